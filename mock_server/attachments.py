@@ -1,0 +1,85 @@
+"""Files: uploaded by a referrer, attached to a referral, fetched by a provider.
+
+A020 keeps a file and answers with its address; A012 (elsewhere) attaches it. A042 redirects to an
+object store, which is this server's own `/mock/attachments`; A006, its predecessor, sends the
+bytes itself. A file is scanned in no time here: it is available as soon as it is uploaded.
+Source: e-RS FHIR API, NHS England.
+"""
+
+import uuid
+from typing import Final
+
+from mock_server import registers
+from mock_server.calls import Answer, Call, file
+from mock_server.desk import Desk, instant
+from mock_server.outcomes import Refusal, not_found, unprocessable
+from mock_server.referrals import Attachment
+
+FILE_BYTES_MAX: Final = 5 * 1024 * 1024
+
+_TYPES: Final = {
+    "text/plain": ("txt",),
+    "application/pdf": ("pdf",),
+    "text/xml": ("xml",),
+    "text/rtf": ("rtf", "rtx"),
+    "audio/basic": ("au",),
+    "audio/mpeg": ("mp3",),
+    "image/png": ("png",),
+    "image/gif": ("gif",),
+    "image/jpeg": ("jpg", "jpe", "jpeg"),
+    "image/tiff": ("tif", "tiff"),
+    "video/mpeg": ("mpg", "mpeg", "mpe"),
+    "application/msword": ("doc",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/dicom": ("dcm",),
+}
+
+
+async def upload_file(desk: Desk, call: Call) -> Answer:
+    """A020: keep a file; its address is in the Location header."""
+    about = _about(call)
+    await desk.store.write(lambda connection: registers.add_attachment(connection, about, call.body))
+    return Answer(201, headers=((b"location", b"Binary/" + about.id.encode()),))
+
+
+async def redirect_to_file(desk: Desk, call: Call) -> Answer:
+    """A042: where the object store has the file."""
+    about, _ = stored_file(desk, call.path_values[0])
+    host = call.header(b"host") or "localhost"
+    return Answer(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
+
+
+async def retrieve_file(desk: Desk, call: Call) -> Answer:
+    """A006: the file itself."""
+    about, content = stored_file(desk, call.path_values[0])
+    return file(content, about.content_type.encode(), about.name)
+
+
+def stored_file(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
+    """A file and what is known about it."""
+    row = desk.store.row("SELECT about, content FROM attachment WHERE id = ?", (attachment_id,))
+    if row is None:
+        raise not_found("no file has this id")
+    return registers.decode_attachment(row[0]), row[1]
+
+
+def _about(call: Call) -> Attachment:
+    name = call.header(b"nhsd-ers-file-name")
+    if not name:
+        raise unprocessable("MISSING_VALUE", "NHSD-eRS-File-Name is missing")
+    content_type = (call.header(b"content-type") or "").split(";")[0].strip().lower()
+    if content_type not in _TYPES:
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{content_type or 'a file without a type'} cannot be uploaded")
+    if name.rsplit(".", 1)[-1].lower() not in _TYPES[content_type]:
+        raise unprocessable("CONFLICTING_VALUES", f"{name[:80]} is no name for {content_type}")
+    if not 0 < len(call.body) <= FILE_BYTES_MAX:
+        raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes, this one {len(call.body)}")
+    return Attachment(
+        id=str(uuid.uuid4()),
+        name=name,
+        content_type=content_type,
+        size_bytes=len(call.body),
+        uploaded=instant(),
+        user=call.on_behalf.session.user.identifier,
+        organisation=call.on_behalf.organisation,
+    )

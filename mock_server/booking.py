@@ -1,0 +1,134 @@
+"""Booking a slot, or deferring to the provider when there is none (A016).
+
+A slot is taken by exactly one referral: the writer enters it under a primary key. Deferring is
+for a reason, and two of the reasons are checked: NO_SLOTS_AT_SERVICE is refused while
+the diary has free slots, SLOT_NOT_AVAILABLE while the named slot is free; a
+BOOKING_ATTEMPT_PROBLEM is the caller's word. A deferred referral is an appointment slot issue.
+Source: e-RS FHIR API, NHS England.
+"""
+
+import sqlite3
+
+import msgspec
+
+from mock_server import registers
+from mock_server.calls import Answer, Call, etag
+from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
+from mock_server.outcomes import unprocessable
+from mock_server.referrals import (
+    DEFER_REASONS,
+    Appointment,
+    Referral,
+    appoint,
+    check_awaiting_booking,
+    check_version,
+)
+from mock_server.resources import NHS_NUMBER, SERVICE_ID, appointment_body
+from mock_server.slots import is_in_diary, parse_slot, slot_times
+from mock_server.wire import APPOINTMENT, AppointmentRequest, decode, many, needed
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """An appointment request, checked as far as that goes without the state."""
+
+    ubrn: int
+    version: int
+    patient: str | None
+    service: str
+    slot: tuple[str, int] | None
+    reason: str | None
+
+
+async def book_or_defer(desk: Desk, call: Call) -> Answer:
+    """A016: `booked` takes the slot, `proposed` defers to the provider."""
+    wish = _wish(desk, decode(APPOINTMENT, call.body))
+    now = instant()
+
+    def make(connection: sqlite3.Connection) -> bytes:
+        old = registers.find_referral(connection, wish.ubrn)
+        check_relationship(call, old.organisations)
+        check_version(old, wish.version)
+        check_awaiting_booking(old)
+        _check_fits(wish, old)
+        settle = _defer if wish.reason is not None else _book
+        appointment = settle(connection, desk, wish, now)
+        new = appoint(old, registers.add_appointment(connection, old.ubrn, appointment))
+        registers.replace_referral(connection, old, new, desk.world)
+        assert new.appointment is not None
+        return msgspec.json.encode(appointment_body(new.appointment, new, desk.world))
+
+    return Answer(201, await desk.store.write(make), headers=etag(1))
+
+
+def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+    service, number = needed(wish.slot, "slot")
+    registers.take_slot(connection, service, number, wish.ubrn)
+    start, end = slot_times(desk.world, number)
+    appointment = _appointment(desk, wish, now)
+    return msgspec.structs.replace(appointment, slot=f"{service}{number:07d}", start=start, end=end)
+
+
+def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+    limit = desk.world.settings.slots_per_service
+    if wish.reason == "NO_SLOTS_AT_SERVICE" and (
+        limit is None or registers.count_taken(connection, wish.service) < limit
+    ):
+        raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
+    if wish.reason == "SLOT_NOT_AVAILABLE" and not registers.is_slot_taken(connection, *needed(wish.slot, "slot")):
+        raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
+    return msgspec.structs.replace(_appointment(desk, wish, now), reason=wish.reason)
+
+
+def _appointment(desk: Desk, wish: Wish, now: str) -> Appointment:
+    return Appointment(id=0, service=wish.service, provider=desk.world.services[wish.service].provider, created=now)
+
+
+def _check_fits(wish: Wish, referral: Referral) -> None:
+    if wish.service not in referral.shortlist:
+        raise unprocessable("INAPPROPRIATE_VALUE", f"service {wish.service} is not on the shortlist")
+    if wish.patient is not None and wish.patient != referral.patient:
+        raise unprocessable("INAPPROPRIATE_VALUE", "the referral is about another patient")
+
+
+def _wish(desk: Desk, sent: AppointmentRequest) -> Wish:
+    ubrn, version = _incoming(sent)
+    service = needed(sent.participant_value(SERVICE_ID), "participant with a service")
+    if service not in desk.world.services:
+        raise unprocessable("REFERENCE_NOT_FOUND", f"no service has the id {service[:40]}")
+    slot = _slot(desk, sent, service)
+    reason = _reason(sent)
+    if reason is None and slot is None:
+        raise unprocessable("MISSING_VALUE", "a booked appointment names its slot")
+    return Wish(ubrn, version, sent.participant_value(NHS_NUMBER), service, slot, reason)
+
+
+def _incoming(sent: AppointmentRequest) -> tuple[int, int]:
+    references = many(sent.incoming_referral)
+    reference = needed(references[0].reference if references else None, "incomingReferral")
+    kind, _, rest = reference.partition("/")
+    ubrn, _, version = rest.partition("/_history/")
+    if kind != "ReferralRequest" or not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise unprocessable("INVALID_VALUE", "incomingReferral is ReferralRequest/{ubrn}/_history/{version}")
+    return parse_ubrn(ubrn), int(version)
+
+
+def _slot(desk: Desk, sent: AppointmentRequest, service: str) -> tuple[str, int] | None:
+    references = many(sent.slot)
+    if not references or references[0].reference is None:
+        return None
+    slot_service, number = parse_slot(references[0].reference.removeprefix("Slot/"))
+    if slot_service != service or not is_in_diary(desk.world, number):
+        raise unprocessable("INAPPROPRIATE_SLOT", f"service {service} has no such slot")
+    return slot_service, number
+
+
+def _reason(sent: AppointmentRequest) -> str | None:
+    if sent.status == "booked":
+        return None
+    if sent.status != "proposed":
+        raise unprocessable("INVALID_CODE", "status is booked or proposed")
+    codes = [coding.code for concept in many(sent.reason) for coding in many(concept.coding)]
+    reason = needed(codes[0] if codes else None, "reason")
+    if reason not in DEFER_REASONS:
+        raise unprocessable("INVALID_CODE", f"reason is one of {', '.join(DEFER_REASONS)}")
+    return reason

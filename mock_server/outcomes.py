@@ -1,0 +1,119 @@
+"""Refusals, and the OperationOutcome that tells a client about one.
+
+Two families of the contract say the same things in two vocabularies: STU3 paths use the
+e-RS error codes, R4 paths the NHS Digital ones. A handler raises a `Refusal` in e-RS terms
+and the family of the path decides how it reads. The contract leaves the bodies of 400, 404,
+409, 412 and 415 open on STU3 paths; here they carry an OperationOutcome too, so that a load
+test can tell one from another (BAD_REQUEST, NOT_FOUND, VERSION_CONFLICT, PRECONDITION_FAILED,
+UNSUPPORTED_MEDIA_TYPE are this server's own codes).
+Source: e-RS FHIR API, NHS England, error tables of each operation.
+"""
+
+from typing import Final
+
+import msgspec
+
+from mock_server.calls import Answer
+
+RETRY_AFTER_S: Final = 5
+
+_STU3_PROFILE: Final = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"
+_R4_PROFILE: Final = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome"
+_STU3_CODES: Final = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1"
+_ACCESS_CODES: Final = "https://fhir.nhs.uk/CodeSystem/ers-error-codes"
+_R4_CODES: Final = "https://fhir.nhs.uk/CodeSystem/http-error-codes"
+_R4_ACCESS_CODES: Final = "https://fhir.nhs.uk/CodeSystem/NHSD-API-ErrorOrWarningCode"
+
+_ISSUE_TYPES: Final = {
+    400: "structure",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    409: "conflict",
+    412: "required",
+    413: "too-long",
+    415: "not-supported",
+    422: "business-rule",
+    500: "exception",
+    503: "transient",
+}
+_R4_TERMS: Final = {
+    400: "REC_BAD_REQUEST",
+    401: "ACCESS_DENIED",
+    403: "REC_FORBIDDEN",
+    404: "REC_NOT_FOUND",
+    500: "REC_SERVER_ERROR",
+    503: "REC_UNAVAILABLE",
+}
+
+
+class Refusal(Exception):
+    """The service says no: a status, a code of the field, and what exactly was wrong."""
+
+    def __init__(self, status: int, code: str, diagnostics: str = "") -> None:
+        super().__init__(code, diagnostics)
+        self.status = status
+        self.code = code
+        self.diagnostics = diagnostics
+
+
+def unprocessable(code: str, diagnostics: str) -> Refusal:
+    """The request is well formed and its content cannot be accepted."""
+    return Refusal(422, code, diagnostics)
+
+
+def not_found(what: str) -> Refusal:
+    """Nothing is known under this address."""
+    return Refusal(404, "NOT_FOUND", what)
+
+
+def no_access(diagnostics: str) -> Refusal:
+    """Nobody is logged on, or no longer."""
+    return Refusal(401, "NO_ACCESS", diagnostics)
+
+
+def forbidden(diagnostics: str) -> Refusal:
+    """The user is known and may not do this."""
+    return Refusal(403, "FORBIDDEN", diagnostics)
+
+
+def stale(held: int, sent: int) -> Refusal:
+    """The caller wants to change a version that is no longer the current one."""
+    return Refusal(409, "VERSION_CONFLICT", f"version {sent} was sent, the current version is {held}")
+
+
+def answer(refusal: Refusal, path: str) -> Answer:
+    """The refusal as an OperationOutcome in the vocabulary of the path's family."""
+    body = msgspec.json.encode(_outcome(refusal, "/FHIR/R4/" in path))
+    retry = ((b"retry-after", b"%d" % RETRY_AFTER_S),) if refusal.status == 503 else ()
+    return Answer(refusal.status, body, headers=retry)
+
+
+def _outcome(refusal: Refusal, in_r4_terms: object) -> dict[str, object]:
+    system, code = _r4_coding(refusal) if in_r4_terms else _stu3_coding(refusal)
+    issue: dict[str, object] = {
+        "severity": "error",
+        "code": _ISSUE_TYPES.get(refusal.status, "processing"),
+        "details": {"coding": [{"system": system, "code": code, "display": _display(code)}]},
+    }
+    if refusal.diagnostics:
+        issue["diagnostics"] = refusal.diagnostics
+    return {
+        "resourceType": "OperationOutcome",
+        "meta": {"profile": [_R4_PROFILE if in_r4_terms else _STU3_PROFILE]},
+        "issue": [issue],
+    }
+
+
+def _stu3_coding(refusal: Refusal) -> tuple[str, str]:
+    return (_ACCESS_CODES if refusal.status in (401, 403) else _STU3_CODES), refusal.code
+
+
+def _r4_coding(refusal: Refusal) -> tuple[str, str]:
+    system = _R4_ACCESS_CODES if refusal.status == 401 else _R4_CODES
+    return system, _R4_TERMS.get(refusal.status, refusal.code)
+
+
+def _display(code: str) -> str:
+    return code.replace("_", " ").capitalize()

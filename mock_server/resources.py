@@ -1,0 +1,246 @@
+"""Referrals and appointments as FHIR STU3 resources, the way e-RS profiles them.
+
+Field names, profiles and code systems are the contract's; plain dictionaries, because each
+resource has one shape and is rendered once, when it is written.
+Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
+"""
+
+from typing import Any, Final
+
+from mock_server.referrals import (
+    AWAITING_BOOKING,
+    FOR_REVIEW,
+    LETTERS_OUTSTANDING,
+    SLOT_ISSUES,
+    Appointment,
+    Attachment,
+    Referral,
+    format_ubrn,
+)
+from mock_server.world import World
+
+STU3: Final = "https://fhir.nhs.uk/STU3"
+SERVICE_ID: Final = "http://fhir.nhs.net/Id/ers-service"
+NHS_NUMBER: Final = "http://fhir.nhs.net/Id/nhs-number"
+USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
+ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
+SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
+
+_LIST_ITEMS: Final = {
+    FOR_REVIEW: "ReferralsforReview",
+    SLOT_ISSUES: "AppointmentSlotIssues",
+    AWAITING_BOOKING: "AwaitingBooking",
+    LETTERS_OUTSTANDING: "LettersOutstanding",
+}
+
+
+def profile(name: str) -> dict[str, Any]:
+    """The `meta` that names an e-RS profile."""
+    return {"profile": [f"{STU3}/StructureDefinition/{name}"]}
+
+
+def extension(name: str, **value: Any) -> dict[str, Any]:
+    """An e-RS extension with its value."""
+    return {"url": f"{STU3}/StructureDefinition/Extension-eRS-{name}-1", **value}
+
+
+def identifier(system: str, value: str) -> dict[str, Any]:
+    """A reference by business identifier."""
+    return {"identifier": {"system": system, "value": value}}
+
+
+def display(code: str) -> str:
+    """A code as a reader would have it."""
+    return code.replace("_", " ").title()
+
+
+def coding(system: str, code: str) -> dict[str, Any]:
+    """A code with its system and display."""
+    return {"system": system, "code": code, "display": display(code)}
+
+
+def concept(system: str, code: str) -> dict[str, Any]:
+    """A code as a FHIR concept."""
+    return {"coding": [coding(system, code)]}
+
+
+def priority(code: str) -> dict[str, Any]:
+    """A priority as a FHIR concept."""
+    return concept(f"{STU3}/CodeSystem/eRS-Priority-1", code)
+
+
+def referral_body(referral: Referral, world: World) -> dict[str, Any]:
+    """The whole eRS-ReferralRequest-1."""
+    documents = [_document(file) for file in referral.attachments]
+    appointment = referral.appointment
+    appointments = [] if appointment is None else [_contained_appointment(appointment, referral, world)]
+    return {
+        "id": format_ubrn(referral.ubrn),
+        "meta": {**profile("eRS-ReferralRequest-1"), "versionId": str(referral.version)},
+        "resourceType": "ReferralRequest",
+        "contained": [_shortlist(referral, world), _criteria(referral), *appointments, *documents],
+        "extension": _extensions(referral),
+        "status": "active",
+        "specialty": {"coding": [coding(SPECIALTY, referral.specialty)]},
+        "subject": identifier(NHS_NUMBER, referral.patient),
+        "supportingInfo": [{"reference": f"#{document['id']}"} for document in documents],
+        "intent": "plan",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-request-id", "value": format_ubrn(referral.ubrn)}],
+    }
+
+
+def appointment_body(appointment: Appointment, referral: Referral, world: World) -> dict[str, Any]:
+    """The eRS-Appointment-1 that booking or deferring answers with."""
+    reference = f"ReferralRequest/{format_ubrn(referral.ubrn)}/_history/{referral.version}"
+    body: dict[str, Any] = {
+        "id": str(appointment.id),
+        "meta": {**profile("eRS-Appointment-1"), "versionId": "1"},
+        "resourceType": "Appointment",
+        "status": "proposed" if appointment.slot is None else "booked",
+        "description": "e-Referral Appointment",
+        "created": appointment.created,
+        "incomingReferral": [{"reference": reference}],
+        "participant": [
+            _participant(SERVICE_ID, appointment.service, world.services[appointment.service].name),
+            _participant(NHS_NUMBER, referral.patient),
+        ],
+    }
+    if appointment.slot is not None:
+        body["slot"] = [{"reference": f"Slot/{appointment.slot}"}]
+        body |= {"start": appointment.start, "end": appointment.end}
+    if appointment.reason is not None:
+        reasons = f"{STU3}/CodeSystem/eRS-ReviewReason-1"
+        body["reason"] = [{"coding": [{"system": reasons, "code": appointment.reason}]}]
+    return body
+
+
+def worklist_entry(referral: Referral, list_name: str, world: World) -> dict[str, Any]:
+    """One line of a worklist, in the form of that list."""
+    details = [
+        {"url": "priority", "valueCodeableConcept": priority(referral.priority)},
+        {"url": "patient", "valueReference": identifier(NHS_NUMBER, referral.patient)},
+        *_list_details(referral, list_name, world),
+    ]
+    return {
+        "item": {"reference": f"ReferralRequest/{format_ubrn(referral.ubrn)}"},
+        "extension": [extension(f"{_LIST_ITEMS[list_name]}-WorkListItem", extension=details)],
+    }
+
+
+def _list_details(referral: Referral, list_name: str, world: World) -> list[dict[str, Any]]:
+    appointment = referral.appointment
+    if appointment is None or list_name not in (FOR_REVIEW, SLOT_ISSUES):
+        return [
+            {"url": "referralCreated", "valueDateTime": referral.created},
+            {"url": "referrer", "valueReference": identifier(USER_ID, referral.clinician)},
+        ]
+    service = {**identifier(SERVICE_ID, appointment.service), "display": world.services[appointment.service].name}
+    shared = [
+        {"url": "specialty", "valueCodeableConcept": {"coding": [coding(SPECIALTY, referral.specialty)]}},
+        {"url": "service", "valueReference": service},
+    ]
+    if list_name == FOR_REVIEW:
+        return [*shared, *_review_details(referral, appointment)]
+    reason = {"system": f"{STU3}/CodeSystem/eRS-ReviewReason-1", "code": appointment.reason}
+    return [
+        *shared,
+        {"url": "ubrnReceived", "valueDateTime": appointment.created},
+        {"url": "reason", "valueCodeableConcept": {"coding": [reason]}},
+    ]
+
+
+def _review_details(referral: Referral, appointment: Appointment) -> list[dict[str, Any]]:
+    status = coding(f"{STU3}/CodeSystem/eRS-RequestContextStatus-1", "NEVER_REVIEWED")
+    kind = coding(f"{STU3}/CodeSystem/eRS-ReferralType-1", "APPOINTMENT")
+    return [
+        {"url": "requestContextStatus", "valueCodeableConcept": {"coding": [status]}},
+        {"url": "referralType", "valueCodeableConcept": {"coding": [kind]}},
+        {"url": "appointmentStart", "valueDateTime": appointment.start},
+        {"url": "referralRequestVersion", "valueInteger": referral.version},
+    ]
+
+
+def _extensions(referral: Referral) -> list[dict[str, Any]]:
+    state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", referral.state)
+    practice = {"system": ODS_CODE, "value": referral.practice}
+    found = [
+        extension("ReferralShortlist", valueReference={"reference": "#shortlist"}),
+        extension("Commissioning-Rule-Org", valueIdentifier=practice),
+        extension("ReferralPriority", valueCodeableConcept=priority(referral.priority)),
+        extension("ReferralState", extension=[{"url": "state", "valueCoding": state}]),
+    ]
+    if referral.appointment is not None:
+        reference = f"Appointment/{referral.appointment.id}"
+        found.append(extension("Appointment", valueReference={"reference": "#appointment"}))
+        found.append(extension("Appointment-Reference", valueReference={"reference": reference}))
+    if referral.letter_first is not None:
+        found.append(extension("ClinicalInfoFirstSubmitted", valueDateTime=referral.letter_first))
+        found.append(extension("ClinicalInfoLastUpdated", valueDateTime=referral.letter_last))
+    return found
+
+
+def _shortlist(referral: Referral, world: World) -> dict[str, Any]:
+    entries = [
+        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}}
+        for service in referral.shortlist
+    ]
+    criteria = extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})
+    return {
+        "id": "shortlist",
+        "meta": profile("eRS-Shortlist-List-1"),
+        "resourceType": "List",
+        "status": "current",
+        "mode": "snapshot",
+        "extension": [criteria],
+        "entry": entries,
+    }
+
+
+def _criteria(referral: Referral) -> dict[str, Any]:
+    clinic_type = coding(f"{STU3}/CodeSystem/eRS-ClinicType-1", referral.clinic_type)
+    return {
+        "id": "serviceSearchCriteria",
+        "meta": profile("eRS-ServiceSearchCriteria-Parameters-1"),
+        "resourceType": "Parameters",
+        "parameter": [
+            {"name": "priority", "valueCoding": priority(referral.priority)["coding"][0]},
+            {"name": "specialty", "valueCoding": coding(SPECIALTY, referral.specialty)},
+            {"name": "clinicType", "valueCoding": clinic_type},
+        ],
+    }
+
+
+def _contained_appointment(appointment: Appointment, referral: Referral, world: World) -> dict[str, Any]:
+    return {**appointment_body(appointment, referral, world), "id": "appointment"}
+
+
+def _participant(system: str, value: str, name: str | None = None) -> dict[str, Any]:
+    actor = identifier(system, value) if name is None else {**identifier(system, value), "display": name}
+    return {"actor": actor, "status": "accepted"}
+
+
+def _document(file: Attachment) -> dict[str, Any]:
+    available = {"system": f"{STU3}/CodeSystem/eRS-AvailabilityStatus-1", "code": "AVAILABLE"}
+    attachment = {
+        "id": file.id,
+        "contentType": file.content_type,
+        "url": f"Binary/{file.id}",
+        "size": file.size_bytes,
+        "title": file.name,
+        "creation": file.uploaded[:10],
+        "extension": [
+            extension("AvailabilityStatus", valueCoding=available),
+            extension("AttachedBy", valueReference=identifier(USER_ID, file.user)),
+            extension("AttachedByOrganisation", valueReference=identifier(ODS_CODE, file.organisation)),
+        ],
+    }
+    return {
+        "id": f"DocumentReference-{file.id}",
+        "meta": profile("eRS-DocumentReference-1"),
+        "resourceType": "DocumentReference",
+        "type": concept(f"{STU3}/CodeSystem/eRS-AttachmentType-1", "REFERRER"),
+        "status": "current",
+        "indexed": file.uploaded,
+        "description": "",
+        "content": [{"attachment": attachment}],
+    }

@@ -1,0 +1,144 @@
+"""What a provider does with a referral: find it on a worklist, read it, decide.
+
+A008 worklists (a referrer has worklists too), A007 the clinical summary, A029 what may be done
+next, A013 accept. A worklist answer shows at most `WORKLIST_MAX` referrals, oldest first: the
+real one is cut off by size (10 MB), and what is accepted makes room for the next.
+Source: e-RS FHIR API, NHS England.
+"""
+
+import sqlite3
+from typing import Any, Final
+
+from mock_server import documents, registers
+from mock_server.calls import PDF, Answer, Call, etag, fhir, file
+from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
+from mock_server.outcomes import Refusal, forbidden, unprocessable
+from mock_server.referrals import (
+    AWAITING_BOOKING,
+    FOR_REVIEW,
+    LETTERS_OUTSTANDING,
+    SLOT_ISSUES,
+    accept,
+    available_actions,
+    check_version,
+    format_ubrn,
+)
+from mock_server.referring import expected_version, read_referral
+from mock_server.resources import STU3, coding
+from mock_server.sessions import PROVIDERS, REFERRERS
+from mock_server.wire import PARAMETERS, Parameters, decode, needed
+
+WORKLIST_MAX: Final = 100
+_LISTS_OF: Final = {
+    **dict.fromkeys(REFERRERS, (AWAITING_BOOKING, LETTERS_OUTSTANDING)),
+    **dict.fromkeys(PROVIDERS, (FOR_REVIEW, SLOT_ISSUES)),
+}
+_EVERY_LIST: Final = frozenset(name for names in _LISTS_OF.values() for name in names)
+# A worklist's entries are stored finished: the answer is put together as bytes.
+_HEAD: Final = (
+    b'{"meta":{"profile":["' + STU3.encode() + b'/StructureDefinition/eRS-FetchWorklist-List-1"]},'
+    b'"resourceType":"List","status":"current","mode":"snapshot","entry":['
+)
+
+
+async def retrieve_worklist(desk: Desk, call: Call) -> Answer:
+    """A008: one of the organisation's worklists."""
+    sent = decode(PARAMETERS, call.body)
+    name = needed(sent.code("listType"), "listType")
+    if name not in _EVERY_LIST:
+        raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(_EVERY_LIST))}")
+    if name not in _LISTS_OF[call.on_behalf.role]:
+        raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
+    entries = _entries(desk, call.on_behalf.organisation, name, _service_filter(sent))
+    return Answer(200, _HEAD + b",".join(entries) + b"]}")
+
+
+def _entries(desk: Desk, organisation: str, name: str, service: str | None) -> list[bytes]:
+    where = "organisation = ? AND list = ?" + ("" if service is None else " AND service = ?")
+    values = (organisation, name) if service is None else (organisation, name, service)
+    rows = desk.store.rows(
+        f"SELECT entry FROM worklist WHERE {where} ORDER BY ubrn LIMIT {WORKLIST_MAX}",
+        values,
+    )
+    return [entry for (entry,) in rows]
+
+
+def _service_filter(sent: Parameters) -> str | None:
+    return None if sent.find("service") is None else sent.identifier("service")
+
+
+async def summarise_clinical_information(desk: Desk, call: Call) -> Answer:
+    """A007: the clinical information as a PDF."""
+    referral = read_referral(desk, call)
+    name = f"clinical-information-{format_ubrn(referral.ubrn)}.pdf"
+    return file(documents.clinical_summary(referral, desk.world), PDF, name)
+
+
+async def list_available_actions(desk: Desk, call: Call) -> Answer:
+    """A029: what the caller may do with the current version."""
+    search = call.search()
+    ubrn, version = _focus(search)
+    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(ubrn),))
+    if row is None:
+        raise Refusal(400, "REFERENCE_NOT_FOUND", "no referral has this UBRN")
+    referral = registers.decode_referral(row[0])
+    check_relationship(call, referral.organisations)
+    if version != referral.version:
+        raise Refusal(400, "HISTORY_NOT_SUPPORTED", f"the current version is {referral.version}")
+    actions = available_actions(referral, PROVIDERS, call.on_behalf.role)
+    focus = f"ReferralRequest/{ubrn}/_history/{version}"
+    bundle = {
+        "id": ubrn,
+        "meta": {
+            "lastUpdated": instant(),
+            "profile": ["http://hl7.org/fhir/STU3/StructureDefinition/Bundle"],
+        },
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "entry": [_task(number, action, focus) for number, action in enumerate(actions, start=1)],
+    }
+    return fhir(bundle)
+
+
+async def accept_referral(desk: Desk, call: Call) -> Answer:
+    """A013: the provider takes the booked referral; it leaves the review list."""
+    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
+
+    def take(connection: sqlite3.Connection) -> bytes:
+        old = registers.find_referral(connection, ubrn)
+        check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
+        check_version(old, version)
+        return registers.replace_referral(connection, old, accept(old, now), desk.world)
+
+    body = await desk.store.write(take)
+    return Answer(200, body, headers=etag(version + 1))
+
+
+def _focus(search: dict[str, str]) -> tuple[str, int]:
+    for name, legal in (("intent", "proposal"), ("status", "ready")):
+        if name not in search:
+            raise Refusal(400, "MISSING_PARAMETER", f"{name} is missing")
+        if search[name] != legal:
+            raise Refusal(400, "INVALID_VALUE", f"{name} is {legal}")
+    if "focus" not in search:
+        raise Refusal(400, "MISSING_PARAMETER", "focus is missing")
+    ubrn, _, version = search["focus"].removeprefix("ReferralRequest/").partition("/_history/")
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise Refusal(400, "INVALID_VALUE", "focus is ReferralRequest/{ubrn}/_history/{version}")
+    return ubrn, int(version)
+
+
+def _task(number: int, action: str, focus: str) -> dict[str, Any]:
+    resource = {
+        "id": str(number),
+        "meta": {"profile": ["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Task-1"]},
+        "resourceType": "Task",
+        "status": "ready",
+        "intent": "proposal",
+        "focus": {"reference": focus},
+        "code": {"coding": [coding(f"{STU3}/CodeSystem/eRS-AvailableActionsForUser-1", action)]},
+    }
+    return {"fullUrl": f"Task/{number}", "resource": resource, "search": {"mode": "match"}}
+
+

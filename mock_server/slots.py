@@ -1,0 +1,151 @@
+"""Appointment slots: every service has a diary that is worked out, not stored.
+
+Slot number n of a service is a fixed time: sixteen slots of 20 minutes a working day, counted
+from the world's first day. Only taken slots are stored. A diary goes on for ever unless the
+world limits it, and shows its first `POLLING_RANGE` free slots, as the real service shows
+a polling range and not the whole diary. Two users who look at the same moment see the same
+slots, and the second to book one is told that it is gone.
+Operation A015; source: e-RS FHIR API, NHS England.
+"""
+
+import datetime as dt
+from itertools import islice
+from typing import Any, Final
+
+from mock_server.calls import Answer, Call, fhir
+from mock_server.desk import Desk, instant
+from mock_server.outcomes import Refusal, unprocessable
+from mock_server.referrals import PRIORITIES
+from mock_server.resources import SERVICE_ID
+from mock_server.store import Store
+from mock_server.world import World
+
+POLLING_RANGE: Final = 100
+SLOT_MINUTES: Final = 20
+_SLOTS_A_DAY: Final = 16
+_NUMBER_DIGITS: Final = 7
+_HL7_UK: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition"
+
+
+def slot_id(service: str, number: int) -> str:
+    """A slot's id carries its service and its number."""
+    return f"{service}{number:0{_NUMBER_DIGITS}d}"
+
+
+def parse_slot(slot: str) -> tuple[str, int]:
+    """The service and the number that a slot's id carries."""
+    service, number = slot[:-_NUMBER_DIGITS], slot[-_NUMBER_DIGITS:]
+    if not service or not number.isascii() or not number.isdigit():
+        raise unprocessable("REFERENCE_NOT_FOUND", f"no slot is called {slot[:40]}")
+    return service, int(number)
+
+
+def slot_times(world: World, number: int) -> tuple[str, str]:
+    """When a slot starts and ends."""
+    day, place = divmod(number, _SLOTS_A_DAY)
+    week, weekday = divmod(day, 5)
+    date = world.first_day + dt.timedelta(days=7 * week + weekday)
+    start = dt.datetime.combine(date, dt.time(9), dt.UTC) + dt.timedelta(minutes=SLOT_MINUTES * place)
+    return instant(start), instant(start + dt.timedelta(minutes=SLOT_MINUTES))
+
+
+def is_in_diary(world: World, number: int) -> bool:
+    """Whether a service's diary goes that far."""
+    # Seven digits reach 240 years of clinics; beyond a calendar's end there is no slot.
+    limit = world.settings.slots_per_service
+    return number < (10**6 if limit is None else limit)
+
+
+class Diaries:
+    """The free slots of every service."""
+
+    def __init__(self, store: Store, world: World) -> None:
+        self._store = store
+        self._world = world
+        # Below this number every slot of the service is known to be taken.
+        self._all_taken_below: dict[str, int] = {}
+
+    def free(self, service: str) -> list[int]:
+        """The numbers of the first free slots."""
+        start = self._all_taken_below.get(service, 0)
+        taken = self._taken_from(service, start)
+        while start in taken:
+            start += 1
+        self._all_taken_below[service] = start
+        candidates = (n for n in range(start, start + len(taken) + POLLING_RANGE) if n not in taken)
+        return [n for n in islice(candidates, POLLING_RANGE) if is_in_diary(self._world, n)]
+
+    def _taken_from(self, service: str, start: int) -> set[int]:
+        rows = self._store.rows("SELECT number FROM slot_taken WHERE service = ? AND number >= ?", (service, start))
+        return {number for (number,) in rows}
+
+
+async def retrieve_slots(desk: Desk, call: Call) -> Answer:
+    """A015: the free slots of one service."""
+    search = call.search()
+    service = _parameter(search, "schedule.actor:HealthcareService").removeprefix("HealthcareService/")
+    if service not in desk.world.services:
+        raise Refusal(400, "REFERENCE_NOT_FOUND", f"no service has the id {service}")
+    if _parameter(search, "appointmentType") not in PRIORITIES:
+        raise Refusal(400, "INVALID_CODE", "appointmentType is none of the priorities")
+    if _parameter(search, "status") != "free":
+        raise Refusal(400, "INVALID_CODE", "only free slots can be searched for")
+    count, page = _whole(search, "_count"), _whole(search, "page")
+    free = desk.diaries.free(service)
+    return fhir(_bundle(desk.world, service, free, count, page, call))
+
+
+def _bundle(world: World, service: str, free: list[int], count: int, page: int, call: Call) -> dict[str, Any]:
+    shown = free[(page - 1) * count : page * count]
+    schedule = _schedule(service)
+    return {
+        "id": call.correlation_id or "slots",
+        "meta": {
+            "lastUpdated": instant(),
+            "profile": ["http://hl7.org/fhir/STU3/StructureDefinition/Bundle"],
+        },
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": len(free),
+        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "entry": [*(_slot(world, service, number) for number in shown), *([schedule] if shown else [])],
+    }
+
+
+def _slot(world: World, service: str, number: int) -> dict[str, Any]:
+    slot, (start, end) = slot_id(service, number), slot_times(world, number)
+    resource = {
+        "id": slot,
+        "meta": {"profile": [f"{_HL7_UK}/CareConnect-Slot-1"]},
+        "resourceType": "Slot",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/alternative-slot", "value": slot}],
+        "schedule": {"reference": f"Schedule/{service}"},
+        "status": "free",
+        "start": start,
+        "end": end,
+    }
+    return {"fullUrl": f"Slot/{slot}", "resource": resource, "search": {"mode": "match"}}
+
+
+def _schedule(service: str) -> dict[str, Any]:
+    resource = {
+        "id": service,
+        "meta": {"profile": [f"{_HL7_UK}/CareConnect-Schedule-1"]},
+        "resourceType": "Schedule",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-schedule", "value": service}],
+        "actor": [{"identifier": {"system": SERVICE_ID, "value": service}}],
+    }
+    return {"fullUrl": f"Schedule/{service}", "resource": resource, "search": {"mode": "include"}}
+
+
+def _parameter(search: dict[str, str], name: str) -> str:
+    if name not in search:
+        raise Refusal(400, "MISSING_PARAMETER", f"{name} is missing")
+    return search[name]
+
+
+def _whole(search: dict[str, str], name: str) -> int:
+    value = _parameter(search, name)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= 100:
+        raise Refusal(400, "INVALID_VALUE", f"{name} is a whole number from 1 to 100")
+    return int(value)

@@ -1,0 +1,164 @@
+"""A small synthetic country, drawn by seed: organisations, services, names.
+
+Codes have the shape of ODS codes (a trust is `R` and two characters, its sites add two, a
+practice is a letter and five digits); they are drawn, a match with a real code is chance. Names come from Faker, a few hundred at the start because Faker is slow, and are
+combined by hash. The same settings always draw the same world, so it need not be stored.
+Specialties and clinic types follow the shape of the e-RS reference data.
+"""
+
+import datetime as dt
+import hashlib
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from faker import Faker
+
+SPECIALTIES: Final[dict[str, tuple[str, ...]]] = {
+    "2WW": ("2WW_BREAST", "2WW_LOWER_GI", "2WW_SKIN"),
+    "CARDIOLOGY": ("ARRHYTHMIA", "CHEST_PAIN", "HEART_FAILURE", "NOT_OTHERWISE_SPECIFIED"),
+    "CHILDREN_ADOLESCENT": ("GENERAL_PAEDIATRICS", "PAEDIATRIC_ALLERGY"),
+    "DERMATOLOGY": ("ECZEMA_AND_DERMATITIS", "LEG_ULCER", "NOT_OTHERWISE_SPECIFIED"),
+    "DIABETIC_MEDICINE": ("GENERAL_DIABETIC_MANAGEMENT", "FOOT_CLINIC"),
+    "ENT": ("BALANCE_DIZZINESS", "EAR", "NOSE_SINUS", "THROAT"),
+    "GASTROENTEROLOGY_AND_LIVER": ("COLORECTAL", "HEPATOLOGY", "UPPER_GI"),
+    "GYNAECOLOGY": ("FERTILITY", "MENSTRUAL_DISORDERS", "UROGYNAECOLOGY"),
+    "NEUROLOGY": ("EPILEPSY", "HEADACHE", "MOVEMENT_DISORDERS"),
+    "OPHTHALMOLOGY": ("CATARACT", "GLAUCOMA", "MEDICAL_RETINA"),
+    "ORTHOPAEDICS": ("FOOT_AND_ANKLE", "HAND_AND_WRIST", "HIP", "KNEE", "SPINE"),
+    "PHYSIOTHERAPY": ("MUSCULOSKELETAL",),
+    "RESPIRATORY_MEDICINE": ("ASTHMA", "COPD", "SLEEP_APNOEA"),
+    "RHEUMATOLOGY": ("INFLAMMATORY_ARTHRITIS", "OSTEOPOROSIS"),
+    "SLEEP_MEDICINE": ("SLEEP_MEDICINE",),
+    "UROLOGY": ("HAEMATURIA", "PROSTATE", "STONE"),
+}
+_TOWNS: Final = (
+    "Ashby", "Brackley", "Calder", "Denholm", "Eastmoor", "Farley", "Garside", "Hexley", "Ingleton", "Jarrow",
+    "Kirkby", "Langdale", "Marston", "Norwell", "Oakham", "Penrith", "Quorn", "Ribble", "Selby", "Thorne",
+)  # fmt: skip
+_ODS_LETTERS: Final = "ABCDEFGHJKLMNPQRSTVWXY"
+_FIRST_SERVICE: Final = 70000
+
+
+class Service(msgspec.Struct, frozen=True):
+    """What a patient can be referred to: a clinic of one specialty at one site."""
+
+    id: str
+    name: str
+    specialty: str
+    clinic_type: str
+    provider: str
+    site: str
+    wait_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSettings:
+    """How big the world is; `slots_per_service` of None means that slots never run out."""
+
+    seed: int = 1
+    services: int = 400
+    providers: int = 40
+    practices: int = 200
+    names: int = 200
+    slots_per_service: int | None = None
+    first_day: dt.date | None = None
+
+
+class World:
+    """The drawn country; immutable once drawn."""
+
+    def __init__(self, settings: WorldSettings | None = None) -> None:
+        self.settings = settings or WorldSettings()
+        draw = random.Random(self.settings.seed)
+        self.providers = _draw_providers(draw, self.settings.providers)
+        self.practices = _draw_practices(draw, self.settings.practices)
+        self.services = {s.id: s for s in _draw_services(draw, self.settings.services, self.providers)}
+        self._by_clinic = _by_clinic(self.services.values())
+        self._first_names, self._last_names = _draw_names(self.settings)
+        self.first_day = self.settings.first_day or _next_monday(dt.date.today())
+
+    def services_for(self, specialty: str, clinic_type: str | None) -> Sequence[Service]:
+        """All services of a specialty, of one clinic type when it is given."""
+        return self._by_clinic.get((specialty, clinic_type), ())
+
+    def name_of(self, draw: int) -> tuple[str, str]:
+        """A first and a last name, always the same for the same number."""
+        return (
+            self._first_names[draw % len(self._first_names)],
+            self._last_names[(draw // 1009) % len(self._last_names)],
+        )
+
+    def practice_at(self, code: str, draw: int) -> str:
+        """The practice with this code: any code of the right shape is one, else one is picked."""
+        return code if _looks_like_ods(code) else _pick(tuple(self.practices), draw)
+
+    def provider_at(self, code: str, draw: int) -> str:
+        """The provider with this code; a code that runs no services here stands for one that does."""
+        return code if code in self.providers else _pick(tuple(self.providers), draw)
+
+    def organisation_name(self, code: str) -> str:
+        """What an organisation is called."""
+        return self.providers.get(code) or self.practices.get(code) or f"Practice {code}"
+
+    def distance_miles(self, practice: str, service: Service) -> int:
+        """How far a practice is from a service's site; fixed by the two codes."""
+        digest = hashlib.blake2b(f"{practice} {service.site}".encode(), digest_size=2).digest()
+        return 1 + int.from_bytes(digest) % 60
+
+
+def _draw_providers(draw: random.Random, count: int) -> dict[str, str]:
+    codes = draw.sample([f"R{a}{b}" for a in _ODS_LETTERS for b in _ODS_LETTERS + "0123456789"], count)
+    return {code: f"{_TOWNS[i % len(_TOWNS)]} {_trust_kind(i)}" for i, code in enumerate(codes)}
+
+
+def _trust_kind(index: int) -> str:
+    return ("Hospitals Trust", "Community Trust")[index // len(_TOWNS) % 2]
+
+
+def _draw_practices(draw: random.Random, count: int) -> dict[str, str]:
+    codes = [f"{draw.choice(_ODS_LETTERS)}{draw.randrange(81000, 89999)}" for _ in range(count)]
+    return {code: f"{draw.choice(_TOWNS)} Surgery {i + 1}" for i, code in enumerate(codes)}
+
+
+def _draw_services(draw: random.Random, count: int, providers: dict[str, str]) -> list[Service]:
+    clinics = [(specialty, clinic) for specialty, clinics in SPECIALTIES.items() for clinic in clinics]
+    codes = list(providers)
+    return [_service(draw, index, *clinics[index % len(clinics)], codes) for index in range(count)]
+
+
+def _service(draw: random.Random, index: int, specialty: str, clinic: str, codes: list[str]) -> Service:
+    provider = draw.choice(codes)
+    site = f"{provider}{draw.randrange(1, 6):02d}"
+    name = f"{clinic.replace('_', ' ').capitalize()} clinic, {site}"
+    wait_days = draw.randrange(3, 14) if specialty == "2WW" else draw.randrange(10, 120)
+    return Service(str(_FIRST_SERVICE + index), name, specialty, clinic, provider, site, wait_days)
+
+
+def _by_clinic(services: Iterable[Service]) -> dict[tuple[str, str | None], tuple[Service, ...]]:
+    found: dict[tuple[str, str | None], list[Service]] = {}
+    for service in services:
+        found.setdefault((service.specialty, service.clinic_type), []).append(service)
+        found.setdefault((service.specialty, None), []).append(service)
+    return {key: tuple(held) for key, held in found.items()}
+
+
+def _draw_names(settings: WorldSettings) -> tuple[list[str], list[str]]:
+    faker = Faker("en_GB")
+    faker.seed_instance(settings.seed)
+    firsts = [faker.first_name() for _ in range(settings.names)]
+    return firsts, [faker.last_name() for _ in range(settings.names)]
+
+
+def _looks_like_ods(code: str) -> bool:
+    return 3 <= len(code) <= 6 and code.isascii() and code.isalnum()
+
+
+def _next_monday(today: dt.date) -> dt.date:
+    return today + dt.timedelta(days=7 - today.weekday())
+
+
+def _pick(codes: Sequence[str], draw: int) -> str:
+    return codes[draw % len(codes)]

@@ -1,0 +1,77 @@
+"""Histograms of durations whose relative error is bounded, whatever the size of the value.
+
+Buckets are log-linear, as in HdrHistogram (G. Tene): each power of two is cut in `PARTS` equal parts, so that a
+bucket is at most 1/`PARTS` of its value wide: 0.4 %. Within a bucket values are taken as evenly spread; the
+extremes, the sum and the number are exact. Two histograms merge by adding their counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+PARTS = 256
+_LOWEST = -20  # values below 2^-20 s, about a microsecond, share the first bucket
+_HIGHEST = 24  # values from 2^24 s, about 194 days, share the last
+BUCKETS = (_HIGHEST - _LOWEST) * PARTS
+
+
+def bucket_of(values_s: Floats) -> Ints:
+    """The bucket of each duration in seconds, shape kept."""
+    mantissa, exponent = np.frexp(values_s)
+    index = (exponent - 1 - _LOWEST) * PARTS + ((mantissa - 0.5) * (2 * PARTS)).astype(np.int64)
+    return np.clip(np.where(values_s > 0, index, 0), 0, BUCKETS - 1).astype(np.int64)
+
+
+def lower_edge(buckets: Ints) -> Floats:
+    """The smallest duration of each bucket, in seconds."""
+    octave, part = np.divmod(buckets, PARTS)
+    return np.ldexp(1 + part / PARTS, (octave + _LOWEST).astype(np.int32))
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """The distribution of some durations. `buckets` rises; shapes of `buckets` and `counts` are equal."""
+
+    buckets: Ints
+    counts: Ints
+    total_s: float
+    least_s: float
+    most_s: float
+
+    @property
+    def count(self) -> int:
+        """How many durations there are."""
+        return int(self.counts.sum())
+
+    @property
+    def mean_s(self) -> float:
+        """The exact mean in seconds; NaN when empty."""
+        return self.total_s / self.count if self.count else float("nan")
+
+    def quantile(self, q: float) -> float:
+        """The duration in seconds that a share `q` of all durations does not exceed; NaN when empty."""
+        if not self.count:
+            return float("nan")
+        running = np.cumsum(self.counts)
+        rank = q * running[-1]
+        at = int(min(np.searchsorted(running, rank, side="left"), len(running) - 1))
+        before = running[at] - self.counts[at]
+        low, high = lower_edge(self.buckets[at : at + 1])[0], lower_edge(self.buckets[at : at + 1] + 1)[0]
+        inside = low + (high - low) * (rank - before) / self.counts[at]
+        return float(min(max(inside, self.least_s), self.most_s))
+
+    def share_up_to(self, limit_s: float) -> float:
+        """The share of durations not above `limit_s`; NaN when empty."""
+        if not self.count:
+            return float("nan")
+        edge = bucket_of(np.array([limit_s]))[0]
+        below = self.counts[self.buckets < edge].sum()
+        low, high = lower_edge(np.array([edge]))[0], lower_edge(np.array([edge + 1]))[0]
+        inside = self.counts[self.buckets == edge].sum() * min(1.0, (limit_s - low) / (high - low))
+        return float((below + inside) / self.count)

@@ -1,0 +1,152 @@
+"""What happened: one form, whoever recorded it.
+
+A `Recording` is whole arrays over fixed axes, named by its `Form`. The simulator and the load test fill it through a
+`recorder.Recorder`; recordings of several launches or of several workers merge by addition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Self
+
+import numpy as np
+
+from recordings.histogram import Floats, Histogram, Ints
+from recordings.tally import Tally
+
+VISITS = ("at_once", "waited", "left", "refused")  # what came of an arrival at a station
+WAITS = ("waited", "left")  # how a wait in a station's queue ended
+GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The axes of a recording. Windows and samples count from `start_s`, in seconds since midnight."""
+
+    operations: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    populations: tuple[str, ...]
+    endings: tuple[str, ...]
+    stations: tuple[str, ...]
+    servers: tuple[int, ...]
+    marks: tuple[str, ...]
+    start_s: float
+    window_s: float
+    windows: int
+    samples_per_window: int = 20
+
+    @property
+    def sample_s(self) -> float:
+        """The time between two samples of the gauges."""
+        return self.window_s / self.samples_per_window
+
+    @property
+    def samples(self) -> int:
+        """How many samples of each gauge there are."""
+        return self.windows * self.samples_per_window
+
+    @property
+    def end_s(self) -> float:
+        """When the last window ends."""
+        return self.start_s + self.window_s * self.windows
+
+    def windows_of(self, moments_s: Floats) -> Ints:
+        """The window of each moment, those outside counted in the first or last."""
+        return np.clip(((moments_s - self.start_s) / self.window_s).astype(np.int64), 0, self.windows - 1)
+
+    def windows_between(self, span: tuple[float, float] | None) -> slice:
+        """The windows that begin within `span`; all of them for None."""
+        if span is None:
+            return slice(0, self.windows)
+        first, last = (int(np.ceil((moment - self.start_s) / self.window_s - 1e-9)) for moment in span)
+        return slice(max(first, 0), min(max(last, first), self.windows))
+
+    def samples_between(self, windows: slice) -> slice:
+        """The samples within some windows."""
+        return slice(windows.start * self.samples_per_window, windows.stop * self.samples_per_window)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One launch, or the sum of several. Everything is a sum except the highest samples.
+
+    response: (operations, outcomes, windows) by window of the intended start; from the intended start
+    lag: (operations, outcomes, windows); how late each request was sent; empty in a simulation
+    waits: (stations, WAITS, windows)
+    sessions: (populations, endings, windows) by window of the start
+    marks: (marks, windows)
+    visits: (stations, VISITS, windows)
+    busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
+    empty, full: (stations, samples) launches in which no server, or every server, was busy
+    gauges: (GAUGES, samples) summed over launches
+    """
+
+    form: Form
+    launches: int
+    response: Tally
+    lag: Tally
+    waits: Tally
+    sessions: Ints
+    marks: Ints
+    visits: Ints
+    busy: Floats
+    queued: Floats
+    highest_queued: Floats
+    empty: Floats
+    full: Floats
+    gauges: Floats
+
+    @classmethod
+    def blank(cls, form: Form) -> Self:
+        """A recording of nothing, to which launches can be added."""
+        requests = (len(form.operations), len(form.outcomes), form.windows)
+        sampled = np.zeros((len(form.stations), form.samples))
+        return cls(
+            form=form,
+            launches=0,
+            response=Tally.empty(requests),
+            lag=Tally.empty(requests),
+            waits=Tally.empty((len(form.stations), len(WAITS), form.windows)),
+            sessions=np.zeros((len(form.populations), len(form.endings), form.windows), dtype=np.int64),
+            marks=np.zeros((len(form.marks), form.windows), dtype=np.int64),
+            visits=np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64),
+            busy=sampled,
+            queued=sampled,
+            highest_queued=sampled,
+            empty=sampled,
+            full=sampled,
+            gauges=np.zeros((len(GAUGES), form.samples)),
+        )
+
+    def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
+        """Both together: another launch, or (with `launches` given) another worker's part of the same."""
+        sums = ("sessions", "marks", "visits", "busy", "queued", "empty", "full", "gauges")
+        return replace(
+            self,
+            launches=self.launches + other.launches if launches is None else launches,
+            response=Tally.merged([self.response, other.response]),
+            lag=Tally.merged([self.lag, other.lag]),
+            waits=Tally.merged([self.waits, other.waits]),
+            highest_queued=np.maximum(self.highest_queued, other.highest_queued),
+            **{name: getattr(self, name) + getattr(other, name) for name in sums},
+        )
+
+    def responses(
+        self, operations: list[str] | None = None, outcomes: list[str] | None = None, windows: slice | None = None
+    ) -> Histogram:
+        """Response times of the named operations and outcomes (None: all) in some windows."""
+        return self.response.select(
+            _places(self.form.operations, operations),
+            _places(self.form.outcomes, outcomes),
+            windows or slice(0, self.form.windows),
+        )
+
+
+def merge_workers(parts: list[Recording]) -> Recording:
+    """The recordings of one launch's workers (at least one) as the recording of that launch."""
+    return reduce(lambda whole, part: whole.plus(part, launches=1), parts)
+
+
+def _places(names: tuple[str, ...], wanted: list[str] | None) -> list[int]:
+    return list(range(len(names))) if wanted is None else [names.index(name) for name in wanted]

@@ -1,0 +1,199 @@
+"""What a scenario says of the people: populations and when they come, journeys, behaviour under failure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, chosen_key
+from scenarios.service import AnyTime
+
+StormShape = Literal["even", "triangle", "bell", "front"]
+
+
+class Storm(Part):
+    """A number of people within a number of minutes: everybody logs on when the practice opens."""
+
+    people: int = Field(ge=1, le=10_000_000)
+    around: Moment = Field(description="the moment at the middle of the storm")
+    within: PositiveDuration = Field(description="how long the storm lasts from its first to its last person")
+    shape: StormShape = Field(
+        default="triangle",
+        description="even: the same rate throughout; triangle: rising to `around` and falling; bell: a normal"
+        " curve cut at two standard deviations; front: highest at once, then falling in a straight line",
+    )
+
+
+class Hourly(Part):
+    """A day's total spread over the hours: a published profile."""
+
+    per_day: float = Field(gt=0)
+    percent: list[float] = Field(min_length=24, max_length=24, description="per cent of the day in hours 0 to 23")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Hourly:
+        if min(self.percent) < 0 or not 99 <= sum(self.percent) <= 101:
+            raise ValueError(f"the 24 per cents must add up to 100 (to 1); they add up to {sum(self.percent):.2f}")
+        return self
+
+
+class RateArrivals(Part):
+    """The same rate throughout."""
+
+    rate: Rate
+    spacing: Literal["random", "even"] = Field(
+        default="random", description="random: a Poisson process; even: at equal intervals"
+    )
+
+
+class Point(Part):
+    """The rate at one moment."""
+
+    at: Moment
+    rate: Rate
+
+
+def _points(found: Any) -> Any:
+    """A mapping of moments to rates is a list of points."""
+    return [{"at": at, "rate": rate} for at, rate in found.items()] if isinstance(found, dict) else found
+
+
+Points = Annotated[list[Point], BeforeValidator(_points), Field(min_length=1)]
+
+
+class Arrivals(Part):
+    """When the sessions of a population start: exactly one of these."""
+
+    constant: RateArrivals | None = Field(default=None, description="one rate throughout")
+    stepped: Points | None = Field(default=None, description="a rate that holds from each moment until the next")
+    curve: Points | None = Field(default=None, description="rates joined by straight lines")
+    hourly: Hourly | None = Field(default=None, description="a day's total with an hourly profile")
+    storm: Storm | None = Field(default=None, description="a number of people within a number of minutes")
+    at_once: int | None = Field(
+        default=None, ge=1, description="people who are all there when the period begins (a closed population)"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Arrivals:
+        chosen_key(self)
+        for points in (self.stepped, self.curve):
+            if points and any(b.at <= a.at for a, b in zip(points, points[1:], strict=False)):
+                raise ValueError("the moments must rise")
+        return self
+
+
+def _bare_is_rate(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"constant": {"rate": found}}
+    if isinstance(found, dict) and "rate" in found:
+        return {"constant": found}
+    return found
+
+
+AnyArrivals = Annotated[Arrivals, BeforeValidator(_bare_is_rate)]
+
+
+class BackOff(Part):
+    """How long a person or a program waits before it tries again."""
+
+    first: PositiveDuration
+    factor: float = Field(default=1.0, ge=1, le=10, description="each further wait is this much longer")
+    longest: PositiveDuration | None = None
+    jitter: Literal["none", "full", "equal", "exponential"] = Field(
+        default="none",
+        description="none: just so long; full: uniform from 0; equal: uniform from its half; exponential: that mean",
+    )
+
+
+class Behaviour(Part):
+    """What the people of a population do when an answer is late or bad."""
+
+    timeout: PositiveDuration | None = Field(default=None, description="how long one try waits; without it, for ever")
+    retries: int | Literal["unlimited"] = Field(default=0, description="further tries after the first")
+    back_off: BackOff | None = Field(default=None, description="needed where there are retries")
+    patience: PositiveDuration | None = Field(
+        default=None, description="no further try begins when this much time has passed since the first"
+    )
+    gives_up_to: Literal["paper", "later", "nothing"] = Field(
+        default="nothing", description="what becomes of the referral of a person who gives up"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Behaviour:
+        if self.retries != 0 and self.back_off is None:
+            raise ValueError("`retries` needs `back_off`, if only `back_off: {first: 1 s}`")
+        if isinstance(self.retries, int) and self.retries < 0:
+            raise ValueError("`retries` cannot be negative")
+        return self
+
+
+class Option(Part):
+    """One way that an `either` may go."""
+
+    share: Share
+    steps: list[JourneyStep] = Field(default_factory=list)
+
+
+class Repeat(Part):
+    """Steps done again and again."""
+
+    times: int | Literal["forever"] = Field(description="how often; forever ends with the period")
+    steps: list[JourneyStep] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _at_least_once(self) -> Repeat:
+        if isinstance(self.times, int) and self.times < 1:
+            raise ValueError("`times` is at least 1")
+        return self
+
+
+class JourneyStep(Part):
+    """One step of a journey: exactly one of `call`, `think`, `either` or `repeat`."""
+
+    call: Name | None = Field(default=None, description="an operation of the service")
+    think: AnyTime | None = Field(default=None, description="think time")
+    either: list[Option] | None = Field(default=None, description="one of several ways; the shares add up to 100 %")
+    repeat: Repeat | None = None
+    timeout: PositiveDuration | None = Field(default=None, description="for this call, in place of the behaviour's")
+    achieves: Name | None = Field(default=None, description="with `call`: what is counted when it succeeds")
+    optional: bool = Field(default=False, description="with `call`: the session goes on when it has failed")
+
+    @model_validator(mode="after")
+    def _whole(self) -> JourneyStep:
+        kinds = ("call", "think", "either", "repeat")
+        given = [key for key in kinds if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a step is exactly one of {', '.join(kinds)}; found {given or 'none'}")
+        if self.call is None and (self.timeout or self.achieves or self.optional):
+            raise ValueError("`timeout`, `achieves` and `optional` go with `call`")
+        if self.either and abs(sum(option.share for option in self.either) - 1) > 1e-9:
+            raise ValueError("the shares of `either` must add up to 100 %")
+        return self
+
+
+class Journey(Part):
+    """What one session does, step by step."""
+
+    carries: Literal["referral"] | None = Field(default=None, description="a referral is at stake in each session")
+    delivered_by: Name | None = Field(
+        default=None, description="the achievement after which the referral is safe even if the session fails later"
+    )
+    steps: list[JourneyStep] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Journey:
+        if (self.carries is None) != (self.delivered_by is None):
+            raise ValueError("`carries` and `delivered_by` go together")
+        return self
+
+
+class Population(Part):
+    """A group of people who arrive, follow a journey and behave alike."""
+
+    arrivals: AnyArrivals
+    journey: Name
+    behaviour: Name | None = Field(default=None, description="without it: waits for ever and never retries")
+    role: Literal["clinician", "receptionist", "provider"] = Field(
+        default="clinician", description="as whom they log on over HTTP"
+    )

@@ -1,0 +1,152 @@
+"""A scenario: everything that shall happen, in one immutable value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from scenarios.fields import Duration, Name, Part, PositiveDuration, Span
+from scenarios.nearest import nearest
+from scenarios.objectives import Objective
+from scenarios.people import Behaviour, Journey, JourneyStep, Population
+from scenarios.service import Service, Step
+
+
+Place = tuple[str | int, ...]
+
+
+class Replay(Part):
+    """Which part of the period a live run replays, one to one."""
+
+    during: Span
+    drain: Duration = Field(default=0.0, description="time after the window in which open requests may still end")
+
+
+class Scenario(Part):
+    """The whole scenario. Field by field in docs/scenario-language.md."""
+
+    title: str
+    about: str = ""
+    extends: str | None = Field(default=None, description="a scenario whose keys hold where this one is silent")
+    seed: int = Field(default=1, ge=0, lt=2**63)
+    replications: int = Field(default=20, ge=2, le=10_000, description="independent launches that a forecast draws")
+    period: Span = Field(description="from when until when sessions start")
+    drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
+    window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
+    service: Service
+    behaviours: dict[Name, Behaviour] = Field(default_factory=dict)
+    journeys: dict[Name, Journey] = Field(min_length=1)
+    populations: dict[Name, Population] = Field(min_length=1)
+    objectives: dict[Name, Objective] = Field(default_factory=dict)
+    replay: Replay | None = None
+    sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
+    assumptions: list[str] = Field(default_factory=list, description="what was assumed, for the report")
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Scenario:
+        for place, name, allowed in self._references():
+            if name not in allowed:
+                raise UnknownName(place, name, sorted(allowed))
+        for name, objective in self.objectives.items():
+            self._inside_period(("objectives", name, "during"), objective.during)
+        if self.replay is not None:
+            self._inside_period(("replay", "during"), self.replay.during)
+        return self
+
+    @property
+    def start_s(self) -> float:
+        """When the period begins, in seconds since midnight (0 for an abstract scenario)."""
+        return self.period[0]
+
+    @property
+    def window_s(self) -> float:
+        """The recording window: the given one, or the period (with its drain) cut in about 60 round parts."""
+        if self.window is not None:
+            return self.window
+        least = (self.period[1] - self.period[0] + self.drain) / 60
+        return next((width for width in (0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800) if width >= least), least)
+
+    def achievements(self) -> list[str]:
+        """Every name that a journey's call achieves, in order of first appearance."""
+        calls = (step for journey in self.journeys.values() for step in _calls(journey.steps))
+        return list(dict.fromkeys(step.achieves for step in calls if step.achieves))
+
+    def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
+        if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
+            raise PlacedError(place, "lies outside the period")
+
+    def _references(self) -> list[tuple[Place, str, set[str]]]:
+        stations, operations = set(self.service.stations), set(self.service.operations)
+        found: list[tuple[Place, str, set[str]]] = [
+            (place, station, stations)
+            for name, operation in self.service.operations.items()
+            for place, station in _stations(operation.steps, ("service", "operations", name, "steps"))
+        ]
+        for name, journey in self.journeys.items():
+            found += [(("journeys", name), str(step.call), operations) for step in _calls(journey.steps)]
+            if journey.delivered_by:
+                achieved = {step.achieves for step in _calls(journey.steps) if step.achieves}
+                found.append((("journeys", name, "delivered_by"), journey.delivered_by, achieved))
+        for name, population in self.populations.items():
+            found.append((("populations", name, "journey"), population.journey, set(self.journeys)))
+            if population.behaviour:
+                found.append((("populations", name, "behaviour"), population.behaviour, set(self.behaviours)))
+        subjects = {
+            "operations": operations,
+            "stations": stations,
+            "populations": set(self.populations),
+            "achievements": set(self.achievements()),
+        }
+        for name, objective in self.objectives.items():
+            place = ("objectives", name, "of")
+            found += [(place, subject, subjects[objective.subject]) for subject in objective.of]
+        return found
+
+
+class PlacedError(ValueError):
+    """A fault that lies at a known place (its keys from the top) of the scenario."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class UnknownName(PlacedError):
+    """A name that the scenario does not define."""
+
+    def __init__(self, place: Place, name: str, allowed: list[str]) -> None:
+        super().__init__(place, f"found {name!r}; allowed is one of {', '.join(allowed)}{nearest(name, allowed)}")
+
+
+def _stations(steps: list[Step], place: Place) -> list[tuple[Place, str]]:
+    found: list[tuple[Place, str]] = []
+    for number, step in enumerate(steps):
+        here = (*place, number)
+        found += [((*here, key), name) for key in ("use", "hold") if (name := getattr(step, key))]
+        found += _stations(step.steps, (*here, "steps"))
+    return found
+
+
+def _calls(steps: list[JourneyStep]) -> list[JourneyStep]:
+    found: list[JourneyStep] = []
+    for step in steps:
+        if step.call is not None:
+            found.append(step)
+        for option in step.either or []:
+            found += _calls(option.steps)
+        if step.repeat is not None:
+            found += _calls(step.repeat.steps)
+    return found
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a scenario file, for editors and for `rehearse schema`."""
+    schema = Scenario.model_json_schema()
+    needed = [key for key in schema["required"] if key != "title"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "required": ["title"],
+        "anyOf": [{"required": ["extends"]}, {"required": needed}],
+    }

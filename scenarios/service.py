@@ -1,0 +1,133 @@
+"""What a scenario says of the service: stations, and operations as nested steps over them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from scenarios import distributions
+from scenarios.fields import Duration, Name, Part, PositiveDuration, chosen_key
+
+
+class LognormalTime(Part):
+    """Lognormal by the median and the 95th percentile."""
+
+    median: PositiveDuration
+    p95: PositiveDuration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LognormalTime:
+        if self.p95 <= self.median:
+            raise ValueError("p95 must be larger than median")
+        return self
+
+
+class GammaTime(Part):
+    """Gamma by its mean and squared coefficient of variation (variance / mean²)."""
+
+    mean: PositiveDuration
+    scv: float = Field(gt=0, le=100)
+
+
+class UniformTime(Part):
+    """Equally likely between two bounds."""
+
+    low: Duration
+    high: PositiveDuration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> UniformTime:
+        if self.high < self.low:
+            raise ValueError("high must not be smaller than low")
+        return self
+
+
+class Time(Part):
+    """A duration drawn at random: exactly one of these. A bare duration such as `20 ms` is `constant`."""
+
+    constant: Duration | None = None
+    exponential: PositiveDuration | None = None
+    lognormal: LognormalTime | None = None
+    gamma: GammaTime | None = None
+    uniform: UniformTime | None = None
+    empirical: Annotated[list[Duration], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Time:
+        chosen_key(self)
+        return self
+
+    def distribution(self) -> distributions.Distribution:
+        """The distribution that the given key names, in seconds."""
+        if self.exponential is not None:
+            return distributions.Exponential(self.exponential)
+        if self.lognormal is not None:
+            return distributions.Lognormal(self.lognormal.median, self.lognormal.p95)
+        if self.gamma is not None:
+            return distributions.Gamma(self.gamma.mean, self.gamma.scv)
+        if self.uniform is not None:
+            return distributions.Uniform(self.uniform.low, self.uniform.high)
+        if self.empirical is not None:
+            return distributions.Empirical(tuple(sorted(self.empirical)))
+        return distributions.Constant(self.constant or 0.0)
+
+
+def _bare_is_constant(found: Any) -> Any:
+    return {"constant": found} if isinstance(found, str | int | float) else found
+
+
+AnyTime = Annotated[Time, BeforeValidator(_bare_is_constant)]
+
+
+class Station(Part):
+    """A pool of servers with one queue: worker threads, database connections, an identity provider."""
+
+    servers: int = Field(ge=1, le=1_000_000, description="how many requests it serves at once")
+    queue: int | None = Field(
+        default=None, ge=0, description="how many may wait; without it the queue is unbounded, 0 is a loss system"
+    )
+    max_wait: PositiveDuration | None = Field(
+        default=None, description="a request that has waited this long leaves the queue unserved"
+    )
+
+
+class Step(Part):
+    """One step of an operation: exactly one of `use`, `hold` or `work`."""
+
+    use: Name | None = Field(default=None, description="station: wait for a server, take `time`, free the server")
+    hold: Name | None = Field(default=None, description="station: wait for a server and keep it during `steps`")
+    work: AnyTime | None = Field(default=None, description="time taken while holding what is held already")
+    time: AnyTime | None = Field(default=None, description="how long `use` takes")
+    times: int = Field(default=1, ge=1, le=1000, description="the step is repeated this often")
+    steps: list[Step] = Field(default_factory=list, description="what happens while `hold` is held")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Step:
+        given = [key for key in ("use", "hold", "work") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a step is exactly one of use, hold or work; found {given or 'none'}")
+        if (self.use is None) != (self.time is None):
+            raise ValueError("`time` goes with `use`, and `use` needs it")
+        if (self.hold is None) != (not self.steps):
+            raise ValueError("`steps` goes with `hold`, and `hold` needs them")
+        return self
+
+
+class Operation(Part):
+    """One kind of request: what the service does to answer it."""
+
+    api: Annotated[str, Field(pattern=r"^A\d{3}$")] | None = Field(
+        default=None, description="the e-RS API call that it is over HTTP, such as A011; without it a plain call"
+    )
+    action: Literal["book", "defer"] | None = Field(
+        default=None, description="which of the two an A016 is: book a slot, or defer to the provider"
+    )
+    steps: list[Step] = Field(min_length=1)
+
+
+class Service(Part):
+    """Stations and operations."""
+
+    stations: dict[Name, Station] = Field(min_length=1)
+    operations: dict[Name, Operation] = Field(min_length=1)

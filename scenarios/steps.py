@@ -1,0 +1,67 @@
+"""What a user tells an engine to do, and is told back: the seam between behaviour and the two clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import msgspec
+
+_VISIT = 0x632BE59BD9B4E019
+_ATTEMPT = 0x8CB92BA72F3D8DD7
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+
+def salt(key: int, visit: int, attempt: int) -> int:
+    """What, mixed with a session's key, gives the key of this visit and attempt of the place `key`."""
+    return (key + visit * _VISIT + attempt * _ATTEMPT) & _MASK
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place in a journey where an operation is called.
+
+    Its key comes from names, never from positions, so a step added to a journey leaves the draws of the other
+    steps as they were.
+    """
+
+    operation: str
+    number: int  # the operation's place among the scenario's operations
+    key: int
+    timeout_s: float | None
+    achieved: Mark | None
+    optional: bool
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """Send this operation. `visit` counts how often a loop came back, `attempt` the tries before this one."""
+
+    site: Site
+    visit: int
+    attempt: int
+
+    @property
+    def salt(self) -> int:
+        """What, mixed with the session's key, gives the key of this request."""
+        return salt(self.site.key, self.visit, self.attempt)
+
+
+class Pause(msgspec.Struct, frozen=True, gc=False):
+    """Do nothing for so long; `retrying` tells a back-off from thinking."""
+
+    seconds: float
+    retrying: bool = False
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False):
+    """Count one of these at this moment: a referral created, or gone to paper."""
+
+    name: str
+
+
+Step = Call | Pause | Mark
+Answer = tuple[int, float] | None  # outcome (an index into `outcomes.OUTCOMES`) and seconds taken, after a Call
+Session = Generator[Step, Answer, int]  # returns an index into `outcomes.ENDINGS`
+
+INTENDED = Mark("intended")
+GONE = {"paper": Mark("on_paper"), "later": Mark("put_off"), "nothing": Mark("given_up")}

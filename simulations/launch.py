@@ -1,0 +1,93 @@
+"""One launch in virtual time: a schedule of sessions against the service, recorded."""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from recordings.recorder import Recorder
+from recordings.recording import Form, Recording
+from scenarios.outcomes import ENDINGS, OUTCOMES
+from scenarios.scenario import Scenario
+from scenarios.sessions import Schedule, schedule
+from scenarios.steps import GONE, INTENDED
+from simulations.clock import VirtualClock
+from simulations.service import Service
+from simulations.users import Users
+
+
+def form_of(scenario: Scenario, span: tuple[float, float], drain_s: float, window_s: float) -> Form:
+    """The axes of a recording of this scenario over `span` and its drain."""
+    stations = scenario.service.stations
+    return Form(
+        operations=tuple(scenario.service.operations),
+        outcomes=OUTCOMES,
+        populations=tuple(scenario.populations),
+        endings=ENDINGS,
+        stations=tuple(stations),
+        servers=tuple(station.servers for station in stations.values()),
+        marks=(INTENDED.name, *scenario.achievements(), *(mark.name for mark in GONE.values())),
+        start_s=span[0],
+        window_s=window_s,
+        windows=max(1, math.ceil((span[1] - span[0] + drain_s) / window_s - 1e-9)),
+    )
+
+
+def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
+    """The whole period, once."""
+    form = form_of(scenario, scenario.period, scenario.drain, scenario.window_s)
+    return run(scenario, schedule(scenario, seed, replication), form, scenario.period[1] + scenario.drain)
+
+
+def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float) -> Recording:
+    """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`."""
+    clock = VirtualClock(form.start_s)
+    recorder = Recorder(form)
+    service = Service(clock, scenario.service, recorder.waits.cells)
+    users = Users(clock, service, sessions, recorder)
+    _Sampler(clock, service, users, recorder)
+    with _no_collection():
+        clock.run_until(end_s, users.starts())
+        users.cut(end_s)
+    return recorder.recording()
+
+
+class _Sampler:
+    """Notes queues, busy servers and gauges at even moments from the start, and station visits window by window."""
+
+    def __init__(self, clock: VirtualClock, service: Service, users: Users, recorder: Recorder) -> None:
+        self.clock, self.service, self.users, self.recorder = clock, service, users, recorder
+        self.taken = 0
+        self._sample(None)
+
+    def _sample(self, _: Any) -> None:
+        form, users = self.recorder.form, self.users
+        window, within = divmod(self.taken, form.samples_per_window)
+        stations = self.service.stations
+        if within == 0 and window:
+            self.recorder.visits(window - 1, [station.visits() for station in stations])
+        if self.taken == form.samples:
+            return
+        self.recorder.sample(
+            [station.busy for station in stations],
+            [len(station.waiting) for station in stations],
+            [len(users.open), users.waiting_to_retry, users.requests_open],
+        )
+        self.taken += 1
+        next_s = form.start_s + self.taken * form.sample_s
+        self.clock.timeout(max(0.0, next_s - self.clock.now)).callbacks.append(self._sample)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Nothing in a launch forms a cycle, so the cyclic collector would only walk live objects in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,82 @@
+"""Operations compiled: each is a short program of acquire, work and release, run by a program counter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.distributions import Distribution
+from scenarios.draws import Keys, mix, unit
+from scenarios.service import Step
+from simulations.station import Station
+
+ACQUIRE, WORK, RELEASE, END = range(4)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One operation. `code[i]` is (instruction, argument): a station, or which of `works` to do.
+
+    `held[i]` are the stations held before instruction i, innermost first: what a request that fails there gives back.
+    """
+
+    name: str
+    code: tuple[tuple[int, Any], ...]
+    held: tuple[tuple[Station, ...], ...]
+    works: tuple[Distribution, ...]
+
+    def durations(self, request_key: int) -> tuple[float, ...]:
+        """How long each piece of work takes for the request with this key, in seconds."""
+        return tuple(float(work.quantile(unit(mix(request_key, piece)))) for piece, work in enumerate(self.works, 1))
+
+    def all_durations(self, request_keys: Keys) -> list[tuple[float, ...]]:
+        """`durations` for many requests at once."""
+        columns: Iterable[Any] = (
+            work.quantile(unit(mix(request_keys, piece))).tolist() for piece, work in enumerate(self.works, 1)
+        )
+        return list(zip(*columns, strict=True))
+
+
+def compile_operation(name: str, steps: list[Step], stations: dict[str, Station]) -> Program:
+    """The program of an operation whose steps name some of `stations`."""
+    compiler = _Compiler(stations)
+    compiler.add(steps)
+    compiler.emit(END, 0)
+    return Program(name, tuple(compiler.code), tuple(compiler.held), tuple(compiler.works))
+
+
+@dataclass
+class _Compiler:
+    stations: dict[str, Station]
+    code: list[tuple[int, Any]] = field(default_factory=list)
+    held: list[tuple[Station, ...]] = field(default_factory=list)
+    works: list[Distribution] = field(default_factory=list)
+    holding: tuple[Station, ...] = ()
+
+    def add(self, steps: list[Step]) -> None:
+        for step in steps:
+            for _ in range(step.times):
+                self._one(step)
+
+    def _one(self, step: Step) -> None:
+        name = step.use or step.hold
+        if name is None:
+            self._work(step.work.distribution() if step.work else None)
+            return
+        station = self.stations[name]
+        self.emit(ACQUIRE, station)
+        self.holding = (station, *self.holding)
+        self._work(step.time.distribution() if step.time else None)
+        self.add(step.steps)
+        self.holding = self.holding[1:]
+        self.emit(RELEASE, station)
+
+    def _work(self, distribution: Distribution | None) -> None:
+        if distribution is not None:
+            self.emit(WORK, len(self.works))
+            self.works.append(distribution)
+
+    def emit(self, instruction: int, argument: Any) -> None:
+        self.code.append((instruction, argument))
+        self.held.append(self.holding)

@@ -1,0 +1,146 @@
+"""The service: stations and requests that walk their operation's program over them.
+
+A request carries a program counter, and `Service._advance` moves it on until it has to wait. Only work costs a SimPy
+event, and the request itself is that event, scheduled again for each piece of work. Waiting costs no event: a server
+that is given back passes straight to the request that has waited longest. Work goes on after its client has stopped
+waiting, as it does on a real server that nobody tells.
+
+The service runs on whichever clock its environment has: virtual time in `simulations.launch`, the asyncio loop's in
+`mock_server.clock`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simpy import Environment
+from simpy.events import Event
+
+from recordings.recording import WAITS
+from scenarios.outcomes import BUSY, GOOD, LEFT_QUEUE
+from scenarios.service import Service as ServiceModel
+from simulations.programs import ACQUIRE, END, WORK, Program, compile_operation
+from simulations.station import Station
+
+_WAITED, _LEFT = WAITS.index("waited"), WAITS.index("left")
+
+
+class Request(Event):
+    """One request inside the service; `done(request)` is called when `outcome` is known."""
+
+    __slots__ = ("callbacks", "counter", "done", "durations", "outcome", "program", "waiting_since_s")
+    _ok = True
+    _value = None
+
+    def __init__(self, program: Program, durations: tuple[float, ...], done: Callable[[Any], None]) -> None:
+        self.program, self.durations, self.done = program, durations, done
+        self.counter = 0
+        self.outcome = GOOD
+
+
+class Service:
+    """The stations and operations of a scenario on one environment.
+
+    Args: the environment; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
+    length of each wait in a queue are added when it ends.
+    """
+
+    def __init__(self, env: Environment, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+        self.env = env
+        self._waits = waits
+        by_name = {
+            name: Station(name, number, station.servers, station.queue, station.max_wait)
+            for number, (name, station) in enumerate(model.stations.items())
+        }
+        self.stations = list(by_name.values())
+        self.programs = {
+            name: compile_operation(name, operation.steps, by_name) for name, operation in model.operations.items()
+        }
+        self._advance_callbacks = [self._advance]
+        self._deliver_callbacks = [self._deliver]
+
+    def enter(self, request: Request) -> None:
+        """A request arrives now."""
+        self._advance(request)
+
+    def _advance(self, request: Request) -> None:
+        """Move `request` on until it works, waits or ends; likewise each request that this lets go on."""
+        released: list[Request] = []
+        while True:
+            code, counter = request.program.code, request.counter
+            while True:
+                instruction, what = code[counter]
+                if instruction == ACQUIRE:
+                    if not what.free:
+                        request.counter = counter
+                        self._queue(request, what)
+                        break
+                    what.free -= 1
+                    what.at_once += 1
+                elif instruction == WORK:
+                    request.counter = counter + 1
+                    request.callbacks = self._advance_callbacks
+                    self.env.schedule(request, delay=request.durations[what])
+                    break
+                elif instruction == END:
+                    request.done(request)
+                    break
+                elif what.waiting:
+                    released.append(self._next(what))
+                else:
+                    what.free += 1
+                counter += 1
+            if not released:
+                return
+            request = released.pop(0)
+
+    def _next(self, station: Station) -> Request:
+        """The request that has waited longest takes over a server."""
+        request = station.waiting.popleft()
+        request.counter += 1
+        station.waited += 1
+        now = self.env.now
+        self._waits[station.number][_WAITED] += (now, now - request.waiting_since_s)
+        return request
+
+    def _queue(self, request: Request, station: Station) -> None:
+        if len(station.waiting) >= station.queue:
+            station.refused += 1
+            self._fail(request, BUSY)
+            return
+        request.waiting_since_s = self.env.now
+        station.waiting.append(request)
+        if station.max_wait_s is not None and len(station.waiting) == 1:
+            self._watch(station)
+
+    def _watch(self, station: Station) -> None:
+        """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
+        deadline_s = station.waiting[0].waiting_since_s + (station.max_wait_s or 0.0)
+        self.env.timeout(deadline_s - self.env.now, station).callbacks.append(self._expire)
+
+    def _expire(self, event: Any) -> None:
+        station: Station = event.value
+        now = self.env.now
+        while station.waiting and station.waiting[0].waiting_since_s + station.max_wait_s <= now:
+            request = station.waiting.popleft()
+            station.left += 1
+            self._waits[station.number][_LEFT] += (now, now - request.waiting_since_s)
+            self._fail(request, LEFT_QUEUE)
+        if station.waiting:
+            self._watch(station)
+
+    def _fail(self, request: Request, outcome: int) -> None:
+        """Give back what the request holds; its outcome is delivered as an event, so that a client who tries again
+        at once does not do so inside this call."""
+        request.outcome = outcome
+        for station in request.program.held[request.counter]:
+            if station.waiting:
+                self._advance(self._next(station))
+            else:
+                station.free += 1
+        request.callbacks = self._deliver_callbacks
+        self.env.schedule(request)
+
+    def _deliver(self, request: Request) -> None:
+        request.done(request)

@@ -1,0 +1,162 @@
+"""Users in virtual time: performs each session's generator against the service."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from simpy.events import Event
+
+from recordings.recorder import Recorder
+from scenarios.draws import mix
+from scenarios.outcomes import CUT, TIMEOUT, UNFINISHED
+from scenarios.sessions import Block, Draws, Schedule
+from scenarios.steps import Answer, Call, Pause, Site
+from scenarios.user import behave
+from simulations.clock import VirtualClock
+from simulations.programs import Program
+from simulations.service import Request, Service
+
+
+class Visitor(Event):
+    """One session under way; as an event, the end of its pause."""
+
+    __slots__ = ("callbacks", "draws", "population", "request", "retrying", "row", "send", "start_s")
+    _ok = True
+    _value = None
+
+    def __init__(self, population: int, draws: Draws, row: int, start_s: float, send: Any) -> None:
+        self.population, self.draws, self.row, self.start_s, self.send = population, draws, row, start_s, send
+        self.request: ClientRequest | None = None
+        self.retrying = False
+
+
+class ClientRequest(Request):
+    """A request and the visitor who waits for it; None once they have stopped waiting."""
+
+    __slots__ = ("sent_s", "site", "visitor")
+    site: Site
+    sent_s: float
+    visitor: Visitor | None
+
+
+class Users:
+    """Starts the sessions of a schedule and performs them.
+
+    Args: the clock, the service, the schedule, the recorder.
+    """
+
+    def __init__(self, clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder) -> None:
+        self.clock, self.service, self.schedule, self.recorder = clock, service, schedule, recorder
+        self.open: dict[Visitor, None] = {}
+        self.waiting_to_retry = self.requests_open = 0
+        self._programs = list(service.programs.values())
+        self._responses = recorder.responses.cells
+        self._deadlines: dict[float, deque[ClientRequest]] = {}
+        self._resume_callbacks = [self._resume]
+
+    def starts(self) -> Iterator[float]:
+        """A timetable for the clock: yields each session's start and, when resumed, starts it."""
+        plans = self.schedule.plans
+        for block in self.schedule.blocks():
+            for start_s, (population, row) in zip(block.start_s, block.order, strict=True):
+                yield start_s
+                draws = block.draws[population]
+                visitor = Visitor(population, draws, row, start_s, behave(plans[population], draws, row).send)
+                self.open[visitor] = None
+                self._go_on(visitor, None)
+
+    def cut(self, end_s: float) -> None:
+        """The run ends: what is still open is recorded as unfinished at its age."""
+        for visitor in self.open:
+            if (request := visitor.request) is not None:
+                self._responses[request.site.number][UNFINISHED] += (request.sent_s, end_s - request.sent_s)
+            self.recorder.sessions[visitor.population][CUT].append(visitor.start_s)
+        self.open.clear()
+
+    def _resume(self, visitor: Visitor) -> None:
+        if visitor.retrying:
+            visitor.retrying = False
+            self.waiting_to_retry -= 1
+        self._go_on(visitor, None)
+
+    def _go_on(self, visitor: Visitor, answer: Answer) -> None:
+        """Tell the session what came of its last step, and perform its next."""
+        send = visitor.send
+        try:
+            step = send(answer)
+            while True:
+                if type(step) is Call:
+                    self._send(visitor, step)
+                    return
+                if type(step) is Pause:
+                    self._pause(visitor, step)
+                    return
+                self.recorder.marks[step.name].append(self.clock._now)
+                step = send(None)
+        except StopIteration as end:
+            del self.open[visitor]
+            self.recorder.sessions[visitor.population][end.value].append(visitor.start_s)
+
+    def _pause(self, visitor: Visitor, pause: Pause) -> None:
+        if pause.retrying:
+            visitor.retrying = True
+            self.waiting_to_retry += 1
+        visitor.callbacks = self._resume_callbacks
+        self.clock.schedule(visitor, delay=pause.seconds)
+
+    def _send(self, visitor: Visitor, call: Call) -> None:
+        site = call.site
+        program = self._programs[site.number]
+        request = ClientRequest(program, self._durations(visitor, call, program), self._answered)
+        request.site, request.sent_s, request.visitor = site, self.clock._now, visitor
+        visitor.request = request
+        self.requests_open += 1
+        if site.timeout_s is not None:
+            self._watch(request, site.timeout_s)
+        self.service.enter(request)
+
+    def _durations(self, visitor: Visitor, call: Call, program: Program) -> tuple[float, ...]:
+        draws = visitor.draws
+        if call.visit or call.attempt:
+            return program.durations(draws.key(visitor.row, call.salt))
+        column = draws.derived.get(call.site.key)
+        if column is None:
+            column = draws.derived[call.site.key] = program.all_durations(mix(draws.keys, call.salt))
+        return column[visitor.row]
+
+    def _answered(self, request: ClientRequest) -> None:
+        self._tell(request, request.outcome)
+
+    def _tell(self, request: ClientRequest, outcome: int) -> None:
+        """The visitor learns the outcome, unless they have stopped waiting."""
+        visitor = request.visitor
+        if visitor is None:
+            return
+        took_s = self.clock._now - request.sent_s
+        request.visitor = visitor.request = None
+        self.requests_open -= 1
+        self._responses[request.site.number][outcome] += (request.sent_s, took_s)
+        self._go_on(visitor, (outcome, took_s))
+
+    def _watch(self, request: ClientRequest, timeout_s: float) -> None:
+        """Requests of one timeout expire in the order they were sent: one deque and one event for all of them."""
+        waiting = self._deadlines.setdefault(timeout_s, deque())
+        waiting.append(request)
+        if len(waiting) == 1:
+            self._arm(waiting, timeout_s)
+
+    def _arm(self, waiting: deque[ClientRequest], timeout_s: float) -> None:
+        delay = max(0.0, waiting[0].sent_s + timeout_s - self.clock._now)
+        self.clock.timeout(delay, (waiting, timeout_s)).callbacks.append(self._expire)
+
+    def _expire(self, event: Any) -> None:
+        waiting, timeout_s = event.value
+        now = self.clock._now
+        while waiting and (waiting[0].visitor is None or waiting[0].sent_s + timeout_s <= now):
+            request = waiting[0]
+            self._tell(request, TIMEOUT)
+            waiting.popleft()
+        if waiting:
+            self._arm(waiting, timeout_s)
