@@ -51,7 +51,7 @@ def _acting(session: Session, headers: Headers) -> Caller:
     if chosen is not None and sent_role is None and sent_organisation is None:
         return Caller(session, chosen.business_function, chosen.org_identifier)
     if sent_role is None or sent_organisation is None:
-        raise forbidden("no role has been chosen: A002, or business function and organisation headers together")
+        raise forbidden("choose a role with A002, or send business function and organisation together")
     role, organisation = sent_role.decode("latin-1"), sent_organisation.decode("latin-1")
     if not session.user.may_act_as(role, organisation):
         raise forbidden(f"the user is no {role[:60]} at {organisation[:20]}")

@@ -69,11 +69,11 @@ def _about(call: Call) -> Attachment:
         raise unprocessable("MISSING_VALUE", "NHSD-eRS-File-Name is missing")
     content_type = (call.header(b"content-type") or "").split(";")[0].strip().lower()
     if content_type not in _TYPES:
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{content_type or 'a file without a type'} cannot be uploaded")
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"cannot upload files of type '{content_type[:80]}'")
     if name.rsplit(".", 1)[-1].lower() not in _TYPES[content_type]:
         raise unprocessable("CONFLICTING_VALUES", f"{name[:80]} is no name for {content_type}")
     if not 0 < len(call.body) <= FILE_BYTES_MAX:
-        raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes, this one {len(call.body)}")
+        raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes")
     return Attachment(
         id=str(uuid.uuid4()),
         name=name,

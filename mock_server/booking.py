@@ -24,7 +24,7 @@ from mock_server.referrals import (
     check_version,
 )
 from mock_server.resources import NHS_NUMBER, SERVICE_ID, appointment_body
-from mock_server.slots import is_in_diary, parse_slot, slot_times
+from mock_server.slots import is_in_diary, parse_slot, slot_id, slot_times
 from mock_server.wire import APPOINTMENT, AppointmentRequest, decode, many, needed
 
 
@@ -65,7 +65,7 @@ def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> A
     registers.take_slot(connection, service, number, wish.ubrn)
     start, end = slot_times(desk.world, number)
     appointment = _appointment(desk, wish, now)
-    return msgspec.structs.replace(appointment, slot=f"{service}{number:07d}", start=start, end=end)
+    return msgspec.structs.replace(appointment, slot=slot_id(service, number), start=start, end=end)
 
 
 def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
@@ -74,13 +74,16 @@ def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> 
         limit is None or registers.count_taken(connection, wish.service) < limit
     ):
         raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
-    if wish.reason == "SLOT_NOT_AVAILABLE" and not registers.is_slot_taken(connection, *needed(wish.slot, "slot")):
-        raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
+    if wish.reason == "SLOT_NOT_AVAILABLE":
+        service, number = needed(wish.slot, "slot")
+        if not registers.is_slot_taken(connection, service, number):
+            raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
     return msgspec.structs.replace(_appointment(desk, wish, now), reason=wish.reason)
 
 
 def _appointment(desk: Desk, wish: Wish, now: str) -> Appointment:
-    return Appointment(id=0, service=wish.service, provider=desk.world.services[wish.service].provider, created=now)
+    provider = desk.world.services[wish.service].provider
+    return Appointment(id=0, service=wish.service, provider=provider, created=now)
 
 
 def _check_fits(wish: Wish, referral: Referral) -> None:

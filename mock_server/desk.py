@@ -42,5 +42,3 @@ def check_relationship(call: Call, organisations: str | tuple[str, ...]) -> None
     held = organisations.split(" ") if isinstance(organisations, str) else organisations
     if call.on_behalf.organisation not in held:
         raise unprocessable("NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
-
-

@@ -164,7 +164,7 @@ def _service(service: Service) -> bytes:
         "meta": {"versionId": "1"},
         "resourceType": "HealthcareService",
         "name": service.name,
-        "location": [{"identifier": {"system": "https://fhir.nhs.uk/Id/ods-site-code", "value": service.site}}],
+        "location": [identifier("https://fhir.nhs.uk/Id/ods-site-code", service.site)],
         "type": [concept(f"{systems}/eRS-AppointmentType", "FIRST_OUTPATIENT")],
         "characteristic": [
             concept(f"{systems}/eRS-RequestFlowType", "BOOKABLE"),

@@ -97,4 +97,5 @@ def _roles_at(user: str, organisation: str, permissions: list[Permission], now: 
         "organization": {"identifier": {"system": ODS_CODE, "value": organisation}},
         "code": [{"coding": [{"system": system, "code": p.business_function}]} for p in permissions],
     }
-    return {"fullUrl": f"PractitionerRole/{resource['id']}", "search": {"mode": "match"}, "resource": resource}
+    url = f"PractitionerRole/{resource['id']}"
+    return {"fullUrl": url, "search": {"mode": "match"}, "resource": resource}

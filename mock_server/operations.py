@@ -55,7 +55,9 @@ OPERATIONS: Final = (
     Operation("A033", "GET", f"{_R4}/HealthcareService/{{id}}", directory.retrieve_service, roles=REFERRERS),
     Operation("A011", "POST", f"{_REFERRAL}/$ers.createReferral", referring.create_referral, roles=REFERRERS),
     Operation("A005", "GET", f"{_REFERRAL}/{{ubrn}}", referring.retrieve_referral),
-    Operation("A005", "GET", f"{_REFERRAL}/{{ubrn}}/_history/{{version}}", referring.retrieve_referral_version),
+    Operation(
+        "A005", "GET", f"{_REFERRAL}/{{ubrn}}/_history/{{version}}", referring.retrieve_referral_version
+    ),
     Operation("A015", "GET", f"{_STU3}/Slot", slots.retrieve_slots, roles=REFERRERS),
     Operation("A016", "POST", f"{_STU3}/Appointment", booking.book_or_defer, roles=REFERRERS),
     Operation("A020", "POST", f"{_STU3}/Binary", attachments.upload_file),
@@ -76,10 +78,16 @@ OPERATIONS: Final = (
         roles=REFERRERS,
     ),
     Operation("A008", "POST", f"{_REFERRAL}/$ers.fetchworklist", reviewing.retrieve_worklist),
-    Operation("A007", "POST", f"{_REFERRAL}/{{ubrn}}/$ers.generateCRI", reviewing.summarise_clinical_information),
+    Operation(
+        "A007", "POST", f"{_REFERRAL}/{{ubrn}}/$ers.generateCRI", reviewing.summarise_clinical_information
+    ),
     Operation("A029", "GET", f"{_STU3}/Task", reviewing.list_available_actions),
     Operation(
-        "A013", "POST", f"{_REFERRAL}/{{ubrn}}/$ers.acceptReferral", reviewing.accept_referral, roles=PROVIDERS
+        "A013",
+        "POST",
+        f"{_REFERRAL}/{{ubrn}}/$ers.acceptReferral",
+        reviewing.accept_referral,
+        roles=PROVIDERS,
     ),
 )
 OWN_ENDPOINTS: Final = (

@@ -48,7 +48,7 @@ _R4_TERMS: Final = {
 }
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - the service is in order when it refuses
     """The service says no: a status, a code of the field, and what exactly was wrong."""
 
     def __init__(self, status: int, code: str, diagnostics: str = "") -> None:

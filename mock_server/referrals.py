@@ -122,7 +122,7 @@ def accept(referral: Referral, now: str) -> Referral:
     """The provider has reviewed the booked referral and takes it."""
     if referral.state != BOOKED or referral.accepted is not None:
         reviewed = "accepted already" if referral.accepted else referral.state
-        raise unprocessable("INVALID_REQUEST_STATE", f"only a booked referral is accepted, this one is {reviewed}")
+        raise unprocessable("INVALID_REQUEST_STATE", f"only booked referrals are accepted, not {reviewed}")
     return _next(referral, now, accepted=now)
 
 

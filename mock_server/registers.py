@@ -65,8 +65,8 @@ def add_referral(connection: sqlite3.Connection, referral: Referral, world: Worl
     body = msgspec.json.encode(referral_body(referral, world))
     row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
     connection.execute(
-        "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot, attachments,"
-        " body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
+        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*row, *_changing(referral), body, _PACK.encode(referral)),
     )
     _list(connection, referral, world)
@@ -80,7 +80,8 @@ def replace_referral(connection: sqlite3.Connection, old: Referral, new: Referra
         "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ?", (old.ubrn,)
     )
     connection.execute(
-        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?",
+        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ?"
+        " WHERE ubrn = ?",
         (*_changing(new), body, _PACK.encode(new), new.ubrn),
     )
     placed = [(*place, old.ubrn) for place in worklists(old)]

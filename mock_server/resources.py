@@ -24,6 +24,7 @@ SERVICE_ID: Final = "http://fhir.nhs.net/Id/ers-service"
 NHS_NUMBER: Final = "http://fhir.nhs.net/Id/nhs-number"
 USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
 ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
+REQUEST_ID: Final = "https://fhir.nhs.uk/Id/ers-request-id"
 SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
 
 _LIST_ITEMS: Final = {
@@ -85,7 +86,7 @@ def referral_body(referral: Referral, world: World) -> dict[str, Any]:
         "subject": identifier(NHS_NUMBER, referral.patient),
         "supportingInfo": [{"reference": f"#{document['id']}"} for document in documents],
         "intent": "plan",
-        "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-request-id", "value": format_ubrn(referral.ubrn)}],
+        "identifier": [{"system": REQUEST_ID, "value": format_ubrn(referral.ubrn)}],
     }
 
 
@@ -134,7 +135,8 @@ def _list_details(referral: Referral, list_name: str, world: World) -> list[dict
             {"url": "referralCreated", "valueDateTime": referral.created},
             {"url": "referrer", "valueReference": identifier(USER_ID, referral.clinician)},
         ]
-    service = {**identifier(SERVICE_ID, appointment.service), "display": world.services[appointment.service].name}
+    name = world.services[appointment.service].name
+    service = {**identifier(SERVICE_ID, appointment.service), "display": name}
     shared = [
         {"url": "specialty", "valueCodeableConcept": {"coding": [coding(SPECIALTY, referral.specialty)]}},
         {"url": "service", "valueReference": service},

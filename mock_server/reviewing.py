@@ -140,5 +140,3 @@ def _task(number: int, action: str, focus: str) -> dict[str, Any]:
         "code": {"coding": [coding(f"{STU3}/CodeSystem/eRS-AvailableActionsForUser-1", action)]},
     }
     return {"fullUrl": f"Task/{number}", "resource": resource, "search": {"mode": "match"}}
-
-

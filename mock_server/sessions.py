@@ -121,10 +121,11 @@ def user_of(token: str, world: World) -> User:
     functions = _FUNCTIONS.get(population, _ALL_FUNCTIONS)
     at_provider = all(function in PROVIDERS for function in functions)
     code = world.provider_at(organisation, draw) if at_provider else world.practice_at(organisation, draw)
+    name = world.organisation_name(code)
     first_name, last_name = world.name_of(draw)
     return User(
         identifier=f"{draw % 10**12:012d}",
         first_name=first_name,
         last_name=last_name,
-        permissions=tuple(Permission(function, code, world.organisation_name(code)) for function in functions),
+        permissions=tuple(Permission(function, code, name) for function in functions),
     )

@@ -76,7 +76,8 @@ class Diaries:
         return [n for n in islice(candidates, POLLING_RANGE) if is_in_diary(self._world, n)]
 
     def _taken_from(self, service: str, start: int) -> set[int]:
-        rows = self._store.rows("SELECT number FROM slot_taken WHERE service = ? AND number >= ?", (service, start))
+        held = "SELECT number FROM slot_taken WHERE service = ? AND number >= ?"
+        rows = self._store.rows(held, (service, start))
         return {number for (number,) in rows}
 
 
@@ -92,12 +93,14 @@ async def retrieve_slots(desk: Desk, call: Call) -> Answer:
         raise Refusal(400, "INVALID_CODE", "only free slots can be searched for")
     count, page = _whole(search, "_count"), _whole(search, "page")
     free = desk.diaries.free(service)
-    return fhir(_bundle(desk.world, service, free, count, page, call))
-
-
-def _bundle(world: World, service: str, free: list[int], count: int, page: int, call: Call) -> dict[str, Any]:
     shown = free[(page - 1) * count : page * count]
-    schedule = _schedule(service)
+    entries = [_slot(desk.world, service, number) for number in shown]
+    if shown:
+        entries.append(_schedule(service))
+    return fhir(_bundle(entries, len(free), call))
+
+
+def _bundle(entries: list[dict[str, Any]], total: int, call: Call) -> dict[str, Any]:
     return {
         "id": call.correlation_id or "slots",
         "meta": {
@@ -106,9 +109,9 @@ def _bundle(world: World, service: str, free: list[int], count: int, page: int, 
         },
         "resourceType": "Bundle",
         "type": "searchset",
-        "total": len(free),
+        "total": total,
         "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
-        "entry": [*(_slot(world, service, number) for number in shown), *([schedule] if shown else [])],
+        "entry": entries,
     }
 
 

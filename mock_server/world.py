@@ -1,9 +1,10 @@
 """A small synthetic country, drawn by seed: organisations, services, names.
 
 Codes have the shape of ODS codes (a trust is `R` and two characters, its sites add two, a
-practice is a letter and five digits); they are drawn, a match with a real code is chance. Names come from Faker, a few hundred at the start because Faker is slow, and are
-combined by hash. The same settings always draw the same world, so it need not be stored.
-Specialties and clinic types follow the shape of the e-RS reference data.
+practice is a letter and five digits); they are drawn, a match with a real code is chance.
+Names come from Faker, a few hundred at the start because Faker is slow, and are combined by
+hash. The same settings always draw the same world, so it need not be stored. Specialties and
+clinic types follow the shape of the e-RS reference data.
 """
 
 import datetime as dt

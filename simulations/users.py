@@ -109,7 +109,9 @@ class Users:
     def _send(self, visitor: Visitor, call: Call) -> None:
         site = call.site
         program = self._programs[site.number]
-        request = ClientRequest(program, self._durations(visitor, call, program), self._answered)
+        column = None if call.visit or call.attempt else visitor.draws.derived.get(site.key)
+        durations = column[visitor.row] if column else self._durations(visitor, call, program)
+        request = ClientRequest(program, durations, self._answered)
         request.site, request.sent_s, request.visitor = site, self.clock._now, visitor
         visitor.request = request
         self.requests_open += 1
@@ -118,12 +120,11 @@ class Users:
         self.service.enter(request)
 
     def _durations(self, visitor: Visitor, call: Call, program: Program) -> tuple[float, ...]:
+        """The first visit to a site draws for all sessions of the block at once; a retry draws alone."""
         draws = visitor.draws
         if call.visit or call.attempt:
             return program.durations(draws.key(visitor.row, call.salt))
-        column = draws.derived.get(call.site.key)
-        if column is None:
-            column = draws.derived[call.site.key] = program.all_durations(mix(draws.keys, call.salt))
+        column = draws.derived[call.site.key] = program.all_durations(mix(draws.keys, call.salt))
         return column[visitor.row]
 
     def _answered(self, request: ClientRequest) -> None:

@@ -1,0 +1,97 @@
+"""The folder of one run, `runs/<id>/`: what was to happen, what happened, and what it means.
+
+    scenario.yaml        the scenario, frozen: extends nothing
+    run.json             seed, replications, versions, when it began
+    forecast.npz         the recording of all simulated launches
+    twin.npz             the recording of the simulated launch that the replay is compared with
+    measured.npz         the recording of the replay
+    workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
+    audit.json           what the audit read back
+    samples/             raw samples as Parquet, on request
+    summary.json         the run in figures (recordings/summary.schema.json)
+    report.html          the run for people
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Names in a run folder; nothing is created by asking for a name."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, parent: Path, scenario: str) -> RunFolder:
+        """A new, empty folder below `parent`, named by the moment and the scenario."""
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 1000):
+            path = parent / (f"{stamp}-{scenario}" + (f"-{number}" if number > 1 else ""))
+            try:
+                path.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            return cls(path)
+        raise FileExistsError(parent / f"{stamp}-{scenario}")
+
+    @property
+    def scenario(self) -> Path:
+        return self.path / "scenario.yaml"
+
+    @property
+    def about(self) -> Path:
+        return self.path / "run.json"
+
+    @property
+    def forecast(self) -> Path:
+        return self.path / "forecast.npz"
+
+    @property
+    def twin(self) -> Path:
+        return self.path / "twin.npz"
+
+    @property
+    def measured(self) -> Path:
+        return self.path / "measured.npz"
+
+    @property
+    def audit(self) -> Path:
+        return self.path / "audit.json"
+
+    @property
+    def workers(self) -> Path:
+        return self.path / "workers"
+
+    @property
+    def samples(self) -> Path:
+        return self.path / "samples"
+
+    @property
+    def summary(self) -> Path:
+        return self.path / "summary.json"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report.html"
+
+    def worker_recording(self, worker: int) -> Path:
+        return self.workers / f"recording-{worker}.npz"
+
+    def worker_ledger(self, worker: int) -> Path:
+        return self.workers / f"ledger-{worker}.jsonl"
+
+    def worker_generator(self, worker: int) -> Path:
+        return self.workers / f"generator-{worker}.json"
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON that people can read, whole or not at all."""
+    unfinished = path.with_suffix(path.suffix + ".part")
+    unfinished.write_text(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)
