@@ -44,8 +44,8 @@ _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 class ServiceModel(Protocol):
     """How long the service takes; the same model the forecast runs, in real time."""
 
-    def operation_for(self, api: str) -> str | None:
-        """The scenario's operation for an API code; None when it models none."""
+    def operation_for(self, api: str, action: str | None = None) -> str | None:
+        """The scenario's operation for an API code (A016: and its action); None when it models none."""
 
     def knows(self, operation: str) -> bool:
         """Whether the scenario has an operation of this name."""
@@ -71,7 +71,11 @@ class MockService:
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
         self._requests = 0
-        self._names = {row.api: model.operation_for(row.api) for row in OPERATIONS}
+        self._names = {
+            (row.api, action): model.operation_for(row.api, action)
+            for row in OPERATIONS
+            for action in (None, *row.actions)
+        }
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING),
             Operation("", "POST", "/operations/{name}", self._generic, Needs.NOTHING),
@@ -106,7 +110,8 @@ class MockService:
         caller = admit(operation, self._desk.sessions, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
-        name = self._names.get(operation.api)
+        action = operation.action_of(body) if operation.actions else None
+        name = self._names.get((operation.api, action))
         if name is not None:
             await self._take_time(name, headers)
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
@@ -168,17 +173,18 @@ def create_app(
 
 async def _read_body(receive: Receive) -> bytes:
     """The whole body; no operation takes more than a file of the greatest size."""
-    body = b""
+    chunks: list[bytes] = []
+    size_bytes = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientGoneError
-        # Most bodies come whole, and adding to nothing copies nothing.
-        body += message.get("body", b"")
-        if len(body) > FILE_BYTES_MAX:
+        chunks.append(message.get("body", b""))
+        size_bytes += len(chunks[-1])
+        if size_bytes > FILE_BYTES_MAX:
             raise outcomes.unprocessable("FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
         if not message.get("more_body", False):
-            return body
+            return b"".join(chunks)
 
 
 async def _live(receive: Receive, send: Send) -> None:

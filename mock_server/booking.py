@@ -8,6 +8,7 @@ Source: e-RS FHIR API, NHS England.
 """
 
 import sqlite3
+from typing import Final
 
 import msgspec
 
@@ -24,8 +25,26 @@ from mock_server.referrals import (
     check_version,
 )
 from mock_server.resources import NHS_NUMBER, SERVICE_ID, appointment_body
-from mock_server.slots import is_in_diary, parse_slot, slot_id, slot_times
+from mock_server.slots import diary_length, parse_slot, slot_id, slot_times
 from mock_server.wire import APPOINTMENT, AppointmentRequest, decode, many, needed
+
+ACTIONS: Final = ("book", "defer")
+_ACTION_OF_STATUS: Final = {"booked": "book", "proposed": "defer"}
+
+
+class _Status(msgspec.Struct, frozen=True):
+    status: str = ""
+
+
+_STATUS: Final = msgspec.json.Decoder(_Status)
+
+
+def action_of(body: bytes) -> str | None:
+    """Which of the two is asked for; they take different time. None when the body does not say."""
+    try:
+        return _ACTION_OF_STATUS.get(_STATUS.decode(body).status)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -63,18 +82,16 @@ async def book_or_defer(desk: Desk, call: Call) -> Answer:
 def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
     service, number = needed(wish.slot, "slot")
     registers.take_slot(connection, service, number, wish.ubrn)
-    start, end = slot_times(desk.world, number)
+    start, end = slot_times(desk.world.first_day, number)
     appointment = _appointment(desk, wish, now)
     return msgspec.structs.replace(appointment, slot=slot_id(service, number), start=start, end=end)
 
 
 def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
-    limit = desk.world.settings.slots_per_service
-    if wish.reason == "NO_SLOTS_AT_SERVICE" and (
-        limit is None or registers.count_taken(connection, wish.service) < limit
-    ):
-        raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
-    if wish.reason == "SLOT_NOT_AVAILABLE":
+    if wish.reason == "NO_SLOTS_AT_SERVICE":
+        if registers.count_taken(connection, wish.service) < diary_length(desk.world):
+            raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
+    elif wish.reason == "SLOT_NOT_AVAILABLE":
         service, number = needed(wish.slot, "slot")
         if not registers.is_slot_taken(connection, service, number):
             raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
@@ -120,7 +137,7 @@ def _slot(desk: Desk, sent: AppointmentRequest, service: str) -> tuple[str, int]
     if not references or references[0].reference is None:
         return None
     slot_service, number = parse_slot(references[0].reference.removeprefix("Slot/"))
-    if slot_service != service or not is_in_diary(desk.world, number):
+    if slot_service != service or number >= diary_length(desk.world):
         raise unprocessable("INAPPROPRIATE_SLOT", f"service {service} has no such slot")
     return slot_service, number
 

@@ -20,6 +20,7 @@ from mock_server.resources import (
     SERVICE_ID,
     SPECIALTY,
     STU3,
+    coding,
     concept,
     display,
     extension,
@@ -30,6 +31,8 @@ from mock_server.wire import PARAMETERS, Parameters, decode
 from mock_server.world import SPECIALTIES, Service
 
 SEARCH_LIMIT: Final = 20
+# The one code whose display the contract fixes to a sentence.
+_BOOKABLE: Final = "A service which supports a patient appointment"
 
 _CLINIC_TYPES: Final = tuple(sorted({clinic for clinics in SPECIALTIES.values() for clinic in clinics}))
 _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -87,7 +90,7 @@ async def search_services(desk: Desk, call: Call) -> Answer:
     patient = sought.identifier("patient")
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
-    criteria = decode(PARAMETERS, sought.need("searchCriteria").resource or b"{}")
+    criteria = decode(PARAMETERS, sought.resource("searchCriteria"))
     found = _services(desk, criteria)
     practice = call.on_behalf.organisation
     nearest = sorted((desk.world.distance_miles(practice, service), service.id) for service in found)
@@ -167,7 +170,7 @@ def _service(service: Service) -> bytes:
         "location": [identifier("https://fhir.nhs.uk/Id/ods-site-code", service.site)],
         "type": [concept(f"{systems}/eRS-AppointmentType", "FIRST_OUTPATIENT")],
         "characteristic": [
-            concept(f"{systems}/eRS-RequestFlowType", "BOOKABLE"),
+            {"coding": [{**coding(f"{systems}/eRS-RequestFlowType", "BOOKABLE"), "display": _BOOKABLE}]},
             concept(f"{systems}/eRS-BookableType", "DIRECTLY_BOOKABLE"),
         ],
     }

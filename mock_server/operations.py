@@ -2,7 +2,9 @@
 
 Adding an operation of the contract is adding its row and its handler. `Needs` is what a caller
 must have before the operation begins: nothing, a session, or a session and a role out of
-`roles`. A row without an API code is the server's own and takes no modelled time.
+`roles`. Where one API code stands for two kinds of work, `actions` names them and `action_of`
+tells from the body which one is asked for. A row without an API code is the server's own and
+takes no modelled time.
 Source: e-RS FHIR API, NHS England (paths and roles); nhsconnect/digital-referrals (A001 to A003).
 """
 
@@ -17,6 +19,10 @@ from mock_server.desk import Desk
 from mock_server.sessions import EVERY_ROLE, PROVIDERS, REFERRERS
 
 Handler = Callable[[Desk, Call], Awaitable[Answer]]
+
+
+def _has_no_actions(body: bytes) -> None:
+    return None
 
 
 class Needs(Enum):
@@ -37,6 +43,8 @@ class Operation:
     handler: Handler
     needs: Needs = Needs.ROLE
     roles: frozenset[str] = EVERY_ROLE
+    actions: tuple[str, ...] = ()
+    action_of: Callable[[bytes], str | None] = _has_no_actions
 
 
 _STU3: Final = "/referrals/FHIR/STU3"
@@ -59,7 +67,15 @@ OPERATIONS: Final = (
         "A005", "GET", f"{_REFERRAL}/{{ubrn}}/_history/{{version}}", referring.retrieve_referral_version
     ),
     Operation("A015", "GET", f"{_STU3}/Slot", slots.retrieve_slots, roles=REFERRERS),
-    Operation("A016", "POST", f"{_STU3}/Appointment", booking.book_or_defer, roles=REFERRERS),
+    Operation(
+        "A016",
+        "POST",
+        f"{_STU3}/Appointment",
+        booking.book_or_defer,
+        roles=REFERRERS,
+        actions=booking.ACTIONS,
+        action_of=booking.action_of,
+    ),
     Operation("A020", "POST", f"{_STU3}/Binary", attachments.upload_file),
     Operation("A006", "GET", f"{_STU3}/Binary/{{id}}", attachments.retrieve_file),
     Operation("A042", "GET", f"{_R4}/Binary/{{id}}", attachments.redirect_to_file),

@@ -9,6 +9,7 @@ UNSUPPORTED_MEDIA_TYPE are this server's own codes).
 Source: e-RS FHIR API, NHS England, error tables of each operation.
 """
 
+import datetime as dt
 from typing import Final
 
 import msgspec
@@ -20,7 +21,6 @@ RETRY_AFTER_S: Final = 5
 _STU3_PROFILE: Final = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"
 _R4_PROFILE: Final = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome"
 _STU3_CODES: Final = "https://fhir.nhs.uk/STU3/CodeSystem/eRS-APIErrorCode-1"
-_ACCESS_CODES: Final = "https://fhir.nhs.uk/CodeSystem/ers-error-codes"
 _R4_CODES: Final = "https://fhir.nhs.uk/CodeSystem/http-error-codes"
 _R4_ACCESS_CODES: Final = "https://fhir.nhs.uk/CodeSystem/NHSD-API-ErrorOrWarningCode"
 
@@ -85,35 +85,33 @@ def stale(held: int, sent: int) -> Refusal:
 
 def answer(refusal: Refusal, path: str) -> Answer:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
-    body = msgspec.json.encode(_outcome(refusal, "/FHIR/R4/" in path))
+    describe = _r4_outcome if "/FHIR/R4/" in path else _stu3_outcome
     retry = ((b"retry-after", b"%d" % RETRY_AFTER_S),) if refusal.status == 503 else ()
-    return Answer(refusal.status, body, headers=retry)
+    return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=retry)
 
 
-def _outcome(refusal: Refusal, in_r4_terms: object) -> dict[str, object]:
-    system, code = _r4_coding(refusal) if in_r4_terms else _stu3_coding(refusal)
+def _stu3_outcome(refusal: Refusal) -> dict[str, object]:
+    return _outcome({"profile": [_STU3_PROFILE]}, _issue(refusal, _STU3_CODES, refusal.code))
+
+
+def _r4_outcome(refusal: Refusal) -> dict[str, object]:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    system = _R4_ACCESS_CODES if refusal.status == 401 else _R4_CODES
+    issue = _issue(refusal, system, _R4_TERMS.get(refusal.status, refusal.code))
+    return _outcome({"lastUpdated": now, "profile": [_R4_PROFILE]}, issue)
+
+
+def _outcome(meta: dict[str, object], issue: dict[str, object]) -> dict[str, object]:
+    return {"resourceType": "OperationOutcome", "meta": meta, "issue": [issue]}
+
+
+def _issue(refusal: Refusal, system: str, code: str) -> dict[str, object]:
+    display = code.replace("_", " ").capitalize()
     issue: dict[str, object] = {
         "severity": "error",
         "code": _ISSUE_TYPES.get(refusal.status, "processing"),
-        "details": {"coding": [{"system": system, "code": code, "display": _display(code)}]},
+        "details": {"coding": [{"system": system, "code": code, "display": display}]},
     }
     if refusal.diagnostics:
         issue["diagnostics"] = refusal.diagnostics
-    return {
-        "resourceType": "OperationOutcome",
-        "meta": {"profile": [_R4_PROFILE if in_r4_terms else _STU3_PROFILE]},
-        "issue": [issue],
-    }
-
-
-def _stu3_coding(refusal: Refusal) -> tuple[str, str]:
-    return (_ACCESS_CODES if refusal.status in (401, 403) else _STU3_CODES), refusal.code
-
-
-def _r4_coding(refusal: Refusal) -> tuple[str, str]:
-    system = _R4_ACCESS_CODES if refusal.status == 401 else _R4_CODES
-    return system, _R4_TERMS.get(refusal.status, refusal.code)
-
-
-def _display(code: str) -> str:
-    return code.replace("_", " ").capitalize()
+    return issue

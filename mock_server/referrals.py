@@ -68,6 +68,7 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True):
     shortlist: tuple[str, ...]
     providers: tuple[str, ...]
     letter: str
+    reminder_days: int
     created: str
     updated: str
     correlation_id: str

@@ -128,8 +128,12 @@ def _draft(desk: Desk, call: Call) -> Referral:
     patient = sent.identifier("patient")
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
-    sent.need("firstReminderLetterFollowUpDays")
-    listed = decode(SERVICE_LIST, needed(sent.need("shortlist").resource, "shortlist/resource"))
+    reminder_days = needed(
+        sent.need("firstReminderLetterFollowUpDays").value_unsigned_int, "firstReminderLetterFollowUpDays"
+    )
+    if not 0 <= reminder_days <= 365:
+        raise unprocessable("INVALID_VALUE", "the first reminder follows within a year")
+    listed = decode(SERVICE_LIST, sent.resource("shortlist"))
     shortlist = _shortlist(desk, listed)
     criteria = next(iter(many(listed.contained)), Parameters())
     first, now = desk.world.services[shortlist[0]], instant()
@@ -145,6 +149,7 @@ def _draft(desk: Desk, call: Call) -> Referral:
         shortlist=shortlist,
         providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
         letter=_letter_intention(sent),
+        reminder_days=reminder_days,
         created=now,
         updated=now,
         correlation_id=call.correlation_id,
@@ -185,7 +190,7 @@ def _legal(code: str, legal: tuple[str, ...], where: str) -> str:
 def _letter_files(sent: Parameters) -> list[str]:
     sent.need("referralLetterFile")
     letters = [p for p in many(sent.parameter) if p.name == "referralLetterFile"]
-    documents_sent = [decode(DOCUMENT, needed(p.resource, "referralLetterFile/resource")) for p in letters]
+    documents_sent = [decode(DOCUMENT, p.resource) for p in letters]
     contents = [content for document in documents_sent for content in many(document.content)]
     addresses = [needed(c.attachment.url if c.attachment else None, "attachment/url") for c in contents]
     if not addresses:

@@ -13,7 +13,8 @@ import msgspec
 
 from mock_server.outcomes import not_found, unprocessable
 from mock_server.referrals import Appointment, Attachment, Referral, worklists
-from mock_server.resources import referral_body, worklist_entry
+from mock_server.resources import referral_body
+from mock_server.worklist_entries import worklist_entry
 from mock_server.world import World
 
 SCHEMA: Final = """
@@ -24,8 +25,8 @@ CREATE TABLE IF NOT EXISTS referral (
 CREATE TABLE IF NOT EXISTS referral_history (
     ubrn INTEGER NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (ubrn, version));
 CREATE TABLE IF NOT EXISTS worklist (
-    organisation TEXT NOT NULL, list TEXT NOT NULL, ubrn INTEGER NOT NULL, service TEXT, entry BLOB NOT NULL,
-    PRIMARY KEY (organisation, list, ubrn)) WITHOUT ROWID;
+    organisation TEXT NOT NULL, list TEXT NOT NULL, ubrn INTEGER NOT NULL, patient TEXT NOT NULL,
+    service TEXT, entry BLOB NOT NULL, PRIMARY KEY (organisation, list, ubrn)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS slot_taken (
     service TEXT NOT NULL, number INTEGER NOT NULL, ubrn INTEGER NOT NULL,
     PRIMARY KEY (service, number)) WITHOUT ROWID;
@@ -144,8 +145,8 @@ def _changing(referral: Referral) -> tuple[Any, ...]:
 
 def _list(connection: sqlite3.Connection, referral: Referral, world: World) -> None:
     service = referral.appointment.service if referral.appointment else None
-    rows = [
-        (*place, referral.ubrn, service, msgspec.json.encode(worklist_entry(referral, place[1], world)))
-        for place in worklists(referral)
-    ]
-    connection.executemany("INSERT INTO worklist VALUES (?, ?, ?, ?, ?)", rows)
+    rows = []
+    for place in worklists(referral):
+        entry = msgspec.json.encode(worklist_entry(referral, place[1], world))
+        rows.append((*place, referral.ubrn, referral.patient, service, entry))
+    connection.executemany("INSERT INTO worklist VALUES (?, ?, ?, ?, ?, ?)", rows)

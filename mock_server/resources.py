@@ -7,16 +7,7 @@ Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
 
 from typing import Any, Final
 
-from mock_server.referrals import (
-    AWAITING_BOOKING,
-    FOR_REVIEW,
-    LETTERS_OUTSTANDING,
-    SLOT_ISSUES,
-    Appointment,
-    Attachment,
-    Referral,
-    format_ubrn,
-)
+from mock_server.referrals import Appointment, Attachment, Referral, format_ubrn
 from mock_server.world import World
 
 STU3: Final = "https://fhir.nhs.uk/STU3"
@@ -26,13 +17,6 @@ USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
 ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
 REQUEST_ID: Final = "https://fhir.nhs.uk/Id/ers-request-id"
 SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
-
-_LIST_ITEMS: Final = {
-    FOR_REVIEW: "ReferralsforReview",
-    SLOT_ISSUES: "AppointmentSlotIssues",
-    AWAITING_BOOKING: "AwaitingBooking",
-    LETTERS_OUTSTANDING: "LettersOutstanding",
-}
 
 
 def profile(name: str) -> dict[str, Any]:
@@ -113,53 +97,6 @@ def appointment_body(appointment: Appointment, referral: Referral, world: World)
         reasons = f"{STU3}/CodeSystem/eRS-ReviewReason-1"
         body["reason"] = [{"coding": [{"system": reasons, "code": appointment.reason}]}]
     return body
-
-
-def worklist_entry(referral: Referral, list_name: str, world: World) -> dict[str, Any]:
-    """One line of a worklist, in the form of that list."""
-    details = [
-        {"url": "priority", "valueCodeableConcept": priority(referral.priority)},
-        {"url": "patient", "valueReference": identifier(NHS_NUMBER, referral.patient)},
-        *_list_details(referral, list_name, world),
-    ]
-    return {
-        "item": {"reference": f"ReferralRequest/{format_ubrn(referral.ubrn)}"},
-        "extension": [extension(f"{_LIST_ITEMS[list_name]}-WorkListItem", extension=details)],
-    }
-
-
-def _list_details(referral: Referral, list_name: str, world: World) -> list[dict[str, Any]]:
-    appointment = referral.appointment
-    if appointment is None or list_name not in (FOR_REVIEW, SLOT_ISSUES):
-        return [
-            {"url": "referralCreated", "valueDateTime": referral.created},
-            {"url": "referrer", "valueReference": identifier(USER_ID, referral.clinician)},
-        ]
-    name = world.services[appointment.service].name
-    service = {**identifier(SERVICE_ID, appointment.service), "display": name}
-    shared = [
-        {"url": "specialty", "valueCodeableConcept": {"coding": [coding(SPECIALTY, referral.specialty)]}},
-        {"url": "service", "valueReference": service},
-    ]
-    if list_name == FOR_REVIEW:
-        return [*shared, *_review_details(referral, appointment)]
-    reason = {"system": f"{STU3}/CodeSystem/eRS-ReviewReason-1", "code": appointment.reason}
-    return [
-        *shared,
-        {"url": "ubrnReceived", "valueDateTime": appointment.created},
-        {"url": "reason", "valueCodeableConcept": {"coding": [reason]}},
-    ]
-
-
-def _review_details(referral: Referral, appointment: Appointment) -> list[dict[str, Any]]:
-    status = coding(f"{STU3}/CodeSystem/eRS-RequestContextStatus-1", "NEVER_REVIEWED")
-    kind = coding(f"{STU3}/CodeSystem/eRS-ReferralType-1", "APPOINTMENT")
-    return [
-        {"url": "requestContextStatus", "valueCodeableConcept": {"coding": [status]}},
-        {"url": "referralType", "valueCodeableConcept": {"coding": [kind]}},
-        {"url": "appointmentStart", "valueDateTime": appointment.start},
-        {"url": "referralRequestVersion", "valueInteger": referral.version},
-    ]
 
 
 def _extensions(referral: Referral) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ Source: e-RS FHIR API, NHS England.
 import sqlite3
 from typing import Any, Final
 
+import msgspec
+
 from mock_server import documents, registers
 from mock_server.calls import PDF, Answer, Call, etag, fhir, file
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
@@ -27,6 +29,7 @@ from mock_server.referring import expected_version, read_referral
 from mock_server.resources import STU3, coding
 from mock_server.sessions import PROVIDERS, REFERRERS
 from mock_server.wire import PARAMETERS, Parameters, decode, needed
+from mock_server.worklist_entries import contained_patient
 
 WORKLIST_MAX: Final = 100
 _LISTS_OF: Final = {
@@ -37,7 +40,7 @@ _EVERY_LIST: Final = frozenset(name for names in _LISTS_OF.values() for name in 
 # A worklist's entries are stored finished: the answer is put together as bytes.
 _HEAD: Final = (
     b'{"meta":{"profile":["' + STU3.encode() + b'/StructureDefinition/eRS-FetchWorklist-List-1"]},'
-    b'"resourceType":"List","status":"current","mode":"snapshot","entry":['
+    b'"resourceType":"List","status":"current","mode":"snapshot",'
 )
 
 
@@ -49,18 +52,28 @@ async def retrieve_worklist(desk: Desk, call: Call) -> Answer:
         raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(_EVERY_LIST))}")
     if name not in _LISTS_OF[call.on_behalf.role]:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
-    entries = _entries(desk, call.on_behalf.organisation, name, _service_filter(sent))
-    return Answer(200, _HEAD + b",".join(entries) + b"]}")
+    rows = _rows(desk, call.on_behalf.organisation, name, _service_filter(sent))
+    entries = b",".join([entry for _, entry in rows])
+    return Answer(
+        200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}"
+    )
 
 
-def _entries(desk: Desk, organisation: str, name: str, service: str | None) -> list[bytes]:
+def _contained(rows: list[tuple[str, bytes]]) -> bytes:
+    """The patients whom the lines refer to, each once."""
+    if not rows:
+        return b""
+    patients = [contained_patient(number) for number in dict.fromkeys(number for number, _ in rows)]
+    return b'"contained":' + msgspec.json.encode(patients) + b","
+
+
+def _rows(desk: Desk, organisation: str, name: str, service: str | None) -> list[tuple[str, bytes]]:
     where = "organisation = ? AND list = ?" + ("" if service is None else " AND service = ?")
     values = (organisation, name) if service is None else (organisation, name, service)
-    rows = desk.store.rows(
-        f"SELECT entry FROM worklist WHERE {where} ORDER BY ubrn LIMIT {WORKLIST_MAX}",
+    return desk.store.rows(
+        f"SELECT patient, entry FROM worklist WHERE {where} ORDER BY ubrn LIMIT {WORKLIST_MAX}",
         values,
     )
-    return [entry for (entry,) in rows]
 
 
 def _service_filter(sent: Parameters) -> str | None:

@@ -9,8 +9,10 @@ Operation A015; source: e-RS FHIR API, NHS England.
 """
 
 import datetime as dt
-from itertools import islice
+from functools import lru_cache
 from typing import Any, Final
+
+import msgspec
 
 from mock_server.calls import Answer, Call, fhir
 from mock_server.desk import Desk, instant
@@ -40,20 +42,20 @@ def parse_slot(slot: str) -> tuple[str, int]:
     return service, int(number)
 
 
-def slot_times(world: World, number: int) -> tuple[str, str]:
+def slot_times(first_day: dt.date, number: int) -> tuple[str, str]:
     """When a slot starts and ends."""
     day, place = divmod(number, _SLOTS_A_DAY)
     week, weekday = divmod(day, 5)
-    date = world.first_day + dt.timedelta(days=7 * week + weekday)
+    date = first_day + dt.timedelta(days=7 * week + weekday)
     start = dt.datetime.combine(date, dt.time(9), dt.UTC) + dt.timedelta(minutes=SLOT_MINUTES * place)
     return instant(start), instant(start + dt.timedelta(minutes=SLOT_MINUTES))
 
 
-def is_in_diary(world: World, number: int) -> bool:
-    """Whether a service's diary goes that far."""
-    # Seven digits reach 240 years of clinics; beyond a calendar's end there is no slot.
+def diary_length(world: World) -> int:
+    """How many slots a service's diary has."""
+    # Without a limit: a million slots are 240 years of clinics, well before the calendar ends.
     limit = world.settings.slots_per_service
-    return number < (10**6 if limit is None else limit)
+    return 10**6 if limit is None else limit
 
 
 class Diaries:
@@ -72,8 +74,8 @@ class Diaries:
         while start in taken:
             start += 1
         self._all_taken_below[service] = start
-        candidates = (n for n in range(start, start + len(taken) + POLLING_RANGE) if n not in taken)
-        return [n for n in islice(candidates, POLLING_RANGE) if is_in_diary(self._world, n)]
+        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world))
+        return [n for n in range(start, end) if n not in taken][:POLLING_RANGE]
 
     def _taken_from(self, service: str, start: int) -> set[int]:
         held = "SELECT number FROM slot_taken WHERE service = ? AND number >= ?"
@@ -94,13 +96,13 @@ async def retrieve_slots(desk: Desk, call: Call) -> Answer:
     count, page = _whole(search, "_count"), _whole(search, "page")
     free = desk.diaries.free(service)
     shown = free[(page - 1) * count : page * count]
-    entries = [_slot(desk.world, service, number) for number in shown]
+    entries = [_slot(service, number, desk.world.first_day) for number in shown]
     if shown:
         entries.append(_schedule(service))
     return fhir(_bundle(entries, len(free), call))
 
 
-def _bundle(entries: list[dict[str, Any]], total: int, call: Call) -> dict[str, Any]:
+def _bundle(entries: list[msgspec.Raw], total: int, call: Call) -> dict[str, Any]:
     return {
         "id": call.correlation_id or "slots",
         "meta": {
@@ -115,8 +117,10 @@ def _bundle(entries: list[dict[str, Any]], total: int, call: Call) -> dict[str, 
     }
 
 
-def _slot(world: World, service: str, number: int) -> dict[str, Any]:
-    slot, (start, end) = slot_id(service, number), slot_times(world, number)
+# A free slot is shown again and again until somebody takes it.
+@lru_cache(maxsize=65536)
+def _slot(service: str, number: int, first_day: dt.date) -> msgspec.Raw:
+    slot, (start, end) = slot_id(service, number), slot_times(first_day, number)
     resource = {
         "id": slot,
         "meta": {"profile": [f"{_HL7_UK}/CareConnect-Slot-1"]},
@@ -127,10 +131,12 @@ def _slot(world: World, service: str, number: int) -> dict[str, Any]:
         "start": start,
         "end": end,
     }
-    return {"fullUrl": f"Slot/{slot}", "resource": resource, "search": {"mode": "match"}}
+    entry = {"fullUrl": f"Slot/{slot}", "resource": resource, "search": {"mode": "match"}}
+    return msgspec.Raw(msgspec.json.encode(entry))
 
 
-def _schedule(service: str) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _schedule(service: str) -> msgspec.Raw:
     resource = {
         "id": service,
         "meta": {"profile": [f"{_HL7_UK}/CareConnect-Schedule-1"]},
@@ -138,7 +144,8 @@ def _schedule(service: str) -> dict[str, Any]:
         "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-schedule", "value": service}],
         "actor": [{"identifier": {"system": SERVICE_ID, "value": service}}],
     }
-    return {"fullUrl": f"Schedule/{service}", "resource": resource, "search": {"mode": "include"}}
+    entry = {"fullUrl": f"Schedule/{service}", "resource": resource, "search": {"mode": "include"}}
+    return msgspec.Raw(msgspec.json.encode(entry))
 
 
 def _parameter(search: dict[str, str], name: str) -> str:

@@ -50,7 +50,8 @@ class Parameter(msgspec.Struct, frozen=True, rename="camel"):
     value_codeable_concept: Concept | None = None
     value_unsigned_int: int | None = None
     value_string: str | None = None
-    resource: msgspec.Raw | None = None
+    # Left undecoded: which resource it is depends on the parameter's name.
+    resource: msgspec.Raw = msgspec.Raw(b"")
 
 
 class Parameters(msgspec.Struct, frozen=True, rename="camel"):
@@ -68,6 +69,13 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
         if found is None:
             raise unprocessable("MISSING_VALUE", f"parameter {name} is missing")
         return found
+
+    def resource(self, name: str) -> msgspec.Raw:
+        """A needed parameter's resource, still to be decoded."""
+        held = self.need(name).resource
+        if not bytes(held):
+            raise unprocessable("MISSING_VALUE", f"{name}/resource is missing")
+        return held
 
     def identifier(self, name: str) -> str:
         """A needed parameter's identifier."""

@@ -3,7 +3,7 @@
 Codes have the shape of ODS codes (a trust is `R` and two characters, its sites add two, a
 practice is a letter and five digits); they are drawn, a match with a real code is chance.
 Names come from Faker, a few hundred at the start because Faker is slow, and are combined by
-hash. The same settings always draw the same world, so it need not be stored. Specialties and
+hash. The same seed and settings always draw the same world, so it need not be stored. Specialties and
 clinic types follow the shape of the e-RS reference data.
 """
 
@@ -59,7 +59,6 @@ class Service(msgspec.Struct, frozen=True):
 class WorldSettings:
     """How big the world is; `slots_per_service` of None means that slots never run out."""
 
-    seed: int = 1
     services: int = 400
     providers: int = 40
     practices: int = 200
@@ -71,14 +70,14 @@ class WorldSettings:
 class World:
     """The drawn country; immutable once drawn."""
 
-    def __init__(self, settings: WorldSettings | None = None) -> None:
+    def __init__(self, seed: int, settings: WorldSettings | None = None) -> None:
         self.settings = settings or WorldSettings()
-        draw = random.Random(self.settings.seed)
+        draw = random.Random(seed)
         self.providers = _draw_providers(draw, self.settings.providers)
         self.practices = _draw_practices(draw, self.settings.practices)
         self.services = {s.id: s for s in _draw_services(draw, self.settings.services, self.providers)}
         self._by_clinic = _by_clinic(self.services.values())
-        self._first_names, self._last_names = _draw_names(self.settings)
+        self._first_names, self._last_names = _draw_names(seed, self.settings.names)
         self.first_day = self.settings.first_day or _next_monday(dt.date.today())
 
     def services_for(self, specialty: str, clinic_type: str | None) -> Sequence[Service]:
@@ -146,11 +145,11 @@ def _by_clinic(services: Iterable[Service]) -> dict[tuple[str, str | None], tupl
     return {key: tuple(held) for key, held in found.items()}
 
 
-def _draw_names(settings: WorldSettings) -> tuple[list[str], list[str]]:
+def _draw_names(seed: int, count: int) -> tuple[list[str], list[str]]:
     faker = Faker("en_GB")
-    faker.seed_instance(settings.seed)
-    firsts = [faker.first_name() for _ in range(settings.names)]
-    return firsts, [faker.last_name() for _ in range(settings.names)]
+    faker.seed_instance(seed)
+    firsts = [faker.first_name() for _ in range(count)]
+    return firsts, [faker.last_name() for _ in range(count)]
 
 
 def _looks_like_ods(code: str) -> bool:

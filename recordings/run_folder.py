@@ -95,3 +95,8 @@ def write_json(path: Path, value: Any) -> None:
     unfinished = path.with_suffix(path.suffix + ".part")
     unfinished.write_text(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
     unfinished.replace(path)
+
+
+def read_json(path: Path) -> Any:
+    """What `write_json` wrote. Raises `OSError` or `ValueError`."""
+    return json.loads(path.read_text(encoding="utf-8"))

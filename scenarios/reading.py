@@ -1,8 +1,8 @@
 """From a scenario's name or file to a `Scenario`, or to a list of problems that a person can mend.
 
 Every problem says in which file and line it lies, at which key, what was found, what is allowed and which valid
-name is nearest. A scenario that `extends` another is laid over it key by key: mappings merge, anything else replaces;
-`null` takes a key of the other away.
+name is nearest. A scenario that `extends` another is laid over it key by key: mappings merge (but another kind of
+arrivals or of time replaces the old one), anything else replaces, and `null` takes a key of the other away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scenarios.scenario import PlacedError, Place, Scenario
 from scenarios.units import UnitError
 
 CATALOGUE = Path(__file__).parent / "catalogue"
+_CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
 
 @dataclass(frozen=True)
 class Problem:
@@ -175,10 +176,12 @@ def _note_lines(node: Any, place: Place, lines: dict[Place, int], file: str, pro
             _note_lines(value, (*place, number), lines, file, problems)
 
 
-def _merged(base: Any, over: Any) -> Any:
+def _merged(base: Any, over: Any, key: str = "") -> Any:
     if not (isinstance(base, dict) and isinstance(over, dict)):
         return over
-    both = {key: _merged(base[key], value) if key in base else value for key, value in over.items()}
+    if key in _CHOICES and not set(base) & set(over):
+        return over  # another kind of arrivals or of time takes the place of the old one
+    both = {key: _merged(base[key], value, key) if key in base else value for key, value in over.items()}
     laid = {key: both.get(key, value) for key, value in base.items()} | both
     return {key: value for key, value in laid.items() if value is not None}
 

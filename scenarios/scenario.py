@@ -67,6 +67,10 @@ class Scenario(Part):
         least = (self.period[1] - self.period[0] + self.drain) / 60
         return next((width for width in (0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800) if width >= least), least)
 
+    def replayed(self) -> tuple[tuple[float, float], float]:
+        """What a live run sends: the span in which its sessions start, and the drain after it in seconds."""
+        return (self.replay.during, self.replay.drain) if self.replay else (self.period, self.drain)
+
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""
         calls = (step for journey in self.journeys.values() for step in _calls(journey.steps))

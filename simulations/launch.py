@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from recordings import axes
+from recordings.axes import Stretch, Words
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
 from scenarios.outcomes import ENDINGS, OUTCOMES
@@ -19,21 +20,12 @@ from simulations.service import Service
 from simulations.users import Users
 
 
+WORDS = Words(OUTCOMES, ENDINGS, (INTENDED.name,), tuple(mark.name for mark in GONE.values()))
+
+
 def form_of(scenario: Scenario, span: tuple[float, float], drain_s: float, window_s: float) -> Form:
     """The axes of a recording of this scenario over `span` and its drain."""
-    stations = scenario.service.stations
-    return Form(
-        operations=tuple(scenario.service.operations),
-        outcomes=OUTCOMES,
-        populations=tuple(scenario.populations),
-        endings=ENDINGS,
-        stations=tuple(stations),
-        servers=tuple(station.servers for station in stations.values()),
-        marks=(INTENDED.name, *scenario.achievements(), *(mark.name for mark in GONE.values())),
-        start_s=span[0],
-        window_s=window_s,
-        windows=max(1, math.ceil((span[1] - span[0] + drain_s) / window_s - 1e-9)),
-    )
+    return axes.form_of(scenario, Stretch(span, drain_s, window_s), WORDS)
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
@@ -48,14 +40,15 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float) -> Rec
     recorder = Recorder(form)
     service = Service(clock, scenario.service, recorder.waits.cells)
     users = Users(clock, service, sessions, recorder)
-    _Sampler(clock, service, users, recorder)
+    sampler = Sampler(clock, service, users, recorder)
     with _no_collection():
         clock.run_until(end_s, users.starts())
         users.cut(end_s)
+        sampler.close_window()
     return recorder.recording()
 
 
-class _Sampler:
+class Sampler:
     """Notes queues, busy servers and gauges at even moments from the start, and station visits window by window."""
 
     def __init__(self, clock: VirtualClock, service: Service, users: Users, recorder: Recorder) -> None:
@@ -63,22 +56,24 @@ class _Sampler:
         self.taken = 0
         self._sample(None)
 
+    def close_window(self) -> None:
+        """Note what came of the arrivals at stations since the last window closed."""
+        window = (self.taken - 1) // self.recorder.form.samples_per_window
+        self.recorder.visits(window, [station.visits() for station in self.service.stations])
+
     def _sample(self, _: Any) -> None:
-        form, users = self.recorder.form, self.users
-        window, within = divmod(self.taken, form.samples_per_window)
-        stations = self.service.stations
-        if within == 0 and window:
-            self.recorder.visits(window - 1, [station.visits() for station in stations])
-        if self.taken == form.samples:
-            return
+        form, users, stations = self.recorder.form, self.users, self.service.stations
+        if self.taken and self.taken % form.samples_per_window == 0:
+            self.close_window()
         self.recorder.sample(
             [station.busy for station in stations],
             [len(station.waiting) for station in stations],
             [len(users.open), users.waiting_to_retry, users.requests_open],
         )
         self.taken += 1
-        next_s = form.start_s + self.taken * form.sample_s
-        self.clock.timeout(max(0.0, next_s - self.clock.now)).callbacks.append(self._sample)
+        if self.taken < form.samples:
+            next_s = form.start_s + self.taken * form.sample_s
+            self.clock.timeout(max(0.0, next_s - self.clock.now)).callbacks.append(self._sample)
 
 
 @contextmanager

@@ -1,0 +1,63 @@
+"""`python -m loadtests --scenario NAME --host URL --run-folder DIR [--workers N]`: a replay without a web page.
+
+Becomes `locust --headless` with the same arguments; with several workers `locust --processes`, whose master and
+workers talk over a free loopback port. Progress goes to standard error, one line a second.
+
+Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 130 interrupted. Whatever it is,
+what had been recorded by then is in the run folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Turn into Locust."""
+    parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__.partition("\n")[0])
+    parser.add_argument("--scenario", default="launch-morning", help="a scenario's catalogue name or file")
+    parser.add_argument("--host", required=True, help="address of the service, such as http://127.0.0.1:8080")
+    parser.add_argument(
+        "--run-folder", default="", help="where results go (default: a new folder below runs/)"
+    )
+    parser.add_argument("--seed", type=int, help="another seed than the scenario's")
+    parser.add_argument("--replication", type=int, default=0, help="which of the seed's launches to send")
+    parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")
+    parser.add_argument("--workers", type=int, default=1, help="load-generating processes (default: 1)")
+    parser.add_argument("--samples", action="store_true", help="keep every request as a Parquet row")
+    options = parser.parse_args()
+    if options.workers < 1:
+        parser.error("--workers is at least 1")
+    here = Path(__file__).parent
+    paths = [str(here.parent), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+    os.execve(sys.executable, command(here / "locustfile.py", options), environment)
+
+
+def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
+    """The Locust command line for these options."""
+    words = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--only-summary"]
+    words += ["--skip-log-setup", "--host", options.host, "--scenario", options.scenario]
+    words += ["--replication", str(options.replication), "--warm-up", options.warm_up]
+    words += ["--seed", str(options.seed)] if options.seed is not None else []
+    words += ["--run-folder", options.run_folder] if options.run_folder else []
+    words += ["--samples"] if options.samples else []
+    if options.workers > 1:
+        port = str(_free_port())
+        words += ["--processes", str(options.workers), "--master-bind-host", "127.0.0.1"]
+        words += ["--master-bind-port", port, "--master-port", port]
+    return words
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()

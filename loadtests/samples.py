@@ -1,0 +1,28 @@
+"""Every request as a row of a Parquet file, on request: for questions that no histogram answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from recordings.recording import Form
+
+Sample = tuple[int, int, int, int, float, float, float]
+COLUMNS = ("operation", "outcome", "population", "session", "intended_s", "lag_s", "response_s")
+
+
+def write_samples(samples: list[Sample], form: Form, path: Path) -> None:
+    """Write the samples with names in place of numbers. Needs the extra `samples` (pyarrow)."""
+    import pyarrow as pa  # noqa: PLC0415  # only for those who ask for samples
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    columns = (
+        dict(zip(COLUMNS, zip(*samples, strict=True), strict=True)) if samples else dict.fromkeys(COLUMNS, ())
+    )
+    for name, names in (
+        ("operation", form.operations),
+        ("outcome", form.outcomes),
+        ("population", form.populations),
+    ):
+        columns[name] = tuple(names[number] for number in columns[name])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table({name: list(column) for name, column in columns.items()}), path)

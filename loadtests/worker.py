@@ -1,0 +1,183 @@
+"""One worker's share of a replay: made ready, started at the common moment, ended, written down.
+
+A worker needs to be told what to replay, which share is its own, and when it begins; all else follows from the
+scenario and the seed. Everything that takes long is done before the start or after the end. In between the
+cyclic collector is kept from walking what was built at the start, and hardly ever runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import gevent
+import msgspec
+
+from loadtests.clock import RealClock
+from loadtests.connections import Connections
+from loadtests.generator import Part
+from loadtests.ledger import Ledger
+from loadtests.operations import Wire, operations
+from loadtests.samples import Sample, write_samples
+from loadtests.sessions import due
+from loadtests.users import Counts, Told, Users
+from recordings.axes import Words, form_of, replayed
+from recordings.files import save
+from recordings.recorder import FLUSH_AT, Recorder
+from recordings.run_folder import RunFolder, write_json
+from scenarios.outcomes import ENDINGS, OUTCOMES
+from scenarios.reading import read_text
+from scenarios.sessions import schedule
+from scenarios.steps import GONE, INTENDED
+
+_WORDS = Words(OUTCOMES, ENDINGS, (INTENDED.name,), tuple(mark.name for mark in GONE.values()))
+
+
+class Assignment(msgspec.Struct):
+    """What a worker is told: the scenario's text, whose draws, against which host, and its share."""
+
+    scenario: str
+    seed: int
+    replication: int
+    host: str
+    run: str  # this run's own prefix of correlation ids
+    worker: int = 0
+    workers: int = 1
+    run_folder: str = ""
+    samples: bool = False
+
+
+class Worker:
+    """Performs one share of one replay. `told` hears of each request, `ended` is called once all is written."""
+
+    def __init__(self, assignment: Assignment, told: Told, ended: Callable[[], None]) -> None:
+        """Make everything ready. Raises `ScenarioError`, `ValueError` or `OSError`."""
+        self.assignment, self._told, self._ended = assignment, told, ended
+        scenario = read_text(assignment.scenario)
+        self.stretch = replayed(scenario)
+        whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.stretch.span)
+        self._schedule = whole.share(assignment.worker, assignment.workers)
+        self.sessions_due = len(self._schedule)
+        self.recorder = Recorder(form_of(scenario, self.stretch, _WORDS))
+        self._connections = Connections(assignment.host)
+        self._ledger = Ledger(self._made_folder(), assignment.run)
+        self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
+        self._sessions = due(self._schedule)
+        self._samples: list[Sample] | None = [] if assignment.samples else None
+        self._users: Users | None = None
+        self._greenlets: list[gevent.Greenlet] = []
+        self._is_over = False
+        _allow_many_connections()
+
+    @property
+    def counts(self) -> Counts:
+        """What has been done so far."""
+        return self._users.counts if self._users else Counts()
+
+    @property
+    def sessions_open(self) -> int:
+        """How many sessions are under way."""
+        return len(self._users.open) if self._users else 0
+
+    def start(self, wall_s: float) -> None:
+        """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
+        clock = RealClock.at_wall_time(self.stretch.span[0], wall_s)
+        self._users = users = Users(
+            clock=clock,
+            connections=self._connections,
+            operations=self._operations,
+            plans=self._schedule.plans,
+            sessions=self._sessions,
+            recorder=self.recorder,
+            told=self._told,
+            samples=self._samples,
+        )
+        self._spare_the_collector()
+        self._cpu_s = process_time()
+        jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
+        self._greenlets = [gevent.spawn(job) for job in jobs]
+
+    def conclude(self) -> None:
+        """End now, at the end or before it: record what is open and write every file. Once only."""
+        if self._is_over:
+            return
+        self._is_over = True
+        users = self._users
+        if users is not None:
+            cpu_s = process_time() - self._cpu_s
+            end_s = min(users.clock.now(), self.stretch.end_s)
+            finished = end_s >= self.stretch.end_s
+            gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
+            users.cut(max(end_s, self.stretch.span[0]))
+            self._write(finished, cpu_s)
+        self._ledger.close()
+        self._connections.close()
+        gc.unfreeze()
+        self._ended()
+
+    def _wait_for_the_end(self) -> None:
+        assert self._users is not None
+        self._users.clock.sleep_until(self.stretch.end_s)
+        self.conclude()
+
+    def _sample(self) -> None:
+        """Note the gauges at even moments, and now and then turn what was recorded into counts."""
+        assert self._users is not None
+        form, users, unknown = self.recorder.form, self._users, [0] * len(self.recorder.form.stations)
+        for taken in range(form.samples):
+            users.clock.sleep_until(form.start_s + taken * form.sample_s)
+            counts = users.counts
+            gauges = [len(users.open), counts.waiting_to_retry, counts.requests_open]
+            self.recorder.sample(unknown, unknown, gauges)
+            if taken % form.samples_per_window == 0:
+                self.recorder.responses.flush(FLUSH_AT)
+                self.recorder.lags.flush(FLUSH_AT)
+
+    def _flush(self) -> None:
+        while True:
+            gevent.sleep(1.0)
+            self._ledger.flush()
+
+    def _write(self, finished: bool, cpu_s: float) -> None:
+        job, counts = self.assignment, self.counts
+        if not job.run_folder:
+            return
+        folder = RunFolder(Path(job.run_folder))
+        part = Part(
+            worker=job.worker,
+            workers=job.workers,
+            sessions_due=self.sessions_due,
+            sessions_started=counts.sessions_started,
+            requests_due=counts.requests_due,
+            requests_sent=counts.requests_sent,
+            cpu_s=round(cpu_s, 3),
+            finished=finished,
+            shortages=self._connections.shortages,
+        )
+        save(self.recorder.recording(), folder.worker_recording(job.worker))
+        if self._samples is not None:
+            write_samples(self._samples, self.recorder.form, folder.samples / f"samples-{job.worker}.parquet")
+        write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
+
+    def _made_folder(self) -> Path | None:
+        """Where the ledger goes, its folder made."""
+        if not self.assignment.run_folder:
+            return None
+        folder = RunFolder(Path(self.assignment.run_folder))
+        folder.workers.mkdir(parents=True, exist_ok=True)
+        return folder.worker_ledger(self.assignment.worker)
+
+    def _spare_the_collector(self) -> None:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 1000)
+
+
+def _allow_many_connections() -> None:
+    """As many open files as this process may have: each request in flight is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,128 @@
+"""The report's sentences: what an objective asks, how far a run is from it, and what happens over the morning.
+
+Every figure in them comes from the summary or from a recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from readiness.charts import Text
+from readiness.charts_series import OverTime, longest
+from readiness.evidence import Verdict
+from readiness.wording import amount, count
+from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary
+from scenarios.objectives import Objective, measure_family, percentile_of
+from scenarios.steps import GONE, INTENDED
+
+FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
+UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+_MOST_REASONS = 4
+
+_MEASURES = {
+    "response mean": "mean response time of {of}",
+    "response pNN": "time within which {nn} % of {of} requests end",
+    "response max": "longest response time of {of}",
+    "good share": "share of {of} requests answered well",
+    "failed share": "share of {of} requests that fail",
+    "goodput": "good answers a second to {of} requests",
+    "offered rate": "{of} requests a second",
+    "wait mean": "mean wait for {of}",
+    "wait pNN": "wait for {of} that {nn} % do not exceed",
+    "waited share": "share of requests that wait for {of}",
+    "refused share": "share of requests that {of} turns away",
+    "left share": "share of requests that leave the queue for {of}",
+    "busy share": "share of busy servers of {of}",
+    "idle share": "share of the time with no server of {of} busy",
+    "full share": "share of the time with every server of {of} busy",
+    "queue mean": "mean queue for {of}",
+    "queue max": "longest queue for {of}",
+    "in system mean": "mean number served by or waiting for {of}",
+    "session good share": "share of sessions of {of} that finish",
+    "waiting to retry mean": "mean number of people waiting to try again",
+    "achieved share": "share of what was intended that becomes {of}",
+    "paper share": "share of intended referrals that go on paper",
+}
+
+
+def asked(objective: Objective) -> str:
+    """What an objective measures, of what."""
+    nn = f"{percentile_of(objective.measure) or 0:g}"
+    everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
+    of = ", ".join(objective.of) or everything.get(objective.subject, "anything")
+    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn)
+
+
+def wanted(objective: Objective) -> str:
+    """The limit in words: `at most 17 s`, and in how many launches."""
+    limit = amount(objective.limit, UNITS[objective.kind])
+    words = f"at least {limit}" if objective.at_least is not None else f"at most {limit}"
+    return words + (f", in {amount(objective.in_launches, 'share')} of launches" if objective.in_launches else "")
+
+
+def found(side: ObjectiveSide, unit: str) -> str:
+    """A side's value in words."""
+    return amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
+
+
+def reasons(objectives: Sequence[ObjectiveSummary], asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
+    """(verdict, name, figures) of the objectives that decide a verdict: the missed ones, then the undecided."""
+    open_ones = [each for each in objectives if each.verdict != Verdict.MET]
+    open_ones.sort(key=lambda each: each.verdict != Verdict.MISSED)
+    for each in open_ones[:_MOST_REASONS]:
+        objective = asked_for[each.name]
+        sides = (("forecast", each.forecast, each.unit), ("measured", each.measured, UNITS[objective.kind]))
+        values = [f"{name} {found(side, unit)}" for name, side, unit in sides if side and side.value is not None]
+        yield each.verdict, each.name, f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
+    if len(open_ones) > _MOST_REASONS:
+        yield "", f"and {len(open_ones) - _MOST_REASONS} more", "see the table below"
+
+
+def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
+    """What happens, in a few sentences: the peak, the worst stretch, the first stations to fill, people and paper."""
+    if not seen.offered.any():
+        yield "Nobody asks for anything."
+        return
+    peak = int(seen.offered.argmax())
+    yield f"Requests peak at {count(seen.offered[peak])} a second at {moment(float(seen.edges_s[peak]))}."
+    yield _worst(seen, moment)
+    yield from _stations(seen, side.stations, moment)
+    yield from _people(side)
+
+
+def _worst(seen: OverTime, moment: Text) -> str:
+    offered, good = seen.offered * seen.seconds, seen.good * seen.seconds
+    bad = longest((good < offered / 2) & (offered > 0))
+    if bad is None:
+        return f"Of all requests, {_share(good.sum() / offered.sum())} get a good answer."
+    start, end = seen.stretch(bad)
+    share = good[bad].sum() / offered[bad].sum()
+    which = f"only {_share(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
+    return f"From {moment(start)} to {moment(end)} {which} a good answer."
+
+
+def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text) -> Iterator[str]:
+    busy = {name: seen.busy[name] for name in stations}  # none of a replay: a client cannot see them
+    full = {name: seen.stretch(bins) for name, share in busy.items() if (bins := longest(share >= FULL))}
+    for name, (start, end) in sorted(full.items(), key=lambda item: item[1][0])[:3]:
+        station = stations[name]
+        servers = "1 server" if station.servers == 1 else f"{station.servers:,} servers"
+        waiting = f"; up to {count(station.queue_max)} wait for it" if station.queue_max else ""
+        yield f"{name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
+    if busy and not full:
+        name = max(busy, key=lambda each: float(busy[each].max()))
+        yield f"No station fills up: {name} comes closest, {_share(float(busy[name].max()))} busy at its height."
+
+
+def _people(side: Side) -> Iterator[str]:
+    started = sum(each.started for each in side.sessions.values())
+    gave_up = sum(each.gave_up for each in side.sessions.values())
+    if gave_up:
+        yield f"{count(gave_up)} of {count(started)} sessions give up ({_share(gave_up / started)})."
+    intended, paper = side.referrals.get(INTENDED.name, 0.0), side.referrals.get(GONE["paper"].name, 0.0)
+    if intended and paper:
+        yield f"{count(paper)} of {count(intended)} intended referrals go on paper ({_share(paper / intended)})."
+
+
+def _share(share: float) -> str:
+    return amount(round(float(share), 4), "share")

@@ -1,0 +1,154 @@
+"""From recordings to a summary: objectives, both sides in figures, the gap between them, and one plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from readiness.evidence import Evidence, Verdict, of_launches, of_one
+from readiness.gap import gaps
+from readiness.measures import measure
+from readiness.sides import finite, side
+from readiness.wording import sentence
+from recordings.recording import Recording
+from recordings.summary import Audit, Generator, Measured, ObjectiveSide, ObjectiveSummary, Summary
+from scenarios.objectives import Objective
+from scenarios.scenario import Scenario
+from scenarios.units import clock_text, duration_text
+
+FORMAT = 1
+INVALID = "invalid"
+_UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+
+
+@dataclass
+class Forecasts:
+    """Launches added up as they come: the sum of their recordings, and each objective's value launch by launch."""
+
+    scenario: Scenario
+    total: Recording | None = None
+    values: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, launch: Recording) -> None:
+        """One more launch."""
+        self.total = launch if self.total is None else self.total.plus(launch)
+        for name, objective in self.scenario.objectives.items():
+            self.values.setdefault(name, []).append(measure(objective, launch))
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator."""
+
+    measured: Recording
+    twin: Recording
+    audit: Audit | None
+    generator: Generator
+
+
+def summarise(
+    name: str, scenario: Scenario, seed: int, forecasts: Forecasts | None, replayed: Replayed | None
+) -> Summary:
+    """The summary of a run with a forecast, a replay, or both."""
+    objectives = [_objective(key, objective, forecasts, replayed) for key, objective in scenario.objectives.items()]
+    verdict = overall((objective.verdict for objective in objectives), replayed)
+    return Summary(
+        format=FORMAT,
+        scenario=name,
+        title=scenario.title,
+        seed=seed,
+        verdict=verdict,
+        sentence=sentence(verdict, objectives, replayed.generator.why if replayed else []),
+        objectives=objectives,
+        forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
+        forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
+        measured=_measured(replayed, _window(scenario)) if replayed else None,
+        gap=gaps(replayed.twin, replayed.measured) if replayed else {},
+    )
+
+
+def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
+    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest."""
+    if replayed and not replayed.generator.valid:
+        return INVALID
+    found = set(verdicts)
+    audit = replayed.audit if replayed else None
+    if Verdict.MISSED in found or (audit and (audit.lost or audit.duplicated or audit.stale)):
+        return Verdict.MISSED
+    return Verdict.NOT_ENOUGH_EVIDENCE if Verdict.NOT_ENOUGH_EVIDENCE in found or not found else Verdict.MET
+
+
+def _objective(
+    name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
+) -> ObjectiveSummary:
+    forecast = _side_of(of_launches(objective, forecasts.values[name])) if forecasts else None
+    twin = _side_of(of_one(objective, measure(objective, replayed.twin))) if replayed else None
+    measured = _side_of(of_one(objective, measure(objective, replayed.measured))) if replayed else None
+    main = forecast or measured
+    assert main is not None, "a summary has a forecast or a replay"
+    of_all = objective.in_launches is not None and forecast is not None
+    return ObjectiveSummary(
+        name=name,
+        measure=objective.measure,
+        of=objective.of,
+        verdict=_weaker(forecast, measured),
+        value=main.value,
+        unit="share of launches" if of_all else _UNITS[objective.kind],
+        comparison="at least" if of_all or objective.at_least is not None else "at most",
+        limit=float(objective.in_launches) if of_all and objective.in_launches is not None else objective.limit,
+        low=main.low,
+        high=main.high,
+        during=" to ".join(clock_text(moment) for moment in objective.during) if objective.during else None,
+        forecast=forecast,
+        forecast_of_window=twin,
+        measured=measured,
+    )
+
+
+def _weaker(forecast: ObjectiveSide | None, measured: ObjectiveSide | None) -> str:
+    """Missed on either side is missed. A window that holds nothing to measure takes nothing from the forecast."""
+    sides = [side for side in (forecast, measured) if side is not None]
+    known = [side.verdict for side in sides if side.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
+    order = [Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET]
+    return str(min(known, key=lambda verdict: order.index(Verdict(verdict))))
+
+
+def _side_of(evidence: Evidence) -> ObjectiveSide:
+    return ObjectiveSide(
+        verdict=str(evidence.verdict),
+        value=finite(evidence.value),
+        low=finite(evidence.low),
+        high=finite(evidence.high),
+        replications=evidence.replications,
+        settled_by=evidence.settled_by,
+    )
+
+
+def _measured(replayed: Replayed, span: str) -> Measured:
+    seen = side(replayed.measured, span)
+    return Measured(
+        span=seen.span,
+        launches=seen.launches,
+        operations=seen.operations,
+        sessions=seen.sessions,
+        stations={},  # a client cannot see them
+        referrals=seen.referrals,
+        audit=replayed.audit,
+        generator=replayed.generator,
+    )
+
+
+def _period(scenario: Scenario) -> str:
+    return span_text(scenario.period)
+
+
+def _window(scenario: Scenario) -> str:
+    return span_text(scenario.replay.during if scenario.replay else scenario.period)
+
+
+def span_text(span: tuple[float, float]) -> str:
+    """`07:30 to 10:00`, or `0 s to 90 s` for an abstract scenario that begins at zero."""
+    text = duration_text if span[0] == 0 else clock_text
+    return f"{text(span[0])} to {text(span[1])}"
+
+

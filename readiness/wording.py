@@ -1,0 +1,64 @@
+"""Figures and verdicts as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.evidence import Verdict
+from recordings.summary import ObjectiveSummary
+from scenarios.units import duration_text
+
+
+
+def sentence(verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str]) -> str:
+    """The verdict of a run in one plain sentence."""
+    missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]
+    undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
+    if verdict == "invalid":
+        return f"The replay is invalid, so there is no verdict: {'; '.join(why_invalid)}."
+    if verdict == Verdict.MET:
+        return f"Ready: all {_number(len(objectives), 'objective')} met."
+    if verdict == Verdict.MISSED and not missed:
+        return "Not ready: every objective holds, but acknowledged writes did not survive the audit."
+    if verdict == Verdict.MISSED:
+        return f"Not ready: {len(missed)} of {_number(len(objectives), 'objective')} missed, first “{missed[0].name}”."
+    if not objectives:
+        return "No verdict: the scenario states no objectives."
+    most = max((side.settled_by or 0 for o in undecided if (side := o.forecast)), default=0)
+    more = f"; about {most} replications would settle it" if most else ""
+    return f"Not enough evidence: {len(undecided)} of {_number(len(objectives), 'objective')} undecided{more}."
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value with its unit: `2.4 s`, `99.2 %`, `18 / s`."""
+    if value is None:
+        return "–"
+    if unit == "s":
+        return duration_text(value)
+    if unit.startswith("share"):
+        return f"{value * 100:.3g} %" if value < 0.995 else f"{value * 100:.5g} %"
+    return f"{_plain(value)} / s" if unit == "per s" else _plain(value)
+
+
+def count(value: float) -> str:
+    """A number of things, whole where it is large: `56,781`, `0.667`."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """`1.2 s to 1.4 s`, or nothing."""
+    return "" if low is None or high is None else f"{amount(low, unit)} to {amount(high, unit)}"
+
+
+def per_cent(relative: float | None) -> str:
+    """A relative difference with its sign: `+1.2 %`."""
+    return "–" if relative is None else f"{relative * 100:+.1f} %"
+
+
+def _plain(value: float) -> str:
+    """Four digits, more before the point where there are more."""
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,94 @@
+"""The axes of a scenario's recordings, the same for a forecast and for the live run that it is laid over.
+
+What a live run replays follows from the scenario alone, and so does the width of the windows: a replay and
+its simulated twin get equal `Form`s without asking each other. This package stands on the same ground as the
+scenario language and does not import it; a scenario is anything that has the few attributes named here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recordings.recording import Form
+
+_SHORT_S = 300.0  # a replay up to this long is recorded second by second
+
+
+class Station(Protocol):
+    """A pool of servers."""
+
+    @property
+    def servers(self) -> int: ...
+
+
+class Service(Protocol):
+    """Stations and operations by name."""
+
+    @property
+    def stations(self) -> Mapping[str, Station]: ...
+    @property
+    def operations(self) -> Mapping[str, object]: ...
+
+
+class Scenario(Protocol):
+    """As much of a scenario as its recordings depend on."""
+
+    @property
+    def service(self) -> Service: ...
+    @property
+    def populations(self) -> Mapping[str, object]: ...
+    @property
+    def window_s(self) -> float: ...
+    def achievements(self) -> Sequence[str]: ...
+    def replayed(self) -> tuple[tuple[float, float], float]: ...
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names that all scenarios share; a scenario's achievements stand between the two kinds of marks."""
+
+    outcomes: tuple[str, ...]
+    endings: tuple[str, ...]
+    first_marks: tuple[str, ...]
+    last_marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the day: sessions start within `span`, and may still end in the `drain_s` after it."""
+
+    span: tuple[float, float]
+    drain_s: float
+    window_s: float
+
+    @property
+    def end_s(self) -> float:
+        """When what is still open is cut."""
+        return self.span[1] + self.drain_s
+
+
+def replayed(scenario: Scenario) -> Stretch:
+    """What a live run sends, recorded second by second when it is short."""
+    span, drain_s = scenario.replayed()
+    return Stretch(span, drain_s, 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s)
+
+
+def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:
+    """The axes of a recording of this scenario over a stretch of its day."""
+    stations = scenario.service.stations
+    start_s, end_s = stretch.span
+    return Form(
+        operations=tuple(scenario.service.operations),
+        outcomes=words.outcomes,
+        populations=tuple(scenario.populations),
+        endings=words.endings,
+        stations=tuple(stations),
+        servers=tuple(station.servers for station in stations.values()),
+        marks=(*words.first_marks, *scenario.achievements(), *words.last_marks),
+        start_s=start_s,
+        window_s=stretch.window_s,
+        windows=max(1, math.ceil((end_s - start_s + stretch.drain_s) / stretch.window_s - 1e-9)),
+    )

@@ -1,0 +1,224 @@
+"""The command line: `rehearse COMMAND`. Each command is a few lines over the packages below it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recordings import summary as summaries
+from recordings.run_folder import RunFolder
+from rehearse import showing
+from rehearse.exit_status import ExitStatus, of_verdict
+from rehearse.terminal import Terminal
+from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
+from scenarios.scenario import json_schema
+
+app = typer.Typer(
+    name="rehearse",
+    help="Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it.",
+    epilog="Exit status: 0 objectives met, 99 missed, 98 no verdict (not enough evidence, or an invalid run), "
+    "104 bad configuration, 105 interrupted, 2 usage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Another seed than the scenario's.")]
+Replications = Annotated[int | None, typer.Option("--replications", "-n", min=2, max=10_000, help="How many launches to simulate.")]
+Processes = Annotated[int | None, typer.Option(min=1, help="Processes for the forecast; one a processor by default.")]
+Runs = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
+Samples = Annotated[bool, typer.Option("--samples", help="Keep every request as a Parquet row (needs the extra `samples`).")]
+Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+
+
+@app.command("list", epilog="Example: `rehearse list`")
+def list_scenarios(as_json: AsJson = False) -> None:
+    """List the scenarios of the catalogue."""
+    terminal = Terminal()
+    titles = {name: read(name).title for name in catalogue()}
+    if as_json:
+        terminal.json([{"name": name, "title": title} for name, title in titles.items()])
+    else:
+        terminal.print(showing.catalogue(titles))
+
+
+@app.command(epilog="Example: `rehearse show launch-morning`")
+def show(scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Show what a scenario says: who comes when, what the service is made of, what must hold."""
+    terminal = Terminal()
+    if as_json:
+        terminal.json(read(scenario).model_dump(mode="json"))
+    else:
+        for part in showing.scenario(read(scenario)):
+            terminal.print(part)
+
+
+@app.command(epilog="Example: `rehearse check my-scenario.yaml`")
+def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
+    """Check a scenario file: every problem with its file, line and key."""
+    try:
+        read(scenario)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        Terminal().json([vars(problem) for problem in error.problems])
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    if as_json:
+        Terminal().json([])
+    else:
+        Terminal().print(f"{find(scenario)}: no problems")
+
+
+@app.command(epilog="Example: `rehearse simulate launch-morning --replications 50`")
+def simulate(
+    scenario: ScenarioName,
+    seed: Seed = None,
+    replications: Replications = None,
+    processes: Processes = None,
+    runs: Runs = Path("runs"),
+    as_json: AsJson = False,
+) -> None:
+    """Forecast: simulate independent launches and judge the objectives."""
+    _rehearse(scenario, seed, runs, as_json, lambda run: run.forecast(replications, processes))
+
+
+@app.command(epilog="Example: `rehearse serve launch-morning --port 8080`")
+def serve(
+    scenario: ScenarioName = "launch-morning",
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    seed: Seed = None,
+    data: Annotated[Path, typer.Option(help="The folder in which referrals are kept.")] = Path("runs/server"),
+) -> None:
+    """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
+    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # the server's libraries load only here
+
+    chosen = read(scenario)
+    try:
+        serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening)
+    except OSError as error:
+        Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+
+
+@app.command(epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
+def load(
+    scenario: ScenarioName,
+    host: Annotated[str, typer.Option(help="Base URL of a running service.")],
+    seed: Seed = None,
+    workers: Workers = 1,
+    samples: Samples = False,
+    runs: Runs = Path("runs"),
+    as_json: AsJson = False,
+) -> None:
+    """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
+    _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples))
+
+
+@app.command(epilog="Example: `rehearse run launch-morning`")
+def run(
+    scenario: ScenarioName,
+    seed: Seed = None,
+    replications: Replications = None,
+    processes: Processes = None,
+    workers: Workers = 1,
+    samples: Samples = False,
+    runs: Runs = Path("runs"),
+    as_json: AsJson = False,
+) -> None:
+    """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
+
+    def everything(rehearsal: Any) -> None:
+        rehearsal.forecast(replications, processes)
+        rehearsal.serve_and_replay(workers, samples)
+
+    _rehearse(scenario, seed, runs, as_json, everything)
+
+
+@app.command(epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make the report of a run anew and show its verdict."""
+    from rehearse.rehearsal import rewrite_report  # noqa: PLC0415  # loads the engines' libraries
+
+    terminal, chosen = Terminal(), RunFolder(folder)
+    try:
+        summary = rewrite_report(chosen)
+    except (OSError, ValueError, KeyError) as error:
+        terminal.note(f"{folder} is not a finished run: {error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    _show_summary(terminal, chosen, summary, as_json)
+    raise typer.Exit(of_verdict(summary.verdict))
+
+
+@app.command(epilog="Example: `rehearse schema scenario > scenario.schema.json`")
+def schema(
+    of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
+) -> None:
+    """Print the JSON Schema of a scenario file or of summary.json."""
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.json_schema}
+    if of not in schemas:
+        raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
+    Terminal().json(schemas[of]())
+
+
+def main() -> None:
+    """Run the command line; every expected failure becomes one message and its exit status."""
+    try:
+        app(standalone_mode=True)
+    except ScenarioError as error:
+        Terminal().note(str(error))
+        sys.exit(ExitStatus.BAD_CONFIGURATION)
+    except KeyboardInterrupt:
+        Terminal().note("interrupted")
+        sys.exit(ExitStatus.INTERRUPTED)
+
+
+def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:
+    """Begin a run, do its steps, and finish it whether or not they all came to their end."""
+    from rehearse.processes import ProcessFailed  # noqa: PLC0415
+    from rehearse.rehearsal import Rehearsal  # noqa: PLC0415  # loads the engines' libraries
+
+    terminal = Terminal()
+    rehearsal = Rehearsal.begin(scenario, frozen_text(scenario), seed, runs, terminal)
+    status: ExitStatus | None = None
+    try:
+        steps(rehearsal)
+    except KeyboardInterrupt:
+        terminal.note("interrupted; what there is goes into the report")
+        status = ExitStatus.INTERRUPTED
+    except ProcessFailed as error:
+        terminal.note(str(error))
+        status = ExitStatus.NO_VERDICT
+    if rehearsal.has_something():
+        summary = rehearsal.finish()
+        _show_summary(terminal, rehearsal.folder, summary, as_json)
+        status = of_verdict(summary.verdict) if status is None else status
+    raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
+
+
+def _show_summary(terminal: Terminal, folder: RunFolder, summary: summaries.Summary, as_json: bool) -> None:
+    if as_json:
+        terminal.json(json.loads(summaries.to_json(summary)))
+        return
+    for part in showing.summary(summary):
+        terminal.print(part)
+    terminal.print(f"Report: {folder.report}")
+
+
+def _say_listening(url: str) -> None:
+    print(f"listening on {url}", flush=True)
+
+

@@ -1,0 +1,27 @@
+"""Every exit status of `rehearse`, named in this one place; docs/command-line.md explains them.
+
+99 and 104 to 105 are those that k6 uses for the same events, so that pipelines can treat both alike.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from readiness.evidence import Verdict
+
+
+class ExitStatus(IntEnum):
+    """What a command's exit status means."""
+
+    OBJECTIVES_MET = 0
+    USAGE = 2
+    NO_VERDICT = 98  # not enough evidence, or the run itself is invalid
+    OBJECTIVES_MISSED = 99
+    BAD_CONFIGURATION = 104
+    INTERRUPTED = 105
+
+
+def of_verdict(verdict: str) -> ExitStatus:
+    """The status that a run with this verdict ends with."""
+    known = {Verdict.MET: ExitStatus.OBJECTIVES_MET, Verdict.MISSED: ExitStatus.OBJECTIVES_MISSED}
+    return known.get(Verdict(verdict) if verdict in set(Verdict) else Verdict.NOT_ENOUGH_EVIDENCE, ExitStatus.NO_VERDICT)

@@ -1,0 +1,175 @@
+"""One rehearsal, step by step: forecast, serve, replay, audit, compare, report.
+
+Each step leaves its result in the run folder before the next begins, and `finish` makes the most of whatever there is, so
+that an interrupted run still has a summary and a report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from loadtests.audit import audit
+from loadtests.generator import Part, judge
+from readiness.report import report
+from readiness.summarise import Forecasts, Replayed, summarise
+from recordings.files import load, save
+from recordings.recording import Recording, merge_workers
+from recordings.run_folder import RunFolder, read_json, write_json
+from recordings.summary import Audit, Generator, Summary, from_json, to_json
+from rehearse.processes import ProcessFailed, replay, served
+from rehearse.terminal import Step, Terminal
+from scenarios.reading import read_text
+from scenarios.scenario import Scenario
+from simulations.forecast import forecast
+from simulations.launch import simulate_replay
+
+_PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
+
+
+@dataclass
+class Rehearsal:
+    """A run under way. `name` is how the scenario was called, `text` its frozen form."""
+
+    name: str
+    text: str
+    seed: int
+    folder: RunFolder
+    terminal: Terminal
+    scenario: Scenario = field(init=False)
+    forecasts: Forecasts | None = None
+    replayed: Replayed | None = None
+
+    def __post_init__(self) -> None:
+        self.scenario = read_text(self.text, self.name)
+
+    @classmethod
+    def begin(cls, name: str, text: str, seed: int | None, runs: Path, terminal: Terminal) -> Rehearsal:
+        """A new run folder with the frozen scenario and what made it."""
+        folder = RunFolder.create(runs, Path(name).stem)
+        folder.scenario.write_text(text, encoding="utf-8")
+        scenario = read_text(text, name)
+        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal)
+        write_json(folder.about, rehearsal._about())
+        return rehearsal
+
+    def forecast(self, replications: int | None, processes: int | None) -> None:
+        """Simulate independent launches of the whole period."""
+        wanted = replications or self.scenario.replications
+        self.forecasts = Forecasts(self.scenario)
+        requests = 0
+        try:
+            with self.terminal.step(f"forecast of {wanted} launches", wanted) as step:
+                for number, launch in enumerate(forecast(self.text, self.seed, wanted, processes), 1):
+                    self.forecasts.add(launch)
+                    requests += int(launch.response.counts.sum())
+                    step.at(number, f"launch {number} of {wanted}, {requests:,} requests")
+        finally:
+            if self.forecasts.total is not None:
+                save(self.forecasts.total, self.folder.forecast)
+
+    def serve_and_replay(self, workers: int, samples: bool) -> None:
+        """Replay against a mock server that is started for it and stopped after the audit."""
+        with served(self.folder, self.seed) as url:
+            self.terminal.note(f"mock server at {url}")
+            self.replay(url, workers, samples)
+
+    def replay(self, url: str, workers: int, samples: bool) -> None:
+        """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions."""
+        during, drain_s = self.scenario.replayed()
+        seconds = during[1] - during[0] + drain_s
+        twin = simulate_replay(self.scenario, self.seed)
+        save(twin, self.folder.twin)
+        self.folder.workers.mkdir(exist_ok=True)
+        interrupted: BaseException | None = None
+        with self.terminal.step("replay over HTTP", seconds) as step:
+            try:
+                replay(self.folder, self.seed, url, workers, samples, lambda line: _tell(step, line))
+            except (KeyboardInterrupt, ProcessFailed) as error:
+                interrupted = error
+        self._take_replay(twin, workers, None if interrupted else self._audit(url))
+        if interrupted is not None:
+            raise interrupted
+
+    def has_something(self) -> bool:
+        """Whether there is anything to report: a forecast launch, or a replay."""
+        return self.replayed is not None or (self.forecasts is not None and self.forecasts.total is not None)
+
+    def finish(self) -> Summary:
+        """Write summary and report from whatever there is."""
+        summary = summarise(self.name, self.scenario, self.seed, self.forecasts, self.replayed)
+        self.folder.summary.write_bytes(to_json(summary))
+        self._report(summary)
+        return summary
+
+    def _audit(self, url: str) -> Audit | None:
+        with self.terminal.step("audit", 1):
+            ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
+            found = audit(url, ledgers, self.folder.audit)
+        return Audit(
+            acknowledged=found.acknowledged,
+            lost=found.lost,
+            duplicated=found.duplicated,
+            stale=found.stale,
+            unknown=found.unknown,
+        )
+
+    def _take_replay(self, twin: Recording, workers: int, found: Audit | None) -> None:
+        paths = [self.folder.worker_recording(worker) for worker in range(workers)]
+        recordings = [load(path) for path in paths if path.exists()]
+        measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
+        save(measured, self.folder.measured)
+        self.replayed = Replayed(measured, twin, found, self._generator(measured, workers))
+
+    def _generator(self, measured: Recording, workers: int) -> Generator:
+        parts = []
+        for worker in range(workers):
+            with contextlib.suppress(OSError):
+                parts.append(Part(**read_json(self.folder.worker_generator(worker))))
+        judged = judge(parts, measured, workers)
+        write_json(self.folder.workers / "generator.json", judged)
+        return Generator(**judged)
+
+    def _report(self, summary: Summary) -> None:
+        page = report(
+            summary,
+            self.scenario,
+            self.forecasts.total if self.forecasts else None,
+            self.replayed.twin if self.replayed else None,
+            self.replayed.measured if self.replayed else None,
+            self._about(),
+        )
+        self.folder.report.write_text(page, encoding="utf-8")
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "id": self.folder.path.name,
+            "scenario": self.name,
+            "began_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seed": self.seed,
+            "replications": self.scenario.replications,
+            "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
+            "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
+        }
+
+
+def rewrite_report(folder: RunFolder) -> Summary:
+    """Make a run's report anew from its files. Raises `OSError` or `ValueError` when they are not a run's."""
+    summary = from_json(folder.summary.read_bytes())
+    scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
+    recordings = [load(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)]
+    page = report(summary, scenario, *recordings, read_json(folder.about))
+    folder.report.write_text(page, encoding="utf-8")
+    return summary
+
+
+def _tell(step: Step, line: str) -> None:
+    """A progress line of the load test: `replay 42/90 s  sessions …`."""
+    words = line.split()
+    if len(words) > 1 and words[0] == "replay" and words[1].partition("/")[0].replace(".", "").isdigit():
+        step.at(float(words[1].partition("/")[0]), line.partition(" s ")[2].strip())

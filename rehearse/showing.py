@@ -1,0 +1,136 @@
+"""How a catalogue, a scenario and a summary look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from readiness.summarise import span_text
+from readiness.wording import amount, interval, per_cent
+from recordings.summary import ObjectiveSummary, Summary
+from scenarios.arrivals import rate_curve
+from scenarios.people import Arrivals
+from scenarios.scenario import Scenario
+from scenarios.units import clock_text, duration_text
+
+_STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
+
+
+def catalogue(titles: dict[str, str]) -> Table:
+    """Scenario names and titles."""
+    table = _table("Scenario", "What it rehearses")
+    for name, title in titles.items():
+        table.add_row(Text(name, style="bold"), Text(title))
+    return table
+
+
+def scenario(told: Scenario) -> Iterator[Text | Table]:
+    """What a scenario says."""
+    yield Text(told.title, style="bold")
+    yield Text(told.about.strip())
+    yield Text(f"Period {span_text(told.period)}, {told.replications} replications, seed {told.seed}.")
+    people = _table("Population", "Arrivals", "Journey", "Behaviour")
+    for name, population in told.populations.items():
+        people.add_row(name, arrivals(population.arrivals, told.period), population.journey, population.behaviour or "–")
+    yield people
+    stations = _table("Station", "Servers", "Queue", "Longest wait")
+    for name, station in told.service.stations.items():
+        queue = "unbounded" if station.queue is None else f"{station.queue:,}"
+        stations.add_row(name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–")
+    yield stations
+    objectives = _table("Objective", "Measure", "Of", "Limit")
+    units = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+    for name, objective in told.objectives.items():
+        limit = f"{'at most' if objective.at_most is not None else 'at least'} {amount(objective.limit, units[objective.kind])}"
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit)
+    yield objectives
+    for assumption in told.assumptions:
+        yield Text(f"Assumed: {assumption}")
+
+
+def arrivals(told: Arrivals, period: tuple[float, float]) -> str:
+    """When a population comes, in a phrase."""
+    if told.at_once is not None:
+        return f"{told.at_once:,} at once"
+    if told.storm is not None:
+        storm = told.storm
+        around = clock_text(storm.around) if period[0] else duration_text(storm.around)
+        return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
+    curve = rate_curve(told, period)
+    peak = max(curve.left.max(), curve.right.max())
+    return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"
+
+
+def summary(told: Summary) -> Iterator[Text | Table]:
+    """Verdict, objectives and the gap between forecast and measurement."""
+    yield Text(told.sentence, style=_STYLES.get(told.verdict, "bold yellow"))
+    if told.objectives:
+        yield _objectives(told)
+    if told.gap:
+        yield _gap(told)
+    if told.measured is not None:
+        yield Text(_replay_line(told))
+
+
+def _objectives(told: Summary) -> Table:
+    table = _table("Objective", "Limit", "Forecast", "95 % interval", "Replay", "Verdict")
+    for objective in told.objectives:
+        forecast, measured = objective.forecast, objective.measured
+        table.add_row(
+            objective.name,
+            f"{objective.comparison} {amount(objective.limit, objective.unit)}",
+            amount(forecast.value, objective.unit) if forecast else "–",
+            interval(forecast.low, forecast.high, objective.unit) if forecast else "",
+            amount(measured.value, _replay_unit(objective)) if measured else "–",
+            Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
+        )
+    return table
+
+
+def _replay_unit(objective: ObjectiveSummary) -> str:
+    """A replay is one launch: where the forecast is a share of launches, the replay shows the measure itself."""
+    if objective.unit != "share of launches":
+        return objective.unit
+    return "s" if objective.measure.startswith(("response", "wait")) else "count"
+
+
+def _gap(told: Summary) -> Table:
+    table = _table("Forecast against replay", "Requests", "Completed", "p50", "gap", "p95", "gap")
+    for name, gap in told.gap.items():
+        table.add_row(
+            name,
+            amount(gap.completed.measured, "count"),
+            per_cent(gap.completed.relative),
+            _ms(gap.p50.measured),
+            per_cent(gap.p50.relative),
+            _ms(gap.p95.measured),
+            per_cent(gap.p95.relative),
+        )
+    return table
+
+
+def _replay_line(told: Summary) -> str:
+    measured = told.measured
+    assert measured is not None
+    generator, audit = measured.generator, measured.audit
+    lag = "–" if generator.lag_ms.p99 is None else f"{generator.lag_ms.p99:.1f} ms"
+    kept = f"{generator.send_ratio * 100:.2f} % of the sessions started, lag p99 {lag}"
+    if audit is None:
+        return f"Replay: {kept}; not audited."
+    return (
+        f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
+        f"{audit.duplicated} duplicated, {audit.stale} stale."
+    )
+
+
+def _ms(value: float | None) -> str:
+    return "–" if value is None else duration_text(value / 1000)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column)
+    return table

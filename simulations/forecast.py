@@ -1,0 +1,42 @@
+"""The forecast: independent launches in parallel processes, handed back one by one in order.
+
+Each launch is a pure function of scenario, seed and replication, so the order in which processes finish changes nothing,
+and a launch is dropped as soon as its caller has added it up: memory does not grow with the number of replications.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from joblib import Parallel, delayed
+
+from recordings.recording import Recording
+from scenarios.reading import read_text
+from scenarios.scenario import Scenario
+from simulations.launch import simulate_launch
+
+
+def forecast(scenario_text: str, seed: int, replications: int, processes: int | None = None) -> Iterator[Recording]:
+    """The recordings of launches 0 to `replications` − 1, in order.
+
+    Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, and how many
+    processes (as many as there are processors when None; 1 stays in this process).
+    """
+    workers = min(processes or os.cpu_count() or 1, replications)
+    if workers == 1:
+        scenario = read_text(scenario_text)
+        return (simulate_launch(scenario, seed, replication) for replication in range(replications))
+    launches = (delayed(_launch)(scenario_text, seed, replication) for replication in range(replications))
+    recordings: Iterator[Recording] = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs")(launches)
+    return recordings
+
+
+_read: dict[str, Scenario] = {}
+
+
+def _launch(scenario_text: str, seed: int, replication: int) -> Recording:
+    if scenario_text not in _read:
+        _read.clear()
+        _read[scenario_text] = read_text(scenario_text)
+    return simulate_launch(_read[scenario_text], seed, replication)
