@@ -24,7 +24,7 @@ from mock_server.attachments import FILE_BYTES_MAX
 from mock_server.calls import Answer, Call, Headers
 from mock_server.desk import Desk
 from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, Needs, Operation
-from mock_server.outcomes import Refusal
+from mock_server.outcomes import ModelledRefusal, Refusal
 from mock_server.request_keys import RequestKeys
 from mock_server.routes import Routes
 from mock_server.sessions import Sessions
@@ -119,11 +119,8 @@ class MockService:
 
     async def _take_time(self, name: str, headers: Headers) -> None:
         outcome = await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
-        if outcome == "good":
-            return
-        if outcome in ("busy", "left_queue"):
-            raise Refusal(503, "SYSTEM_UNAVAILABLE", f"{name}: {outcome}")
-        raise Refusal(500, "INTERNAL_SERVER_ERROR", f"{name}: {outcome}")
+        if outcome != "good":
+            raise ModelledRefusal(name, outcome)
 
     async def _health(self, desk: Desk, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""

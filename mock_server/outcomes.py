@@ -46,6 +46,7 @@ _R4_TERMS: Final = {
     500: "REC_SERVER_ERROR",
     503: "REC_UNAVAILABLE",
 }
+_MODELLED: Final = dict.fromkeys(("busy", "left_queue"), (503, "SYSTEM_UNAVAILABLE"))
 
 
 class Refusal(Exception):  # noqa: N818 - the service is in order when it refuses
@@ -56,6 +57,15 @@ class Refusal(Exception):  # noqa: N818 - the service is in order when it refuse
         self.status = status
         self.code = code
         self.diagnostics = diagnostics
+
+
+class ModelledRefusal(Refusal):
+    """The model says no: the service is too busy, or failed. It names the scenario's outcome."""
+
+    def __init__(self, operation: str, outcome: str) -> None:
+        status, code = _MODELLED.get(outcome, (500, "INTERNAL_SERVER_ERROR"))
+        super().__init__(status, code, f"{operation}: {outcome}")
+        self.outcome = outcome
 
 
 def unprocessable(code: str, diagnostics: str) -> Refusal:
@@ -86,8 +96,15 @@ def stale(held: int, sent: int) -> Refusal:
 def answer(refusal: Refusal, path: str) -> Answer:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
     describe = _r4_outcome if "/FHIR/R4/" in path else _stu3_outcome
-    retry = ((b"retry-after", b"%d" % RETRY_AFTER_S),) if refusal.status == 503 else ()
-    return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=retry)
+    return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=_headers(refusal))
+
+
+def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
+    if not isinstance(refusal, ModelledRefusal):
+        return ()
+    # A status says less than the model knows: turned away at once and left the queue are both 503.
+    told = (b"x-rehearsal-outcome", refusal.outcome.encode())
+    return (told, (b"retry-after", b"%d" % RETRY_AFTER_S)) if refusal.status == 503 else (told,)
 
 
 def _stu3_outcome(refusal: Refusal) -> dict[str, object]:

@@ -20,7 +20,7 @@ from readiness.charts_series import over_time
 from readiness.charts_strips import log_axis, scale, strip
 from readiness.charts_time import swatch
 from readiness.report_figures import busiest, load, replayed, shown_outcomes, station_charts
-from readiness.report_story import UNITS, asked, found, reasons, story, wanted
+from readiness.report_story import FULL, UNITS, asked, found, reasons, story, tight, wanted
 from readiness.wording import amount, count, interval, per_cent
 from recordings.recording import Recording
 from recordings.summary import Side, Summary
@@ -50,7 +50,7 @@ def report(
         made=_made(about),
         sides=_sides(summary),
         marks=_marks(summary),
-        reasons=list(reasons(summary.objectives, scenario.objectives)),
+        reasons=list(reasons(summary, scenario.objectives)),
         outcomes=shown_outcomes(summary),
         story=_story(summary, forecast or measured or twin, moment),
         forecast=_forecast(scenario, summary, forecast, moment),
@@ -153,11 +153,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
-        amount=amount, interval=interval, count=count, per_cent=per_cent, asked=asked, wanted=wanted, found=found, ms=_ms
-    )
-    environment.globals.update(UNITS=UNITS, swatch=swatch)
+    environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
+    environment.filters.update(asked=asked, wanted=wanted, found=found, tight=tight)
+    environment.globals.update(UNITS=UNITS, full=FULL, swatch=swatch)
     return environment
+
+
+def _gap(relative: float | None) -> str:
+    """A relative difference, with a minus sign as wide as the plus sign."""
+    return per_cent(relative).replace("-", "−")
 
 
 def _ms(milliseconds: float | None) -> str:

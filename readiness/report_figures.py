@@ -74,9 +74,10 @@ def load(seen: OverTime, side: Side, moment: Text, window: tuple[float, float] |
 
 
 def busiest(seen: OverTime) -> list[str]:
-    """The stations that were busiest at their height."""
+    """The stations that were busiest at their height, in the order in which they first came near it."""
     ranked = sorted(seen.busy, key=lambda name: -float(seen.busy[name].max()))
-    return [name for place, name in enumerate(ranked) if seen.busy[name].max() >= _BUSY or place == 0][:_MOST_STATIONS]
+    chosen = [name for place, name in enumerate(ranked) if seen.busy[name].max() >= _BUSY or place == 0]
+    return sorted(chosen[:_MOST_STATIONS], key=lambda name: int((seen.busy[name] >= 0.95 * seen.busy[name].max()).argmax()))
 
 
 def station_charts(

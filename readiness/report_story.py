@@ -5,19 +5,21 @@ Every figure in them comes from the summary or from a recording.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 
 from readiness.charts import Text
 from readiness.charts_series import OverTime, longest
 from readiness.evidence import Verdict
 from readiness.wording import amount, count
-from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary
+from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
 from scenarios.objectives import Objective, measure_family, percentile_of
 from scenarios.steps import GONE, INTENDED
 
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
 UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 _MOST_REASONS = 4
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|/ s)(?:\W|$))")
 
 _MEASURES = {
     "response mean": "mean response time of {of}",
@@ -65,17 +67,33 @@ def found(side: ObjectiveSide, unit: str) -> str:
     return amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
 
 
-def reasons(objectives: Sequence[ObjectiveSummary], asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
-    """(verdict, name, figures) of the objectives that decide a verdict: the missed ones, then the undecided."""
-    open_ones = [each for each in objectives if each.verdict != Verdict.MET]
-    open_ones.sort(key=lambda each: each.verdict != Verdict.MISSED)
-    for each in open_ones[:_MOST_REASONS]:
-        objective = asked_for[each.name]
-        sides = (("forecast", each.forecast, each.unit), ("measured", each.measured, UNITS[objective.kind]))
-        values = [f"{name} {found(side, unit)}" for name, side, unit in sides if side and side.value is not None]
-        yield each.verdict, each.name, f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
-    if len(open_ones) > _MOST_REASONS:
-        yield "", f"and {len(open_ones) - _MOST_REASONS} more", "see the table below"
+def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
+    """(verdict, name, figures) of what decides a verdict: lost writes, missed objectives, then undecided ones."""
+    audit = summary.measured.audit if summary.measured else None
+    if audit and (audit.lost or audit.duplicated or audit.stale):
+        figures = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale of {audit.acknowledged}"
+        yield Verdict.MISSED, "acknowledged writes survive", figures
+    undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
+    undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
+    for each in undecided[:_MOST_REASONS]:
+        yield each.verdict, each.name, tight(_figures(each, asked_for[each.name]))
+    if len(undecided) > _MOST_REASONS:
+        yield "", f"and {len(undecided) - _MOST_REASONS} more", "in the table below"
+
+
+def _figures(summary: ObjectiveSummary, objective: Objective) -> str:
+    """An objective's value on each side, and what was wanted."""
+    sides = (
+        ("forecast", summary.forecast, summary.unit),
+        ("measured", summary.measured, UNITS[objective.kind]),
+    )
+    values = [f"{name} {found(side, unit)}" for name, side, unit in sides if side and side.value is not None]
+    return f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
+
+
+def tight(text: str) -> str:
+    """No line break between a number and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
@@ -108,7 +126,7 @@ def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text)
         station = stations[name]
         servers = "1 server" if station.servers == 1 else f"{station.servers:,} servers"
         waiting = f"; up to {count(station.queue_max)} wait for it" if station.queue_max else ""
-        yield f"{name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
+        yield f"The station {name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
     if busy and not full:
         name = max(busy, key=lambda each: float(busy[each].max()))
         yield f"No station fills up: {name} comes closest, {_share(float(busy[name].max()))} busy at its height."
@@ -125,4 +143,4 @@ def _people(side: Side) -> Iterator[str]:
 
 
 def _share(share: float) -> str:
-    return amount(round(float(share), 4), "share")
+    return f"{share * 100:.1f}\u00a0%"

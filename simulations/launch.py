@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from recordings import axes
-from recordings.axes import Stretch, Words
+from recordings.axes import Stretch, Words, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
 from scenarios.outcomes import ENDINGS, OUTCOMES
@@ -19,19 +18,20 @@ from simulations.clock import VirtualClock
 from simulations.service import Service
 from simulations.users import Users
 
-
 WORDS = Words(OUTCOMES, ENDINGS, (INTENDED.name,), tuple(mark.name for mark in GONE.values()))
-
-
-def form_of(scenario: Scenario, span: tuple[float, float], drain_s: float, window_s: float) -> Form:
-    """The axes of a recording of this scenario over `span` and its drain."""
-    return axes.form_of(scenario, Stretch(span, drain_s, window_s), WORDS)
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
     """The whole period, once."""
-    form = form_of(scenario, scenario.period, scenario.drain, scenario.window_s)
-    return run(scenario, schedule(scenario, seed, replication), form, scenario.period[1] + scenario.drain)
+    whole = Stretch(scenario.period, scenario.drain, scenario.window_s)
+    return run(scenario, schedule(scenario, seed, replication), form_of(scenario, whole, WORDS), whole.end_s)
+
+
+def simulate_replay(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
+    """The sessions that a live run replays, and nothing else: what its measurements are compared with."""
+    window = replayed(scenario)
+    sessions = schedule(scenario, seed, replication).between(*window.span)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s)
 
 
 def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float) -> Recording:

@@ -275,6 +275,7 @@ def test_what_the_model_refuses_changes_nothing(
         answer = await user.create(["70000"])
         assert (answer.status_code, code_of(answer)) == (status, code)
         assert ("retry-after" in answer.headers) == (status == 503)
+        assert answer.headers["x-rehearsal-outcome"] == outcome
         assert (await http.get("/mock/referrals")).json()["referrals"] == []
         log_on = await http.post("/v1/ProfessionalSession", json={"token": "x"})
         assert log_on.status_code == status

@@ -1,0 +1,50 @@
+# `make help` lists what there is. Everything runs in the virtual environment .venv, which make keeps current.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup rehearsal test test-long check bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready ## Set up .venv with the pinned dependencies
+
+rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch morning (99, missed, is a verdict too)
+	@$(BIN)/rehearse run launch-morning; status=$$?; \
+	if [ $$status -eq 99 ]; then echo "(rehearse ended with status 99: objectives missed)"; exit 0; fi; exit $$status
+
+test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 -m "not long"
+
+test-long: $(VENV)/ready-test ## Run the tests that take minutes
+	$(BIN)/pytest -m long
+
+check: $(VENV)/ready-test ## Check style and types only
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready-test ## Run the benchmarks and print their figures
+	$(BIN)/python benchmarks/simulation.py
+
+lock: ## Write the lock files anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra samples --group build --group test --group check -c requirements.lock -o requirements-test.lock
+
+clean: ## Remove the virtual environment and caches; runs stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-test: $(VENV)/ready requirements-test.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-test.lock
+	@touch $@
