@@ -27,7 +27,7 @@ class ModelledService:
         self._clock = WallClock(loop)
         waits: list[list[list[float]]] = [[_Forgotten() for _ in WAITS] for _ in scenario.service.stations]
         self._service = Service(self._clock, scenario.service, waits)
-        self._by_api = {
+        self._by_api: dict[tuple[str, str | None], str] = {
             (operation.api, operation.action): name
             for name, operation in reversed(scenario.service.operations.items())
             if operation.api is not None

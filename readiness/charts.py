@@ -1,8 +1,8 @@
 """Charts as SVG that needs no script: elements, axes and the frame that every chart over time shares.
 
-Horizontal places are per cent of the plot and vertical ones pixels, so a chart is as wide as its page while text and
-lines keep their size. Curves are drawn in an inner SVG, `WIDE` units wide, that is stretched to fit. Colours come from
-the page's style sheet by class, so that they follow dark mode and print.
+Horizontal places are per cent of the plot and vertical ones pixels, so a chart is as wide as its page while
+text and lines keep their size. Curves are drawn in an inner SVG, `WIDE` units wide, that is stretched to fit.
+Colours come from the page's style sheet by class, so that they follow dark mode and print.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from markupsafe import Markup
 
 WIDE = 1000
 Text = Callable[[float], str]
-_STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_STEPS_S = (
+    *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30),
+    *(minutes * _MINUTE for minutes in (1, 2, 5, 10, 15, 30)),
+    *(hours * _HOUR for hours in (1, 2, 3, 6, 12, 24)),
+)
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
-    """An element with its attributes (`text_anchor` is `text-anchor`, `class_` is `class`); all text is escaped."""
-    given = Markup("").join(
-        Markup(' {}="{}"').format(key.strip("_").replace("_", "-"), _short(value)) for key, value in attributes.items()
-    )
+    """An element; `text_anchor` stands for `text-anchor`, `class_` for `class`. All text is escaped."""
+    named = ((key.strip("_").replace("_", "-"), _short(value)) for key, value in attributes.items())
+    given = Markup("").join(Markup(' {}="{}"').format(*each) for each in named)
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), given, Markup("").join(children))
 
 
@@ -64,7 +68,7 @@ def share_axis() -> Axis:
 def time_axis(start_s: float, end_s: float, text: Text, most: int) -> Axis:
     """Moments with ticks at round times, at most about `most` of them."""
     least = (end_s - start_s) / most
-    step = next((step for step in _STEPS_S if step >= least), 0.0) or _round_step(least / 86400) * 86400
+    step = next((step for step in _STEPS_S if step >= least), 0.0) or _round_step(least / _DAY) * _DAY
     first, last = math.ceil(start_s / step - 1e-9), math.floor(end_s / step + 1e-9)
     return Axis(start_s, end_s, tuple((at * step, text(at * step)) for at in range(first, last + 1)))
 

@@ -1,4 +1,4 @@
-"""Recordings as curves: rates and loads over time, mean over launches, in few enough bins to be drawn and read."""
+"""Recordings as curves: rates and loads over time, mean over launches, in few enough bins to be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from scenarios.outcomes import GOOD, OUTCOMES
 
 @dataclass(frozen=True)
 class OverTime:
-    """Between one edge and the next: requests a second by outcome; by station the share of busy servers and the queue."""
+    """Values between one edge and the next.
+
+    rates: requests a second, by outcome
+    busy, queued: the share of busy servers and the queue, by station
+    """
 
     edges_s: Floats
     rates: dict[str, Floats]
@@ -29,7 +33,7 @@ class OverTime:
     @property
     def offered(self) -> Floats:
         """All requests a second."""
-        return np.sum(list(self.rates.values()), axis=0)
+        return np.asarray(np.sum(list(self.rates.values()), axis=0), dtype=np.float64)
 
     @property
     def good(self) -> Floats:
@@ -59,7 +63,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
 
     def means(sampled: Floats) -> Floats:
         sums = np.add.reduceat(sampled[:, :samples], first * form.samples_per_window, axis=1)
-        return np.asarray(sums / per_bin / launches)
+        return np.asarray(sums / per_bin / launches, dtype=np.float64)
 
     busy, queued = means(recording.busy), means(recording.queued)
     return OverTime(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from markupsafe import Markup
 
-from readiness.charts import WIDE, Frame, element, per_cent
+from readiness.charts import Frame, element, per_cent
 from recordings.histogram import Floats
 
 
@@ -30,9 +30,8 @@ def area(frame: Frame, edges_s: Floats, values: Floats, name: str) -> list[Marku
 
 def line(frame: Frame, edges_s: Floats, values: Floats, name: str) -> Markup:
     """A curve through the middle of each bin."""
-    return element(
-        "path", d="M" + _points(frame, edges_s, values), class_=f"line {name}", vector_effect="non-scaling-stroke"
-    )
+    path = "M" + _points(frame, edges_s, values)
+    return element("path", d=path, class_=f"line {name}", vector_effect="non-scaling-stroke")
 
 
 def marked(frame: Frame, span: tuple[float, float], label: str) -> Iterator[Markup]:
@@ -70,11 +69,3 @@ def swatch(name: str) -> Markup:
     """A key's sample of a line."""
     stroke = element("line", x1="0", x2="26", y1="6", y2="6", class_=f"line {name}")
     return element("svg", stroke, width="26", height="12", aria_hidden="true", class_="swatch")
-
-
-def join(parts: Iterable[Markup]) -> Markup:
-    """Some markup after another."""
-    return Markup("").join(parts)
-
-
-__all__ = ["WIDE", "area", "join", "line", "marked", "stacked", "swatch"]

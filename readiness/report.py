@@ -1,8 +1,8 @@
 """`report.html`: a run for people, on one page that needs neither a network nor a script.
 
-The page is written for three readers in this order: a board (the verdict and why), architects (which station fills up,
-and when), and testers (what was measured, how far it is from the forecast, and whether the replay can be trusted).
-Its figures come from the summary and the recordings alone.
+The page is written for three readers in this order: a board (the verdict and why), architects (which station
+fills up, and when), and testers (what was measured, how far it is from the forecast, and whether the replay can
+be trusted). Its figures come from the summary and the recordings alone.
 """
 
 from __future__ import annotations
@@ -41,20 +41,24 @@ def report(
 ) -> str:
     """The page of a run. `about` is its `run.json`, of which any key may be missing."""
     moment = moments(scenario)
-    return _environment().get_template("report.html.j2").render(
-        summary=summary,
-        scenario=scenario,
-        about=about,
-        began=began(about),
-        command=f"rehearse run {shlex.quote(summary.scenario)} --seed {summary.seed}",
-        made=_made(about),
-        sides=_sides(summary),
-        marks=_marks(summary),
-        reasons=list(reasons(summary, scenario.objectives)),
-        outcomes=shown_outcomes(summary),
-        story=_story(summary, forecast or measured or twin, moment),
-        forecast=_forecast(scenario, summary, forecast, moment),
-        replay=_replay(summary, forecast, twin, measured, moment),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            summary=summary,
+            scenario=scenario,
+            about=about,
+            began=began(about),
+            command=f"rehearse run {shlex.quote(summary.scenario)} --seed {summary.seed}",
+            made=_made(about),
+            sides=_sides(summary),
+            marks=_marks(summary),
+            reasons=list(reasons(summary, scenario.objectives)),
+            outcomes=shown_outcomes(summary),
+            story=_story(summary, forecast or measured or twin, moment),
+            forecast=_forecast(scenario, summary, forecast, moment),
+            replay=_replay(summary, forecast, twin, measured, moment),
+        )
     )
 
 
@@ -90,7 +94,8 @@ def _sides(summary: Summary) -> list[tuple[str, str, Side]]:
 def _marks(summary: Summary) -> list[str]:
     """The names of what happened to referrals on any side, in the scenario's order."""
     seen = [side.referrals for _, _, side in _sides(summary)]
-    return [name for name in dict.fromkeys(name for each in seen for name in each) if any(each.get(name) for each in seen)]
+    names = dict.fromkeys(name for each in seen for name in each)
+    return [name for name in names if any(each.get(name) for each in seen)]
 
 
 def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
@@ -107,7 +112,9 @@ def _story(summary: Summary, recording: Recording | None, moment: Text) -> list[
     return list(story(over_time(recording, _POINTS), side, moment)) if recording and side else []
 
 
-def _forecast(scenario: Scenario, summary: Summary, recording: Recording | None, moment: Text) -> dict[str, Any] | None:
+def _forecast(
+    scenario: Scenario, summary: Summary, recording: Recording | None, moment: Text
+) -> dict[str, Any] | None:
     """The figures of the forecast."""
     if recording is None or summary.forecast is None:
         return None
@@ -124,14 +131,19 @@ def _forecast(scenario: Scenario, summary: Summary, recording: Recording | None,
 
 
 def _replay(
-    summary: Summary, forecast: Recording | None, twin: Recording | None, measured: Recording | None, moment: Text
+    summary: Summary,
+    forecast: Recording | None,
+    twin: Recording | None,
+    measured: Recording | None,
+    moment: Text,
 ) -> dict[str, Any] | None:
     """The figures of the replay beside the forecast of the same sessions."""
     expected, got = summary.forecast_of_window, summary.measured
     if twin is None or measured is None or expected is None or got is None:
         return None
+    both = {"forecast": expected.operations, "measured": got.operations}
     pairs = {
-        name: [("forecast", expected.operations[name].response_ms), ("measured", got.operations[name].response_ms)]
+        name: [(key, operations[name].response_ms) for key, operations in both.items()]
         for name in summary.gap
     }
     axis = log_axis(times for pair in pairs.values() for _, times in pair)

@@ -1,4 +1,4 @@
-"""The report's figures over time: what was asked of the service and how it ended, its stations, and the replay."""
+"""The report's figures over time: what was asked of the service and how it ended, its stations, the replay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from readiness.charts import Frame, Text, share_axis, time_axis, value_axis
 from readiness.charts_series import OverTime, over_time
 from readiness.charts_time import area, line, marked, stacked
 from readiness.wording import amount, count
+from recordings.histogram import Floats
 from recordings.recording import Recording
 from recordings.summary import Side, Summary
 from scenarios.outcomes import GOOD, OUTCOMES
@@ -57,15 +58,15 @@ def shown_outcomes(summary: Summary) -> list[tuple[str, str, dict[str, float]]]:
 
 def load(seen: OverTime, side: Side, moment: Text, window: tuple[float, float] | None) -> Markup:
     """Offered requests a second, split by how they end, with the replay's window marked."""
-    totals = ended(side)
+    totals, highest = ended(side), float(seen.offered.max())
     words = ", ".join(f"{count(number)} {ENDS[name]}" for name, number in totals.items() if number)
     frame = Frame(
         name="load",
         title="Requests offered each second, by how they end",
-        description=f"Mean of {side.launches} launches, {side.span}. Peak {count(seen.offered.max())} a second. {words}.",
+        description=f"Mean of {side.launches} launches, {side.span}. Peak {count(highest)} a second. {words}.",
         unit="requests per second",
         x=time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, _WIDE_TICKS),
-        y=value_axis(float(seen.offered.max())),
+        y=value_axis(highest),
         height=260,
     )
     notes = marked(frame, window, f"replayed: {moment(window[0])} to {moment(window[1])}") if window else ()
@@ -77,7 +78,11 @@ def busiest(seen: OverTime) -> list[str]:
     """The stations that were busiest at their height, in the order in which they first came near it."""
     ranked = sorted(seen.busy, key=lambda name: -float(seen.busy[name].max()))
     chosen = [name for place, name in enumerate(ranked) if seen.busy[name].max() >= _BUSY or place == 0]
-    return sorted(chosen[:_MOST_STATIONS], key=lambda name: int((seen.busy[name] >= 0.95 * seen.busy[name].max()).argmax()))
+    return sorted(chosen[:_MOST_STATIONS], key=lambda name: _first_near_height(seen.busy[name]))
+
+
+def _first_near_height(values: Floats) -> int:
+    return int((values >= 0.95 * values.max()).argmax())
 
 
 def station_charts(
@@ -123,26 +128,34 @@ def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text) -
 def replayed(twin: Recording, measured: Recording, moment: Text) -> list[tuple[str, Markup]]:
     """Offered, good and failed requests a second: forecast beside measured, on one scale."""
     forecast, real = over_time(twin, _REPLAY_POINTS), over_time(measured, _REPLAY_POINTS)
-    start, end = (float(choose(forecast.edges_s[at], real.edges_s[at])) for at, choose in ((0, min), (-1, max)))
-    highest = float(max(forecast.offered.max(), real.offered.max()))
     curves = {
         "Offered": (forecast.offered, real.offered),
         "Good answers": (forecast.good, real.good),
         "Failed": (forecast.offered - forecast.good, real.offered - real.good),
     }
+    x = time_axis(
+        twin.form.start_s, float(max(forecast.edges_s[-1], real.edges_s[-1])), moment, _NARROW_TICKS
+    )
+    y = value_axis(float(max(forecast.offered.max(), real.offered.max())))
     drawn = []
     for place, (what, (expected, got)) in enumerate(curves.items()):
         frame = Frame(
             name=f"replay-{place}",
             title=f"{what}: forecast beside measured",
-            description=f"Forecast {count(float((expected * forecast.seconds).sum()))} requests,"
-            f" measured {count(float((got * real.seconds).sum()))}.",
+            description=f"Forecast {_total(forecast, expected)} requests, measured {_total(real, got)}.",
             unit="requests per second",
-            x=time_axis(start, end, moment, _NARROW_TICKS),
-            y=value_axis(highest),
+            x=x,
+            y=y,
             height=150,
             top=26,
         )
-        lines = [line(frame, forecast.edges_s, expected, "forecast"), line(frame, real.edges_s, got, "measured")]
+        lines = (
+            line(frame, forecast.edges_s, expected, "forecast"),
+            line(frame, real.edges_s, got, "measured"),
+        )
         drawn.append((what, frame.draw(lines)))
     return drawn
+
+
+def _total(seen: OverTime, rate: Floats) -> str:
+    return count(float((rate * seen.seconds).sum()))

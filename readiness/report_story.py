@@ -1,4 +1,4 @@
-"""The report's sentences: what an objective asks, how far a run is from it, and what happens over the morning.
+"""The report's sentences: what an objective asks, how far a run is from it, and what happens over time.
 
 Every figure in them comes from the summary or from a recording.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from readiness.charts import Text
 from readiness.charts_series import OverTime, longest
 from readiness.evidence import Verdict
+from readiness.summarise import INVALID
 from readiness.wording import amount, count
 from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
 from scenarios.objectives import Objective, measure_family, percentile_of
@@ -59,7 +60,9 @@ def wanted(objective: Objective) -> str:
     """The limit in words: `at most 17 s`, and in how many launches."""
     limit = amount(objective.limit, UNITS[objective.kind])
     words = f"at least {limit}" if objective.at_least is not None else f"at most {limit}"
-    return words + (f", in {amount(objective.in_launches, 'share')} of launches" if objective.in_launches else "")
+    if objective.in_launches is None:
+        return words
+    return f"{words}, in at least {amount(objective.in_launches, 'share')} of launches"
 
 
 def found(side: ObjectiveSide, unit: str) -> str:
@@ -68,11 +71,16 @@ def found(side: ObjectiveSide, unit: str) -> str:
 
 
 def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
-    """(verdict, name, figures) of what decides a verdict: lost writes, missed objectives, then undecided ones."""
+    """(verdict, name, figures) of what decides: lost writes, missed objectives, then undecided ones.
+
+    Nothing does when the replay is invalid: the verdict's sentence says why it is.
+    """
+    if summary.verdict == INVALID:
+        return
     audit = summary.measured.audit if summary.measured else None
     if audit and (audit.lost or audit.duplicated or audit.stale):
-        figures = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale of {audit.acknowledged}"
-        yield Verdict.MISSED, "acknowledged writes survive", figures
+        broken = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale"
+        yield Verdict.MISSED, "acknowledged writes survive", f"{broken} of {audit.acknowledged}"
     undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
     undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
     for each in undecided[:_MOST_REASONS]:
@@ -97,7 +105,7 @@ def tight(text: str) -> str:
 
 
 def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
-    """What happens, in a few sentences: the peak, the worst stretch, the first stations to fill, people and paper."""
+    """What happens, in a few sentences: the peak, the worst stretch, the stations that fill, people, paper."""
     if not seen.offered.any():
         yield "Nobody asks for anything."
         return
@@ -129,7 +137,7 @@ def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text)
         yield f"The station {name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
     if busy and not full:
         name = max(busy, key=lambda each: float(busy[each].max()))
-        yield f"No station fills up: {name} comes closest, {_share(float(busy[name].max()))} busy at its height."
+        yield f"No station fills up: {name} comes closest, {_share(busy[name].max())} busy at its height."
 
 
 def _people(side: Side) -> Iterator[str]:
@@ -137,9 +145,9 @@ def _people(side: Side) -> Iterator[str]:
     gave_up = sum(each.gave_up for each in side.sessions.values())
     if gave_up:
         yield f"{count(gave_up)} of {count(started)} sessions give up ({_share(gave_up / started)})."
-    intended, paper = side.referrals.get(INTENDED.name, 0.0), side.referrals.get(GONE["paper"].name, 0.0)
+    intended, paper = (side.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
     if intended and paper:
-        yield f"{count(paper)} of {count(intended)} intended referrals go on paper ({_share(paper / intended)})."
+        yield f"{count(paper)} of {count(intended)} referrals go on paper ({_share(paper / intended)})."
 
 
 def _share(share: float) -> str:
