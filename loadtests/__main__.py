@@ -1,10 +1,10 @@
-"""`python -m loadtests --scenario NAME --host URL --run-folder DIR [--workers N]`: a replay without a web page.
+"""`python -m loadtests --scenario NAME --host URL [--workers N]`: a replay without a web page.
 
-Becomes `locust --headless` with the same arguments; with several workers `locust --processes`, whose master and
-workers talk over a free loopback port. Progress goes to standard error, one line a second.
+Becomes `locust --headless` with the same arguments; with several workers `locust --processes`, whose master
+and workers talk over a free loopback port. Progress goes to standard error, one line a second.
 
-Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 130 interrupted. Whatever it is,
-what had been recorded by then is in the run folder.
+Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 130 interrupted. Whatever it
+is, what had been recorded by then is in the run folder.
 """
 
 from __future__ import annotations

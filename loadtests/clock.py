@@ -1,7 +1,8 @@
 """The scenario's time of day, kept by the machine's steady clock.
 
-A moment of the scenario, in seconds since midnight, happens at `t0_s` plus its distance from the start of the
-replay. Sleeping is until a moment, never for a duration: what a late wake-up lost is not lost again by the next.
+A moment of the scenario, in seconds since midnight, happens at `t0_s` plus its distance from the start of
+the replay. Sleeping is until a moment, never for a duration: what a late wake-up lost is not lost again by
+the next.
 """
 
 from __future__ import annotations
@@ -34,6 +35,6 @@ class RealClock:
         return moment_s - self._offset_s
 
     def sleep_until(self, moment_s: float) -> None:
-        """Let others run until `moment_s`; not at all when it has passed. Timers may fire early: wait again."""
+        """Let others run until `moment_s`, if it has not passed. Timers may fire early: wait again."""
         while (left_s := moment_s - self.now()) > 0:
             gevent.sleep(left_s)

@@ -8,9 +8,9 @@
       cut                  ──▶      only when the run is ended early
               ◀──  concluded        once its files are written
 
-In Locust's distributed mode the master conducts and each worker process plays; without it one process is both,
-for a `LocalRunner` hands its own messages to itself. Shares are given by the conductor: Locust numbers workers
-for ever, so one that joined after another had left would have no share of its own.
+In Locust's distributed mode the master conducts and each worker process plays; without it one process is
+both, for a `LocalRunner` hands its own messages to itself. Shares are given by the conductor: Locust
+numbers workers for ever, so one that joined after another had left would have no share of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from time import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import gevent
 import msgspec
@@ -40,7 +40,7 @@ class Conductor:
 
     def __init__(self, environment: Environment, finished: Callable[[], None]) -> None:
         self.environment, self._finished = environment, finished
-        self.runner: Any = environment.runner
+        self.runner = cast(Any, environment.runner)
         self.failure: str | None = None
         self._waiting_for: set[str] = set()
         self._snapshots: dict[str, Snapshot] = {}
@@ -90,9 +90,13 @@ class Conductor:
         span_s = span[1] - span[0]
         while self._is_live and (elapsed_s := time() - at_s) < span_s + drain_s + _LATE_BY_S:
             if elapsed_s > 0:
-                print(line(list(self._snapshots.values()), elapsed_s, span_s), file=sys.stderr, flush=True)
-            gevent.sleep(1.0)
+                self._say(elapsed_s, span_s)
+            self._all_concluded.wait(1.0)
+        self._say(time() - at_s, span_s)
         self._conclude()
+
+    def _say(self, elapsed_s: float, span_s: float) -> None:
+        print(line(list(self._snapshots.values()), elapsed_s, span_s), file=sys.stderr, flush=True)
 
     def _on_progress(self, environment: Environment, msg: Any) -> None:
         self._snapshots[msg.node_id] = msgspec.convert(msg.data, Snapshot)
@@ -114,7 +118,7 @@ class Player:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.runner: Any = environment.runner
+        self.runner = cast(Any, environment.runner)
         self.worker: Worker | None = None
         for name in ("prepare", "begin", "cut"):
             listener = getattr(self, f"_on_{name}")
@@ -145,26 +149,31 @@ class Player:
 
     def _report(self, worker: Worker) -> None:
         while worker is self.worker:
-            counts = worker.counts
-            lags_s, counts.recent_lags_s = counts.recent_lags_s, []
-            snapshot = Snapshot(
-                counts.sessions_started,
-                worker.sessions_due,
-                worker.sessions_open,
-                counts.good,
-                counts.failed,
-                p99(lags_s),
-            )
-            self.runner.send_message("rehearsal_progress", msgspec.to_builtins(snapshot))
+            self._progress(worker)
             gevent.sleep(1.0)
 
+    def _progress(self, worker: Worker) -> None:
+        counts = worker.counts
+        lags_s, counts.recent_lags_s = counts.recent_lags_s, []
+        snapshot = Snapshot(
+            counts.sessions_started,
+            worker.sessions_due,
+            worker.sessions_open,
+            counts.good,
+            counts.failed,
+            p99(lags_s),
+        )
+        self.runner.send_message("rehearsal_progress", msgspec.to_builtins(snapshot))
+
     def _concluded(self) -> None:
+        if self.worker is not None:
+            self._progress(self.worker)
         self.worker = None
         self.runner.send_message("rehearsal_concluded")
 
     def _told(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         """Locust's own statistics hear of it too: they feed its web page, not the recording."""
-        self.environment.events.request.fire(
+        self.environment.events.request.fire(  # type: ignore[no-untyped-call]
             request_type=operation.method,
             name=name,
             response_time=took_s * 1000,

@@ -1,8 +1,8 @@
 """The e-RS calls: what each sends, and what its user learns from a good answer.
 
-A row of `CALLS` is `build(user)`, which makes the request out of what the user knows, and `read(user, reply)`,
-which takes in the answer and returns the ledger's entry when the call was a write. Adding a call is adding
-its row. A016 has two rows, for a scenario's operation says which of its two uses it is.
+A row of `CALLS` is `build(user)`, which makes the request out of what the user knows, and `read(user,
+reply)`, which takes in the answer and returns the ledger's entry when the call was a write. Adding a call
+is adding its row. A016 has two rows, for a scenario's operation says which of its two uses it is.
 Source: e-RS FHIR API, NHS England; A001 to A003: nhsconnect/digital-referrals.
 """
 

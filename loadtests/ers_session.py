@@ -1,8 +1,9 @@
 """What one e-RS user knows in the course of a session: who they are, and what the answers told them.
 
 Everything a person chooses (their practice, the specialty, which of the services found, which of the slots
-shown) follows from the session's number, so that a run sends the same requests each time that it gets the same
-answers. What an earlier call should have told, and did not because it failed, is a well-formed placeholder.
+shown) follows from the session's number, so that a run sends the same requests each time that it gets the
+same answers. What an earlier call should have told, and did not because it failed, is a well-formed
+placeholder.
 """
 
 from __future__ import annotations
@@ -35,10 +36,15 @@ FUNCTIONS: Final = {
 
 
 class ErsSession(msgspec.Struct):
-    """One user at work. `number` is the session's place in the whole schedule."""
+    """One user at work.
+
+    `number` is the session's place in the whole schedule, `token` the smartcard: role, organisation and a
+    number of this user's own.
+    """
 
     number: int
     role: str
+    token: str
     organisation: str
     function: str
     patient: str
@@ -55,14 +61,10 @@ class ErsSession(msgspec.Struct):
         """The user of session `number`, before they log on."""
         provider = role == "provider"
         organisation = f"RX{number % PROVIDERS:02d}" if provider else f"A81{number % PRACTICES:03d}"
-        session = cls(number, role, organisation, FUNCTIONS[role], nhs_number(number))
+        token = f"{role}-{organisation}-{number}"
+        session = cls(number, role, token, organisation, FUNCTIONS[role], nhs_number(number))
         session.act_as(session.function, organisation)
         return session
-
-    @property
-    def token(self) -> str:
-        """The smartcard token: role, organisation and a number that is this user's own."""
-        return f"{self.role}-{self.organisation}-{self.number}"
 
     @property
     def specialty(self) -> str:
@@ -70,7 +72,7 @@ class ErsSession(msgspec.Struct):
         return SPECIALTIES[self.number % len(SPECIALTIES)]
 
     def lacks(self, what: str) -> bool:
-        """Whether this is a provider who found nothing: an empty worklist (`ubrn`), no letter (`attachment`)."""
+        """Whether a provider found nothing: an empty worklist (`ubrn`), no letter (`attachment`)."""
         return self.role == "provider" and bool(what) and getattr(self, what) in (NO_UBRN, NOTHING)
 
     def pick(self, found: list[str]) -> str | None:

@@ -1,8 +1,8 @@
-"""Whether the load generator did what the schedule said: a measurement of a late generator measures the generator.
+"""Whether the load generator kept its schedule: what a late generator measures is itself.
 
 Each worker leaves a `Part`; `judge` looks at all of them and at how late their requests were sent. A run is
-valid when 99 in 100 requests were sent within 20 ms of their intended start, when 995 in 1,000 requests that
-were due were sent at all, when every worker came to its end, and when none ran out of sockets.
+valid when 99 in 100 requests were sent within 20 ms of their intended start, when 995 in 1,000 requests
+that were due were sent at all, when every worker came to its end, and when none ran out of sockets.
 """
 
 from __future__ import annotations

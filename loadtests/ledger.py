@@ -1,8 +1,8 @@
 """What the service acknowledged, noted by the client that was told: the other half of the audit.
 
 One JSON line for each acknowledged write, and one of kind `unknown` for each create that was sent and never
-answered, or answered in a way that leaves open whether it was done: it may be on the server or not, and is never
-counted as lost. A create and its retries share one `intent`, for the person wanted one referral.
+answered, or answered in a way that leaves open whether it was done: it may be on the server or not, and is
+never counted as lost. A create and its retries share one `intent`, for the person wanted one referral.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """The replay as a Locust test: `locust -f loadtests/locustfile.py --scenario NAME --host URL`.
 
-Locust brings the command line, the web page and the distributed mode. It paces nothing: its users only stand by.
-When a test starts, a conductor (the master, or the only process) has every worker send its share of the
-scenario's schedule; when the schedule and its drain are over, the test ends by itself.
+Locust brings the command line, the web page and the distributed mode. It paces nothing: its users only
+stand by. When a test starts, a conductor (the master, or the only process) has every worker send its share
+of the scenario's schedule; when the schedule and its drain are over, the test ends by itself.
 """
 
 from __future__ import annotations
 
 import secrets
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,6 @@ class Bystander(User):
         gevent.sleep(3600)
 
 
-@events.init_command_line_parser.add_listener
 def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     group = parser.add_argument_group("Launch rehearsal")
     add = group.add_argument
@@ -49,7 +49,6 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
 
 
-@events.init.add_listener
 def _take_part(environment: Environment, **_: Any) -> None:
     """Before anything is sent: become conductor, player, or both."""
     runner = environment.runner
@@ -62,21 +61,18 @@ def _take_part(environment: Environment, **_: Any) -> None:
         _parts.append(Player(environment))
 
 
-@events.test_start.add_listener
 def _start(environment: Environment, **_: Any) -> None:
     for conductor in _conductors():
         try:
             assignment, warm_up_s = _assignment(environment)
         except (ScenarioError, UnitError, ValueError, OSError) as problem:
             conductor.failure = str(problem)
-            print(problem, file=__import__("sys").stderr, flush=True)
+            print(problem, file=sys.stderr, flush=True)
             gevent.spawn(_finish, environment)
             return
         conductor.start(assignment, warm_up_s)
 
 
-@events.test_stop.add_listener
-@events.quitting.add_listener
 def _wind_up(environment: Environment, **_: Any) -> None:
     """Whatever ends the test, everything is recorded first."""
     for part in _parts:
@@ -102,7 +98,7 @@ def _interrupt(environment: Environment) -> None:
     if environment.runner is not None:
         environment.runner.quit()
     if environment.web_ui is not None:
-        environment.web_ui.stop()
+        environment.web_ui.stop()  # type: ignore[no-untyped-call]
 
 
 def _conductors() -> list[Conductor]:
@@ -127,3 +123,13 @@ def _assignment(environment: Environment) -> tuple[Assignment, float]:
         samples=options.samples,
     )
     return assignment, duration(options.warm_up)
+
+
+for _event, _listener in (
+    (events.init_command_line_parser, _add_arguments),
+    (events.init, _take_part),
+    (events.test_start, _start),
+    (events.test_stop, _wind_up),
+    (events.quitting, _wind_up),
+):
+    _event.add_listener(_listener)  # type: ignore[no-untyped-call]

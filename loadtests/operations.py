@@ -133,7 +133,7 @@ class ErsOperation:
 
 
 def operations(scenario: Scenario, wire: Wire, ledger: Ledger) -> Sequence[Operation]:
-    """The scenario's operations in their order. Raises `ValueError` for an API code that is not known here."""
+    """The scenario's operations in their order. Raises `ValueError` for an API code that has no row."""
     found: list[Operation] = []
     for name, operation in scenario.service.operations.items():
         if operation.api is None:

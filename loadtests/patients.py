@@ -1,8 +1,8 @@
 """Patients who cannot be real: NHS numbers of the 999 range, kept for tests, with a valid check digit.
 
-Ten digits: 999, six digits of a serial, and a last one that makes the sum of the digits, weighted 10 down to 1,
-a multiple of eleven. Serials whose last digit would be 10 are left out, so 909,091 numbers remain; session n of
-the whole schedule has the n-th of them. A longer schedule begins again.
+Ten digits: 999, six digits of a serial, and a last one that makes the sum of the digits, weighted 10 down
+to 1, a multiple of eleven. Serials whose last digit would be 10 are left out, so 909,091 numbers remain;
+session n of the whole schedule has the n-th of them. A longer schedule begins again.
 Source: NHS data dictionary, NHS NUMBER.
 """
 

@@ -1,7 +1,7 @@
 """How a replay is getting on, in one line of plain text a second.
 
-Each worker hands in a `Snapshot`; those of all workers add up to one line. The lag is that of the requests sent
-since the last snapshot, the highest of the workers'.
+Each worker hands in a `Snapshot`; those of all workers add up to one line. The lag is that of the requests
+sent since the last snapshot, the highest of the workers'.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def p99(durations_s: list[float]) -> float:
 
 
 def line(snapshots: list[Snapshot], elapsed_s: float, span_s: float) -> str:
-    """The progress of all workers, `elapsed_s` after the start of a replay whose sessions start in `span_s`."""
+    """The progress of all workers, `elapsed_s` after the start; sessions start during `span_s`."""
     started, due, are_open, good, failed = (
         sum(getattr(part, name) for part in snapshots)
         for name in ("sessions_started", "sessions_due", "sessions_open", "good", "failed")

@@ -1,8 +1,8 @@
 """The sessions of a run, in the order of their starts, with every draw that they will need already made.
 
-A place's draws are computed for a whole block of sessions the first time that one is asked for. In a load test
-that moment would delay a request that is due, so each block is prepared before it is needed: the first blocks
-before the start, each later one when another has been used up.
+A place's draws are computed for a whole block of sessions the first time that one is asked for. In a load
+test that moment would delay a request that is due, so each block is prepared before it is needed: the first
+blocks before the start, each later one when another has been used up.
 """
 
 from __future__ import annotations

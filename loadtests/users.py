@@ -1,9 +1,10 @@
 """Users in real time: performs each session's generator over HTTP, the twin of `simulations.users`.
 
-Arrivals are open: one dispatcher starts each session in a greenlet of its own when the schedule says, whatever
-has become of those before it. Every session carries its own time, `now_s`: an answer sets it to the moment of
-the answer, a pause adds exactly its length. That time is the intended start of the next request, and responses
-are counted from it, so that a generator that is late shows as lag and never shortens anybody's wait.
+Arrivals are open: one dispatcher starts each session in a greenlet of its own when the schedule says,
+whatever has become of those before it. Every session carries its own time, `now_s`: an answer sets it to
+the moment of the answer, a pause adds exactly its length. That time is the intended start of the next
+request, and responses are counted from it, so that a generator that is late shows as lag and never shortens
+anybody's wait.
 """
 
 from __future__ import annotations

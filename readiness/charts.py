@@ -93,7 +93,7 @@ class Frame:
     x: Axis
     y: Axis
     height: int = 220
-    top: int = 38
+    top: int = 44
 
     def draw(self, curves: Iterable[Markup], notes: Iterable[Markup] = ()) -> Markup:
         """The chart with these curves in it and these notes over it."""

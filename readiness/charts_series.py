@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,8 @@ import numpy as np
 from recordings.histogram import Floats
 from recordings.recording import Recording
 from scenarios.outcomes import GOOD, OUTCOMES
+
+DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one stretch
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class OverTime:
 
 def over_time(recording: Recording, points: int) -> OverTime:
     """A recording in at most `points` bins, without the idle ones at its end."""
-    form, launches = recording.form, recording.launches
+    form, launches = recording.form, max(recording.launches, 1)  # none: a replay that recorded nothing
     windows = _windows_in_use(recording)
     first = np.arange(0, windows, -(-windows // points))
     ends = np.append(first[1:], windows)
@@ -74,15 +75,14 @@ def over_time(recording: Recording, points: int) -> OverTime:
     )
 
 
-def stretches(holds: np.ndarray) -> Iterator[slice]:
-    """The unbroken stretches of bins in which something holds."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(int)))
-    return (slice(int(start), int(stop)) for start, stop in edges.reshape(-1, 2))
-
-
 def longest(holds: np.ndarray) -> slice | None:
-    """The longest such stretch, the first of equals."""
-    return max(stretches(holds), key=lambda found: found.stop - found.start, default=None)
+    """The longest stretch of bins in which something holds, the first of equals; short dips do not end it."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(int))).reshape(-1, 2)
+    stretches: list[slice] = []
+    for start, stop in edges.tolist():
+        joins = bool(stretches) and start - stretches[-1].stop <= len(holds) * DIP
+        stretches.append(slice(stretches.pop().start if joins else start, stop))
+    return max(stretches, key=lambda found: found.stop - found.start, default=None)
 
 
 def _windows_in_use(recording: Recording) -> int:

@@ -1,8 +1,8 @@
 """Response times of one operation as a strip on a logarithmic axis that a whole table column shares.
 
-A range reaches from the median (a dot) to the 95th percentile (a bar). The forecast lies above the measurement,
-and its dot is hollow where the measured one is filled, so that neither needs its colour to be told. The numbers
-stand beside the strip in the table, which is what a screen reader reads.
+A range reaches from the median (a dot) to the 95th percentile (a bar). The forecast lies above what was
+measured, its dot hollow and the other filled, so that neither needs its colour to be told. The numbers stand
+in the same table, which is what a screen reader reads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def log_axis(times: Iterable[Percentiles]) -> Axis:
     known = [_place(ms) for each in times for ms in (each.p50, each.p95) if ms is not None] or [0.0, 3.0]
     low, high = min(known) - 0.15, max(known) + 0.15
     if math.floor(high) - math.ceil(low) < 1:
-        low, high = math.floor(low), math.ceil(high)
+        low, high = math.floor(low) - 0.25, math.ceil(high) + 0.25
     powers = range(math.ceil(low), math.floor(high) + 1)
     return Axis(low, high, tuple((float(power), duration_text(10.0**power / 1000)) for power in powers))
 

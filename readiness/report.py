@@ -1,8 +1,8 @@
 """`report.html`: a run for people, on one page that needs neither a network nor a script.
 
-The page is written for three readers in this order: a board (the verdict and why), architects (which station
-fills up, and when), and testers (what was measured, how far it is from the forecast, and whether the replay can
-be trusted). Its figures come from the summary and the recordings alone.
+The page is written for three readers, in this order: a board (the verdict and why), architects (which station
+fills up, and when), and testers (what was measured, how far it is from the forecast, and whether to trust the
+replay). Its figures come from the summary and the recordings alone.
 """
 
 from __future__ import annotations

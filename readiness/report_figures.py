@@ -1,4 +1,4 @@
-"""The report's figures over time: what was asked of the service and how it ended, its stations, the replay."""
+"""The report's figures over time: what was asked of the service, how it ended, the stations, the replay."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def load(seen: OverTime, side: Side, moment: Text, window: tuple[float, float] |
     frame = Frame(
         name="load",
         title="Requests offered each second, by how they end",
-        description=f"Mean of {side.launches} launches, {side.span}. Peak {count(highest)} a second. {words}.",
+        description=f"Launches: {side.launches}, {side.span}. Peak {count(highest)} a second. {words}.",
         unit="requests per second",
         x=time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, _WIDE_TICKS),
         y=value_axis(highest),
@@ -150,8 +150,8 @@ def replayed(twin: Recording, measured: Recording, moment: Text) -> list[tuple[s
             top=26,
         )
         lines = (
-            line(frame, forecast.edges_s, expected, "forecast"),
             line(frame, real.edges_s, got, "measured"),
+            line(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
         )
         drawn.append((what, frame.draw(lines)))
     return drawn

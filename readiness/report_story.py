@@ -15,6 +15,7 @@ from readiness.summarise import INVALID
 from readiness.wording import amount, count
 from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
 from scenarios.objectives import Objective, measure_family, percentile_of
+from scenarios.outcomes import OUTCOMES, UNFINISHED
 from scenarios.steps import GONE, INTENDED
 
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
@@ -105,7 +106,7 @@ def tight(text: str) -> str:
 
 
 def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
-    """What happens, in a few sentences: the peak, the worst stretch, the stations that fill, people, paper."""
+    """What happens, in a few sentences: the peak, the worst stretch, what fills up, people and paper."""
     if not seen.offered.any():
         yield "Nobody asks for anything."
         return
@@ -117,12 +118,16 @@ def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
 
 
 def _worst(seen: OverTime, moment: Text) -> str:
-    offered, good = seen.offered * seen.seconds, seen.good * seen.seconds
-    bad = longest((good < offered / 2) & (offered > 0))
+    """What became of requests; those still open at the end say nothing yet."""
+    ended = (seen.offered - seen.rates[OUTCOMES[UNFINISHED]]) * seen.seconds
+    good = seen.good * seen.seconds
+    bad = longest((good < ended / 2) & (ended > 0))
     if bad is None:
-        return f"Of all requests, {_share(good.sum() / offered.sum())} get a good answer."
+        all_good = good.sum() == ended.sum()
+        which = "All requests get" if all_good else f"Of all requests, {_share(good.sum() / ended.sum())} get"
+        return f"{which} a good answer."
     start, end = seen.stretch(bad)
-    share = good[bad].sum() / offered[bad].sum()
+    share = good[bad].sum() / ended[bad].sum()
     which = f"only {_share(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
     return f"From {moment(start)} to {moment(end)} {which} a good answer."
 
@@ -144,11 +149,17 @@ def _people(side: Side) -> Iterator[str]:
     started = sum(each.started for each in side.sessions.values())
     gave_up = sum(each.gave_up for each in side.sessions.values())
     if gave_up:
-        yield f"{count(gave_up)} of {count(started)} sessions give up ({_share(gave_up / started)})."
+        yield f"{_part(gave_up, started)} sessions give up ({_share(gave_up / started)})."
     intended, paper = (side.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
     if intended and paper:
-        yield f"{count(paper)} of {count(intended)} referrals go on paper ({_share(paper / intended)})."
+        yield f"{_part(paper, intended)} referrals go on paper ({_share(paper / intended)})."
+
+
+def _part(part: float, whole: float) -> str:
+    """Both in whole numbers, unless a mean is too small for that."""
+    return " of ".join(count(round(mean) if mean >= 10 else mean) for mean in (part, whole))
 
 
 def _share(share: float) -> str:
-    return f"{share * 100:.1f}\u00a0%"
+    """To a tenth of a per cent, and never all when it is not."""
+    return f"{min(share * 100, 99.9) if share < 1 else 100.0:.1f}".removesuffix(".0") + "\u00a0%"

@@ -74,8 +74,8 @@ def _station(recording: Recording, place: int) -> StationSummary:
     }
     return StationSummary(
         servers=servers,
-        busy_share=round(float(recording.busy[place].mean()) / recording.launches / servers, 6),
-        queue_mean=round(float(recording.queued[place].mean()) / recording.launches, 3),
+        busy_share=round(float(recording.busy[place].mean()) / max(recording.launches, 1) / servers, 6),
+        queue_mean=round(float(recording.queued[place].mean()) / max(recording.launches, 1), 3),
         queue_max=float(recording.highest_queued[place].max()),
         refused=visits["refused"],
         left=visits["left"],
@@ -83,4 +83,4 @@ def _station(recording: Recording, place: int) -> StationSummary:
 
 
 def _per_launch(recording: Recording, count: float) -> float:
-    return round(float(count) / recording.launches, 3)
+    return round(float(count) / max(recording.launches, 1), 3)

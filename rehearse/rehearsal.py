@@ -14,6 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from loadtests.audit import audit
 from loadtests.generator import Part, judge
 from readiness.report import report
@@ -130,10 +132,10 @@ class Rehearsal:
         parts = []
         for worker in range(workers):
             with contextlib.suppress(OSError):
-                parts.append(Part(**read_json(self.folder.worker_generator(worker))))
+                parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), Part))
         judged = judge(parts, measured, workers)
         write_json(self.folder.workers / "generator.json", judged)
-        return Generator(**judged)
+        return msgspec.convert(judged, Generator)
 
     def _report(self, summary: Summary) -> None:
         page = report(
@@ -152,7 +154,6 @@ class Rehearsal:
             "scenario": self.name,
             "began_utc": datetime.now(UTC).isoformat(timespec="seconds"),
             "seed": self.seed,
-            "replications": self.scenario.replications,
             "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
             "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
         }

@@ -23,7 +23,7 @@ K = TypeVar("K", int, Keys)
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _WEYL = 0x9E3779B97F4A7C15
-_TO_UNIT = 2.0**-53
+_TO_UNIT = 2.0**-52
 
 
 def name_key(name: str) -> int:
@@ -45,5 +45,6 @@ def nth_key(key: int, n: K) -> K:
 
 
 def unit(key: Any) -> Any:
-    """A uniform draw in the open interval (0, 1), for a key or an array of keys: 53 bits, centred in their cell."""
-    return ((key >> 11) + 0.5) * _TO_UNIT
+    """A uniform draw in the open interval (0, 1), for a key or an array of keys: 52 bits, centred in their cell,
+    which is as many as leave room for the half in a float."""
+    return ((key >> 12) + 0.5) * _TO_UNIT

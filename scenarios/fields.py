@@ -42,6 +42,16 @@ Span = Annotated[
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=60)]
 
 
+class Short:
+    """In the JSON Schema: a short form that is read as the full one, such as `20 ms` for `{constant: 20 ms}`."""
+
+    def __init__(self, form: dict[str, Any]) -> None:
+        self.form = form
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [handler(core_schema), self.form]}
+
+
 class Part(BaseModel):
     """A part of a scenario: immutable, and no key that the language does not know."""
 

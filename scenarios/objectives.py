@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from scenarios import units
-from scenarios.fields import Name, Part, Share, Span
+from scenarios.fields import Name, Part, Share, Short, Span
+from scenarios.nearest import nearest
 
 Subject = Literal["operations", "stations", "populations", "achievements"]
 Kind = Literal["duration", "share", "rate", "count"]
@@ -39,6 +42,7 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "paper share": ("populations", "share"),
 }
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
+LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
 MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
 
 
@@ -55,39 +59,76 @@ def measure_family(measure: str) -> str:
 
 def _measure(found: Any) -> str:
     if not isinstance(found, str) or measure_family(found) not in MEASURES or found.endswith("pNN"):
-        raise units.UnitError(found, MEASURE_FORM)
+        raise units.UnitError(found, MEASURE_FORM + nearest(str(found), MEASURES))
     return found
 
 
+def _quantity(found: Any) -> Any:
+    """Text or a number; which of them, and in which unit, the measure says."""
+    if isinstance(found, bool) or not isinstance(found, str | int | float | None):
+        raise units.UnitError(found, LIMIT_FORM)
+    return found
+
+
+Limit = Annotated[str | float | None, BeforeValidator(_quantity), Field(description=LIMIT_FORM)]
 Measure = Annotated[str, BeforeValidator(_measure), Field(description=MEASURE_FORM)]
+
+
+def _names(found: Any) -> Any:
+    """One name is a list of one."""
+    return [found] if isinstance(found, str) else found
+
+
+def _number(found: Any) -> float:
+    try:
+        value = float(found)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise units.UnitError(found, "a number")
+    return value
+
+
+_READERS: dict[Kind, Callable[[Any], float]] = {
+    "duration": units.duration,
+    "share": units.share,
+    "rate": units.rate,
+    "count": _number,
+}
 
 
 class Objective(Part):
     """One thing that must hold. Exactly one of `at_most` and `at_least`."""
 
     measure: Measure
-    of: list[Name] = Field(default_factory=list, description="which operations, stations or populations; none is all")
-    at_most: str | float | None = None
-    at_least: str | float | None = None
-    during: Span | None = Field(default=None, description="when, within the period; without it the whole period")
+    of: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
+        default_factory=list,
+        description="which operations, stations, populations or achievements; none is all",
+    )
+    at_most: Limit = None
+    at_least: Limit = None
+    during: Span | None = Field(
+        default=None, description="when, within the period and its drain; without it all of both"
+    )
     in_launches: Share | None = Field(
         default=None,
         description="judge the share of launches that hold the limit, not the mean: 95 % asks that at least"
         " 95 of 100 launches hold it",
     )
 
-    @model_validator(mode="before")
+    @field_validator("at_most", "at_least")
     @classmethod
-    def _of_is_a_list(cls, found: Any) -> Any:
-        if isinstance(found, dict) and isinstance(found.get("of"), str):
-            return found | {"of": [found["of"]]}
-        return found
+    def _of_the_right_kind(cls, given: Any, info: ValidationInfo) -> Any:
+        if given is not None and "measure" in info.data:
+            _READERS[MEASURES[measure_family(info.data["measure"])][1]](given)
+        return given
 
     @model_validator(mode="after")
-    def _one_limit(self) -> Objective:
+    def _whole(self) -> Objective:
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("give exactly one of at_most and at_least")
-        _ = self.limit
+        if self.subject == "achievements" and not self.of:
+            raise ValueError(f"`{self.measure}` needs `of`: which achievements")
         return self
 
     @property
@@ -103,17 +144,7 @@ class Objective(Part):
     @property
     def limit(self) -> float:
         """The limit in seconds, as a fraction, per second, or as a count."""
-        given: Any = self.at_most if self.at_most is not None else self.at_least
-        if self.kind == "duration":
-            return units.duration(given)
-        if self.kind == "share":
-            return units.share(given)
-        if self.kind == "rate":
-            return units.rate(given)
-        try:
-            return float(given)
-        except ValueError:
-            raise units.UnitError(given, "a number") from None
+        return _READERS[self.kind](self.at_most if self.at_most is not None else self.at_least)
 
     def holds(self, value: float) -> bool:
         """Whether a value (in the limit's unit) keeps the limit."""

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, chosen_key
+from scenarios import units
+from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, Short, chosen_key
 from scenarios.service import AnyTime
 
 StormShape = Literal["even", "triangle", "bell", "front"]
@@ -59,7 +60,12 @@ def _points(found: Any) -> Any:
     return [{"at": at, "rate": rate} for at, rate in found.items()] if isinstance(found, dict) else found
 
 
-Points = Annotated[list[Point], BeforeValidator(_points), Field(min_length=1)]
+Points = Annotated[
+    list[Point],
+    Field(min_length=1),
+    BeforeValidator(_points),
+    Short({"type": "object", "additionalProperties": {"type": "string"}, "description": "rates by moment"}),
+]
 
 
 class Arrivals(Part):
@@ -91,7 +97,17 @@ def _bare_is_rate(found: Any) -> Any:
     return found
 
 
-AnyArrivals = Annotated[Arrivals, BeforeValidator(_bare_is_rate)]
+AnyArrivals = Annotated[
+    Arrivals,
+    BeforeValidator(_bare_is_rate),
+    Short({"type": "string", "description": "the same throughout: " + units.RATE_FORM}),
+    Short({
+        "type": "object",
+        "properties": {"rate": {"type": "string"}, "spacing": {"enum": ["random", "even"]}},
+        "required": ["rate"],
+        "additionalProperties": False,
+    }),
+]
 
 
 class BackOff(Part):
@@ -106,11 +122,24 @@ class BackOff(Part):
     )
 
 
+def _whole_or(word: str, least: int) -> BeforeValidator:
+    """Reads a whole number of at least `least`, or the word."""
+
+    def read(found: Any) -> Any:
+        if found != word and (not isinstance(found, int) or isinstance(found, bool) or found < least):
+            raise units.UnitError(found, f"a whole number from {least}, or {word}")
+        return found
+
+    return BeforeValidator(read)
+
+
 class Behaviour(Part):
     """What the people of a population do when an answer is late or bad."""
 
     timeout: PositiveDuration | None = Field(default=None, description="how long one try waits; without it, for ever")
-    retries: int | Literal["unlimited"] = Field(default=0, description="further tries after the first")
+    retries: Annotated[int | Literal["unlimited"], _whole_or("unlimited", least=0)] = Field(
+        default=0, description="further tries after the first"
+    )
     back_off: BackOff | None = Field(default=None, description="needed where there are retries")
     patience: PositiveDuration | None = Field(
         default=None, description="no further try begins when this much time has passed since the first"
@@ -123,8 +152,6 @@ class Behaviour(Part):
     def _whole(self) -> Behaviour:
         if self.retries != 0 and self.back_off is None:
             raise ValueError("`retries` needs `back_off`, if only `back_off: {first: 1 s}`")
-        if isinstance(self.retries, int) and self.retries < 0:
-            raise ValueError("`retries` cannot be negative")
         return self
 
 
@@ -138,14 +165,26 @@ class Option(Part):
 class Repeat(Part):
     """Steps done again and again."""
 
-    times: int | Literal["forever"] = Field(description="how often; forever ends with the period")
+    times: Annotated[int | Literal["forever"], _whole_or("forever", least=1)] = Field(
+        description="how often; forever ends with the run"
+    )
     steps: list[JourneyStep] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _at_least_once(self) -> Repeat:
-        if isinstance(self.times, int) and self.times < 1:
-            raise ValueError("`times` is at least 1")
+    def _takes_time(self) -> Repeat:
+        if self.times == "forever" and not _may_take_time(self.steps):
+            raise ValueError("steps that are repeated forever need a call or a think among them")
         return self
+
+
+def _may_take_time(steps: list[JourneyStep]) -> bool:
+    return any(
+        step.call is not None
+        or step.think is not None
+        or (step.repeat is not None and _may_take_time(step.repeat.steps))
+        or any(option.share > 0 and _may_take_time(option.steps) for option in step.either or [])
+        for step in steps
+    )
 
 
 class JourneyStep(Part):
@@ -165,6 +204,8 @@ class JourneyStep(Part):
         given = [key for key in kinds if getattr(self, key) is not None]
         if len(given) != 1:
             raise ValueError(f"a step is exactly one of {', '.join(kinds)}; found {given or 'none'}")
+        if self.achieves in RESERVED:
+            raise ValueError(f"`achieves` cannot be {self.achieves!r}: it is counted of itself")
         if self.call is None and (self.timeout or self.achieves or self.optional):
             raise ValueError("`timeout`, `achieves` and `optional` go with `call`")
         if self.either and abs(sum(option.share for option in self.either) - 1) > 1e-9:

@@ -14,6 +14,7 @@ from scenarios.service import Service, Step
 
 
 Place = tuple[str | int, ...]
+_ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
 
 
 class Replay(Part):
@@ -50,6 +51,9 @@ class Scenario(Part):
                 raise UnknownName(place, name, sorted(allowed))
         for name, objective in self.objectives.items():
             self._inside_period(("objectives", name, "during"), objective.during)
+            self._of_everyone(("objectives", name, "of"), objective)
+        if self.window is not None and abs(self._length_s / self.window - round(self._length_s / self.window)) > 1e-6:
+            raise PlacedError(("window",), "must divide the period with its drain into equal parts")
         if self.replay is not None:
             self._inside_period(("replay", "during"), self.replay.during)
         return self
@@ -61,11 +65,17 @@ class Scenario(Part):
 
     @property
     def window_s(self) -> float:
-        """The recording window: the given one, or the period (with its drain) cut in about 60 round parts."""
+        """The recording window: the given one, or a round width that cuts the period (with its drain) in equal parts, 60
+        of them at most and 20 at least, or just 60 parts."""
         if self.window is not None:
             return self.window
-        least = (self.period[1] - self.period[0] + self.drain) / 60
-        return next((width for width in (0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800) if width >= least), least)
+        length_s = self._length_s
+        widths = (width for width in _ROUND_S if length_s / 60 <= width <= length_s / 20)
+        return next((width for width in widths if round(length_s / width, 9).is_integer()), length_s / 60)
+
+    @property
+    def _length_s(self) -> float:
+        return self.period[1] - self.period[0] + self.drain
 
     def replayed(self) -> tuple[tuple[float, float], float]:
         """What a live run sends: the span in which its sessions start, and the drain after it in seconds."""
@@ -73,8 +83,16 @@ class Scenario(Part):
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""
-        calls = (step for journey in self.journeys.values() for step in _calls(journey.steps))
-        return list(dict.fromkeys(step.achieves for step in calls if step.achieves))
+        calls = (call for journey in self.journeys.values() for call in _calls(journey.steps, ()))
+        return list(dict.fromkeys(step.achieves for _, step in calls if step.achieves))
+
+    def _of_everyone(self, place: Place, objective: Objective) -> None:
+        """What is counted for all populations together cannot be asked of some of them."""
+        carriers = {name for name, people in self.populations.items() if self.journeys[people.journey].carries}
+        everyone = {"paper share": carriers, "waiting to retry mean": set(self.populations)}.get(objective.measure)
+        if everyone is not None and objective.of and set(objective.of) != everyone:
+            who = ", ".join(sorted(everyone)) or "nobody"
+            raise PlacedError(place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out")
 
     def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
         if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
@@ -88,9 +106,10 @@ class Scenario(Part):
             for place, station in _stations(operation.steps, ("service", "operations", name, "steps"))
         ]
         for name, journey in self.journeys.items():
-            found += [(("journeys", name), str(step.call), operations) for step in _calls(journey.steps)]
+            calls = _calls(journey.steps, ("journeys", name, "steps"))
+            found += [((*place, "call"), str(step.call), operations) for place, step in calls]
             if journey.delivered_by:
-                achieved = {step.achieves for step in _calls(journey.steps) if step.achieves}
+                achieved = {step.achieves for _, step in calls if step.achieves}
                 found.append((("journeys", name, "delivered_by"), journey.delivered_by, achieved))
         for name, population in self.populations.items():
             found.append((("populations", name, "journey"), population.journey, set(self.journeys)))
@@ -132,25 +151,55 @@ def _stations(steps: list[Step], place: Place) -> list[tuple[Place, str]]:
     return found
 
 
-def _calls(steps: list[JourneyStep]) -> list[JourneyStep]:
-    found: list[JourneyStep] = []
-    for step in steps:
+def _calls(steps: list[JourneyStep], place: Place) -> list[tuple[Place, JourneyStep]]:
+    found: list[tuple[Place, JourneyStep]] = []
+    for number, step in enumerate(steps):
+        here = (*place, number)
         if step.call is not None:
-            found.append(step)
-        for option in step.either or []:
-            found += _calls(option.steps)
+            found.append((here, step))
+        for which, option in enumerate(step.either or []):
+            found += _calls(option.steps, (*here, "either", which, "steps"))
         if step.repeat is not None:
-            found += _calls(step.repeat.steps)
+            found += _calls(step.repeat.steps, (*here, "repeat", "steps"))
     return found
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a scenario file, for editors and for `rehearse schema`."""
-    schema = Scenario.model_json_schema()
-    needed = [key for key in schema["required"] if key != "title"]
+    """The JSON Schema (2020-12) of a scenario file, for editors and for `rehearse schema`.
+
+    A file that extends another need not say anything but that, and may take keys away with null; so the schema has each
+    part twice, as it stands in a file that extends another (`… laid over`) and as it is when whole.
+    """
+    whole = Scenario.model_json_schema()
+    parts = whole.pop("$defs")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "required": ["title"],
-        "anyOf": [{"required": ["extends"]}, {"required": needed}],
+        **_laid_over(whole),
+        "if": {"not": {"required": ["extends"]}},
+        "then": {"$ref": "#/$defs/Scenario"},
+        "$defs": {**parts, "Scenario": whole, **{_LAID.format(name): _laid_over(part) for name, part in parts.items()}},
     }
+
+
+_LAID = "{} laid over"
+
+
+def _laid_over(schema: Any) -> Any:
+    """The schema of a part of a file that extends another: no key is required, any may be null."""
+    if isinstance(schema, list):
+        return [_laid_over(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {**schema, "$ref": _LAID.format(schema["$ref"])}
+    laid = {key: _laid_over(inner) for key, inner in schema.items() if key not in ("required", "minProperties")}
+    if "properties" in laid:
+        laid["properties"] = {key: _or_null(inner) for key, inner in laid["properties"].items()}
+    for key in ("additionalProperties", "patternProperties"):
+        if isinstance(laid.get(key), dict):
+            laid[key] = _or_null(laid[key]) if key[0] == "a" else {k: _or_null(v) for k, v in laid[key].items()}
+    return laid
+
+
+def _or_null(schema: Any) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios import distributions
-from scenarios.fields import Duration, Name, Part, PositiveDuration, chosen_key
+from scenarios.fields import Duration, Name, Part, PositiveDuration, Short, chosen_key
+from scenarios.units import DURATION_FORM
 
 
 class LognormalTime(Part):
@@ -77,7 +78,11 @@ def _bare_is_constant(found: Any) -> Any:
     return {"constant": found} if isinstance(found, str | int | float) else found
 
 
-AnyTime = Annotated[Time, BeforeValidator(_bare_is_constant)]
+AnyTime = Annotated[
+    Time,
+    BeforeValidator(_bare_is_constant),
+    Short({"type": ["string", "number"], "description": "always the same: " + DURATION_FORM}),
+]
 
 
 class Station(Part):

@@ -30,10 +30,10 @@ class Draws:
     `derived` is where an engine keeps columns that it worked out of `keys`, so that they go when the block goes.
     """
 
-    __slots__ = ("_columns", "derived", "keys")
+    __slots__ = ("_columns", "derived", "keys", "population")
 
-    def __init__(self, keys: Keys) -> None:
-        self.keys = keys
+    def __init__(self, population: int, keys: Keys) -> None:
+        self.population, self.keys = population, keys
         self._columns: dict[int, list[float]] = {}
         self.derived: dict[int, list[tuple[float, ...]]] = {}
 
@@ -100,7 +100,7 @@ class Schedule:
         for number in np.unique(population):
             mine = population == number
             rows[mine] = np.arange(np.count_nonzero(mine))
-            draws[int(number)] = Draws(keys[mine])
+            draws[int(number)] = Draws(int(number), keys[mine])
         order = list(zip(population.tolist(), rows.tolist(), strict=True))
         return Block(self.start_s[which].tolist(), order, self.number[which].tolist(), draws)
 

@@ -25,6 +25,7 @@ _SECONDS = {
     "day": 86400.0,
     "days": 86400.0,
 }
+_LARGEST = 1e12  # 30,000 years in seconds
 _NUMBER = r"(\d+(?:[.,]\d+)*|\.\d+)(?:e([+-]?\d+))?"
 _DURATION = re.compile(rf"^{_NUMBER}\s*([a-zµ]+)$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$")
@@ -53,7 +54,7 @@ def duration(found: object) -> float:
     parts = _DURATION.match(found.strip()) if isinstance(found, str) else None
     if parts is None or parts[3].lower() not in _SECONDS:
         raise UnitError(found, DURATION_FORM)
-    return _number(parts[1], parts[2]) * _SECONDS[parts[3].lower()]
+    return _finite(_number(parts[1], parts[2]) * _SECONDS[parts[3].lower()], found, DURATION_FORM)
 
 
 def moment(found: object) -> float:
@@ -72,7 +73,7 @@ def rate(found: object) -> float:
     parts = _RATE.match(found.strip()) if isinstance(found, str) else None
     if parts is None or parts[3].lower() not in _SECONDS:
         raise UnitError(found, RATE_FORM)
-    return _number(parts[1], parts[2]) / _SECONDS[parts[3].lower()]
+    return _finite(_number(parts[1], parts[2]) / _SECONDS[parts[3].lower()], found, RATE_FORM)
 
 
 def share(found: object) -> float:
@@ -118,4 +119,10 @@ def duration_text(seconds: float) -> str:
 
 def _number(digits: str, exponent: str | None) -> float:
     """`40,000` and `1.5`: a comma groups thousands, a point divides."""
-    return float(digits.replace(",", "")) * 10.0 ** int(exponent or 0)
+    return float(f"{digits.replace(',', '')}e{exponent or 0}")
+
+
+def _finite(value: float, found: object, allowed: str) -> float:
+    if value > _LARGEST:
+        raise UnitError(found, f"{allowed}, of a size that can happen")
+    return value

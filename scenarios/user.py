@@ -29,13 +29,15 @@ _SHARE = Uniform(0.0, 1.0)
 def behave(plan: Plan, draws: Draws, row: int) -> Session:
     """One session of `plan`, with the draws of row `row`."""
     steps = plan.steps
-    counter = visit = 0
+    counter = 0
     rounds: dict[int, int] = {}
+    visits: dict[int, int] = {}  # by place; a place that no loop came back to is on its visit 0
     delivered = plan.carries is None
     if not delivered:
         yield INTENDED
     while counter < len(steps):
         code, what = steps[counter]
+        visit = visits.get(counter, 0)
         counter += 1
         if code == CALL:
             call: Call = what if visit == 0 else Call(what.site, visit, 0)
@@ -57,7 +59,7 @@ def behave(plan: Plan, draws: Draws, row: int) -> Session:
             counter = _chosen(what, draws.value(row, what.key, visit, _SHARE))
         elif code == LOOP:
             rounds[counter] = rounds.get(counter, 1) + 1
-            visit += 1
+            visits.update((place, visits.get(place, 0) + 1) for place in range(what.target, counter))
             counter = _after_round(what, rounds, counter)
         else:
             counter = what

@@ -25,18 +25,16 @@ class VirtualClock(Environment):
         queue = self._queue
         due_s = next(timetable, inf)
         while True:
-            if queue and queue[0][0] < due_s:
-                if queue[0][0] >= end_s:
-                    break
+            horizon_s = min(due_s, end_s)
+            while queue and queue[0][0] < horizon_s:
                 self._now, _, _, event = heappop(queue)
                 callbacks, event.callbacks = event.callbacks, None
                 for callback in callbacks:
                     callback(event)
                 if not event._ok and not hasattr(event, "_defused"):
                     raise event._value
-            elif due_s < end_s:
-                self._now = due_s
-                due_s = next(timetable, inf)
-            else:
+            if due_s >= end_s:
                 break
+            self._now = due_s
+            due_s = next(timetable, inf)
         self._now = end_s

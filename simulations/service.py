@@ -11,6 +11,7 @@ The service runs on whichever clock its environment has: virtual time in `simula
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from heapq import heappush
 from typing import Any
@@ -18,13 +19,10 @@ from typing import Any
 from simpy import Environment
 from simpy.events import NORMAL, Event
 
-from recordings.recording import WAITS
 from scenarios.outcomes import BUSY, GOOD, LEFT_QUEUE
 from scenarios.service import Service as ServiceModel
 from simulations.programs import ACQUIRE, END, WORK, Program, compile_operation
 from simulations.station import Station
-
-_WAITED, _LEFT = WAITS.index("waited"), WAITS.index("left")
 
 
 class Request(Event):
@@ -44,42 +42,43 @@ class Service:
     """The stations and operations of a scenario on one environment.
 
     Args: the environment; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
-    length of each wait in a queue are added when it ends.
+    length of each wait in a queue are added when it ends (`recordings.recorder.Recorder.waits`).
     """
 
     def __init__(self, env: Environment, model: ServiceModel, waits: list[list[list[float]]]) -> None:
         self.env = env
-        self._waits = waits
         by_name = {
-            name: Station(name, number, station.servers, station.queue, station.max_wait)
-            for number, (name, station) in enumerate(model.stations.items())
+            name: Station(name, station.servers, station.queue, station.max_wait, *noted)
+            for (name, station), noted in zip(model.stations.items(), waits, strict=True)
         }
         self.stations = list(by_name.values())
         self.programs = {
             name: compile_operation(name, operation.steps, by_name) for name, operation in model.operations.items()
         }
-        self._advance_callbacks = [self.enter]
+        self._granted: deque[Request] = deque()  # have just been given a server, and are to be moved on
+        self._enter_callbacks = [self.enter]
         self._deliver_callbacks = [self._deliver]
 
     def enter(self, request: Request) -> None:
         """A request arrives, or its work is done: move it on until it works, waits or ends, and likewise each request
         that this lets go on."""
-        env = self.env
-        released: list[Request] = []
+        env, granted = self.env, self._granted
         while True:
             code, counter = request.program.code, request.counter
             while True:
                 instruction, what = code[counter]
+                counter += 1
                 if instruction == ACQUIRE:
-                    if not what.free:
+                    if what.free:
+                        what.free -= 1
+                        what.at_once += 1
+                    else:
                         request.counter = counter
                         self._queue(request, what)
                         break
-                    what.free -= 1
-                    what.at_once += 1
                 elif instruction == WORK:
-                    request.counter = counter + 1
-                    request.callbacks = self._advance_callbacks
+                    request.counter = counter
+                    request.callbacks = self._enter_callbacks
                     # what `env.schedule(request, delay=…)` does, without the call: this is the hottest line
                     heappush(env._queue, (env._now + request.durations[what], NORMAL, next(env._eid), request))
                     break
@@ -87,37 +86,28 @@ class Service:
                     request.done(request)
                     break
                 elif what.waiting:
-                    released.append(self._next(what))
+                    granted.append(what.grant(env._now))
                 else:
                     what.free += 1
-                counter += 1
-            if not released:
+            if not granted:
                 return
-            request = released.pop(0)
-
-    def _next(self, station: Station) -> Request:
-        """The request that has waited longest takes over a server."""
-        request = station.waiting.popleft()
-        request.counter += 1
-        station.waited += 1
-        now = self.env.now
-        self._waits[station.number][_WAITED] += (now, now - request.waiting_since_s)
-        return request
+            request = granted.popleft()
 
     def _queue(self, request: Request, station: Station) -> None:
         if len(station.waiting) >= station.queue:
             station.refused += 1
             self._fail(request, BUSY)
             return
-        request.waiting_since_s = self.env.now
+        request.waiting_since_s = self.env._now
         station.waiting.append(request)
-        if station.max_wait_s is not None and len(station.waiting) == 1:
+        if station.max_wait_s is not None and not station.watched:
             self._watch(station)
 
     def _watch(self, station: Station) -> None:
         """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
+        station.watched = True
         deadline_s = station.waiting[0].waiting_since_s + (station.max_wait_s or 0.0)
-        self.env.timeout(deadline_s - self.env.now, station).callbacks.append(self._expire)
+        self.env.timeout(max(0.0, deadline_s - self.env.now), station).callbacks.append(self._expire)
 
     def _expire(self, event: Any) -> None:
         station: Station = event.value
@@ -125,18 +115,21 @@ class Service:
         while station.waiting and station.waiting[0].waiting_since_s + station.max_wait_s <= now:
             request = station.waiting.popleft()
             station.left += 1
-            self._waits[station.number][_LEFT] += (now, now - request.waiting_since_s)
+            station.left_after += (now, now - request.waiting_since_s)
             self._fail(request, LEFT_QUEUE)
+        station.watched = False
         if station.waiting:
             self._watch(station)
+        if self._granted:
+            self.enter(self._granted.popleft())
 
     def _fail(self, request: Request, outcome: int) -> None:
-        """Give back what the request holds; its outcome is delivered as an event, so that a client who tries again
-        at once does not do so inside this call."""
+        """Give back what the request holds. Those who take it over, and the client who may try again at once, go on
+        after this call and not inside it: each may fail in its turn."""
         request.outcome = outcome
-        for station in request.program.held[request.counter]:
+        for station in request.program.held[request.counter - 1]:
             if station.waiting:
-                self.enter(self._next(station))
+                self._granted.append(station.grant(self.env.now))
             else:
                 station.free += 1
         request.callbacks = self._deliver_callbacks

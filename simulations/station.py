@@ -13,15 +13,35 @@ class Station:
     """`servers` requests are served at once; others wait in `waiting`, at most `queue` of them, each at most
     `max_wait_s`. The counters say what came of each arrival."""
 
-    __slots__ = ("at_once", "free", "left", "max_wait_s", "name", "number", "queue", "refused", "servers", "waited",
-                 "waiting")  # fmt: skip
+    __slots__ = (
+        "at_once", "free", "left", "left_after", "max_wait_s", "name", "queue", "refused", "servers", "waited",
+        "waited_for", "waiting", "watched",
+    )  # fmt: skip
 
-    def __init__(self, name: str, number: int, servers: int, queue: int | None, max_wait_s: float | None) -> None:
-        self.name, self.number, self.servers, self.max_wait_s = name, number, servers, max_wait_s
+    def __init__(
+        self,
+        name: str,
+        servers: int,
+        queue: int | None,
+        max_wait_s: float | None,
+        waited_for: list[float],
+        left_after: list[float],
+    ) -> None:
+        """`waited_for` and `left_after` take the moment and the length of each wait that ended so."""
+        self.name, self.servers, self.max_wait_s = name, servers, max_wait_s
         self.queue = float("inf") if queue is None else queue
+        self.waited_for, self.left_after = waited_for, left_after
         self.free = servers
         self.waiting: deque[Request] = deque()
+        self.watched = False
         self.at_once = self.waited = self.left = self.refused = 0
+
+    def grant(self, now: float) -> Request:
+        """The request that has waited longest takes over a server that another gives back."""
+        request = self.waiting.popleft()
+        self.waited += 1
+        self.waited_for += (now, now - request.waiting_since_s)
+        return request
 
     @property
     def busy(self) -> int:

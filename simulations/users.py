@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from heapq import heappush
 from typing import Any
 
-from simpy.events import Event
+from simpy.events import NORMAL, Event
 
 from recordings.recorder import Recorder
 from scenarios.draws import mix
@@ -18,18 +19,20 @@ from simulations.clock import VirtualClock
 from simulations.programs import Program
 from simulations.service import Request, Service
 
+_LAST = NORMAL + 1  # a priority
+
 
 class Visitor(Event):
     """One session under way; as an event, the end of its pause."""
 
-    __slots__ = ("callbacks", "draws", "population", "request", "retrying", "row", "send", "start_s")
+    __slots__ = ("callbacks", "draws", "request", "retrying", "row", "send", "start_s")
     _ok = True
     _value = None
+    request: ClientRequest | None  # set by the step that is under way: a call has one, a pause has none
+    retrying: bool
 
-    def __init__(self, population: int, draws: Draws, row: int, start_s: float, send: Any) -> None:
-        self.population, self.draws, self.row, self.start_s, self.send = population, draws, row, start_s, send
-        self.request: ClientRequest | None = None
-        self.retrying = False
+    def __init__(self, draws: Draws, row: int, start_s: float, send: Any) -> None:
+        self.draws, self.row, self.start_s, self.send = draws, row, start_s, send
 
 
 class ClientRequest(Request):
@@ -63,22 +66,20 @@ class Users:
             for start_s, (population, row) in zip(block.start_s, block.order, strict=True):
                 yield start_s
                 draws = block.draws[population]
-                visitor = Visitor(population, draws, row, start_s, behave(plans[population], draws, row).send)
+                visitor = Visitor(draws, row, start_s, behave(plans[population], draws, row).send)
                 self.open[visitor] = None
                 self._go_on(visitor, None)
 
     def cut(self, end_s: float) -> None:
         """The run ends: what is still open is recorded as unfinished at its age."""
         for visitor in self.open:
-            if (request := visitor.request) is not None:
+            if (request := visitor.request) is not None:  # a session that is cut is in a call or in a pause
                 self._responses[request.site.number][UNFINISHED] += (request.sent_s, end_s - request.sent_s)
-            self.recorder.sessions[visitor.population][CUT].append(visitor.start_s)
+            self.recorder.sessions[visitor.draws.population][CUT].append(visitor.start_s)
         self.open.clear()
 
     def _resume(self, visitor: Visitor) -> None:
-        if visitor.retrying:
-            visitor.retrying = False
-            self.waiting_to_retry -= 1
+        self.waiting_to_retry -= visitor.retrying
         self._go_on(visitor, None)
 
     def _go_on(self, visitor: Visitor, answer: Answer) -> None:
@@ -97,12 +98,11 @@ class Users:
                 step = send(None)
         except StopIteration as end:
             del self.open[visitor]
-            self.recorder.sessions[visitor.population][end.value].append(visitor.start_s)
+            self.recorder.sessions[visitor.draws.population][end.value].append(visitor.start_s)
 
     def _pause(self, visitor: Visitor, pause: Pause) -> None:
-        if pause.retrying:
-            visitor.retrying = True
-            self.waiting_to_retry += 1
+        visitor.request, visitor.retrying = None, pause.retrying
+        self.waiting_to_retry += pause.retrying
         visitor.callbacks = self._resume_callbacks
         self.clock.schedule(visitor, delay=pause.seconds)
 
@@ -111,7 +111,7 @@ class Users:
         program = self._programs[site.number]
         column = None if call.visit or call.attempt else visitor.draws.derived.get(site.key)
         durations = column[visitor.row] if column else self._durations(visitor, call, program)
-        request = ClientRequest(program, durations, self._answered)
+        request = ClientRequest(program, durations, self._tell)
         request.site, request.sent_s, request.visitor = site, self.clock._now, visitor
         visitor.request = request
         self.requests_open += 1
@@ -127,16 +127,13 @@ class Users:
         column = draws.derived[call.site.key] = program.all_durations(mix(draws.keys, call.salt))
         return column[visitor.row]
 
-    def _answered(self, request: ClientRequest) -> None:
-        self._tell(request, request.outcome)
-
-    def _tell(self, request: ClientRequest, outcome: int) -> None:
+    def _tell(self, request: ClientRequest) -> None:
         """The visitor learns the outcome, unless they have stopped waiting."""
         visitor = request.visitor
         if visitor is None:
             return
-        took_s = self.clock._now - request.sent_s
-        request.visitor = visitor.request = None
+        request.visitor = None
+        took_s, outcome = self.clock._now - request.sent_s, request.outcome
         self.requests_open -= 1
         self._responses[request.site.number][outcome] += (request.sent_s, took_s)
         self._go_on(visitor, (outcome, took_s))
@@ -149,15 +146,20 @@ class Users:
             self._arm(waiting, timeout_s)
 
     def _arm(self, waiting: deque[ClientRequest], timeout_s: float) -> None:
-        delay = max(0.0, waiting[0].sent_s + timeout_s - self.clock._now)
-        self.clock.timeout(delay, (waiting, timeout_s)).callbacks.append(self._expire)
+        expiry = Event(self.clock)
+        expiry._ok, expiry._value = True, (waiting, timeout_s)
+        expiry.callbacks.append(self._expire)
+        # at the exact moment, and after everything else that happens then: an answer at the limit is in time
+        heappush(self.clock._queue, (waiting[0].sent_s + timeout_s, _LAST, next(self.clock._eid), expiry))
 
     def _expire(self, event: Any) -> None:
         waiting, timeout_s = event.value
         now = self.clock._now
         while waiting and (waiting[0].visitor is None or waiting[0].sent_s + timeout_s <= now):
             request = waiting[0]
-            self._tell(request, TIMEOUT)
+            if request.visitor is not None:
+                request.outcome = TIMEOUT
+                self._tell(request)
             waiting.popleft()
         if waiting:
             self._arm(waiting, timeout_s)

