@@ -41,19 +41,20 @@ class Conductor:
     def __init__(self, environment: Environment, finished: Callable[[], None]) -> None:
         self.environment, self._finished = environment, finished
         self.runner = cast(Any, environment.runner)
-        self.failure: str | None = None
+        self.exit_code = 0
+        self.is_live = False
+        self._players: list[str] = []
         self._waiting_for: set[str] = set()
         self._snapshots: dict[str, Snapshot] = {}
         self._warm_up_s = 0.0
-        self._is_live = False
         self._all_concluded = Event()
         for name in ("ready", "progress", "concluded"):
             self.runner.register_message(f"rehearsal_{name}", getattr(self, f"_on_{name}"))
 
     def start(self, assignment: Assignment, warm_up_s: float) -> None:
         """Have a replay performed by all workers that are connected now."""
-        workers = self._workers()
-        self._warm_up_s, self._is_live, self._waiting_for = warm_up_s, True, set(workers)
+        self._players = workers = self._connected()
+        self._warm_up_s, self.is_live, self._waiting_for = warm_up_s, True, set(workers)
         self._snapshots.clear()
         self._all_concluded.clear()
         for number, worker in enumerate(workers):
@@ -61,34 +62,37 @@ class Conductor:
             data = msgspec.to_builtins(assignment)
             self.runner.send_message("rehearsal_prepare", data, worker)
 
-    def cut(self) -> None:
+    def give_up(self, problem: str) -> None:
+        """The replay cannot begin."""
+        print(problem, file=sys.stderr, flush=True)
+        self.exit_code, self.is_live = 1, True
+        self._conclude()
+
+    def conclude(self) -> None:
         """End a replay that is under way, and wait until every worker has written its files."""
-        if self._is_live and not self._all_concluded.is_set():
+        if self.is_live and not self._all_concluded.is_set():
             self.runner.send_message("rehearsal_cut")
             self._all_concluded.wait(_CONCLUDE_WITHIN_S)
 
-    def _workers(self) -> list[str]:
+    def _connected(self) -> list[str]:
         clients = getattr(self.runner, "clients", None)
         return ["local"] if clients is None else sorted(client.id for client in clients.ready)
 
     def _on_ready(self, environment: Environment, msg: Any) -> None:
         if msg.data.get("problem"):
-            self.failure = msg.data["problem"]
-            print(self.failure, file=sys.stderr, flush=True)
-            self._conclude()
+            self.give_up(msg.data["problem"])
             return
         self._waiting_for.discard(msg.node_id)
-        if not self._waiting_for and self._is_live:
+        if not self._waiting_for and self.is_live:
             gevent.spawn(self._begin, tuple(msg.data["span"]), msg.data["drain_s"])
 
     def _begin(self, span: tuple[float, float], drain_s: float) -> None:
-        workers = self._workers()
-        self._waiting_for = set(workers)
+        self._waiting_for = set(self._players)
         at_s = time() + self._warm_up_s
-        for worker in workers:
+        for worker in self._players:
             self.runner.send_message("rehearsal_begin", {"at_s": at_s}, worker)
         span_s = span[1] - span[0]
-        while self._is_live and (elapsed_s := time() - at_s) < span_s + drain_s + _LATE_BY_S:
+        while self.is_live and (elapsed_s := time() - at_s) < span_s + drain_s + _LATE_BY_S:
             if elapsed_s > 0:
                 self._say(elapsed_s, span_s)
             self._all_concluded.wait(1.0)
@@ -107,8 +111,8 @@ class Conductor:
             self._conclude()
 
     def _conclude(self) -> None:
-        if self._is_live:
-            self._is_live = False
+        if self.is_live:
+            self.is_live = False
             self._all_concluded.set()
             gevent.spawn(self._finished)
 
@@ -133,8 +137,9 @@ class Player:
         self.conclude()
         try:
             self.worker = Worker(msgspec.convert(msg.data, Assignment), self._told, self._concluded)
-        except (ValueError, OSError) as problem:
-            self.runner.send_message("rehearsal_ready", {"problem": str(problem)})
+        except Exception as problem:  # whatever it is, the conductor must not wait for ever
+            text = f"{type(problem).__name__}: {problem}"
+            self.runner.send_message("rehearsal_ready", {"problem": text})
             return
         stretch = self.worker.stretch
         self.runner.send_message("rehearsal_ready", {"span": list(stretch.span), "drain_s": stretch.drain_s})

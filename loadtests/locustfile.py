@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import signal
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from recordings.run_folder import RunFolder
 from scenarios.reading import ScenarioError, frozen_text, read_text
 from scenarios.units import UnitError, duration
 
+INTERRUPTED = 130
 _parts: list[Conductor | Player] = []  # what this process is: conductor, player, or both
 
 
@@ -66,9 +66,7 @@ def _start(environment: Environment, **_: Any) -> None:
         try:
             assignment, warm_up_s = _assignment(environment)
         except (ScenarioError, UnitError, ValueError, OSError) as problem:
-            conductor.failure = str(problem)
-            print(problem, file=sys.stderr, flush=True)
-            gevent.spawn(_finish, environment)
+            conductor.give_up(str(problem))
             return
         conductor.start(assignment, warm_up_s)
 
@@ -76,12 +74,15 @@ def _start(environment: Environment, **_: Any) -> None:
 def _wind_up(environment: Environment, **_: Any) -> None:
     """Whatever ends the test, everything is recorded first."""
     for part in _parts:
-        part.cut() if isinstance(part, Conductor) else part.conclude()
+        if isinstance(part, Conductor) and part.is_live:
+            environment.process_exit_code = INTERRUPTED
+        part.conclude()
 
 
 def _finish(environment: Environment) -> None:
     """All workers have concluded: leave, or stop and let the web page stand."""
-    environment.process_exit_code = 1 if any(conductor.failure for conductor in _conductors()) else 0
+    if environment.process_exit_code != INTERRUPTED:
+        environment.process_exit_code = max((conductor.exit_code for conductor in _conductors()), default=0)
     runner = environment.runner
     assert runner is not None
     if environment.web_ui is None:
@@ -94,7 +95,6 @@ def _interrupt(environment: Environment) -> None:
     """Ctrl-C: end the replay as its end would, then leave."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again means it
     _wind_up(environment)
-    environment.process_exit_code = 130
     if environment.runner is not None:
         environment.runner.quit()
     if environment.web_ui is not None:

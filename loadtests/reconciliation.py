@@ -13,7 +13,7 @@ Referrals are also counted by patient, the identifier that the client made:
 
     duplicated       referrals on the server beyond those that the person wanted, where a create and its
                      retries are one wish; a retry shows here when the first try had been done after all
-    unknown          wishes whose creates were all sent and never answered: never lost, whatever became of them
+    unknown          wishes whose creates were all sent and never answered: never lost, whatever became
     unknown present  those of them that are on the server
     refused present  referrals of patients for whom every create was refused
 

@@ -73,7 +73,9 @@ class Stretch:
 def replayed(scenario: Scenario) -> Stretch:
     """What a live run sends, recorded second by second when it is short."""
     span, drain_s = scenario.replayed()
-    return Stretch(span, drain_s, 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s)
+    length_s = span[1] - span[0] + drain_s
+    width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s
+    return Stretch(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the stretch
 
 
 def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:

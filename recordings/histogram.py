@@ -65,13 +65,3 @@ class Histogram:
         low, high = lower_edge(self.buckets[at : at + 1])[0], lower_edge(self.buckets[at : at + 1] + 1)[0]
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))
-
-    def share_up_to(self, limit_s: float) -> float:
-        """The share of durations not above `limit_s`; NaN when empty."""
-        if not self.count:
-            return float("nan")
-        edge = bucket_of(np.array([limit_s]))[0]
-        below = self.counts[self.buckets < edge].sum()
-        low, high = lower_edge(np.array([edge]))[0], lower_edge(np.array([edge + 1]))[0]
-        inside = self.counts[self.buckets == edge].sum() * min(1.0, (limit_s - low) / (high - low))
-        return float((below + inside) / self.count)

@@ -8,7 +8,7 @@
     workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
     audit.json           what the audit read back
     samples/             raw samples as Parquet, on request
-    summary.json         the run in figures (recordings/summary.schema.json)
+    summary.json         the run in figures (docs/summary.schema.json)
     report.html          the run for people
 """
 

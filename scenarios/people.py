@@ -9,6 +9,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from scenarios import units
 from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, Short, chosen_key
 from scenarios.service import AnyTime
+from scenarios.steps import GONE, INTENDED
+
+RESERVED = {INTENDED.name, *(mark.name for mark in GONE.values())}  # counted without being asked for
 
 StormShape = Literal["even", "triangle", "bell", "front"]
 

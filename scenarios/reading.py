@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from scenarios.nearest import nearest
 from scenarios.scenario import PlacedError, Place, Scenario
-from scenarios.units import UnitError
+from scenarios.units import shown
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 _CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
+_MOST_PLACES, _DEEPEST = 200_000, 100
+_TOO_MUCH = "is nested too deeply, or its anchors unfold to too much"
 
 @dataclass(frozen=True)
 class Problem:
@@ -54,12 +56,19 @@ def find(name: str, beside: Path | None = None) -> Path:
     known = catalogue()
     candidates = [Path(name)] if beside is None else [beside / name, beside / f"{name}.yaml"]
     for path in candidates:
-        if path.suffix in (".yaml", ".yml") and path.is_file():
+        if path.suffix in (".yaml", ".yml") and _is_file(path):
             return path
     if name in known:
         return known[name]
     problem = f"no such scenario; allowed is a file's path or one of {', '.join(known)}{nearest(name, known)}"
     raise ScenarioError([Problem(name, None, "", problem)])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no name of a file, or in a folder that may not be read
+        return False
 
 
 def read(name: str) -> Scenario:
@@ -112,7 +121,8 @@ class _Source:
         if path.resolve() in above:
             raise ScenarioError([Problem(here.file, here.line, here.key, f"{other!r} extends itself")])
         base = _Source.load(path, above)
-        return _Source(self.file, _merged(base.data, self.data), base.lines | self.lines)
+        kept = {place: at for place, at in base.lines.items() if not _replaced(self.data, base.data, place)}
+        return _Source(self.file, _merged(base.data, self.data), kept | self.lines)
 
     def where(self, place: Place) -> tuple[str, int | None]:
         """File and line of a place, or of the nearest one around it."""
@@ -126,9 +136,20 @@ class _Source:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people write it: `08:00` is text, not the sexagesimal number of YAML 1.1, and `on` is a word."""
+    """YAML as people write it: `08:00` is text, not the sexagesimal number of YAML 1.1, `on` is a word, 010 is ten."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """PyYAML lets errors of Python through where a value does not fit its tag."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError):
+            problem = f"{shown(node.value)} does not fit {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
 for _tag, _form, _first in (
@@ -149,18 +170,29 @@ def _load_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ScenarioError([Problem(file, line, "", f"not YAML: {error.problem}")]) from None
     except yaml.YAMLError as error:
-        raise ScenarioError([Problem(file, None, "", f"not YAML: {error}")]) from None
+        raise ScenarioError([Problem(file, None, "", f"not YAML: {str(error).partition(chr(10))[0]}")]) from None
+    except RecursionError:
+        raise ScenarioError([Problem(file, None, "", _TOO_MUCH)]) from None
     if not isinstance(data, dict):
         raise ScenarioError([Problem(file, 1, "", "a scenario is a mapping of keys such as title, period, service")])
     lines: dict[Place, int] = {}
     problems: list[Problem] = []
-    _note_lines(node, (), lines, file, problems)
+    try:
+        _note_lines(node, (), lines, file, problems)
+    except (RecursionError, _TooMuchError):
+        problems = [Problem(file, None, "", _TOO_MUCH)]
     if problems:
         raise ScenarioError(problems)
     return data, lines
 
 
+class _TooMuchError(Exception):
+    """More places than a person writes."""
+
+
 def _note_lines(node: Any, place: Place, lines: dict[Place, int], file: str, problems: list[Problem]) -> None:
+    if len(lines) > _MOST_PLACES or len(place) > _DEEPEST:
+        raise _TooMuchError
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -186,6 +218,18 @@ def _merged(base: Any, over: Any, key: str = "") -> Any:
     return {key: value for key, value in laid.items() if value is not None}
 
 
+def _replaced(over: Any, base: Any, place: Place) -> bool:
+    """Whether what stood at `place` of the base is gone."""
+    key: str | int = ""
+    for part in place:
+        if not (isinstance(over, dict) and isinstance(base, dict)) or (key in _CHOICES and not set(base) & set(over)):
+            return True
+        if part not in over or part not in base:
+            return False
+        over, base, key = over[part], base[part], part
+    return False
+
+
 def _validated(source: _Source) -> Scenario:
     try:
         return Scenario.model_validate(source.data)
@@ -205,40 +249,59 @@ def _problem(source: _Source, detail: Any) -> Problem:
 
 
 def _message(detail: Any, cause: Any, place: Place) -> str:
-    found = detail.get("input")
-    if isinstance(cause, UnitError | PlacedError | ValueError):
+    found, kind = detail.get("input"), detail["type"]
+    if isinstance(cause, ValueError):
         return str(cause)
-    if detail["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
         allowed = _allowed_keys(place)
         return f"no such key; allowed is one of {', '.join(allowed)}{nearest(str(place[-1]), allowed)}"
-    if detail["type"] == "missing":
+    if kind == "missing":
         return "is missing"
-    if detail["type"] == "string_pattern_mismatch" and isinstance(found, str):
-        return f"found {found!r}; allowed is text of the form {detail['ctx']['pattern']}"
-    if isinstance(found, dict | list) or found is None:
-        return detail["msg"]
+    if kind == "string_pattern_mismatch":
+        return f"found {shown(found)}; allowed is text of the form {detail['ctx']['pattern']}"
+    if kind in _WANTED:
+        return f"found {shown(found)}; allowed is {_WANTED[kind]}"
     choices = detail.get("ctx", {}).get("expected", "")
     near = nearest(str(found), [choice.strip("'") for choice in choices.replace(" or ", ", ").split(", ")])
-    return f"found {found!r}; {detail['msg'][0].lower()}{detail['msg'][1:]}{near if choices else ''}"
+    return f"found {shown(found)}; {detail['msg'][0].lower()}{detail['msg'][1:]}{near if choices else ''}"
+
+
+_WANTED = {
+    "model_type": "a mapping of keys",
+    "dict_type": "a mapping of names",
+    "list_type": "a list",
+    "string_type": "text; a number that is meant as text stands in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number of fewer digits",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
 
 
 def _allowed_keys(place: Place) -> list[str]:
     """The keys that the model at the parent of `place` knows: follow the fields' types down."""
     here: Any = Scenario
     for part in place[:-1]:
-        if isinstance(here, type) and issubclass(here, BaseModel) and part in here.model_fields:
-            here = here.model_fields[str(part)].annotation
-        here = _model_within(here)
-    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
+        if _is_model(here):
+            here = _container(here.model_fields[str(part)].annotation) if part in here.model_fields else None
+        else:
+            here = _container(get_args(here)[-1]) if get_args(here) else None
+    return list(here.model_fields) if _is_model(here) else []
 
 
-def _model_within(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _container(annotation: Any) -> Any:
+    """The model, mapping or list within an annotation such as `Annotated[X, …] | None`."""
+    if _is_model(annotation) or get_origin(annotation) in (dict, list):
         return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        if (found := _model_within(inner)) is not None:
-            return found
-    return None
+    return next((found for inner in get_args(annotation) if (found := _container(inner)) is not None), None)
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _dotted(place: Place) -> str:

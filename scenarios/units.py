@@ -39,11 +39,21 @@ SHARE_FORM = "a share such as 20 %, or a number from 0 to 1"
 SPAN_FORM = "two moments such as 07:30 to 10:00, or 0 s to 90 s"
 
 
+def shown(found: object) -> str:
+    """What was found, as a message shows it."""
+    if found is None:
+        return "nothing"
+    if isinstance(found, dict | list):
+        return "a mapping" if isinstance(found, dict) else "a list"
+    text = repr(found)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
 class UnitError(ValueError):
     """A quantity that cannot be read: carries what is allowed."""
 
     def __init__(self, found: object, allowed: str) -> None:
-        super().__init__(f"found {found!r}; allowed is {allowed}")
+        super().__init__(f"found {shown(found)}; allowed is {allowed}")
         self.allowed = allowed
 
 
