@@ -137,16 +137,19 @@ class Connections:
 class _Receiving:
     """Takes an answer in while it comes; the parser's callbacks."""
 
-    __slots__ = ("_parser", "_parts", "complete", "headers", "keeps_alive")
+    __slots__ = ("_has_begun", "_parser", "_parts", "complete", "headers", "keeps_alive")
 
     def __init__(self) -> None:
         self.headers: dict[bytes, bytes] = {}
-        self.complete = self.keeps_alive = False
+        self.complete = self.keeps_alive = self._has_begun = False
         self._parts: list[bytes] = []
         self._parser: Any = httptools.HttpResponseParser(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers[name.lower()] = value
+
+    def on_headers_complete(self) -> None:
+        self._has_begun = self._parser.get_status_code() >= 200
 
     def on_body(self, part: bytes) -> None:
         self._parts.append(part)
@@ -162,7 +165,7 @@ class _Receiving:
         """Take in what came; nothing means that the server closed the connection."""
         if data:
             self._parser.feed_data(data)
-        elif self.headers and not self.headers.keys() & {b"content-length", b"transfer-encoding"}:
+        elif self._has_begun and not self.headers.keys() & {b"content-length", b"transfer-encoding"}:
             self.complete = True  # this body ends with the connection
         else:
             raise ConnectionResetError

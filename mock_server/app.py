@@ -112,7 +112,7 @@ class MockService:
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
         action = operation.action_of(body) if operation.actions else None
         name = self._names.get((operation.api, action))
-        if name is not None:
+        if name is not None and headers.get(b"x-rehearsal-modelled") != b"no":
             await self._take_time(name, headers)
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
         return await operation.handler(self._desk, call)

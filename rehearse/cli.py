@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable
@@ -105,7 +106,8 @@ def serve(
 
     chosen = read(scenario)
     try:
-        serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening)
+        with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
+            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening)
     except OSError as error:
         Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
@@ -181,9 +183,9 @@ def main() -> None:
     except ScenarioError as error:
         Terminal().note(str(error))
         sys.exit(ExitStatus.BAD_CONFIGURATION)
-    except KeyboardInterrupt:
-        Terminal().note("interrupted")
-        sys.exit(ExitStatus.INTERRUPTED)
+    except SystemExit as end:
+        # Typer ends a command that was interrupted with the shell's 130
+        sys.exit(ExitStatus.INTERRUPTED if end.code == 130 else end.code)
 
 
 def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:

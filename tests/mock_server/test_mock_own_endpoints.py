@@ -76,3 +76,15 @@ def test_a_request_without_a_key_gets_one_of_its_own() -> None:
     ]
     assert drawn == [scatter(n) for n in (1, 2, 3, 4)]
     assert all(0 <= key < 1 << 64 for key in drawn)
+
+
+def test_a_request_that_asks_not_to_be_modelled_takes_no_server(tell: Tell, model: InstantModel) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        model.outcome = "busy"
+        body = {"token": "clinician-A81001-audit"}
+        assert (await http.post("/v1/ProfessionalSession", json=body)).status_code == 503
+        apart = await http.post("/v1/ProfessionalSession", json=body, headers={"X-Rehearsal-Modelled": "no"})
+        assert apart.status_code == 201
+
+    tell(story)
+    assert len(model.performed) == 1

@@ -1,0 +1,62 @@
+"""A small server and the load test, each in a process of its own: gevent's patches never reach this one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from replays import Replayed, start_replay
+
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def small_server(*arguments: str) -> Iterator[str]:
+    command = [sys.executable, str(HERE / "small_server.py"), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[str]:
+    with small_server() as url:
+        yield url
+
+
+@pytest.fixture
+def holding(tmp_path: Path) -> Iterator[Callable[[dict[str, Any]], str]]:
+    """Starts a server that holds these referrals; gives its address."""
+    running = []
+
+    def start(held: dict[str, Any]) -> str:
+        path = tmp_path / "held.json"
+        path.write_text(json.dumps(held))
+        server = small_server(str(path))
+        running.append(server)
+        return server.__enter__()
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def replay(host: str, tmp_path: Path) -> Callable[..., Replayed]:
+    """Performs a scenario against the small server and reads what it left."""
+
+    def run(scenario: str, *arguments: str) -> Replayed:
+        with start_replay(scenario, host, tmp_path / "run", *arguments) as process:
+            _, said = process.communicate(timeout=60)
+        return Replayed.read(tmp_path / "run", process.returncode, said)
+
+    return run

@@ -1,0 +1,167 @@
+"""What is sent for each operation, and what each answer means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from loadtests.answers import outcome_of
+from loadtests.connections import Connections, Reply
+from loadtests.ers_calls import CALLS
+from loadtests.ers_session import ErsSession
+from loadtests.ledger import Ledger, read_ledger
+from loadtests.operations import Operation, Wire, operations
+from loadtests.patients import nhs_number
+from scenarios.journeys import plan
+from scenarios.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE
+from scenarios.reading import read_text
+from scenarios.steps import Call
+
+CLINIC = """
+title: Clinic
+period: 0 s to 1 s
+service:
+  stations: {app: {servers: 1}}
+  operations:
+    ab c: {steps: [{use: app, time: 1 ms}]}
+    create: {api: A011, steps: [{use: app, time: 1 ms}]}
+    defer: {api: A016, action: defer, steps: [{use: app, time: 1 ms}]}
+    read: {api: A005, steps: [{use: app, time: 1 ms}]}
+journeys:
+  visit: {steps: [{call: ab c}, {call: create}, {call: defer}, {call: read}]}
+populations:
+  people: {arrivals: 1 / s, journey: visit}
+"""
+
+
+class Person:
+    """A session that asks."""
+
+    def __init__(self, role: str = "clinician") -> None:
+        self.user = ErsSession.of(17, role)
+        self.unanswered: Call | None = None
+
+
+@pytest.fixture
+def clinic(tmp_path: Any) -> Any:
+    """The clinic's operations and calls by name, and what its ledger says."""
+    scenario = read_text(CLINIC)
+    ledger = Ledger(tmp_path / "ledger-0.jsonl", "run")
+    found = operations(scenario, Wire(Connections("http://127.0.0.1:9/base"), "run"), ledger)
+    calls = {what.site.operation: what for _, what in plan(scenario, "people").steps}
+    by_name: dict[str, tuple[Operation, Call]] = {
+        name: (operation, calls[name])
+        for name, operation in zip(scenario.service.operations, found, strict=True)
+    }
+
+    def noted() -> list[Any]:
+        ledger.flush()
+        return read_ledger(tmp_path / "ledger-0.jsonl")
+
+    yield by_name, noted
+    ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "outcome"),
+    [
+        (200, "", GOOD),
+        (204, "", GOOD),
+        (307, "", GOOD),
+        (302, "", ERROR),
+        (503, "", BUSY),
+        (429, "", BUSY),
+        (503, "busy", BUSY),
+        (503, "left_queue", LEFT_QUEUE),
+        (503, "error", ERROR),
+        (500, "", ERROR),
+        (422, "", ERROR),
+        (404, "", ERROR),
+    ],
+)
+def test_an_answer_is_an_outcome(status: int, said: str, outcome: int) -> None:
+    headers = {b"x-rehearsal-outcome": said.encode()} if said else {}
+    assert outcome_of(Reply(status, headers, b"")) == outcome
+
+
+def test_a_plain_operation_is_its_name(clinic: Any) -> None:
+    operation, _ = clinic[0]["ab c"]
+    head, _, body = operation.message(Person(), 0xABC).partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /base/operations/ab%20c HTTP/1.1\r\nHost: 127.0.0.1:9\r\n")
+    assert b"X-Correlation-ID: run-0000000000000abc\r\n" in head
+    assert head.endswith(b"Content-Length: 2") and body == b"{}"
+
+
+@pytest.mark.parametrize("role", ["clinician", "receptionist", "provider"])
+@pytest.mark.parametrize("code", sorted(CALLS))
+def test_every_call_is_well_formed_even_when_nothing_is_known(code: str, role: str) -> None:
+    request = CALLS[code].build(ErsSession.of(3, role))
+    assert request.path.startswith(("/v1/", "/referrals/FHIR/")) and " " not in request.path
+    assert not request.headers or request.headers.endswith(b"\r\n")
+    if b"json" in request.headers:
+        assert msgspec.json.decode(request.body)
+
+
+def test_an_acknowledged_referral_is_noted(clinic: Any) -> None:
+    by_name, noted = clinic
+    operation, call = by_name["create"]
+    person = Person()
+    reply = Reply(201, {b"etag": b'W/"1"'}, b'{"id": "000050000001"}')
+    assert operation.answered(person, call, reply, 3.0) == GOOD
+    (entry,) = noted()
+    assert (entry.kind, entry.key, entry.ubrn, entry.version) == (
+        "referral",
+        nhs_number(17),
+        "000050000001",
+        1,
+    )
+    assert person.user.ubrn == "000050000001"
+
+
+@pytest.mark.parametrize(("status", "kinds"), [(500, ["unknown"]), (504, ["unknown"]), (503, []), (422, [])])
+def test_a_create_that_may_have_been_done_is_unknown(clinic: Any, status: int, kinds: list[str]) -> None:
+    by_name, noted = clinic
+    operation, call = by_name["create"]
+    operation.answered(Person(), call, Reply(status, {}, b""), 3.0)
+    assert [entry.kind for entry in noted()] == kinds
+
+
+def test_a_good_status_with_nonsense_is_an_error(clinic: Any) -> None:
+    by_name, noted = clinic
+    operation, call = by_name["create"]
+    assert operation.answered(Person(), call, Reply(200, {}, b"<html>"), 3.0) == ERROR
+    assert [entry.kind for entry in noted()] == ["unknown"]
+
+
+def test_a_change_that_was_done_the_first_time_is_good_the_second(clinic: Any) -> None:
+    operation, call = clinic[0]["defer"]
+    person, conflict = Person(), Reply(409, {}, b"{}")
+    again = Call(call.site, call.visit, 1)
+    assert operation.answered(person, again, conflict, 3.0) == ERROR
+    operation.unanswered(person, call, 3.0)
+    assert operation.answered(person, again, conflict, 4.0) == GOOD
+    assert person.user.version == 2
+
+
+def test_a_provider_with_nothing_to_do_is_rightly_told_so(clinic: Any) -> None:
+    operation, call = clinic[0]["read"]
+    missing = Reply(404, {}, b"{}")
+    assert operation.answered(Person("provider"), call, missing, 3.0) == GOOD
+    assert operation.answered(Person("clinician"), call, missing, 3.0) == ERROR
+
+
+def test_an_api_that_has_no_call_is_named(clinic: Any) -> None:
+    scenario = read_text(CLINIC.replace("A005", "A999"))
+    with pytest.raises(ValueError, match="found A999; allowed is one of A001"):
+        operations(scenario, Wire(Connections("http://127.0.0.1:9"), "run"), Ledger(None, "run"))
+
+
+def test_nhs_numbers_are_valid_synthetic_and_different() -> None:
+    numbers = [nhs_number(session) for session in range(0, 900_000, 997)]
+    assert len(set(numbers)) == len(numbers)
+    for number in numbers:
+        assert len(number) == 10 and number.startswith("999")
+        weighted = [int(digit) * (10 - place) for place, digit in enumerate(number)]
+        assert sum(weighted) % 11 == 0

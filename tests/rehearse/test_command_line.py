@@ -1,0 +1,189 @@
+"""The command line as a user meets it: real processes, what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from rehearse.exit_status import ExitStatus, of_verdict
+from scenarios.reading import catalogue
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "schema")
+TINY = """
+title: A tiny queue
+period: 0 s to 20 s
+replications: 4
+service:
+  stations: {counter: {servers: 3}}
+  operations: {serve: {steps: [{use: counter, time: {exponential: 50 ms}}]}}
+behaviours: {impatient: {timeout: 2 s}}
+journeys: {visit: {steps: [{call: serve}]}}
+populations: {customers: {arrivals: {rate: 20 / s}, journey: visit, behaviour: impatient}}
+objectives:
+  served: {measure: good share, of: serve, at_least: LIMIT}
+replay: {during: 0 s to 3 s, drain: 1 s}
+"""
+
+
+def rehearse(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rehearse", *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=180, check=False)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(TINY.replace("LIMIT", "90 %"))
+    return path
+
+
+def test_list_names_every_scenario_of_the_catalogue() -> None:
+    told = json.loads(rehearse("list", "--json").stdout)
+    assert [scenario["name"] for scenario in told] == list(catalogue())
+    plain = rehearse("list").stdout
+    assert all(name in plain for name in catalogue())
+    assert "\x1b[" not in plain
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    told = rehearse(command, "--help")
+    assert told.returncode == 0
+    assert f"rehearse {command}" in told.stdout
+    assert "Example" in told.stdout
+
+
+def test_the_help_names_every_command_and_exit_status() -> None:
+    told = rehearse("--help").stdout
+    assert all(re.search(rf"\b{command}\b", told) for command in COMMANDS)
+    assert all(str(int(status)) in told for status in ExitStatus)
+
+
+def test_show_says_who_comes_and_what_was_assumed() -> None:
+    told = rehearse("show", "launch-morning").stdout
+    assert "15,348 within 20 min around 08:00" in told
+    assert "Assumed: Two clinicians and one receptionist of each practice" in told
+
+
+def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(TINY.replace("use: counter", "use: conter").replace("LIMIT", "90 %"))
+    told = rehearse("check", str(bad))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert told.stdout == ""
+    assert told.stderr.strip() == (
+        f"{bad}:6: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; did you mean 'counter'?"
+    )
+    as_json = rehearse("check", str(bad), "--json")
+    assert as_json.returncode == ExitStatus.BAD_CONFIGURATION
+    assert json.loads(as_json.stdout)[0]["line"] == 6
+
+
+def test_an_unknown_scenario_names_the_nearest() -> None:
+    told = rehearse("simulate", "launch-mornin")
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert "did you mean 'launch-morning'?" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_wrong_usage_ends_with_status_2() -> None:
+    assert rehearse("simulate").returncode == ExitStatus.USAGE
+    assert rehearse("simulate", "first-queue", "--replications", "1").returncode == ExitStatus.USAGE
+    assert rehearse("schema", "nonsense").returncode == ExitStatus.USAGE
+
+
+@pytest.mark.parametrize(("limit", "status"), [("90 %", ExitStatus.OBJECTIVES_MET), ("100 %", None)])
+def test_simulate_judges_and_the_status_says_so(tiny: Path, limit: str, status: ExitStatus | None) -> None:
+    tiny.write_text(TINY.replace("LIMIT", limit))
+    told = rehearse("simulate", str(tiny), "--json", "--runs", str(tiny.parent / "runs"))
+    summary = json.loads(told.stdout)
+    assert told.returncode == (of_verdict(summary["verdict"]) if status is None else status)
+    assert summary["forecast"]["launches"] == 4
+    assert summary["measured"] is None
+    jsonschema.validate(summary, json.loads((ROOT / "docs" / "summary.schema.json").read_text()))
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tiny: Path) -> None:
+    def summary(runs: str, *options: str) -> bytes:
+        told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / runs), *options)
+        assert told.returncode == 0, told.stderr
+        (folder,) = (tiny.parent / runs).iterdir()
+        return (folder / "summary.json").read_bytes()
+
+    once = summary("a", "--processes", "1")
+    assert summary("b", "--processes", "2") == once
+    assert summary("c", "--seed", "7") != once
+
+
+def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) -> None:
+    told = rehearse("run", str(tiny), "--runs", str(tiny.parent / "runs"), "--json")
+    assert told.returncode in (ExitStatus.OBJECTIVES_MET, ExitStatus.NO_VERDICT), told.stderr
+    summary = json.loads(told.stdout)
+    jsonschema.validate(summary, json.loads((ROOT / "docs" / "summary.schema.json").read_text()))
+    twin, measured = summary["forecast_of_window"], summary["measured"]
+    assert measured["operations"]["serve"]["offered"] == twin["operations"]["serve"]["offered"] > 30
+    assert measured["generator"]["send_ratio"] == 1.0
+    assert measured["audit"] == {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0}
+    assert set(summary["gap"]) == {"serve"}
+    (folder,) = (tiny.parent / "runs").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert {"scenario.yaml", "run.json", "forecast.npz", "twin.npz", "measured.npz", "report.html"} <= names
+    assert summary["sentence"] in (folder / "report.html").read_text()
+    again = rehearse("report", str(folder), "--json")
+    assert json.loads(again.stdout) == summary
+    assert again.returncode == told.returncode
+
+
+def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s"))
+    runs = tiny.parent / "runs"
+    command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [*command, "--runs", str(runs)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if re.search(r": \d+ of 5000", line):
+            break
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == ExitStatus.INTERRUPTED
+    (folder,) = runs.iterdir()
+    summary = json.loads((folder / "summary.json").read_text())
+    assert 0 < summary["forecast"]["launches"] < 5000
+    assert (folder / "report.html").exists()
+
+
+def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
+    command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--data", str(tiny.parent / "data")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line)
+    second = rehearse("serve", str(tiny), "--port", line.rsplit(":", 1)[1].strip(), "--data", str(tiny.parent / "other"))
+    assert second.returncode == ExitStatus.BAD_CONFIGURATION
+    assert "cannot listen on 127.0.0.1" in second.stderr
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:
+    told = rehearse("report", str(tmp_path))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert "is not a finished run" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
