@@ -91,7 +91,7 @@ def back_off(policy: BackOff, attempt: int) -> Distribution:
     Source: M. Brooker, *Exponential Backoff and Jitter*, AWS Architecture Blog, 2015 (full and equal jitter).
     """
     longest = policy.longest if policy.longest is not None else float("inf")
-    seconds = min(longest, policy.first * policy.factor ** min(attempt - 1, 1000))
+    seconds = min(longest, policy.first * policy.factor ** min(attempt - 1, 200))
     jittered: dict[str, Any] = {
         "none": Constant(seconds),
         "full": Uniform(0.0, seconds),

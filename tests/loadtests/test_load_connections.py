@@ -23,6 +23,7 @@ def served() -> Iterator[Callable[..., Connections]]:
 
     def serve(*talks: Talk) -> Connections:
         listening = socket.create_server(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
 
         def talk_to_all() -> None:
             with listening:
@@ -32,7 +33,7 @@ def served() -> Iterator[Callable[..., Connections]]:
                         talk(connection)
 
         threading.Thread(target=talk_to_all, daemon=True).start()
-        opened.append(Connections(f"http://127.0.0.1:{listening.getsockname()[1]}"))
+        opened.append(Connections(address))
         return opened[-1]
 
     yield serve

@@ -82,11 +82,11 @@ def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: P
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert told.stdout == ""
     assert told.stderr.strip() == (
-        f"{bad}:6: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; did you mean 'counter'?"
+        f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; did you mean 'counter'?"
     )
     as_json = rehearse("check", str(bad), "--json")
     assert as_json.returncode == ExitStatus.BAD_CONFIGURATION
-    assert json.loads(as_json.stdout)[0]["line"] == 6
+    assert json.loads(as_json.stdout)[0]["line"] == 7
 
 
 def test_an_unknown_scenario_names_the_nearest() -> None:
