@@ -17,6 +17,8 @@ import sys
 import time
 from importlib.metadata import version
 
+from joblib.externals.loky import get_reusable_executor
+
 from scenarios.reading import frozen_text, read, read_text
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch
@@ -93,6 +95,7 @@ def _forecast(replications: int) -> None:
     for launch in forecast(text, read_text(text).seed, replications):
         requests += int(launch.response.counts.sum())
     seconds = time.monotonic() - began
+    get_reusable_executor().shutdown(wait=True)  # a child's memory is known once it has ended
     peaks_kib = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(
         f"{replications} launch mornings: {requests:,} requests in {seconds:.0f} s of wall clock; "

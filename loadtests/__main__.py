@@ -21,9 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__.partition("\n")[0])
     parser.add_argument("--scenario", default="launch-morning", help="a scenario's catalogue name or file")
     parser.add_argument("--host", required=True, help="address of the service, such as http://127.0.0.1:8080")
-    parser.add_argument(
-        "--run-folder", default="", help="where results go (default: a new folder below runs/)"
-    )
+    parser.add_argument("--run-folder", default="", help="where results go (default: a new folder below runs/)")
     parser.add_argument("--seed", type=int, help="another seed than the scenario's")
     parser.add_argument("--replication", type=int, default=0, help="which of the seed's launches to send")
     parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")

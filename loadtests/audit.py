@@ -31,9 +31,8 @@ PATIENCE_S: Final = 60.0
 _PAGE: Final = 1000
 _SESSION: Final = "/v1/ProfessionalSession"
 _REFERRAL: Final = "/referrals/FHIR/STU3/ReferralRequest"
-_APART: Final = {
-    "X-Rehearsal-Modelled": "no"
-}  # a mock answers at once, however long its queues; others ignore it
+# a mock answers at once, however long its queues; others ignore it
+_APART: Final = {"X-Rehearsal-Modelled": "no"}
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 
 Reader = tuple[str, str]  # role and organisation
@@ -44,9 +43,7 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-def audit(
-    host: str, ledgers: Iterable[Path], to: Path | None = None, *, patience_s: float = PATIENCE_S
-) -> AuditResult:
+def audit(host: str, ledgers: Iterable[Path], to: Path | None = None, *, patience_s: float = PATIENCE_S) -> AuditResult:
     """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON."""
     entries = [entry for path in ledgers for entry in read_ledger(path)]
     result = asyncio.run(_audit(host.rstrip("/"), entries, patience_s))

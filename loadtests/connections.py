@@ -63,9 +63,7 @@ class Connections:
         self._tls: ssl.SSLContext | None = create_default_context() if secure else None
         port = parts.port or (443 if secure else 80)
         # looked up once: a name server is no part of the service
-        self._family, _, _, _, self._address = socket.getaddrinfo(self._name, port, type=socket.SOCK_STREAM)[
-            0
-        ]
+        self._family, _, _, _, self._address = socket.getaddrinfo(self._name, port, type=socket.SOCK_STREAM)[0]
         self.authority = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/").encode()
         self.shortages = 0

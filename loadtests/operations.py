@@ -57,9 +57,7 @@ class Wire:
 
     def __init__(self, connections: Connections, run: str) -> None:
         self._prefix = connections.prefix
-        self._shared = (
-            b" HTTP/1.1\r\nHost: " + connections.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
-        )
+        self._shared = b" HTTP/1.1\r\nHost: " + connections.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
         self._correlation = f"X-Correlation-ID: {run}-".encode()
 
     def message(self, method: str, path: str, headers: bytes, body: bytes, key: int) -> bytes:

@@ -15,9 +15,7 @@ def write_samples(samples: list[Sample], form: Form, path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415  # only for those who ask for samples
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    columns = (
-        dict(zip(COLUMNS, zip(*samples, strict=True), strict=True)) if samples else dict.fromkeys(COLUMNS, ())
-    )
+    columns = dict(zip(COLUMNS, zip(*samples, strict=True), strict=True)) if samples else dict.fromkeys(COLUMNS, ())
     for name, names in (
         ("operation", form.operations),
         ("outcome", form.outcomes),

@@ -26,16 +26,13 @@ from loadtests.operations import Wire, operations
 from loadtests.samples import Sample, write_samples
 from loadtests.sessions import due
 from loadtests.users import Counts, Told, Users
-from recordings.axes import Words, form_of, replayed
+from recordings.axes import form_of, replayed
 from recordings.files import save
 from recordings.recorder import FLUSH_AT, Recorder
 from recordings.run_folder import RunFolder, write_json
-from scenarios.outcomes import ENDINGS, OUTCOMES
 from scenarios.reading import read_text
 from scenarios.sessions import schedule
-from scenarios.steps import GONE, INTENDED
-
-_WORDS = Words(OUTCOMES, ENDINGS, (INTENDED.name,), tuple(mark.name for mark in GONE.values()))
+from scenarios.steps import WORDS
 
 
 class Assignment(msgspec.Struct):
@@ -63,7 +60,7 @@ class Worker:
         whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.stretch.span)
         self._schedule = whole.share(assignment.worker, assignment.workers)
         self.sessions_due = len(self._schedule)
-        self.recorder = Recorder(form_of(scenario, self.stretch, _WORDS))
+        self.recorder = Recorder(form_of(scenario, self.stretch, WORDS))
         self._connections = Connections(assignment.host)
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from scenarios.objectives import Objective
 
@@ -68,7 +68,7 @@ def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[floa
     mean, half = float(values.mean()), 0.0
     spread = float(values.std(ddof=1))
     if spread > 0:
-        half = float(stats.t.ppf((1 + confidence) / 2, len(values) - 1)) * spread / math.sqrt(len(values))
+        half = float(special.stdtrit(len(values) - 1, (1 + confidence) / 2)) * spread / math.sqrt(len(values))
     return mean, mean - half, mean + half
 
 
@@ -79,8 +79,8 @@ def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENC
     59 give 95 % confidence in fewer than 5 %.
     """
     error = (1 - confidence) / (1 if holding in (0, launches) else 2)
-    low = float(stats.beta.ppf(error, holding, launches - holding + 1)) if holding else 0.0
-    high = float(stats.beta.ppf(1 - error, holding + 1, launches - holding)) if holding < launches else 1.0
+    low = float(special.betaincinv(holding, launches - holding + 1, error)) if holding else 0.0
+    high = float(special.betaincinv(holding + 1, launches - holding, 1 - error)) if holding < launches else 1.0
     return low, high
 
 
@@ -117,11 +117,11 @@ def _settled_by_mean(objective: Objective, values: np.ndarray) -> int | None:
     distance, spread = abs(float(values.mean()) - objective.limit), float(values.std(ddof=1))
     if distance == 0:
         return None
-    sure, likely = float(stats.norm.ppf((1 + CONFIDENCE) / 2)), float(stats.norm.ppf(_LIKELY))
+    sure, likely = float(special.ndtri((1 + CONFIDENCE) / 2)), float(special.ndtri(_LIKELY))
     if ((sure + likely) * spread / distance) ** 2 > _MOST_REPLICATIONS:
         return None
     needed = max(math.ceil(((sure + likely) * spread / distance) ** 2), len(values) + 1)
-    while (stats.t.ppf((1 + CONFIDENCE) / 2, needed - 1) + likely) * spread / math.sqrt(needed) > distance:
+    while (special.stdtrit(needed - 1, (1 + CONFIDENCE) / 2) + likely) * spread / math.sqrt(needed) > distance:
         needed += 1
     return needed
 
@@ -130,12 +130,15 @@ def _settled_by_share(wanted: float, share: float, seen: int) -> int | None:
     """The n at which the exact interval is likely to leave `wanted` out, if the share that holds is the one seen."""
     launches = seen + 1
     while launches <= _MOST_REPLICATIONS:
-        if (
-            share > wanted
-            and binomial_interval(int(stats.binom.ppf(1 - _LIKELY, launches, share)), launches)[0] >= wanted
-        ):
+        if share > wanted and binomial_interval(_holding(1 - _LIKELY, launches, share), launches)[0] >= wanted:
             return launches
-        if share < wanted and binomial_interval(int(stats.binom.ppf(_LIKELY, launches, share)), launches)[1] < wanted:
+        if share < wanted and binomial_interval(_holding(_LIKELY, launches, share), launches)[1] < wanted:
             return launches
         launches = math.ceil(launches * 1.05)
     return None
+
+
+def _holding(q: float, launches: int, share: float) -> int:
+    """How many of `launches` hold at quantile `q`, when each does with probability `share`."""
+    number = math.ceil(special.bdtrik(q, launches, share))
+    return number - 1 if number > 0 and special.bdtr(number - 1, launches, share) >= q else number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -50,7 +51,9 @@ def summarise(
     name: str, scenario: Scenario, seed: int, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> Summary:
     """The summary of a run with a forecast, a replay, or both."""
-    objectives = [_objective(key, objective, forecasts, replayed) for key, objective in scenario.objectives.items()]
+    objectives = [
+        _objective(scenario, key, objective, forecasts, replayed) for key, objective in scenario.objectives.items()
+    ]
     verdict = overall((objective.verdict for objective in objectives), replayed)
     return Summary(
         format=FORMAT,
@@ -79,11 +82,11 @@ def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
 
 
 def _objective(
-    name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
+    scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _side_of(of_launches(objective, forecasts.values[name])) if forecasts else None
     twin = _side_of(of_one(objective, measure(objective, replayed.twin))) if replayed else None
-    measured = _side_of(of_one(objective, measure(objective, replayed.measured))) if replayed else None
+    measured = _side_of(of_one(objective, _seen_by_a_client(objective, replayed.measured))) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
     of_all = objective.in_launches is not None and forecast is not None
@@ -98,11 +101,16 @@ def _objective(
         limit=float(objective.in_launches) if of_all and objective.in_launches is not None else objective.limit,
         low=main.low,
         high=main.high,
-        during=" to ".join(clock_text(moment) for moment in objective.during) if objective.during else None,
+        during=span_text(objective.during, scenario) if objective.during else None,
         forecast=forecast,
         forecast_of_window=twin,
         measured=measured,
     )
+
+
+def _seen_by_a_client(objective: Objective, recording: Recording) -> float:
+    """The measured value; NaN for stations, which a client cannot see."""
+    return math.nan if objective.subject == "stations" else measure(objective, recording)
 
 
 def _weaker(forecast: ObjectiveSide | None, measured: ObjectiveSide | None) -> str:
@@ -139,14 +147,14 @@ def _measured(replayed: Replayed, span: str) -> Measured:
 
 
 def _period(scenario: Scenario) -> str:
-    return span_text(scenario.period)
+    return span_text(scenario.period, scenario)
 
 
 def _window(scenario: Scenario) -> str:
-    return span_text(scenario.replay.during if scenario.replay else scenario.period)
+    return span_text(scenario.replay.during if scenario.replay else scenario.period, scenario)
 
 
-def span_text(span: tuple[float, float]) -> str:
-    """`07:30 to 10:00`, or `0 s to 90 s` for an abstract scenario that begins at zero."""
-    text = duration_text if span[0] == 0 else clock_text
+def span_text(span: tuple[float, float], scenario: Scenario) -> str:
+    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, whose period begins at zero."""
+    text = duration_text if scenario.start_s == 0 else clock_text
     return f"{text(span[0])} to {text(span[1])}"

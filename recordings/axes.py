@@ -46,14 +46,17 @@ class Scenario(Protocol):
     def replayed(self) -> tuple[tuple[float, float], float]: ...
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Protocol):
     """The names that all scenarios share; a scenario's achievements stand between the two kinds of marks."""
 
-    outcomes: tuple[str, ...]
-    endings: tuple[str, ...]
-    first_marks: tuple[str, ...]
-    last_marks: tuple[str, ...]
+    @property
+    def outcomes(self) -> tuple[str, ...]: ...
+    @property
+    def endings(self) -> tuple[str, ...]: ...
+    @property
+    def first_marks(self) -> tuple[str, ...]: ...
+    @property
+    def last_marks(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     """What a scenario says."""
     yield Text(told.title, style="bold")
     yield Text(told.about.strip())
-    yield Text(f"Period {span_text(told.period)}, {told.replications} replications, seed {told.seed}.")
+    yield Text(f"Period {span_text(told.period, told)}, {told.replications} replications, seed {told.seed}.")
     people = _table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in told.populations.items():
         people.add_row(

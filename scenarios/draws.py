@@ -41,7 +41,7 @@ def mix(key: K, salt: int) -> K:
 
 def nth_key(key: int, n: K) -> K:
     """The key of member `n` (or of an array of members) of the family `key`: a population's n-th session."""
-    return mix(cast(Any, n ^ mix(key, 0)), 1)
+    return cast(K, mix(cast(Any, n ^ mix(key, 0)), 1))
 
 
 def unit(key: Any) -> Any:

@@ -127,8 +127,6 @@ class Objective(Part):
     def _whole(self) -> Objective:
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("give exactly one of at_most and at_least")
-        if self.subject == "achievements" and not self.of:
-            raise ValueError(f"`{self.measure}` needs `of`: which achievements")
         return self
 
     @property

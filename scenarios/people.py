@@ -198,7 +198,9 @@ class JourneyStep(Part):
 
     call: Name | None = Field(default=None, description="an operation of the service")
     think: AnyTime | None = Field(default=None, description="think time")
-    either: list[Option] | None = Field(default=None, description="one of several ways; the shares add up to 100 %")
+    either: Annotated[list[Option], Field(min_length=1)] | None = Field(
+        default=None, description="one of several ways; the shares add up to 100 %"
+    )
     repeat: Repeat | None = None
     timeout: PositiveDuration | None = Field(default=None, description="for this call, in place of the behaviour's")
     achieves: Name | None = Field(default=None, description="with `call`: what is counted when it succeeds")

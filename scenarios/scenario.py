@@ -50,7 +50,7 @@ class Scenario(Part):
                 raise UnknownNameError(place, name, sorted(allowed))
         for name, objective in self.objectives.items():
             self._inside_period(("objectives", name, "during"), objective.during)
-            self._of_everyone(("objectives", name, "of"), objective)
+            self._of_whom(("objectives", name, "of"), objective)
         if self.window is not None and abs(self._length_s / self.window - round(self._length_s / self.window)) > 1e-6:
             raise PlacedError(("window",), "must divide the period with its drain into equal parts")
         if self.replay is not None:
@@ -85,8 +85,10 @@ class Scenario(Part):
         calls = (call for journey in self.journeys.values() for call in _calls(journey.steps, ()))
         return list(dict.fromkeys(step.achieves for _, step in calls if step.achieves))
 
-    def _of_everyone(self, place: Place, objective: Objective) -> None:
-        """What is counted for all populations together cannot be asked of some of them."""
+    def _of_whom(self, place: Place, objective: Objective) -> None:
+        """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
+        if objective.subject == "achievements" and not objective.of:
+            raise PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
         carriers = {name for name, people in self.populations.items() if self.journeys[people.journey].carries}
         everyone = {"paper share": carriers, "waiting to retry mean": set(self.populations)}.get(objective.measure)
         if everyone is not None and objective.of and set(objective.of) != everyone:

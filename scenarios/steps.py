@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from scenarios.outcomes import ENDINGS, OUTCOMES
+
 _VISIT = 0x632BE59BD9B4E019
 _ATTEMPT = 0x8CB92BA72F3D8DD7
 _MASK = 0xFFFFFFFFFFFFFFFF
@@ -65,3 +67,16 @@ Session = Generator[Step, Answer, int]  # returns an index into `outcomes.ENDING
 
 INTENDED = Mark("intended")
 GONE = {"paper": Mark("on_paper"), "later": Mark("put_off"), "nothing": Mark("given_up")}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names by which every scenario's recordings count: how requests and sessions end, and what is marked."""
+
+    outcomes: tuple[str, ...] = OUTCOMES
+    endings: tuple[str, ...] = ENDINGS
+    first_marks: tuple[str, ...] = (INTENDED.name,)
+    last_marks: tuple[str, ...] = tuple(mark.name for mark in GONE.values())
+
+
+WORDS = Words()

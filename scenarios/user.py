@@ -28,31 +28,31 @@ _SHARE = Uniform(0.0, 1.0)
 
 def behave(plan: Plan, draws: Draws, row: int) -> Session:
     """One session of `plan`, with the draws of row `row`."""
-    steps = plan.steps
-    counter = 0
+    steps, last, counter = plan.steps, len(plan.steps), 0
     rounds: dict[int, int] = {}
     visits: dict[int, int] = {}  # by place; a place that no loop came back to is on its visit 0
     delivered = plan.carries is None
     if not delivered:
         yield INTENDED
-    while counter < len(steps):
+    while counter < last:
         code, what = steps[counter]
-        visit = visits.get(counter, 0)
+        visit = visits.get(counter, 0) if visits else 0
         counter += 1
         if code == CALL:
             call: Call = what if visit == 0 else Call(what.site, visit, 0)
             answer = yield call
             if answer[0] != GOOD:  # type: ignore[index]  # a Call is always answered
                 answer = yield from _persist(plan, draws, row, call, cast(tuple[int, float], answer))
-            if answer[0] != GOOD:  # type: ignore[index]
-                if call.site.optional:
-                    continue
-                if not delivered:
-                    yield GONE[plan.behaviour.gives_up_to]
-                return GAVE_UP
-            if call.site.achieved is not None:
-                yield call.site.achieved
-                delivered = delivered or call.site.achieved.name == plan.delivered_by
+                if answer[0] != GOOD:
+                    if call.site.optional:
+                        continue
+                    if not delivered:
+                        yield GONE[plan.behaviour.gives_up_to]
+                    return GAVE_UP
+            achieved = call.site.achieved
+            if achieved is not None:
+                yield achieved
+                delivered = delivered or achieved.name == plan.delivered_by
         elif code == THINK:
             yield Pause(draws.value(row, what.key, visit, what.distribution))
         elif code == CHOOSE:

@@ -26,7 +26,7 @@ class VirtualClock(Environment):
         starts = timetable if timetable is not None else iter(())
         due_s = next(starts, inf)
         while True:
-            horizon_s = min(due_s, end_s)
+            horizon_s = due_s if due_s < end_s else end_s
             while queue and queue[0][0] < horizon_s:
                 self._now, _, _, event = heappop(queue)
                 callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as SimPy itself does

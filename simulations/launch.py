@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from recordings.axes import Stretch, Words, form_of, replayed
+from recordings.axes import Stretch, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
-from scenarios.outcomes import ENDINGS, OUTCOMES
 from scenarios.scenario import Scenario
 from scenarios.sessions import Schedule, schedule
-from scenarios.steps import GONE, INTENDED
+from scenarios.steps import WORDS
 from simulations.clock import VirtualClock
 from simulations.service import Service
 from simulations.users import Users
-
-WORDS = Words(OUTCOMES, ENDINGS, (INTENDED.name,), tuple(mark.name for mark in GONE.values()))
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:

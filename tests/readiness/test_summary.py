@@ -1,0 +1,170 @@
+"""summary.json: the same bytes for the same seed, valid against its schema, and true to the recording."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from hand_made import FORM, hand_made
+
+from readiness.evidence import Verdict
+from readiness.sides import side
+from readiness.summarise import Forecasts, Replayed, overall, summarise
+from recordings.recording import Recording
+from recordings.summary import Audit, Generator, Lag, Summary, from_json, json_schema, to_json
+from scenarios.reading import read_text
+from scenarios.scenario import Scenario
+from simulations.forecast import forecast
+from simulations.launch import simulate_replay
+
+TINY = """\
+title: A tiny shop
+period: 0 s to 30 s
+service:
+  stations: {till: {servers: 2, queue: 6, max_wait: 4 s}}
+  operations: {buy: {steps: [{use: till, time: {exponential: 900 ms}}]}}
+behaviours: {hasty: {timeout: 3 s, retries: 2, back_off: {first: 1 s, jitter: full}}}
+journeys: {visit: {steps: [{call: buy, achieves: bought}]}}
+populations: {shoppers: {arrivals: {rate: 2 / s}, journey: visit, behaviour: hasty}}
+objectives:
+  quick: {measure: response p95, of: buy, at_most: 5 s}
+  most days are good: {measure: good share, at_least: 50 %, in_launches: 90 %, during: 10 s to 20 s}
+replay: {during: 5 s to 15 s}
+"""
+
+
+def told() -> Scenario:
+    return read_text(TINY)
+
+
+def forecasts(seed: int = 1, processes: int = 1, launches: int = 4) -> Forecasts:
+    found = Forecasts(told())
+    for launch in forecast(TINY, seed, launches, processes):
+        found.add(launch)
+    return found
+
+
+def replayed(valid: bool = True, audit: Audit | None = None) -> Replayed:
+    twin = simulate_replay(told(), 1)
+    generator = Generator(Lag(0.1, 0.4, 0.9), 1.0, valid, why=[] if valid else ["it was late"])
+    return Replayed(twin, twin, audit, generator)
+
+
+def summary(**parts: Any) -> Summary:
+    return summarise("tiny", told(), 1, parts.get("forecasts"), parts.get("replayed"))
+
+
+def test_the_same_seed_gives_the_same_bytes_however_many_processes_work_on_it() -> None:
+    alone = to_json(summary(forecasts=forecasts()))
+    assert to_json(summary(forecasts=forecasts())) == alone
+    assert to_json(summary(forecasts=forecasts(processes=2))) == alone
+
+
+def test_another_seed_gives_another_summary() -> None:
+    assert to_json(summary(forecasts=forecasts(seed=2))) != to_json(summary(forecasts=forecasts()))
+
+
+@pytest.mark.parametrize("sides", [("forecasts",), ("replayed",), ("forecasts", "replayed")])
+def test_a_summary_follows_its_schema_and_is_read_back(sides: tuple[str, ...]) -> None:
+    every: dict[str, Any] = {"forecasts": forecasts(), "replayed": replayed(audit=Audit(5, 0, 0, 0))}
+    written = to_json(summary(**{name: every[name] for name in sides}))
+    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(written))
+    assert to_json(from_json(written)) == written
+
+
+def test_a_summary_of_launches_in_which_nothing_happened_is_valid_too() -> None:
+    quiet = read_text(TINY.replace("{rate: 2 / s}", "{rate: 0 / s}"))
+    found = Forecasts(quiet)
+    for launch in forecast(TINY.replace("{rate: 2 / s}", "{rate: 0 / s}"), 1, 2, 1):
+        found.add(launch)
+    written = to_json(summarise("tiny", quiet, 1, found, None))
+    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(written))
+    assert {objective["verdict"] for objective in json.loads(written)["objectives"]} == {"not enough evidence"}
+
+
+def test_a_key_that_the_schema_does_not_know_is_refused() -> None:
+    data = json.loads(to_json(summary(forecasts=forecasts())))
+    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(data | {"colour": "red"})
+
+
+def test_the_figures_of_a_side_are_those_of_the_recording() -> None:
+    seen = side(hand_made(), "0 s to 20 s")
+    log_on = seen.operations["log-on"]
+    assert (log_on.offered, log_on.started, log_on.completed, log_on.good) == (6, 6, 5, 4)
+    assert log_on.failed == {"busy": 1, "timeout": 1}
+    assert log_on.response_ms.p50 == pytest.approx(3000, rel=0.005)
+    assert log_on.response_ms.max == 10_000
+    sessions = seen.sessions["practices"]
+    assert (sessions.started, sessions.finished, sessions.gave_up, sessions.cut) == (4, 3, 1, 0)
+    assert seen.stations["database"].queue_max == 4
+    assert seen.stations["app"].busy_share == 0.625
+    assert (seen.stations["app"].refused, seen.stations["database"].left) == (2, 1)
+    assert seen.referrals == {"intended": 4, "created": 2, "booked": 1, "on_paper": 1, "put_off": 0, "given_up": 0}
+
+
+def test_counts_of_several_launches_are_means() -> None:
+    empty = Recording.blank(FORM).plus(Recording.blank(FORM), launches=1)
+    assert side(hand_made().plus(empty), "").operations["log-on"].offered == 3
+    assert side(hand_made().plus(empty), "").launches == 2
+
+
+def test_offered_requests_are_those_that_ended_in_any_way() -> None:
+    for operation in side(simulate_replay(told(), 1), "").operations.values():
+        assert operation.offered == operation.good + sum(operation.failed.values())
+
+
+def test_an_objective_has_its_forecast_the_forecast_of_its_window_and_its_measurement() -> None:
+    quick, most_days = summary(forecasts=forecasts(), replayed=replayed()).objectives
+    assert quick.forecast is not None
+    assert (quick.value, quick.low, quick.high) == (quick.forecast.value, quick.forecast.low, quick.forecast.high)
+    assert quick.measured == quick.forecast_of_window
+    assert (quick.unit, quick.comparison, quick.limit) == ("s", "at most", 5)
+    assert (most_days.unit, most_days.comparison, most_days.limit) == ("share of launches", "at least", 0.9)
+    assert most_days.during is not None
+
+
+def test_what_only_the_service_can_see_has_no_measured_value_and_is_judged_by_the_forecast() -> None:
+    text = TINY.replace(
+        "objectives:\n", "objectives:\n  short queue: {measure: queue mean, of: till, at_least: 1000}\n"
+    )
+    found = Forecasts(read_text(text))
+    for launch in forecast(text, 1, 3, 1):
+        found.add(launch)
+    short_queue = summarise("tiny", read_text(text), 1, found, replayed()).objectives[0]
+    assert short_queue.measured is not None
+    assert short_queue.measured.value is None
+    assert short_queue.verdict == "missed"
+
+
+def test_a_replay_equal_to_its_forecast_has_no_gap() -> None:
+    gap = summary(replayed=replayed()).gap["buy"]
+    assert gap.completed.relative == 0
+    assert gap.p95.relative == 0
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "worst"),
+    [
+        (["met", "met"], "met"),
+        (["met", "not enough evidence"], "not enough evidence"),
+        (["not enough evidence", "missed", "met"], "missed"),
+        ([], "not enough evidence"),
+    ],
+)
+def test_a_run_is_as_good_as_its_worst_objective(verdicts: list[str], worst: str) -> None:
+    assert overall(verdicts, None) == worst
+
+
+@pytest.mark.parametrize("fault", [{"lost": 1}, {"duplicated": 1}, {"stale": 1}])
+def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met(fault: dict[str, int]) -> None:
+    audit = Audit(**({"acknowledged": 9, "lost": 0, "duplicated": 0, "stale": 0} | fault))
+    assert overall(["met"], replayed(audit=audit)) == Verdict.MISSED
+    assert overall(["met"], replayed(audit=Audit(9, 0, 0, 0, unknown=5))) == Verdict.MET
+
+
+def test_an_invalid_replay_has_no_verdict_but_a_reason() -> None:
+    invalid = summary(forecasts=forecasts(), replayed=replayed(valid=False))
+    assert invalid.verdict == "invalid"
+    assert invalid.sentence == "The replay is invalid, so there is no verdict: it was late."

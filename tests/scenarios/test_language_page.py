@@ -1,0 +1,88 @@
+"""docs/scenario-language.md is true: its scenarios are valid, its messages real, no key and no measure left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scenarios import arrivals, fields, objectives, people, scenario, service
+from scenarios.fields import Part
+from scenarios.objectives import MEASURES
+from scenarios.reading import ScenarioError, catalogue, read_text
+from scenarios.scenario import Scenario
+
+PAGE = (Path(__file__).parents[2] / "docs/scenario-language.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
+MODULES = (arrivals, fields, objectives, people, scenario, service)
+FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
+
+
+def parts() -> Iterator[type[Part]]:
+    """Every part of the language."""
+    for module in MODULES:
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, Part) and thing is not Part:
+                yield thing
+
+
+def test_every_scenario_of_the_page_is_valid() -> None:
+    assert len(BLOCKS) == 3
+    for block in BLOCKS:
+        assert block.startswith("title: "), "a YAML block of the page is a whole scenario"
+        assert isinstance(read_text(block), Scenario)
+
+
+def test_the_first_scenario_is_the_catalogues_and_has_twenty_lines() -> None:
+    assert BLOCKS[0] == FIRST_QUEUE
+    assert len(BLOCKS[0].splitlines()) <= 20
+
+
+def test_the_launch_day_has_eighty_lines_and_shows_most_of_the_language() -> None:
+    assert len(BLOCKS[1].splitlines()) <= 80
+    for key in (
+        "hold",
+        "storm",
+        "curve",
+        "repeat",
+        "either",
+        "optional",
+        "carries",
+        "patience",
+        "in_launches",
+        "replay",
+    ):
+        assert f"{key}:" in BLOCKS[1]
+
+
+@pytest.mark.parametrize("part", dict.fromkeys(parts()), ids=lambda part: part.__name__)
+def test_every_key_has_its_row(part: type[Part]) -> None:
+    for key in part.model_fields:
+        assert re.search(rf"^\| `{key}` \|", PAGE, flags=re.MULTILINE), f"{part.__name__}.{key} is not on the page"
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_its_row_with_its_subject_and_unit(measure: str) -> None:
+    subject, kind = MEASURES[measure]
+    assert f"\n| `{measure}` | {subject} | {kind} |" in PAGE
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"servers: 20": "severs: 20", "timeout: 3 s": "timeout: 3"}, {"call: serve": "call: server"}]
+)
+def test_the_messages_of_the_page_are_what_the_reader_says(wrong: dict[str, str]) -> None:
+    text = FIRST_QUEUE
+    for right, mistake in wrong.items():
+        text = text.replace(right, mistake)
+    with pytest.raises(ScenarioError) as error:
+        read_text(text, "first-queue.yaml")
+    assert f"\n{error.value}\n" in PAGE
+
+
+def test_every_section_that_is_pointed_at_is_there() -> None:
+    headings = {
+        re.sub(r"[^a-z -]", "", line.lower()).strip().replace(" ", "-") for line in re.findall(r"^#+ (.*)", PAGE, re.M)
+    }
+    assert set(re.findall(r"\]\(#([a-z-]+)\)", PAGE)) <= headings
