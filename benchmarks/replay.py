@@ -1,8 +1,8 @@
 """What a replay costs: `python benchmarks/replay.py [--quick]`.
 
-A plain operation of 50 ms at several rates over loopback: processor time per request sent (the load test, all in: sessions,
-recording, Locust's events) and per request served (the mock server with its model), how late requests were sent, and how
-far the replay is from its forecast.
+A plain operation of 50 ms at several rates over loopback: processor time per request sent (the load test, all in:
+sessions, recording, Locust's events) and per request served (the mock server with its model), how late requests were
+sent, and how far the replay is from its forecast.
 """
 
 from __future__ import annotations
