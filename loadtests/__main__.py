@@ -15,6 +15,8 @@ import socket
 import sys
 from pathlib import Path
 
+from loadtests.samples import NO_SAMPLES, can_keep_samples
+
 
 def main() -> None:
     """Turn into Locust."""
@@ -30,6 +32,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.workers < 1:
         parser.error("--workers is at least 1")
+    if options.samples and not can_keep_samples():
+        parser.error(NO_SAMPLES)
     here = Path(__file__).parent
     paths = [str(here.parent), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from recordings.recording import Form
 
 Sample = tuple[int, int, int, int, float, float, float]
 COLUMNS = ("operation", "outcome", "population", "session", "intended_s", "lag_s", "response_s")
+
+
+NO_SAMPLES = "--samples needs pyarrow, which the default installation leaves out: pip install pyarrow"
+
+
+def can_keep_samples() -> bool:
+    """Whether the extra `samples` is installed."""
+    return find_spec("pyarrow") is not None
 
 
 def write_samples(samples: list[Sample], form: Form, path: Path) -> None:

@@ -158,9 +158,9 @@ class Worker:
             shortages=self._connections.shortages,
         )
         save(self.recorder.recording(), folder.worker_recording(job.worker))
+        write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
         if self._samples is not None:
             write_samples(self._samples, self.recorder.form, folder.samples / f"samples-{job.worker}.parquet")
-        write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
 
     def _made_folder(self) -> Path | None:
         """Where the ledger goes, its folder made."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from loadtests.samples import NO_SAMPLES, can_keep_samples
 from recordings import summary as summaries
 from recordings.run_folder import RunFolder
 from rehearse import showing
@@ -30,6 +31,13 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+
+def _can_keep(samples: bool) -> bool:
+    if samples and not can_keep_samples():
+        raise typer.BadParameter(NO_SAMPLES)
+    return samples
+
+
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")
 ]
@@ -42,7 +50,10 @@ Runs = Annotated[Path, typer.Option(help="The folder in which run folders are ma
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
 Samples = Annotated[
-    bool, typer.Option("--samples", help="Keep every request as a Parquet row (needs the extra `samples`).")
+    bool,
+    typer.Option(
+        "--samples", callback=_can_keep, help="Keep every request as a Parquet row (needs the extra `samples`)."
+    ),
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
