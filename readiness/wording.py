@@ -16,7 +16,8 @@ def sentence(verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: 
     if verdict == "invalid":
         return f"The replay is invalid, so there is no verdict: {'; '.join(why_invalid)}."
     if verdict == Verdict.MET:
-        return f"Ready: {_number(len(objectives), 'objective')} of {len(objectives)} met."
+        kept = "the objective is" if len(objectives) == 1 else f"all {len(objectives)} objectives are"
+        return f"Ready: {kept} met."
     if verdict == Verdict.MISSED and not missed:
         return "Not ready: every objective holds, but acknowledged writes did not survive the audit."
     if verdict == Verdict.MISSED:
