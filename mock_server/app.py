@@ -23,6 +23,7 @@ from mock_server.admission import admit
 from mock_server.attachments import FILE_BYTES_MAX
 from mock_server.calls import Answer, Call, Headers
 from mock_server.desk import Desk
+from mock_server.idempotency import keyed
 from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, Needs, Operation
 from mock_server.outcomes import ModelledRefusal, Refusal
 from mock_server.request_keys import RequestKeys
@@ -64,9 +65,13 @@ class ClientGoneError(Exception):
 class MockService:
     """The ASGI application."""
 
-    def __init__(self, model: ServiceModel, desk: Desk) -> None:
+    def __init__(
+        self, model: ServiceModel, desk: Desk, store: Store, power_off: Callable[[], None] | None
+    ) -> None:
         self._model = model
         self._desk = desk
+        self._store = store
+        self._power_off = power_off
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
@@ -79,6 +84,7 @@ class MockService:
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING),
             Operation("", "POST", "/operations/{name}", self._generic, Needs.NOTHING),
+            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING),
         )
         self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own))
 
@@ -115,7 +121,7 @@ class MockService:
         if name is not None and headers.get(b"x-rehearsal-modelled") != b"no":
             await self._take_time(name, headers)
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
-        return await operation.handler(self._desk, call)
+        return await operation.handler(keyed(self._desk, operation.api, call), call)
 
     async def _take_time(self, name: str, headers: Headers) -> None:
         outcome = await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
@@ -130,9 +136,17 @@ class MockService:
             "uptime_s": uptime_s,
             "stations": self._model.state(),
             "sessions": len(desk.sessions),
-            "store": {"durable": True},
+            "store": self._store.state(),
         }
         return inspection.as_json(body)
+
+    async def _lose_power(self, desk: Desk, call: Call) -> Answer:
+        """POST /mock/power-loss: what is not durable is lost and the process ends, once it has said how much."""
+        if self._power_off is None:
+            raise outcomes.not_found("this server's power cannot fail")
+        lost = self._store.cut()
+        self._power_off()
+        return inspection.as_json(lost)
 
     async def _generic(self, desk: Desk, call: Call) -> Answer:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
@@ -161,11 +175,18 @@ class MockService:
 
 
 def create_app(
-    model: ServiceModel, store: Store, world: World, session_lifetime_s: float = 8 * 3600.0
+    model: ServiceModel,
+    store: Store,
+    world: World,
+    session_lifetime_s: float = 8 * 3600.0,
+    power_off: Callable[[], None] | None = None,
 ) -> MockService:
-    """The mock service as an ASGI application; the caller opens and closes the store."""
+    """The mock service as an ASGI application; the caller opens and closes the store.
+
+    `power_off` ends the process soon after it is called, without tidying up.
+    """
     sessions = Sessions(world, session_lifetime_s)
-    return MockService(model, Desk(store, world, sessions, Diaries(store, world)))
+    return MockService(model, Desk(store, world, sessions, Diaries(store, world)), store, power_off)
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import socket
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from mock_server.world import World
 from scenarios.scenario import Scenario
 
 _BACKLOG = 8192
+_LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
+_KILLED = 137
 
 
 def serve(scenario: Scenario, seed: int, host: str, port: int, data: Path, ready: Callable[[str], None]) -> None:
@@ -35,11 +38,15 @@ def serve(scenario: Scenario, seed: int, host: str, port: int, data: Path, ready
 async def _serve(
     scenario: Scenario, seed: int, data: Path, listening: socket.socket, ready: Callable[[], None]
 ) -> None:
-    model = ModelledService(scenario, asyncio.get_running_loop())
-    data.mkdir(parents=True, exist_ok=True)
-    store = Store(data)
+    loop = asyncio.get_running_loop()
+    model = ModelledService(scenario, loop)
+    store = Store(data, scenario.service.durability)
+
+    def power_off() -> None:
+        loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
+
     try:
-        server = _Server(_config(create_app(model, store, World(seed))), ready)
+        server = _Server(_config(create_app(model, store, World(seed), power_off=power_off)), ready)
         gc.collect()
         gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
         gc.set_threshold(50_000, 20, 50)

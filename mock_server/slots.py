@@ -15,11 +15,10 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.calls import Answer, Call, fhir
-from mock_server.desk import Desk, instant
+from mock_server.desk import Desk, Keeper, instant
 from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import PRIORITIES
 from mock_server.resources import SERVICE_ID
-from mock_server.store import Store
 from mock_server.world import World
 
 POLLING_RANGE: Final = 100
@@ -61,7 +60,7 @@ def diary_length(world: World) -> int:
 class Diaries:
     """The free slots of every service."""
 
-    def __init__(self, store: Store, world: World) -> None:
+    def __init__(self, store: Keeper, world: World) -> None:
         self._store = store
         self._world = world
         # Below this number every slot of the service is known to be taken.

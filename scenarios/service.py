@@ -131,8 +131,41 @@ class Operation(Part):
     steps: list[Step] = Field(min_length=1)
 
 
+class Durability(Part):
+    """What an acknowledged write outlives. `group` is the promise of a careful service and the default."""
+
+    promise: Literal["sync", "group", "async", "none"] = Field(
+        default="group",
+        description="sync: one commit on the disk for each write; group: waiting writes share one; async: answered before "
+        "that, on the disk within the window; none: kept until the service ends",
+    )
+    window: PositiveDuration = Field(default=0.3, description="of async: how long an answered write may be in danger")
+
+
+def _named_or_async(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"promise": found}
+    if isinstance(found, dict) and found.keys() == {"async"}:
+        return {"promise": "async", "window": found["async"]}
+    return found
+
+
+_ASYNC_FORM = {
+    "type": "object",
+    "properties": {"async": {"type": "string", "description": "the window: " + DURATION_FORM}},
+    "required": ["async"],
+    "additionalProperties": False,
+}
+AnyDurability = Annotated[
+    Durability,
+    BeforeValidator(_named_or_async),
+    Short({"anyOf": [{"type": "string", "enum": ["sync", "group", "async", "none"]}, _ASYNC_FORM]}),
+]
+
+
 class Service(Part):
-    """Stations and operations."""
+    """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
     stations: dict[Name, Station] = Field(min_length=1)
     operations: dict[Name, Operation] = Field(min_length=1)
+    durability: AnyDurability = Durability()
