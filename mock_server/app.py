@@ -31,6 +31,7 @@ from mock_server.routes import Routes
 from mock_server.sessions import Sessions
 from mock_server.slots import Diaries
 from mock_server.store import Store
+from mock_server.watching import Watch
 from mock_server.world import World
 
 Scope = MutableMapping[str, Any]
@@ -39,6 +40,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _LOG: Final = logging.getLogger(__name__)
+_NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 
 
@@ -72,6 +74,7 @@ class MockService:
         self._desk = desk
         self._store = store
         self._power_off = power_off
+        self.watch = Watch(model, store)
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
@@ -83,6 +86,7 @@ class MockService:
         }
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING),
+            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING),
             Operation("", "POST", "/operations/{name}", self._generic, Needs.NOTHING),
             Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING),
         )
@@ -99,8 +103,11 @@ class MockService:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         path: str = scope["path"]
+        name = _NOWHERE
         try:
-            answer = await self._answer(scope, headers, receive)
+            operation, values = self._routes.find(scope["method"], path)
+            name = operation.api or operation.path
+            answer = await self._answer(operation, values, scope, headers, receive)
         except Refusal as refusal:
             answer = outcomes.answer(refusal, path)
         except ClientGoneError:
@@ -108,11 +115,13 @@ class MockService:
         except Exception as error:
             _LOG.exception("%s %s failed", scope["method"], path)
             answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
+        self.watch.answers.count(name, answer.status)
         await self._send(answer, headers, send)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+    async def _answer(
+        self, operation: Operation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
+    ) -> Answer:
         path: str = scope["path"]
-        operation, values = self._routes.find(scope["method"], path)
         caller = admit(operation, self._desk.sessions, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")

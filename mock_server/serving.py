@@ -45,13 +45,16 @@ async def _serve(
     def power_off() -> None:
         loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
 
+    app = create_app(model, store, World(seed), power_off=power_off)
+    app.watch.begin(loop)
     try:
-        server = _Server(_config(create_app(model, store, World(seed), power_off=power_off)), ready)
+        server = _Server(_config(app), ready)
         gc.collect()
         gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
         gc.set_threshold(50_000, 20, 50)
         await server.serve(sockets=[listening])
     finally:
+        app.watch.end()
         model.close()
         store.close()
 

@@ -61,7 +61,7 @@ class SqliteDatabase:
             self.writer.execute("ROLLBACK")
 
     def read(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
-        return self._reader.execute(statement, values)  # type: ignore[arg-type]  # what SQLite can keep
+        return self._reader.execute(statement, values)
 
     def flush(self) -> None:
         """Async: fsync the log, and now and then move it into the file, which only then may hold its pages."""
