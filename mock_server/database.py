@@ -4,8 +4,11 @@ Statements are written once, in the SQL that SQLite and PostgreSQL share, with `
 otherwise, its own module says so.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Write = Callable[[Any], T]  # what a handler wants done, given the writer's connection
 
 
 class Cursor(Protocol):

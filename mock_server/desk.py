@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mock_server.calls import Call
+from mock_server.database import Write
 from mock_server.outcomes import not_found, unprocessable
 from mock_server.sessions import Sessions
-from mock_server.store import Write
 from mock_server.world import World
 
 if TYPE_CHECKING:

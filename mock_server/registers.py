@@ -11,7 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.database import Connection
-from mock_server.outcomes import not_found, unprocessable
+from mock_server.outcomes import not_found, stale, unprocessable
+from mock_server.past import Past, past_of
 from mock_server.referrals import Appointment, Attachment, Referral, worklists
 from mock_server.resources import referral_body
 from mock_server.worklist_entries import worklist_entry
@@ -39,6 +40,8 @@ CREATE TABLE IF NOT EXISTS idempotency (
     PRIMARY KEY (caller, key)) WITHOUT ROWID;
 """
 FIRST_UBRN: Final = 50_000_001
+NEXT_UBRN: Final = "SELECT coalesce(max(ubrn), 0) + 1 FROM referral"
+FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _REFERRAL: Final = msgspec.msgpack.Decoder(Referral)
@@ -47,16 +50,25 @@ _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 def next_ubrn(connection: Connection) -> int:
     """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    (last,) = connection.execute("SELECT max(ubrn) FROM referral").fetchone()
-    return FIRST_UBRN if last is None else last + 1
+    following: int = connection.execute(NEXT_UBRN).fetchone()[0]
+    return max(first_ubrn(past_of(connection)), following)
+
+
+def first_ubrn(past: Past | None) -> int:
+    """The first UBRN that is not one of the past's."""
+    return FIRST_UBRN if past is None else max(FIRST_UBRN, past.count + 1)
 
 
 def find_referral(connection: Connection, ubrn: int) -> Referral:
     """The current version, for a change to start from."""
-    row = connection.execute("SELECT value FROM referral WHERE ubrn = ?", (ubrn,)).fetchone()
-    if row is None:
+    row = connection.execute(FIND_FOR_CHANGE, (ubrn,)).fetchone()
+    if row is not None:
+        return _REFERRAL.decode(row[0])
+    past = past_of(connection)
+    referral = None if past is None else past.find(ubrn)
+    if referral is None:
         raise not_found(f"no referral has the UBRN {ubrn:012d}")
-    return _REFERRAL.decode(row[0])
+    return referral
 
 
 def decode_referral(value: bytes) -> Referral:
@@ -68,21 +80,23 @@ def add_referral(connection: Connection, referral: Referral, world: World) -> by
     """Enter a new referral; returns its body."""
     body = msgspec.json.encode(referral_body(referral, world))
     row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
-    connection.execute(
+    entered = connection.execute(
         "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
-        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (*row, *_changing(referral), body, _PACK.encode(referral)),
     )
+    if entered.rowcount == 0:  # another node has just stored the same past referral
+        raise stale(referral.version, referral.version - 1)
     _list(connection, referral, world)
     return body
 
 
 def replace_referral(connection: Connection, old: Referral, new: Referral, world: World) -> bytes:
-    """Put the next version in place of the current one; returns its body."""
+    """Put the next version in place of the current one; returns its body. The database says which is current."""
+    kept = "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
+    if connection.execute(kept, (old.ubrn, old.version)).rowcount == 0:
+        return _store_past(connection, new, world)
     body = msgspec.json.encode(referral_body(new, world))
-    connection.execute(
-        "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ?", (old.ubrn,)
-    )
     connection.execute(
         "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ?"
         " WHERE ubrn = ?",
@@ -92,6 +106,14 @@ def replace_referral(connection: Connection, old: Referral, new: Referral, world
     connection.executemany("DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?", placed)
     _list(connection, new, world)
     return body
+
+
+def _store_past(connection: Connection, changed: Referral, world: World) -> bytes:
+    """The first change of a past referral: its earlier versions are still worked out, this one is stored."""
+    past = past_of(connection)
+    if past is None or past.find(changed.ubrn) is None:
+        raise stale(changed.version, changed.version - 1)
+    return add_referral(connection, changed, world)
 
 
 def add_appointment(connection: Connection, ubrn: int, appointment: Appointment) -> Appointment:

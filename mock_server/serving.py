@@ -8,15 +8,18 @@ import os
 import resource
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 import uvloop
 
 from mock_server.app import create_app
 from mock_server.model import ModelledService
+from mock_server.past import Past
 from mock_server.store import Store
-from mock_server.world import World
+from mock_server.world import NATIONAL, SMALL, World, WorldSettings
 from scenarios.scenario import Scenario
 
 _BACKLOG = 8192
@@ -24,28 +27,43 @@ _LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answ
 _KILLED = 137
 
 
-def serve(scenario: Scenario, seed: int, host: str, port: int, data: Path, ready: Callable[[str], None]) -> None:
+WORLDS: Final = {"national": NATIONAL, "small": SMALL}
+
+
+def serve(
+    scenario: Scenario,
+    seed: int,
+    host: str,
+    port: int,
+    data: Path,
+    ready: Callable[[str], None],
+    size: str = "national",
+) -> None:
     """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
+
+    `size` is the world's, one of `WORLDS`.
 
     Raises `OSError` when the address cannot be taken.
     """
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
-    uvloop.run(_serve(scenario, seed, data, listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
+    world = World(seed, _settings(scenario, size))
+    uvloop.run(_serve(scenario, world, data, listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
 
 
 async def _serve(
-    scenario: Scenario, seed: int, data: Path, listening: socket.socket, ready: Callable[[], None]
+    scenario: Scenario, world: World, data: Path, listening: socket.socket, ready: Callable[[], None]
 ) -> None:
     loop = asyncio.get_running_loop()
     model = ModelledService(scenario, loop)
-    store = Store(data, scenario.service.durability)
+    past = Past(world) if world.settings.past_referrals else None
+    store = Store(data, scenario.service.durability, past)
 
     def power_off() -> None:
         loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
 
-    app = create_app(model, store, World(seed), power_off=power_off)
+    app = create_app(model, store, world, power_off=power_off)
     app.watch.begin(loop)
     try:
         server = _Server(_config(app), ready)
@@ -57,6 +75,16 @@ async def _serve(
         app.watch.end()
         model.close()
         store.close()
+
+
+def _settings(scenario: Scenario, size: str) -> WorldSettings:
+    slots = scenario.service.slots
+    return replace(
+        WORLDS[size],
+        slots_per_service=slots.at_start,
+        release_every_s=slots.every,
+        share_without_slots=slots.without,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from mock_server.durable_mark import DurableMark
+from mock_server.past import Past
 from mock_server.registers import SCHEMA
 from scenarios.service import Durability
 
@@ -25,6 +26,12 @@ GROUP_MAX: Final = 64
 _FILE: Final = "referrals.sqlite3"
 _VOLATILE_FILE: Final = "volatile.sqlite3"
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows the past on which its writes stand."""
+
+    past: Past | None = None
 
 
 class SqliteDatabase:
@@ -90,8 +97,10 @@ class SqliteDatabase:
         self._mark.flush()
 
 
-def _connect(path: Path, synchronous: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
+def _connect(path: Path, synchronous: str) -> _Connection:
+    connection: _Connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=_Connection
+    )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA cache_size=-65536")

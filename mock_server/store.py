@@ -14,20 +14,20 @@ counts what it acknowledged and how much of it is durable; the difference is wha
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
-from mock_server.database import Database
+from mock_server.database import Database, Write
 from mock_server.histogram import Histogram
+from mock_server.past import Past
 from mock_server.sqlite_database import GROUP_MAX, SqliteDatabase
 from scenarios.service import Durability
 
 __all__ = ["GROUP_MAX", "Store", "Write"]
 
 T = TypeVar("T")
-Write = Callable[[Any], T]
 
 _GROUPED: Final = Durability()
 
@@ -57,10 +57,13 @@ class Pending:
 class Store:
     """The state of one mock server: in a data folder, or in a database that it shares with others."""
 
-    def __init__(self, kept: Path | Database, durability: Durability = _GROUPED) -> None:
-        self._database = SqliteDatabase(kept, durability) if isinstance(kept, Path) else kept
+    def __init__(
+        self, kept: Path | Database, durability: Durability = _GROUPED, past: Past | None = None
+    ) -> None:
+        self._database: Database = SqliteDatabase(kept, durability) if isinstance(kept, Path) else kept
         self._durability = durability
-        self._writer = self._database.writer
+        self._writer: Any = self._database.writer
+        self._writer.past = self._past = past
         self.acknowledged = self.durable = 0
         self.commit_times = Histogram()
         self._cut = False
@@ -79,10 +82,16 @@ class Store:
 
     def row(self, statement: str, values: Sequence[object] = ()) -> Any:
         """The first row of a query over committed state, or None."""
-        return self._database.read(statement, values).fetchone()
+        found = self._database.read(statement, values).fetchone()
+        return found if found is not None or self._past is None else self._past.row(statement, values)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a query over committed state."""
+        if self._past is None:
+            return self._stored(statement, values)
+        return self._past.rows(statement, values, self._stored)
+
+    def _stored(self, statement: str, values: Sequence[object]) -> list[Any]:
         return self._database.read(statement, values).fetchall()
 
     def state(self) -> dict[str, Any]:

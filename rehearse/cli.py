@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -100,6 +100,7 @@ def serve(
     port: Port = 8080,
     seed: Seed = None,
     data: Annotated[Path, typer.Option(help="The folder in which referrals are kept.")] = Path("runs/server"),
+    world: Annotated[Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")] = "national",
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
     from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # the server's libraries load only here
@@ -107,7 +108,7 @@ def serve(
     chosen = read(scenario)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening)
+            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening, world)
     except OSError as error:
         Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios import distributions
-from scenarios.fields import Duration, Name, Part, PositiveDuration, Short, chosen_key
+from scenarios.fields import Duration, Name, Part, PositiveDuration, Share, Short, chosen_key
 from scenarios.units import DURATION_FORM
 
 
@@ -163,9 +163,20 @@ AnyDurability = Annotated[
 ]
 
 
+class Slots(Part):
+    """The appointment slots that the mock server offers."""
+
+    without: Share = Field(default=0.0, description="share of the services that have no slots at all")
+    at_start: int | None = Field(
+        default=None, ge=0, le=100_000, description="slots of each other service; without it they never run out"
+    )
+    every: PositiveDuration | None = Field(default=None, description="how often each releases one slot more")
+
+
 class Service(Part):
     """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
     stations: dict[Name, Station] = Field(min_length=1)
     operations: dict[Name, Operation] = Field(min_length=1)
     durability: AnyDurability = Durability()
+    slots: Slots = Slots()
