@@ -48,8 +48,8 @@ class Database(Protocol):
     errors: tuple[type[Exception], ...]  # of the database itself
     conflicts: tuple[type[Exception], ...]  # those of them after which the transaction may be tried again
 
-    def begin(self) -> None:
-        """Begin a transaction of the writer."""
+    def begin(self, writes: int) -> None:
+        """Begin a transaction of the writer for so many writes."""
 
     def commit(self) -> None:
         """End it; what it did is visible, and as durable as promised."""

@@ -38,10 +38,12 @@ def serve(
     data: Path,
     ready: Callable[[str], None],
     size: str = "national",
+    database: str | None = None,
 ) -> None:
     """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
 
-    `size` is the world's, one of `WORLDS`.
+    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
+    nodes; without it the state is kept in the folder `data`.
 
     Raises `OSError` when the address cannot be taken.
     """
@@ -49,16 +51,14 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
     world = World(seed, _settings(scenario, size))
-    uvloop.run(_serve(scenario, world, data, listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
+    uvloop.run(_serve(scenario, world, _store(scenario, world, data, database), listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
 
 
 async def _serve(
-    scenario: Scenario, world: World, data: Path, listening: socket.socket, ready: Callable[[], None]
+    scenario: Scenario, world: World, store: Store, listening: socket.socket, ready: Callable[[], None]
 ) -> None:
     loop = asyncio.get_running_loop()
     model = ModelledService(scenario, loop)
-    past = Past(world) if world.settings.past_referrals else None
-    store = Store(data, scenario.service.durability, past)
 
     def power_off() -> None:
         loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
@@ -85,6 +85,16 @@ def _settings(scenario: Scenario, size: str) -> WorldSettings:
         release_every_s=slots.every,
         share_without_slots=slots.without,
     )
+
+
+def _store(scenario: Scenario, world: World, data: Path, database: str | None) -> Store:
+    past = Past(world) if world.settings.past_referrals else None
+    promise = scenario.service.durability
+    if database is None:
+        return Store(data, promise, past)
+    from mock_server.postgres_database import PostgresDatabase  # noqa: PLC0415  # needs an extra
+
+    return Store(PostgresDatabase(database, promise, past), promise, past)
 
 
 class _Server(uvicorn.Server):

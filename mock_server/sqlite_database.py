@@ -57,7 +57,7 @@ class SqliteDatabase:
         self._reader = _connect(path, "OFF")
         self._reader.execute("PRAGMA query_only=ON")
 
-    def begin(self) -> None:
+    def begin(self, writes: int) -> None:
         self.writer.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:

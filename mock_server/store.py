@@ -172,7 +172,7 @@ class Store:
     def _commit(self, group: list[Pending]) -> int:
         """Decide and commit a group; how many of its writes changed something."""
         try:
-            self._database.begin()
+            self._database.begin(len(group))
             changed = sum([self._attempt(pending) for pending in group])
             self._database.commit()
             return changed
