@@ -1,8 +1,9 @@
 """What the mock costs and how exact its time is, in one run on one machine. Needs `wrk` and two processors.
 
-Three servers, each alone on one processor, the load on another: bare Starlette on the same uvicorn returning the same
-bytes, the mock with no modelled work, and the mock with a modelled 20 ms. CPU is what the server's process used
-(`/proc/PID/stat`) by request answered. `python benchmarks/mock_server.py [SECONDS]`
+Three servers, each alone on one processor, the load on another: bare Starlette on the same uvicorn
+returning the same bytes, the mock with no modelled work, and the mock with a modelled 20 ms. CPU is what
+the server's process used (`/proc/PID/stat`) by request answered. `python benchmarks/mock_server.py
+[SECONDS]`
 """
 
 from __future__ import annotations
@@ -40,20 +41,14 @@ populations: {people: {arrivals: 1 / s, journey: visit}}
 objectives: {quick: {measure: response p95, of: read, at_most: 1 s}}
 """
 STARLETTE = """
-import sys, uvicorn
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Route
-read, created = (open(path, "rb").read() for path in sys.argv[1:3])
-KIND = "application/fhir+json"
-async def get(request): return Response(read, media_type=KIND, headers={"etag": 'W/"1"'})
-async def post(request):
-    await request.body()
-    return Response(created, 201, media_type=KIND, headers={"etag": 'W/"1"'})
-routes = [Route("/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral", post, methods=["POST"]),
-          Route("/referrals/FHIR/STU3/ReferralRequest/{ubrn}", get)]
-uvicorn.run(Starlette(routes=routes), port=int(sys.argv[3]), loop="uvloop", http="httptools", access_log=False,
-            log_level="error", lifespan="off", ws="none", server_header=False)
+import sys, uvicorn from starlette.applications import Starlette from starlette.responses import Response
+from starlette.routing import Route read, created = (open(path, "rb").read() for path in sys.argv[1:3]) KIND
+= "application/fhir+json" async def get(request): return Response(read, media_type=KIND, headers={"etag":
+'W/"1"'}) async def post(request): await request.body() return Response(created, 201, media_type=KIND,
+headers={"etag": 'W/"1"'}) routes = [Route("/referrals/FHIR/STU3/ReferralRequest/$ers.createReferral", post,
+methods=["POST"]), Route("/referrals/FHIR/STU3/ReferralRequest/{ubrn}", get)]
+uvicorn.run(Starlette(routes=routes), port=int(sys.argv[3]), loop="uvloop", http="httptools",
+access_log=False, log_level="error", lifespan="off", ws="none", server_header=False)
 """
 
 
@@ -110,7 +105,9 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def wrk(target: Target, path: str, script: str, folder: Path, seconds: int, connections: int = CONNECTIONS) -> Cost:
+def wrk(
+    target: Target, path: str, script: str, folder: Path, seconds: int, connections: int = CONNECTIONS
+) -> Cost:
     """Closed load by wrk, after one second to get warm."""
     lua = folder / "wrk.lua"
     lua.write_text(script)
@@ -172,9 +169,19 @@ def costs(folder: Path, seconds: int) -> tuple[str, dict[str, Any]]:
     return path, found
 
 
-def open_loop(target: Target, path: str, headers: dict[str, str], rate: int, seconds: int) -> dict[str, float]:
+def open_loop(
+    target: Target, path: str, headers: dict[str, str], rate: int, seconds: int
+) -> dict[str, float]:
     """Requests at an even rate from a process of its own (`open_loop.py`): how late answers came, in ms."""
-    command = [sys.executable, str(HERE / "open_loop.py"), target.url, path, json.dumps(headers), str(rate), str(seconds)]
+    command = [
+        sys.executable,
+        str(HERE / "open_loop.py"),
+        target.url,
+        path,
+        json.dumps(headers),
+        str(rate),
+        str(seconds),
+    ]
     run = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=on_core(LOAD_CORE))
     answered_ms = np.array(json.loads(run.stdout))
     quantiles = np.quantile(answered_ms, [0, 0.5, 0.99, 1])
@@ -211,7 +218,9 @@ def main() -> None:
         for what, cost in found.items():
             print(f"{what:18} {cost.requests_per_s:9.0f} /s {cost.cpu_us:7.1f} µs CPU a request")
         for what in ("read", "create"):
-            print(f"{what}: {found[f'mock {what}'].cpu_us / found[f'starlette {what}'].cpu_us:.2f} × bare Starlette")
+            print(
+                f"{what}: {found[f'mock {what}'].cpu_us / found[f'starlette {what}'].cpu_us:.2f} × bare Starlette"
+            )
         print(json.dumps(exactness(Path(name), seconds), indent=1))
 
 

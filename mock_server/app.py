@@ -150,7 +150,7 @@ class MockService:
         return inspection.as_json(body)
 
     async def _lose_power(self, desk: Desk, call: Call) -> Answer:
-        """POST /mock/power-loss: what is not durable is lost and the process ends, once it has said how much."""
+        """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""
         if self._power_off is None:
             raise outcomes.not_found("this server's power cannot fail")
         lost = self._store.cut()

@@ -1,7 +1,7 @@
 """What the store needs of a database: a connection that writes, one that reads, and a way to the disk.
 
-Statements are written once, in the SQL that SQLite and PostgreSQL share, with `?` for values; where one of them wants it
-otherwise, its own module says so.
+Statements are written once, in the SQL that SQLite and PostgreSQL share, with `?` for values; where one of
+them wants it otherwise, its own module says so.
 """
 
 from collections.abc import Callable, Iterable, Sequence

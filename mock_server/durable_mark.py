@@ -1,13 +1,15 @@
 """How far a SQLite write-ahead log was on the disk when the machine went down.
 
-With `synchronous=OFF` a commit is a few frames appended to the log, visible at once and safe from nothing: the promise of
-`async`. Every window the log is fsynced and its length noted here. When the next start finds a mark, the last run did not
-end in order, and the log is cut to the marked length: exactly what a power cut would have left. A killed process is
-treated alike, although the operating system would have kept its pages, so that both losses are the same known number.
+With `synchronous=OFF` a commit is a few frames appended to the log, visible at once and safe from nothing:
+the promise of `async`. Every window the log is fsynced and its length noted here. When the next start finds
+a mark, the last run did not end in order, and the log is cut to the marked length: exactly what a power cut
+would have left. A killed process is treated alike, although the operating system would have kept its pages,
+so that both losses are the same known number.
 
-SQLite replays a log up to its last whole commit, and each write is a commit of its own, so the commit frames behind the
-cut are the writes that were lost. Source: SQLite, "WAL-mode File Format", sections 4.1 (header, 32 bytes, page size at
-8) and 4.2 (frame header, 24 bytes, size after commit at 4, which is 0 where no commit ends).
+SQLite replays a log up to its last whole commit, and each write is a commit of its own, so the commit
+frames behind the cut are the writes that were lost. Source: SQLite, "WAL-mode File Format", sections 4.1
+(header, 32 bytes, page size at 8) and 4.2 (frame header, 24 bytes, size after commit at 4, which is 0 where
+no commit ends).
 """
 
 import os

@@ -1,11 +1,11 @@
 """Creates that may safely be sent again: the `Idempotency-Key` header.
 
-The first request with a key enters it in the transaction of its own write, together with what the write returned. The same
-caller with the same key and the same request then gets that result, and nothing is written. The key is claimed before
-anything else is done, so of two that arrive together the database lets one through and shows the other its result. A
-refused create leaves no key behind: it may be tried again. Without the header a retry makes a second referral, as the
-real service does.
-Source: IETF draft-ietf-httpapi-idempotency-key-header-07, sections 2.2 (fingerprint) and 2.7 (errors).
+The first request with a key enters it in the transaction of its own write, together with what the write
+returned. The same caller with the same key and the same request then gets that result, and nothing is
+written. The key is claimed before anything else is done, so of two that arrive together the database lets
+one through and shows the other its result. A refused create leaves no key behind: it may be tried again.
+Without the header a retry makes a second referral, as the real service does. Source: IETF
+draft-ietf-httpapi-idempotency-key-header-07, sections 2.2 (fingerprint) and 2.7 (errors).
 """
 
 import hashlib

@@ -1,9 +1,9 @@
 """GET /metrics: how busy the modelled service is, and whether the mock itself keeps up.
 
-Two families of figures. The modelled ones (queue lengths, busy servers) are the service's; the others are the mock's own:
-how late the event loop runs, how late modelled work is delivered, how long a durable commit takes. Where the loop's lag
-nears the times that are being rehearsed, the mock is the bottleneck and a measurement says nothing about the model.
-Source: Prometheus exposition formats, text version 0.0.4.
+Two families of figures. The modelled ones (queue lengths, busy servers) are the service's; the others are
+the mock's own: how late the event loop runs, how late modelled work is delivered, how long a durable commit
+takes. Where the loop's lag nears the times that are being rehearsed, the mock is the bottleneck and a
+measurement says nothing about the model. Source: Prometheus exposition formats, text version 0.0.4.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class RequestCounts:
 
 
 class LoopLag:
-    """How late the event loop does what is due: a precise alarm every `LAG_EVERY_S` that notes when it was heard."""
+    """How late the event loop is: an alarm every `LAG_EVERY_S` that notes when it was heard."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.lateness = Histogram()

@@ -1,10 +1,11 @@
-"""The referrals of the years before: readable, listed, changeable, and not held anywhere until somebody changes one.
+"""The referrals of the years before: read, listed, changed, and held nowhere until they are changed.
 
-Referral n of N is worked out from its number. Practices took turns, so with P practices the n-th is number k = (n - 1) div P
-of practice i = (n - 1) mod P, and went to provider (k + i) mod Q: both sides find theirs by arithmetic. The service, the
-patient, the clinician and what came of it are hashes of the number (splitmix64). All were booked and accepted long ago but
-the last `OPEN_EACH` of each practice, which wait on worklists. Their versions are made by the same functions that make
-those of new referrals. The first change stores the referral, and from then on the stored one is the one.
+Referral n of N is worked out from its number. Practices took turns, so with P practices the n-th is number
+k = (n - 1) div P of practice i = (n - 1) mod P, and went to provider (k + i) mod Q: both sides find theirs
+by arithmetic. The service, the patient, the clinician and what came of it are hashes of the number
+(splitmix64). All were booked and accepted long ago but the last `OPEN_EACH` of each practice, which wait on
+worklists. Their versions are made by the same functions that make those of new referrals. The first change
+stores the referral, and from then on the stored one is the one.
 
 60,000,000 is about what Choose and Book and e-RS had handled in their first ten years.
 """
@@ -75,7 +76,7 @@ class Past:
         return msgspec.json.encode(referral_body(referral, self._world))
 
     def row(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-        """What a query for one referral would have found, had the past been stored; None for any other query."""
+        """What a query for one referral would find, were the past stored; None for any other query."""
         if (asked := _LOOKUP.fullmatch(statement)) is not None:
             referral = self.find(values[0])
             return None if referral is None else self._columns(referral, asked[1].split(", "))
@@ -181,7 +182,9 @@ class Past:
             clinic_type=service.clinic_type,
             shortlist=(service.id,),
             providers=(service.provider,),
-            letter=LETTER_NEEDED if (drawn >> 40) % 4 == 0 and self._is_open(ubrn) else "NOT_INTENDING_TO_ADD",
+            letter=LETTER_NEEDED
+            if (drawn >> 40) % 4 == 0 and self._is_open(ubrn)
+            else "NOT_INTENDING_TO_ADD",
             reminder_days=7,
             created=instant(made),
             updated=instant(made),

@@ -1,13 +1,15 @@
 """State in a PostgreSQL database that several mock nodes share.
 
-Each node writes groups as it does with SQLite; what must hold between nodes the database decides: a slot and an idempotency
-key are primary keys, a referral is locked from the moment a change reads it (`FOR UPDATE`), UBRNs come from a sequence (so
-numbers of refused creates are left out). A group that waits long for another node's locks is rolled back and tried again
-write by write, with nothing held meanwhile, so that two nodes cannot stay in each other's way.
+Each node writes groups as it does with SQLite; what must hold between nodes the database decides: a slot
+and an idempotency key are primary keys, a referral is locked from the moment a change reads it (`FOR
+UPDATE`), UBRNs come from a sequence (so numbers of refused creates are left out). A group that waits long
+for another node's locks is rolled back and tried again write by write, with nothing held meanwhile, so that
+two nodes cannot stay in each other's way.
 
-Durability is the server's: `sync` and `group` wait for its disk, `async` commits with `synchronous_commit=off` and asks
-for everything to be on the disk every window. A node that dies loses nothing that it acknowledged; only the server's own
-power loss does. `none` is no promise that a shared database can keep.
+Durability is the server's: `sync` and `group` wait for its disk, `async` commits with
+`synchronous_commit=off` and asks for everything to be on the disk every window. A node that dies loses
+nothing that it acknowledged; only the server's own power loss does. `none` is no promise that a shared
+database can keep.
 
 Reads use a second connection, on the event loop's thread, and cost a round trip each.
 Source: PostgreSQL manual, chapters 13.3 (explicit locking), 30.4 (asynchronous commit).

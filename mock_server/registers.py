@@ -92,8 +92,10 @@ def add_referral(connection: Connection, referral: Referral, world: World) -> by
 
 
 def replace_referral(connection: Connection, old: Referral, new: Referral, world: World) -> bytes:
-    """Put the next version in place of the current one; returns its body. The database says which is current."""
-    kept = "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
+    """Put the next version in place of the current one, if it still is; returns its body."""
+    kept = (
+        "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
+    )
     if connection.execute(kept, (old.ubrn, old.version)).rowcount == 0:
         return _store_past(connection, new, world)
     body = msgspec.json.encode(referral_body(new, world))

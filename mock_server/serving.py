@@ -51,7 +51,15 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
     world = World(seed, _settings(scenario, size))
-    uvloop.run(_serve(scenario, world, _store(scenario, world, data, database), listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
+    uvloop.run(
+        _serve(
+            scenario,
+            world,
+            _store(scenario, world, data, database),
+            listening,
+            lambda: ready(f"http://{shown}:{listening.getsockname()[1]}"),
+        )
+    )
 
 
 async def _serve(
@@ -133,4 +141,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _allow_many_connections() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65536), hard))
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65536), hard)
+    )

@@ -1,4 +1,4 @@
-"""State in one SQLite file of the data folder: write-ahead log, one connection that writes and one that reads.
+"""State in one SQLite file of the data folder: a write-ahead log, one writer, one reader.
 
 The promises differ in when the log reaches the disk (`scenarios.service.Durability`):
 
@@ -7,9 +7,9 @@ The promises differ in when the log reaches the disk (`scenarios.service.Durabil
     async   synchronous=OFF, one write a commit, fsynced every window (`durable_mark`)
     none    synchronous=OFF in a file that every start removes: it outlives nothing
 
-Reads use a second connection on the event loop's thread: a read by key costs about 10 µs, memory stays bounded
-through a soak run, a restart needs no loading, and with sync and group nobody is ever shown a state that a crash would
-take back, because the reader sees committed data only.
+Reads use a second connection on the event loop's thread: a read by key costs about 10 µs, memory stays
+bounded through a soak run, a restart needs no loading, and with sync and group nobody is ever shown a state
+that a crash would take back, because the reader sees committed data only.
 """
 
 import sqlite3
@@ -71,7 +71,7 @@ class SqliteDatabase:
         return self._reader.execute(statement, values)
 
     def flush(self) -> None:
-        """Async: fsync the log, and now and then move it into the file, which only then may hold its pages."""
+        """Async: fsync the log; when it is long, move it into the file, which only then may hold its pages."""
         if self._promise == "async" and self._mark.flush() > _LOG_BYTES_MAX:
             self._empty_log()
 

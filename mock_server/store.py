@@ -1,14 +1,16 @@
 """Durable state with group commit: an answer leaves only after the commit that holds it.
 
-A commit costs one fsync whether it holds one write or many, so a single writer thread takes every write that is waiting, up
-to the database's `group_max`, runs them one by one, commits once, and only then resolves their futures. Each write runs
-in a savepoint of its own: a refused one (slot gone, version stale) leaves nothing behind and the others of its group do not
-notice. As the thread is the only writer of its process, conflicts are decided in the order of arrival, by looking at what
-the earlier write left; between processes the database decides, and a group that it cannot fit in is taken apart and
-tried again write by write.
+A commit costs one fsync whether it holds one write or many, so a single writer thread takes every write
+that is waiting, up to the database's `group_max`, runs them one by one, commits once, and only then
+resolves their futures. Each write runs in a savepoint of its own: a refused one (slot gone, version stale)
+leaves nothing behind and the others of its group do not notice. As the thread is the only writer of its
+process, conflicts are decided in the order of arrival, by looking at what the earlier write left; between
+processes the database decides, and a group that it cannot fit in is taken apart and tried again write by
+write.
 
-With the promise `async` the answer leaves before its write is on the disk, and the thread flushes every window. The store
-counts what it acknowledged and how much of it is durable; the difference is what a power cut takes.
+With the promise `async` the answer leaves before its write is on the disk, and the thread flushes every
+window. The store counts what it acknowledged and how much of it is durable; the difference is what a power
+cut takes.
 """
 
 import asyncio
@@ -95,7 +97,7 @@ class Store:
         return self._database.read(statement, values).fetchall()
 
     def state(self) -> dict[str, Any]:
-        """The promise, how many writes were acknowledged, how many of them are durable, what the start dropped."""
+        """The promise, the acknowledged writes, how many of them are durable, what the start dropped."""
         return {
             "durability": self._durability.promise,
             "acknowledged": self.acknowledged,
@@ -104,7 +106,7 @@ class Store:
         }
 
     def cut(self) -> dict[str, Any]:
-        """The power fails: from now on nothing becomes durable and nothing is acknowledged; what that loses."""
+        """The power fails: nothing more becomes durable or is acknowledged; what that loses."""
         with self._committing:
             self._cut = True
             return {**self.state(), "lost": self.acknowledged - self.durable}

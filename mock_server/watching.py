@@ -21,7 +21,7 @@ class Stations(Protocol):
 
 
 class Watch:
-    """Counts answers and listens to the loop; `delivery` is how late modelled work was delivered, where there is any."""
+    """Counts answers and listens to the loop."""
 
     def __init__(self, model: Stations, store: Store) -> None:
         self.answers = metrics.RequestCounts()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a fresh cluster in a temporary folder, on a socket there and no port.
+"""A PostgreSQL server of the tests' own: a fresh cluster in a temporary folder, on a socket there.
 
 PostgreSQL refuses to run as root; then it runs as the user `postgres` that Debian's package makes.
 """
@@ -36,7 +36,19 @@ def postgres_server() -> Iterator[str]:
     data = folder / "data"
     try:
         _give_away(folder)
-        _run(bin_ / "initdb", "-D", data, "-A", "trust", "-U", "rehearse", "--no-sync", "--locale=C", "-E", "UTF8")
+        _run(
+            bin_ / "initdb",
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "rehearse",
+            "--no-sync",
+            "--locale=C",
+            "-E",
+            "UTF8",
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c deadlock_timeout=200ms"
         _run(bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
         try:
@@ -61,5 +73,7 @@ def _run(*command: object) -> None:
     words = [str(word) for word in command]
     if os.getuid() == 0:
         words = ["runuser", "-u", "postgres", "--", *words]
-    done = subprocess.run(words, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        words, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

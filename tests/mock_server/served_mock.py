@@ -1,4 +1,4 @@
-"""The mock server as people run it, `rehearse serve`, in a process of its own; and people who keep it busy."""
+"""`rehearse serve` in a process of its own, and people who keep it busy."""
 
 from __future__ import annotations
 
@@ -60,7 +60,18 @@ def served(folder: Path, *options: str, durability: Any = "group") -> Iterator[S
     told["service"]["durability"] = durability
     scenario = folder / "scenario.yaml"
     scenario.write_text(yaml.safe_dump(told))
-    command = [sys.executable, "-m", "rehearse", "serve", str(scenario), "--port", "0", "--data", str(folder), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "rehearse",
+        "serve",
+        str(scenario),
+        "--port",
+        "0",
+        "--data",
+        str(folder),
+        *options,
+    ]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=folder
     )
@@ -161,5 +172,3 @@ def listed(url: str) -> list[dict[str, Any]]:
         page = httpx.get(f"{url}/mock/referrals", params={"after": after, "count": 5000}).json()
         found, after = found + page["referrals"], page["next"]
     return found
-
-

@@ -1,4 +1,4 @@
-"""Killed at any moment under load and started again: what was acknowledged is there, once, as far as was promised."""
+"""Killed under load and started again: what was acknowledged is there, once, as far as was promised."""
 
 from __future__ import annotations
 
@@ -43,7 +43,13 @@ def killed(folder: Path, times: int, seed: int) -> AuditResult:
 
 
 def is_whole(found: AuditResult) -> bool:
-    return (found.lost, found.stale, found.duplicated, found.never_read, found.refused_present) == (0, 0, 0, 0, 0)
+    return (found.lost, found.stale, found.duplicated, found.never_read, found.refused_present) == (
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
 
 
 def test_two_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:

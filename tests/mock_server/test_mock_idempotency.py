@@ -1,4 +1,4 @@
-"""A create that is sent again with its key is made once; without a key it is made again, and the audit names it."""
+"""A create sent again with its key is made once; without a key twice, and the audit names it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_a_referral_sent_again_is_the_first_one(tell: Tell, store: Store) -> Non
         tries = [user.post(CREATE, headers=KEY, json=new_referral(["70000"])) for _ in range(5)]
         first, *others = await asyncio.gather(*tries)
         assert first.status_code == 201
-        assert all((a.status_code, a.content, a.headers["etag"]) == (201, first.content, 'W/"1"') for a in others)
+        assert all(
+            (a.status_code, a.content, a.headers["etag"]) == (201, first.content, 'W/"1"') for a in others
+        )
         other_key = await user.post(CREATE, headers={"Idempotency-Key": "b"}, json=new_referral(["70000"]))
         assert other_key.json()["id"] != first.json()["id"]
 
@@ -58,7 +60,9 @@ def test_a_file_sent_again_keeps_its_address(tell: Tell, store: Store) -> None:
         user.headers |= KEY
         addresses = {(await user.upload()).headers["location"] for _ in range(3)}
         assert len(addresses) == 1
-        assert (await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")).content == b"Dear colleague"
+        assert (
+            await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")
+        ).content == b"Dear colleague"
 
     tell(story)
     assert store.row("SELECT count(*) FROM attachment") == (1,)
@@ -120,7 +124,10 @@ def test_the_audit_names_the_duplicate_that_a_retry_without_a_key_makes(
 def created(http: httpx.Client) -> str:
     """A referral of the one practice, by whoever logs on."""
     key = http.post("/v1/ProfessionalSession", json={"token": f"receptionist-{PRACTICE}-1"}).json()["id"]
-    role = {"NHSD-eRS-Business-Function": "REFERRING_CLINICIAN_ADMIN", "NHSD-End-User-Organisation-ODS": PRACTICE}
+    role = {
+        "NHSD-eRS-Business-Function": "REFERRING_CLINICIAN_ADMIN",
+        "NHSD-End-User-Organisation-ODS": PRACTICE,
+    }
     http.headers.update({"Authorization": f"Bearer {key}", **role})
     answer = http.post(CREATE, json=new_referral(["70000"]))
     assert answer.status_code == 201, answer.text

@@ -1,4 +1,4 @@
-"""The synthetic country: England's size in little memory, its past worked out, its slots as scarce as told."""
+"""The synthetic country: England in little memory, its past worked out, its slots scarce as told."""
 
 from __future__ import annotations
 
@@ -48,10 +48,16 @@ def test_england_fits_in_a_gibibyte(tmp_path: Path) -> None:
     with served(tmp_path / "data", "--world", "national") as server:
         with httpx.Client(base_url=server.url, timeout=20) as http:
             organisations = http.get("/mock/organisations").json()
-            assert {name: len(codes) for name, codes in organisations.items()} == {"providers": 1100, "practices": 7674}
+            assert {name: len(codes) for name, codes in organisations.items()} == {
+                "providers": 1100,
+                "practices": 7674,
+            }
             practice = organisations["practices"][0]
             key = http.post("/v1/ProfessionalSession", json={"token": f"clinician-{practice}-1"}).json()["id"]
-            role = {"NHSD-eRS-Business-Function": "REFERRING_CLINICIAN", "NHSD-End-User-Organisation-ODS": practice}
+            role = {
+                "NHSD-eRS-Business-Function": "REFERRING_CLINICIAN",
+                "NHSD-End-User-Organisation-ODS": practice,
+            }
             headers = {"Authorization": f"Bearer {key}", **role}
             for k in range(0, 7818, 10):
                 answer = http.get(f"{STU3}/ReferralRequest/{k * 7674 + 1:012d}", headers=headers)
