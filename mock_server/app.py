@@ -23,6 +23,7 @@ from mock_server.admission import admit
 from mock_server.attachments import FILE_BYTES_MAX
 from mock_server.calls import Answer, Call, Headers
 from mock_server.desk import Desk
+from mock_server.idempotency import keyed
 from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, Needs, Operation
 from mock_server.outcomes import ModelledRefusal, Refusal
 from mock_server.request_keys import RequestKeys
@@ -30,6 +31,7 @@ from mock_server.routes import Routes
 from mock_server.sessions import Sessions
 from mock_server.slots import Diaries
 from mock_server.store import Store
+from mock_server.watching import Watch
 from mock_server.world import World
 
 Scope = MutableMapping[str, Any]
@@ -38,6 +40,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _LOG: Final = logging.getLogger(__name__)
+_NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 
 
@@ -64,9 +67,14 @@ class ClientGoneError(Exception):
 class MockService:
     """The ASGI application."""
 
-    def __init__(self, model: ServiceModel, desk: Desk) -> None:
+    def __init__(
+        self, model: ServiceModel, desk: Desk, store: Store, power_off: Callable[[], None] | None
+    ) -> None:
         self._model = model
         self._desk = desk
+        self._store = store
+        self._power_off = power_off
+        self.watch = Watch(model, store)
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
@@ -78,7 +86,9 @@ class MockService:
         }
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING),
+            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING),
             Operation("", "POST", "/operations/{name}", self._generic, Needs.NOTHING),
+            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING),
         )
         self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own))
 
@@ -93,8 +103,11 @@ class MockService:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         path: str = scope["path"]
+        name = _NOWHERE
         try:
-            answer = await self._answer(scope, headers, receive)
+            operation, values = self._routes.find(scope["method"], path)
+            name = operation.api or operation.path
+            answer = await self._answer(operation, values, scope, headers, receive)
         except Refusal as refusal:
             answer = outcomes.answer(refusal, path)
         except ClientGoneError:
@@ -102,11 +115,13 @@ class MockService:
         except Exception as error:
             _LOG.exception("%s %s failed", scope["method"], path)
             answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
+        self.watch.answers.count(name, answer.status)
         await self._send(answer, headers, send)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+    async def _answer(
+        self, operation: Operation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
+    ) -> Answer:
         path: str = scope["path"]
-        operation, values = self._routes.find(scope["method"], path)
         caller = admit(operation, self._desk.sessions, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
@@ -115,7 +130,7 @@ class MockService:
         if name is not None and headers.get(b"x-rehearsal-modelled") != b"no":
             await self._take_time(name, headers)
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
-        return await operation.handler(self._desk, call)
+        return await operation.handler(keyed(self._desk, operation.api, call), call)
 
     async def _take_time(self, name: str, headers: Headers) -> None:
         outcome = await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
@@ -130,9 +145,17 @@ class MockService:
             "uptime_s": uptime_s,
             "stations": self._model.state(),
             "sessions": len(desk.sessions),
-            "store": {"durable": True},
+            "store": self._store.state(),
         }
         return inspection.as_json(body)
+
+    async def _lose_power(self, desk: Desk, call: Call) -> Answer:
+        """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""
+        if self._power_off is None:
+            raise outcomes.not_found("this server's power cannot fail")
+        lost = self._store.cut()
+        self._power_off()
+        return inspection.as_json(lost)
 
     async def _generic(self, desk: Desk, call: Call) -> Answer:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
@@ -161,11 +184,18 @@ class MockService:
 
 
 def create_app(
-    model: ServiceModel, store: Store, world: World, session_lifetime_s: float = 8 * 3600.0
+    model: ServiceModel,
+    store: Store,
+    world: World,
+    session_lifetime_s: float = 8 * 3600.0,
+    power_off: Callable[[], None] | None = None,
 ) -> MockService:
-    """The mock service as an ASGI application; the caller opens and closes the store."""
+    """The mock service as an ASGI application; the caller opens and closes the store.
+
+    `power_off` ends the process soon after it is called, without tidying up.
+    """
     sessions = Sessions(world, session_lifetime_s)
-    return MockService(model, Desk(store, world, sessions, Diaries(store, world)))
+    return MockService(model, Desk(store, world, sessions, Diaries(store, world)), store, power_off)
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -38,8 +38,8 @@ _TYPES: Final = {
 async def upload_file(desk: Desk, call: Call) -> Answer:
     """A020: keep a file; its address is in the Location header."""
     about = _about(call)
-    await desk.store.write(lambda connection: registers.add_attachment(connection, about, call.body))
-    return Answer(201, headers=((b"location", b"Binary/" + about.id.encode()),))
+    kept = await desk.store.write(lambda connection: registers.add_attachment(connection, about, call.body))
+    return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
 
 
 async def redirect_to_file(desk: Desk, call: Call) -> Answer:

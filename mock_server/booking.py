@@ -89,7 +89,7 @@ def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> A
 
 def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
     if wish.reason == "NO_SLOTS_AT_SERVICE":
-        if registers.count_taken(connection, wish.service) < diary_length(desk.world):
+        if registers.count_taken(connection, wish.service) < diary_length(desk.world, wish.service):
             raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
     elif wish.reason == "SLOT_NOT_AVAILABLE":
         service, number = needed(wish.slot, "slot")
@@ -137,7 +137,7 @@ def _slot(desk: Desk, sent: AppointmentRequest, service: str) -> tuple[str, int]
     if not references or references[0].reference is None:
         return None
     slot_service, number = parse_slot(references[0].reference.removeprefix("Slot/"))
-    if slot_service != service or number >= diary_length(desk.world):
+    if slot_service != service or number >= diary_length(desk.world, service):
         raise unprocessable("INAPPROPRIATE_SLOT", f"service {service} has no such slot")
     return slot_service, number
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from math import inf
 
+from mock_server.histogram import Histogram
 from mock_server.timer import alarm
 from simulations.clock import VirtualClock
 
@@ -25,6 +26,7 @@ class WallClock(VirtualClock):
         self._origin_s = time.monotonic()
         self._alarm = alarm(loop, self._ring, time.monotonic)
         self._armed_s = inf
+        self.lateness = Histogram()
 
     def enter(self, action: Callable[[], None]) -> None:
         """Catch up with the present, do `action` at it, and see that the loop wakes for what comes next."""
@@ -37,8 +39,10 @@ class WallClock(VirtualClock):
         self._alarm.close()
 
     def _ring(self) -> None:
+        now_s = time.monotonic() - self._origin_s
+        self.lateness.observe(now_s - self._armed_s)
         self._armed_s = inf
-        self.run_until(time.monotonic() - self._origin_s)
+        self.run_until(now_s)
         self._arm()
 
     def _arm(self) -> None:

@@ -1,24 +1,41 @@
 """The desk every operation works at: the store, the world, who is logged on, the diaries."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mock_server.calls import Call
+from mock_server.database import Write
 from mock_server.outcomes import not_found, unprocessable
 from mock_server.sessions import Sessions
-from mock_server.store import Store
 from mock_server.world import World
 
 if TYPE_CHECKING:
     from mock_server.slots import Diaries
 
 
+T = TypeVar("T")
+
+
+class Keeper(Protocol):
+    """What keeps the state: the store, or the store as one request sees it."""
+
+    async def write(self, write: Write[T]) -> T:
+        """Run a write; returns once it is as durable as promised."""
+
+    def row(self, statement: str, values: Sequence[object] = ()) -> Any:
+        """The first row of a query over committed state, or None."""
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows of a query over committed state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a handler may use."""
 
-    store: Store
+    store: Keeper
     world: World
     sessions: Sessions
     diaries: "Diaries"

@@ -93,8 +93,8 @@ async def search_services(desk: Desk, call: Call) -> Answer:
     criteria = decode(PARAMETERS, sought.resource("searchCriteria"))
     found = _services(desk, criteria)
     practice = call.on_behalf.organisation
-    nearest = sorted((desk.world.distance_miles(practice, service), service.id) for service in found)
-    entries = [_entry(desk.world.services[code], miles) for miles, code in nearest[:SEARCH_LIMIT]]
+    nearest = desk.world.nearest(practice, found, SEARCH_LIMIT)
+    entries = [_entry(desk.world.services[code], miles) for miles, code in nearest]
     body: dict[str, Any] = {
         "meta": profile("eRS-FetchServices-List-1"),
         "resourceType": "List",

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from mock_server.clock import WallClock
+from mock_server.histogram import Histogram
 from recordings.recording import WAITS
 from scenarios.outcomes import OUTCOMES
 from scenarios.scenario import Scenario
@@ -32,6 +33,11 @@ class ModelledService:
             for name, operation in reversed(scenario.service.operations.items())
             if operation.api is not None
         }
+
+    @property
+    def lateness(self) -> Histogram:
+        """How long after they were due events of the model were processed."""
+        return self._clock.lateness
 
     def operation_for(self, api: str, action: str | None = None) -> str | None:
         """The scenario's operation for an API code (and for A016 its action); None when it models none."""

@@ -6,12 +6,13 @@ are kept as finished entries under (organisation, list), put in and taken out in
 transaction as the referral's change: a list is never out of step with its referrals.
 """
 
-import sqlite3
 from typing import Any, Final
 
 import msgspec
 
-from mock_server.outcomes import not_found, unprocessable
+from mock_server.database import Connection
+from mock_server.outcomes import not_found, stale, unprocessable
+from mock_server.past import Past, past_of
 from mock_server.referrals import Appointment, Attachment, Referral, worklists
 from mock_server.resources import referral_body
 from mock_server.worklist_entries import worklist_entry
@@ -34,26 +35,40 @@ CREATE TABLE IF NOT EXISTS appointment (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS attachment (
     id TEXT PRIMARY KEY, about BLOB NOT NULL, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS idempotency (
+    caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
+    PRIMARY KEY (caller, key)) WITHOUT ROWID;
 """
 FIRST_UBRN: Final = 50_000_001
+NEXT_UBRN: Final = "SELECT coalesce(max(ubrn), 0) + 1 FROM referral"
+FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _REFERRAL: Final = msgspec.msgpack.Decoder(Referral)
 _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 
-def next_ubrn(connection: sqlite3.Connection) -> int:
+def next_ubrn(connection: Connection) -> int:
     """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    (last,) = connection.execute("SELECT max(ubrn) FROM referral").fetchone()
-    return FIRST_UBRN if last is None else last + 1
+    following: int = connection.execute(NEXT_UBRN).fetchone()[0]
+    return max(first_ubrn(past_of(connection)), following)
 
 
-def find_referral(connection: sqlite3.Connection, ubrn: int) -> Referral:
+def first_ubrn(past: Past | None) -> int:
+    """The first UBRN that is not one of the past's."""
+    return FIRST_UBRN if past is None else max(FIRST_UBRN, past.count + 1)
+
+
+def find_referral(connection: Connection, ubrn: int) -> Referral:
     """The current version, for a change to start from."""
-    row = connection.execute("SELECT value FROM referral WHERE ubrn = ?", (ubrn,)).fetchone()
-    if row is None:
+    row = connection.execute(FIND_FOR_CHANGE, (ubrn,)).fetchone()
+    if row is not None:
+        return _REFERRAL.decode(row[0])
+    past = past_of(connection)
+    referral = None if past is None else past.find(ubrn)
+    if referral is None:
         raise not_found(f"no referral has the UBRN {ubrn:012d}")
-    return _REFERRAL.decode(row[0])
+    return referral
 
 
 def decode_referral(value: bytes) -> Referral:
@@ -61,25 +76,29 @@ def decode_referral(value: bytes) -> Referral:
     return _REFERRAL.decode(value)
 
 
-def add_referral(connection: sqlite3.Connection, referral: Referral, world: World) -> bytes:
+def add_referral(connection: Connection, referral: Referral, world: World) -> bytes:
     """Enter a new referral; returns its body."""
     body = msgspec.json.encode(referral_body(referral, world))
     row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
-    connection.execute(
+    entered = connection.execute(
         "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
-        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (*row, *_changing(referral), body, _PACK.encode(referral)),
     )
+    if entered.rowcount == 0:  # another node has just stored the same past referral
+        raise stale(referral.version, referral.version - 1)
     _list(connection, referral, world)
     return body
 
 
-def replace_referral(connection: sqlite3.Connection, old: Referral, new: Referral, world: World) -> bytes:
-    """Put the next version in place of the current one; returns its body."""
-    body = msgspec.json.encode(referral_body(new, world))
-    connection.execute(
-        "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ?", (old.ubrn,)
+def replace_referral(connection: Connection, old: Referral, new: Referral, world: World) -> bytes:
+    """Put the next version in place of the current one, if it still is; returns its body."""
+    kept = (
+        "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
     )
+    if connection.execute(kept, (old.ubrn, old.version)).rowcount == 0:
+        return _store_past(connection, new, world)
+    body = msgspec.json.encode(referral_body(new, world))
     connection.execute(
         "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ?"
         " WHERE ubrn = ?",
@@ -91,41 +110,50 @@ def replace_referral(connection: sqlite3.Connection, old: Referral, new: Referra
     return body
 
 
-def add_appointment(connection: sqlite3.Connection, ubrn: int, appointment: Appointment) -> Appointment:
+def _store_past(connection: Connection, changed: Referral, world: World) -> bytes:
+    """The first change of a past referral: its earlier versions are still worked out, this one is stored."""
+    past = past_of(connection)
+    if past is None or past.find(changed.ubrn) is None:
+        raise stale(changed.version, changed.version - 1)
+    return add_referral(connection, changed, world)
+
+
+def add_appointment(connection: Connection, ubrn: int, appointment: Appointment) -> Appointment:
     """Enter an appointment and give it the next number."""
-    cursor = connection.execute("INSERT INTO appointment (ubrn, value) VALUES (?, x'')", (ubrn,))
-    numbered = msgspec.structs.replace(appointment, id=cursor.lastrowid)
+    entered = "INSERT INTO appointment (ubrn, value) VALUES (?, ?) RETURNING id"
+    (number,) = connection.execute(entered, (ubrn, b"")).fetchone()
+    numbered = msgspec.structs.replace(appointment, id=number)
     values = (_PACK.encode(numbered), numbered.id)
     connection.execute("UPDATE appointment SET value = ? WHERE id = ?", values)
     return numbered
 
 
-def take_slot(connection: sqlite3.Connection, service: str, number: int, ubrn: int) -> None:
+def take_slot(connection: Connection, service: str, number: int, ubrn: int) -> None:
     """Take a slot for a referral; a slot is taken once only."""
-    try:
-        connection.execute("INSERT INTO slot_taken VALUES (?, ?, ?)", (service, number, ubrn))
-    except sqlite3.IntegrityError:
-        raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken") from None
+    take = "INSERT INTO slot_taken VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    if connection.execute(take, (service, number, ubrn)).rowcount == 0:
+        raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
 
 
-def is_slot_taken(connection: sqlite3.Connection, service: str, number: int) -> bool:
+def is_slot_taken(connection: Connection, service: str, number: int) -> bool:
     """Whether somebody has this slot."""
     found = connection.execute("SELECT 1 FROM slot_taken WHERE service = ? AND number = ?", (service, number))
     return found.fetchone() is not None
 
 
-def count_taken(connection: sqlite3.Connection, service: str) -> int:
+def count_taken(connection: Connection, service: str) -> int:
     """How many of a service's slots are gone."""
     found = connection.execute("SELECT count(*) FROM slot_taken WHERE service = ?", (service,))
     return int(found.fetchone()[0])
 
 
-def add_attachment(connection: sqlite3.Connection, about: Attachment, content: bytes) -> None:
-    """Keep an uploaded file."""
+def add_attachment(connection: Connection, about: Attachment, content: bytes) -> str:
+    """Keep an uploaded file; returns its id."""
     connection.execute("INSERT INTO attachment VALUES (?, ?, ?)", (about.id, _PACK.encode(about), content))
+    return about.id
 
 
-def find_attachment(connection: sqlite3.Connection, attachment_id: str) -> Attachment:
+def find_attachment(connection: Connection, attachment_id: str) -> Attachment:
     """What is known of an uploaded file, without its content."""
     row = connection.execute("SELECT about FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
     if row is None:
@@ -143,7 +171,7 @@ def _changing(referral: Referral) -> tuple[Any, ...]:
     return referral.version, referral.state, slot, len(referral.attachments)
 
 
-def _list(connection: sqlite3.Connection, referral: Referral, world: World) -> None:
+def _list(connection: Connection, referral: Referral, world: World) -> None:
     service = referral.appointment.service if referral.appointment else None
     rows = []
     for place in worklists(referral):

@@ -5,6 +5,7 @@ resource has one shape and is rendered once, when it is written.
 Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
 """
 
+from functools import cache
 from typing import Any, Final
 
 from mock_server.referrals import Appointment, Attachment, Referral, format_ubrn
@@ -34,6 +35,7 @@ def identifier(system: str, value: str) -> dict[str, Any]:
     return {"identifier": {"system": system, "value": value}}
 
 
+@cache
 def display(code: str) -> str:
     """A code as a reader would have it."""
     return code.replace("_", " ").title()

@@ -4,49 +4,105 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 import uvloop
 
 from mock_server.app import create_app
 from mock_server.model import ModelledService
+from mock_server.past import Past
 from mock_server.store import Store
-from mock_server.world import World
+from mock_server.world import NATIONAL, SMALL, World, WorldSettings
 from scenarios.scenario import Scenario
 
 _BACKLOG = 8192
+_LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
+_KILLED = 137
 
 
-def serve(scenario: Scenario, seed: int, host: str, port: int, data: Path, ready: Callable[[str], None]) -> None:
+WORLDS: Final = {"national": NATIONAL, "small": SMALL}
+
+
+def serve(
+    scenario: Scenario,
+    seed: int,
+    host: str,
+    port: int,
+    data: Path,
+    ready: Callable[[str], None],
+    size: str = "national",
+    database: str | None = None,
+) -> None:
     """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
+
+    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
+    nodes; without it the state is kept in the folder `data`.
 
     Raises `OSError` when the address cannot be taken.
     """
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
-    uvloop.run(_serve(scenario, seed, data, listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
+    world = World(seed, _settings(scenario, size))
+    uvloop.run(
+        _serve(
+            scenario,
+            world,
+            _store(scenario, world, data, database),
+            listening,
+            lambda: ready(f"http://{shown}:{listening.getsockname()[1]}"),
+        )
+    )
 
 
 async def _serve(
-    scenario: Scenario, seed: int, data: Path, listening: socket.socket, ready: Callable[[], None]
+    scenario: Scenario, world: World, store: Store, listening: socket.socket, ready: Callable[[], None]
 ) -> None:
-    model = ModelledService(scenario, asyncio.get_running_loop())
-    data.mkdir(parents=True, exist_ok=True)
-    store = Store(data)
+    loop = asyncio.get_running_loop()
+    model = ModelledService(scenario, loop)
+
+    def power_off() -> None:
+        loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
+
+    app = create_app(model, store, world, power_off=power_off)
+    app.watch.begin(loop)
     try:
-        server = _Server(_config(create_app(model, store, World(seed))), ready)
+        server = _Server(_config(app), ready)
         gc.collect()
         gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
         gc.set_threshold(50_000, 20, 50)
         await server.serve(sockets=[listening])
     finally:
+        app.watch.end()
         model.close()
         store.close()
+
+
+def _settings(scenario: Scenario, size: str) -> WorldSettings:
+    slots = scenario.service.slots
+    return replace(
+        WORLDS[size],
+        slots_per_service=slots.at_start,
+        release_every_s=slots.every,
+        share_without_slots=slots.without,
+    )
+
+
+def _store(scenario: Scenario, world: World, data: Path, database: str | None) -> Store:
+    past = Past(world) if world.settings.past_referrals else None
+    promise = scenario.service.durability
+    if database is None:
+        return Store(data, promise, past)
+    from mock_server.postgres_database import PostgresDatabase  # noqa: PLC0415  # needs an extra
+
+    return Store(PostgresDatabase(database, promise, past), promise, past)
 
 
 class _Server(uvicorn.Server):
@@ -85,4 +141,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _allow_many_connections() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65536), hard))
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65536), hard)
+    )

@@ -15,11 +15,10 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.calls import Answer, Call, fhir
-from mock_server.desk import Desk, instant
+from mock_server.desk import Desk, Keeper, instant
 from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import PRIORITIES
 from mock_server.resources import SERVICE_ID
-from mock_server.store import Store
 from mock_server.world import World
 
 POLLING_RANGE: Final = 100
@@ -51,17 +50,21 @@ def slot_times(first_day: dt.date, number: int) -> tuple[str, str]:
     return instant(start), instant(start + dt.timedelta(minutes=SLOT_MINUTES))
 
 
-def diary_length(world: World) -> int:
-    """How many slots a service's diary has."""
+def diary_length(world: World, service: str = "") -> int:
+    """How many slots a service's diary has by now."""
+    settings = world.settings
+    if world.is_without_slots(service):
+        return 0
     # Without a limit: a million slots are 240 years of clinics, well before the calendar ends.
-    limit = world.settings.slots_per_service
-    return 10**6 if limit is None else limit
+    if settings.slots_per_service is None:
+        return 10**6
+    return settings.slots_per_service + world.releases()
 
 
 class Diaries:
     """The free slots of every service."""
 
-    def __init__(self, store: Store, world: World) -> None:
+    def __init__(self, store: Keeper, world: World) -> None:
         self._store = store
         self._world = world
         # Below this number every slot of the service is known to be taken.
@@ -74,7 +77,7 @@ class Diaries:
         while start in taken:
             start += 1
         self._all_taken_below[service] = start
-        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world))
+        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world, service))
         return [n for n in range(start, end) if n not in taken][:POLLING_RANGE]
 
     def _taken_from(self, service: str, start: int) -> set[int]:

@@ -1,34 +1,37 @@
 """Durable state with group commit: an answer leaves only after the commit that holds it.
 
-One SQLite file in the data folder, write-ahead log, `synchronous=FULL`: what was acknowledged
-survives a killed process and a power cut. A commit costs one fsync whether it holds one write
-or many, so a single writer thread takes every write that is waiting, up to `GROUP_MAX`, runs
-them one by one, commits once, and only then resolves their futures. Each write runs in a
-savepoint of its own: a refused one (slot gone, version stale) leaves nothing behind and the
-others of its group do not notice. As the thread is the only writer, conflicts are decided in
-the order of arrival, by looking at what the earlier write left.
+A commit costs one fsync whether it holds one write or many, so a single writer thread takes every write
+that is waiting, up to the database's `group_max`, runs them one by one, commits once, and only then
+resolves their futures. Each write runs in a savepoint of its own: a refused one (slot gone, version stale)
+leaves nothing behind and the others of its group do not notice. As the thread is the only writer of its
+process, conflicts are decided in the order of arrival, by looking at what the earlier write left; between
+processes the database decides, and a group that it cannot fit in is taken apart and tried again write by
+write.
 
-Reads run on the event loop's thread from a second connection. The alternative, a copy of
-everything in memory, was not taken: a read by key costs about 10 µs here, the memory stays
-bounded through a soak run, a restart needs no loading, and nobody can ever be shown a state
-that a crash would take back, because the reader sees committed data only.
+With the promise `async` the answer leaves before its write is on the disk, and the thread flushes every
+window. The store counts what it acknowledged and how much of it is durable; the difference is what a power
+cut takes.
 """
 
 import asyncio
 import queue
-import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
-from mock_server.registers import SCHEMA
+from mock_server.database import Database, Write
+from mock_server.histogram import Histogram
+from mock_server.past import Past
+from mock_server.sqlite_database import GROUP_MAX, SqliteDatabase
+from scenarios.service import Durability
+
+__all__ = ["GROUP_MAX", "Store", "Write"]
 
 T = TypeVar("T")
-Write = Callable[[sqlite3.Connection], T]
 
-GROUP_MAX: Final = 64
-_FILE: Final = "referrals.sqlite3"
+_GROUPED: Final = Durability()
 
 
 class Pending:
@@ -54,21 +57,26 @@ class Pending:
 
 
 class Store:
-    """The data folder of one mock server."""
+    """The state of one mock server: in a data folder, or in a database that it shares with others."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / _FILE
-        self._writer = _connect(self._path)
-        self._writer.executescript(SCHEMA)
-        self._reader = _connect(self._path)
-        self._reader.execute("PRAGMA query_only=ON")
+    def __init__(
+        self, kept: Path | Database, durability: Durability = _GROUPED, past: Past | None = None
+    ) -> None:
+        self._database: Database = SqliteDatabase(kept, durability) if isinstance(kept, Path) else kept
+        self._durability = durability
+        self._writer: Any = self._database.writer
+        self._writer.past = self._past = past
+        self.acknowledged = self.durable = 0
+        self.commit_times = Histogram()
+        self._cut = False
+        self._flush_at_s: float | None = None
+        self._committing = threading.Lock()
         self._waiting: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_groups, name="store-writer", daemon=True)
         self._thread.start()
 
     async def write(self, write: Write[T]) -> T:
-        """Run a write in the writer's thread; returns once it is on the disk."""
+        """Run a write in the writer's thread; returns once it is as durable as promised."""
         pending = Pending(write, asyncio.get_running_loop())
         self._waiting.put(pending)
         result: T = await pending.future
@@ -76,31 +84,57 @@ class Store:
 
     def row(self, statement: str, values: Sequence[object] = ()) -> Any:
         """The first row of a query over committed state, or None."""
-        return self._reader.execute(statement, values).fetchone()
+        found = self._database.read(statement, values).fetchone()
+        return found if found is not None or self._past is None else self._past.row(statement, values)
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a query over committed state."""
-        return self._reader.execute(statement, values).fetchall()
+        if self._past is None:
+            return self._stored(statement, values)
+        return self._past.rows(statement, values, self._stored)
+
+    def _stored(self, statement: str, values: Sequence[object]) -> list[Any]:
+        return self._database.read(statement, values).fetchall()
+
+    def state(self) -> dict[str, Any]:
+        """The promise, the acknowledged writes, how many of them are durable, what the start dropped."""
+        return {
+            "durability": self._durability.promise,
+            "acknowledged": self.acknowledged,
+            "durable": self.durable,
+            "dropped_at_start": self._database.dropped,
+        }
+
+    def cut(self) -> dict[str, Any]:
+        """The power fails: nothing more becomes durable or is acknowledged; what that loses."""
+        with self._committing:
+            self._cut = True
+            return {**self.state(), "lost": self.acknowledged - self.durable}
 
     def close(self) -> None:
-        """Finish the writes that were handed in, then let go of the folder."""
+        """Finish the writes that were handed in, then let go of the database."""
         self._waiting.put(None)
         self._thread.join()
-        self._reader.close()
-        self._writer.close()
+        if not self._cut:
+            self._database.close()
 
     def _write_groups(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            group = [first]
-            goes_on = self._gather(group)
-            self._commit(group)
-            _settle(group)
-            if not goes_on:
-                return
+        goes_on = True
+        while goes_on:
+            try:
+                first = self._waiting.get(timeout=self._until_flush_s())
+            except queue.Empty:
+                self._flush()
+                continue
+            group = [] if first is None else [first]
+            goes_on = first is not None and self._gather(group)
+            self._finish(group)
+            if self._flush_at_s is not None and monotonic() >= self._flush_at_s:
+                self._flush()
 
     def _gather(self, group: list[Pending]) -> bool:
         """Add whatever else is waiting; False when the store is closing."""
-        while len(group) < GROUP_MAX:
+        while len(group) < self._database.group_max:
             try:
                 pending = self._waiting.get_nowait()
             except queue.Empty:
@@ -110,35 +144,61 @@ class Store:
             group.append(pending)
         return True
 
-    def _commit(self, group: list[Pending]) -> None:
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            for pending in group:
-                self._attempt(pending)
-            self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            # The disk is full or gone: nothing of this group may be acknowledged.
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            for pending in group:
-                pending.error = error
+    def _finish(self, group: list[Pending]) -> None:
+        with self._committing:
+            if self._cut or not group:
+                return
+            began_s = perf_counter()
+            changed = self._commit(group)
+            self.commit_times.observe(perf_counter() - began_s)
+            self._count(changed)
+            _settle(group)
 
-    def _attempt(self, pending: Pending) -> None:
+    def _count(self, changed: int) -> None:
+        self.acknowledged += changed
+        if self._durability.promise in ("sync", "group"):
+            self.durable += changed
+        elif self._durability.promise == "async" and self._flush_at_s is None:
+            self._flush_at_s = monotonic() + self._durability.window
+
+    def _until_flush_s(self) -> float | None:
+        return None if self._flush_at_s is None else max(0.0, self._flush_at_s - monotonic())
+
+    def _flush(self) -> None:
+        with self._committing:
+            if not self._cut:
+                self._database.flush()
+                self.durable = self.acknowledged
+            self._flush_at_s = None
+
+    def _commit(self, group: list[Pending]) -> int:
+        """Decide and commit a group; how many of its writes changed something."""
+        try:
+            self._database.begin(len(group))
+            changed = sum([self._attempt(pending) for pending in group])
+            self._database.commit()
+            return changed
+        except self._database.errors as error:
+            self._database.rollback()
+            if len(group) > 1:
+                return sum(self._commit([pending]) for pending in group)
+            # The disk is full or gone: this may not be acknowledged.
+            group[0].error = error
+            return 0
+
+    def _attempt(self, pending: Pending) -> bool:
+        pending.error = None
+        before = self._writer.total_changes
         self._writer.execute("SAVEPOINT one_write")
         try:
             pending.result = pending.write(self._writer)
+        except self._database.conflicts:
+            raise
         except Exception as error:
             pending.error = error
             self._writer.execute("ROLLBACK TO one_write")
         self._writer.execute("RELEASE one_write")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10.0)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA cache_size=-65536")
-    return connection
+        return pending.error is None and self._writer.total_changes > before
 
 
 def _settle(group: list[Pending]) -> None:

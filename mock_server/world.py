@@ -1,4 +1,4 @@
-"""A small synthetic country, drawn by seed: organisations, services, names.
+"""A synthetic country, small or of England's size, drawn by seed: organisations, services, names.
 
 Codes have the shape of ODS codes (a trust is `R` and two characters, its sites add two, a
 practice is a letter and five digits); they are drawn, a match with a real code is chance.
@@ -10,8 +10,12 @@ clinic types follow the shape of the e-RS reference data.
 import datetime as dt
 import hashlib
 import random
+import time
+import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -40,7 +44,10 @@ _TOWNS: Final = (
     "Kirkby", "Langdale", "Marston", "Norwell", "Oakham", "Penrith", "Quorn", "Ribble", "Selby", "Thorne",
 )  # fmt: skip
 _ODS_LETTERS: Final = "ABCDEFGHJKLMNPQRSTVWXY"
+_TRUSTS_MAX: Final = len(_ODS_LETTERS) * (len(_ODS_LETTERS) + 10)
 _FIRST_SERVICE: Final = 70000
+_RING: Final = 2**16
+_MILES_MAX: Final = 60
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -57,26 +64,45 @@ class Service(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class WorldSettings:
-    """How big the world is; `slots_per_service` of None means that slots never run out."""
+    """How big the world is, and how scarce its slots are.
+
+    `slots_per_service` of None means that slots never run out; else it is how many a service has when the
+    server starts, and one more is released every `release_every_s`. A `share_without_slots` of the services
+    have none at all: whoever wants to book there has an appointment slot issue. Source: 40 % of booking
+    attempts found no slot, October 2019 to February 2023 (digital.nhs.uk open data).
+    """
 
     services: int = 400
     providers: int = 40
     practices: int = 200
     names: int = 200
     slots_per_service: int | None = None
+    release_every_s: float | None = None
+    share_without_slots: float = 0.0
+    past_referrals: int = 0
     first_day: dt.date | None = None
+
+
+SMALL: Final = WorldSettings()
+# Practices: England, September 2015. Providers: digital.nhs.uk, November 2021.
+NATIONAL: Final = WorldSettings(
+    services=45_000, providers=1_100, practices=7_674, names=400, past_referrals=60_000_000
+)
 
 
 class World:
     """The drawn country; immutable once drawn."""
 
     def __init__(self, seed: int, settings: WorldSettings | None = None) -> None:
-        self.settings = settings or WorldSettings()
+        self.settings = settings or SMALL
+        self._opened_s = time.monotonic()
         draw = random.Random(seed)
         self.providers = _draw_providers(draw, self.settings.providers)
         self.practices = _draw_practices(draw, self.settings.practices)
         self.services = {s.id: s for s in _draw_services(draw, self.settings.services, self.providers)}
-        self._by_clinic = _by_clinic(self.services.values())
+        self._positions = {site: _position(site) for site in {s.site for s in self.services.values()}}
+        around = sorted(self.services.values(), key=lambda service: self._positions[service.site])
+        self._by_clinic = _by_clinic(around)
         self._first_names, self._last_names = _draw_names(seed, self.settings.names)
         self.first_day = self.settings.first_day or _next_monday(dt.date.today())
 
@@ -103,14 +129,42 @@ class World:
         """What an organisation is called."""
         return self.providers.get(code) or self.practices.get(code) or f"Practice {code}"
 
+    def nearest(self, practice: str, found: Sequence[Service], count: int) -> list[tuple[int, str]]:
+        """The nearest of some services (in the order of `services_for`) with their distance in miles.
+
+        Sites and practices lie on a ring, and the services in its order, so only neighbours are looked at.
+        """
+        if len(found) > 2 * count:
+            at = bisect_left(found, _position(practice), key=lambda service: self._positions[service.site])
+            found = [found[place % len(found)] for place in range(at - count, at + count)]
+        return sorted((self.distance_miles(practice, service), service.id) for service in found)[:count]
+
     def distance_miles(self, practice: str, service: Service) -> int:
         """How far a practice is from a service's site; fixed by the two codes."""
-        digest = hashlib.blake2b(f"{practice} {service.site}".encode(), digest_size=2).digest()
-        return 1 + int.from_bytes(digest) % 60
+        apart = abs(_position(practice) - self._positions[service.site])
+        return 1 + min(apart, _RING - apart) * _MILES_MAX // (_RING // 2)
+
+    def is_without_slots(self, service: str) -> bool:
+        """Whether a service offers no slots at all."""
+        share = self.settings.share_without_slots
+        return share > 0 and zlib.crc32(f"scarce {service}".encode()) < share * 2**32
+
+    def releases(self) -> int:
+        """How many slots each service has released since the start."""
+        every_s = self.settings.release_every_s
+        return 0 if every_s is None else int((time.monotonic() - self._opened_s) / every_s)
+
+
+@lru_cache(maxsize=16384)
+def _position(code: str) -> int:
+    """Where a practice or a site lies on the ring."""
+    return int.from_bytes(hashlib.blake2b(code.encode(), digest_size=2).digest())
 
 
 def _draw_providers(draw: random.Random, count: int) -> dict[str, str]:
-    codes = draw.sample([f"R{a}{b}" for a in _ODS_LETTERS for b in _ODS_LETTERS + "0123456789"], count)
+    firsts = "R" if count <= _TRUSTS_MAX else "RTN"  # trusts; then care trusts and independent providers too
+    seconds = _ODS_LETTERS + "0123456789"
+    codes = draw.sample([f"{f}{a}{b}" for f in firsts for a in _ODS_LETTERS for b in seconds], count)
     return {code: f"{_TOWNS[i % len(_TOWNS)]} {_trust_kind(i)}" for i, code in enumerate(codes)}
 
 
@@ -119,7 +173,9 @@ def _trust_kind(index: int) -> str:
 
 
 def _draw_practices(draw: random.Random, count: int) -> dict[str, str]:
-    codes = [f"{draw.choice(_ODS_LETTERS)}{draw.randrange(81000, 89999)}" for _ in range(count)]
+    codes: dict[str, None] = {}
+    while len(codes) < count:
+        codes[f"{draw.choice(_ODS_LETTERS)}{draw.randrange(81000, 89999)}"] = None
     return {code: f"{draw.choice(_TOWNS)} Surgery {i + 1}" for i, code in enumerate(codes)}
 
 

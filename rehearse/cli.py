@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -117,6 +117,10 @@ def serve(
     port: Port = 8080,
     seed: Seed = None,
     data: Annotated[Path, typer.Option(help="The folder in which referrals are kept.")] = Path("runs/server"),
+    world: Annotated[Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")] = "national",
+    database: Annotated[
+        str | None, typer.Option("--database", metavar="URL", help="A PostgreSQL database that several nodes share.")
+    ] = None,
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
     from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # the server's libraries load only here
@@ -124,7 +128,10 @@ def serve(
     chosen = read(scenario)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening)
+            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening, world, database)
+    except (ValueError, ImportError, ConnectionError) as error:
+        Terminal().note(f"cannot use that database: {error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     except OSError as error:
         Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None

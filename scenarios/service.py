@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios import distributions
-from scenarios.fields import Duration, Name, Part, PositiveDuration, Short, chosen_key
+from scenarios.fields import Duration, Name, Part, PositiveDuration, Share, Short, chosen_key
 from scenarios.units import DURATION_FORM
 
 
@@ -131,8 +131,52 @@ class Operation(Part):
     steps: list[Step] = Field(min_length=1)
 
 
+class Durability(Part):
+    """What an acknowledged write outlives. `group` is the promise of a careful service and the default."""
+
+    promise: Literal["sync", "group", "async", "none"] = Field(
+        default="group",
+        description="sync: one commit on the disk for each write; group: waiting writes share one; async: answered before "
+        "that, on the disk within the window; none: kept until the service ends",
+    )
+    window: PositiveDuration = Field(default=0.3, description="of async: how long an answered write may be in danger")
+
+
+def _named_or_async(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"promise": found}
+    if isinstance(found, dict) and found.keys() == {"async"}:
+        return {"promise": "async", "window": found["async"]}
+    return found
+
+
+_ASYNC_FORM = {
+    "type": "object",
+    "properties": {"async": {"type": "string", "description": "the window: " + DURATION_FORM}},
+    "required": ["async"],
+    "additionalProperties": False,
+}
+AnyDurability = Annotated[
+    Durability,
+    BeforeValidator(_named_or_async),
+    Short({"anyOf": [{"type": "string", "enum": ["sync", "group", "async", "none"]}, _ASYNC_FORM]}),
+]
+
+
+class Slots(Part):
+    """The appointment slots that the mock server offers."""
+
+    without: Share = Field(default=0.0, description="share of the services that have no slots at all")
+    at_start: int | None = Field(
+        default=None, ge=0, le=100_000, description="slots of each other service; without it they never run out"
+    )
+    every: PositiveDuration | None = Field(default=None, description="how often each releases one slot more")
+
+
 class Service(Part):
-    """Stations and operations."""
+    """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
     stations: dict[Name, Station] = Field(min_length=1)
     operations: dict[Name, Operation] = Field(min_length=1)
+    durability: AnyDurability = Durability()
+    slots: Slots = Slots()

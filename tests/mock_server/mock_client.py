@@ -88,8 +88,10 @@ class User:
         }
         return await self.get(f"{STU3}/Slot", params=search)
 
-    async def book(self, ubrn: str, version: int, service: str, slot: str) -> httpx.Response:
-        body = appointment(ubrn, version, service) | {
+    async def book(
+        self, ubrn: str, version: int, service: str, slot: str, nhs_number: str = PATIENT
+    ) -> httpx.Response:
+        body = appointment(ubrn, version, service, nhs_number) | {
             "status": "booked",
             "slot": [{"reference": f"Slot/{slot}"}],
         }
@@ -144,13 +146,13 @@ def new_referral(services: list[str], nhs_number: str = PATIENT, priority: str =
     )
 
 
-def appointment(ubrn: str, version: int, service: str) -> dict[str, Any]:
+def appointment(ubrn: str, version: int, service: str, nhs_number: str = PATIENT) -> dict[str, Any]:
     return {
         "resourceType": "Appointment",
         "incomingReferral": [{"reference": f"ReferralRequest/{ubrn}/_history/{version}"}],
         "participant": [
             {"actor": {"identifier": {"system": SERVICE_ID, "value": service}}, "status": "accepted"},
-            {"actor": {"identifier": {"system": NHS_NUMBER, "value": PATIENT}}, "status": "accepted"},
+            {"actor": {"identifier": {"system": NHS_NUMBER, "value": nhs_number}}, "status": "accepted"},
         ],
     }
 
