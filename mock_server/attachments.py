@@ -82,4 +82,5 @@ def _about(call: Call) -> Attachment:
         uploaded=instant(),
         user=call.on_behalf.session.user.identifier,
         organisation=call.on_behalf.organisation,
+        request=call.header(b"nhsd-ers-referral-id") or None,
     )

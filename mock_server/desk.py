@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_server.calls import Call
 from mock_server.outcomes import not_found, unprocessable
@@ -28,6 +28,21 @@ def instant(moment: dt.datetime | None = None) -> str:
     """A moment as FHIR writes it, to the millisecond; the present when none is given."""
     moment = moment or dt.datetime.now(dt.UTC)
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def search_set(call: Call, entries: list[Any]) -> dict[str, Any]:
+    """The bundle that an R4 search answers with."""
+    now = instant()
+    return {
+        "id": call.correlation_id or "search",
+        "meta": {"lastUpdated": now},
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "timestamp": now,
+        "total": len(entries),
+        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "entry": entries,
+    }
 
 
 def parse_ubrn(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_server import advice_register, appointment_register
 from mock_server.outcomes import not_found, unprocessable
 from mock_server.referrals import Appointment, Attachment, Referral, worklists
 from mock_server.resources import referral_body
@@ -34,7 +35,7 @@ CREATE TABLE IF NOT EXISTS appointment (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS attachment (
     id TEXT PRIMARY KEY, about BLOB NOT NULL, content BLOB NOT NULL);
-"""
+""" + appointment_register.SCHEMA + advice_register.SCHEMA
 FIRST_UBRN: Final = 50_000_001
 
 _PACK: Final = msgspec.msgpack.Encoder()
@@ -44,8 +45,8 @@ _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 def next_ubrn(connection: sqlite3.Connection) -> int:
     """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    (last,) = connection.execute("SELECT max(ubrn) FROM referral").fetchone()
-    return FIRST_UBRN if last is None else last + 1
+    tops = [connection.execute(f"SELECT max(ubrn) FROM {table}").fetchone()[0] for table in ("referral", "advice")]
+    return 1 + max([FIRST_UBRN - 1, *(top for top in tops if top is not None)])
 
 
 def find_referral(connection: sqlite3.Connection, ubrn: int) -> Referral:
@@ -108,6 +109,11 @@ def take_slot(connection: sqlite3.Connection, service: str, number: int, ubrn: i
         raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken") from None
 
 
+def free_slot(connection: sqlite3.Connection, service: str, number: int) -> None:
+    """Give a slot back."""
+    connection.execute("DELETE FROM slot_taken WHERE service = ? AND number = ?", (service, number))
+
+
 def is_slot_taken(connection: sqlite3.Connection, service: str, number: int) -> bool:
     """Whether somebody has this slot."""
     found = connection.execute("SELECT 1 FROM slot_taken WHERE service = ? AND number = ?", (service, number))
@@ -139,8 +145,7 @@ def decode_attachment(about: bytes) -> Attachment:
 
 
 def _changing(referral: Referral) -> tuple[Any, ...]:
-    slot = referral.appointment.slot if referral.appointment else None
-    return referral.version, referral.state, slot, len(referral.attachments)
+    return referral.version, referral.state, referral.slot, len(referral.attachments)
 
 
 def _list(connection: sqlite3.Connection, referral: Referral, world: World) -> None:

@@ -41,6 +41,9 @@ _TOWNS: Final = (
 )  # fmt: skip
 _ODS_LETTERS: Final = "ABCDEFGHJKLMNPQRSTVWXY"
 _FIRST_SERVICE: Final = 70000
+# One service in eleven triages, spread over all clinic types (their number has no common factor with eleven).
+_TRIAGE_EVERY: Final = 11
+_TRIAGE_AT: Final = 5
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -53,6 +56,11 @@ class Service(msgspec.Struct, frozen=True):
     provider: str
     site: str
     wait_days: int
+
+    @property
+    def triages(self) -> bool:
+        """Whether referrals are sent here for review; at every other service appointments are booked."""
+        return int(self.id) % _TRIAGE_EVERY == _TRIAGE_AT
 
 
 @dataclass(frozen=True, slots=True)
