@@ -125,7 +125,9 @@ def _extensions(advice: Advice) -> list[dict[str, Any]]:
     return [
         extension("ReferralShortlist", valueReference={"reference": "#shortlist"}),
         extension("ReferralPriority", valueCodeableConcept=priority(advice.priority)),
-        extension("ProviderConversionAuthorisation", valueCoding=coding(authorisations, advice.authorisation)),
+        extension(
+            "ProviderConversionAuthorisation", valueCoding=coding(authorisations, advice.authorisation)
+        ),
         extension("Specialty", valueCoding=coding(SPECIALTY, advice.specialty)),
     ]
 

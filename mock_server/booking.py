@@ -19,10 +19,10 @@ from mock_server.desk import Desk, check_relationship, instant
 from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import (
     DEFER_REASONS,
+    TRIAGE,
     Appointment,
     Referral,
     appoint,
-    TRIAGE,
     check_version,
     check_with_referrer,
 )

@@ -50,7 +50,9 @@ async def search_requests(desk: Desk, call: Call) -> Answer:
         entries.append(_service_request(digits, referral.version, referral.patient, status, {}))
     row = desk.store.row(advice_register.VALUE, (ubrn,))
     if row is not None and organisation in (advice := advice_register.decode_advice(row[0])).organisations:
-        codes = [{"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}]
+        codes = [
+            {"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}
+        ]
         code = {"code": {"coding": codes}}
         entries.append(_service_request(digits, advice.version, advice.patient, "active", code))
     return fhir(search_set(call, entries))

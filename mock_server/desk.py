@@ -11,6 +11,7 @@ from mock_server.store import Store
 from mock_server.world import World
 
 if TYPE_CHECKING:
+    from mock_server.oauth2 import Grants
     from mock_server.slots import Diaries
 
 
@@ -22,6 +23,7 @@ class Desk:
     world: World
     sessions: Sessions
     diaries: "Diaries"
+    grants: "Grants"
 
 
 def instant(moment: dt.datetime | None = None) -> str:

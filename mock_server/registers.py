@@ -18,7 +18,7 @@ from mock_server.resources import referral_body
 from mock_server.worklist_entries import worklist_entry
 from mock_server.world import World
 
-SCHEMA: Final = """
+_SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS referral (
     ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL,
     slot TEXT, attachments INTEGER NOT NULL, organisations TEXT NOT NULL, correlation_id TEXT NOT NULL,
@@ -35,9 +35,11 @@ CREATE TABLE IF NOT EXISTS appointment (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS attachment (
     id TEXT PRIMARY KEY, about BLOB NOT NULL, content BLOB NOT NULL);
-""" + appointment_register.SCHEMA + advice_register.SCHEMA
+"""
+SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA
 FIRST_UBRN: Final = 50_000_001
 
+_NUMBERED: Final = ("referral", "advice")
 _PACK: Final = msgspec.msgpack.Encoder()
 _REFERRAL: Final = msgspec.msgpack.Decoder(Referral)
 _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
@@ -45,8 +47,8 @@ _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 def next_ubrn(connection: sqlite3.Connection) -> int:
     """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    tops = [connection.execute(f"SELECT max(ubrn) FROM {table}").fetchone()[0] for table in ("referral", "advice")]
-    return 1 + max([FIRST_UBRN - 1, *(top for top in tops if top is not None)])
+    found = [connection.execute(f"SELECT max(ubrn) FROM {table}").fetchone()[0] for table in _NUMBERED]
+    return 1 + max([FIRST_UBRN - 1, *(int(top) for top in found if top is not None)])
 
 
 def find_referral(connection: sqlite3.Connection, ubrn: int) -> Referral:

@@ -90,9 +90,7 @@ def _triage_service(desk: Desk, shortlist: tuple[str, ...]) -> str:
     return shortlist[0]
 
 
-def _for_triage(
-    connection: sqlite3.Connection, desk: Desk, ubrn: int, service: str, now: str
-) -> Appointment:
+def _for_triage(connection: sqlite3.Connection, desk: Desk, ubrn: int, service: str, now: str) -> Appointment:
     provider = desk.world.services[service].provider
     proposed = Appointment(id=0, service=service, provider=provider, created=now, reason=TRIAGE)
     return registers.add_appointment(connection, ubrn, proposed)

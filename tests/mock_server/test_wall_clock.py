@@ -76,7 +76,7 @@ def test_events_run_at_their_scheduled_time_however_late_the_loop_wakes() -> Non
 
         clock.enter(lambda: clock.timeout(0.005).callbacks.append(tick))
         start = clock.now
-        time.sleep(0.05)  # noqa: ASYNC251
+        time.sleep(0.05)
         while len(seen) < 4:
             await asyncio.sleep(0.001)
         clock.close()
