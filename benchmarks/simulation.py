@@ -22,7 +22,7 @@ from simulations.forecast import forecast
 from simulations.launch import simulate_launch
 
 sys.path.insert(0, os.path.dirname(__file__))
-import textbook  # noqa: E402
+import textbook
 
 MMC = """
 title: M/M/c at c=20, ρ=.9
@@ -71,7 +71,8 @@ def _mmc(seconds: int, rounds: int) -> None:
     ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     print(f"M/M/20 at .9, this engine:      {statistics.median(ours):10,.0f} customers per CPU second")
     print(f"M/M/20 at .9, textbook SimPy:   {statistics.median(theirs):10,.0f} customers per CPU second")
-    print(f"ratio, median of {rounds} rounds:      {statistics.median(ratios):10.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    print(f"ratio, median of {rounds} rounds:      {statistics.median(ratios):10.2f} ({spread})")
 
 
 def _launch_morning(rounds: int) -> None:

@@ -1,4 +1,4 @@
-"""M/M/c as SimPy textbooks write it: a process per customer, `Resource`, a random generator, a list of times in system."""
+"""M/M/c as SimPy textbooks write it: a process per customer, a `Resource`, a random generator, a list of times."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Real time: the same SimPy environment as in a forecast, at the pace of the wall clock.
 
-Events are processed *at their scheduled time*: when the loop wakes late, the clock is set back to each due event before it
-is processed, so that what follows from it is scheduled from there. Late wake-ups therefore do not add up, and a
-station delivers just the capacity that it has in virtual time. Before something new enters, every due event is
+Events are processed *at their scheduled time*: when the loop wakes late, the clock is set back to each due event
+before it is processed, so that what follows from it is scheduled from there. Late wake-ups therefore do not add up,
+and a station delivers just the capacity that it has in virtual time. Before something new enters, every due event is
 processed and the clock is set to the present.
 """
 

@@ -1,8 +1,8 @@
 """One precise alarm on an event loop.
 
-The loop's own timers count whole milliseconds: on uvloop they ring up to 0.9 ms early, on the standard loop up to 1.1 ms
-late. Linux has timers as file descriptors (`timerfd_create(2)`) that ring when they should and wake the loop as a socket
-does. Elsewhere the loop's timer is used, asked again when it rang too early.
+The loop's own timers count whole milliseconds: on uvloop they ring up to 0.9 ms early, on the standard loop up to
+1.1 ms late. Linux has timers as file descriptors (`timerfd_create(2)`) that ring when they should and wake the loop
+as a socket does. Elsewhere the loop's timer is used, asked again when it rang too early.
 """
 
 from __future__ import annotations

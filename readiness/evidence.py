@@ -2,7 +2,8 @@
 
 Requests within one launch are correlated, so an interval over raw requests is far too narrow near saturation. The unit
 of analysis is the launch: one value each, then a Student t interval for its mean (Law, *Simulation Modeling and
-Analysis*, 5th ed., 2015, ch. 9), or an exact binomial interval (Clopper and Pearson, 1934) for the share of launches that hold a limit.
+Analysis*, 5th ed., 2015, ch. 9), or an exact binomial interval (Clopper and Pearson, 1934) for the share of launches
+that hold a limit.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[floa
 def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The exact interval for the share of launches that hold, from `holding` of `launches`.
 
-    Where all or none hold, only one bound is in doubt and the whole error stands on its side, so that 0 bad launches of 59
-    give 95 % confidence in fewer than 5 %.
+    Where all or none hold, only one bound is in doubt and the whole error stands on its side, so that 0 bad launches of
+    59 give 95 % confidence in fewer than 5 %.
     """
     error = (1 - confidence) / (1 if holding in (0, launches) else 2)
     low = float(stats.beta.ppf(error, holding, launches - holding + 1)) if holding else 0.0
@@ -111,8 +112,8 @@ def _verdict(low_holds: bool, high_holds: bool) -> Verdict:
 
 
 def _settled_by_mean(objective: Objective, values: np.ndarray) -> int | None:
-    """The n at which an interval around such values is likely to leave the limit out: t·s/√n, and what the mean itself may
-    move by, come to less than the distance between mean and limit."""
+    """The n at which an interval around such values is likely to leave the limit out: t·s/√n, and what the mean itself
+    may move by, come to less than the distance between mean and limit."""
     distance, spread = abs(float(values.mean()) - objective.limit), float(values.std(ddof=1))
     if distance == 0:
         return None
@@ -129,7 +130,10 @@ def _settled_by_share(wanted: float, share: float, seen: int) -> int | None:
     """The n at which the exact interval is likely to leave `wanted` out, if the share that holds is the one seen."""
     launches = seen + 1
     while launches <= _MOST_REPLICATIONS:
-        if share > wanted and binomial_interval(int(stats.binom.ppf(1 - _LIKELY, launches, share)), launches)[0] >= wanted:
+        if (
+            share > wanted
+            and binomial_interval(int(stats.binom.ppf(1 - _LIKELY, launches, share)), launches)[0] >= wanted
+        ):
             return launches
         if share < wanted and binomial_interval(int(stats.binom.ppf(_LIKELY, launches, share)), launches)[1] < wanted:
             return launches

@@ -41,7 +41,7 @@ class _Scope:
     @property
     def seconds(self) -> float:
         """How long the measured windows last, all launches together."""
-        return (self.windows.stop - self.windows.start) * self.form.window_s * self.recording.launches
+        return float(self.windows.stop - self.windows.start) * self.form.window_s * self.recording.launches
 
     def responses(self) -> Histogram:
         """Response times of the requests that were not turned away."""

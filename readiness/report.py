@@ -112,9 +112,7 @@ def _story(summary: Summary, recording: Recording | None, moment: Text) -> list[
     return list(story(over_time(recording, _POINTS), side, moment)) if recording and side else []
 
 
-def _forecast(
-    scenario: Scenario, summary: Summary, recording: Recording | None, moment: Text
-) -> dict[str, Any] | None:
+def _forecast(scenario: Scenario, summary: Summary, recording: Recording | None, moment: Text) -> dict[str, Any] | None:
     """The figures of the forecast."""
     if recording is None or summary.forecast is None:
         return None
@@ -142,10 +140,7 @@ def _replay(
     if twin is None or measured is None or expected is None or got is None:
         return None
     both = {"forecast": expected.operations, "measured": got.operations}
-    pairs = {
-        name: [(key, operations[name].response_ms) for key, operations in both.items()]
-        for name in summary.gap
-    }
+    pairs = {name: [(key, operations[name].response_ms) for key, operations in both.items()] for name in summary.gap}
     axis = log_axis(times for pair in pairs.values() for _, times in pair)
     seen = over_time(twin, _POINTS)
     return {

@@ -133,9 +133,7 @@ def replayed(twin: Recording, measured: Recording, moment: Text) -> list[tuple[s
         "Good answers": (forecast.good, real.good),
         "Failed": (forecast.offered - forecast.good, real.offered - real.good),
     }
-    x = time_axis(
-        twin.form.start_s, float(max(forecast.edges_s[-1], real.edges_s[-1])), moment, _NARROW_TICKS
-    )
+    x = time_axis(twin.form.start_s, float(max(forecast.edges_s[-1], real.edges_s[-1])), moment, _NARROW_TICKS)
     y = value_axis(float(max(forecast.offered.max(), real.offered.max())))
     drawn = []
     for place, (what, (expected, got)) in enumerate(curves.items()):

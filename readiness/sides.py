@@ -18,14 +18,12 @@ def side(recording: Recording, span: str) -> Side:
         operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
         stations={name: _station(recording, place) for place, name in enumerate(form.stations)},
-        referrals={
-            name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)
-        },
+        referrals={name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)},
     )
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
-    """Response times of the requests that were not turned away: a time-out at its limit, an unfinished one at its age."""
+    """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age."""
     seen = recording.responses([operation], list(WAITED_FOR))
     return Percentiles(
         p50=milliseconds(seen.quantile(0.5)),
@@ -69,9 +67,7 @@ def _sessions(recording: Recording, place: int) -> SessionSummary:
 
 def _station(recording: Recording, place: int) -> StationSummary:
     servers = recording.form.servers[place]
-    visits = {
-        name: _per_launch(recording, recording.visits[place, number].sum()) for number, name in enumerate(VISITS)
-    }
+    visits = {name: _per_launch(recording, recording.visits[place, number].sum()) for number, name in enumerate(VISITS)}
     return StationSummary(
         servers=servers,
         busy_share=round(float(recording.busy[place].mean()) / max(recording.launches, 1) / servers, 6),

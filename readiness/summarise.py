@@ -150,5 +150,3 @@ def span_text(span: tuple[float, float]) -> str:
     """`07:30 to 10:00`, or `0 s to 90 s` for an abstract scenario that begins at zero."""
     text = duration_text if span[0] == 0 else clock_text
     return f"{text(span[0])} to {text(span[1])}"
-
-

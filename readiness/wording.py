@@ -9,7 +9,6 @@ from recordings.summary import ObjectiveSummary
 from scenarios.units import duration_text
 
 
-
 def sentence(verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str]) -> str:
     """The verdict of a run in one plain sentence."""
     missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]

@@ -1,7 +1,7 @@
 """Recordings as files: one compressed NumPy archive each, readable without this project's code.
 
-Member `form` is the axes as JSON; `launches` a number; a tally `t` is `t.cells`, `t.counts`, `t.total_s`, `t.least_s` and
-`t.most_s`; every other member is the array of that name in `recording.Recording`.
+Member `form` is the axes as JSON; `launches` a number; a tally `t` is `t.cells`, `t.counts`, `t.total_s`, `t.least_s`
+and `t.most_s`; every other member is the array of that name in `recording.Recording`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def save(recording: Recording, to: Path | BinaryIO) -> None:
 def load(source: Path | BinaryIO) -> Recording:
     """Read what `save` wrote. Raises `OSError`, `KeyError` or `ValueError` for anything else."""
     with np.load(source) as members:
-        tallies = {
+        tallies: dict[str, Any] = {
             name: Tally(**{part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}) for name in _TALLIES
         }
         return Recording(

@@ -1,15 +1,15 @@
 """The folder of one run, `runs/<id>/`: what was to happen, what happened, and what it means.
 
-    scenario.yaml        the scenario, frozen: extends nothing
-    run.json             seed, replications, versions, when it began
-    forecast.npz         the recording of all simulated launches
-    twin.npz             the recording of the simulated launch that the replay is compared with
-    measured.npz         the recording of the replay
-    workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
-    audit.json           what the audit read back
-    samples/             raw samples as Parquet, on request
-    summary.json         the run in figures (docs/summary.schema.json)
-    report.html          the run for people
+scenario.yaml        the scenario, frozen: extends nothing
+run.json             seed, replications, versions, when it began
+forecast.npz         the recording of all simulated launches
+twin.npz             the recording of the simulated launch that the replay is compared with
+measured.npz         the recording of the replay
+workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
+audit.json           what the audit read back
+samples/             raw samples as Parquet, on request
+summary.json         the run in figures (docs/summary.schema.json)
+report.html          the run for people
 """
 
 from __future__ import annotations

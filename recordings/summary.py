@@ -21,8 +21,9 @@ class Percentiles(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OperationSummary(msgspec.Struct, forbid_unknown_fields=True):
-    """Requests of one operation. offered = started + not started; started = completed + timed out + refused + unfinished;
-    completed requests were answered, well or badly; `failed` counts every request that was not good, by reason."""
+    """Requests of one operation. offered = started + not started; started = completed + timed out + refused +
+    unfinished; completed requests were answered, well or badly; `failed` counts every request that was not good, by
+    reason."""
 
     offered: float
     started: float

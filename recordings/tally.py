@@ -42,7 +42,7 @@ class Tally:
         least, most = np.full(groups, np.inf), np.full(groups, -np.inf)
         np.minimum.at(least, group, value_s)
         np.maximum.at(most, group, value_s)
-        total = np.bincount(group, weights=value_s, minlength=groups)
+        total = np.bincount(group, weights=value_s, minlength=groups).astype(np.float64)
         return cls(cells, counts, total.reshape(shape), least.reshape(shape), most.reshape(shape))
 
     @classmethod
@@ -73,7 +73,8 @@ class Tally:
     def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> Histogram:
         """One histogram of the chosen rows, outcomes and windows."""
         chosen = np.zeros(self.shape, dtype=bool)
-        chosen[np.ix_(list(rows), list(outcomes), np.arange(self.shape[2])[windows])] = True
+        places = (np.array(list(rows), np.intp), np.array(list(outcomes), np.intp), np.arange(self.shape[2])[windows])
+        chosen[np.ix_(*places)] = True
         mine = chosen.ravel()[self.cells // BUCKETS]
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
         counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)

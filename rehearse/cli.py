@@ -30,14 +30,20 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")]
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="Another seed than the scenario's.")]
-Replications = Annotated[int | None, typer.Option("--replications", "-n", min=2, max=10_000, help="How many launches to simulate.")]
+Replications = Annotated[
+    int | None, typer.Option("--replications", "-n", min=2, max=10_000, help="How many launches to simulate.")
+]
 Processes = Annotated[int | None, typer.Option(min=1, help="Processes for the forecast; one a processor by default.")]
 Runs = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
-Samples = Annotated[bool, typer.Option("--samples", help="Keep every request as a Parquet row (needs the extra `samples`).")]
+Samples = Annotated[
+    bool, typer.Option("--samples", help="Keep every request as a Parquet row (needs the extra `samples`).")
+]
 Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
@@ -190,7 +196,7 @@ def main() -> None:
 
 def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end."""
-    from rehearse.processes import ProcessFailed  # noqa: PLC0415
+    from rehearse.processes import ProcessFailedError  # noqa: PLC0415
     from rehearse.rehearsal import Rehearsal  # noqa: PLC0415  # loads the engines' libraries
 
     terminal = Terminal()
@@ -201,7 +207,7 @@ def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps:
     except KeyboardInterrupt:
         terminal.note("interrupted; what there is goes into the report")
         status = ExitStatus.INTERRUPTED
-    except ProcessFailed as error:
+    except ProcessFailedError as error:
         terminal.note(str(error))
         status = ExitStatus.NO_VERDICT
     if rehearsal.has_something():
@@ -222,5 +228,3 @@ def _show_summary(terminal: Terminal, folder: RunFolder, summary: summaries.Summ
 
 def _say_listening(url: str) -> None:
     print(f"listening on {url}", flush=True)
-
-

@@ -24,4 +24,6 @@ class ExitStatus(IntEnum):
 def of_verdict(verdict: str) -> ExitStatus:
     """The status that a run with this verdict ends with."""
     known = {Verdict.MET: ExitStatus.OBJECTIVES_MET, Verdict.MISSED: ExitStatus.OBJECTIVES_MISSED}
-    return known.get(Verdict(verdict) if verdict in set(Verdict) else Verdict.NOT_ENOUGH_EVIDENCE, ExitStatus.NO_VERDICT)
+    return known.get(
+        Verdict(verdict) if verdict in set(Verdict) else Verdict.NOT_ENOUGH_EVIDENCE, ExitStatus.NO_VERDICT
+    )

@@ -1,7 +1,7 @@
 """The two processes that a rehearsal starts: the mock server and the load test.
 
-Each runs in a process of its own, as it would on a machine of its own: the load test patches its sockets for gevent, the
-server runs uvloop, and neither may take the other's processor time unseen.
+Each runs in a process of its own, as it would on a machine of its own: the load test patches its sockets for gevent,
+the server runs uvloop, and neither may take the other's processor time unseen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from recordings.run_folder import RunFolder
 _STOP_WITHIN_S = 15
 
 
-class ProcessFailed(Exception):
+class ProcessFailedError(Exception):
     """A process of the run ended when it should not have, or never got ready."""
 
 
@@ -27,7 +27,7 @@ class ProcessFailed(Exception):
 def served(run: RunFolder, seed: int) -> Iterator[str]:
     """The mock server of the run's scenario on a free loopback port: yields its URL, stops it at the end.
 
-    What it writes to standard error is kept in the run folder. Raises `ProcessFailed` when it does not start.
+    What it writes to standard error is kept in the run folder. Raises `ProcessFailedError` when it does not start.
     """
     command = [sys.executable, "-m", "rehearse", "serve", str(run.scenario)]
     command += ["--port", "0", "--seed", str(seed), "--data", str(run.path / "server")]
@@ -43,12 +43,14 @@ def replay(run: RunFolder, seed: int, host: str, workers: int, samples: bool, te
     """Run the load test against `host` and pass on each line of its progress.
 
     When this process is interrupted, the load test is asked to end; what it has recorded by then is written. Raises
-    `ProcessFailed` when it ends with a failure of its own.
+    `ProcessFailedError` when it ends with a failure of its own.
     """
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
     command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
     command += ["--samples"] if samples else []
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    )
     assert process.stderr is not None
     last: list[str] = []
     try:
@@ -59,7 +61,7 @@ def replay(run: RunFolder, seed: int, host: str, workers: int, samples: bool, te
         _stop(process)
         raise
     if process.wait() != 0:
-        raise ProcessFailed("the load test failed:\n" + "\n".join(last))
+        raise ProcessFailedError("the load test failed:\n" + "\n".join(last))
 
 
 def _url(process: subprocess.Popen[str], log: Path) -> str:
@@ -67,7 +69,7 @@ def _url(process: subprocess.Popen[str], log: Path) -> str:
     line = process.stdout.readline().strip()
     if not line.startswith("listening on "):
         process.wait(timeout=_STOP_WITHIN_S)
-        raise ProcessFailed("the mock server did not start:\n" + log.read_text(errors="replace")[-2000:])
+        raise ProcessFailedError("the mock server did not start:\n" + log.read_text(errors="replace")[-2000:])
     # whatever else it says must not fill the pipe
     threading.Thread(target=process.stdout.read, daemon=True).start()
     return line.removeprefix("listening on ")

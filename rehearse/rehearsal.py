@@ -1,7 +1,7 @@
 """One rehearsal, step by step: forecast, serve, replay, audit, compare, report.
 
-Each step leaves its result in the run folder before the next begins, and `finish` makes the most of whatever there is, so
-that an interrupted run still has a summary and a report.
+Each step leaves its result in the run folder before the next begins, and `finish` makes the most of whatever there is,
+so that an interrupted run still has a summary and a report.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from recordings.files import load, save
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
 from recordings.summary import Audit, Generator, Summary, from_json, to_json
-from rehearse.processes import ProcessFailed, replay, served
+from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import Step, Terminal
 from scenarios.reading import read_text
 from scenarios.scenario import Scenario
@@ -92,7 +92,7 @@ class Rehearsal:
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
                 replay(self.folder, self.seed, url, workers, samples, lambda line: _tell(step, line))
-            except (KeyboardInterrupt, ProcessFailed) as error:
+            except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self._take_replay(twin, workers, None if interrupted else self._audit(url))
         if interrupted is not None:
@@ -163,8 +163,10 @@ def rewrite_report(folder: RunFolder) -> Summary:
     """Make a run's report anew from its files. Raises `OSError` or `ValueError` when they are not a run's."""
     summary = from_json(folder.summary.read_bytes())
     scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
-    recordings = [load(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)]
-    page = report(summary, scenario, *recordings, read_json(folder.about))
+    forecast_of_all, twin, measured = (
+        load(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)
+    )
+    page = report(summary, scenario, forecast_of_all, twin, measured, read_json(folder.about))
     folder.report.write_text(page, encoding="utf-8")
     return summary
 

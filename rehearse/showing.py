@@ -33,18 +33,23 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     yield Text(f"Period {span_text(told.period)}, {told.replications} replications, seed {told.seed}.")
     people = _table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in told.populations.items():
-        people.add_row(name, arrivals(population.arrivals, told.period), population.journey, population.behaviour or "–")
+        people.add_row(
+            name, arrivals(population.arrivals, told.period), population.journey, population.behaviour or "–"
+        )
     yield people
     stations = _table("Station", "Servers", "Queue", "Longest wait")
     for name, station in told.service.stations.items():
         queue = "unbounded" if station.queue is None else f"{station.queue:,}"
-        stations.add_row(name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–")
+        stations.add_row(
+            name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
+        )
     yield stations
     objectives = _table("Objective", "Measure", "Of", "Limit")
     units = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
     for name, objective in told.objectives.items():
-        limit = f"{'at most' if objective.at_most is not None else 'at least'} {amount(objective.limit, units[objective.kind])}"
-        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit)
+        comparison = "at most" if objective.at_most is not None else "at least"
+        limit = amount(objective.limit, units[objective.kind])
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", f"{comparison} {limit}")
     yield objectives
     for assumption in told.assumptions:
         yield Text(f"Assumed: {assumption}")

@@ -67,7 +67,12 @@ class Terminal:
             self.note(f"{title} …")
             yield Step(title, total, self, None)
         else:
-            columns = (TextColumn("{task.description:<34}"), BarColumn(24), TimeElapsedColumn(), TextColumn("{task.fields[detail]}"))
+            columns = (
+                TextColumn("{task.description:<34}"),
+                BarColumn(24),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[detail]}"),
+            )
             with Progress(*columns, console=self.err, transient=True) as bar:
                 yield Step(title, total, self, bar, bar.add_task(title, total=total, detail=""))
         self.note(f"{title}: done in {time.monotonic() - began_s:.0f} s")

@@ -62,7 +62,7 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
         return np.where((times >= period[0]) & (times < period[1]), times, np.nan)
     if arrivals.constant is not None and arrivals.constant.spacing == "even":
         rate = arrivals.constant.rate
-        return period[0] + (np.arange(int((period[1] - period[0]) * rate)) + 0.5) / rate
+        return np.asarray(period[0] + (np.arange(int((period[1] - period[0]) * rate)) + 0.5) / rate, np.float64)
     return _poisson(rate_curve(arrivals, period), key)
 
 

@@ -13,7 +13,7 @@ whole arrays for the schedule, single integers for the rare draw (a retry) that 
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +33,15 @@ def name_key(name: str) -> int:
 
 def mix(key: K, salt: int) -> K:
     """A new key from `key` and a 64-bit `salt`; every bit of both touches every bit of the result."""
-    mixed = (key ^ (salt * _WEYL & _MASK)) + _WEYL & _MASK
+    mixed: Any = (key ^ (salt * _WEYL & _MASK)) + _WEYL & _MASK
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
     mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB & _MASK
-    return mixed ^ (mixed >> 31)
+    return cast(K, mixed ^ (mixed >> 31))
 
 
 def nth_key(key: int, n: K) -> K:
     """The key of member `n` (or of an array of members) of the family `key`: a population's n-th session."""
-    return mix(n ^ mix(key, 0), 1)
+    return mix(cast(Any, n ^ mix(key, 0)), 1)
 
 
 def unit(key: Any) -> Any:

@@ -17,7 +17,7 @@ OUTCOMES = (
     "unfinished",  # still open when the run ended; counted at its age
     "not_started",  # due within the run, yet never sent
 )
-# whose response time counts: a quick refusal is no quick answer, and a request that nobody answered waited at least so long
+# whose response time counts: a quick refusal is no quick answer; whom nobody answered waited at least so long
 WAITED_FOR = ("good", "timeout", "unfinished", "not_started")
 ANSWERED = frozenset({"good", "busy", "left_queue", "error"})  # an answer came back
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -87,7 +88,7 @@ class Arrivals(Part):
     def _one(self) -> Arrivals:
         chosen_key(self)
         for points in (self.stepped, self.curve):
-            if points and any(b.at <= a.at for a, b in zip(points, points[1:], strict=False)):
+            if points and any(b.at <= a.at for a, b in pairwise(points)):
                 raise ValueError("the moments must rise")
         return self
 
@@ -104,12 +105,14 @@ AnyArrivals = Annotated[
     Arrivals,
     BeforeValidator(_bare_is_rate),
     Short({"type": "string", "description": "the same throughout: " + units.RATE_FORM}),
-    Short({
-        "type": "object",
-        "properties": {"rate": {"type": "string"}, "spacing": {"enum": ["random", "even"]}},
-        "required": ["rate"],
-        "additionalProperties": False,
-    }),
+    Short(
+        {
+            "type": "object",
+            "properties": {"rate": {"type": "string"}, "spacing": {"enum": ["random", "even"]}},
+            "required": ["rate"],
+            "additionalProperties": False,
+        }
+    ),
 ]
 
 

@@ -16,13 +16,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from scenarios.nearest import nearest
-from scenarios.scenario import PlacedError, Place, Scenario
+from scenarios.scenario import Place, PlacedError, Scenario
 from scenarios.units import shown
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 _CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
 _MOST_PLACES, _DEEPEST = 200_000, 100
 _TOO_MUCH = "is nested too deeply, or its anchors unfold to too much"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -138,7 +139,7 @@ class _Source:
 class _Loader(yaml.SafeLoader):
     """YAML as people write it: `08:00` is text, not the sexagesimal number of YAML 1.1, `on` is a word, 010 is ten."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]  # the base class has an instance's
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """PyYAML lets errors of Python through where a value does not fit its tag."""
@@ -149,7 +150,7 @@ class _Loader(yaml.SafeLoader):
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(str(node.value)))
 
 
 for _tag, _form, _first in (

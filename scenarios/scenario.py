@@ -12,7 +12,6 @@ from scenarios.objectives import Objective
 from scenarios.people import Behaviour, Journey, JourneyStep, Population
 from scenarios.service import Service, Step
 
-
 Place = tuple[str | int, ...]
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
 
@@ -48,7 +47,7 @@ class Scenario(Part):
     def _names_exist(self) -> Scenario:
         for place, name, allowed in self._references():
             if name not in allowed:
-                raise UnknownName(place, name, sorted(allowed))
+                raise UnknownNameError(place, name, sorted(allowed))
         for name, objective in self.objectives.items():
             self._inside_period(("objectives", name, "during"), objective.during)
             self._of_everyone(("objectives", name, "of"), objective)
@@ -65,8 +64,8 @@ class Scenario(Part):
 
     @property
     def window_s(self) -> float:
-        """The recording window: the given one, or a round width that cuts the period (with its drain) in equal parts, 60
-        of them at most and 20 at least, or just 60 parts."""
+        """The recording window: the given one, or a round width that cuts the period (with its drain) in equal parts,
+        60 of them at most and 20 at least, or just 60 parts."""
         if self.window is not None:
             return self.window
         length_s = self._length_s
@@ -92,7 +91,9 @@ class Scenario(Part):
         everyone = {"paper share": carriers, "waiting to retry mean": set(self.populations)}.get(objective.measure)
         if everyone is not None and objective.of and set(objective.of) != everyone:
             who = ", ".join(sorted(everyone)) or "nobody"
-            raise PlacedError(place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out")
+            raise PlacedError(
+                place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out"
+            )
 
     def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
         if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
@@ -135,7 +136,7 @@ class PlacedError(ValueError):
         self.place = place
 
 
-class UnknownName(PlacedError):
+class UnknownNameError(PlacedError):
     """A name that the scenario does not define."""
 
     def __init__(self, place: Place, name: str, allowed: list[str]) -> None:

@@ -89,9 +89,7 @@ class Schedule:
             yield self._block(slice(first, first + size))
 
     def _taken(self, which: slice) -> Schedule:
-        return Schedule(
-            self.plans, self.start_s[which], self.population[which], self.keys[which], self.number[which]
-        )
+        return Schedule(self.plans, self.start_s[which], self.population[which], self.keys[which], self.number[which])
 
     def _block(self, which: slice) -> Block:
         population, keys = self.population[which], self.keys[which]

@@ -15,7 +15,7 @@ from simpy import Environment
 class VirtualClock(Environment):
     """A SimPy environment with its event loop in one frame."""
 
-    def run_until(self, end_s: float, timetable: Iterator[float] = iter(())) -> None:
+    def run_until(self, end_s: float, timetable: Iterator[float] | None = None) -> None:
         """Process every event before `end_s`, then set the clock to it.
 
         For each event it does what `Environment.step` does (SimPy 4.1, `core.py`), without a Python call per event.
@@ -23,12 +23,13 @@ class VirtualClock(Environment):
         known times that costs no event.
         """
         queue = self._queue
-        due_s = next(timetable, inf)
+        starts = timetable if timetable is not None else iter(())
+        due_s = next(starts, inf)
         while True:
             horizon_s = min(due_s, end_s)
             while queue and queue[0][0] < horizon_s:
                 self._now, _, _, event = heappop(queue)
-                callbacks, event.callbacks = event.callbacks, None
+                callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as SimPy itself does
                 for callback in callbacks:
                     callback(event)
                 if not event._ok and not hasattr(event, "_defused"):
@@ -36,5 +37,5 @@ class VirtualClock(Environment):
             if due_s >= end_s:
                 break
             self._now = due_s
-            due_s = next(timetable, inf)
+            due_s = next(starts, inf)
         self._now = end_s

@@ -1,7 +1,8 @@
 """The forecast: independent launches in parallel processes, handed back one by one in order.
 
-Each launch is a pure function of scenario, seed and replication, so the order in which processes finish changes nothing,
-and a launch is dropped as soon as its caller has added it up: memory does not grow with the number of replications.
+Each launch is a pure function of scenario, seed and replication, so the order in which processes finish changes
+nothing, and a launch is dropped as soon as its caller has added it up: memory does not grow with the number of
+replications.
 """
 
 from __future__ import annotations

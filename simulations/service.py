@@ -31,6 +31,8 @@ class Request(Event):
     __slots__ = ("callbacks", "counter", "done", "durations", "outcome", "program", "waiting_since_s")
     _ok = True
     _value = None
+    callbacks: Any  # one list shared by all requests: SimPy reads it and forgets it
+    waiting_since_s: float
 
     def __init__(self, program: Program, durations: tuple[float, ...], done: Callable[[Any], None]) -> None:
         self.program, self.durations, self.done = program, durations, done
@@ -111,8 +113,8 @@ class Service:
 
     def _expire(self, event: Any) -> None:
         station: Station = event.value
-        now = self.env.now
-        while station.waiting and station.waiting[0].waiting_since_s + station.max_wait_s <= now:
+        now, max_wait_s = self.env.now, station.max_wait_s or 0.0
+        while station.waiting and station.waiting[0].waiting_since_s + max_wait_s <= now:
             request = station.waiting.popleft()
             station.left += 1
             station.left_after += (now, now - request.waiting_since_s)

@@ -12,7 +12,7 @@ from simpy.events import NORMAL, Event
 from recordings.recorder import Recorder
 from scenarios.draws import mix
 from scenarios.outcomes import CUT, TIMEOUT, UNFINISHED
-from scenarios.sessions import Block, Draws, Schedule
+from scenarios.sessions import Draws, Schedule
 from scenarios.steps import Answer, Call, Pause, Site
 from scenarios.user import behave
 from simulations.clock import VirtualClock
@@ -28,6 +28,7 @@ class Visitor(Event):
     __slots__ = ("callbacks", "draws", "request", "retrying", "row", "send", "start_s")
     _ok = True
     _value = None
+    callbacks: Any  # one list shared by all visitors: SimPy reads it and forgets it
     request: ClientRequest | None  # set by the step that is under way: a call has one, a pause has none
     retrying: bool
 
@@ -150,7 +151,8 @@ class Users:
         expiry._ok, expiry._value = True, (waiting, timeout_s)
         expiry.callbacks.append(self._expire)
         # at the exact moment, and after everything else that happens then: an answer at the limit is in time
-        heappush(self.clock._queue, (waiting[0].sent_s + timeout_s, _LAST, next(self.clock._eid), expiry))
+        entry: Any = (waiting[0].sent_s + timeout_s, _LAST, next(self.clock._eid), expiry)
+        heappush(self.clock._queue, entry)
 
     def _expire(self, event: Any) -> None:
         waiting, timeout_s = event.value

@@ -1,4 +1,4 @@
-"""Imports run one way: scenarios and recordings know nobody, engines know them, readiness and the command line come on top."""
+"""Imports run one way: scenarios and recordings know nobody, engines know them, the command line comes on top."""
 
 from __future__ import annotations
 

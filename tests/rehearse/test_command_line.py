@@ -82,7 +82,8 @@ def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: P
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert told.stdout == ""
     assert told.stderr.strip() == (
-        f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; did you mean 'counter'?"
+        f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; "
+        "did you mean 'counter'?"
     )
     as_json = rehearse("check", str(bad), "--json")
     assert as_json.returncode == ExitStatus.BAD_CONFIGURATION
@@ -150,7 +151,12 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [*command, "--runs", str(runs)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+        [*command, "--runs", str(runs)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
     )
     assert process.stderr is not None
     for line in process.stderr:
@@ -168,11 +174,15 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
 def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
     command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--data", str(tiny.parent / "data")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    )
     assert process.stdout is not None
     line = process.stdout.readline()
     assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line)
-    second = rehearse("serve", str(tiny), "--port", line.rsplit(":", 1)[1].strip(), "--data", str(tiny.parent / "other"))
+    second = rehearse(
+        "serve", str(tiny), "--port", line.rsplit(":", 1)[1].strip(), "--data", str(tiny.parent / "other")
+    )
     assert second.returncode == ExitStatus.BAD_CONFIGURATION
     assert "cannot listen on 127.0.0.1" in second.stderr
     process.send_signal(signal.SIGINT)
@@ -185,5 +195,3 @@ def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert "is not a finished run" in told.stderr
     assert "Traceback" not in told.stderr
-
-

@@ -1,7 +1,7 @@
 """The simulator reproduces exact results of queueing theory, each written as a scenario beside this file.
 
-For each result: the exact value lies within the 99 % interval of independent replications, and that interval is no wider
-than stated. Everything is drawn by seed, so a test that passes once passes always.
+For each result: the exact value lies within the 99 % interval of independent replications, and that interval is no
+wider than stated. Everything is drawn by seed, so a test that passes once passes always.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def test_exact_values_lie_in_tight_intervals(scenario: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("scenario", BY_SCENARIO)
 def test_exact_values_lie_in_intervals_three_times_tighter(scenario: str) -> None:
-    """Twelve times the launches make the interval 3.5 times narrower: a bias that the quick test forgives shows here."""
+    """Twelve times the launches make the interval 3.5 times narrower: a bias the quick test forgives shows here."""
     values = launches(scenario, replications=12 * read(str(HERE / f"{scenario}.yaml")).replications)
     for exact in BY_SCENARIO[scenario]:
         assert_exact(exact, values[exact.objective], exact.within / 3)

@@ -1,0 +1,180 @@
+"""What is recorded is found again: after recording, after saving, after adding launches or workers' parts."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recordings import recorder as recorder_module
+from recordings.files import load, save
+from recordings.recorder import Recorder
+from recordings.recording import GAUGES, Form, Recording, merge_workers
+from recordings.tally import Tally
+
+FORM = Form(
+    operations=("log on", "refer"),
+    outcomes=("good", "busy"),
+    populations=("practices",),
+    endings=("finished", "gave_up"),
+    stations=("app", "database"),
+    servers=(2, 1),
+    marks=("created",),
+    start_s=100.0,
+    window_s=10.0,
+    windows=3,
+    samples_per_window=2,
+)
+
+
+def recorded(shift: float = 0.0) -> Recording:
+    """A launch in which every part of a recording has something."""
+    recorder = Recorder(FORM)
+    recorder.responses.cells[0][0] += (101.0, 0.5 + shift)
+    recorder.responses.cells[0][0] += (112.0, 1.5)
+    recorder.responses.cells[1][1] += (129.0, 0.0)
+    recorder.lags.cells[1][0] += (105.0, 0.002)
+    recorder.waits.cells[1][0] += (111.0, 0.25)
+    recorder.waits.cells[1][1] += (111.5, 0.75)
+    recorder.sessions[0][0] += [100.0, 109.9]
+    recorder.sessions[0][1] += [110.0]
+    recorder.marks["created"] += [125.0]
+    recorder.sample([0, 0], [0, 0], [1, 0, 0])
+    recorder.sample([2, 1], [5, 3], [9, 2, 7])
+    recorder.visits(0, [(3, 0, 0, 0), (1, 1, 0, 0)])
+    recorder.sample([1, 1], [0, 4], [3, 1, 2])
+    recorder.visits(1, [(7, 0, 0, 0), (1, 2, 3, 4)])
+    return recorder.recording()
+
+
+def assert_same(one: Recording, other: Recording) -> None:
+    assert (one.form, one.launches) == (other.form, other.launches)
+    for field in fields(Recording)[2:]:
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        parts = [part.name for part in fields(Tally)] if isinstance(mine, Tally) else [None]
+        for part in parts:
+            left, right = (getattr(it, part) if part else it for it in (mine, theirs))
+            assert np.array_equal(left, right), (field.name, part)
+
+
+def test_requests_are_counted_by_operation_outcome_and_window_of_their_start() -> None:
+    numbers = recorded().response.numbers()
+    assert numbers.tolist() == [[[1, 1, 0], [0, 0, 0]], [[0, 0, 0], [0, 0, 1]]]
+    assert recorded().responses(["log on"]).mean_s == 1.0
+    assert recorded().responses(["log on"], windows=slice(1, 2)).mean_s == 1.5
+    assert recorded().responses(outcomes=["busy"]).most_s == 0.0
+
+
+def test_lags_and_waits_are_kept_apart() -> None:
+    assert recorded().lag.select([1], [0], slice(None)).most_s == 0.002
+    assert recorded().waits.select([1], [0, 1], slice(1, 2)).total_s == 1.0
+    assert recorded().waits.select([0], [0, 1], slice(None)).count == 0
+
+
+def test_sessions_and_marks_are_counted_by_window() -> None:
+    assert recorded().sessions.tolist() == [[[2, 0, 0], [0, 1, 0]]]
+    assert recorded().marks.tolist() == [[0, 0, 1]]
+
+
+def test_visits_so_far_become_visits_of_each_window() -> None:
+    assert recorded().visits[:, :, 0].tolist() == [[3, 0, 0, 0], [1, 1, 0, 0]]
+    assert recorded().visits[:, :, 1].tolist() == [[4, 0, 0, 0], [0, 1, 3, 4]]
+    assert recorded().visits[:, :, 2].sum() == 0
+
+
+def test_samples_stand_in_their_order_and_those_never_taken_count_as_nothing() -> None:
+    seen = recorded()
+    assert seen.busy.tolist() == [[0, 2, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
+    assert seen.queued[1].tolist() == [0, 3, 4, 0, 0, 0]
+    assert seen.full.tolist() == [[0, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
+    assert seen.empty.tolist() == [[1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]]
+    assert seen.gauges[GAUGES.index("requests_open")].tolist() == [0, 7, 2, 0, 0, 0]
+
+
+def test_a_moment_outside_the_form_counts_in_the_nearest_window() -> None:
+    assert FORM.windows_of(np.array([50.0, 100.0, 109.999, 110.0, 129.9, 999.0])).tolist() == [0, 0, 0, 1, 2, 2]
+
+
+def test_long_lists_become_counts_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "FLUSH_AT", 4)
+    recorder = Recorder(FORM)
+    for number in range(100):
+        recorder.responses.cells[0][0] += (101.0, number / 10)
+        recorder.visits(0, [(number, 0, 0, 0), (0, 0, 0, 0)])
+        assert len(recorder.responses.cells[0][0]) < 4
+        assert len(recorder.responses.tallies) <= 17
+    seen = recorder.recording().responses()
+    assert (seen.count, seen.most_s) == (100, 9.9)
+    assert seen.mean_s == pytest.approx(4.95)
+
+
+def test_a_saved_recording_is_read_back_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "forecast.npz"
+    save(recorded(), path)
+    assert_same(load(path), recorded())
+    assert [file.name for file in tmp_path.iterdir()] == ["forecast.npz"]
+
+
+def test_a_recording_can_be_saved_anywhere_bytes_go() -> None:
+    file = BytesIO()
+    save(recorded(), file)
+    file.seek(0)
+    assert_same(load(file), recorded())
+
+
+def test_another_file_is_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "other.npz").write_bytes(b"something else")
+    with pytest.raises(ValueError, match=r"allow_pickle|pickle"):
+        load(tmp_path / "other.npz")
+
+
+def test_launches_add_up_and_the_highest_queue_is_the_highest_of_any() -> None:
+    both = recorded().plus(recorded(shift=1.0))
+    assert both.launches == 2
+    assert both.responses(["log on"], windows=slice(0, 1)).count == 2
+    assert both.responses(["log on"], windows=slice(0, 1)).total_s == 2.0
+    assert both.busy[0].tolist() == [0, 4, 2, 0, 0, 0]
+    assert both.highest_queued[1].tolist() == [0, 3, 4, 0, 0, 0]
+    assert both.sessions.sum() == 6
+
+
+def test_adding_to_a_blank_recording_changes_nothing() -> None:
+    assert_same(Recording.blank(FORM).plus(recorded()), recorded())
+
+
+def test_the_order_of_adding_does_not_matter() -> None:
+    assert_same(recorded().plus(recorded(1.0)), recorded(1.0).plus(recorded()))
+
+
+def test_workers_parts_are_one_launch() -> None:
+    whole = merge_workers([recorded(), recorded(1.0), recorded(2.0)])
+    assert whole.launches == 1
+    assert whole.responses().count == 9
+    assert_same(merge_workers([recorded()]), recorded())
+
+
+@pytest.mark.parametrize(
+    ("span", "windows"),
+    [
+        (None, slice(0, 3)),
+        ((100.0, 130.0), slice(0, 3)),
+        ((110.0, 120.0), slice(1, 2)),
+        ((105.0, 125.0), slice(1, 3)),  # windows that begin within the span
+        ((101.0, 109.0), slice(1, 1)),  # none does
+        ((0.0, 1000.0), slice(0, 3)),
+        ((140.0, 150.0), slice(4, 3)),
+    ],
+)
+def test_windows_between_two_moments_are_those_that_begin_there(span: tuple[float, float] | None, windows: slice) -> None:
+    found = FORM.windows_between(span)
+    assert list(range(3))[found] == list(range(3))[windows]
+    assert (found.stop <= found.start) == (windows.stop <= windows.start)
+
+
+def test_windows_of_a_tenth_of_a_second_are_found_in_spite_of_rounding() -> None:
+    fine = replace(FORM, start_s=0.0, window_s=0.1, windows=100)
+    assert fine.windows_between((0.3, 0.7)) == slice(3, 7)
+    assert fine.samples_between(slice(3, 7)) == slice(6, 14)
