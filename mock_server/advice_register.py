@@ -42,9 +42,7 @@ def find_advice(connection: sqlite3.Connection, ubrn: int) -> Advice:
 def add_advice(connection: sqlite3.Connection, advice: Advice, body: bytes, line: bytes) -> None:
     """Enter a new request."""
     held = (advice.ubrn, advice.version, " ".join(advice.organisations), body, _PACK.encode(advice))
-    connection.execute(
-        "INSERT INTO advice (ubrn, version, organisations, body, value) VALUES (?, ?, ?, ?, ?)", held
-    )
+    connection.execute("INSERT INTO advice (ubrn, version, organisations, body, value) VALUES (?, ?, ?, ?, ?)", held)
     _list(connection, advice, line)
 
 
@@ -64,7 +62,6 @@ def _list(connection: sqlite3.Connection, advice: Advice, line: bytes) -> None:
     if advice.status == RESPONSE_REQUIRED:
         place = (advice.provider, WORKLIST, advice.ubrn, advice.patient, advice.service, line)
         connection.execute(
-            "INSERT INTO worklist (organisation, list, ubrn, patient, service, entry)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO worklist (organisation, list, ubrn, patient, service, entry) VALUES (?, ?, ?, ?, ?, ?)",
             place,
         )

@@ -68,9 +68,7 @@ def communication(advice: Advice, message: Message) -> dict[str, Any]:
         "meta": profile("eRS-Communication-1"),
         "resourceType": "Communication",
         "status": "completed",
-        "category": [
-            {"coding": [{"system": f"{STU3}/CodeSystem/eRS-CommunicationSentBy-1", "code": message.sent_by}]}
-        ],
+        "category": [{"coding": [{"system": f"{STU3}/CodeSystem/eRS-CommunicationSentBy-1", "code": message.sent_by}]}],
         "recipient": [_service(advice) if asks else identifier(ODS_CODE, advice.practice)],
         "sent": message.sent,
         "sender": _sender(f"PractitionerRole/{role_id(message)}"),
@@ -125,9 +123,7 @@ def _extensions(advice: Advice) -> list[dict[str, Any]]:
     return [
         extension("ReferralShortlist", valueReference={"reference": "#shortlist"}),
         extension("ReferralPriority", valueCodeableConcept=priority(advice.priority)),
-        extension(
-            "ProviderConversionAuthorisation", valueCoding=coding(authorisations, advice.authorisation)
-        ),
+        extension("ProviderConversionAuthorisation", valueCoding=coding(authorisations, advice.authorisation)),
         extension("Specialty", valueCoding=coding(SPECIALTY, advice.specialty)),
     ]
 

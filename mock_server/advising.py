@@ -119,9 +119,7 @@ async def convert_to_referral(desk: Desk, call: Call) -> Answer:
     sent = decode(PARAMETERS, call.body)
     ubrn, version = _created_from(sent)
     message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "newReferralPriority")
-    decision = Decision(
-        REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments")
-    )
+    decision = Decision(REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments"))
     guidance, review = file_ids(sent, "guidanceAttachmentFile"), file_ids(sent, "reviewAttachmentFile")
 
     def make(connection: sqlite3.Connection) -> bytes:

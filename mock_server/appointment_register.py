@@ -28,9 +28,7 @@ REFERRAL_OF: Final = "SELECT ubrn FROM appointment_version WHERE id = ? LIMIT 1"
 def keep(connection: sqlite3.Connection, appointment_id: int, version: int, ubrn: int, body: bytes) -> None:
     """Keep one version of an appointment."""
     values = (appointment_id, version, ubrn, body)
-    connection.execute(
-        "INSERT INTO appointment_version (id, version, ubrn, body) VALUES (?, ?, ?, ?)", values
-    )
+    connection.execute("INSERT INTO appointment_version (id, version, ubrn, body) VALUES (?, ?, ?, ?)", values)
 
 
 def find_ubrn(connection: sqlite3.Connection, appointment_id: int) -> int:

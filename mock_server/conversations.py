@@ -50,9 +50,7 @@ async def search_requests(desk: Desk, call: Call) -> Answer:
         entries.append(_service_request(digits, referral.version, referral.patient, status, {}))
     row = desk.store.row(advice_register.VALUE, (ubrn,))
     if row is not None and organisation in (advice := advice_register.decode_advice(row[0])).organisations:
-        codes = [
-            {"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}
-        ]
+        codes = [{"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}]
         code = {"code": {"coding": codes}}
         entries.append(_service_request(digits, advice.version, advice.patient, "active", code))
     return fhir(search_set(call, entries))
@@ -95,9 +93,7 @@ def _entry(kind: str, resource: dict[str, Any], mode: str) -> dict[str, Any]:
     return {"fullUrl": f"{kind}/{resource['id']}", "resource": resource, "search": {"mode": mode}}
 
 
-def _service_request(
-    ubrn: str, version: int, patient: str, status: str, code: dict[str, Any]
-) -> dict[str, Any]:
+def _service_request(ubrn: str, version: int, patient: str, status: str, code: dict[str, Any]) -> dict[str, Any]:
     category = "request" if code else "referral"
     categories = "https://fhir.nhs.uk/CodeSystem/message-category-servicerequest"
     resource = {

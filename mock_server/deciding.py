@@ -118,9 +118,7 @@ async def change_referral(desk: Desk, call: Call, change: Change, body: Body) ->
     return Answer(200, answer, headers=etag(version + 1))
 
 
-def settle(
-    connection: sqlite3.Connection, desk: Desk, old: Referral, new: Referral
-) -> tuple[bytes, bytes | None]:
+def settle(connection: sqlite3.Connection, desk: Desk, old: Referral, new: Referral) -> tuple[bytes, bytes | None]:
     """Write the next version: the referral's body, and the appointment's when that has changed too."""
     if old.slot is not None and new.slot is None:
         registers.free_slot(connection, *parse_slot(old.slot))

@@ -108,9 +108,7 @@ def check_to_be_reviewed(referral: Referral) -> None:
     """Refuse what is not booked, or reviewed already."""
     if referral.state != BOOKED or referral.accepted is not None:
         found = "accepted already" if referral.state == BOOKED else referral.state
-        raise unprocessable(
-            "INVALID_REQUEST_STATE", f"only booked referrals are reviewed, this one is {found}"
-        )
+        raise unprocessable("INVALID_REQUEST_STATE", f"only booked referrals are reviewed, this one is {found}")
 
 
 def cancel(appointment: Appointment | None, reason: str) -> Appointment | None:

@@ -85,9 +85,7 @@ def _code_system(name: str) -> bytes:
         "description": f"Synthetic {title} codes of the launch rehearsal",
         "content": "complete",
         "property": [],
-        "concept": [
-            {"code": code, "display": display(code), "property": known.get(code, [])} for code in codes
-        ],
+        "concept": [{"code": code, "display": display(code), "property": known.get(code, [])} for code in codes],
     }
     return msgspec.json.encode(body)
 

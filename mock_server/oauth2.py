@@ -39,9 +39,7 @@ class Grant(msgspec.Struct, frozen=True):
 class Grants:
     """Codes and refresh tokens that have not been used."""
 
-    def __init__(
-        self, token_lifetime_s: float = TOKEN_LIFETIME_S, now_s: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, token_lifetime_s: float = TOKEN_LIFETIME_S, now_s: Callable[[], float] = time.monotonic) -> None:
         self.token_lifetime_s = token_lifetime_s
         self._now_s = now_s
         self._codes: dict[str, Grant] = {}

@@ -13,6 +13,7 @@ import msgspec
 
 from mock_server.calls import FHIR_JSON, JSON
 from mock_server.operation import EVERYWHERE, Needs, Operation
+from mock_server.outcomes import IN_WORDS
 from mock_server.shapes import SHAPES
 
 Sections = Mapping[str, Iterable[Operation]]
@@ -176,7 +177,7 @@ def _answer_content(row: Operation, status: int) -> dict[str, Any]:
     if status == row.status:
         schema = {"$ref": _REFERENCE.format(name=row.shape)} if row.shape else {}
         return {row.produces.decode(): {"schema": schema}}
-    if status == 406 and "/FHIR/R4/" not in row.path:
+    if status in IN_WORDS and "/FHIR/R4/" not in row.path:
         return {"text/plain;charset=utf-8": {"schema": {"type": "string"}}}
     if row.path.startswith("/oauth2/token") and status == 400:
         return {JSON.decode(): {"schema": {"$ref": _REFERENCE.format(name="TokenRefusal")}}}

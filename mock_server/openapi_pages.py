@@ -72,9 +72,7 @@ def _section(name: str, operations: Iterable[str]) -> str:
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
-    asked = "".join(
-        _row(p["name"], p["in"], _needed(p), p.get("description", "")) for p in operation["parameters"]
-    )
+    asked = "".join(_row(p["name"], p["in"], _needed(p), p.get("description", "")) for p in operation["parameters"])
     answers = "".join(
         _row(status, held["description"], ", ".join(held.get("content", {})), _shapes_of(held))
         for status, held in operation["responses"].items()

@@ -95,9 +95,7 @@ SECTIONS: Final = {
 }
 OPERATIONS: Final = tuple(row for rows in SECTIONS.values() for row in rows)
 OWN_ENDPOINTS: Final = (
-    Operation(
-        "", "GET", "/mock/referrals", inspection.list_referrals, Needs.NOTHING, produces=JSON, refuses=(400,)
-    ),
+    Operation("", "GET", "/mock/referrals", inspection.list_referrals, Needs.NOTHING, produces=JSON, refuses=(400,)),
     Operation("", "GET", "/mock/organisations", inspection.list_organisations, Needs.NOTHING, produces=JSON),
     Operation(
         "",

@@ -17,6 +17,8 @@ import msgspec
 from mock_server.calls import Answer
 
 RETRY_AFTER_S: Final = 5
+# What the contract answers in plain words on STU3 paths.
+IN_WORDS: Final = frozenset({406, 415})
 
 _STU3_PROFILE: Final = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"
 _R4_PROFILE: Final = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome"
@@ -124,9 +126,9 @@ def stale(held: int, sent: int) -> Refusal:
 
 def answer(refusal: Refusal, path: str) -> Answer:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
-    if refusal.status == 406 and "/FHIR/R4/" not in path:
-        # The contract answers this one in plain words: who cannot read FHIR would not read an outcome.
-        return Answer(406, refusal.diagnostics.encode(), b"text/plain;charset=utf-8")
+    if refusal.status in IN_WORDS and "/FHIR/R4/" not in path:
+        # Who does not speak FHIR would not read an outcome.
+        return Answer(refusal.status, refusal.diagnostics.encode(), b"text/plain;charset=utf-8")
     describe = _r4_outcome if "/FHIR/R4/" in path else _stu3_outcome
     return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=_headers(refusal))
 

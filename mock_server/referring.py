@@ -70,9 +70,7 @@ async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
     check_relationship(call, current[1])
     if int(version) == current[0]:
         return Answer(200, current[2], headers=etag(current[0]))
-    row = desk.store.row(
-        "SELECT body FROM referral_history WHERE ubrn = ? AND version = ?", (ubrn, int(version))
-    )
+    row = desk.store.row("SELECT body FROM referral_history WHERE ubrn = ? AND version = ?", (ubrn, int(version)))
     if row is None:
         raise not_found("the referral has no such version")
     return Answer(200, row[0], headers=etag(int(version)))

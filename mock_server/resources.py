@@ -163,8 +163,7 @@ def _extensions(referral: Referral) -> list[dict[str, Any]]:
 def shortlist(services: Sequence[str], world: World) -> dict[str, Any]:
     """The services that were chosen."""
     entries = [
-        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}}
-        for service in services
+        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}} for service in services
     ]
     found_with = extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})
     return {

@@ -62,9 +62,7 @@ def fetch_list(desk: Desk, call: Call, legal: Collection[str]) -> Answer:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
     rows = _rows(desk, call.on_behalf.organisation, name, _service_filter(sent))
     entries = b",".join([entry for _, entry in rows])
-    return Answer(
-        200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}"
-    )
+    return Answer(200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
 
 def _contained(rows: list[tuple[str, bytes]]) -> bytes:

@@ -52,7 +52,7 @@ class Parameter(msgspec.Struct, frozen=True, rename="camel"):
     value_string: str | None = None
     value_reference: Reference | None = None
     # Left undecoded: which resource it is depends on the parameter's name.
-    resource: msgspec.Raw = msgspec.Raw(b"")
+    resource: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 class Parameters(msgspec.Struct, frozen=True, rename="camel"):
