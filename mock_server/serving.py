@@ -21,25 +21,39 @@ from scenarios.scenario import Scenario
 _BACKLOG = 8192
 
 
-def serve(scenario: Scenario, seed: int, host: str, port: int, data: Path, ready: Callable[[str], None]) -> None:
+def serve(
+    scenario: Scenario,
+    seed: int,
+    host: str,
+    port: int,
+    data: Path,
+    ready: Callable[[str], None],
+    requests_per_s: float | None = None,
+) -> None:
     """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
 
-    Raises `OSError` when the address cannot be taken.
+    One application may send `requests_per_s`; None limits nobody. Raises `OSError` when the address cannot be taken.
     """
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
-    uvloop.run(_serve(scenario, seed, data, listening, lambda: ready(f"http://{shown}:{listening.getsockname()[1]}")))
+    url = f"http://{shown}:{listening.getsockname()[1]}"
+    uvloop.run(_serve(scenario, seed, data, listening, lambda: ready(url), requests_per_s))
 
 
 async def _serve(
-    scenario: Scenario, seed: int, data: Path, listening: socket.socket, ready: Callable[[], None]
+    scenario: Scenario,
+    seed: int,
+    data: Path,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    requests_per_s: float | None,
 ) -> None:
     model = ModelledService(scenario, asyncio.get_running_loop())
     data.mkdir(parents=True, exist_ok=True)
     store = Store(data)
     try:
-        server = _Server(_config(create_app(model, store, World(seed))), ready)
+        server = _Server(_config(create_app(model, store, World(seed), requests_per_s=requests_per_s)), ready)
         gc.collect()
         gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
         gc.set_threshold(50_000, 20, 50)
