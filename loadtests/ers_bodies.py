@@ -233,9 +233,7 @@ def letter(user: ErsSession) -> bytes:
         "indexed": "2015-06-15T08:00:00.000Z",
         "content": [{"attachment": {"url": f"Binary/{user.attachment}"}}],
     }
-    return _parameters(
-        "eRS-MaintainReferralLetter-Parameters-1", {"name": "referralLetterFile", "resource": document}
-    )
+    return _parameters("eRS-MaintainReferralLetter-Parameters-1", {"name": "referralLetterFile", "resource": document})
 
 
 def worklist(name: str) -> bytes:

@@ -1,8 +1,8 @@
 """The directory of services: reference data, search, detail.
 
 A004 reference data (cached once rendered, it never changes), A010 the services that fit a
-patient's need, A033 one service, A037 its version alone, A035 several. Each service's own part of the answers is rendered once, at
-its first use; a search only adds how far the practice is away.
+patient's need, A033 one service, A037 its version alone, A035 several. Each service's own part
+of the answers is rendered once, at its first use; a search only adds how far the practice is away.
 Source: e-RS FHIR API, NHS England.
 """
 

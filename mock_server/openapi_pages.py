@@ -21,8 +21,11 @@ _STYLE: Final = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #212b32 }
 h1, h2 { color: #005eb8 } nav a { margin-right: 1rem }
 details { border: 1px solid #d8dde0; border-radius: 4px; margin: .5rem 0; padding: .5rem 1rem }
-summary { cursor: pointer } code { background: #f0f4f5; padding: 0 .25rem } b.method { display: inline-block; width: 4.5rem }
-table { border-collapse: collapse; margin: .5rem 0 } td, th { border-bottom: 1px solid #d8dde0; padding: .25rem .75rem; text-align: left }
+summary { cursor: pointer }
+code { background: #f0f4f5; padding: 0 .25rem }
+b.method { display: inline-block; width: 4.5rem }
+table { border-collapse: collapse; margin: .5rem 0 }
+td, th { border-bottom: 1px solid #d8dde0; padding: .25rem .75rem; text-align: left }
 pre { background: #f0f4f5; overflow: auto; padding: .75rem }
 """
 

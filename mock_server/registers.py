@@ -84,8 +84,7 @@ def replace_referral(connection: sqlite3.Connection, old: Referral, new: Referra
         "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ?", (old.ubrn,)
     )
     connection.execute(
-        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ?"
-        " WHERE ubrn = ?",
+        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?",
         (*_changing(new), body, _PACK.encode(new), new.ubrn),
     )
     placed = [(*place, old.ubrn) for place in worklists(old)]

@@ -116,7 +116,8 @@ def serve(
     chosen, requests_per_s = read(scenario), _requests_per_s(rate_limit)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening, requests_per_s)
+            drawn_by = chosen.seed if seed is None else seed
+            serve_scenario(chosen, drawn_by, host, port, data, _say_listening, requests_per_s)
     except OSError as error:
         Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None

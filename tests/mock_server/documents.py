@@ -80,9 +80,7 @@ class Document:
             if value is not None and name.lower() not in ("content-type", "content-length"):
                 Draft202012Validator(self._resolved(header["schema"])).validate(value)
 
-    def _check_body(
-        self, operation: Answered, response: dict[str, Any], answer: httpx.Response, about: str
-    ) -> None:
+    def _check_body(self, operation: Answered, response: dict[str, Any], answer: httpx.Response, about: str) -> None:
         content = response.get("content", {})
         if not content or operation.method == "HEAD":
             return
@@ -122,8 +120,9 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _same(listed: str, sent: str) -> bool:
-    bare = sent.split(";")[0]
-    return listed == "*/*" or listed.replace(" ", "") == sent.replace(" ", "") or listed.split(";")[0] == bare
+    bare = sent.split(";", maxsplit=1)[0]
+    bare_listed, spaceless = listed.split(";", maxsplit=1)[0], listed.replace(" ", "")
+    return listed == "*/*" or spaceless == sent.replace(" ", "") or bare_listed == bare
 
 
 def _told(error: Any) -> str:

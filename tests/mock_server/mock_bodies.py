@@ -81,7 +81,10 @@ async def advise(user: User, ubrn: str, version: int, outcome: str, *more: dict[
 
 async def convert(user: User, ubrn: str, version: int) -> httpx.Response:
     """A027."""
-    reference = {"name": "createFrom", "valueReference": {"reference": f"CommunicationRequest/{ubrn}/_history/{version}"}}
+    reference = {
+        "name": "createFrom",
+        "valueReference": {"reference": f"CommunicationRequest/{ubrn}/_history/{version}"},
+    }
     body = parameters(reference, text("guidance", "we take over"), text("reviewComments", "book a clinic"))
     return await user.post(f"{REFERRAL}/$ers.createFromCommunicationRequestActionLater", json=body)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from conftest import HeldToDocuments
 from documents import NO_CONTRACT, ROOT, published_contract
+from held_client import HeldToDocuments
 from jsonschema import Draft202012Validator
 from mock_client import STU3, User
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from conftest import client_of
+from held_client import client_of
 from mock_bodies import BOOKABLE, REFERRAL
 from mock_client import R4, STU3, InstantModel, User, code_of, new_referral, slot_ids
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from conftest import client_of
+from held_client import client_of
 from mock_client import R4, InstantModel, User
 
 from mock_server.oauth2 import Grants

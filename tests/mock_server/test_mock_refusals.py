@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import client_of
+from held_client import client_of
 from mock_client import (
     PATIENT,
     R4,
@@ -114,9 +114,7 @@ def test_an_ended_session_is_worth_nothing(world: World) -> None:
     assert len(sessions) == 1, "ended sessions are dropped"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nowhere", f"{STU3}/ReferralRequest", f"{STU3}/ReferralRequest//_history/1"]
-)
+@pytest.mark.parametrize("path", ["/", "/nowhere", f"{STU3}/ReferralRequest", f"{STU3}/ReferralRequest//_history/1"])
 def test_an_unknown_address_is_told_as_an_outcome(tell: Tell, path: str) -> None:
     async def story(http: httpx.AsyncClient) -> None:
         answer = await http.get(path)
@@ -186,9 +184,7 @@ def test_what_is_no_json_is_refused_everywhere(tell: Tell, body: bytes) -> None:
             "Appointment",
             f"ReferralRequest/{ubrn}/$ers.maintainReferralLetter",
         ]
-        answers = [
-            await user.post(f"{STU3}/{path}", headers={"If-Match": 'W/"1"'}, content=body) for path in posts
-        ]
+        answers = [await user.post(f"{STU3}/{path}", headers={"If-Match": 'W/"1"'}, content=body) for path in posts]
         answers.append(await user.post("/v1/ProfessionalSession", content=body))
         answers.append(await user.put(f"/v1/ProfessionalSession/{session['id']}", content=body))
         assert {answer.status_code for answer in answers} <= {400, 422}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from conftest import client_of
+from held_client import client_of
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
