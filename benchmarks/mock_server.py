@@ -73,7 +73,7 @@ def on_core(core: int) -> Any:
 @contextmanager
 def running(command: list[str], url: str | None) -> Iterator[Target]:
     """A server on its processor; a mock says its URL itself."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=on_core(SERVER_CORE))
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=on_core(SERVER_CORE))  # noqa: PLW1509  # one thread
     try:
         assert process.stdout is not None
         at = url or process.stdout.readline().strip().removeprefix("listening on ")

@@ -42,9 +42,33 @@ class _Value(msgspec.Struct):
     value: str = ""
 
 
+class _Code(msgspec.Struct):
+    code: str = ""
+
+
+class _Concept(msgspec.Struct):
+    coding: list[_Code] = []
+
+
+class _Detail(msgspec.Struct, rename="camel"):
+    url: str = ""
+    value_codeable_concept: _Concept | None = None
+
+
+class _Summary(msgspec.Struct):
+    extension: list[_Detail] = []
+
+
 class _Item(msgspec.Struct):
     reference: str = ""
     identifier: _Value | None = None
+    extension: list[_Summary] = []
+
+    def triages(self) -> bool:
+        """Whether the service reviews referrals and has no appointments to book."""
+        details = (detail for summary in self.extension for detail in summary.extension)
+        flow = next((d.value_codeable_concept for d in details if d.url == "supportedRequestFlowType"), None)
+        return flow is not None and any(held.code == "TRIAGE_REQUEST" for held in flow.coding)
 
 
 class _Entry(msgspec.Struct):
@@ -57,8 +81,9 @@ class Listed(msgspec.Struct):
     entry: list[_Entry] = []
 
     def services(self) -> list[str]:
-        """The ids of the services."""
-        return [e.item.identifier.value for e in self.entry if e.item and e.item.identifier]
+        """The ids of the services at which an appointment can be booked."""
+        items = [e.item for e in self.entry if e.item]
+        return [item.identifier.value for item in items if item.identifier and not item.triages()]
 
     def ubrns(self) -> list[str]:
         """The UBRNs of the referrals."""

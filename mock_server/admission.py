@@ -6,11 +6,12 @@ current contract's headers when they are sent, else from what A002 chose.
 """
 
 from mock_server.calls import Caller, Headers
-from mock_server.operations import Needs, Operation
+from mock_server.operation import Needs, Operation
 from mock_server.outcomes import forbidden, no_access
 from mock_server.sessions import Session, Sessions
 
 _KEY_HEADERS = (b"http_x_session_key", b"x-session-key")
+_APPLICATION_HEADER = b"x-application"
 _ROLE_HEADER = b"nhsd-ers-business-function"
 _ORGANISATION_HEADER = b"nhsd-end-user-organisation-ods"
 
@@ -26,6 +27,16 @@ def admit(operation: Operation, sessions: Sessions, headers: Headers) -> Caller 
     if caller.role not in operation.roles:
         raise forbidden(f"{operation.api} is not open to {caller.role}")
     return caller
+
+
+def application_of(sessions: Sessions, headers: Headers) -> str:
+    """Which application sends this: who its header says, else the one that the token was given to."""
+    named = headers.get(_APPLICATION_HEADER)
+    if named is not None:
+        return named.decode("latin-1")
+    key = _key(headers)
+    session = sessions.find(key.decode("latin-1")) if key is not None else None
+    return session.application if session is not None else ""
 
 
 def _session(sessions: Sessions, headers: Headers) -> Session:

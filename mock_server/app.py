@@ -13,19 +13,25 @@ work is done, the state is changed, as on a real server that works on for a brow
 
 import difflib
 import logging
+import math
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, Protocol
 
 from mock_server import inspection, outcomes
-from mock_server.admission import admit
+from mock_server.admission import admit, application_of
 from mock_server.attachments import FILE_BYTES_MAX
-from mock_server.calls import Answer, Call, Headers
+from mock_server.calls import JSON, Answer, Call, Headers
 from mock_server.desk import Desk
 from mock_server.idempotency import keyed
-from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, Needs, Operation
-from mock_server.outcomes import ModelledRefusal, Refusal
+from mock_server.locks import Locks
+from mock_server.negotiation import negotiate
+from mock_server.oauth2 import TOKEN_LIFETIME_S, Grants
+from mock_server.openapi_pages import published_pages
+from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS, Needs, Operation
+from mock_server.outcomes import HospitalRefusal, ModelledRefusal, Refusal
+from mock_server.rate_limits import RateLimits
 from mock_server.request_keys import RequestKeys
 from mock_server.routes import Routes
 from mock_server.sessions import Sessions
@@ -68,12 +74,19 @@ class MockService:
     """The ASGI application."""
 
     def __init__(
-        self, model: ServiceModel, desk: Desk, store: Store, power_off: Callable[[], None] | None
+        self,
+        model: ServiceModel,
+        desk: Desk,
+        store: Store,
+        power_off: Callable[[], None] | None,
+        limits: RateLimits | None,
     ) -> None:
         self._model = model
         self._desk = desk
         self._store = store
         self._power_off = power_off
+        self._limits = limits
+        self._locks = Locks()
         self.watch = Watch(model, store)
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
@@ -82,15 +95,25 @@ class MockService:
         self._names = {
             (row.api, action): model.operation_for(row.api, action)
             for row in OPERATIONS
+            if row.api
             for action in (None, *row.actions)
         }
         own = (
-            Operation("", "GET", "/health", self._health, Needs.NOTHING),
-            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING),
-            Operation("", "POST", "/operations/{name}", self._generic, Needs.NOTHING),
-            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING),
+            Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
+            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
+            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON),
+            Operation(
+                "",
+                "POST",
+                "/operations/{name}",
+                self._generic,
+                Needs.NOTHING,
+                produces=JSON,
+                refuses=(500, 503),
+            ),
         )
-        self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own))
+        pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
+        self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own, *pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -122,20 +145,45 @@ class MockService:
         self, operation: Operation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
     ) -> Answer:
         path: str = scope["path"]
+        if self._limits is not None and operation.api:
+            self._limits.count(application_of(self._desk.sessions, headers))
         caller = admit(operation, self._desk.sessions, headers)
+        negotiate(operation, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
-        action = operation.action_of(body) if operation.actions else None
-        name = self._names.get((operation.api, action))
-        if name is not None and headers.get(b"x-rehearsal-modelled") != b"no":
-            await self._take_time(name, headers)
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
-        return await operation.handler(keyed(self._desk, operation.api, call), call)
+        desk = keyed(self._desk, operation.api, call)
+        ubrn = operation.locks(self._desk, call)
+        if ubrn is None:
+            await self._take_time(operation, call)
+            return await operation.handler(desk, call)
+        return await self._change(operation, desk, call, ubrn)
 
-    async def _take_time(self, name: str, headers: Headers) -> None:
-        outcome = await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
+    async def _change(self, operation: Operation, desk: Desk, call: Call, ubrn: int) -> Answer:
+        """Work under the request's lock; who does not get it at once tries again after the modelled time."""
+        locked = self._locks.try_to_take(ubrn)
+        try:
+            await self._take_time(operation, call)
+            if not locked:
+                self._locks.take(ubrn)
+                locked = True
+            return await operation.handler(desk, call)
+        finally:
+            if locked:
+                self._locks.release(ubrn)
+
+    async def _take_time(self, operation: Operation, call: Call) -> None:
+        """Wait as long as the model says that this operation takes, if the scenario models it."""
+        action = operation.action_of(call.body) if operation.actions else None
+        name = self._names.get((operation.api, action))
+        if name is None or call.headers.get(b"x-rehearsal-modelled") == b"no":
+            return
+        outcome = await self._perform(name, call.headers)
         if outcome != "good":
-            raise ModelledRefusal(name, outcome)
+            raise (HospitalRefusal if action in operation.asks_hospital else ModelledRefusal)(name, outcome)
+
+    async def _perform(self, name: str, headers: Headers) -> str:
+        return await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
 
     async def _health(self, desk: Desk, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""
@@ -164,7 +212,9 @@ class MockService:
             known = sorted({held for held in self._names.values() if held is not None})
             near = ", ".join(difflib.get_close_matches(name[:80], known, n=3, cutoff=0.3)) or "none"
             raise outcomes.not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        await self._take_time(name, call.headers)
+        outcome = await self._perform(name, call.headers)
+        if outcome != "good":
+            raise ModelledRefusal(name, outcome)
         return inspection.as_json({"operation": name, "outcome": "good"})
 
     async def _send(self, answer: Answer, headers: Headers, send: Send) -> None:
@@ -188,14 +238,20 @@ def create_app(
     store: Store,
     world: World,
     session_lifetime_s: float = 8 * 3600.0,
+    session_idle_s: float = math.inf,
+    token_lifetime_s: float = TOKEN_LIFETIME_S,
+    requests_per_s: float | None = None,
     power_off: Callable[[], None] | None = None,
 ) -> MockService:
     """The mock service as an ASGI application; the caller opens and closes the store.
 
-    `power_off` ends the process soon after it is called, without tidying up.
+    `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
+    called, without tidying up.
     """
-    sessions = Sessions(world, session_lifetime_s)
-    return MockService(model, Desk(store, world, sessions, Diaries(store, world)), store, power_off)
+    sessions = Sessions(world, session_lifetime_s, idle_s=session_idle_s)
+    desk = Desk(store, world, sessions, Diaries(store, world), Grants(token_lifetime_s))
+    limits = None if requests_per_s is None else RateLimits(requests_per_s)
+    return MockService(model, desk, store, power_off, limits)
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -209,7 +265,7 @@ async def _read_body(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         size_bytes += len(chunks[-1])
         if size_bytes > FILE_BYTES_MAX:
-            raise outcomes.unprocessable("FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
+            raise Refusal(413, "FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
         if not message.get("more_body", False):
             return b"".join(chunks)
 

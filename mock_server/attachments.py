@@ -33,6 +33,7 @@ _TYPES: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
     "application/dicom": ("dcm",),
 }
+FILE_TYPES: Final = tuple(_TYPES)
 
 
 async def upload_file(desk: Desk, call: Call) -> Answer:
@@ -72,7 +73,7 @@ def _about(call: Call) -> Attachment:
         raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"cannot upload files of type '{content_type[:80]}'")
     if name.rsplit(".", 1)[-1].lower() not in _TYPES[content_type]:
         raise unprocessable("CONFLICTING_VALUES", f"{name[:80]} is no name for {content_type}")
-    if not 0 < len(call.body) <= FILE_BYTES_MAX:
+    if not call.body:
         raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes")
     return Attachment(
         id=str(uuid.uuid4()),
@@ -82,4 +83,5 @@ def _about(call: Call) -> Attachment:
         uploaded=instant(),
         user=call.on_behalf.session.user.identifier,
         organisation=call.on_behalf.organisation,
+        request=call.header(b"nhsd-ers-referral-id") or None,
     )

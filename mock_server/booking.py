@@ -4,29 +4,31 @@ A slot is taken by exactly one referral: the writer enters it under a primary ke
 for a reason, and two of the reasons are checked: NO_SLOTS_AT_SERVICE is refused while
 the diary has free slots, SLOT_NOT_AVAILABLE while the named slot is free; a
 BOOKING_ATTEMPT_PROBLEM is the caller's word. A deferred referral is an appointment slot issue.
+A proposal to a triage service sends the referral there for review, for the reason TRIAGE.
 Source: e-RS FHIR API, NHS England.
 """
 
-import sqlite3
 from typing import Final
 
 import msgspec
 
-from mock_server import registers
+from mock_server import appointment_register, registers
 from mock_server.calls import Answer, Call, etag
-from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
-from mock_server.outcomes import unprocessable
+from mock_server.database import Connection
+from mock_server.desk import Desk, check_relationship, instant
+from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import (
     DEFER_REASONS,
+    TRIAGE,
     Appointment,
     Referral,
     appoint,
-    check_awaiting_booking,
     check_version,
+    check_with_referrer,
 )
 from mock_server.resources import NHS_NUMBER, SERVICE_ID, appointment_body
 from mock_server.slots import diary_length, parse_slot, slot_id, slot_times
-from mock_server.wire import APPOINTMENT, AppointmentRequest, decode, many, needed
+from mock_server.wire import APPOINTMENT, AppointmentRequest, Reference, decode, many, needed
 
 ACTIONS: Final = ("book", "defer")
 _ACTION_OF_STATUS: Final = {"booked": "book", "proposed": "defer"}
@@ -36,7 +38,12 @@ class _Status(msgspec.Struct, frozen=True):
     status: str = ""
 
 
+class _Referred(msgspec.Struct, frozen=True, rename="camel"):
+    incoming_referral: list[Reference] | Reference | None = None
+
+
 _STATUS: Final = msgspec.json.Decoder(_Status)
+_REFERRED: Final = msgspec.json.Decoder(_Referred)
 
 
 def action_of(body: bytes) -> str | None:
@@ -60,26 +67,59 @@ class Wish(msgspec.Struct, frozen=True):
 
 async def book_or_defer(desk: Desk, call: Call) -> Answer:
     """A016: `booked` takes the slot, `proposed` defers to the provider."""
-    wish = _wish(desk, decode(APPOINTMENT, call.body))
+    wish = _wish(desk, _sent(call))
     now = instant()
 
-    def make(connection: sqlite3.Connection) -> bytes:
-        old = registers.find_referral(connection, wish.ubrn)
+    def make(connection: Connection) -> bytes:
+        old = _referral(connection, wish)
         check_relationship(call, old.organisations)
         check_version(old, wish.version)
-        check_awaiting_booking(old)
+        check_with_referrer(old)
         _check_fits(wish, old)
         settle = _defer if wish.reason is not None else _book
         appointment = settle(connection, desk, wish, now)
         new = appoint(old, registers.add_appointment(connection, old.ubrn, appointment))
         registers.replace_referral(connection, old, new, desk.world)
-        assert new.appointment is not None
-        return msgspec.json.encode(appointment_body(new.appointment, new, desk.world))
+        return keep_appointment(connection, new, desk)
 
     return Answer(201, await desk.store.write(make), headers=etag(1))
 
 
-def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+def keep_appointment(connection: Connection, referral: Referral, desk: Desk) -> bytes:
+    """Keep the present version of a referral's appointment; returns its body."""
+    held = referral.appointment
+    assert held is not None, "the caller has just changed it"
+    body = msgspec.json.encode(appointment_body(held, referral, desk.world))
+    appointment_register.keep(connection, held.id, held.version, referral.ubrn, body)
+    return body
+
+
+def referral_of(desk: Desk, call: Call) -> int | None:
+    """Which referral the body is about; None when it does not say."""
+    try:
+        return _incoming(_REFERRED.decode(call.body))[0]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Refusal):
+        return None
+
+
+def _sent(call: Call) -> AppointmentRequest:
+    # The contract has no 400 for this operation: what is no JSON cannot be processed either.
+    try:
+        return decode(APPOINTMENT, call.body)
+    except Refusal as refusal:
+        raise unprocessable("INVALID_FHIR_STRUCTURE", refusal.diagnostics) from None
+
+
+def _referral(connection: Connection, wish: Wish) -> Referral:
+    try:
+        return registers.find_referral(connection, wish.ubrn)
+    except Refusal as refusal:
+        raise unprocessable("REFERENCE_NOT_FOUND", refusal.diagnostics) from None
+
+
+def _book(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+    if desk.world.services[wish.service].triages:
+        raise unprocessable("INAPPROPRIATE_VALUE", f"service {wish.service} triages: it has no appointments")
     service, number = needed(wish.slot, "slot")
     registers.take_slot(connection, service, number, wish.ubrn)
     start, end = slot_times(desk.world.first_day, number)
@@ -87,7 +127,10 @@ def _book(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> A
     return msgspec.structs.replace(appointment, slot=slot_id(service, number), start=start, end=end)
 
 
-def _defer(connection: sqlite3.Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+def _defer(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
+    triages = desk.world.services[wish.service].triages
+    if triages != (wish.reason == TRIAGE):
+        raise unprocessable("INAPPROPRIATE_VALUE", "TRIAGE is for triage services, and for these alone")
     if wish.reason == "NO_SLOTS_AT_SERVICE":
         if registers.count_taken(connection, wish.service) < diary_length(desk.world, wish.service):
             raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
@@ -122,14 +165,16 @@ def _wish(desk: Desk, sent: AppointmentRequest) -> Wish:
     return Wish(ubrn, version, sent.participant_value(NHS_NUMBER), service, slot, reason)
 
 
-def _incoming(sent: AppointmentRequest) -> tuple[int, int]:
+def _incoming(sent: "AppointmentRequest | _Referred") -> tuple[int, int]:
     references = many(sent.incoming_referral)
     reference = needed(references[0].reference if references else None, "incomingReferral")
     kind, _, rest = reference.partition("/")
     ubrn, _, version = rest.partition("/_history/")
     if kind != "ReferralRequest" or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise unprocessable("INVALID_VALUE", "incomingReferral is ReferralRequest/{ubrn}/_history/{version}")
-    return parse_ubrn(ubrn), int(version)
+    if len(ubrn) != 12 or not ubrn.isascii() or not ubrn.isdigit():
+        raise unprocessable("INVALID_VALUE", "a UBRN has twelve digits")
+    return int(ubrn), int(version)
 
 
 def _slot(desk: Desk, sent: AppointmentRequest, service: str) -> tuple[str, int] | None:
@@ -149,6 +194,6 @@ def _reason(sent: AppointmentRequest) -> str | None:
         raise unprocessable("INVALID_CODE", "status is booked or proposed")
     codes = [coding.code for concept in many(sent.reason) for coding in many(concept.coding)]
     reason = needed(codes[0] if codes else None, "reason")
-    if reason not in DEFER_REASONS:
-        raise unprocessable("INVALID_CODE", f"reason is one of {', '.join(DEFER_REASONS)}")
+    if reason not in (*DEFER_REASONS, TRIAGE):
+        raise unprocessable("INVALID_CODE", f"reason is one of {', '.join((*DEFER_REASONS, TRIAGE))}")
     return reason

@@ -62,6 +62,11 @@ class Call(msgspec.Struct, frozen=True):
         """The query string as FHIR search parameters, the last value of each."""
         return dict(urllib.parse.parse_qsl(self.query.decode("latin-1")))
 
+    def every(self, name: str) -> list[str]:
+        """All values of a search parameter that may be repeated."""
+        pairs = urllib.parse.parse_qsl(self.query.decode("latin-1"), keep_blank_values=True)
+        return [value for held, value in pairs if held == name]
+
 
 def fhir(body: object, status: int = 200, version: int | None = None) -> Answer:
     """A FHIR resource as an answer, with its version as a weak ETag when it has one."""

@@ -12,6 +12,7 @@ from mock_server.sessions import Sessions
 from mock_server.world import World
 
 if TYPE_CHECKING:
+    from mock_server.oauth2 import Grants
     from mock_server.slots import Diaries
 
 
@@ -39,12 +40,28 @@ class Desk:
     world: World
     sessions: Sessions
     diaries: "Diaries"
+    grants: "Grants"
 
 
 def instant(moment: dt.datetime | None = None) -> str:
     """A moment as FHIR writes it, to the millisecond; the present when none is given."""
     moment = moment or dt.datetime.now(dt.UTC)
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def search_set(call: Call, entries: list[Any]) -> dict[str, Any]:
+    """The bundle that an R4 search answers with."""
+    now = instant()
+    return {
+        "id": call.correlation_id or "search",
+        "meta": {"lastUpdated": now},
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "timestamp": now,
+        "total": len(entries),
+        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "entry": entries,
+    }
 
 
 def parse_ubrn(text: str) -> int:

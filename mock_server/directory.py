@@ -1,8 +1,8 @@
 """The directory of services: reference data, search, detail.
 
 A004 reference data (cached once rendered, it never changes), A010 the services that fit a
-patient's need, A033 one service. Each service's own part of the answers is rendered once, at
-its first use; a search only adds how far the practice is away.
+patient's need, A033 one service, A037 its version alone, A035 several. Each service's own part
+of the answers is rendered once, at its first use; a search only adds how far the practice is away.
 Source: e-RS FHIR API, NHS England.
 """
 
@@ -12,9 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.calls import Answer, Call, etag, fhir
-from mock_server.desk import Desk
+from mock_server.desk import Desk, search_set
 from mock_server.nhs_numbers import is_synthetic
-from mock_server.outcomes import not_found, unprocessable
+from mock_server.outcomes import Refusal, not_found, unprocessable
+from mock_server.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
 from mock_server.referrals import PRIORITIES
 from mock_server.resources import (
     SERVICE_ID,
@@ -31,8 +32,14 @@ from mock_server.wire import PARAMETERS, Parameters, decode
 from mock_server.world import SPECIALTIES, Service
 
 SEARCH_LIMIT: Final = 20
-# The one code whose display the contract fixes to a sentence.
-_BOOKABLE: Final = "A service which supports a patient appointment"
+APPOINTMENT: Final = "APPOINTMENT_REQUEST"
+ADVICE: Final = "ADVICE_AND_GUIDANCE_REQUEST"
+# The codes whose displays the contract fixes to sentences.
+_FLOWS: Final = {
+    "BOOKABLE": "A service which supports a patient appointment",
+    "REVIEW": "A service that reviews referrals, without the support or need for any appointment with the patient"
+    " to be made",
+}
 
 _CLINIC_TYPES: Final = tuple(sorted({clinic for clinics in SPECIALTIES.values() for clinic in clinics}))
 _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -41,11 +48,11 @@ _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "PRIORITY": ("e-RS Priority", PRIORITIES),
     "APPOINTMENT-CANCELLATION-REASON": (
         "e-RS Appointment Cancellation Reason",
-        ("PATIENT_UNABLE_TO_ATTEND", "CLINIC_CANCELLED", "BOOKED_IN_ERROR"),
+        tuple(reason.code for reason in APPOINTMENT_REASONS),
     ),
     "REFERRAL-CANCELLATION-REASON": (
         "e-RS ReferralRequest Cancellation Reason",
-        ("NO_LONGER_REQUIRED", "RAISED_IN_ERROR", "PATIENT_DECEASED"),
+        tuple(reason.code for reason in REFERRAL_REASONS),
     ),
     "APPOINTMENT-NON-ATTENDANCE-REASON": (
         "e-RS Appointment Non-attendance Reason",
@@ -65,6 +72,7 @@ async def retrieve_reference_data(desk: Desk, call: Call) -> Answer:
 @cache
 def _code_system(name: str) -> bytes:
     title, codes = _CODE_SYSTEMS[name]
+    known = {reason.code: properties(reason) for reason in (*APPOINTMENT_REASONS, *REFERRAL_REASONS)}
     body = {
         "id": name,
         "meta": {"profile": ["http://hl7.org/fhir/StructureDefinition/shareablecodesystem"]},
@@ -77,7 +85,7 @@ def _code_system(name: str) -> bytes:
         "description": f"Synthetic {title} codes of the launch rehearsal",
         "content": "complete",
         "property": [],
-        "concept": [{"code": code, "display": display(code), "property": []} for code in codes],
+        "concept": [{"code": code, "display": display(code), "property": known.get(code, [])} for code in codes],
     }
     return msgspec.json.encode(body)
 
@@ -91,7 +99,7 @@ async def search_services(desk: Desk, call: Call) -> Answer:
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
     criteria = decode(PARAMETERS, sought.resource("searchCriteria"))
-    found = _services(desk, criteria)
+    found = _fit(_services(desk, criteria), sought.code("requestType"))
     practice = call.on_behalf.organisation
     nearest = desk.world.nearest(practice, found, SEARCH_LIMIT)
     entries = [_entry(desk.world.services[code], miles) for miles, code in nearest]
@@ -118,6 +126,14 @@ def _services(desk: Desk, criteria: Parameters) -> list[Service]:
     return list(desk.world.services_for(specialty, clinic_type))
 
 
+def _fit(services: list[Service], request_type: str | None) -> list[Service]:
+    if request_type == ADVICE:
+        return [service for service in services if not service.triages]
+    if request_type != APPOINTMENT:
+        raise unprocessable("INVALID_CODE", f"requestType is {APPOINTMENT} or {ADVICE}")
+    return services
+
+
 def _entry(service: Service, miles: int) -> dict[str, Any]:
     details = [
         {"url": "displayProminently", "valueBoolean": False},
@@ -134,8 +150,8 @@ def _item(service: Service) -> msgspec.Raw:
     details = [
         {"url": "serviceName", "valueString": service.name},
         _coded("supportedAppointmentType", f"{systems}/eRS-AppointmentType-1", "FIRST_OUTPATIENT"),
-        _coded("supportedRequestFlowType", f"{systems}/eRS-RequestFlowType-1", "APPOINTMENT_REQUEST"),
-        _coded("bookableType", f"{systems}/eRS-BookableType-1", "DIRECTLY_BOOKABLE"),
+        _coded("supportedRequestFlowType", f"{systems}/eRS-RequestFlowType-1", _flow_type(service)),
+        _coded("bookableType", f"{systems}/eRS-BookableType-1", _bookable_type(service)),
         _coded("specialty", SPECIALTY, service.specialty),
         {"url": "location", "valueReference": {"identifier": site, "display": service.site}},
         {"url": "referralLetterRequired", "valueBoolean": True},
@@ -145,6 +161,14 @@ def _item(service: Service) -> msgspec.Raw:
         **identifier(SERVICE_ID, service.id),
     }
     return msgspec.Raw(msgspec.json.encode(item))
+
+
+def _flow_type(service: Service) -> str:
+    return "TRIAGE_REQUEST" if service.triages else APPOINTMENT
+
+
+def _bookable_type(service: Service) -> str:
+    return "UNSPECIFIED" if service.triages else "DIRECTLY_BOOKABLE"
 
 
 def _coded(url: str, system: str, code: str) -> dict[str, Any]:
@@ -159,9 +183,32 @@ async def retrieve_service(desk: Desk, call: Call) -> Answer:
     return Answer(200, _service(service), headers=(*etag(1), (b"cache-control", b"private, max-age=0")))
 
 
+async def probe_service(desk: Desk, call: Call) -> Answer:
+    """A037: the version that A033 would answer with, and no more."""
+    found = await retrieve_service(desk, call)
+    return Answer(200, headers=found.headers)
+
+
+async def find_services(desk: Desk, call: Call) -> Answer:
+    """A035: several services by their ids."""
+    codes = [code for held in call.every("_id") for code in held.split(",")]
+    if not 1 <= len(codes) <= SEARCH_LIMIT or not all(codes):
+        raise Refusal(400, "INVALID_VALUE", f"_id names 1 to {SEARCH_LIMIT} services")
+    found = [desk.world.services[code] for code in codes if code in desk.world.services]
+    if not found:
+        raise not_found("no service has any of these ids")
+    entries = [
+        {"fullUrl": f"HealthcareService/{s.id}", "resource": msgspec.Raw(_service(s)), "search": {"mode": "match"}}
+        for s in found
+    ]
+    return fhir(search_set(call, entries))
+
+
 @cache
 def _service(service: Service) -> bytes:
     systems = "https://fhir.nhs.uk/CodeSystem"
+    flow = "REVIEW" if service.triages else "BOOKABLE"
+    bookable = [] if service.triages else [concept(f"{systems}/eRS-BookableType", "DIRECTLY_BOOKABLE")]
     body = {
         "id": service.id,
         "meta": {"versionId": "1"},
@@ -170,8 +217,8 @@ def _service(service: Service) -> bytes:
         "location": [identifier("https://fhir.nhs.uk/Id/ods-site-code", service.site)],
         "type": [concept(f"{systems}/eRS-AppointmentType", "FIRST_OUTPATIENT")],
         "characteristic": [
-            {"coding": [{**coding(f"{systems}/eRS-RequestFlowType", "BOOKABLE"), "display": _BOOKABLE}]},
-            concept(f"{systems}/eRS-BookableType", "DIRECTLY_BOOKABLE"),
+            {"coding": [{**coding(f"{systems}/eRS-RequestFlowType", flow), "display": _FLOWS[flow]}]},
+            *bookable,
         ],
     }
     return msgspec.json.encode(body)

@@ -7,6 +7,7 @@ Source: PDF Reference 1.4, sections 3.4 and 5.3.
 
 from collections.abc import Sequence
 
+from mock_server.advice import Advice
 from mock_server.referrals import Referral, format_ubrn
 from mock_server.world import World
 
@@ -20,6 +21,19 @@ def clinical_summary(referral: Referral, world: World) -> bytes:
     """A007: what the provider reads before reviewing."""
     files = [f"Attachment: {file.name} ({file.size_bytes} bytes)" for file in referral.attachments]
     return pdf(["Clinical information summary", *_summary(referral, world), *files])
+
+
+def advice_overview(advice: Advice, world: World) -> bytes:
+    """A043: a request for advice and its conversation."""
+    head = [
+        f"Unique booking reference number: {format_ubrn(advice.ubrn)}, version {advice.version}",
+        f"NHS number: {advice.patient}",
+        f"Asked by: {world.organisation_name(advice.practice)}",
+        f"Service: {world.services[advice.service].name}",
+        f"Status: {advice.status}",
+    ]
+    said = [f"{message.sent} {message.sent_by}: {message.text}" for message in advice.messages]
+    return pdf(["Advice and guidance", *head, *said])
 
 
 def pdf(lines: Sequence[str]) -> bytes:

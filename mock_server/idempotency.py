@@ -10,6 +10,7 @@ draft-ietf-httpapi-idempotency-key-header-07, sections 2.2 (fingerprint) and 2.7
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -76,4 +77,4 @@ def keyed(desk: Desk, api: str, call: Call) -> Desk:
     on_behalf = call.on_behalf
     caller = f"{on_behalf.session.user.identifier} {on_behalf.role} {on_behalf.organisation}"
     fingerprint = hashlib.blake2b(api.encode() + b" " + call.body, digest_size=16).digest()
-    return Desk(KeyedStore(desk.store, caller, key, fingerprint), desk.world, desk.sessions, desk.diaries)
+    return replace(desk, store=KeyedStore(desk.store, caller, key, fingerprint))

@@ -42,6 +42,12 @@ async def fetch_stored_file(desk: Desk, call: Call) -> Answer:
     return file(content, about.content_type.encode(), about.name)
 
 
+async def flush_sessions(desk: Desk, call: Call) -> Answer:
+    """POST /mock/sessions/flush: everybody is logged off, whichever way they logged on."""
+    desk.grants.flush()
+    return as_json({"ended": desk.sessions.flush()})
+
+
 def as_json(body: object, status: int = 200) -> Answer:
     """An answer that is no FHIR resource."""
     return Answer(status, msgspec.json.encode(body), JSON)

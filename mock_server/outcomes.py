@@ -17,6 +17,8 @@ import msgspec
 from mock_server.calls import Answer
 
 RETRY_AFTER_S: Final = 5
+# What the contract answers in plain words on STU3 paths.
+IN_WORDS: Final = frozenset({406, 415})
 
 _STU3_PROFILE: Final = "https://fhir.nhs.uk/STU3/StructureDefinition/eRS-OperationOutcome-1"
 _R4_PROFILE: Final = "https://fhir.nhs.uk/StructureDefinition/NHSDigital-OperationOutcome"
@@ -30,23 +32,36 @@ _ISSUE_TYPES: Final = {
     403: "forbidden",
     404: "not-found",
     405: "not-supported",
+    406: "not-supported",
     409: "conflict",
     412: "required",
     413: "too-long",
     415: "not-supported",
     422: "business-rule",
+    423: "lock-error",
+    429: "throttled",
     500: "exception",
+    502: "exception",
     503: "transient",
+    504: "timeout",
 }
 _R4_TERMS: Final = {
     400: "REC_BAD_REQUEST",
     401: "ACCESS_DENIED",
     403: "REC_FORBIDDEN",
     404: "REC_NOT_FOUND",
+    406: "REC_NOT_ACCEPTABLE",
+    429: "REC_TOO_MANY_REQUESTS",
     500: "REC_SERVER_ERROR",
     503: "REC_UNAVAILABLE",
 }
 _MODELLED: Final = dict.fromkeys(("busy", "left_queue"), (503, "SYSTEM_UNAVAILABLE"))
+# What the same outcomes mean when a hospital's booking system had to be asked.
+_AT_HOSPITAL: Final = {
+    "left_queue": (504, "PAS_NOT_RESPONDING"),
+    "error": (502, "PAS_RESPONDED_WITH_ERROR"),
+    "busy": _MODELLED["busy"],
+}
 
 
 class Refusal(Exception):  # noqa: N818 - the service is in order when it refuses
@@ -66,6 +81,22 @@ class ModelledRefusal(Refusal):
         status, code = _MODELLED.get(outcome, (500, "INTERNAL_SERVER_ERROR"))
         super().__init__(status, code, f"{operation}: {outcome}")
         self.outcome = outcome
+
+
+class HospitalRefusal(ModelledRefusal):
+    """The hospital's system (PAS) did not answer in time, or failed."""
+
+    def __init__(self, operation: str, outcome: str) -> None:
+        super().__init__(operation, outcome)
+        self.status, self.code = _AT_HOSPITAL.get(outcome, (self.status, self.code))
+
+
+class LimitedRefusal(Refusal):
+    """The application sends more than it may."""
+
+    def __init__(self, application: str, retry_after_s: int) -> None:
+        super().__init__(429, "TOO_MANY_REQUESTS", f"application '{application[:60]}' is above its rate")
+        self.retry_after_s = retry_after_s
 
 
 def unprocessable(code: str, diagnostics: str) -> Refusal:
@@ -95,11 +126,16 @@ def stale(held: int, sent: int) -> Refusal:
 
 def answer(refusal: Refusal, path: str) -> Answer:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
+    if refusal.status in IN_WORDS and "/FHIR/R4/" not in path:
+        # Who does not speak FHIR would not read an outcome.
+        return Answer(refusal.status, refusal.diagnostics.encode(), b"text/plain;charset=utf-8")
     describe = _r4_outcome if "/FHIR/R4/" in path else _stu3_outcome
     return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=_headers(refusal))
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
+    if isinstance(refusal, LimitedRefusal):
+        return ((b"retry-after", b"%d" % refusal.retry_after_s),)
     if not isinstance(refusal, ModelledRefusal):
         return ()
     # A status says less than the model knows: turned away at once and left the queue are both 503.

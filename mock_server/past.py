@@ -18,13 +18,13 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_server.decisions import accept
 from mock_server.desk import instant
 from mock_server.nhs_numbers import synthetic
 from mock_server.referrals import (
     LETTER_NEEDED,
     Appointment,
     Referral,
-    accept,
     appoint,
     worklists,
 )

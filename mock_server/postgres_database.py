@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import psycopg
 
+from mock_server.advice_register import FIND_FOR_CHANGE as FIND_ADVICE_FOR_CHANGE
 from mock_server.past import Past
 from mock_server.registers import FIND_FOR_CHANGE, NEXT_UBRN, SCHEMA, first_ubrn
 from scenarios.service import Durability
@@ -31,6 +32,7 @@ _GROUP_WAITS_MS: Final = 100
 _OWN: Final = {
     NEXT_UBRN: "SELECT nextval('ubrn')",
     FIND_FOR_CHANGE: f"{FIND_FOR_CHANGE} FOR UPDATE",
+    FIND_ADVICE_FOR_CHANGE: f"{FIND_ADVICE_FOR_CHANGE} FOR UPDATE",
 }
 _TYPES: Final = (
     ("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),

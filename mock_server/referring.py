@@ -5,13 +5,13 @@ changes, and returns the finished body. Operations A011, A005, A016, A012, A019.
 Source: e-RS FHIR API, NHS England.
 """
 
-import sqlite3
 from typing import Final
 
 import msgspec
 
 from mock_server import documents, registers
 from mock_server.calls import PDF, Answer, Call, etag, file
+from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
 from mock_server.nhs_numbers import is_synthetic
 from mock_server.outcomes import Refusal, not_found, unprocessable
@@ -39,9 +39,9 @@ SHORTLIST_MAX: Final = 20
 
 async def create_referral(desk: Desk, call: Call) -> Answer:
     """A011: a new referral with its shortlist, version 1."""
-    draft = _draft(desk, call)
+    draft = draft_referral(desk, call)
 
-    def enter(connection: sqlite3.Connection) -> bytes:
+    def enter(connection: Connection) -> bytes:
         numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
         return registers.add_referral(connection, numbered, desk.world)
 
@@ -70,9 +70,7 @@ async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
     check_relationship(call, current[1])
     if int(version) == current[0]:
         return Answer(200, current[2], headers=etag(current[0]))
-    row = desk.store.row(
-        "SELECT body FROM referral_history WHERE ubrn = ? AND version = ?", (ubrn, int(version))
-    )
+    row = desk.store.row("SELECT body FROM referral_history WHERE ubrn = ? AND version = ?", (ubrn, int(version)))
     if row is None:
         raise not_found("the referral has no such version")
     return Answer(200, row[0], headers=etag(int(version)))
@@ -81,9 +79,11 @@ async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
 async def maintain_letter(desk: Desk, call: Call) -> Answer:
     """A012: make uploaded files the referral letter."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
-    wanted = _letter_files(decode(PARAMETERS, call.body))
+    sent = decode(PARAMETERS, call.body)
+    sent.need("referralLetterFile")
+    wanted = file_ids(sent, "referralLetterFile")
 
-    def attach(connection: sqlite3.Connection) -> bytes:
+    def attach(connection: Connection) -> bytes:
         old = registers.find_referral(connection, ubrn)
         check_relationship(call, old.organisations)
         check_version(old, version)
@@ -111,18 +111,19 @@ def read_referral(desk: Desk, call: Call) -> Referral:
     return referral
 
 
-def expected_version(call: Call) -> int:
-    """The version in If-Match, which a change must name."""
+def expected_version(call: Call, without: int = 412) -> int:
+    """The version in If-Match, which a change must name; `without` is the contract's answer if it does not."""
     held = call.header(b"if-match")
+    code = "PRECONDITION_FAILED" if without == 412 else "BAD_REQUEST"
     if held is None:
-        raise Refusal(412, "PRECONDITION_FAILED", "If-Match is missing")
+        raise Refusal(without, code, "If-Match is missing")
     digits = held.removeprefix("W/").strip('"')
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise Refusal(412, "PRECONDITION_FAILED", 'If-Match is a version such as W/"2"')
+        raise Refusal(without, code, 'If-Match is a version such as W/"2"')
     return int(digits)
 
 
-def _draft(desk: Desk, call: Call) -> Referral:
+def draft_referral(desk: Desk, call: Call) -> Referral:
     """What the caller wants to refer, checked; it gets its UBRN in the writer."""
     sent = decode(PARAMETERS, call.body)
     patient = sent.identifier("patient")
@@ -134,21 +135,21 @@ def _draft(desk: Desk, call: Call) -> Referral:
     if not 0 <= reminder_days <= 365:
         raise unprocessable("INVALID_VALUE", "the first reminder follows within a year")
     listed = decode(SERVICE_LIST, sent.resource("shortlist"))
-    shortlist = _shortlist(desk, listed)
+    shortlist = shortlist_of(desk, listed)
     criteria = next(iter(many(listed.contained)), Parameters())
     first, now = desk.world.services[shortlist[0]], instant()
     return Referral(
         ubrn=0,
         version=1,
         patient=patient,
-        clinician=_referring_clinician(sent, call),
+        clinician=referring_clinician(sent, call),
         practice=call.on_behalf.organisation,
         priority=_legal(criteria.code("priority") or "ROUTINE", PRIORITIES, "priority"),
         specialty=criteria.code("specialty") or first.specialty,
         clinic_type=criteria.code("clinicType") or first.clinic_type,
         shortlist=shortlist,
         providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
-        letter=_letter_intention(sent),
+        letter=letter_intention(sent),
         reminder_days=reminder_days,
         created=now,
         updated=now,
@@ -156,7 +157,8 @@ def _draft(desk: Desk, call: Call) -> Referral:
     )
 
 
-def _shortlist(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
+def shortlist_of(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
+    """The services on a shortlist, which exist and are there once each."""
     held = [entry.item.identifier for entry in many(listed.entry) if entry.item and entry.item.identifier]
     codes = [needed(service.value, "shortlist/entry/item/identifier/value") for service in held]
     if not codes:
@@ -170,13 +172,15 @@ def _shortlist(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _referring_clinician(sent: Parameters, call: Call) -> str:
+def referring_clinician(sent: Parameters, call: Call) -> str:
+    """Who refers: whom the body names, else the caller."""
     if sent.find("referringClinician") is None:
         return call.on_behalf.session.user.identifier
     return sent.identifier("referringClinician")
 
 
-def _letter_intention(sent: Parameters) -> str:
+def letter_intention(sent: Parameters) -> str:
+    """Whether a letter will follow."""
     code = needed(sent.code("intentionToAddReferralLetter"), "intentionToAddReferralLetter")
     return _legal(code, LETTER_INTENTIONS, "intentionToAddReferralLetter")
 
@@ -187,12 +191,12 @@ def _legal(code: str, legal: tuple[str, ...], where: str) -> str:
     return code
 
 
-def _letter_files(sent: Parameters) -> list[str]:
-    sent.need("referralLetterFile")
-    letters = [p for p in many(sent.parameter) if p.name == "referralLetterFile"]
+def file_ids(sent: Parameters, name: str) -> list[str]:
+    """The uploads that a parameter's documents name; none when the parameter is not there."""
+    letters = [p for p in many(sent.parameter) if p.name == name]
     documents_sent = [decode(DOCUMENT, p.resource) for p in letters]
     contents = [content for document in documents_sent for content in many(document.content)]
     addresses = [needed(c.attachment.url if c.attachment else None, "attachment/url") for c in contents]
-    if not addresses:
-        raise unprocessable("MISSING_VALUE", "referralLetterFile names no file")
+    if letters and not addresses:
+        raise unprocessable("MISSING_VALUE", f"{name} names no file")
     return [address.rsplit("/", 1)[-1] for address in addresses]

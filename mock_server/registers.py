@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_server import advice_register, appointment_register
 from mock_server.database import Connection
 from mock_server.outcomes import not_found, stale, unprocessable
 from mock_server.past import Past, past_of
@@ -18,7 +19,7 @@ from mock_server.resources import referral_body
 from mock_server.worklist_entries import worklist_entry
 from mock_server.world import World
 
-SCHEMA: Final = """
+_SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS referral (
     ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL,
     slot TEXT, attachments INTEGER NOT NULL, organisations TEXT NOT NULL, correlation_id TEXT NOT NULL,
@@ -39,8 +40,13 @@ CREATE TABLE IF NOT EXISTS idempotency (
     caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
     PRIMARY KEY (caller, key)) WITHOUT ROWID;
 """
+SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA
 FIRST_UBRN: Final = 50_000_001
-NEXT_UBRN: Final = "SELECT coalesce(max(ubrn), 0) + 1 FROM referral"
+# requests for advice share the numbers
+NEXT_UBRN: Final = (
+    "SELECT max(top) + 1 FROM (SELECT coalesce(max(ubrn), 0) AS top FROM referral"
+    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM advice) AS tops"
+)
 FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
@@ -100,8 +106,7 @@ def replace_referral(connection: Connection, old: Referral, new: Referral, world
         return _store_past(connection, new, world)
     body = msgspec.json.encode(referral_body(new, world))
     connection.execute(
-        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ?"
-        " WHERE ubrn = ?",
+        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?",
         (*_changing(new), body, _PACK.encode(new), new.ubrn),
     )
     placed = [(*place, old.ubrn) for place in worklists(old)]
@@ -133,6 +138,11 @@ def take_slot(connection: Connection, service: str, number: int, ubrn: int) -> N
     take = "INSERT INTO slot_taken VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
     if connection.execute(take, (service, number, ubrn)).rowcount == 0:
         raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
+
+
+def free_slot(connection: Connection, service: str, number: int) -> None:
+    """Give a slot back."""
+    connection.execute("DELETE FROM slot_taken WHERE service = ? AND number = ?", (service, number))
 
 
 def is_slot_taken(connection: Connection, service: str, number: int) -> bool:
@@ -167,8 +177,7 @@ def decode_attachment(about: bytes) -> Attachment:
 
 
 def _changing(referral: Referral) -> tuple[Any, ...]:
-    slot = referral.appointment.slot if referral.appointment else None
-    return referral.version, referral.state, slot, len(referral.attachments)
+    return referral.version, referral.state, referral.slot, len(referral.attachments)
 
 
 def _list(connection: Connection, referral: Referral, world: World) -> None:

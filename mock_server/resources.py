@@ -5,8 +5,9 @@ resource has one shape and is rendered once, when it is written.
 Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
 """
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from mock_server.referrals import Appointment, Attachment, Referral, format_ubrn
 from mock_server.world import World
@@ -18,6 +19,17 @@ USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
 ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
 REQUEST_ID: Final = "https://fhir.nhs.uk/Id/ers-request-id"
 SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
+
+
+class Sought(Protocol):
+    """What a search for services was about; a referral and a request for advice both say so."""
+
+    @property
+    def priority(self) -> str: ...
+    @property
+    def specialty(self) -> str: ...
+    @property
+    def clinic_type(self) -> str: ...
 
 
 def profile(name: str) -> dict[str, Any]:
@@ -35,10 +47,18 @@ def identifier(system: str, value: str) -> dict[str, Any]:
     return {"identifier": {"system": system, "value": value}}
 
 
+_DISPLAYS: Final = {
+    "APPT_CANCELLED_BY_PATIENT": "Appointment Cancelled By Patient",
+    "APPT_CANCELLED_BY_PROVIDER": "Appointment Cancelled By Provider",
+    "TRIAGED_PROVIDER_TO_ACTION": "Triaged - Provider To Action",
+    "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE": "Change Shortlist and Send for Triage",
+}
+
+
 @cache
 def display(code: str) -> str:
     """A code as a reader would have it."""
-    return code.replace("_", " ").title()
+    return _DISPLAYS.get(code) or code.replace("_", " ").title()
 
 
 def coding(system: str, code: str) -> dict[str, Any]:
@@ -58,16 +78,17 @@ def priority(code: str) -> dict[str, Any]:
 
 def referral_body(referral: Referral, world: World) -> dict[str, Any]:
     """The whole eRS-ReferralRequest-1."""
-    documents = [_document(file) for file in referral.attachments]
+    documents = [document(file, "REFERRER") for file in referral.attachments]
+    documents += [document(file, "PROVIDER") for file in referral.provider_files]
     appointment = referral.appointment
     appointments = [] if appointment is None else [_contained_appointment(appointment, referral, world)]
     return {
         "id": format_ubrn(referral.ubrn),
         "meta": {**profile("eRS-ReferralRequest-1"), "versionId": str(referral.version)},
         "resourceType": "ReferralRequest",
-        "contained": [_shortlist(referral, world), _criteria(referral), *appointments, *documents],
+        "contained": [shortlist(referral.shortlist, world), criteria(referral), *appointments, *documents],
         "extension": _extensions(referral),
-        "status": "active",
+        "status": referral.status,
         "specialty": {"coding": [coding(SPECIALTY, referral.specialty)]},
         "subject": identifier(NHS_NUMBER, referral.patient),
         "supportingInfo": [{"reference": f"#{document['id']}"} for document in documents],
@@ -81,9 +102,9 @@ def appointment_body(appointment: Appointment, referral: Referral, world: World)
     reference = f"ReferralRequest/{format_ubrn(referral.ubrn)}/_history/{referral.version}"
     body: dict[str, Any] = {
         "id": str(appointment.id),
-        "meta": {**profile("eRS-Appointment-1"), "versionId": "1"},
+        "meta": {**profile("eRS-Appointment-1"), "versionId": str(appointment.version)},
         "resourceType": "Appointment",
-        "status": "proposed" if appointment.slot is None else "booked",
+        "status": appointment.status,
         "description": "e-Referral Appointment",
         "created": appointment.created,
         "incomingReferral": [{"reference": reference}],
@@ -95,20 +116,41 @@ def appointment_body(appointment: Appointment, referral: Referral, world: World)
     if appointment.slot is not None:
         body["slot"] = [{"reference": f"Slot/{appointment.slot}"}]
         body |= {"start": appointment.start, "end": appointment.end}
-    if appointment.reason is not None:
-        reasons = f"{STU3}/CodeSystem/eRS-ReviewReason-1"
-        body["reason"] = [{"coding": [{"system": reasons, "code": appointment.reason}]}]
+    reason = appointment.reason or appointment.cancelled_for
+    if reason is not None:
+        body["reason"] = [{"coding": [_reason(appointment, referral, reason)]}]
     return body
 
 
-def _extensions(referral: Referral) -> list[dict[str, Any]]:
+def _reason(appointment: Appointment, referral: Referral, code: str) -> dict[str, str]:
+    """Why it was proposed, or else why it was cancelled; the latter the referral's decision knows."""
+    if appointment.reason is not None:
+        return {"system": f"{STU3}/CodeSystem/eRS-ReviewReason-1", "code": code}
+    system = referral.decision.system if referral.decision else f"{STU3}/CodeSystem/eRS-ReviewOutcome-1"
+    return coding(system, code)
+
+
+def _state(referral: Referral) -> list[dict[str, Any]]:
     state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", referral.state)
+    decision = referral.decision
+    if decision is None:
+        return [{"url": "state", "valueCoding": state}]
+    found: list[dict[str, Any]] = [
+        {"url": "state", "valueCoding": state},
+        {"url": "reason", "valueCoding": coding(decision.system, decision.code)},
+    ]
+    if decision.comments is not None:
+        found.append({"url": "comments", "valueString": decision.comments})
+    return found
+
+
+def _extensions(referral: Referral) -> list[dict[str, Any]]:
     practice = {"system": ODS_CODE, "value": referral.practice}
     found = [
         extension("ReferralShortlist", valueReference={"reference": "#shortlist"}),
         extension("Commissioning-Rule-Org", valueIdentifier=practice),
         extension("ReferralPriority", valueCodeableConcept=priority(referral.priority)),
-        extension("ReferralState", extension=[{"url": "state", "valueCoding": state}]),
+        extension("ReferralState", extension=_state(referral)),
     ]
     if referral.appointment is not None:
         reference = f"Appointment/{referral.appointment.id}"
@@ -120,24 +162,25 @@ def _extensions(referral: Referral) -> list[dict[str, Any]]:
     return found
 
 
-def _shortlist(referral: Referral, world: World) -> dict[str, Any]:
+def shortlist(services: Sequence[str], world: World) -> dict[str, Any]:
+    """The services that were chosen."""
     entries = [
-        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}}
-        for service in referral.shortlist
+        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}} for service in services
     ]
-    criteria = extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})
+    found_with = extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})
     return {
         "id": "shortlist",
         "meta": profile("eRS-Shortlist-List-1"),
         "resourceType": "List",
         "status": "current",
         "mode": "snapshot",
-        "extension": [criteria],
+        "extension": [found_with],
         "entry": entries,
     }
 
 
-def _criteria(referral: Referral) -> dict[str, Any]:
+def criteria(referral: "Sought") -> dict[str, Any]:
+    """What the services were found with."""
     clinic_type = coding(f"{STU3}/CodeSystem/eRS-ClinicType-1", referral.clinic_type)
     return {
         "id": "serviceSearchCriteria",
@@ -160,7 +203,8 @@ def _participant(system: str, value: str, name: str | None = None) -> dict[str, 
     return {"actor": actor, "status": "accepted"}
 
 
-def _document(file: Attachment) -> dict[str, Any]:
+def document(file: Attachment, kind: str) -> dict[str, Any]:
+    """A file that belongs to a request."""
     available = {"system": f"{STU3}/CodeSystem/eRS-AvailabilityStatus-1", "code": "AVAILABLE"}
     attachment = {
         "id": file.id,
@@ -179,7 +223,7 @@ def _document(file: Attachment) -> dict[str, Any]:
         "id": f"DocumentReference-{file.id}",
         "meta": profile("eRS-DocumentReference-1"),
         "resourceType": "DocumentReference",
-        "type": concept(f"{STU3}/CodeSystem/eRS-AttachmentType-1", "REFERRER"),
+        "type": concept(f"{STU3}/CodeSystem/eRS-AttachmentType-1", kind),
         "status": "current",
         "indexed": file.uploaded,
         "description": "",

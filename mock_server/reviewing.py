@@ -6,21 +6,24 @@ real one is cut off by size (10 MB), and what is accepted makes room for the nex
 Source: e-RS FHIR API, NHS England.
 """
 
-import sqlite3
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
 
 from mock_server import documents, registers
 from mock_server.calls import PDF, Answer, Call, etag, fhir, file
+from mock_server.database import Connection
+from mock_server.decisions import accept
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
 from mock_server.outcomes import Refusal, forbidden, unprocessable
 from mock_server.referrals import (
     AWAITING_BOOKING,
+    ENDED_ELSEWHERE,
     FOR_REVIEW,
     LETTERS_OUTSTANDING,
+    RETURNED,
     SLOT_ISSUES,
-    accept,
     available_actions,
     check_version,
     format_ubrn,
@@ -33,7 +36,7 @@ from mock_server.worklist_entries import contained_patient
 
 WORKLIST_MAX: Final = 100
 _LISTS_OF: Final = {
-    **dict.fromkeys(REFERRERS, (AWAITING_BOOKING, LETTERS_OUTSTANDING)),
+    **dict.fromkeys(REFERRERS, (AWAITING_BOOKING, LETTERS_OUTSTANDING, RETURNED, ENDED_ELSEWHERE)),
     **dict.fromkeys(PROVIDERS, (FOR_REVIEW, SLOT_ISSUES)),
 }
 _EVERY_LIST: Final = frozenset(name for names in _LISTS_OF.values() for name in names)
@@ -46,17 +49,20 @@ _HEAD: Final = (
 
 async def retrieve_worklist(desk: Desk, call: Call) -> Answer:
     """A008: one of the organisation's worklists."""
+    return fetch_list(desk, call, _EVERY_LIST)
+
+
+def fetch_list(desk: Desk, call: Call, legal: Collection[str]) -> Answer:
+    """The list that the body asks for, if it is a legal one and one of the caller's role."""
     sent = decode(PARAMETERS, call.body)
     name = needed(sent.code("listType"), "listType")
-    if name not in _EVERY_LIST:
-        raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(_EVERY_LIST))}")
-    if name not in _LISTS_OF[call.on_behalf.role]:
+    if name not in legal:
+        raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(legal))}")
+    if name in _EVERY_LIST and name not in _LISTS_OF[call.on_behalf.role]:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
     rows = _rows(desk, call.on_behalf.organisation, name, _service_filter(sent))
     entries = b",".join([entry for _, entry in rows])
-    return Answer(
-        200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}"
-    )
+    return Answer(200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
 
 def _contained(rows: list[tuple[str, bytes]]) -> bytes:
@@ -91,11 +97,13 @@ async def list_available_actions(desk: Desk, call: Call) -> Answer:
     """A029: what the caller may do with the current version."""
     search = call.search()
     ubrn, version = _focus(search)
-    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(ubrn),))
+    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (int(ubrn),))
     if row is None:
         raise Refusal(400, "REFERENCE_NOT_FOUND", "no referral has this UBRN")
     referral = registers.decode_referral(row[0])
-    check_relationship(call, referral.organisations)
+    # The contract has no 422 for this operation.
+    if call.on_behalf.organisation not in referral.organisations:
+        raise Refusal(400, "NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
     if version != referral.version:
         raise Refusal(400, "HISTORY_NOT_SUPPORTED", f"the current version is {referral.version}")
     actions = available_actions(referral, PROVIDERS, call.on_behalf.role)
@@ -118,7 +126,7 @@ async def accept_referral(desk: Desk, call: Call) -> Answer:
     """A013: the provider takes the booked referral; it leaves the review list."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
 
-    def take(connection: sqlite3.Connection) -> bytes:
+    def take(connection: Connection) -> bytes:
         old = registers.find_referral(connection, ubrn)
         check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
         check_version(old, version)
@@ -137,7 +145,8 @@ def _focus(search: dict[str, str]) -> tuple[str, int]:
     if "focus" not in search:
         raise Refusal(400, "MISSING_PARAMETER", "focus is missing")
     ubrn, _, version = search["focus"].removeprefix("ReferralRequest/").partition("/_history/")
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
+    digits = ubrn + version
+    if len(ubrn) != 12 or not version or not digits.isascii() or not digits.isdigit() or len(version) > 9:
         raise Refusal(400, "INVALID_VALUE", "focus is ReferralRequest/{ubrn}/_history/{version}")
     return ubrn, int(version)
 

@@ -7,7 +7,7 @@ segment wins over a parameter: `$ers.createReferral` is never taken for a UBRN.
 from collections.abc import Iterable
 from typing import Final
 
-from mock_server.operations import Operation
+from mock_server.operation import Operation
 from mock_server.outcomes import Refusal, not_found
 
 _PARAMETER: Final = "{}"

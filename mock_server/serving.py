@@ -39,31 +39,32 @@ def serve(
     ready: Callable[[str], None],
     size: str = "national",
     database: str | None = None,
+    requests_per_s: float | None = None,
 ) -> None:
     """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
 
     `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
-    nodes; without it the state is kept in the folder `data`.
+    nodes; without it the state is kept in the folder `data`. One application may send `requests_per_s`; None limits
+    nobody.
 
     Raises `OSError` when the address cannot be taken.
     """
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     _allow_many_connections()
+    url = f"http://{shown}:{listening.getsockname()[1]}"
     world = World(seed, _settings(scenario, size))
-    uvloop.run(
-        _serve(
-            scenario,
-            world,
-            _store(scenario, world, data, database),
-            listening,
-            lambda: ready(f"http://{shown}:{listening.getsockname()[1]}"),
-        )
-    )
+    store = _store(scenario, world, data, database)
+    uvloop.run(_serve(scenario, world, store, listening, lambda: ready(url), requests_per_s))
 
 
 async def _serve(
-    scenario: Scenario, world: World, store: Store, listening: socket.socket, ready: Callable[[], None]
+    scenario: Scenario,
+    world: World,
+    store: Store,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    requests_per_s: float | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     model = ModelledService(scenario, loop)
@@ -71,7 +72,7 @@ async def _serve(
     def power_off() -> None:
         loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
 
-    app = create_app(model, store, world, power_off=power_off)
+    app = create_app(model, store, world, requests_per_s=requests_per_s, power_off=power_off)
     app.watch.begin(loop)
     try:
         server = _Server(_config(app), ready)

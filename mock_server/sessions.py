@@ -11,6 +11,7 @@ always the same user. Source: nhsconnect/digital-referrals, A001 to A003.
 """
 
 import hashlib
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -29,6 +30,7 @@ REFERRERS: Final = frozenset({REFERRING_CLINICIAN, REFERRING_CLINICIAN_ADMIN})
 PROVIDERS: Final = frozenset({PROVIDER_CLINICIAN, PROVIDER_CLINICIAN_ADMIN})
 EVERY_ROLE: Final = REFERRERS | PROVIDERS
 
+_SWEEP_EVERY_S: Final = 5.0
 _FUNCTIONS: Final = {
     "clinician": (REFERRING_CLINICIAN, REFERRING_CLINICIAN_ADMIN),
     "receptionist": (REFERRING_CLINICIAN_ADMIN,),
@@ -68,34 +70,48 @@ class Session(msgspec.Struct, frozen=True):
     user: User
     ends_at_s: float
     permission: Permission | None = None
+    application: str = ""
 
 
 class Sessions:
     """Everybody who is logged on."""
 
     def __init__(
-        self, world: World, lifetime_s: float = 8 * 3600.0, now_s: Callable[[], float] = time.monotonic
+        self,
+        world: World,
+        lifetime_s: float = 8 * 3600.0,
+        now_s: Callable[[], float] = time.monotonic,
+        idle_s: float = math.inf,
     ) -> None:
         self._world = world
         self._lifetime_s = lifetime_s
         self._now_s = now_s
+        self._idle_s = idle_s
         self._by_key: dict[str, Session] = {}
+        self._used_s: dict[str, float] = {}
+        self._sweep_at_s = -math.inf
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def open(self, token: str) -> Session:
-        """Log a user on."""
-        self._drop_ended()
+    def open(self, token: str, lifetime_s: float | None = None, application: str = "") -> Session:
+        """Log a user on, for as long as sessions last or for a lifetime of its own."""
+        now_s = self._now_s()
+        self._drop_ended(now_s)
         key = f"pro-xapi-session_{uuid.uuid4()}"
-        session = Session(key, token, user_of(token, self._world), self._now_s() + self._lifetime_s)
+        ends_at_s = now_s + (self._lifetime_s if lifetime_s is None else lifetime_s)
+        session = Session(key, token, user_of(token, self._world), ends_at_s, application=application)
         self._by_key[key] = session
+        self._used_s[key] = now_s
         return session
 
     def find(self, key: str) -> Session | None:
         """The session with this key, while it lasts."""
-        session = self._by_key.get(key)
-        return session if session is not None and self._now_s() < session.ends_at_s else None
+        session, now_s = self._by_key.get(key), self._now_s()
+        if session is None or now_s >= session.ends_at_s or now_s - self._used_s[key] >= self._idle_s:
+            return None
+        self._used_s[key] = now_s
+        return session
 
     def choose(self, session: Session, permission: Permission) -> Session:
         """Act from now on with this permission."""
@@ -106,12 +122,23 @@ class Sessions:
     def close(self, key: str) -> None:
         """Log off."""
         self._by_key.pop(key, None)
+        self._used_s.pop(key, None)
 
-    def _drop_ended(self) -> None:
-        # All sessions last equally long and a dict keeps its order, so the oldest ends first.
-        now_s = self._now_s()
-        while self._by_key and (oldest := next(iter(self._by_key.values()))).ends_at_s <= now_s:
-            del self._by_key[oldest.key]
+    def flush(self) -> int:
+        """Log everybody off; how many that were."""
+        ended = len(self._by_key)
+        self._by_key.clear()
+        self._used_s.clear()
+        return ended
+
+    def _drop_ended(self, now_s: float) -> None:
+        # Walking all of them at every log-on would make a log-on storm quadratic.
+        if now_s < self._sweep_at_s:
+            return
+        self._sweep_at_s = now_s + _SWEEP_EVERY_S
+        for session in list(self._by_key.values()):
+            if session.ends_at_s <= now_s or now_s - self._used_s[session.key] >= self._idle_s:
+                self.close(session.key)
 
 
 def user_of(token: str, world: World) -> User:

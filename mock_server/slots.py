@@ -80,6 +80,10 @@ class Diaries:
         end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world, service))
         return [n for n in range(start, end) if n not in taken][:POLLING_RANGE]
 
+    def freed(self, service: str, number: int) -> None:
+        """A slot is free again: look from there on."""
+        self._all_taken_below[service] = min(number, self._all_taken_below.get(service, 0))
+
     def _taken_from(self, service: str, start: int) -> set[int]:
         held = "SELECT number FROM slot_taken WHERE service = ? AND number >= ?"
         rows = self._store.rows(held, (service, start))

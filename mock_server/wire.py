@@ -50,8 +50,9 @@ class Parameter(msgspec.Struct, frozen=True, rename="camel"):
     value_codeable_concept: Concept | None = None
     value_unsigned_int: int | None = None
     value_string: str | None = None
+    value_reference: Reference | None = None
     # Left undecoded: which resource it is depends on the parameter's name.
-    resource: msgspec.Raw = msgspec.Raw(b"")
+    resource: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 class Parameters(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,6 +82,11 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
         """A needed parameter's identifier."""
         held = self.need(name).value_identifier
         return needed(held.value if held else None, f"{name}/valueIdentifier/value")
+
+    def text(self, name: str) -> str | None:
+        """A parameter's text."""
+        found = self.find(name)
+        return found.value_string if found else None
 
     def code(self, name: str) -> str | None:
         """A parameter's code, given as a coding or as a concept."""
@@ -137,6 +143,8 @@ class AppointmentRequest(msgspec.Struct, frozen=True, rename="camel"):
     reason: list[Concept] | Concept | None = None
     incoming_referral: list[Reference] | Reference | None = None
     participant: list[Participant] | Participant | None = None
+    id: str | None = None
+    comment: str | None = None
 
     def participant_value(self, system: str) -> str | None:
         """The identifier of the participant of one kind."""

@@ -11,9 +11,12 @@ from typing import Any, Final
 
 from mock_server.referrals import (
     AWAITING_BOOKING,
+    ENDED_ELSEWHERE,
     FOR_REVIEW,
     LETTERS_OUTSTANDING,
+    RETURNED,
     SLOT_ISSUES,
+    TRIAGE_RESPONSE,
     Appointment,
     Referral,
     format_ubrn,
@@ -40,6 +43,8 @@ _FORMS: Final = {
     SLOT_ISSUES: "AppointmentSlotIssues",
     AWAITING_BOOKING: "AwaitingBooking",
     LETTERS_OUTSTANDING: "LettersOutstanding",
+    RETURNED: "RejectedTriageResponse",
+    ENDED_ELSEWHERE: "AssessmentReturnedCancelledDna",
 }
 
 
@@ -91,15 +96,17 @@ def _for_provider(referral: Referral, appointment: Appointment, world: World) ->
 
 
 def _for_review(referral: Referral, appointment: Appointment) -> Lines:
+    kind = "APPOINTMENT" if appointment.start is not None else "TRIAGE_DEFERRAL"
+    starts: Lines = [{"url": "appointmentStart", "valueDateTime": appointment.start}] if appointment.start else []
     status = concept(f"{STU3}/CodeSystem/eRS-RequestContextStatus-1", "NEVER_REVIEWED")
     return [
         {"url": "patient", "valueReference": {"reference": f"#Patient-{referral.patient}"}},
         {"url": "requestContextStatus", "valueCodeableConcept": status},
         {
             "url": "referralType",
-            "valueCodeableConcept": concept(f"{STU3}/CodeSystem/eRS-ReferralType-1", "APPOINTMENT"),
+            "valueCodeableConcept": concept(f"{STU3}/CodeSystem/eRS-ReferralType-1", kind),
         },
-        {"url": "appointmentStart", "valueDateTime": appointment.start},
+        *starts,
         {"url": "referralRequestVersion", "valueInteger": referral.version},
     ]
 
@@ -129,8 +136,10 @@ def _letter_due(referral: Referral) -> Lines:
 
 def _state(referral: Referral) -> Lines:
     state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", referral.state)
-    # This list alone writes its states in sentence case.
-    state["display"] = state["display"].capitalize()
+    # The lists write their states in sentence case (but one), and shorten some codes otherwise than referrals do.
+    if referral.state != TRIAGE_RESPONSE:
+        state["display"] = state["display"].capitalize()
+    state["code"] = state["code"].replace("APPT_", "APP_")
     return [
         {"url": "referralLastUpdated", "valueDateTime": referral.updated},
         {"url": "status", "valueCodeableConcept": {"coding": [state]}},

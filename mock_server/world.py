@@ -48,6 +48,9 @@ _TRUSTS_MAX: Final = len(_ODS_LETTERS) * (len(_ODS_LETTERS) + 10)
 _FIRST_SERVICE: Final = 70000
 _RING: Final = 2**16
 _MILES_MAX: Final = 60
+# One service in eleven triages, spread over all clinic types (their number has no common factor with eleven).
+_TRIAGE_EVERY: Final = 11
+_TRIAGE_AT: Final = 5
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -60,6 +63,11 @@ class Service(msgspec.Struct, frozen=True):
     provider: str
     site: str
     wait_days: int
+
+    @property
+    def triages(self) -> bool:
+        """Whether referrals are sent here for review; at every other service appointments are booked."""
+        return int(self.id) % _TRIAGE_EVERY == _TRIAGE_AT
 
 
 @dataclass(frozen=True, slots=True)

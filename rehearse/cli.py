@@ -117,18 +117,24 @@ def serve(
     port: Port = 8080,
     seed: Seed = None,
     data: Annotated[Path, typer.Option(help="The folder in which referrals are kept.")] = Path("runs/server"),
-    world: Annotated[Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")] = "national",
+    world: Annotated[
+        Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")
+    ] = "national",
     database: Annotated[
         str | None, typer.Option("--database", metavar="URL", help="A PostgreSQL database that several nodes share.")
     ] = None,
+    rate_limit: Annotated[
+        str, typer.Option("--rate-limit", help="Requests a second that one application may send, or `off`.")
+    ] = "10",
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
     from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # the server's libraries load only here
 
-    chosen = read(scenario)
+    chosen, requests_per_s = read(scenario), _requests_per_s(rate_limit)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            serve_scenario(chosen, chosen.seed if seed is None else seed, host, port, data, _say_listening, world, database)
+            drawn_by = chosen.seed if seed is None else seed
+            serve_scenario(chosen, drawn_by, host, port, data, _say_listening, world, database, requests_per_s)
     except (ValueError, ImportError, ConnectionError) as error:
         Terminal().note(f"cannot use that database: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
@@ -242,6 +248,19 @@ def _show_summary(terminal: Terminal, folder: RunFolder, summary: summaries.Summ
     for part in showing.summary(summary):
         terminal.print(part)
     terminal.print(f"Report: {folder.report}")
+
+
+def _requests_per_s(text: str) -> float | None:
+    """The rate limit as a number; None for `off`."""
+    if text == "off":
+        return None
+    try:
+        requests_per_s = float(text)
+    except ValueError:
+        requests_per_s = 0.0
+    if not 0.0 < requests_per_s < float("inf"):
+        raise typer.BadParameter("a number of requests a second above 0, or off", param_hint="--rate-limit")
+    return requests_per_s
 
 
 def _say_listening(url: str) -> None:

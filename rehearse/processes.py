@@ -31,6 +31,7 @@ def served(run: RunFolder, seed: int) -> Iterator[str]:
     """
     command = [sys.executable, "-m", "rehearse", "serve", str(run.scenario)]
     command += ["--port", "0", "--seed", str(seed), "--data", str(run.path / "server")]
+    command += ["--rate-limit", "off"]  # the load test is many applications under no name
     with (run.path / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
         try:

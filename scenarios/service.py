@@ -136,8 +136,8 @@ class Durability(Part):
 
     promise: Literal["sync", "group", "async", "none"] = Field(
         default="group",
-        description="sync: one commit on the disk for each write; group: waiting writes share one; async: answered before "
-        "that, on the disk within the window; none: kept until the service ends",
+        description="sync: one commit on the disk for each write; group: waiting writes share one; async: answered"
+        " before that, on the disk within the window; none: kept until the service ends",
     )
     window: PositiveDuration = Field(default=0.3, description="of async: how long an answered write may be in danger")
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from held_client import client_of
 from mock_client import InstantModel
 
-from mock_server.app import create_app
 from mock_server.store import Store
 from mock_server.world import World, WorldSettings
 
@@ -19,9 +18,7 @@ Story = Callable[[httpx.AsyncClient], Awaitable[None]]
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return World(
-        7, WorldSettings(services=80, providers=6, practices=5, names=20, first_day=dt.date(2030, 1, 7))
-    )
+    return World(7, WorldSettings(services=80, providers=6, practices=5, names=20, first_day=dt.date(2030, 1, 7)))
 
 
 @pytest.fixture
@@ -48,10 +45,3 @@ def tell(model: InstantModel, store: Store, world: World) -> Callable[[Story], N
         asyncio.run(told())
 
     return run
-
-
-@asynccontextmanager
-async def client_of(model: InstantModel, store: Store, world: World) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(model, store, world))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://mock") as http:
-        yield http

@@ -101,6 +101,7 @@ def test_wrong_usage_ends_with_status_2() -> None:
     assert rehearse("simulate").returncode == ExitStatus.USAGE
     assert rehearse("simulate", "first-queue", "--replications", "1").returncode == ExitStatus.USAGE
     assert rehearse("schema", "nonsense").returncode == ExitStatus.USAGE
+    assert rehearse("serve", "first-queue", "--rate-limit", "0").returncode == ExitStatus.USAGE
 
 
 @pytest.mark.parametrize(("limit", "status"), [("90 %", ExitStatus.OBJECTIVES_MET), ("100 %", None)])
