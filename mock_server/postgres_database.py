@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import psycopg
 
+from mock_server.idempotency import ONE_AT_A_TIME
 from mock_server.past import Past
 from mock_server.registers import FIND_FOR_CHANGE, NEXT_UBRN, SCHEMA, first_ubrn
 from scenarios.service import Durability
@@ -30,6 +31,7 @@ _GROUP_WAITS_MS: Final = 100
 # What PostgreSQL wants otherwise than SQLite.
 _OWN: Final = {
     NEXT_UBRN: "SELECT nextval('ubrn')",
+    ONE_AT_A_TIME: "SELECT pg_advisory_xact_lock(?::bigint)",
     FIND_FOR_CHANGE: f"{FIND_FOR_CHANGE} FOR UPDATE",
 }
 _TYPES: Final = (

@@ -40,10 +40,10 @@ def serve(
     size: str = "national",
     database: str | None = None,
 ) -> None:
-    """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
+    """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once it listens.
 
-    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
-    nodes; without it the state is kept in the folder `data`.
+    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that
+    is shared with other nodes; without it the state is kept in the folder `data`.
 
     Raises `OSError` when the address cannot be taken.
     """
