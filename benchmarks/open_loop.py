@@ -31,7 +31,7 @@ def main() -> None:
     times_ms: list[float] = []
     sent, began_s = 0, perf_counter() + 0.1
     while len(times_ms) < count:
-        if sent < count and perf_counter() >= began_s + sent * every_s:
+        if idle and sent < count and perf_counter() >= began_s + sent * every_s:
             one = idle.pop()
             sent_s[one.fileno()] = perf_counter()
             one.send(request)

@@ -2,10 +2,10 @@
 
 The first request with a key enters it in the transaction of its own write, together with what the write
 returned. The same caller with the same key and the same request then gets that result, and nothing is
-written. The key is claimed before anything else is done, so of two that arrive together the database lets
-one through and shows the other its result. A refused create leaves no key behind: it may be tried again.
-Without the header a retry makes a second referral, as the real service does. Source: IETF
-draft-ietf-httpapi-idempotency-key-header-07, sections 2.2 (fingerprint) and 2.7 (errors).
+written. Of two that arrive together through two nodes the second waits for the first and is shown its
+result. A refused create leaves no key behind: it may be tried again. Without the header a retry makes a
+second referral, as the real service does. Source: IETF draft-ietf-httpapi-idempotency-key-header-07,
+sections 2.2 (fingerprint) and 2.7 (errors).
 """
 
 import hashlib
@@ -24,7 +24,9 @@ T = TypeVar("T")
 CREATES: Final = frozenset({"A011", "A016", "A020"})
 HEADER: Final = b"idempotency-key"
 _KEY_CHARACTERS_MAX: Final = 255
-_PENDING: Final = b""
+
+# Only one writer handles a key at a time: a lock where there are several, nothing where there is one.
+ONE_AT_A_TIME: Final = "SELECT ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _UNPACK: Final = msgspec.msgpack.Decoder()
@@ -50,18 +52,22 @@ class KeyedStore:
         return self._store.rows(statement, values)
 
     def _once(self, connection: Any, write: Any) -> Any:
-        claim = "INSERT INTO idempotency VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        claimed = connection.execute(claim, (self._caller, self._key, self._fingerprint, _PENDING))
-        if claimed.rowcount == 0:
-            return self._first_result(connection)
+        connection.execute(ONE_AT_A_TIME, (self._number(),))
+        held = "SELECT fingerprint, result FROM idempotency WHERE caller = ? AND key = ?"
+        found = connection.execute(held, (self._caller, self._key)).fetchone()
+        if found is not None:
+            return self._first_result(*found)
         result = write(connection)
-        kept = "UPDATE idempotency SET result = ? WHERE caller = ? AND key = ?"
-        connection.execute(kept, (_PACK.encode(result), self._caller, self._key))
+        row = (self._caller, self._key, self._fingerprint, _PACK.encode(result))
+        connection.execute("INSERT INTO idempotency VALUES (?, ?, ?, ?)", row)
         return result
 
-    def _first_result(self, connection: Any) -> Any:
-        held = "SELECT fingerprint, result FROM idempotency WHERE caller = ? AND key = ?"
-        fingerprint, result = connection.execute(held, (self._caller, self._key)).fetchone()
+    def _number(self) -> int:
+        """The key as a number, for a lock."""
+        digest = hashlib.blake2b(f"{self._caller} {self._key}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest, signed=True)
+
+    def _first_result(self, fingerprint: bytes, result: bytes) -> Any:
         if fingerprint != self._fingerprint:
             raise unprocessable("IDEMPOTENCY_KEY_REUSED", "the key was sent before with another request")
         return _UNPACK.decode(result)

@@ -22,6 +22,7 @@ from typing import Any, Final
 import psycopg
 
 from mock_server.advice_register import FIND_FOR_CHANGE as FIND_ADVICE_FOR_CHANGE
+from mock_server.idempotency import ONE_AT_A_TIME
 from mock_server.past import Past
 from mock_server.registers import FIND_FOR_CHANGE, NEXT_UBRN, SCHEMA, first_ubrn
 from scenarios.service import Durability
@@ -31,6 +32,7 @@ _GROUP_WAITS_MS: Final = 100
 # What PostgreSQL wants otherwise than SQLite.
 _OWN: Final = {
     NEXT_UBRN: "SELECT nextval('ubrn')",
+    ONE_AT_A_TIME: "SELECT pg_advisory_xact_lock(?::bigint)",
     FIND_FOR_CHANGE: f"{FIND_FOR_CHANGE} FOR UPDATE",
     FIND_ADVICE_FOR_CHANGE: f"{FIND_ADVICE_FOR_CHANGE} FOR UPDATE",
 }

@@ -41,7 +41,7 @@ def serve(
     database: str | None = None,
     requests_per_s: float | None = None,
 ) -> None:
-    """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once connections are accepted.
+    """Serve until interrupted. Port 0 takes a free one; `ready` is told the URL once it listens.
 
     `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
     nodes; without it the state is kept in the folder `data`. One application may send `requests_per_s`; None limits

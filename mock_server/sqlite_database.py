@@ -71,7 +71,7 @@ class SqliteDatabase:
         return self._reader.execute(statement, values)
 
     def flush(self) -> None:
-        """Async: fsync the log; when it is long, move it into the file, which only then may hold its pages."""
+        """Async: fsync the log; when it is long, move it into the file: only then may that hold it."""
         if self._promise == "async" and self._mark.flush() > _LOG_BYTES_MAX:
             self._empty_log()
 

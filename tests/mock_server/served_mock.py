@@ -101,7 +101,7 @@ class Referrers:
         self._stopped = False
 
     def work(self, url: str, people: int, until: Callable[[], bool], then: Callable[[], None]) -> None:
-        """Keep the server busy until a condition holds, do `then` while they are at it, and let them find out."""
+        """Keep the server busy until a condition holds, then do `then` and let them find out."""
         asyncio.run(self._work(url, people, until, then))
         self.ledger.flush()
 

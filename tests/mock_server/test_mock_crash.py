@@ -109,8 +109,8 @@ def test_a_stop_in_order_loses_nothing_of_async(tmp_path: Path) -> None:
 def after_power_loss(folder: Path, durability: Any) -> tuple[AuditResult, dict[str, Any], int]:
     """The audit, what the server said that it would lose, and what the next start found missing.
 
-    Referrals only, so that each write is one acknowledgement of the ledger. It waits for the first flush, then for
-    more writes, and cuts the power when everybody has been answered.
+    Referrals only, so that each write is one acknowledgement of the ledger. It waits for the first flush,
+    then for more writes, and cuts the power when everybody has been answered.
     """
     ledger = folder / "ledger.jsonl"
     people = Referrers(ledger, ["create"])
