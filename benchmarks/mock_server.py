@@ -103,7 +103,19 @@ def mock(folder: Path, modelled: str, servers: int = SERVERS) -> Iterator[Target
     """The mock with an operation of 20 ms for one API code; none has one that the load does not call."""
     scenario = folder / f"{modelled}.yaml"
     scenario.write_text(SCENARIO % (servers, modelled))
-    command = [sys.executable, "-m", "rehearse", "serve", str(scenario), "--port", "0", "--world", "small"]
+    command = [
+        sys.executable,
+        "-m",
+        "rehearse",
+        "serve",
+        str(scenario),
+        "--port",
+        "0",
+        "--rate-limit",
+        "off",
+        "--world",
+        "small",
+    ]
     with running([*command, "--data", str(folder / modelled)], None) as target:
         yield target
 
@@ -114,9 +126,7 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def wrk(
-    target: Target, path: str, script: str, folder: Path, seconds: int, connections: int = CONNECTIONS
-) -> Cost:
+def wrk(target: Target, path: str, script: str, folder: Path, seconds: int, connections: int = CONNECTIONS) -> Cost:
     """Closed load by wrk, after one second to get warm."""
     lua = folder / "wrk.lua"
     lua.write_text(script)
@@ -183,9 +193,7 @@ def costs(folder: Path, seconds: int) -> dict[str, Cost]:
     return {what: min(held, key=lambda cost: cost.cpu_us) for what, held in rounds.items()}
 
 
-def open_loop(
-    target: Target, path: str, headers: dict[str, str], rate: int, seconds: int
-) -> dict[str, float]:
+def open_loop(target: Target, path: str, headers: dict[str, str], rate: int, seconds: int) -> dict[str, float]:
     """Requests at an even rate from a process of its own (`open_loop.py`): how late answers came, in ms."""
     command = [
         sys.executable,
@@ -252,9 +260,7 @@ def main() -> None:
         for what, cost in found.items():
             print(f"{what:18} {cost.requests_per_s:9.0f} /s {cost.cpu_us:7.1f} µs CPU a request")
         for what in ("read", "create"):
-            print(
-                f"{what}: {found[f'mock {what}'].cpu_us / found[f'starlette {what}'].cpu_us:.2f} × Starlette"
-            )
+            print(f"{what}: {found[f'mock {what}'].cpu_us / found[f'starlette {what}'].cpu_us:.2f} × Starlette")
         print(json.dumps(exactness(Path(name), seconds), indent=1))
 
 

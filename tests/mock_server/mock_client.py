@@ -74,9 +74,7 @@ class User:
         return await self.post(f"{STU3}/HealthcareService/$ers.searchHealthcareServicesForPatient", json=body)
 
     async def create(self, services: list[str], **more: Any) -> httpx.Response:
-        return await self.post(
-            f"{STU3}/ReferralRequest/$ers.createReferral", json=new_referral(services, **more)
-        )
+        return await self.post(f"{STU3}/ReferralRequest/$ers.createReferral", json=new_referral(services, **more))
 
     async def slots(self, service: str, count: int = 10, page: int = 1) -> httpx.Response:
         search = {
@@ -88,9 +86,7 @@ class User:
         }
         return await self.get(f"{STU3}/Slot", params=search)
 
-    async def book(
-        self, ubrn: str, version: int, service: str, slot: str, nhs_number: str = PATIENT
-    ) -> httpx.Response:
+    async def book(self, ubrn: str, version: int, service: str, slot: str, nhs_number: str = PATIENT) -> httpx.Response:
         body = appointment(ubrn, version, service, nhs_number) | {
             "status": "booked",
             "slot": [{"reference": f"Slot/{slot}"}],

@@ -28,9 +28,7 @@ def test_a_referral_sent_again_is_the_first_one(tell: Tell, store: Store) -> Non
         tries = [user.post(CREATE, headers=KEY, json=new_referral(["70000"])) for _ in range(5)]
         first, *others = await asyncio.gather(*tries)
         assert first.status_code == 201
-        assert all(
-            (a.status_code, a.content, a.headers["etag"]) == (201, first.content, 'W/"1"') for a in others
-        )
+        assert all((a.status_code, a.content, a.headers["etag"]) == (201, first.content, 'W/"1"') for a in others)
         other_key = await user.post(CREATE, headers={"Idempotency-Key": "b"}, json=new_referral(["70000"]))
         assert other_key.json()["id"] != first.json()["id"]
 
@@ -60,9 +58,7 @@ def test_a_file_sent_again_keeps_its_address(tell: Tell, store: Store) -> None:
         user.headers |= KEY
         addresses = {(await user.upload()).headers["location"] for _ in range(3)}
         assert len(addresses) == 1
-        assert (
-            await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")
-        ).content == b"Dear colleague"
+        assert (await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")).content == b"Dear colleague"
 
     tell(story)
     assert store.row("SELECT count(*) FROM attachment") == (1,)

@@ -71,17 +71,13 @@ async def two_nodes(urls: list[str]) -> None:
         assert outcome_counts(await asyncio.gather(*tries)) == {201: 1, "VERSION_CONFLICT": 9}
         # slots wanted in opposite orders: nobody waits for ever, nobody gets two
         left = [u for u in ubrns if u != free and states[ubrns.index(u)] == "NOT_BOOKED"]
-        tries = [
-            users[n % 2].book(u, 1, "70000", slots[12 + (n if n % 2 else -n) % 4]) for n, u in enumerate(left)
-        ]
+        tries = [users[n % 2].book(u, 1, "70000", slots[12 + (n if n % 2 else -n) % 4]) for n, u in enumerate(left)]
         counted = outcome_counts(await asyncio.gather(*tries))
         assert counted[201] == 4 and counted["SLOT_NOT_AVAILABLE"] == len(left) - 4
         # a create sent to both nodes with one key is one referral
         keyed = {"Idempotency-Key": "one"}
         body, create = new_referral(["70001"]), f"{STU3}/ReferralRequest/$ers.createReferral"
-        answers = await asyncio.gather(
-            *(users[n % 2].post(create, headers=keyed, json=body) for n in range(6))
-        )
+        answers = await asyncio.gather(*(users[n % 2].post(create, headers=keyed, json=body) for n in range(6)))
         assert len({answer.content for answer in answers}) == 1
 
 

@@ -37,9 +37,7 @@ def test_waiting_writes_share_a_commit(tmp_path: Path) -> None:
     store._writer.set_trace_callback(lambda sql: commits.append(1) if sql == "COMMIT" else None)
 
     async def story() -> None:
-        await asyncio.gather(
-            *(store.write(lambda connection, n=n: add(connection, n * 10)) for n in range(100))
-        )
+        await asyncio.gather(*(store.write(lambda connection, n=n: add(connection, n * 10)) for n in range(100)))
 
     asyncio.run(story())
     assert 100 / GROUP_MAX <= len(commits) < 50
