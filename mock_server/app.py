@@ -101,7 +101,7 @@ class MockService:
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
             Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
-            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON),
+            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)),
             Operation(
                 "",
                 "POST",

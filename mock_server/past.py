@@ -65,6 +65,8 @@ class Past:
         self._of_provider: dict[str, list[Service]] = {code: [] for code in self._providers}
         for service in world.services.values():
             self._of_provider[service.provider].append(service)
+        for code, services in self._of_provider.items():  # all were booked, so where appointments are
+            self._of_provider[code] = [service for service in services if not service.triages] or services
         self.find = lru_cache(maxsize=4096)(self._find)
 
     def find_version(self, ubrn: int, version: int) -> Referral | None:

@@ -70,6 +70,8 @@ def served(folder: Path, *options: str, durability: Any = "group") -> Iterator[S
         "0",
         "--data",
         str(folder),
+        "--rate-limit",
+        "off",
         *options,
     ]
     process = subprocess.Popen(
