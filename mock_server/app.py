@@ -59,6 +59,9 @@ class ServiceModel(Protocol):
     def knows(self, operation: str) -> bool:
         """Whether the scenario has an operation of this name."""
 
+    def names(self) -> list[str]:
+        """The scenario's operations."""
+
     async def perform(self, operation: str, request_key: int) -> str:
         """Take the time; returns good, busy, left_queue or error."""
 
@@ -209,8 +212,7 @@ class MockService:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
         name = call.path_values[0]
         if not self._model.knows(name):
-            known = sorted({held for held in self._names.values() if held is not None})
-            near = ", ".join(difflib.get_close_matches(name[:80], known, n=3, cutoff=0.3)) or "none"
+            near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
             raise outcomes.not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
         outcome = await self._perform(name, call.headers)
         if outcome != "good":

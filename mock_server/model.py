@@ -47,6 +47,10 @@ class ModelledService:
         """Whether the scenario has an operation of this name."""
         return operation in self._service.programs
 
+    def names(self) -> list[str]:
+        """The scenario's operations."""
+        return list(self._service.programs)
+
     async def perform(self, operation: str, request_key: int) -> str:
         """Take the operation's time, queues included; its outcome, one of `scenarios.outcomes.OUTCOMES`."""
         program = self._service.programs[operation]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gc
 import os
 import resource
@@ -100,10 +101,28 @@ def _store(scenario: Scenario, world: World, data: Path, database: str | None) -
     past = Past(world) if world.settings.past_referrals else None
     promise = scenario.service.durability
     if database is None:
+        own(data)
         return Store(data, promise, past)
     from mock_server.postgres_database import PostgresDatabase  # noqa: PLC0415  # needs an extra
 
     return Store(PostgresDatabase(database, promise, past), promise, past)
+
+
+def own(folder: Path) -> None:
+    """Take a data folder for this process, until it ends in whatever way. Raises `FolderTakenError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    except OSError as error:
+        raise FolderTakenError(f"{folder} cannot keep referrals: {error.strerror}") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise FolderTakenError(f"{folder} is in use by another server; give this one a folder with --data") from None
+
+
+class FolderTakenError(Exception):
+    """A data folder that this process cannot have."""
 
 
 class _Server(uvicorn.Server):

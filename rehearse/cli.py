@@ -128,7 +128,8 @@ def serve(
     ] = "10",
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
-    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # the server's libraries load only here
+    from mock_server.serving import FolderTakenError  # noqa: PLC0415  # the server's libraries load only here
+    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415
 
     chosen, requests_per_s = read(scenario), _requests_per_s(rate_limit)
     try:
@@ -137,6 +138,9 @@ def serve(
             serve_scenario(chosen, drawn_by, host, port, data, _say_listening, world, database, requests_per_s)
     except (ValueError, ImportError, ConnectionError) as error:
         Terminal().note(f"cannot use that database: {error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    except FolderTakenError as error:
+        Terminal().note(str(error))
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     except OSError as error:
         Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")

@@ -26,6 +26,9 @@ class InstantModel:
     def knows(self, operation: str) -> bool:
         return operation.startswith("op_")
 
+    def names(self) -> list[str]:
+        return ["op_A011", "op_X"]
+
     async def perform(self, operation: str, request_key: int) -> str:
         self.performed.append((operation, request_key))
         return self.outcome

@@ -186,6 +186,9 @@ def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
     )
     assert second.returncode == ExitStatus.BAD_CONFIGURATION
     assert "cannot listen on 127.0.0.1" in second.stderr
+    third = rehearse("serve", str(tiny), "--port", "0", "--data", str(tiny.parent / "data"))
+    assert third.returncode == ExitStatus.BAD_CONFIGURATION
+    assert "is in use by another server" in third.stderr
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 0
