@@ -61,7 +61,9 @@ def summarise(
         title=scenario.title,
         seed=seed,
         verdict=verdict,
-        sentence=sentence(verdict, objectives, replayed.generator.why if replayed else []),
+        sentence=sentence(
+            verdict, objectives, replayed.generator.why if replayed else [], replayed.audit if replayed else None
+        ),
         objectives=objectives,
         forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
         forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
@@ -71,13 +73,18 @@ def summarise(
 
 
 def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
-    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest."""
+    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest.
+
+    Acknowledged writes that could not be read back are no evidence that they survived.
+    """
     if replayed and not replayed.generator.valid:
         return INVALID
     found = set(verdicts)
     audit = replayed.audit if replayed else None
-    if Verdict.MISSED in found or (audit and (audit.lost or audit.duplicated or audit.stale)):
+    if Verdict.MISSED in found or (audit and audit.did_not_survive):
         return Verdict.MISSED
+    if audit and audit.never_read:
+        return Verdict.NOT_ENOUGH_EVIDENCE
     return Verdict.NOT_ENOUGH_EVIDENCE if Verdict.NOT_ENOUGH_EVIDENCE in found or not found else Verdict.MET
 
 

@@ -124,9 +124,11 @@ def _replay_line(told: Summary) -> str:
     kept = f"{generator.send_ratio * 100:.2f} % of the sessions started, lag p99 {lag}"
     if audit is None:
         return f"Replay: {kept}; not audited."
+    duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
+    unread = f", {audit.never_read:,} could not be read back" if audit.never_read else ""
     return (
         f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
-        f"{audit.duplicated} duplicated, {audit.stale} stale."
+        f"{duplicated}, {audit.stale} stale{unread}."
     )
 
 

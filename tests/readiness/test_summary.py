@@ -164,6 +164,23 @@ def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met
     assert overall(["met"], replayed(audit=Audit(9, 0, 0, 0, unknown=5))) == Verdict.MET
 
 
+def test_writes_that_could_not_be_read_back_leave_no_verdict_unless_others_did_not_survive() -> None:
+    assert overall(["met"], replayed(audit=Audit(27, 0, 0, 0, never_read=1))) == Verdict.NOT_ENOUGH_EVIDENCE
+    assert overall(["met"], replayed(audit=Audit(27, 1, 0, 0, never_read=26))) == Verdict.MISSED
+    assert overall(["missed"], replayed(audit=Audit(27, 0, 0, 0, never_read=27))) == Verdict.MISSED
+
+
+def test_the_sentence_says_how_many_writes_could_not_be_read_back() -> None:
+    easy = read_text(
+        TINY.replace(
+            "  most days are good: {measure: good share, at_least: 50 %", "  all: {measure: good share, at_least: 1 %"
+        )
+    )
+    gone = summarise("tiny", easy, 1, None, replayed(audit=Audit(27, 0, 0, 0, never_read=27)))
+    assert gone.verdict == "not enough evidence"
+    assert gone.sentence == "No verdict: 27 of 27 acknowledged writes could not be read back."
+
+
 def test_an_invalid_replay_has_no_verdict_but_a_reason() -> None:
     invalid = summary(forecasts=forecasts(), replayed=replayed(valid=False))
     assert invalid.verdict == "invalid"
