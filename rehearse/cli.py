@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -208,6 +209,7 @@ def schema(
 
 def main() -> None:
     """Run the command line; every expected failure becomes one message and its exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app(standalone_mode=True)
     except ScenarioError as error:
@@ -216,6 +218,12 @@ def main() -> None:
     except SystemExit as end:
         # Typer ends a command that was interrupted with the shell's 130
         sys.exit(ExitStatus.INTERRUPTED if end.code == 130 else end.code)
+
+
+def _interrupt(number: int, _frame: Any) -> None:
+    """SIGTERM ends a command as Ctrl-C does: with what there is, and no process left behind."""
+    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
+    raise KeyboardInterrupt
 
 
 def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -135,7 +137,8 @@ def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) 
     twin, measured = summary["forecast_of_window"], summary["measured"]
     assert measured["operations"]["serve"]["offered"] == twin["operations"]["serve"]["offered"] > 30
     assert measured["generator"]["send_ratio"] == 1.0
-    assert measured["audit"] == {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0}
+    nothing = {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0, "never_read": 0}
+    assert measured["audit"] == nothing | {"was_listed": True}
     assert set(summary["gap"]) == {"serve"}
     (folder,) = (tiny.parent / "runs").iterdir()
     names = {path.name for path in folder.iterdir()}
@@ -170,6 +173,59 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     summary = json.loads((folder / "summary.json").read_text())
     assert 0 < summary["forecast"]["launches"] < 5000
     assert (folder / "report.html").exists()
+
+
+def test_sigterm_ends_a_run_as_ctrl_c_does_and_leaves_no_process_behind(tiny: Path) -> None:
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s").replace("to 3 s", "to 600 s"))
+    command = [sys.executable, "-m", "rehearse", "run", str(tiny), "-n", "2", "--runs", str(tiny.parent / "runs")]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stderr is not None
+    url = ""
+    for line in process.stderr:
+        url = line.split()[-1] if line.startswith("mock server at") else url
+        if line.startswith("replay over HTTP: "):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == ExitStatus.INTERRUPTED
+    (folder,) = (tiny.parent / "runs").iterdir()
+    assert json.loads((folder / "summary.json").read_text())["measured"] is not None
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(url.rsplit(":", 1)[1]))) != 0
+    assert str(folder) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s"))
+    command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "2"]
+    process = subprocess.Popen(
+        [*command, "--runs", str(tiny.parent / "runs")],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if re.search(r": \d+ of 5000", line):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == ExitStatus.INTERRUPTED
+    deadline_s = time.monotonic() + 20  # joblib's own tracker ends a moment after the others
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() < deadline_s:
+            os.killpg(process.pid, 0)
+            time.sleep(0.1)
 
 
 def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
