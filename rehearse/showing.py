@@ -121,7 +121,7 @@ def _replay_line(told: Summary) -> str:
     assert measured is not None
     generator, audit = measured.generator, measured.audit
     lag = "–" if generator.lag_ms.p99 is None else f"{generator.lag_ms.p99:.1f} ms"
-    kept = f"{generator.send_ratio * 100:.2f} % of the sessions started, lag p99 {lag}"
+    kept = f"{generator.send_ratio * 100:.2f} % of the due requests sent, lag p99 {lag}"
     if audit is None:
         return f"Replay: {kept}; not audited."
     duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
