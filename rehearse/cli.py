@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -20,6 +22,8 @@ from rehearse.exit_status import ExitStatus, of_verdict
 from rehearse.terminal import Terminal
 from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
 from scenarios.scenario import json_schema
+
+_CONNECT_WITHIN_S: Final = 5.0
 
 app = typer.Typer(
     name="rehearse",
@@ -155,6 +159,9 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
+    if trouble := _unreachable(host):
+        Terminal().note(trouble)
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION)
     _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples))
 
 
@@ -269,6 +276,22 @@ def _requests_per_s(text: str) -> float | None:
     if not 0.0 < requests_per_s < float("inf"):
         raise typer.BadParameter("a number of requests a second above 0, or off", param_hint="--rate-limit")
     return requests_per_s
+
+
+def _unreachable(host: str) -> str | None:
+    """Why no load can be sent to `host`; None when somebody listens there."""
+    try:
+        url = urlsplit(host)
+        port = url.port or (443 if url.scheme == "https" else 80)
+    except ValueError as error:
+        return f"--host {host}: {error}"
+    if url.scheme not in ("http", "https") or not url.hostname:
+        return f"--host {host}: allowed is a base URL such as http://127.0.0.1:8080"
+    try:
+        socket.create_connection((url.hostname, port), timeout=_CONNECT_WITHIN_S).close()
+    except (OSError, UnicodeError) as error:  # a name may be no name at all
+        return f"cannot reach {host}: {getattr(error, 'strerror', None) or error}"
+    return None
 
 
 def _say_listening(url: str) -> None:

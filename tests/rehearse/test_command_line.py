@@ -247,6 +247,23 @@ def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1:8080", "allowed is a base URL"),
+        ("ftp://127.0.0.1", "allowed is a base URL"),
+        ("http://", "allowed is a base URL"),
+        ("http://127.0.0.1:99999", "Port out of range"),
+        ("http://127.0.0.1:1", "cannot reach http://127.0.0.1:1"),
+    ],
+)
+def test_a_load_test_of_a_host_that_cannot_be_reached_does_not_begin(tiny: Path, host: str, said: str) -> None:
+    told = rehearse("load", str(tiny), "--host", host, "--runs", str(tiny.parent / "runs"))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert said in told.stderr and len(told.stderr.splitlines()) == 1
+    assert not (tiny.parent / "runs").exists()
+
+
 def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:
     told = rehearse("report", str(tmp_path))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
