@@ -35,6 +35,8 @@ def _undecided(objectives: Sequence[ObjectiveSummary]) -> str:
     if not objectives:
         return "No verdict: the scenario states no objectives."
     undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
+    if not undecided:
+        return "No verdict."
     most = max((side.settled_by or 0 for o in undecided if (side := o.forecast)), default=0)
     more = f"; about {most} replications would settle it" if most else ""
     return f"Not enough evidence: {len(undecided)} of {_number(len(objectives), 'objective')} undecided{more}."

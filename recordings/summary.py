@@ -154,7 +154,7 @@ class Gap(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
-    """A run in figures."""
+    """A run in figures. `interrupted`: it ended before all that was asked for had been done."""
 
     format: int
     scenario: str
@@ -167,6 +167,7 @@ class Summary(msgspec.Struct, forbid_unknown_fields=True):
     forecast_of_window: Side | None
     measured: Measured | None
     gap: dict[str, Gap]
+    interrupted: bool = False
 
 
 def to_json(summary: Summary) -> bytes:

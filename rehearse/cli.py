@@ -200,7 +200,7 @@ def report(
         terminal.note(f"{folder} is not a finished run: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     _show_summary(terminal, chosen, summary, as_json)
-    raise typer.Exit(of_verdict(summary.verdict))
+    raise typer.Exit(ExitStatus.INTERRUPTED if summary.interrupted else of_verdict(summary.verdict))
 
 
 @app.command(epilog="Example: `rehearse schema scenario > scenario.schema.json`")
@@ -250,7 +250,7 @@ def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps:
         terminal.note(str(error))
         status = ExitStatus.NO_VERDICT
     if rehearsal.has_something():
-        summary = rehearsal.finish()
+        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
         _show_summary(terminal, rehearsal.folder, summary, as_json)
         status = of_verdict(summary.verdict) if status is None else status
     raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)

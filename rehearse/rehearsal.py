@@ -63,7 +63,7 @@ class Rehearsal:
     def forecast(self, replications: int | None, processes: int | None) -> None:
         """Simulate independent launches of the whole period."""
         wanted = replications or self.scenario.replications
-        self.forecasts = Forecasts(self.scenario)
+        self.forecasts = Forecasts(self.scenario, wanted)
         requests = 0
         try:
             with (
@@ -106,9 +106,10 @@ class Rehearsal:
         """Whether there is anything to report: a forecast launch, or a replay."""
         return self.replayed is not None or (self.forecasts is not None and self.forecasts.total is not None)
 
-    def finish(self) -> Summary:
+    def finish(self, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
-        summary = summarise(self.name, self.scenario, self.seed, self.forecasts, self.replayed)
+        forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
+        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted)
         self.folder.summary.write_bytes(to_json(summary))
         self._report(summary)
         return summary
@@ -151,7 +152,7 @@ class Rehearsal:
             self.forecasts.total if self.forecasts else None,
             self.replayed.twin if self.replayed else None,
             self.replayed.measured if self.replayed else None,
-            self._about(),
+            read_json(self.folder.about),
         )
         self.folder.report.write_text(page, encoding="utf-8")
 

@@ -172,6 +172,8 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     (folder,) = runs.iterdir()
     summary = json.loads((folder / "summary.json").read_text())
     assert 0 < summary["forecast"]["launches"] < 5000
+    assert summary["interrupted"] and summary["verdict"] == "not enough evidence"
+    assert rehearse("report", str(folder)).returncode == ExitStatus.INTERRUPTED
     assert (folder / "report.html").exists()
 
 

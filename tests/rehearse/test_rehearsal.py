@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from loadtests.reconciliation import AuditResult
+from recordings.run_folder import read_json, write_json
 from rehearse import rehearsal as steps
 from rehearse.rehearsal import Rehearsal
 from rehearse.terminal import Terminal
@@ -57,3 +58,13 @@ def test_an_interrupted_audit_does_not_lose_the_replay(begun: Rehearsal, monkeyp
     assert begun.has_something()
     assert begun.replayed is not None and begun.replayed.audit is None
     assert begun.folder.measured.exists()
+
+
+def test_a_report_tells_when_the_run_began_and_not_when_it_ended(
+    begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited(monkeypatch, lambda *_: AuditResult(0, 0, 0, 0, 0, 0, 0, 0, True, {}, {}))
+    begun.replay("http://127.0.0.1:1", 1, False)
+    write_json(begun.folder.about, read_json(begun.folder.about) | {"began_utc": "2015-06-15T07:59:00+00:00"})
+    begun.finish()
+    assert "15 June 2015, 07:59 UTC" in begun.folder.report.read_text()
