@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import typer
+from rich.text import Text
 
 from loadtests.samples import NO_SAMPLES, can_keep_samples
 from recordings import summary as summaries
@@ -92,9 +93,10 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     try:
         read(scenario)
     except ScenarioError as error:
-        if not as_json:
-            raise
-        Terminal().json([vars(problem) for problem in error.problems])
+        if as_json:
+            Terminal().json([vars(problem) for problem in error.problems])
+        else:
+            Terminal().print(*map(Text, map(str, error.problems)), sep="\n")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     if as_json:
         Terminal().json([])
@@ -239,7 +241,12 @@ def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps:
     from rehearse.rehearsal import Rehearsal  # noqa: PLC0415  # loads the engines' libraries
 
     terminal = Terminal()
-    rehearsal = Rehearsal.begin(scenario, frozen_text(scenario), seed, runs, terminal)
+    text = frozen_text(scenario)
+    try:
+        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
+    except OSError as error:
+        terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     status: ExitStatus | None = None
     try:
         steps(rehearsal)

@@ -82,8 +82,8 @@ def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: P
     bad.write_text(TINY.replace("use: counter", "use: conter").replace("LIMIT", "90 %"))
     told = rehearse("check", str(bad))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
-    assert told.stdout == ""
-    assert told.stderr.strip() == (
+    assert told.stderr == ""
+    assert told.stdout.strip() == (
         f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; "
         "did you mean 'counter'?"
     )
@@ -264,6 +264,14 @@ def test_a_load_test_of_a_host_that_cannot_be_reached_does_not_begin(tiny: Path,
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert said in told.stderr and len(told.stderr.splitlines()) == 1
     assert not (tiny.parent / "runs").exists()
+
+
+@pytest.mark.parametrize("where", ["tiny.yaml", "/proc/x"])
+def test_a_folder_in_which_no_run_can_be_made_is_one_message(tiny: Path, where: str) -> None:
+    told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / where))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert told.stderr.startswith(f"cannot make a run folder in {tiny.parent / where}: ")
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:
