@@ -119,7 +119,11 @@ class ObjectiveSide(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ObjectiveSummary(msgspec.Struct, forbid_unknown_fields=True):
-    """One objective. `value`, `low`, `high` and `verdict` are the forecast's where there is one, else the replay's."""
+    """One objective. `value`, `low`, `high` and `verdict` are the forecast's where there is one, else the replay's.
+
+    `unit`, `comparison` and `limit` are the value's, which may be a share of launches; those of the measure itself, in
+    which a replay is measured, are `measure_unit`, `measure_comparison` and `measure_limit`.
+    """
 
     name: str
     measure: str
@@ -132,6 +136,9 @@ class ObjectiveSummary(msgspec.Struct, forbid_unknown_fields=True):
     low: float | None
     high: float | None
     during: str | None = None
+    measure_unit: str = "count"
+    measure_comparison: str = "at most"
+    measure_limit: float | None = None
     forecast: ObjectiveSide | None = None
     forecast_of_window: ObjectiveSide | None = None
     measured: ObjectiveSide | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from readiness.report_story import wanted
 from readiness.summarise import span_text
 from readiness.wording import amount, interval, per_cent
 from recordings.summary import ObjectiveSummary, Summary
@@ -44,12 +45,10 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
             name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
         )
     yield stations
-    objectives = _table("Objective", "Measure", "Of", "Limit")
-    units = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+    objectives = _table("Objective", "Measure", "Of", "Limit", "During")
     for name, objective in told.objectives.items():
-        comparison = "at most" if objective.at_most is not None else "at least"
-        limit = amount(objective.limit, units[objective.kind])
-        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", f"{comparison} {limit}")
+        during = span_text(objective.during, told) if objective.during else "all"
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", wanted(objective), during)
     yield objectives
     for assumption in told.assumptions:
         yield Text(f"Assumed: {assumption}")
@@ -85,20 +84,21 @@ def _objectives(told: Summary) -> Table:
         forecast, measured = objective.forecast, objective.measured
         table.add_row(
             objective.name,
-            f"{objective.comparison} {amount(objective.limit, objective.unit)}",
+            _limit(objective),
             amount(forecast.value, objective.unit) if forecast else "–",
             interval(forecast.low, forecast.high, objective.unit) if forecast else "",
-            amount(measured.value, _replay_unit(objective)) if measured else "–",
+            amount(measured.value, objective.measure_unit) if measured else "–",
             Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
         )
     return table
 
 
-def _replay_unit(objective: ObjectiveSummary) -> str:
-    """A replay is one launch: where the forecast is a share of launches, the replay shows the measure itself."""
+def _limit(objective: ObjectiveSummary) -> str:
+    """The limit as the report has it: `at least 99 %, in at least 80 % of launches`."""
+    limit = f"{objective.measure_comparison} {amount(objective.measure_limit, objective.measure_unit)}"
     if objective.unit != "share of launches":
-        return objective.unit
-    return "s" if objective.measure.startswith(("response", "wait")) else "count"
+        return limit
+    return f"{limit}, in at least {amount(objective.limit, 'share')} of launches"
 
 
 def _gap(told: Summary) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 
 from readiness.summarise import Forecasts, Replayed, summarise
@@ -50,3 +52,10 @@ def test_the_replay_line_says_what_could_not_be_read_back() -> None:
     assert "27 writes acknowledged, 0 lost, duplicates not looked for, 0 stale, 27 could not be read back." in shown(
         *showing.summary(told(audit))
     )
+
+
+def test_an_objective_in_launches_reads_as_the_report_has_it() -> None:
+    row = next(line for line in shown(*showing.summary(told())).splitlines() if line.startswith("most days are good"))
+    assert re.split(r"  +", row.strip())[1] == "at least 99 %, in at least 80 % of launches"
+    assert re.split(r"  +", row.strip())[4] == "100 %"  # the replay's own share, not of launches
+    assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*showing.scenario(read_text(TINY)))
