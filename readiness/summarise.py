@@ -200,6 +200,6 @@ def _window(scenario: Scenario) -> str:
 
 
 def span_text(span: tuple[float, float], scenario: Scenario) -> str:
-    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, whose period begins at zero."""
-    text = duration_text if scenario.start_s == 0 else clock_text
+    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, which has no time of day."""
+    text = clock_text if scenario.is_clock else duration_text
     return f"{text(span[0])} to {text(span[1])}"

@@ -35,7 +35,7 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     people = _table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in told.populations.items():
         people.add_row(
-            name, arrivals(population.arrivals, told.period), population.journey, population.behaviour or "–"
+            name, arrivals(population.arrivals, told), population.journey, population.behaviour or "–"
         )
     yield people
     stations = _table("Station", "Servers", "Queue", "Longest wait")
@@ -54,15 +54,15 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
         yield Text(f"Assumed: {assumption}")
 
 
-def arrivals(told: Arrivals, period: tuple[float, float]) -> str:
+def arrivals(told: Arrivals, scenario: Scenario) -> str:
     """When a population comes, in a phrase."""
     if told.at_once is not None:
         return f"{told.at_once:,} at once"
     if told.storm is not None:
         storm = told.storm
-        around = clock_text(storm.around) if period[0] else duration_text(storm.around)
+        around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
         return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
-    curve = rate_curve(told, period)
+    curve = rate_curve(told, scenario.period)
     peak = max(curve.left.max(), curve.right.max())
     return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"
 
