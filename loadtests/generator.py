@@ -39,7 +39,7 @@ def judge(parts: Sequence[Part], measured: Recording, workers: int) -> dict[str,
     every = slice(0, measured.form.windows)
     lag = measured.lag.select(range(len(measured.form.operations)), range(len(measured.form.outcomes)), every)
     due = sum(part.requests_due for part in parts)
-    ratio = sum(part.requests_sent for part in parts) / due if due else 1.0
+    ratio = sum(part.requests_sent for part in parts) / due if due else float(bool(parts))
     why = [*_absences(parts, workers), *_lateness(lag, ratio), *_shortages(parts)]
     return {
         "lag_ms": {"p50": _ms(lag.quantile(0.5)), "p99": _ms(lag.quantile(0.99)), "max": _ms(lag.most_s)},

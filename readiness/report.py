@@ -63,8 +63,8 @@ def report(
 
 
 def moments(scenario: Scenario) -> Text:
-    """How a moment reads: as a clock time, or since the start in one unit where the period begins at zero."""
-    if scenario.period[0]:
+    """How a moment reads: as a clock time, or since the start in one unit where there is no time of day."""
+    if scenario.is_clock:
         return clock_text
     end = scenario.period[1] + scenario.drain
     seconds, unit = (1, "s") if end <= 600 else (60, "min") if end <= 3 * 3600 else (3600, "h")

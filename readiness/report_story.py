@@ -79,9 +79,12 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
     if summary.verdict == INVALID:
         return
     audit = summary.measured.audit if summary.measured else None
-    if audit and (audit.lost or audit.duplicated or audit.stale):
+    if audit and audit.did_not_survive:
         broken = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale"
         yield Verdict.MISSED, "acknowledged writes survive", f"{broken} of {audit.acknowledged}"
+    if audit and audit.never_read:
+        unread = f"{audit.never_read:,} of {audit.acknowledged:,} could not be read back"
+        yield Verdict.NOT_ENOUGH_EVIDENCE, "acknowledged writes survive", unread
     undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
     undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
     for each in undecided[:_MOST_REASONS]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from readiness.evidence import Evidence, Verdict, of_launches, of_one
 from readiness.gap import gaps
 from readiness.measures import measure
@@ -24,9 +26,13 @@ _UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 
 @dataclass
 class Forecasts:
-    """Launches added up as they come: the sum of their recordings, and each objective's value launch by launch."""
+    """Launches added up as they come: the sum of their recordings, and each objective's value launch by launch.
+
+    `asked` is how many were asked for: fewer than that decide nothing.
+    """
 
     scenario: Scenario
+    asked: int = 0
     total: Recording | None = None
     values: dict[str, list[float]] = field(default_factory=dict)
 
@@ -35,6 +41,11 @@ class Forecasts:
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
             self.values.setdefault(name, []).append(measure(objective, launch))
+
+    @property
+    def launches(self) -> int:
+        """How many there are."""
+        return self.total.launches if self.total else 0
 
 
 @dataclass(frozen=True)
@@ -48,36 +59,58 @@ class Replayed:
 
 
 def summarise(
-    name: str, scenario: Scenario, seed: int, forecasts: Forecasts | None, replayed: Replayed | None
+    name: str,
+    scenario: Scenario,
+    seed: int,
+    forecasts: Forecasts | None,
+    replayed: Replayed | None,
+    interrupted: bool = False,
 ) -> Summary:
-    """The summary of a run with a forecast, a replay, or both."""
+    """The summary of a run with a forecast, a replay, or both. One that was interrupted is never met nor missed."""
     objectives = [
         _objective(scenario, key, objective, forecasts, replayed) for key, objective in scenario.objectives.items()
     ]
     verdict = overall((objective.verdict for objective in objectives), replayed)
+    if interrupted and verdict != INVALID:
+        verdict = str(Verdict.NOT_ENOUGH_EVIDENCE)
+    told = sentence(
+        verdict, objectives, replayed.generator.why if replayed else [], replayed.audit if replayed else None
+    )
     return Summary(
         format=FORMAT,
         scenario=name,
         title=scenario.title,
         seed=seed,
         verdict=verdict,
-        sentence=sentence(verdict, objectives, replayed.generator.why if replayed else []),
+        sentence=f"{_interruption(forecasts)}: {told[0].lower()}{told[1:]}" if interrupted else told,
         objectives=objectives,
         forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
         forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
         measured=_measured(replayed, _window(scenario)) if replayed else None,
         gap=gaps(replayed.twin, replayed.measured) if replayed else {},
+        interrupted=interrupted,
     )
 
 
+def _interruption(forecasts: Forecasts | None) -> str:
+    if forecasts and forecasts.launches < forecasts.asked:
+        return f"Interrupted after {forecasts.launches} of {forecasts.asked} launches"
+    return "Interrupted"
+
+
 def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
-    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest."""
+    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest.
+
+    Acknowledged writes that could not be read back are no evidence that they survived.
+    """
     if replayed and not replayed.generator.valid:
         return INVALID
     found = set(verdicts)
     audit = replayed.audit if replayed else None
-    if Verdict.MISSED in found or (audit and (audit.lost or audit.duplicated or audit.stale)):
+    if Verdict.MISSED in found or (audit and audit.did_not_survive):
         return Verdict.MISSED
+    if audit and audit.never_read:
+        return Verdict.NOT_ENOUGH_EVIDENCE
     return Verdict.NOT_ENOUGH_EVIDENCE if Verdict.NOT_ENOUGH_EVIDENCE in found or not found else Verdict.MET
 
 
@@ -85,8 +118,12 @@ def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _side_of(of_launches(objective, forecasts.values[name])) if forecasts else None
+    if forecasts and forecast and forecasts.launches < forecasts.asked:
+        forecast = _undecided(forecast)
     twin = _side_of(of_one(objective, measure(objective, replayed.twin))) if replayed else None
     measured = _side_of(of_one(objective, _seen_by_a_client(objective, replayed.measured))) if replayed else None
+    if replayed and measured and not replayed.generator.valid:
+        measured = _undecided(measured)
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
     of_all = objective.in_launches is not None and forecast is not None
@@ -102,6 +139,9 @@ def _objective(
         low=main.low,
         high=main.high,
         during=span_text(objective.during, scenario) if objective.during else None,
+        measure_unit=_UNITS[objective.kind],
+        measure_comparison="at least" if objective.at_least is not None else "at most",
+        measure_limit=objective.limit,
         forecast=forecast,
         forecast_of_window=twin,
         measured=measured,
@@ -119,6 +159,11 @@ def _weaker(forecast: ObjectiveSide | None, measured: ObjectiveSide | None) -> s
     known = [side.verdict for side in sides if side.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
     order = [Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET]
     return str(min(known, key=lambda verdict: order.index(Verdict(verdict))))
+
+
+def _undecided(side: ObjectiveSide) -> ObjectiveSide:
+    """The same value, from which nothing follows."""
+    return msgspec.structs.replace(side, verdict=str(Verdict.NOT_ENOUGH_EVIDENCE), settled_by=None)
 
 
 def _side_of(evidence: Evidence) -> ObjectiveSide:
@@ -155,6 +200,6 @@ def _window(scenario: Scenario) -> str:
 
 
 def span_text(span: tuple[float, float], scenario: Scenario) -> str:
-    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, whose period begins at zero."""
-    text = duration_text if scenario.start_s == 0 else clock_text
+    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, which has no time of day."""
+    text = clock_text if scenario.is_clock else duration_text
     return f"{text(span[0])} to {text(span[1])}"

@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from readiness.evidence import Verdict
-from recordings.summary import ObjectiveSummary
+from recordings.summary import Audit, ObjectiveSummary
 from scenarios.units import duration_text
 
 
-def sentence(verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str]) -> str:
+def sentence(
+    verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str], audit: Audit | None = None
+) -> str:
     """The verdict of a run in one plain sentence."""
-    missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]
-    undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
+    unread = f"{audit.never_read:,} of {_writes(audit)} could not be read back" if audit and audit.never_read else ""
     if verdict == "invalid":
         return f"The replay is invalid, so there is no verdict: {'; '.join(why_invalid)}."
     if verdict == Verdict.MET:
         kept = "the objective is" if len(objectives) == 1 else f"all {len(objectives)} objectives are"
         return f"Ready: {kept} met."
-    if verdict == Verdict.MISSED and not missed:
-        return "Not ready: every objective holds, but acknowledged writes did not survive the audit."
     if verdict == Verdict.MISSED:
-        return f"Not ready: {len(missed)} of {_number(len(objectives), 'objective')} missed, first “{missed[0].name}”."
+        return f"Not ready: {_missed(objectives)}{f'; {unread}' if unread else ''}."
+    return f"No verdict: {unread}." if unread else _undecided(objectives)
+
+
+def _missed(objectives: Sequence[ObjectiveSummary]) -> str:
+    missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]
+    if not missed:
+        return "every objective holds, but acknowledged writes did not survive the audit"
+    return f"{len(missed)} of {_number(len(objectives), 'objective')} missed, first “{missed[0].name}”"
+
+
+def _undecided(objectives: Sequence[ObjectiveSummary]) -> str:
     if not objectives:
         return "No verdict: the scenario states no objectives."
+    undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
+    if not undecided:
+        return "No verdict."
     most = max((side.settled_by or 0 for o in undecided if (side := o.forecast)), default=0)
     more = f"; about {most} replications would settle it" if most else ""
     return f"Not enough evidence: {len(undecided)} of {_number(len(objectives), 'objective')} undecided{more}."
@@ -60,5 +73,9 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
 
 
+def _writes(audit: Audit) -> str:
+    return _number(audit.acknowledged, "acknowledged write")
+
+
 def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

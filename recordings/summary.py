@@ -65,13 +65,21 @@ class Side(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Audit(msgspec.Struct, forbid_unknown_fields=True):
-    """Acknowledged writes, read back: see `loadtests.audit`."""
+    """Acknowledged writes, read back: see `loadtests.reconciliation`. `never_read` could not be read back, so nobody
+    knows; where `was_listed` is false, duplicates could not be looked for."""
 
     acknowledged: int
     lost: int
     duplicated: int
     stale: int
     unknown: int = 0
+    never_read: int = 0
+    was_listed: bool = True
+
+    @property
+    def did_not_survive(self) -> int:
+        """Acknowledged writes that are gone, there twice, or older than acknowledged."""
+        return self.lost + self.duplicated + self.stale
 
 
 class Lag(msgspec.Struct, forbid_unknown_fields=True):
@@ -111,7 +119,11 @@ class ObjectiveSide(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ObjectiveSummary(msgspec.Struct, forbid_unknown_fields=True):
-    """One objective. `value`, `low`, `high` and `verdict` are the forecast's where there is one, else the replay's."""
+    """One objective. `value`, `low`, `high` and `verdict` are the forecast's where there is one, else the replay's.
+
+    `unit`, `comparison` and `limit` are the value's, which may be a share of launches; those of the measure itself, in
+    which a replay is measured, are `measure_unit`, `measure_comparison` and `measure_limit`.
+    """
 
     name: str
     measure: str
@@ -124,6 +136,9 @@ class ObjectiveSummary(msgspec.Struct, forbid_unknown_fields=True):
     low: float | None
     high: float | None
     during: str | None = None
+    measure_unit: str = "count"
+    measure_comparison: str = "at most"
+    measure_limit: float | None = None
     forecast: ObjectiveSide | None = None
     forecast_of_window: ObjectiveSide | None = None
     measured: ObjectiveSide | None = None
@@ -146,7 +161,7 @@ class Gap(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
-    """A run in figures."""
+    """A run in figures. `interrupted`: it ended before all that was asked for had been done."""
 
     format: int
     scenario: str
@@ -159,6 +174,7 @@ class Summary(msgspec.Struct, forbid_unknown_fields=True):
     forecast_of_window: Side | None
     measured: Measured | None
     gap: dict[str, Gap]
+    interrupted: bool = False
 
 
 def to_json(summary: Summary) -> bytes:

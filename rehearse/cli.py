@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import typer
+from rich.text import Text
 
 from loadtests.samples import NO_SAMPLES, can_keep_samples
 from recordings import summary as summaries
@@ -19,6 +23,8 @@ from rehearse.exit_status import ExitStatus, of_verdict
 from rehearse.terminal import Terminal
 from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
 from scenarios.scenario import json_schema
+
+_CONNECT_WITHIN_S: Final = 5.0
 
 app = typer.Typer(
     name="rehearse",
@@ -87,9 +93,10 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
     try:
         read(scenario)
     except ScenarioError as error:
-        if not as_json:
-            raise
-        Terminal().json([vars(problem) for problem in error.problems])
+        if as_json:
+            Terminal().json([vars(problem) for problem in error.problems])
+        else:
+            Terminal().print(*map(Text, map(str, error.problems)), sep="\n")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     if as_json:
         Terminal().json([])
@@ -158,6 +165,9 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
+    if trouble := _unreachable(host):
+        Terminal().note(trouble)
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION)
     _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples))
 
 
@@ -196,7 +206,7 @@ def report(
         terminal.note(f"{folder} is not a finished run: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     _show_summary(terminal, chosen, summary, as_json)
-    raise typer.Exit(of_verdict(summary.verdict))
+    raise typer.Exit(ExitStatus.INTERRUPTED if summary.interrupted else of_verdict(summary.verdict))
 
 
 @app.command(epilog="Example: `rehearse schema scenario > scenario.schema.json`")
@@ -212,6 +222,7 @@ def schema(
 
 def main() -> None:
     """Run the command line; every expected failure becomes one message and its exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         app(standalone_mode=True)
     except ScenarioError as error:
@@ -222,13 +233,24 @@ def main() -> None:
         sys.exit(ExitStatus.INTERRUPTED if end.code == 130 else end.code)
 
 
+def _interrupt(number: int, _frame: Any) -> None:
+    """SIGTERM ends a command as Ctrl-C does: with what there is, and no process left behind."""
+    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
+    raise KeyboardInterrupt
+
+
 def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end."""
     from rehearse.processes import ProcessFailedError  # noqa: PLC0415
     from rehearse.rehearsal import Rehearsal  # noqa: PLC0415  # loads the engines' libraries
 
     terminal = Terminal()
-    rehearsal = Rehearsal.begin(scenario, frozen_text(scenario), seed, runs, terminal)
+    text = frozen_text(scenario)
+    try:
+        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
+    except OSError as error:
+        terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     status: ExitStatus | None = None
     try:
         steps(rehearsal)
@@ -239,7 +261,7 @@ def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps:
         terminal.note(str(error))
         status = ExitStatus.NO_VERDICT
     if rehearsal.has_something():
-        summary = rehearsal.finish()
+        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
         _show_summary(terminal, rehearsal.folder, summary, as_json)
         status = of_verdict(summary.verdict) if status is None else status
     raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
@@ -265,6 +287,22 @@ def _requests_per_s(text: str) -> float | None:
     if not 0.0 < requests_per_s < float("inf"):
         raise typer.BadParameter("a number of requests a second above 0, or off", param_hint="--rate-limit")
     return requests_per_s
+
+
+def _unreachable(host: str) -> str | None:
+    """Why no load can be sent to `host`; None when somebody listens there."""
+    try:
+        url = urlsplit(host)
+        port = url.port or (443 if url.scheme == "https" else 80)
+    except ValueError as error:
+        return f"--host {host}: {error}"
+    if url.scheme not in ("http", "https") or not url.hostname:
+        return f"--host {host}: allowed is a base URL such as http://127.0.0.1:8080"
+    try:
+        socket.create_connection((url.hostname, port), timeout=_CONNECT_WITHIN_S).close()
+    except (OSError, UnicodeError) as error:  # a name may be no name at all
+        return f"cannot reach {host}: {getattr(error, 'strerror', None) or error}"
+    return None
 
 
 def _say_listening(url: str) -> None:

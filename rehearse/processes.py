@@ -43,8 +43,8 @@ def served(run: RunFolder, seed: int) -> Iterator[str]:
 def replay(run: RunFolder, seed: int, host: str, workers: int, samples: bool, tell: Callable[[str], None]) -> None:
     """Run the load test against `host` and pass on each line of its progress.
 
-    When this process is interrupted, the load test is asked to end; what it has recorded by then is written. Raises
-    `ProcessFailedError` when it ends with a failure of its own.
+    When this process is interrupted or fails, the load test is asked to end; what it has recorded by then is written.
+    Raises `ProcessFailedError` when it ends with a failure of its own.
     """
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
     command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
@@ -58,10 +58,10 @@ def replay(run: RunFolder, seed: int, host: str, workers: int, samples: bool, te
         for line in process.stderr:
             last = [*last[-20:], line.rstrip()]
             tell(line.rstrip())
-    except KeyboardInterrupt:
+        status = process.wait()
+    finally:
         _stop(process)
-        raise
-    if process.wait() != 0:
+    if status != 0:
         raise ProcessFailedError("the load test failed:\n" + "\n".join(last))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -63,11 +63,14 @@ class Rehearsal:
     def forecast(self, replications: int | None, processes: int | None) -> None:
         """Simulate independent launches of the whole period."""
         wanted = replications or self.scenario.replications
-        self.forecasts = Forecasts(self.scenario)
+        self.forecasts = Forecasts(self.scenario, wanted)
         requests = 0
         try:
-            with self.terminal.step(f"forecast of {wanted} launches", wanted) as step:
-                for number, launch in enumerate(forecast(self.text, self.seed, wanted, processes), 1):
+            with (
+                self.terminal.step(f"forecast of {wanted} launches", wanted) as step,
+                contextlib.closing(forecast(self.text, self.seed, wanted, processes)) as launches,
+            ):
+                for number, launch in enumerate(launches, 1):
                     self.forecasts.add(launch)
                     requests += int(launch.response.counts.sum())
                     step.at(number, f"launch {number} of {wanted}, {requests:,} requests")
@@ -94,22 +97,24 @@ class Rehearsal:
                 replay(self.folder, self.seed, url, workers, samples, lambda line: _tell(step, line))
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
-        self._take_replay(twin, workers, None if interrupted else self._audit(url))
+        self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
         if interrupted is not None:
             raise interrupted
+        self.replayed = replace(self.replayed, audit=self._audit(url))
 
     def has_something(self) -> bool:
         """Whether there is anything to report: a forecast launch, or a replay."""
         return self.replayed is not None or (self.forecasts is not None and self.forecasts.total is not None)
 
-    def finish(self) -> Summary:
+    def finish(self, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
-        summary = summarise(self.name, self.scenario, self.seed, self.forecasts, self.replayed)
+        forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
+        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted)
         self.folder.summary.write_bytes(to_json(summary))
         self._report(summary)
         return summary
 
-    def _audit(self, url: str) -> Audit | None:
+    def _audit(self, url: str) -> Audit:
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
             found = audit(url, ledgers, self.folder.audit)
@@ -119,14 +124,17 @@ class Rehearsal:
             duplicated=found.duplicated,
             stale=found.stale,
             unknown=found.unknown,
+            never_read=found.never_read,
+            was_listed=found.was_listed,
         )
 
-    def _take_replay(self, twin: Recording, workers: int, found: Audit | None) -> None:
+    def _taken(self, twin: Recording, workers: int) -> Replayed:
+        """What the workers left, not audited yet."""
         paths = [self.folder.worker_recording(worker) for worker in range(workers)]
         recordings = [load(path) for path in paths if path.exists()]
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
         save(measured, self.folder.measured)
-        self.replayed = Replayed(measured, twin, found, self._generator(measured, workers))
+        return Replayed(measured, twin, None, self._generator(measured, workers))
 
     def _generator(self, measured: Recording, workers: int) -> Generator:
         parts = []
@@ -144,7 +152,7 @@ class Rehearsal:
             self.forecasts.total if self.forecasts else None,
             self.replayed.twin if self.replayed else None,
             self.replayed.measured if self.replayed else None,
-            self._about(),
+            read_json(self.folder.about),
         )
         self.folder.report.write_text(page, encoding="utf-8")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from readiness.report_story import wanted
 from readiness.summarise import span_text
 from readiness.wording import amount, interval, per_cent
 from recordings.summary import ObjectiveSummary, Summary
@@ -34,7 +35,7 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     people = _table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in told.populations.items():
         people.add_row(
-            name, arrivals(population.arrivals, told.period), population.journey, population.behaviour or "–"
+            name, arrivals(population.arrivals, told), population.journey, population.behaviour or "–"
         )
     yield people
     stations = _table("Station", "Servers", "Queue", "Longest wait")
@@ -44,26 +45,24 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
             name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
         )
     yield stations
-    objectives = _table("Objective", "Measure", "Of", "Limit")
-    units = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+    objectives = _table("Objective", "Measure", "Of", "Limit", "During")
     for name, objective in told.objectives.items():
-        comparison = "at most" if objective.at_most is not None else "at least"
-        limit = amount(objective.limit, units[objective.kind])
-        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", f"{comparison} {limit}")
+        during = span_text(objective.during, told) if objective.during else "all"
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", wanted(objective), during)
     yield objectives
     for assumption in told.assumptions:
         yield Text(f"Assumed: {assumption}")
 
 
-def arrivals(told: Arrivals, period: tuple[float, float]) -> str:
+def arrivals(told: Arrivals, scenario: Scenario) -> str:
     """When a population comes, in a phrase."""
     if told.at_once is not None:
         return f"{told.at_once:,} at once"
     if told.storm is not None:
         storm = told.storm
-        around = clock_text(storm.around) if period[0] else duration_text(storm.around)
+        around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
         return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
-    curve = rate_curve(told, period)
+    curve = rate_curve(told, scenario.period)
     peak = max(curve.left.max(), curve.right.max())
     return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"
 
@@ -85,20 +84,21 @@ def _objectives(told: Summary) -> Table:
         forecast, measured = objective.forecast, objective.measured
         table.add_row(
             objective.name,
-            f"{objective.comparison} {amount(objective.limit, objective.unit)}",
+            _limit(objective),
             amount(forecast.value, objective.unit) if forecast else "–",
             interval(forecast.low, forecast.high, objective.unit) if forecast else "",
-            amount(measured.value, _replay_unit(objective)) if measured else "–",
+            amount(measured.value, objective.measure_unit) if measured else "–",
             Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
         )
     return table
 
 
-def _replay_unit(objective: ObjectiveSummary) -> str:
-    """A replay is one launch: where the forecast is a share of launches, the replay shows the measure itself."""
+def _limit(objective: ObjectiveSummary) -> str:
+    """The limit as the report has it: `at least 99 %, in at least 80 % of launches`."""
+    limit = f"{objective.measure_comparison} {amount(objective.measure_limit, objective.measure_unit)}"
     if objective.unit != "share of launches":
-        return objective.unit
-    return "s" if objective.measure.startswith(("response", "wait")) else "count"
+        return limit
+    return f"{limit}, in at least {amount(objective.limit, 'share')} of launches"
 
 
 def _gap(told: Summary) -> Table:
@@ -121,12 +121,14 @@ def _replay_line(told: Summary) -> str:
     assert measured is not None
     generator, audit = measured.generator, measured.audit
     lag = "–" if generator.lag_ms.p99 is None else f"{generator.lag_ms.p99:.1f} ms"
-    kept = f"{generator.send_ratio * 100:.2f} % of the sessions started, lag p99 {lag}"
+    kept = f"{generator.send_ratio * 100:.2f} % of the due requests sent, lag p99 {lag}"
     if audit is None:
         return f"Replay: {kept}; not audited."
+    duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
+    unread = f", {audit.never_read:,} could not be read back" if audit.never_read else ""
     return (
         f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
-        f"{audit.duplicated} duplicated, {audit.stale} stale."
+        f"{duplicated}, {audit.stale} stale{unread}."
     )
 
 

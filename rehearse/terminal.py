@@ -46,9 +46,9 @@ class Terminal:
         self.out = Console(highlight=False, soft_wrap=True)
         self.err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-    def print(self, *parts: Any) -> None:
+    def print(self, *parts: Any, sep: str = " ") -> None:
         """Data for the reader."""
-        self.out.print(*parts)
+        self.out.print(*parts, sep=sep)
 
     def json(self, value: Any) -> None:
         """Data for a program."""

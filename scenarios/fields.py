@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, WrapValidator
 
 from scenarios import units
 
@@ -27,17 +27,26 @@ def _positive_duration(found: Any) -> float:
     return _positive(units.duration(found))
 
 
+def _moment(found: Any, _inner: Any) -> float:
+    """In place of the inner validator, which would make a plain float of a `ClockTime`."""
+    return units.moment(found)
+
+
+def _span(found: Any, _inner: Any) -> tuple[float, float]:
+    return units.span(found)
+
+
 Duration = Annotated[
     float, BeforeValidator(units.duration), _text_or_number(units.DURATION_FORM, "250 ms", "3 s", "20 min")
 ]
 PositiveDuration = Annotated[
     float, BeforeValidator(_positive_duration), _text(units.DURATION_FORM + ", more than 0", "250 ms", "3 s")
 ]
-Moment = Annotated[float, BeforeValidator(units.moment), _text_or_number(units.MOMENT_FORM, "08:00", "90 s")]
+Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORM, "08:00", "90 s")]
 Rate = Annotated[float, BeforeValidator(units.rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
 Span = Annotated[
-    tuple[float, float], BeforeValidator(units.span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")
+    tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")
 ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=60)]
 

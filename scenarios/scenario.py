@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -11,7 +12,10 @@ from scenarios.nearest import nearest
 from scenarios.objectives import Objective
 from scenarios.people import Behaviour, Journey, JourneyStep, Population
 from scenarios.service import Service, Step
+from scenarios.units import ClockTime
 
+_CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
+_ABSTRACT = "in a period of durations a moment is a duration since the start such as 90 s"
 Place = tuple[str | int, ...]
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
 
@@ -48,6 +52,9 @@ class Scenario(Part):
         for place, name, allowed in self._references():
             if name not in allowed:
                 raise UnknownNameError(place, name, sorted(allowed))
+        for place, moment in self._moments():
+            if isinstance(moment, ClockTime) != self.is_clock:
+                raise PlacedError(place, _CLOCKED if self.is_clock else _ABSTRACT)
         for name, objective in self.objectives.items():
             self._inside_period(("objectives", name, "during"), objective.during)
             self._of_whom(("objectives", name, "of"), objective)
@@ -61,6 +68,11 @@ class Scenario(Part):
     def start_s(self) -> float:
         """When the period begins, in seconds since midnight (0 for an abstract scenario)."""
         return self.period[0]
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether the period was written in clock times; an abstract scenario has no time of day."""
+        return isinstance(self.period[0], ClockTime)
 
     @property
     def window_s(self) -> float:
@@ -96,6 +108,21 @@ class Scenario(Part):
             raise PlacedError(
                 place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out"
             )
+
+    def _moments(self) -> Iterator[tuple[Place, float]]:
+        """Every moment beside the period's own."""
+        if self.replay is not None:
+            yield ("replay", "during"), self.replay.during[0]
+        for name, objective in self.objectives.items():
+            if objective.during is not None:
+                yield ("objectives", name, "during"), objective.during[0]
+        for name, population in self.populations.items():
+            place: Place = ("populations", name, "arrivals")
+            arrivals = population.arrivals
+            if arrivals.storm is not None:
+                yield (*place, "storm", "around"), arrivals.storm.around
+            for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
+                yield from (((*place, kind), point.at) for point in points or [])
 
     def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
         if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):

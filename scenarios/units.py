@@ -49,6 +49,10 @@ def shown(found: object) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
+class ClockTime(float):
+    """Seconds since midnight that were written as a clock time, not as a duration."""
+
+
 class UnitError(ValueError):
     """A quantity that cannot be read: carries what is allowed."""
 
@@ -68,10 +72,10 @@ def duration(found: object) -> float:
 
 
 def moment(found: object) -> float:
-    """Seconds since midnight from `08:00` or `08:00:30`, or seconds from a duration. Raises `UnitError`."""
+    """Seconds since midnight from `08:00` or `08:00:30` (a `ClockTime`), or from a duration. Raises `UnitError`."""
     parts = _CLOCK.match(found.strip()) if isinstance(found, str) else None
     if parts is not None:
-        return int(parts[1]) * 3600.0 + int(parts[2]) * 60.0 + float(parts[3] or 0)
+        return ClockTime(int(parts[1]) * 3600.0 + int(parts[2]) * 60.0 + float(parts[3] or 0))
     try:
         return duration(found)
     except UnitError:
@@ -109,6 +113,8 @@ def span(found: object) -> tuple[float, float]:
         raise UnitError(found, SPAN_FORM) from None
     if end <= start:
         raise UnitError(found, f"{SPAN_FORM}, the second later than the first")
+    if isinstance(start, ClockTime) != isinstance(end, ClockTime):
+        raise UnitError(found, f"{SPAN_FORM}, both clock times or both durations")
     return start, end
 
 

@@ -8,9 +8,10 @@ replications.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
 
 from recordings.recording import Recording
 from scenarios.reading import read_text
@@ -18,19 +19,24 @@ from scenarios.scenario import Scenario
 from simulations.launch import simulate_launch
 
 
-def forecast(scenario_text: str, seed: int, replications: int, processes: int | None = None) -> Iterator[Recording]:
+def forecast(scenario_text: str, seed: int, replications: int, processes: int | None = None) -> Generator[Recording]:
     """The recordings of launches 0 to `replications` − 1, in order.
 
     Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, and how many
-    processes (as many as there are processors when None; 1 stays in this process).
+    processes (as many as there are processors when None; 1 stays in this process). Those processes end at once when
+    the forecast is interrupted or closed before its end.
     """
     workers = min(processes or os.cpu_count() or 1, replications)
     if workers == 1:
         scenario = read_text(scenario_text)
-        return (simulate_launch(scenario, seed, replication) for replication in range(replications))
+        yield from (simulate_launch(scenario, seed, replication) for replication in range(replications))
+        return
     launches = (delayed(_launch)(scenario_text, seed, replication) for replication in range(replications))
-    recordings: Iterator[Recording] = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs")(launches)
-    return recordings
+    try:
+        yield from Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs")(launches)
+    except BaseException:  # Ctrl-C and SIGTERM, too
+        get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+        raise
 
 
 _read: dict[str, Scenario] = {}

@@ -46,6 +46,12 @@ def test_every_worker_is_needed_to_its_end() -> None:
     assert judged["why"] == ["worker 2 left no result", "worker 1 stopped before the end"]
 
 
+def test_nothing_is_known_to_be_sent_when_no_worker_left_a_result() -> None:
+    judged = judge([], Recording.blank(FORM), 1)
+    assert judged["send_ratio"] == 0.0 and not judged["valid"]
+    assert judged["why"][0] == "worker 0 left no result"
+
+
 def test_running_out_of_sockets_is_the_generators_fault() -> None:
     assert judge([part(shortages=2)], lags(0, 0.0), 1)["why"] == [
         "the load generator ran out of sockets or ports 2 times"

@@ -252,3 +252,18 @@ def test_a_moment_that_is_no_time_stands_as_it_is():
     assert began({"began_utc": "2015-06-15T08:00:00+00:00"}) == "15 June 2015, 08:00 UTC"
     assert began({"began_utc": "yesterday"}) == "yesterday"
     assert began({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("audit", "pill"),
+    [
+        (Audit(27, 0, 0, 0, never_read=27), "Nothing could be read back"),
+        (Audit(27, 0, 0, 0, never_read=1), "Some could not be read back"),
+        (Audit(0, 0, 0, 0), "Nothing was acknowledged"),
+        (Audit(27, 1, 0, 0, never_read=26), "Writes did not survive"),
+    ],
+)
+def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit, pill):
+    page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
+    assert pill in page.text
+    assert "Every acknowledged write survived" not in page.text

@@ -164,6 +164,49 @@ def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met
     assert overall(["met"], replayed(audit=Audit(9, 0, 0, 0, unknown=5))) == Verdict.MET
 
 
+def test_an_invalid_replay_misses_no_objective() -> None:
+    never = read_text(TINY.replace("at_most: 5 s", "at_most: 1 us"))
+    assert summarise("tiny", never, 1, None, replayed()).objectives[0].verdict == "missed"
+    quick = summarise("tiny", never, 1, None, replayed(valid=False)).objectives[0]
+    assert quick.measured is not None and quick.measured.value is not None
+    assert (quick.verdict, quick.measured.verdict) == ("not enough evidence", "not enough evidence")
+
+
+@pytest.mark.parametrize("limit", ["at_most: 1 us", "at_most: 1 h"])
+def test_a_fraction_of_the_launches_decides_nothing(limit: str) -> None:
+    scenario = read_text(TINY.replace("at_most: 5 s", limit))
+    found = Forecasts(scenario, asked=20)
+    for launch in forecast(TINY, 1, 2, 1):
+        found.add(launch)
+    cut = summarise("tiny", scenario, 1, found, None, interrupted=True)
+    assert cut.interrupted
+    assert {cut.verdict, *(objective.verdict for objective in cut.objectives)} == {"not enough evidence"}
+    assert cut.sentence == "Interrupted after 2 of 20 launches: not enough evidence: 2 of 2 objectives undecided."
+
+
+def test_an_interrupted_replay_is_said_to_be_interrupted() -> None:
+    cut = summarise("tiny", told(), 1, forecasts(), replayed(valid=False), interrupted=True)
+    assert cut.verdict == "invalid"
+    assert cut.sentence == "Interrupted: the replay is invalid, so there is no verdict: it was late."
+
+
+def test_writes_that_could_not_be_read_back_leave_no_verdict_unless_others_did_not_survive() -> None:
+    assert overall(["met"], replayed(audit=Audit(27, 0, 0, 0, never_read=1))) == Verdict.NOT_ENOUGH_EVIDENCE
+    assert overall(["met"], replayed(audit=Audit(27, 1, 0, 0, never_read=26))) == Verdict.MISSED
+    assert overall(["missed"], replayed(audit=Audit(27, 0, 0, 0, never_read=27))) == Verdict.MISSED
+
+
+def test_the_sentence_says_how_many_writes_could_not_be_read_back() -> None:
+    easy = read_text(
+        TINY.replace(
+            "  most days are good: {measure: good share, at_least: 50 %", "  all: {measure: good share, at_least: 1 %"
+        )
+    )
+    gone = summarise("tiny", easy, 1, None, replayed(audit=Audit(27, 0, 0, 0, never_read=27)))
+    assert gone.verdict == "not enough evidence"
+    assert gone.sentence == "No verdict: 27 of 27 acknowledged writes could not be read back."
+
+
 def test_an_invalid_replay_has_no_verdict_but_a_reason() -> None:
     invalid = summary(forecasts=forecasts(), replayed=replayed(valid=False))
     assert invalid.verdict == "invalid"

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -80,8 +82,8 @@ def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: P
     bad.write_text(TINY.replace("use: counter", "use: conter").replace("LIMIT", "90 %"))
     told = rehearse("check", str(bad))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
-    assert told.stdout == ""
-    assert told.stderr.strip() == (
+    assert told.stderr == ""
+    assert told.stdout.strip() == (
         f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; "
         "did you mean 'counter'?"
     )
@@ -135,7 +137,8 @@ def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) 
     twin, measured = summary["forecast_of_window"], summary["measured"]
     assert measured["operations"]["serve"]["offered"] == twin["operations"]["serve"]["offered"] > 30
     assert measured["generator"]["send_ratio"] == 1.0
-    assert measured["audit"] == {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0}
+    nothing = {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0, "never_read": 0}
+    assert measured["audit"] == nothing | {"was_listed": True}
     assert set(summary["gap"]) == {"serve"}
     (folder,) = (tiny.parent / "runs").iterdir()
     names = {path.name for path in folder.iterdir()}
@@ -169,7 +172,62 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     (folder,) = runs.iterdir()
     summary = json.loads((folder / "summary.json").read_text())
     assert 0 < summary["forecast"]["launches"] < 5000
+    assert summary["interrupted"] and summary["verdict"] == "not enough evidence"
+    assert rehearse("report", str(folder)).returncode == ExitStatus.INTERRUPTED
     assert (folder / "report.html").exists()
+
+
+def test_sigterm_ends_a_run_as_ctrl_c_does_and_leaves_no_process_behind(tiny: Path) -> None:
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s").replace("to 3 s", "to 600 s"))
+    command = [sys.executable, "-m", "rehearse", "run", str(tiny), "-n", "2", "--runs", str(tiny.parent / "runs")]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stderr is not None
+    url = ""
+    for line in process.stderr:
+        url = line.split()[-1] if line.startswith("mock server at") else url
+        if line.startswith("replay over HTTP: "):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == ExitStatus.INTERRUPTED
+    (folder,) = (tiny.parent / "runs").iterdir()
+    assert json.loads((folder / "summary.json").read_text())["measured"] is not None
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(url.rsplit(":", 1)[1]))) != 0
+    assert str(folder) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+
+
+def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s"))
+    command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "2"]
+    process = subprocess.Popen(
+        [*command, "--runs", str(tiny.parent / "runs")],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if re.search(r": \d+ of 5000", line):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == ExitStatus.INTERRUPTED
+    deadline_s = time.monotonic() + 20  # joblib's own tracker ends a moment after the others
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() < deadline_s:
+            os.killpg(process.pid, 0)
+            time.sleep(0.1)
 
 
 def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
@@ -192,6 +250,31 @@ def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1:8080", "allowed is a base URL"),
+        ("ftp://127.0.0.1", "allowed is a base URL"),
+        ("http://", "allowed is a base URL"),
+        ("http://127.0.0.1:99999", "Port out of range"),
+        ("http://127.0.0.1:1", "cannot reach http://127.0.0.1:1"),
+    ],
+)
+def test_a_load_test_of_a_host_that_cannot_be_reached_does_not_begin(tiny: Path, host: str, said: str) -> None:
+    told = rehearse("load", str(tiny), "--host", host, "--runs", str(tiny.parent / "runs"))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert said in told.stderr and len(told.stderr.splitlines()) == 1
+    assert not (tiny.parent / "runs").exists()
+
+
+@pytest.mark.parametrize("where", ["tiny.yaml", "/proc/x"])
+def test_a_folder_in_which_no_run_can_be_made_is_one_message(tiny: Path, where: str) -> None:
+    told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / where))
+    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    assert told.stderr.startswith(f"cannot make a run folder in {tiny.parent / where}: ")
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_scenarios import SHOP, changed, complaint, shop, told, written
 
+from readiness.summarise import span_text
 from scenarios.reading import ScenarioError, catalogue, frozen_text, read, read_text
 from scenarios.scenario import Scenario
 
@@ -239,3 +240,41 @@ def test_a_damaged_scenario_is_read_or_refused_in_words(data: dict[Any, Any]) ->
 def test_any_text_at_all_is_refused_in_words(text: str) -> None:
     with pytest.raises(ScenarioError):
         read_text(text)
+
+
+MIDNIGHT = SHOP.replace("0 s to 100 s", "00:00 to 00:10")
+STORM, CURVE = "{{storm: {{people: 3, around: {}, within: 10 s}}}}", "{{curve: {{{}: 1 / s}}}}"
+
+
+def test_a_period_that_begins_at_midnight_is_one_of_clock_times() -> None:
+    assert read_text(MIDNIGHT).is_clock
+    assert not read_text(SHOP).is_clock
+    assert span_text((0.0, 60.0), read_text(MIDNIGHT)) == "00:00 to 00:01"
+    assert span_text((0.0, 60.0), read_text(SHOP)) == "0 s to 60 s"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "clock", "since_the_start"),
+    [
+        ("{rate: 1 / s}", STORM, "00:01", "60 s"),
+        ("{rate: 1 / s}", CURVE, "00:01", "60 s"),
+        ("at_most: 3 s", "at_most: 3 s, during: {}", "00:00 to 00:01", "0 s to 60 s"),
+        ("objectives:", "replay: {{during: {}}}\nobjectives:", "00:00 to 00:01", "0 s to 60 s"),
+    ],
+)
+def test_moments_are_written_as_the_period_is(old: str, new: str, clock: str, since_the_start: str) -> None:
+    assert read_text(MIDNIGHT.replace(old, new.format(clock))).is_clock
+    assert not read_text(SHOP.replace(old, new.format(since_the_start))).is_clock
+    said = complaint(MIDNIGHT.replace(old, new.format(since_the_start)))
+    assert "in a period of clock times a moment is a clock time such as 08:00" in said
+    said = complaint(SHOP.replace(old, new.format(clock)))
+    assert "in a period of durations a moment is a duration since the start such as 90 s" in said
+
+
+def test_a_span_of_a_clock_time_and_a_duration_is_refused() -> None:
+    assert "both clock times or both durations" in complaint(SHOP.replace("0 s to 100 s", "0 s to 08:00"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_scenario_of_clock_times_is_dumped_without_a_warning() -> None:
+    assert read_text(MIDNIGHT).model_dump(mode="json")["period"] == [0.0, 600.0]

@@ -1,0 +1,70 @@
+"""A rehearsal's steps, with stand-ins for the processes that it would start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loadtests.reconciliation import AuditResult
+from recordings.run_folder import read_json, write_json
+from rehearse import rehearsal as steps
+from rehearse.rehearsal import Rehearsal
+from rehearse.terminal import Terminal
+
+TINY = """
+title: A tiny queue
+period: 0 s to 20 s
+service:
+  stations: {counter: {servers: 3}}
+  operations: {serve: {steps: [{use: counter, time: {exponential: 50 ms}}]}}
+journeys: {visit: {steps: [{call: serve}]}}
+populations: {customers: {arrivals: {rate: 20 / s}, journey: visit}}
+objectives:
+  served: {measure: good share, of: serve, at_least: 90 %}
+replay: {during: 0 s to 3 s, drain: 1 s}
+"""
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    """A rehearsal whose load test does nothing at all."""
+    monkeypatch.setattr(steps, "replay", lambda *_: None)
+    return Rehearsal.begin("tiny", TINY, None, tmp_path / "runs", Terminal())
+
+
+def audited(monkeypatch: pytest.MonkeyPatch, find: Callable[..., Any]) -> None:
+    monkeypatch.setattr(steps, "audit", find)
+
+
+def test_what_the_audit_could_not_read_back_reaches_the_summary(
+    begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited(monkeypatch, lambda *_: AuditResult(27, 0, 0, 0, 0, 0, 27, 0, False, {}, {}))
+    begun.replay("http://127.0.0.1:1", 1, False)
+    assert begun.replayed is not None and begun.replayed.audit is not None
+    assert (begun.replayed.audit.never_read, begun.replayed.audit.was_listed) == (27, False)
+
+
+def test_an_interrupted_audit_does_not_lose_the_replay(begun: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    audited(monkeypatch, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        begun.replay("http://127.0.0.1:1", 1, False)
+    assert begun.has_something()
+    assert begun.replayed is not None and begun.replayed.audit is None
+    assert begun.folder.measured.exists()
+
+
+def test_a_report_tells_when_the_run_began_and_not_when_it_ended(
+    begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audited(monkeypatch, lambda *_: AuditResult(0, 0, 0, 0, 0, 0, 0, 0, True, {}, {}))
+    begun.replay("http://127.0.0.1:1", 1, False)
+    write_json(begun.folder.about, read_json(begun.folder.about) | {"began_utc": "2015-06-15T07:59:00+00:00"})
+    begun.finish()
+    assert "15 June 2015, 07:59 UTC" in begun.folder.report.read_text()
