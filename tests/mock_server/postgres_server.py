@@ -72,6 +72,8 @@ def _give_away(folder: Path) -> None:
 def _run(*command: object) -> None:
     words = [str(word) for word in command]
     if os.getuid() == 0:
-        words = ["runuser", "-u", "postgres", "--", *words]
+        # a service's PATH may leave out where administrators' commands are
+        runuser = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") or "runuser"
+        words = [runuser, "-u", "postgres", "--", *words]
     done = subprocess.run(words, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 0, done.stderr
