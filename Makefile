@@ -17,10 +17,10 @@ rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch 
 test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test ## Run the tests that take minutes
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff check .
