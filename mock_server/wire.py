@@ -62,7 +62,10 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
 
     def find(self, name: str) -> Parameter | None:
         """The parameter with this name."""
-        return next((p for p in many(self.parameter) if p.name == name), None)
+        for parameter in many(self.parameter):
+            if parameter.name == name:
+                return parameter
+        return None
 
     def need(self, name: str) -> Parameter:
         """The parameter with this name, which must be there."""
