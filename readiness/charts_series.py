@@ -27,11 +27,6 @@ class OverTime:
     queued: dict[str, Floats]
 
     @property
-    def middles_s(self) -> Floats:
-        """The middle of each bin."""
-        return (self.edges_s[1:] + self.edges_s[:-1]) / 2
-
-    @property
     def offered(self) -> Floats:
         """All requests a second."""
         return np.asarray(np.sum(list(self.rates.values()), axis=0), dtype=np.float64)
