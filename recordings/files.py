@@ -17,7 +17,7 @@ from recordings.recording import Form, Recording
 from recordings.tally import Tally
 
 _TALLIES = ("response", "lag", "waits")
-_ARRAYS = ("sessions", "marks", "visits", "busy", "queued", "highest_queued", "empty", "full", "gauges")
+_ARRAYS = ("sessions", "marks", "visits", "busy", "queued", "highest_queued", "empty", "full", "gauges", "hits")
 
 
 def save(recording: Recording, to: Path | BinaryIO) -> None:

@@ -54,6 +54,7 @@ class Recorder:
     waits: `cells[station][place in WAITS] += (moment_s, wait_s)` for each wait in a queue that ended at `moment_s`
     sessions: `[population][ending]`, to which each session's start is appended when it has ended
     marks: `[name]`, to which the moment of each is appended
+    hits: `[name]` of a fault or defence, to which the moment of each hit is appended
     """
 
     def __init__(self, form: Form) -> None:
@@ -64,6 +65,7 @@ class Recorder:
         self.waits = Buffer(form, (len(form.stations), len(WAITS), form.windows))
         self.sessions: list[list[list[float]]] = [[[] for _ in form.endings] for _ in form.populations]
         self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
+        self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
         self._visits = Recording.blank(form).visits
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
@@ -105,6 +107,9 @@ class Recorder:
             empty=((busy == 0) & happened).astype(np.float64),
             full=((busy >= servers) & happened).astype(np.float64),
             gauges=gauges,
+            hits=np.array([self._by_window(self.hits[name]) for name in form.effects], dtype=np.int64).reshape(
+                len(form.effects), form.windows
+            ),
         )
 
     def _by_window(self, moments_s: list[float]) -> Ints:

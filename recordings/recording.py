@@ -34,6 +34,7 @@ class Form:
     start_s: float
     window_s: float
     windows: int
+    effects: tuple[str, ...] = ()
     samples_per_window: int = 20
 
     @property
@@ -80,6 +81,7 @@ class Recording:
     busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
+    hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
     """
 
     form: Form
@@ -96,6 +98,7 @@ class Recording:
     empty: Floats
     full: Floats
     gauges: Floats
+    hits: Ints
 
     @classmethod
     def blank(cls, form: Form) -> Self:
@@ -117,11 +120,12 @@ class Recording:
             empty=sampled,
             full=sampled,
             gauges=np.zeros((len(GAUGES), form.samples)),
+            hits=np.zeros((len(form.effects), form.windows), dtype=np.int64),
         )
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("sessions", "marks", "visits", "busy", "queued", "empty", "full", "gauges")
+        sums = ("sessions", "marks", "visits", "busy", "queued", "empty", "full", "gauges", "hits")
         return replace(
             self,
             launches=self.launches + other.launches if launches is None else launches,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios import units
 from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, Short, chosen_key
@@ -237,6 +237,13 @@ class Journey(Part):
         return self
 
 
+def whole_shares(shares: dict[str, float]) -> dict[str, float]:
+    """Shares as given, when they add up; none at all will do. Raises `ValueError`."""
+    if shares and abs(sum(shares.values()) - 1) > 1e-9:
+        raise ValueError("the shares must add up to 100 %")
+    return shares
+
+
 class Population(Part):
     """A group of people who arrive, follow a journey and behave alike."""
 
@@ -246,3 +253,6 @@ class Population(Part):
     role: Literal["clinician", "receptionist", "provider"] = Field(
         default="clinician", description="as whom they log on over HTTP"
     )
+    priorities: Annotated[
+        dict[Literal["two_week_wait", "urgent", "routine"], Share], AfterValidator(whole_shares)
+    ] = Field(default_factory=dict, description="how urgent their work is, in shares; without it all is routine")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from scenarios.fields import Duration, Name, Part, PositiveDuration, Span
+from scenarios.defences import OF_DEMAND, Defence
+from scenarios.faults import Fault
+from scenarios.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.nearest import nearest
 from scenarios.objectives import Objective
-from scenarios.people import Behaviour, Journey, JourneyStep, Population
+from scenarios.people import Behaviour, Journey, JourneyStep, Population, whole_shares
+from scenarios.references import named, requirements
 from scenarios.service import Service, Step
 from scenarios.units import ClockTime
 
@@ -42,6 +45,11 @@ class Scenario(Part):
     behaviours: dict[Name, Behaviour] = Field(default_factory=dict)
     journeys: dict[Name, Journey] = Field(min_length=1)
     populations: dict[Name, Population] = Field(min_length=1)
+    regions: Annotated[dict[Name, Share], AfterValidator(whole_shares)] = Field(
+        default_factory=dict, description="where sessions come from, in shares"
+    )
+    faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
+    defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
     replay: Replay | None = None
     sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
@@ -62,7 +70,22 @@ class Scenario(Part):
             raise PlacedError(("window",), "must divide the period with its drain into equal parts")
         if self.replay is not None:
             self._inside_period(("replay", "during"), self.replay.during)
+        for name, fault in self.faults.items():
+            for span in fault.during or []:
+                self._inside_period(("faults", name, "during"), span)
+            for moment in fault.at or []:
+                self._inside_period(("faults", name, "at"), (moment, moment))
+            if not any((fault.during, fault.at, fault.random)):
+                raise PlacedError(("faults", name), "say when: give exactly one of during, at, random")
+        for place, problem in requirements(self):
+            raise PlacedError(place, problem)
         return self
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether something may act on the service while it runs: faults, defences, caches, sessions that can be lost."""
+        acting = any(defence.kind not in OF_DEMAND for defence in self.defences.values())
+        return bool(self.faults or acting or self.service.caches or self.service.log_on)
 
     @property
     def start_s(self) -> float:
@@ -123,6 +146,9 @@ class Scenario(Part):
                 yield (*place, "storm", "around"), arrivals.storm.around
             for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
                 yield from (((*place, kind), point.at) for point in points or [])
+        for name, fault in self.faults.items():
+            yield from ((("faults", name, "during"), span[0]) for span in fault.during or [])
+            yield from ((("faults", name, "at"), moment) for moment in fault.at or [])
 
     def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
         if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
@@ -150,11 +176,12 @@ class Scenario(Part):
             "stations": stations,
             "populations": set(self.populations),
             "achievements": set(self.achievements()),
+            "faults": set(self.faults),
         }
         for name, objective in self.objectives.items():
             place = ("objectives", name, "of")
             found += [(place, subject, subjects[objective.subject]) for subject in objective.of]
-        return found
+        return [*found, *named(self)]
 
 
 class PlacedError(ValueError):

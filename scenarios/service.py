@@ -173,10 +173,37 @@ class Slots(Part):
     every: PositiveDuration | None = Field(default=None, description="how often each releases one slot more")
 
 
+class Cache(Part):
+    """A cache in front of a station: how many requests it answers grows with what has been asked since it was cold.
+
+    After n requests it hits with probability `hit_limit`·(1 − e^(−n/entries)), as when each brings in one of `entries`
+    equally likely things. A hit takes `hit_time` instead of the station's time.
+    """
+
+    station: Name
+    operations: list[Name] = Field(default_factory=list, description="whose visits to the station; none is all")
+    entries: int = Field(ge=1, description="how many things fill it")
+    hit_limit: Share = Field(default=0.9, description="the hit rate of the full cache")
+    hit_time: Duration = Field(default=0.0, description="how long a hit takes")
+    starts: Literal["warm", "cold"] = Field(default="warm", description="as the period begins")
+
+
+# e-RS calls that change something; a service that is read-only refuses them
+WRITES = frozenset(
+    {"A011", "A012", "A013", "A014", "A016", "A020", "A021", "A022", "A026", "A027", "A028"}
+    | {"A031", "A032", "A034", "A036", "A044"}
+)
+
+
 class Service(Part):
     """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
     stations: dict[Name, Station] = Field(min_length=1)
     operations: dict[Name, Operation] = Field(min_length=1)
+    caches: dict[Name, Cache] = Field(default_factory=dict)
+    log_on: list[Name] = Field(
+        default_factory=list,
+        description="the operations that begin a session, in order: done again by a user whose session was lost",
+    )
     durability: AnyDurability = Durability()
     slots: Slots = Slots()

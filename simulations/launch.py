@@ -14,28 +14,35 @@ from scenarios.scenario import Scenario
 from scenarios.sessions import Schedule, schedule
 from scenarios.steps import WORDS
 from simulations.clock import VirtualClock
+from simulations.host import VirtualHost
 from simulations.service import Service
+from simulations.timeline import Timeline
 from simulations.users import Users
+from simulations.watched import WatchedService
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
     """The whole period, once."""
     whole = Stretch(scenario.period, scenario.drain, scenario.window_s)
-    return run(scenario, schedule(scenario, seed, replication), form_of(scenario, whole, WORDS), whole.end_s)
+    sessions = schedule(scenario, seed, replication)
+    return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication))
 
 
 def simulate_replay(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with."""
     window = replayed(scenario)
     sessions = schedule(scenario, seed, replication).between(*window.span)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication))
 
 
-def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float) -> Recording:
-    """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`."""
+def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: tuple[int, int]) -> Recording:
+    """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
+
+    `draw` is seed and replication, from which the times of drawn faults follow.
+    """
     clock = VirtualClock(form.start_s)
     recorder = Recorder(form)
-    service = Service(clock, scenario.service, recorder.waits.cells)
+    service = _service(clock, scenario, recorder, draw)
     users = Users(clock, service, sessions, recorder)
     sampler = Sampler(clock, service, users, recorder)
     with _no_collection():
@@ -43,6 +50,16 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float) -> Rec
         users.cut(end_s)
         sampler.close_window()
     return recorder.recording()
+
+
+def _service(clock: VirtualClock, scenario: Scenario, recorder: Recorder, draw: tuple[int, int]) -> Service:
+    """The plain service, or where something may act on it a watched one, its defences up and its faults to come."""
+    if not scenario.is_watched:
+        return Service(clock, scenario.service, recorder.waits.cells)
+    service = WatchedService(clock, scenario.service, recorder.waits.cells)
+    service.host = VirtualHost(service)
+    Timeline(service, scenario, *draw, recorder.hits).begin(clock.now)
+    return service
 
 
 class Sampler:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scenarios.distributions import Distribution
 from scenarios.draws import Keys, mix, unit
-from scenarios.service import Step
+from scenarios.service import Operation, Step
 from simulations.station import Station
 
 ACQUIRE, WORK, RELEASE, END = range(4)
+# the same on a service that something may act on while it runs, and the door before the first of them
+SEEK, TOIL, GIVE_BACK, LEAVE, DOOR = range(4, 9)
+_WATCHED = {ACQUIRE: SEEK, WORK: TOIL, RELEASE: GIVE_BACK, END: LEAVE}
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Program:
     code: tuple[tuple[int, Any], ...]
     held: tuple[tuple[Station, ...], ...]
     works: tuple[Distribution, ...]
+    api: str | None = None
+    action: str | None = None
 
     def durations(self, request_key: int) -> tuple[float, ...]:
         """How long each piece of work takes for the request with this key, in seconds."""
@@ -38,12 +43,23 @@ class Program:
         return list(zip(*columns, strict=True))
 
 
-def compile_operation(name: str, steps: list[Step], stations: dict[str, Station]) -> Program:
+    def watched(self) -> Program:
+        """The same operation for a service that is watched: a door first, and other instructions for the same steps."""
+        code = [(_WATCHED[instruction], what) for instruction, what in self.code]
+        return replace(self, code=((DOOR, None), *code), held=((), *self.held))
+
+    def works_at(self, counter: int, station: Station) -> bool:
+        """Whether a request with this program counter is being worked on at `station`."""
+        return self.code[counter - 1][0] == TOIL and self.held[counter - 1][:1] == (station,)
+
+
+def compile_operation(name: str, operation: Operation, stations: dict[str, Station]) -> Program:
     """The program of an operation whose steps name some of `stations`."""
     compiler = _Compiler(stations)
-    compiler.add(steps)
+    compiler.add(operation.steps)
     compiler.emit(END, 0)
-    return Program(name, tuple(compiler.code), tuple(compiler.held), tuple(compiler.works))
+    code, held, works = tuple(compiler.code), tuple(compiler.held), tuple(compiler.works)
+    return Program(name, code, held, works, operation.api, operation.action)
 
 
 @dataclass

@@ -19,9 +19,10 @@ from typing import Any
 from simpy import Environment
 from simpy.events import NORMAL, Event
 
+from scenarios.callers import NOBODY, Caller
 from scenarios.outcomes import BUSY, GOOD, LEFT_QUEUE
 from scenarios.service import Service as ServiceModel
-from simulations.programs import ACQUIRE, END, WORK, Program, compile_operation
+from simulations.programs import ACQUIRE, END, RELEASE, WORK, Program, compile_operation
 from simulations.station import Station
 
 
@@ -33,6 +34,26 @@ class Request(Event):
     _value = None
     callbacks: Any  # one list shared by all requests: SimPy reads it and forgets it
     waiting_since_s: float
+    # what only a watched service asks for or changes
+    key: int = 0  # from which its share of a fault is drawn
+    caller: Caller = NOBODY
+    client: Any = None  # keeps `logged_on` and `ticket` from one request to the next
+    deadline_s = float("inf")  # on the service's clock: its client waits no longer
+    manner: tuple[Any, ...] | None = None  # how its answer looks on the wire, where that is out of the ordinary
+    after_s = 0.0  # when its client shall come back
+    dead = False  # it has ended, whatever may still be on the clock for it
+    doomed: int | None = None  # the outcome with which its work will fail
+    braked_s = 0.0  # how long its work's station had stood still when the work began
+
+    @property
+    def ticket(self) -> float | None:
+        """When its client's turn in the waiting room is."""
+        return getattr(self.client, "ticket", None)
+
+    def give_ticket(self, turn_s: float | None) -> None:
+        """Let its client keep a ticket, or take it away."""
+        if self.client is not None:
+            self.client.ticket = turn_s
 
     def __init__(self, program: Program, durations: tuple[float, ...], done: Callable[[Any], None]) -> None:
         self.program, self.durations, self.done = program, durations, done
@@ -41,31 +62,34 @@ class Request(Event):
 
 
 class Service:
-    """The stations and operations of a scenario on one environment.
+    """The stations and operations of a scenario on one environment. `watched.WatchedService` is one that can be acted on.
 
     Args: the environment; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
     length of each wait in a queue are added when it ends (`recordings.recorder.Recorder.waits`).
     """
 
+    station_kind: type[Station] = Station
+
     def __init__(self, env: Environment, model: ServiceModel, waits: list[list[list[float]]]) -> None:
         self.env = env
         by_name = {
-            name: Station(name, station.servers, station.queue, station.max_wait, *noted)
+            name: self.station_kind(name, station.servers, station.queue, station.max_wait, *noted)
             for (name, station), noted in zip(model.stations.items(), waits, strict=True)
         }
         self.stations = list(by_name.values())
         self.programs = {
-            name: compile_operation(name, operation.steps, by_name) for name, operation in model.operations.items()
+            name: compile_operation(name, operation, by_name) for name, operation in model.operations.items()
         }
         self._granted: deque[Request] = deque()  # have just been given a server, and are to be moved on
         self._deliver_callbacks = [self._deliver]
+        self._acts: dict[int, Callable[[Request, Any], bool]] = {}  # by instruction; true when the request goes on
         self.enter = self._entrance()
 
     def _entrance(self) -> Callable[[Request], None]:
         """`enter`: a request arrives, or its work is done; move it on until it works, waits or ends, and likewise each
         request that this lets go on. A closure, because this is the hottest code there is and cells are read faster
         than attributes."""
-        env, granted, wait = self.env, self._granted, self._wait
+        env, granted, wait, acts = self.env, self._granted, self._wait, self._acts
         events, numbers = env._queue, env._eid
         callbacks: list[Callable[[Request], None]] = []
 
@@ -92,10 +116,15 @@ class Service:
                     elif instruction == END:
                         request.done(request)
                         break
-                    elif what.waiting:
-                        granted.append(what.grant(env._now))
+                    elif instruction == RELEASE:
+                        if what.waiting:
+                            granted.append(what.grant(env._now))
+                        else:
+                            what.free += 1
                     else:
-                        what.free += 1
+                        request.counter = counter
+                        if not acts[instruction](request, what):
+                            break
                 if not granted:
                     return
                 request = granted.popleft()
@@ -116,20 +145,31 @@ class Service:
     def _watch(self, station: Station) -> None:
         """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
         station.watched = True
-        deadline_s = station.waiting[0].waiting_since_s + (station.max_wait_s or 0.0)
+        deadline_s = station.oldest().waiting_since_s + (station.max_wait_s or 0.0)
         self.env.timeout(max(0.0, deadline_s - self.env.now), station).callbacks.append(self._expire)
 
     def _expire(self, event: Any) -> None:
         station: Station = event.value
-        now, max_wait_s = self.env.now, station.max_wait_s or 0.0
-        while station.waiting and station.waiting[0].waiting_since_s + max_wait_s <= now:
-            request = station.waiting.popleft()
-            station.left += 1
-            station.left_after += (now, now - request.waiting_since_s)
-            self._fail(request, LEFT_QUEUE)
+        now = self.env.now
         station.watched = False
+        if station.max_wait_s is None:  # the limit has been lifted meanwhile
+            return
+        while station.waiting and station.oldest().waiting_since_s + station.max_wait_s <= now:
+            request = station.oldest()
+            station.waiting.remove(request)
+            self._leaves(request, station)
         if station.waiting:
             self._watch(station)
+        self._go_on()
+
+    def _leaves(self, request: Request, station: Station) -> None:
+        """A request that was taken out of a queue ends there."""
+        station.left += 1
+        station.left_after += (self.env.now, self.env.now - request.waiting_since_s)
+        self._fail(request, LEFT_QUEUE)
+
+    def _go_on(self) -> None:
+        """Outside `enter`: move on those who have just been given a server."""
         if self._granted:
             self.enter(self._granted.popleft())
 

@@ -43,6 +43,10 @@ class Station:
         self.waited_for += (now, now - request.waiting_since_s)
         return request
 
+    def oldest(self) -> Request:
+        """Who has waited longest."""
+        return self.waiting[0]
+
     @property
     def busy(self) -> int:
         """Servers that are held."""

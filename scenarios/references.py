@@ -1,0 +1,67 @@
+"""What faults and defences refer to: the names in them, and what a kind needs the rest of the scenario to say.
+
+The names of a part's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
+
+Place = tuple[str | int, ...]
+Reference = tuple[Place, str, set[str]]
+
+# a field's name -> which of the scenario's names it may hold
+_FIELDS: Final = {
+    "station": "stations",
+    "stations": "stations",
+    "operations": "operations",
+    "populations": "populations",
+    "region": "regions",
+    "regions": "regions",
+    "from_day": "regions",
+    "caches": "caches",
+}
+
+
+def named(scenario: Scenario) -> Iterator[Reference]:
+    """Every name in faults, defences and caches: where it stands, the name, and which are allowed."""
+    allowed = {
+        "stations": set(scenario.service.stations),
+        "operations": set(scenario.service.operations),
+        "populations": set(scenario.populations),
+        "regions": set(scenario.regions),
+        "caches": set(scenario.service.caches),
+    }
+    for place, part in _parts(scenario):
+        for field, of in _FIELDS.items():
+            held = getattr(part, field, None)
+            names = [held] if isinstance(held, str) else list(held or [])
+            yield from (((*place, field), name, allowed[of]) for name in names)
+    for name in scenario.service.log_on:
+        yield ("service", "log_on"), name, allowed["operations"]
+
+
+def requirements(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """What is missing for a fault to mean anything: its place, and what to do about it."""
+    speaks_ers = any(operation.api for operation in scenario.service.operations.values())
+    for name, fault in scenario.faults.items():
+        place: Place = ("faults", name, fault.kind)
+        if fault.kind == "session_loss" or (fault.kind == "crash" and speaks_ers):
+            if not scenario.service.log_on:
+                yield place, "needs `service.log_on`: which operations begin a session, for they are done again"
+        if fault.kind == "cache_flush" and not scenario.service.caches:
+            yield place, "needs `service.caches`: there is none to empty"
+
+
+def _parts(scenario: Scenario) -> Iterator[tuple[Place, Any]]:
+    for name, fault in scenario.faults.items():
+        yield ("faults", name, fault.kind), fault.settings
+    for name, defence in scenario.defences.items():
+        yield ("defences", name, defence.kind), getattr(defence, defence.kind)
+    for name, cache in scenario.service.caches.items():
+        yield ("service", "caches", name), cache

@@ -1,0 +1,20 @@
+"""Answers that are cut in the middle."""
+
+from __future__ import annotations
+
+from scenarios.outcomes import REFUSED
+from simulations.effects import Effect
+from simulations.service import Request
+
+
+class CutAnswers(Effect):
+    """The work is done, half of the answer leaves, then the connection is reset."""
+
+    def begin(self) -> None:
+        self.hook(self.service.exits, self._cut)
+
+    def _cut(self, request: Request) -> float:
+        if self.touches(request):
+            self.hit()
+            request.outcome, request.manner = REFUSED, ("cut",)
+        return 0.0

@@ -1,0 +1,31 @@
+"""Calls to a station never come back."""
+
+from __future__ import annotations
+
+from math import inf
+
+from scenarios.outcomes import ERROR
+from simulations.effects import Effect
+from simulations.service import Request
+from simulations.station import Station
+
+
+class Hang(Effect):
+    """They hold their server, and whatever their request holds besides, until the end; then they fail."""
+
+    def begin(self) -> None:
+        self._hanging: list[Request] = []
+        self.hook(self.service.stretches, self._stretch)
+        self.at_end(self._let_go)
+
+    def _stretch(self, request: Request, station: Station | None, seconds: float) -> float:
+        if not self.is_here(station) or not self.touches(request):
+            return seconds
+        self.hit()
+        self._hanging.append(request)
+        return inf
+
+    def _let_go(self) -> None:
+        hanging, self._hanging = self._hanging, []
+        for request in hanging:
+            self.service.fail(request, ERROR)

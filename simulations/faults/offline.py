@@ -1,0 +1,23 @@
+"""The service is taken offline completely."""
+
+from __future__ import annotations
+
+from scenarios.outcomes import BUSY
+from simulations.effects import Effect
+from simulations.service import Request
+from simulations.watched import EDGE
+
+
+class Offline(Effect):
+    """Every request is answered with the maintenance page; the status page may go down with the service."""
+
+    def begin(self) -> None:
+        self.door(EDGE, self._refuse)
+        if self.settings.status_page == "fails":
+            self.service.host.status_page(False)
+            self.at_end(lambda: self.service.host.status_page(True))
+
+    def _refuse(self, request: Request) -> int:
+        self.hit()
+        request.manner = ("maintenance",)
+        return BUSY

@@ -1,0 +1,100 @@
+"""What stands around a service: the process, its listening socket, its log-on sessions, its slots, its status page.
+
+A fault that reaches beyond stations and work acts on the host. `VirtualHost` models what it does; `mock_server/host.py`
+does it.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from scenarios.outcomes import GOOD, LOGGED_OUT, REFUSED
+from simulations.service import Request
+from simulations.watched import NETWORK, WatchedService
+
+
+class Host(Protocol):
+    """What a fault can do to the surroundings of a service."""
+
+    def crash(self, restart_s: float) -> None:
+        """The process dies now, with everything under way, and is to be back after so long."""
+
+    def restarted(self) -> None:
+        """It is back (where nothing but this call brings it back)."""
+
+    def flush_sessions(self) -> None:
+        """Everybody is logged off."""
+
+    def listen(self, listening: bool) -> None:
+        """Break open connections and refuse new ones, or accept them again."""
+
+    def take_slots(self, taken: bool) -> None:
+        """Show no free appointment slots, or show them again."""
+
+    def status_page(self, stands: bool) -> None:
+        """Whether the status page answers."""
+
+
+class VirtualHost:
+    """Around a service in virtual time there are clients who notice; slots and the status page are outcomes."""
+
+    def __init__(self, service: WatchedService) -> None:
+        self.service = service
+        self._sessions = LogOns(service)
+
+    def crash(self, restart_s: float) -> None:
+        self.service.crash(REFUSED)
+        self.service.add_door(NETWORK, _refuse)
+        self.flush_sessions()
+        self.service.caches.flush()
+
+    def restarted(self) -> None:
+        self.service.remove_door(_refuse)
+
+    def flush_sessions(self) -> None:
+        self._sessions.begun_since += 1
+
+    def listen(self, listening: bool) -> None:
+        if listening:
+            self.service.remove_door(_refuse)
+            return
+        self.service.add_door(NETWORK, _refuse)
+        for request in list(self.service.inside):  # the work goes on; whoever waits for it hears no more of it
+            request.outcome = REFUSED
+            request.done(request)
+            request.outcome = GOOD
+
+    def take_slots(self, taken: bool) -> None:
+        pass
+
+    def status_page(self, stands: bool) -> None:
+        pass
+
+
+class LogOns:
+    """Log-on sessions in virtual time: who has not logged on since the last loss is told to (401).
+
+    As over HTTP, only calls of the e-RS API need a session, and all of them but the first one that begins it.
+    """
+
+    def __init__(self, service: WatchedService) -> None:
+        self._begins = service.model.log_on
+        self.begun_since = 0
+        if self._begins:
+            service.add_door(NETWORK + 1, self._admit)
+            service.exits.append(self._begin)
+
+    def _admit(self, request: Request) -> int | None:
+        program, client = request.program, request.client
+        if client is None or program.api is None or program.name == self._begins[0]:
+            return None
+        return None if client.logged_on == self.begun_since else LOGGED_OUT
+
+    def _begin(self, request: Request) -> float:
+        if request.client is not None and request.program.name == self._begins[0] and request.outcome == GOOD:
+            request.client.logged_on = self.begun_since
+        return 0.0
+
+
+def _refuse(request: Request) -> int:
+    return REFUSED

@@ -1,0 +1,197 @@
+"""The timeline: starts and ends a scenario's faults on a service's clock, and those that somebody starts by hand.
+
+It runs on whichever clock the service has. In virtual time the clock shows the scenario's time; in real time the
+timeline is told, when a replay begins, which moment of the scenario is now. A fault that has begun before that and
+is not over begins at once; what happens at once and is past is left out, for nobody was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from scenarios.draws import mix, name_key, nth_key, unit
+from scenarios.distributions import Exponential
+from scenarios.faults import AT_ONCE, Fault
+from scenarios.scenario import Scenario
+from scenarios.sessions import launch_key
+from simulations.defences import DEFENCES
+from simulations.effects import Effect
+from simulations.faults import FAULTS
+from simulations.watched import WatchedService
+
+BY_SCENARIO, BY_HAND = "scenario", "by hand"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log. `at_s` is the scenario's time, or the clock's while the scenario has not begun."""
+
+    at_s: float
+    name: str
+    kind: str
+    event: str  # began or ended
+    by: str
+    hits: int = 0
+
+
+@dataclass(frozen=True, order=True)
+class Occurrence:
+    """A fault's being there, once, in the scenario's time."""
+
+    start_s: float
+    end_s: float
+    name: str
+    fault: Fault = field(compare=False)
+
+
+@dataclass
+class Running:
+    """A fault that is on. `until_s` is on the service's clock."""
+
+    effect: Effect
+    kind: str
+    by: str
+    since_s: float
+    until_s: float
+
+
+def occurrences(scenario: Scenario, seed: int, replication: int) -> list[Occurrence]:
+    """When each fault of the scenario is there in one launch, in order; drawn times follow from seed and launch."""
+    launch = launch_key(seed, replication)
+    end_s = scenario.period[1] + scenario.drain
+    found = [
+        Occurrence(start_s, min(until_s, end_s), name, fault)
+        for name, fault in scenario.faults.items()
+        for start_s, until_s in _spans(fault, mix(launch, name_key(f"fault {name}")), scenario.period[0], end_s)
+    ]
+    return sorted(found)
+
+
+def _spans(fault: Fault, key: int, start_s: float, end_s: float) -> Iterator[tuple[float, float]]:
+    yield from fault.during or []
+    yield from ((moment, moment) for moment in fault.at or [])
+    if fault.random is not None:
+        well, ill = Exponential(fault.random.to_fail), Exponential(fault.random.to_repair)
+        now, n = start_s, 0
+        while (now := now + well.quantile(unit(nth_key(key, n)))) < end_s:
+            until_s = now + ill.quantile(unit(nth_key(key, n + 1)))
+            yield now, until_s
+            now, n = until_s, n + 2
+
+
+class Timeline:
+    """Faults and defences of a scenario on one service.
+
+    Args: the service; the scenario; seed and replication, for drawn times; `moments`, by name the lists to which the
+    moments of hits are added (names that have none get one).
+    """
+
+    def __init__(
+        self,
+        service: WatchedService,
+        scenario: Scenario,
+        seed: int,
+        replication: int = 0,
+        moments: dict[str, list[float]] | None = None,
+    ) -> None:
+        self.service, self.scenario = service, scenario
+        self.planned = occurrences(scenario, seed, replication)
+        self.running: dict[str, Running] = {}
+        self.log: list[Entry] = []
+        self.hits: dict[str, int] = {}  # of effects that have ended
+        self.begun = False
+        self._moments = {} if moments is None else moments
+        self._offset_s = 0.0
+        self._pending = list(self.planned)
+        self._defences = self._put_up()
+
+    @property
+    def now_s(self) -> float:
+        """The scenario's time."""
+        return self.service.env.now + self._offset_s
+
+    def begin(self, scenario_now_s: float) -> None:
+        """The scenario's own faults take their course from this moment of its time."""
+        env = self.service.env
+        self.begun = True
+        self._offset_s = scenario_now_s - env.now
+        past = [one for one in self._pending if one.end_s <= scenario_now_s and one.start_s < scenario_now_s]
+        self._pending = [one for one in self._pending if one not in past]
+        for one in self._pending:
+            env.timeout(max(0.0, one.start_s - scenario_now_s), one).callbacks.append(self._due)
+
+    def coming(self) -> list[Occurrence]:
+        """What the scenario still has in store."""
+        return list(self._pending)
+
+    def start(self, name: str, fault: Fault, lasts_s: float, by: str = BY_HAND) -> Running:
+        """Start a fault now; it ends by itself. Raises `ValueError` when one of that name is on."""
+        if name in self.running:
+            raise ValueError(f"{name!r} is on already")
+        env = self.service.env
+        kind = fault.kind
+        effect = FAULTS[kind](self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
+        running = self.running[name] = Running(effect, kind, by, env.now, env.now + lasts_s)
+        self._note(name, running, "began")
+        effect.begin()
+        if kind in AT_ONCE:
+            self._stop(name, by)
+        elif lasts_s < inf:
+            env.timeout(lasts_s, running).callbacks.append(self._over)
+        return running
+
+    def stop(self, name: str, by: str = BY_HAND) -> None:
+        """End a fault now. Raises `KeyError` when it is not on."""
+        if name not in self.running:
+            raise KeyError(name)
+        self._stop(name, by)
+
+    def stop_all(self, by: str = BY_HAND) -> None:
+        """End everything that is on."""
+        for name in list(self.running):
+            self._stop(name, by)
+
+    def total_hits(self) -> dict[str, int]:
+        """How often each fault and defence has touched something so far."""
+        effects = [(name, running.effect) for name, running in self.running.items()] + list(self._defences.items())
+        totals = dict(self.hits)
+        for name, effect in effects:
+            totals[name] = totals.get(name, 0) + effect.hits
+        return totals
+
+    def _put_up(self) -> dict[str, Effect]:
+        defences = {
+            name: DEFENCES[defence.kind](
+                self.service, getattr(defence, defence.kind), name, self._moments.setdefault(name, [])
+            )
+            for name, defence in self.scenario.defences.items()
+            if defence.kind in DEFENCES
+        }
+        for defence in defences.values():
+            defence.begin()
+        return defences
+
+    def _due(self, event: Any) -> None:
+        one: Occurrence = event.value
+        self._pending.remove(one)
+        if one.name not in self.running:  # by hand, somebody may have been quicker
+            self.start(one.name, one.fault, max(0.0, one.end_s - self.now_s), BY_SCENARIO)
+
+    def _over(self, event: Any) -> None:
+        running: Running = event.value
+        for name, held in list(self.running.items()):
+            if held is running:
+                self._stop(name, running.by)
+
+    def _stop(self, name: str, by: str) -> None:
+        running = self.running.pop(name)
+        running.effect.end()
+        self.hits[name] = self.hits.get(name, 0) + running.effect.hits
+        self._note(name, running, "ended", by)
+
+    def _note(self, name: str, running: Running, event: str, by: str = "") -> None:
+        hits = running.effect.hits
+        self.log.append(Entry(round(self.now_s, 6), name, running.kind, event, by or running.by, hits))

@@ -1,0 +1,328 @@
+"""A service on which faults and defences can act while it runs.
+
+Its programs begin at a door and have an instruction of their own for each step, so the plain service pays nothing for
+what could happen here. What acts on it are *hooks*, plain functions in lists:
+
+    doors       asked when a request comes: an outcome turns it away, `HELD` keeps it, None lets it in
+    seekers     asked when a request comes to a station: an outcome fails it there
+    stretches   asked when work begins: how long it takes now; infinity hangs it
+    exits       asked when all work is done: may change the outcome or how the answer looks; extra seconds
+    departures  told when a request has ended, in whatever way
+    leavers     told when the client of a request inside has stopped waiting
+    drops       asked when it is a waiting request's turn: whether it is dropped instead
+
+Work that stands still (`brakes`) goes on for as long as it still had to go, as a process does after a pause.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from heapq import heappush
+from math import inf
+from typing import TYPE_CHECKING, Any, Final
+
+from simpy import Environment
+from simpy.events import NORMAL, Event
+
+from scenarios.outcomes import BUSY
+from scenarios.service import Service as ServiceModel
+from simulations.brake import Brake
+from simulations.caches import Caches
+from simulations.lines import Fifo, Line
+from simulations.programs import DOOR, GIVE_BACK, LEAVE, SEEK, TOIL
+from simulations.service import Request, Service
+from simulations.station import Station
+
+if TYPE_CHECKING:
+    from simulations.host import Host
+
+HELD: Final = -1  # a door's answer: it keeps the request and sees to it later
+# The order of doors: what lies farther out comes first.
+NETWORK, EDGE, DEFENCE, INSIDE = range(4)
+
+Door = Callable[[Request], int | None]
+Seeker = Callable[[Request, Station], int | None]
+Stretch = Callable[[Request, Station | None, float], float]
+Exit = Callable[[Request], float]
+Departure = Callable[[Request], None]
+Drop = Callable[[Request, Station], bool]
+
+
+class WatchedStation(Station):
+    """A station whose queue has a discipline and whose servers may come and go; `free` is below 0 while servers that
+    were taken away are still at work."""
+
+    __slots__ = ("brake",)
+    waiting: Line  # type: ignore[assignment]
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.waiting = Fifo()
+        self.brake = Brake()
+
+    def oldest(self) -> Request:
+        return self.waiting.oldest()
+
+    def line_up(self, line: Line) -> None:
+        """Those who wait go on in another kind of queue."""
+        for request in self.waiting:
+            line.append(request)
+        self.waiting = line
+
+    def reset(self) -> None:
+        """Everything that was here is gone."""
+        self.waiting.clear()
+        self.free = self.servers
+
+
+class WatchedService(Service):
+    """The stations and operations of a scenario, to be acted on. `host` is what stands around it."""
+
+    station_kind = WatchedStation
+    host: Host
+
+    def __init__(self, env: Environment, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+        super().__init__(env, model, waits)
+        self.model = model
+        self.programs = {name: program.watched() for name, program in self.programs.items()}
+        self.by_name: dict[str, WatchedStation] = {station.name: station for station in self.stations}  # type: ignore[misc]
+        self.inside: dict[Request, None] = {}
+        self.brake = Brake()  # of everything
+        self.caches = Caches(model.caches.items())
+        self.seekers: list[Seeker] = []
+        self.stretches: list[Stretch] = [cache.stretch for cache in self.caches.by_name.values()]
+        self.exits: list[Exit] = []
+        self.departures: list[Departure] = []
+        self.leavers: list[Departure] = []
+        self.drops: list[Drop] = []
+        self._doors: list[tuple[int, int, Door]] = []
+        self._doors_made = 0
+        self._resumed_callbacks = [self._resumed]
+        self._departed_callbacks = [lambda event: self._depart(event.value)]
+        self._acts.update(
+            {DOOR: self._door, SEEK: self._seek, TOIL: self._toil, GIVE_BACK: self._given_back, LEAVE: self._leave}
+        )
+
+    # hooks
+
+    def add_door(self, rank: int, door: Door) -> None:
+        """Ask `door` of every request that comes, after those of lower rank and those that were there before it."""
+        self._doors_made += 1
+        insort(self._doors, (rank, self._doors_made, door))
+
+    def remove_door(self, door: Door) -> None:
+        """Ask it no more."""
+        self._doors = [held for held in self._doors if held[2] != door]
+
+    # what can be done to requests and stations from outside
+
+    def fail(self, request: Request, outcome: int) -> None:
+        """End a request that is inside, now; who takes over its servers goes on."""
+        if request not in self.inside:
+            return
+        _, station = request.program.code[request.counter - 1]
+        if request in self._granted:  # it was given a server and has not begun
+            self._granted.remove(request)
+            self._give_back(station)
+        elif self._is_queued(request):
+            station.waiting.remove(request)
+        self._fail(request, outcome)
+        self._go_on_soon()
+
+    def left(self, request: Request) -> None:
+        """Its client has stopped waiting; unless a defence notices, the work goes on."""
+        if request in self.inside:
+            for leaver in self.leavers:
+                leaver(request)
+
+    def where(self, request: Request) -> Station | None:
+        """The station at which a request inside waits or is worked on."""
+        instruction, what = request.program.code[request.counter - 1]
+        return what if instruction == SEEK else self._station_of(request)
+
+    def abandon(self, request: Request) -> None:
+        """The service lets go of a request that nobody waits for, wherever it is."""
+        if request in self.inside and self.brake.since_s is None:
+            self.fail(request, request.outcome)
+
+    def resize(self, station: Station, change: int) -> None:
+        """Servers come (or go, which each does when it has finished what it is at)."""
+        station.servers += change
+        station.free += change
+        while station.free > 0 and station.waiting and (request := self._next(station)) is not None:
+            station.free -= 1
+            self._granted.append(request)
+        self._go_on_soon()
+
+    def limit_wait(self, station: Station, max_wait_s: float | None) -> None:
+        """From now on, how long a request may wait at a station."""
+        station.max_wait_s = max_wait_s
+        if max_wait_s is not None and station.waiting and not station.watched:
+            self._watch(station)
+
+    def brake_of(self, station: Station | None) -> Brake:
+        """What stops work at a station, or everything."""
+        return self.brake if station is None else self.by_name[station.name].brake
+
+    def release(self, brake: Brake) -> None:
+        """Let go of a brake: work goes on for as long as it still had, and who came meanwhile comes in."""
+        aside = brake.release(self.env.now)
+        for request, rest_s in aside:
+            if request.dead:
+                continue
+            if rest_s is None:
+                request.counter = 0
+                self.enter(request)
+            else:
+                self._work_for(request, rest_s)
+
+    def crash(self, outcome: int) -> None:
+        """Everything under way is gone, and its clients notice at once."""
+        for request in list(self.inside):
+            request.dead, request.outcome = True, outcome
+            self._depart_soon(request)
+        self._granted.clear()
+        for station in self.by_name.values():
+            station.reset()
+
+    # the instructions
+
+    def _door(self, request: Request, _: Any) -> bool:
+        self.inside[request] = None
+        if self.brake.since_s is not None:
+            self.brake.set_aside(request, None)
+            return False
+        for _, _, door in self._doors:
+            outcome = door(request)
+            if outcome is not None:
+                if outcome != HELD:
+                    self._fail(request, outcome)
+                return False
+        return True
+
+    def _seek(self, request: Request, station: Any) -> bool:
+        for seeker in self.seekers:
+            outcome = seeker(request, station)
+            if outcome is not None:
+                self._fail(request, outcome)
+                return False
+        if station.free > 0:
+            station.free -= 1
+            station.at_once += 1
+            return True
+        self._wait(request, station)
+        return False
+
+    def _toil(self, request: Request, piece: int) -> bool:
+        held = request.program.held[request.counter - 1]
+        station, seconds = held[0] if held else None, request.durations[piece]
+        for stretch in self.stretches:
+            seconds = stretch(request, station, seconds)
+        if seconds != inf:  # what hangs is left to whoever hung it
+            brake = self._braking(station)
+            if brake is None:
+                self._work_for(request, seconds)
+            else:
+                brake.set_aside(request, seconds)
+        return False
+
+    def _given_back(self, request: Request, station: Any) -> bool:
+        self._give_back(station)
+        return True
+
+    def _leave(self, request: Request, _: Any) -> bool:
+        later_s = 0.0
+        for leave in self.exits:
+            later_s += leave(request)
+        if later_s > 0:
+            self._depart_soon(request, later_s)
+        else:
+            self._depart(request)
+        return False
+
+    # how they are done
+
+    def _work_for(self, request: Request, seconds: float) -> None:
+        request.callbacks = self._resumed_callbacks
+        request.braked_s = self._stood_still_s(request)
+        heappush(self.env._queue, (self.env._now + seconds, NORMAL, next(self.env._eid), request))
+
+    def _resumed(self, request: Request) -> None:
+        """Work is done, unless it stood still meanwhile, or its request has ended."""
+        if request.dead:
+            return
+        owed_s = self._stood_still_s(request) - request.braked_s
+        if owed_s > 1e-12:
+            brake = self._braking(self._station_of(request))
+            if brake is None:
+                self._work_for(request, owed_s)
+            else:
+                brake.set_aside(request, owed_s)
+        elif request.doomed is not None:
+            self._fail(request, request.doomed)
+            self._go_on()
+        else:
+            self.enter(request)
+
+    def _braking(self, station: Station | None) -> Brake | None:
+        brakes = (self.brake, self.brake_of(station))
+        return next((brake for brake in brakes if brake.since_s is not None), None)
+
+    def _stood_still_s(self, request: Request) -> float:
+        now, station = self.env._now, self._station_of(request)
+        stood_s = self.brake.stood_s(now)
+        return stood_s if station is None else stood_s + self.brake_of(station).stood_s(now)
+
+    def _station_of(self, request: Request) -> Station | None:
+        held = request.program.held[request.counter - 1]
+        return held[0] if held else None
+
+    def _is_queued(self, request: Request) -> bool:
+        instruction, station = request.program.code[request.counter - 1]
+        return instruction == SEEK and request in station.waiting
+
+    def _give_back(self, station: Station) -> None:
+        if station.free >= 0 and station.waiting and (request := self._next(station)) is not None:
+            self._granted.append(request)
+        else:
+            station.free += 1
+
+    def _next(self, station: Station) -> Request | None:
+        """Whose turn it is; those that are dropped instead end here."""
+        while station.waiting:
+            request = station.waiting.take()  # type: ignore[attr-defined]
+            if any(drop(request, station) for drop in self.drops):
+                self._leaves(request, station)
+                continue
+            station.waited += 1
+            station.waited_for += (self.env._now, self.env._now - request.waiting_since_s)
+            return request  # type: ignore[no-any-return]
+        return None
+
+    def _fail(self, request: Request, outcome: int) -> None:
+        request.outcome, request.dead = outcome, True
+        for station in request.program.held[request.counter - 1]:
+            self._give_back(station)
+        self._depart_soon(request)
+
+    def _depart_soon(self, request: Request, delay_s: float = 0.0) -> None:
+        """Its client hears of it after this call and not inside it. An event of its own, for the request itself may
+        still be on the clock."""
+        event = Event(self.env)
+        event._ok, event._value = True, request
+        event.callbacks = self._departed_callbacks.copy()
+        self.env.schedule(event, delay=delay_s)
+
+    def _depart(self, request: Request) -> None:
+        if self.inside.pop(request, HELD) is HELD:
+            return
+        request.dead = True
+        for departure in self.departures:
+            departure(request)
+        request.done(request)
+
+    def _go_on_soon(self) -> None:
+        """Move on those who were given a server, from wherever this was asked."""
+        if self._granted:
+            self.env.timeout(0).callbacks.append(lambda _: self._go_on())
