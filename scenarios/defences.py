@@ -110,7 +110,7 @@ class PhasedRollout(Part):
     """Not everybody comes on day one: the regions whose day is later stay away (and a share of those that come)."""
 
     day: int = Field(default=1, ge=1, description="which day of the rollout this launch is")
-    from_day: dict[Name, int] = Field(default_factory=dict, description="by region; a region without a day comes on day 1")
+    from_day: dict[Name, int] = Field(default_factory=dict, description="by region; without a day it comes on day 1")
     share: Share = Field(default=1.0, description="how many sessions of the regions that come")
 
 

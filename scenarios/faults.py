@@ -1,9 +1,9 @@
 """What goes wrong, when, how strongly and where: the `faults` of a scenario.
 
-A fault is exactly one kind and exactly one way to say when. The kinds are values without behaviour; what each does to a
-service is a module of its own name in `simulations/faults`. Where a kind can be aimed, `operations`, `populations`,
-`regions` and `share` choose the requests it touches; whether a request is one of the share follows from its key, so that
-both clocks touch the same ones.
+A fault is exactly one kind and exactly one way to say when. The kinds are values without behaviour; what each does to
+a service is a module of its own name in `simulations/faults`. Where a kind can be aimed, `operations`, `populations`,
+`regions` and `share` choose the requests it touches; whether a request is one of the share follows from its key, so
+that both clocks touch the same ones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios.fields import Duration, Moment, Name, Part, PositiveDuration, Rate, Share, Short, Span
-from scenarios.units import SPAN_FORM
+from scenarios.on_target import OnTarget
+from scenarios.units import MOMENT_FORM, SPAN_FORM
 
 
 class Aimed(Part):
@@ -69,7 +70,7 @@ class Pause(Part):
     """Everything, or one station, stands still: a collector, a lock. What was under way goes on afterwards."""
 
     station: Name | None = Field(default=None, description="only this station; without it everything")
-    length: PositiveDuration | None = Field(default=None, description="how long each pause is; without it the whole time")
+    length: PositiveDuration | None = Field(default=None, description="how long each is; without it the whole time")
     every: PositiveDuration | None = Field(default=None, description="again and again, from start to start")
 
     @model_validator(mode="after")
@@ -85,13 +86,13 @@ class Contention(AtStation):
     Source: N. Gunther, *Guerrilla Capacity Planning*, 2007 (the Universal Scalability Law).
     """
 
-    contention: float = Field(default=0.0, ge=0, le=1, description="σ, the share of work that only one can do at a time")
+    contention: float = Field(default=0.0, ge=0, le=1, description="σ, the share of work that only one can do at once")
     coherency: float = Field(default=0.0, ge=0, le=1, description="κ, what each pair costs to agree")
 
 
 class ContendedRecord(Aimed):
-    """Many want to change one record. Optimistic: who finishes after another's change is refused (409). Pessimistic: who
-    comes while another has it is refused (423)."""
+    """Many want to change one record. Optimistic: who finishes after another's change is refused (409). Pessimistic:
+    who comes while another has it is refused (423)."""
 
     lock: Literal["optimistic", "pessimistic"] = "optimistic"
 
@@ -155,7 +156,7 @@ class CutAnswers(Aimed):
 
 
 class Crash(Part):
-    """The process dies with everything under way, and comes back at the fault's end: log-on sessions gone, caches cold."""
+    """The process dies with everything under way, and comes back at the fault's end: sessions gone, caches cold."""
 
 
 class SessionLoss(Part):
@@ -179,7 +180,7 @@ class Failover(AtStation):
 class Offline(Part):
     """The service is taken offline completely, with a maintenance page."""
 
-    status_page: Literal["stands", "fails"] = Field(default="stands", description="whether the status page goes with it")
+    status_page: Literal["stands", "fails"] = Field(default="stands", description="whether the status page goes too")
 
 
 class ReadOnly(Part):
@@ -193,7 +194,9 @@ class ReadOnly(Part):
 class NoSlots(Part):
     """There are no appointment slots: searches show none, bookings are refused."""
 
-    operations: list[Name] = Field(default_factory=list, description="which are bookings; none: those that are A016 book")
+    operations: list[Name] = Field(
+        default_factory=list, description="which are bookings; none: those that are A016 book"
+    )
 
 
 class RegionCut(Part):
@@ -201,36 +204,6 @@ class RegionCut(Part):
 
     region: Name
     how: Literal["refused", "silent"] = Field(default="refused", description="refused at once, or never answered")
-
-
-class Action(Part):
-    """What to do on a target that is not the mock: run a program, or make an HTTP call."""
-
-    command: list[str] | None = Field(default=None, min_length=1, description="program and arguments; no shell")
-    call: Call | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Action:
-        if (self.command is None) == (self.call is None):
-            raise ValueError("give exactly one of command and call")
-        return self
-
-
-class Call(Part):
-    """One HTTP request."""
-
-    url: str = Field(pattern=r"^https?://")
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    headers: dict[str, str] = Field(default_factory=dict)
-    body: str = ""
-
-
-class OnTarget(Part):
-    """How the fault is made on a target that is not the mock."""
-
-    begin: Action
-    end: Action | None = None
-    timeout: PositiveDuration = Field(default=10.0, description="how long each may take")
 
 
 class RandomTimes(Part):
@@ -244,9 +217,17 @@ def _list(found: Any) -> Any:
     return found if isinstance(found, list) or found is None else [found]
 
 
-Spans = Annotated[list[Span], Field(min_length=1), BeforeValidator(_list), Short({"type": "string", "description": SPAN_FORM})]
+Spans = Annotated[
+    list[Span],
+    Field(min_length=1),
+    BeforeValidator(_list),
+    Short({"type": "string", "description": SPAN_FORM}),
+]
 Moments = Annotated[
-    list[Moment], Field(min_length=1), BeforeValidator(_list), Short({"type": ["string", "number"], "description": "a moment"})
+    list[Moment],
+    Field(min_length=1),
+    BeforeValidator(_list),
+    Short({"type": ["string", "number"], "description": MOMENT_FORM}),
 ]
 WHEN: Final = ("during", "at", "random")
 AT_ONCE: Final = frozenset({"cache_flush", "session_loss"})  # happens at a moment and does not last

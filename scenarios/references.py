@@ -1,13 +1,13 @@
 """What faults and defences refer to: the names in them, and what a kind needs the rest of the scenario to say.
 
-The names of a part's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row here.
+The names of a part's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row
+here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
-
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
@@ -51,9 +51,9 @@ def requirements(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     speaks_ers = any(operation.api for operation in scenario.service.operations.values())
     for name, fault in scenario.faults.items():
         place: Place = ("faults", name, fault.kind)
-        if fault.kind == "session_loss" or (fault.kind == "crash" and speaks_ers):
-            if not scenario.service.log_on:
-                yield place, "needs `service.log_on`: which operations begin a session, for they are done again"
+        logs_off = fault.kind == "session_loss" or (fault.kind == "crash" and speaks_ers)
+        if logs_off and not scenario.service.log_on:
+            yield place, "needs `service.log_on`: which operations begin a session, for they are done again"
         if fault.kind == "cache_flush" and not scenario.service.caches:
             yield place, "needs `service.caches`: there is none to empty"
 

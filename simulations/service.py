@@ -62,7 +62,7 @@ class Request(Event):
 
 
 class Service:
-    """The stations and operations of a scenario on one environment. `watched.WatchedService` is one that can be acted on.
+    """The stations and operations of a scenario on one environment; `WatchedService` is one that can be acted on.
 
     Args: the environment; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
     length of each wait in a queue are added when it ends (`recordings.recorder.Recorder.waits`).
@@ -93,7 +93,7 @@ class Service:
         events, numbers = env._queue, env._eid
         callbacks: list[Callable[[Request], None]] = []
 
-        def enter(request: Request) -> None:
+        def enter(request: Request) -> None:  # noqa: PLR0912  # one frame for the whole walk
             while True:
                 code, counter = request.program.code, request.counter
                 while True:

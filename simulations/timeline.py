@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from scenarios.draws import mix, name_key, nth_key, unit
 from scenarios.distributions import Exponential
+from scenarios.draws import mix, name_key, nth_key, unit
 from scenarios.faults import AT_ONCE, Fault
 from scenarios.scenario import Scenario
 from scenarios.sessions import launch_key

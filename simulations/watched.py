@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any, Final
 from simpy import Environment
 from simpy.events import NORMAL, Event
 
-from scenarios.outcomes import BUSY
 from scenarios.service import Service as ServiceModel
 from simulations.brake import Brake
 from simulations.caches import Caches

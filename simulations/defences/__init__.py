@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulations.effects import Effect
 from simulations.defences.autoscaling import Autoscaling
 from simulations.defences.bulkhead import Bulkhead
 from simulations.defences.discipline import Discipline
@@ -13,6 +12,7 @@ from simulations.defences.queue_limit import QueueLimit
 from simulations.defences.rate_limit import RateLimit
 from simulations.defences.shedding import Shedding
 from simulations.defences.waiting_room import WaitingRoom
+from simulations.effects import Effect
 
 DEFENCES: Final[dict[str, type[Effect]]] = {
     "autoscaling": Autoscaling,

@@ -11,8 +11,8 @@ from simulations.watched import DEFENCE
 
 
 class WaitingRoom(Effect):
-    """Turns come at the rate `admits`. Who comes before theirs is told their place, when to come back, and gets a ticket;
-    who comes back with it in time, or later, is let in."""
+    """Turns come at the rate `admits`. Who comes before theirs is told their place and when to come back, and gets a
+    ticket; who comes back with it in time, or later, is let in."""
 
     def begin(self) -> None:
         self._last_turn_s = float("-inf")
