@@ -26,6 +26,7 @@ from mock_server.calls import JSON, Answer, Call, Headers
 from mock_server.desk import Desk
 from mock_server.idempotency import keyed
 from mock_server.locks import Locks
+from mock_server.model import Performed
 from mock_server.negotiation import negotiate
 from mock_server.oauth2 import TOKEN_LIFETIME_S, Grants
 from mock_server.openapi_pages import published_pages
@@ -62,8 +63,8 @@ class ServiceModel(Protocol):
     def names(self) -> list[str]:
         """The scenario's operations."""
 
-    async def perform(self, operation: str, request_key: int) -> str:
-        """Take the time; returns good, busy, left_queue or error."""
+    async def perform(self, operation: str, request_key: int, headers: Headers) -> Performed:
+        """Take the time; what came of it."""
 
     def state(self) -> dict[str, Any]:
         """The stations: servers, busy, waiting."""
@@ -181,12 +182,12 @@ class MockService:
         name = self._names.get((operation.api, action))
         if name is None or call.headers.get(b"x-rehearsal-modelled") == b"no":
             return
-        outcome = await self._perform(name, call.headers)
+        outcome = (await self._perform(name, call.headers)).outcome
         if outcome != "good":
             raise (HospitalRefusal if action in operation.asks_hospital else ModelledRefusal)(name, outcome)
 
-    async def _perform(self, name: str, headers: Headers) -> str:
-        return await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")))
+    async def _perform(self, name: str, headers: Headers) -> Performed:
+        return await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")), headers)
 
     async def _health(self, desk: Desk, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""
@@ -214,7 +215,7 @@ class MockService:
         if not self._model.knows(name):
             near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
             raise outcomes.not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        outcome = await self._perform(name, call.headers)
+        outcome = (await self._perform(name, call.headers)).outcome
         if outcome != "good":
             raise ModelledRefusal(name, outcome)
         return inspection.as_json({"operation": name, "outcome": "good"})

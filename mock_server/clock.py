@@ -34,6 +34,10 @@ class WallClock(VirtualClock):
         action()
         self._arm()
 
+    def present_s(self) -> float:
+        """Seconds since this clock was made; `now` may be earlier, it shows what has been processed."""
+        return time.monotonic() - self._origin_s
+
     def close(self) -> None:
         """Process nothing more."""
         self._alarm.close()

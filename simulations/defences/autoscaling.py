@@ -8,8 +8,8 @@ from simulations.effects import Effect
 
 
 class Autoscaling(Effect):
-    """Looks at the mean share of busy servers since it last looked (ten samples), orders servers or sends some away, and
-    orders no more while an order is under way."""
+    """Looks at the mean share of busy servers since it last looked (ten samples), orders servers or sends some away,
+    and orders no more while an order is under way."""
 
     _SAMPLES = 10
 

@@ -29,9 +29,9 @@ class InstantModel:
     def names(self) -> list[str]:
         return ["op_A011", "op_X"]
 
-    async def perform(self, operation: str, request_key: int) -> str:
+    async def perform(self, operation: str, request_key: int, headers: Any = None) -> Performed:
         self.performed.append((operation, request_key))
-        return self.outcome
+        return Performed(self.outcome)
 
     def state(self) -> dict[str, Any]:
         return {"app": {"servers": 4, "busy": 1, "waiting": 2}}
