@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from mock_server.model import Performed
+
 STU3 = "/referrals/FHIR/STU3"
 R4 = "/referrals/FHIR/R4"
 SERVICE_ID = "http://fhir.nhs.net/Id/ers-service"
