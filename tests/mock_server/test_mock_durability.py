@@ -25,9 +25,9 @@ from mock_server.store import Store
 from mock_server.world import World, WorldSettings
 
 class SlowModel(InstantModel):
-    async def perform(self, operation, request_key):
+    async def perform(self, operation, request_key, headers=None):
         await asyncio.sleep(0.3 if request_key == 0x0123456789abcdef else 0)
-        return "good"
+        return await super().perform(operation, request_key)
 
 folder, descriptor = Path(sys.argv[1]), int(sys.argv[2])
 world = World(1, WorldSettings(services=40, providers=3, practices=3, names=5))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from held_client import client_of
 from mock_bodies import BOOKABLE, REFERRAL
 from mock_client import R4, STU3, InstantModel, User, code_of, new_referral, slot_ids
 
+from mock_server.model import Performed
 from mock_server.outcomes import LimitedRefusal
 from mock_server.rate_limits import RateLimits
 from mock_server.store import Store
@@ -24,12 +26,12 @@ class SlowFirst(InstantModel):
         super().__init__()
         self.go_on = asyncio.Event()
 
-    async def perform(self, operation: str, request_key: int) -> str:
+    async def perform(self, operation: str, request_key: int, headers: Any = None) -> Performed:
         first = operation == "op_A012" and operation not in {name for name, _ in self.performed}
         await super().perform(operation, request_key)
         if first:
             await self.go_on.wait()
-        return self.outcome
+        return Performed(self.outcome)
 
 
 def test_who_comes_while_another_is_at_it_finds_it_locked(store: Store, world: World) -> None:

@@ -40,7 +40,7 @@ def test_an_answer_is_never_early_and_a_full_queue_turns_away() -> None:
         took: list[float] = []
 
         async def one(key: int) -> str:
-            outcome = await model.perform("serve", key)
+            outcome = (await model.perform("serve", key)).outcome
             took.append(time.monotonic() - began)
             return outcome
 
@@ -57,9 +57,9 @@ def test_an_answer_is_never_early_and_a_full_queue_turns_away() -> None:
 def test_a_request_that_waited_too_long_leaves_the_queue() -> None:
     async def story() -> list[str]:
         model = ModelledService(read_text(SCENARIO), asyncio.get_running_loop())
-        outcomes = await asyncio.gather(model.perform("wait", 1), model.perform("wait", 2))
+        performed = await asyncio.gather(model.perform("wait", 1), model.perform("wait", 2))
         model.close()
-        return list(outcomes)
+        return [one.outcome for one in performed]
 
     assert asyncio.run(story()) == ["good", "left_queue"]
 
