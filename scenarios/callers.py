@@ -18,7 +18,8 @@ PRACTICES: Final = 200
 PRIORITIES: Final = ("two_week_wait", "urgent", "routine")  # the most urgent first
 ROUTINE: Final = len(PRIORITIES) - 1
 HEADER: Final = "X-Rehearsal-Caller"
-_REGION, _PRIORITY = name_key("region"), name_key("priority")
+REGION_KEY: Final = name_key("region")
+_PRIORITY: Final = name_key("priority")
 
 
 class Caller(NamedTuple):
@@ -62,7 +63,7 @@ def caller_of(scenario: Scenario, population: str, key: int, number: int) -> Cal
 
 def region_of(regions: Mapping[str, float], key: int) -> str:
     """The region of the session with this key."""
-    return drawn(regions, mix(key, _REGION))
+    return drawn(regions, mix(key, REGION_KEY))
 
 
 def practice_of(number: int) -> int:

@@ -100,7 +100,7 @@ class Autoscaling(AtStation):
 
 
 class StaggeredLogOn(Part):
-    """Practices are told when to begin: each practice's sessions start later, by its own share of `over`."""
+    """People are told when to log on: each session starts later, by a draw that spreads them evenly over `over`."""
 
     over: PositiveDuration
     populations: list[Name] = Field(default_factory=list, description="whose; none is all")

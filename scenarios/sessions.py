@@ -17,6 +17,7 @@ from scenarios.arrivals import starts
 from scenarios.distributions import Distribution
 from scenarios.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.journeys import Plan, plan
+from scenarios.rollout import rolled_out, staggered
 from scenarios.scenario import Scenario
 from scenarios.steps import salt
 
@@ -125,5 +126,6 @@ def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[npt.NDArray[n
     key = mix(launch, name_key(f"population {name}"))
     times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")))
     keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
+    times = rolled_out(scenario, staggered(scenario, name, times, keys), keys)
     inside = ~np.isnan(times)
     return times[inside], keys[inside]
