@@ -21,6 +21,7 @@ from recordings.run_folder import RunFolder
 from rehearse import showing
 from rehearse.exit_status import ExitStatus, of_verdict
 from rehearse.terminal import Terminal
+from scenarios.kinds import kinds_of_defences, kinds_of_faults
 from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
 from scenarios.scenario import json_schema
 
@@ -65,15 +66,27 @@ Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless y
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 
 
-@app.command("list", epilog="Example: `rehearse list`")
-def list_scenarios(as_json: AsJson = False) -> None:
-    """List the scenarios of the catalogue."""
+@app.command("list", epilog="Example: `rehearse list faults`")
+def list_what(
+    what: Annotated[
+        Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
+    ] = "scenarios",
+    as_json: AsJson = False,
+) -> None:
+    """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
     terminal = Terminal()
-    titles = {name: read(name).title for name in catalogue()}
+    if what == "scenarios":
+        titles = {name: read(name).title for name in catalogue()}
+        if as_json:
+            terminal.json([{"name": name, "title": title} for name, title in titles.items()])
+        else:
+            terminal.print(showing.catalogue(titles))
+        return
+    kinds = kinds_of_faults() if what == "faults" else kinds_of_defences()
     if as_json:
-        terminal.json([{"name": name, "title": title} for name, title in titles.items()])
+        terminal.json(kinds)
     else:
-        terminal.print(showing.catalogue(titles))
+        terminal.print(showing.kinds(kinds))
 
 
 @app.command(epilog="Example: `rehearse show launch-morning`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +26,23 @@ def catalogue(titles: dict[str, str]) -> Table:
     for name, title in titles.items():
         table.add_row(Text(name, style="bold"), Text(title))
     return table
+
+
+def kinds(told: dict[str, dict[str, Any]]) -> Text:
+    """Kinds of faults or defences: what each does, and a line for each parameter."""
+    whole = Text()
+    for kind, about in told.items():
+        whole.append(f"{kind}\n", style="bold").append(f"  {about['about']}\n")
+        for name, parameter in about["parameters"].items():
+            whole.append(f"    {name}", style="cyan").append(f"  {_parameter(parameter)}\n", style="dim")
+    return whole
+
+
+def _parameter(told: dict[str, Any]) -> str:
+    known = f"names of {told['names']}" if "names" in told and told["many"] else told["type"]
+    stands = "–" if told["default"] in (None, [], {}, "") else told["default"]
+    default = "needed" if told["required"] else f"default {stands}"
+    return f"{known}; {default}" + (f": {told['description']}" if told["description"] not in ("", known) else "")
 
 
 def scenario(told: Scenario) -> Iterator[Text | Table]:

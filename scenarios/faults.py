@@ -191,12 +191,11 @@ class ReadOnly(Part):
     )
 
 
-class NoSlots(Part):
-    """There are no appointment slots: searches show none, bookings are refused."""
+class NoSlots(Aimed):
+    """There are no appointment slots. Bookings are refused; where all are, searches show none either.
 
-    operations: list[Name] = Field(
-        default_factory=list, description="which are bookings; none: those that are A016 book"
-    )
+    Without `operations`, bookings are those whose API call is A016 and whose action is book.
+    """
 
 
 class RegionCut(Part):

@@ -16,7 +16,7 @@ Place = tuple[str | int, ...]
 Reference = tuple[Place, str, set[str]]
 
 # a field's name -> which of the scenario's names it may hold
-_FIELDS: Final = {
+FIELDS: Final = {
     "station": "stations",
     "stations": "stations",
     "operations": "operations",
@@ -38,7 +38,7 @@ def named(scenario: Scenario) -> Iterator[Reference]:
         "caches": set(scenario.service.caches),
     }
     for place, part in _parts(scenario):
-        for field, of in _FIELDS.items():
+        for field, of in FIELDS.items():
             held = getattr(part, field, None)
             names = [held] if isinstance(held, str) else list(held or [])
             yield from (((*place, field), name, allowed[of]) for name in names)

@@ -46,4 +46,5 @@ def regions_of(scenario: Scenario, keys: Keys) -> npt.NDArray[np.str_]:
         return np.full(len(keys), "")
     limits = np.cumsum(list(scenario.regions.values()))
     places = np.searchsorted(limits, unit(mix(keys, REGION_KEY)), side="right")
-    return np.asarray(names, np.str_)[np.minimum(places, len(names) - 1)]
+    found: npt.NDArray[np.str_] = np.asarray(names, np.str_)[np.minimum(places, len(names) - 1)]
+    return found
