@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from readiness.recovery import recovery_s
 from recordings.histogram import Histogram
 from recordings.recording import GAUGES, VISITS, WAITS, Recording
 from scenarios.objectives import Objective, measure_family, percentile_of
@@ -106,6 +107,18 @@ def _state_share(scope: _Scope, series: np.ndarray) -> float:
     return float(scope.sampled(series).mean()) / scope.recording.launches
 
 
+def _recovery(scope: _Scope) -> float:
+    """The longest of the named faults that this recording covers. Of a recovery that it does not see it only knows that
+    it took at least until the end, which says something only where that is beyond the limit."""
+    found = [NAN]
+    for name, start_s, end_s in scope.form.faults:
+        if name in scope.objective.of and scope.form.start_s < start_s and end_s < scope.form.end_s:
+            took_s = recovery_s(scope.recording, start_s, end_s)
+            seen_s = scope.form.end_s - end_s
+            found.append(took_s if took_s < np.inf else seen_s if not scope.objective.holds(seen_s) else NAN)
+    return float(np.nanmax(found)) if not np.isnan(found).all() else NAN
+
+
 _MEASURES: dict[str, Callable[[_Scope], float]] = {
     "response mean": lambda scope: scope.responses().mean_s,
     "response pNN": lambda scope: scope.responses().quantile((percentile_of(scope.objective.measure) or 0) / 100),
@@ -128,5 +141,6 @@ _MEASURES: dict[str, Callable[[_Scope], float]] = {
     "session good share": lambda scope: _ratio(_sessions(scope, FINISHED), _sessions(scope, None)),
     "waiting to retry mean": lambda scope: _gauge_mean(scope, "waiting_to_retry"),
     "achieved share": lambda scope: _ratio(scope.marked(scope.objective.of), scope.marked([INTENDED.name])),
+    "recovery time": _recovery,
     "paper share": lambda scope: _ratio(scope.marked([GONE["paper"].name]), scope.marked([INTENDED.name])),
 }

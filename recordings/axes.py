@@ -47,6 +47,7 @@ class Scenario(Protocol):
     @property
     def window_s(self) -> float: ...
     def achievements(self) -> Sequence[str]: ...
+    def fault_spans(self) -> Sequence[tuple[str, float, float]]: ...
     def replayed(self) -> tuple[tuple[float, float], float]: ...
 
 
@@ -100,5 +101,6 @@ def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:
         start_s=start_s,
         window_s=stretch.window_s,
         effects=(*scenario.faults, *scenario.defences),
+        faults=tuple(scenario.fault_spans()),
         windows=max(1, math.ceil((end_s - start_s + stretch.drain_s) / stretch.window_s - 1e-9)),
     )

@@ -35,6 +35,7 @@ class Form:
     window_s: float
     windows: int
     effects: tuple[str, ...] = ()
+    faults: tuple[tuple[str, float, float], ...] = ()  # name, begin and end of those whose times are fixed
     samples_per_window: int = 20
 
     @property

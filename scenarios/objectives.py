@@ -13,7 +13,7 @@ from scenarios import units
 from scenarios.fields import Name, Part, Share, Short, Span
 from scenarios.nearest import nearest
 
-Subject = Literal["operations", "stations", "populations", "achievements"]
+Subject = Literal["operations", "stations", "populations", "achievements", "faults"]
 Kind = Literal["duration", "share", "rate", "count"]
 
 # measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
@@ -40,6 +40,7 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "waiting to retry mean": ("populations", "count"),
     "achieved share": ("achievements", "share"),
     "paper share": ("populations", "share"),
+    "recovery time": ("faults", "duration"),
 }
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"

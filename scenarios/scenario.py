@@ -115,6 +115,12 @@ class Scenario(Part):
         """What a live run sends: the span in which its sessions start, and the drain after it in seconds."""
         return (self.replay.during, self.replay.drain) if self.replay else (self.period, self.drain)
 
+    def fault_spans(self) -> list[tuple[str, float, float]]:
+        """Name, begin and end of every fault whose times are fixed, in order."""
+        lasting = [(name, *span) for name, fault in self.faults.items() for span in fault.during or []]
+        sudden = [(name, moment, moment) for name, fault in self.faults.items() for moment in fault.at or []]
+        return sorted(lasting + sudden, key=lambda one: one[1:])
+
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""
         calls = (call for journey in self.journeys.values() for call in _calls(journey.steps, ()))
@@ -124,6 +130,8 @@ class Scenario(Part):
         """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
         if objective.subject == "achievements" and not objective.of:
             raise PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
+        if objective.subject == "faults" and not {name for name, _, _ in self.fault_spans()} & set(objective.of):
+            raise PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
         carriers = {name for name, people in self.populations.items() if self.journeys[people.journey].carries}
         everyone = {"paper share": carriers, "waiting to retry mean": set(self.populations)}.get(objective.measure)
         if everyone is not None and objective.of and set(objective.of) != everyone:

@@ -87,7 +87,8 @@ def test_a_measure_is_what_was_worked_out_on_paper(name: str, of: list[str], dur
 
 def test_every_measure_of_the_language_has_an_implementation_and_a_test() -> None:
     assert set(_MEASURES) == set(MEASURES)
-    assert {measure_family(name) for name, *_ in WORKED_OUT} == set(MEASURES)
+    elsewhere = {"recovery time"}  # test_recovery.py
+    assert {measure_family(name) for name, *_ in WORKED_OUT} == set(MEASURES) - elsewhere
 
 
 def of_something(name: str) -> list[str]:
