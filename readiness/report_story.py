@@ -46,6 +46,7 @@ _MEASURES = {
     "waiting to retry mean": "mean number of people waiting to try again",
     "achieved share": "share of what was intended that becomes {of}",
     "paper share": "share of intended referrals that go on paper",
+    "recovery time": "time until the service has recovered from {of}",
 }
 
 

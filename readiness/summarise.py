@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
+from readiness.effects import defences, faults
 from readiness.evidence import Evidence, Verdict, of_launches, of_one
 from readiness.gap import gaps
 from readiness.measures import measure
 from readiness.sides import finite, side
 from readiness.wording import sentence
 from recordings.recording import Recording
-from recordings.summary import Audit, Generator, Measured, ObjectiveSide, ObjectiveSummary, Summary
+from recordings.summary import Audit, Event, Generator, Measured, ObjectiveSide, ObjectiveSummary, Summary
 from scenarios.objectives import Objective
 from scenarios.scenario import Scenario
 from scenarios.units import clock_text, duration_text
@@ -56,6 +58,7 @@ class Replayed:
     twin: Recording
     audit: Audit | None
     generator: Generator
+    events: list[Event] = field(default_factory=list)
 
 
 def summarise(
@@ -88,8 +91,18 @@ def summarise(
         forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
         measured=_measured(replayed, _window(scenario)) if replayed else None,
         gap=gaps(replayed.twin, replayed.measured) if replayed else {},
+        **_effects(scenario, forecasts.total if forecasts else None, replayed),
         interrupted=interrupted,
     )
+
+
+def _effects(scenario: Scenario, forecast: Recording | None, replayed: Replayed | None) -> dict[str, Any]:
+    twin, measured, events = (replayed.twin, replayed.measured, replayed.events) if replayed else (None, None, [])
+    return {
+        "faults": faults(scenario, forecast, twin, measured, events),
+        "defences": defences(scenario, forecast, twin, events),
+        "events": events,
+    }
 
 
 def _interruption(forecasts: Forecasts | None) -> str:

@@ -160,6 +160,39 @@ class Gap(msgspec.Struct, forbid_unknown_fields=True):
     p95: Difference
 
 
+class Recovery(msgspec.Struct, forbid_unknown_fields=True):
+    """Seconds from a fault's end until the service had recovered; null where that was not seen."""
+
+    start_s: float
+    end_s: float
+    forecast: float | None = None
+    forecast_of_window: float | None = None
+    measured: float | None = None
+
+
+class EffectSummary(msgspec.Struct, forbid_unknown_fields=True):
+    """A fault or a defence of the scenario: its kind, how often it touched something (requests mostly; the mean of the
+    launches), and for a fault of fixed times each time it was there."""
+
+    kind: str
+    forecast: float | None = None
+    forecast_of_window: float | None = None
+    measured: float | None = None
+    times: list[Recovery] = []
+
+
+class Event(msgspec.Struct, forbid_unknown_fields=True):
+    """Something that was done to the service during the replay: by the scenario, by hand, or on the target."""
+
+    at_s: float
+    name: str
+    kind: str
+    event: str
+    by: str
+    hits: int = 0
+    note: str = ""
+
+
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
     """A run in figures. `interrupted`: it ended before all that was asked for had been done."""
 
@@ -174,6 +207,9 @@ class Summary(msgspec.Struct, forbid_unknown_fields=True):
     forecast_of_window: Side | None
     measured: Measured | None
     gap: dict[str, Gap]
+    faults: dict[str, EffectSummary] = {}
+    defences: dict[str, EffectSummary] = {}
+    events: list[Event] = []
     interrupted: bool = False
 
 
