@@ -18,7 +18,7 @@ def faults(
     measured: Recording | None,
     events: Sequence[Event],
 ) -> dict[str, EffectSummary]:
-    """The scenario's faults. What a client cannot see of them, their hits in the replay, comes from the server's log."""
+    """The scenario's faults. Their hits in the replay a client cannot see: they come from the server's log."""
     return {
         name: EffectSummary(
             kind=fault.kind,
