@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import arrivals, fields, objectives, people, scenario, service
+from scenarios import arrivals, defences, faults, fields, objectives, on_target, people, scenario, service
 from scenarios.fields import Part
 from scenarios.objectives import MEASURES
 from scenarios.reading import ScenarioError, catalogue, read_text
@@ -16,7 +16,9 @@ from scenarios.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs/scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
-MODULES = (arrivals, fields, objectives, people, scenario, service)
+FAULTS = (Path(__file__).parents[2] / "docs/faults.md").read_text(encoding="utf-8")
+MODULES = (arrivals, defences, faults, fields, objectives, on_target, people, scenario, service)
+KINDS = (*faults.KINDS, *defences.KINDS)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
 
@@ -60,7 +62,29 @@ def test_the_launch_day_has_eighty_lines_and_shows_most_of_the_language() -> Non
 @pytest.mark.parametrize("part", dict.fromkeys(parts()), ids=lambda part: part.__name__)
 def test_every_key_has_its_row(part: type[Part]) -> None:
     for key in part.model_fields:
-        assert re.search(rf"^\| `{key}` \|", PAGE, flags=re.MULTILINE), f"{part.__name__}.{key} is not on the page"
+        row = rf"^\| `{key}` \||^#### {key}$"
+        assert re.search(row, PAGE + FAULTS, flags=re.MULTILINE), f"{part.__name__}.{key} is on neither page"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_fault_and_defence_has_its_section(kind: str) -> None:
+    assert f"\n#### {kind}\n" in FAULTS
+
+
+def test_the_example_of_the_page_of_faults_is_one() -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", FAULTS, flags=re.DOTALL)
+    named = ("app", "identity")
+    whole = f"""
+title: The example
+period: 08:00 to 10:00
+service:
+  stations: {{{", ".join(f"{name}: {{servers: 4}}" for name in named)}}}
+  operations: {{log-on: {{api: A001, steps: [{{use: identity, time: 1 s}}]}}}}
+  log_on: [log-on]
+journeys: {{visit: {{steps: [{{call: log-on}}]}}}}
+populations: {{people: {{arrivals: 1 / s, journey: visit}}}}
+{block}"""
+    assert len(read_text(whole).faults) == 3
 
 
 @pytest.mark.parametrize("measure", MEASURES)
