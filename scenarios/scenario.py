@@ -83,9 +83,9 @@ class Scenario(Part):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something may act on the service: faults, defences, caches, sessions that can be lost."""
+        """Whether something may act on the service: a fault, a defence, a cache."""
         acting = any(defence.kind not in OF_DEMAND for defence in self.defences.values())
-        return bool(self.faults or acting or self.service.caches or self.service.log_on)
+        return bool(self.faults or acting or self.service.caches)
 
     @property
     def start_s(self) -> float:
