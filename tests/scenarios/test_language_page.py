@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import arrivals, fields, objectives, people, scenario, service
+from scenarios import arrivals, fields, objectives, people, safety, scenario, service
 from scenarios.fields import Part
 from scenarios.objectives import MEASURES
 from scenarios.reading import ScenarioError, catalogue, read_text
@@ -16,7 +16,7 @@ from scenarios.scenario import Scenario
 
 PAGE = (Path(__file__).parents[2] / "docs/scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
-MODULES = (arrivals, fields, objectives, people, scenario, service)
+MODULES = (arrivals, fields, objectives, people, safety, scenario, service)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
 
@@ -59,7 +59,7 @@ def test_the_launch_day_has_eighty_lines_and_shows_most_of_the_language() -> Non
 
 @pytest.mark.parametrize("part", dict.fromkeys(parts()), ids=lambda part: part.__name__)
 def test_every_key_has_its_row(part: type[Part]) -> None:
-    for key in part.model_fields:
+    for key in (field.alias or name for name, field in part.model_fields.items()):
         assert re.search(rf"^\| `{key}` \|", PAGE, flags=re.MULTILINE), f"{part.__name__}.{key} is not on the page"
 
 
