@@ -49,18 +49,21 @@ def moment_text(scenario: Scenario, moment_s: float) -> str:
 
 @dataclass
 class Sendings:
-    """Requests of one process by whole second since the start. `exceeded` is called once a second holds too many."""
+    """Requests of one process by whole second since the start. `exceeded` is called when a second holds too many."""
 
     ceiling: float | None = None
     exceeded: Callable[[], None] = lambda: None
     began_s: float = 0.0
     by_second: Counter[int] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        self._one_too_many = 0 if self.ceiling is None else int(self.ceiling) + 1
+
     def note(self, reading_s: float) -> None:
         """One request is sent now, when `perf_counter` shows this."""
         second = int(reading_s - self.began_s)
         self.by_second[second] += 1
-        if self.ceiling is not None and self.by_second[second] > self.ceiling:
+        if self.by_second[second] == self._one_too_many:
             self.exceeded()
 
     def latest(self, seconds: int = 5) -> list[tuple[int, int]]:
