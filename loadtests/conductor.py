@@ -31,14 +31,13 @@ from locust.env import Environment
 from loadtests.abort import Watch
 from loadtests.clock import RealClock
 from loadtests.hooks import Due, Hooks, logged_to
-from loadtests.progress import Snapshot, line
+from loadtests.progress import BEGINS_AT, Snapshot, line
 from loadtests.safety import STOPPED_STATUS
 from loadtests.worker import Assignment
 from recordings.run_folder import RunFolder, write_json
 
 _CONCLUDE_WITHIN_S: Final = 60.0
 _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is given up
-BEGINS_AT: Final = "replay begins at "  # and then the wall clock, in seconds
 
 
 @dataclass(frozen=True)

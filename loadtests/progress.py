@@ -6,7 +6,11 @@ sent since the last snapshot, the highest of the workers'.
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+BEGINS_AT: Final = "replay begins at "  # and then the wall clock, in seconds: said once, before the first line
 
 
 class Snapshot(msgspec.Struct):

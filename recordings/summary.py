@@ -161,7 +161,8 @@ class Gap(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
-    """A run in figures. `interrupted`: it ended before all that was asked for had been done."""
+    """A run in figures. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
+    own that ended the replay, and when."""
 
     format: int
     scenario: str
@@ -175,6 +176,7 @@ class Summary(msgspec.Struct, forbid_unknown_fields=True):
     measured: Measured | None
     gap: dict[str, Gap]
     interrupted: bool = False
+    aborted: str | None = None
 
 
 def to_json(summary: Summary) -> bytes:
