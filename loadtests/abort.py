@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from loadtests.progress import Snapshot
-from scenarios.outcomes import OUTCOMES
+from scenarios.outcomes import GOOD, TIMEOUT
 from scenarios.safety import AbortRule
 
 _SLOW_SHARE: Final = 0.05  # of a 95th percentile
 # a refusal at once is no quick answer: the outcomes whose response time counts, of those that end
-_TIMED: Final = frozenset(OUTCOMES.index(name) for name in ("good", "timeout"))
+_TIMED: Final = frozenset({GOOD, TIMEOUT})
 
 
 @dataclass

@@ -12,11 +12,11 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import gevent
@@ -25,32 +25,12 @@ from gevent import subprocess
 from gevent.event import Event
 
 from loadtests.safety import RefusedError, is_named, place
+from scenarios.occurrences import Occurrence
+from scenarios.on_target import Action, Call
 
 Phase = Literal["begin", "end"]
 _OUTPUT_MOST: Final = 200
 _NEVER_S: Final = 3600.0  # a wait that is looked at again
-
-
-class Call(Protocol):
-    """One HTTP request."""
-
-    @property
-    def url(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    @property
-    def body(self) -> str: ...
-
-
-class Action(Protocol):
-    """A command or a call; one of them is None."""
-
-    @property
-    def command(self) -> Sequence[str] | None: ...
-    @property
-    def call(self) -> Call | None: ...
 
 
 class Clock(Protocol):
@@ -91,31 +71,17 @@ class Done:
 Log = Callable[[Done], None]
 
 
-def planned(faults: Mapping[str, Any], start_s: float, end_s: float) -> list[Due]:
-    """The actions of a scenario's faults between two moments. One that lasts already when the replay starts begins
-    with it. Raises `RefusedError` for a fault whose times are drawn: only the mock knows them."""
-    found = [due for name, fault in faults.items() if fault.on_target is not None for due in _of_fault(name, fault)]
-    kept: list[Due] = []
-    for begin, end in found:
-        over_s = end.at_s if end else begin.at_s
-        if over_s >= start_s and begin.at_s < end_s:
-            kept += [Due(max(begin.at_s, start_s), *_rest(begin)), *([end] if end else [])]
-    return kept
-
-
-def _rest(due: Due) -> tuple[str, Phase, Action, float]:
-    return due.fault, due.phase, due.action, due.timeout_s
-
-
-def _of_fault(name: str, fault: Any) -> Iterable[tuple[Due, Due | None]]:
-    """Each time that a fault comes: its beginning, and its end where there is something to do for it."""
-    hook = fault.on_target
-    if fault.during is None and fault.at is None:
-        raise RefusedError(f"faults.{name}: `on_target` needs `during` or `at`. Nothing was sent.")
-    times = [*(fault.during or []), *((at, at) for at in fault.at or [])]
-    for start_s, end_s in times:
-        begin = Due(start_s, name, "begin", hook.begin, hook.timeout)
-        yield begin, Due(end_s, name, "end", hook.end, hook.timeout) if hook.end is not None else None
+def planned(occurrences: Iterable[Occurrence], start_s: float, end_s: float) -> list[Due]:
+    """The actions of faults between two moments, in order. A fault that lasts already at the first begins with it."""
+    found: list[Due] = []
+    for one in occurrences:
+        hook = one.fault.on_target
+        if hook is None or one.end_s < start_s or one.start_s >= end_s:
+            continue
+        found.append(Due(max(one.start_s, start_s), one.name, "begin", hook.begin, hook.timeout))
+        if hook.end is not None:
+            found.append(Due(one.end_s, one.name, "end", hook.end, hook.timeout))
+    return found
 
 
 def check_calls(actions: Iterable[Due], hosts: Sequence[str]) -> None:
@@ -155,7 +121,7 @@ class Hooks:
         self._clock, self._log, self._hosts = clock, log, hosts
         self._over = Event()
         self._faults: dict[str, list[Due]] = {}
-        for due in sorted(actions, key=lambda due: due.at_s):
+        for due in actions:
             self._faults.setdefault(due.fault, []).append(due)
         self._greenlets: list[gevent.Greenlet] = []
 

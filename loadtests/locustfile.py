@@ -40,6 +40,7 @@ from loadtests.safety import (
 from loadtests.worker import Assignment
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
+from scenarios.occurrences import occurrences
 from scenarios.reading import ScenarioError, frozen_text, read, read_text
 from scenarios.scenario import Scenario
 from scenarios.units import UnitError, duration
@@ -159,7 +160,7 @@ def _order(environment: Environment) -> Order:
     cleared(environment.host, terms)
     if terms.rate_ceiling is not None:
         within_ceiling(terms, _ahead(options, scenario))
-    rules, actions = consent.rules(scenario), _actions(scenario, consent)
+    rules, actions = consent.rules(scenario), _actions(options, scenario, consent)
     check_calls(actions, terms.hosts)
     warm_up_s = duration(options.warm_up)
     folder = options.run_folder or str(RunFolder.create(Path("runs"), Path(options.scenario).stem).path)
@@ -177,10 +178,11 @@ def _order(environment: Environment) -> Order:
     return Order(assignment, warm_up_s, Watch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario))
 
 
-def _actions(scenario: Scenario, consent: Consent) -> Sequence[Due]:
+def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due]:
     """What faults do on the target, if that may be done."""
     stretch = replayed(scenario)
-    actions = planned(getattr(scenario, "faults", {}), stretch.span[0], stretch.end_s)
+    there = occurrences(scenario, _seed(options, scenario), int(options.replication))
+    actions = planned(there, stretch.span[0], stretch.end_s)
     if actions and not consent.run_hooks:
         first = described(actions[0].action)
         told = first if isinstance(first, str) else " ".join(first)
