@@ -3,8 +3,8 @@
 Becomes `locust --headless` with the same arguments; with several workers `locust --processes`, whose master
 and workers talk over a free loopback port. Progress goes to standard error, one line a second.
 
-Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 130 interrupted. Whatever it
-is, what had been recorded by then is in the run folder.
+Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 104 load may not be sent there, 108 it
+ended by its own rule, 130 interrupted. Whatever it is, what had been recorded by then is in the run folder.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import socket
 import sys
 from pathlib import Path
 
+from loadtests.safety import Consent, add_options
 from loadtests.samples import NO_SAMPLES, can_keep_samples
 
 
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")
     parser.add_argument("--workers", type=int, default=1, help="load-generating processes (default: 1)")
     parser.add_argument("--samples", action="store_true", help="keep every request as a Parquet row")
+    add_options(parser.add_argument)
     options = parser.parse_args()
     if options.workers < 1:
         parser.error("--workers is at least 1")
@@ -48,6 +50,7 @@ def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     words += ["--seed", str(options.seed)] if options.seed is not None else []
     words += ["--run-folder", options.run_folder] if options.run_folder else []
     words += ["--samples"] if options.samples else []
+    words += Consent.of(options).words()
     if options.workers > 1:
         port = str(_free_port())
         words += ["--processes", str(options.workers), "--master-bind-host", "127.0.0.1"]

@@ -43,19 +43,29 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-def audit(host: str, ledgers: Iterable[Path], to: Path | None = None, *, patience_s: float = PATIENCE_S) -> AuditResult:
-    """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON."""
+def audit(
+    host: str,
+    ledgers: Iterable[Path],
+    to: Path | None = None,
+    per_s: float | None = None,
+    *,
+    patience_s: float = PATIENCE_S,
+) -> AuditResult:
+    """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON.
+
+    With `per_s`, no more requests than that are sent in a second.
+    """
     entries = [entry for path in ledgers for entry in read_ledger(path)]
-    result = asyncio.run(_audit(host.rstrip("/"), entries, patience_s))
+    result = asyncio.run(_audit(host.rstrip("/"), entries, per_s, patience_s))
     if to is not None:
         write_json(to, msgspec.to_builtins(result))
     return result
 
 
-async def _audit(host: str, entries: Sequence[Entry], patience_s: float) -> AuditResult:
-    limits = httpx.Limits(max_connections=CONCURRENCY)
-    async with httpx.AsyncClient(base_url=host, timeout=patience_s, limits=limits, headers=_APART) as http:
-        service = _Service(http, patience_s)
+async def _audit(host: str, entries: Sequence[Entry], per_s: float | None, patience_s: float) -> AuditResult:
+    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=CONCURRENCY))  # as the load: no proxy
+    async with httpx.AsyncClient(base_url=host, timeout=patience_s, transport=transport, headers=_APART) as http:
+        service = _Service(http, per_s, patience_s)
         listed = await _list(service) if entries else []
         seen = await _read_all(service, _readers(entries))
     if listed is not None:
@@ -68,14 +78,19 @@ async def _audit(host: str, entries: Sequence[Entry], patience_s: float) -> Audi
 class _Service:
     """Asks again while the service is busy, until it has said nothing for too long."""
 
-    def __init__(self, http: httpx.AsyncClient, patience_s: float) -> None:
+    def __init__(self, http: httpx.AsyncClient, per_s: float | None, patience_s: float) -> None:
         self._http, self._patience_s = http, patience_s
+        self._apart_s, self._next_s = 1 / per_s if per_s else 0.0, 0.0
         self._heard_s = monotonic()
         self._sessions: dict[Reader, asyncio.Task[dict[str, str]]] = {}
 
     async def ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
         """The answer; None when patience has run out."""
-        while (left_s := self._heard_s + self._patience_s - monotonic()) > 0:
+        while True:
+            await self._turn()
+            left_s = self._heard_s + self._patience_s - monotonic()
+            if left_s <= 0:
+                return None
             try:
                 answer = await self._http.request(method, path, timeout=left_s, **more)
             except httpx.TransportError:
@@ -85,7 +100,14 @@ class _Service:
                 self._heard_s = monotonic()
                 return answer
             await asyncio.sleep(min(1.0, left_s))
-        return None
+
+    async def _turn(self) -> None:
+        """Wait until the next request may be sent."""
+        now_s = monotonic()
+        at_s = max(now_s, self._next_s)
+        self._next_s = at_s + self._apart_s
+        if at_s > now_s:
+            await asyncio.sleep(at_s - now_s)
 
     async def headers(self, reader: Reader) -> dict[str, str]:
         """What a reader's requests carry; each logs on once."""

@@ -22,6 +22,9 @@ import httptools
 from gevent import socket
 from gevent.ssl import create_default_context
 
+from loadtests.pace import Sendings
+from loadtests.safety import Place, Terms, cleared
+
 IDLE_S_MAX: Final = 4.0  # servers commonly close what has been idle for five seconds
 _CHUNK_BYTES: Final = 65536
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS})
@@ -52,18 +55,19 @@ class Broken(Unanswered):
 
 
 class Connections:
-    """The pool for one host. `shortages` counts the connections that this machine could not open."""
+    """The pool for one host. `shortages` counts the connections that this machine could not open.
 
-    def __init__(self, host: str) -> None:
+    `found` is where load to this host may go; without it only to loopback. `sendings` hears of each request.
+    """
+
+    def __init__(self, host: str, found: Place | None = None, sendings: Sendings | None = None) -> None:
+        found = found or cleared(host, Terms())
+        self.sendings = sendings or Sendings()
         parts = urlsplit(host)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"found {host!r}; allowed is an address such as http://127.0.0.1:8080")
-        secure = parts.scheme == "https"
-        self._name = parts.hostname
-        self._tls: ssl.SSLContext | None = create_default_context() if secure else None
-        port = parts.port or (443 if secure else 80)
+        self._name = found.name
+        self._tls: ssl.SSLContext | None = create_default_context() if parts.scheme == "https" else None
         # looked up once: a name server is no part of the service
-        self._family, _, _, _, self._address = socket.getaddrinfo(self._name, port, type=socket.SOCK_STREAM)[0]
+        self._family, self._address = found.addresses[0]
         self.authority = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/").encode()
         self.shortages = 0
@@ -79,6 +83,7 @@ class Connections:
             connection = self._kept() or self._opened(deadline_s)
             connection.settimeout(_left(deadline_s))
             sent = True
+            self.sendings.note(perf_counter())
             connection.sendall(message)
             receiving = _Receiving()
             while not receiving.complete:

@@ -21,7 +21,8 @@ SEND_RATIO_MIN: Final = 0.995
 
 
 class Part(msgspec.Struct):
-    """What one worker had to do and did. `shortages`: connections that this machine could not open."""
+    """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
+    rule that ended the replay early, which is no fault of the generator's."""
 
     worker: int
     workers: int
@@ -32,6 +33,7 @@ class Part(msgspec.Struct):
     cpu_s: float
     finished: bool
     shortages: int = 0
+    stopped_by: str = ""
 
 
 def judge(parts: Sequence[Part], measured: Recording, workers: int) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def judge(parts: Sequence[Part], measured: Recording, workers: int) -> dict[str,
 
 def _absences(parts: Sequence[Part], workers: int) -> list[str]:
     missing = sorted(set(range(workers)) - {part.worker for part in parts})
-    stopped = sorted(part.worker for part in parts if not part.finished)
+    stopped = sorted(part.worker for part in parts if not part.finished and not part.stopped_by)
     return [
         *[f"worker {worker} left no result" for worker in missing],
         *[f"worker {worker} stopped before the end" for worker in stopped],

@@ -9,23 +9,46 @@ from __future__ import annotations
 
 import secrets
 import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gevent
+import msgspec
 from locust import User, events, task
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.conductor import Conductor, Player
+from loadtests.abort import Watch, limits_of
+from loadtests.conductor import Conductor, Order
+from loadtests.hooks import Due, check_calls, described, planned
+from loadtests.pace import Outlook, moment_text, outlook
+from loadtests.player import Player
+from loadtests.safety import (
+    NOTHING_SAID,
+    REFUSED_STATUS,
+    Consent,
+    RefusedError,
+    add_options,
+    asked,
+    cleared,
+    within_ceiling,
+)
 from loadtests.worker import Assignment
+from recordings.axes import replayed
 from recordings.run_folder import RunFolder
-from scenarios.reading import ScenarioError, frozen_text, read_text
+from scenarios.occurrences import occurrences
+from scenarios.reading import ScenarioError, frozen_text, read, read_text
+from scenarios.scenario import Scenario
 from scenarios.units import UnitError, duration
 
 INTERRUPTED = 130
 _parts: list[Conductor | Player] = []  # what this process is: conductor, player, or both
+# what the command line permits, and the host that a person at the terminal confirmed
+_permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
 
 
 class Bystander(User):
@@ -47,12 +70,14 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--run-folder", default="", help="Where results go; by default a new folder below runs/.")
     add("--warm-up", default="2s", help="Time between the moment when all workers are ready and the start.")
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
+    add_options(add)
 
 
 def _take_part(environment: Environment, **_: Any) -> None:
     """Before anything is sent: become conductor, player, or both."""
     runner = environment.runner
     if not isinstance(runner, WorkerRunner):
+        _take_consent(environment)
         _parts.append(Conductor(environment, lambda: _finish(environment)))
         gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_interrupt, environment))
     else:
@@ -64,11 +89,14 @@ def _take_part(environment: Environment, **_: Any) -> None:
 def _start(environment: Environment, **_: Any) -> None:
     for conductor in _conductors():
         try:
-            assignment, warm_up_s = _assignment(environment)
+            order = _order(environment)
+        except RefusedError as refusal:
+            conductor.give_up(str(refusal), REFUSED_STATUS)
+            return
         except (ScenarioError, UnitError, ValueError, OSError) as problem:
             conductor.give_up(str(problem))
             return
-        conductor.start(assignment, warm_up_s)
+        conductor.start(order)
 
 
 def _wind_up(environment: Environment, **_: Any) -> None:
@@ -105,24 +133,74 @@ def _conductors() -> list[Conductor]:
     return [part for part in _parts if isinstance(part, Conductor)]
 
 
-def _assignment(environment: Environment) -> tuple[Assignment, float]:
+def _take_consent(environment: Environment) -> None:
+    """What the command line permits; whoever finds the web page cannot add to it. Asks where there is a terminal."""
+    options: Any = environment.parsed_options
+    consent = Consent.of(options)
+    try:
+        scenario = read(options.scenario)
+        terms = asked(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
+    except (ScenarioError, ValueError):  # said when it is to start
+        _permitted.append((consent, ""))
+        return
+    _permitted.append((consent, (environment.host or "") if terms.confirmed else ""))
+
+
+def _order(environment: Environment) -> Order:
     """What the command line, or the web page's form, asks for."""
     options: Any = environment.parsed_options
     text = frozen_text(options.scenario)
     scenario = read_text(text)
-    folder = options.run_folder or str(RunFolder.create(Path("runs"), Path(options.scenario).stem).path)
     if not environment.host:
         raise ValueError("give the service's address: --host http://…")
+    consent, confirmed = _permitted[-1]
+    terms = consent.terms(scenario)
+    if confirmed == environment.host:
+        terms = msgspec.structs.replace(terms, confirmed=True)
+    cleared(environment.host, terms)
+    if terms.rate_ceiling is not None:
+        within_ceiling(terms, _ahead(options, scenario))
+    rules, actions = consent.rules(scenario), _actions(options, scenario, consent)
+    check_calls(actions, terms.hosts)
+    warm_up_s = duration(options.warm_up)
+    folder = options.run_folder or str(RunFolder.create(Path("runs"), Path(options.scenario).stem).path)
     assignment = Assignment(
         scenario=text,
-        seed=int(options.seed) if options.seed else scenario.seed,
+        seed=_seed(options, scenario),
         replication=int(options.replication),
         host=environment.host,
         run=secrets.token_hex(4),
         run_folder=str(Path(folder).resolve()),
         samples=options.samples,
+        terms=terms,
+        limits_s=limits_of(rules),
     )
-    return assignment, duration(options.warm_up)
+    return Order(assignment, warm_up_s, Watch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario))
+
+
+def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due]:
+    """What faults do on the target, if that may be done."""
+    stretch = replayed(scenario)
+    there = occurrences(scenario, _seed(options, scenario), int(options.replication))
+    actions = planned(there, stretch.span[0], stretch.end_s)
+    if actions and not consent.run_hooks:
+        first = described(actions[0].action)
+        told = first if isinstance(first, str) else " ".join(first)
+        print(
+            f"the scenario's faults have something to do on the target, first “{told}”: not done without --run-hooks",
+            file=sys.stderr,
+            flush=True,
+        )
+        return []
+    return actions
+
+
+def _ahead(options: Any, scenario: Scenario) -> Outlook:
+    return outlook(scenario, _seed(options, scenario), int(options.replication))
+
+
+def _seed(options: Any, scenario: Scenario) -> int:
+    return int(options.seed) if options.seed else scenario.seed
 
 
 for _event, _listener in (

@@ -6,11 +6,20 @@ sent since the last snapshot, the highest of the workers'.
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
+
+BEGINS_AT: Final = "replay begins at "  # and then the wall clock, in seconds: said once, before the first line
 
 
 class Snapshot(msgspec.Struct):
-    """What one worker had done at one moment."""
+    """What one worker had done at one moment.
+
+    For the rules that end a replay: `sent` are the requests of its latest whole seconds, as (second since the start,
+    requests); `timed` responses have a time that counts, of which `slow` were slower than each rule's limit; `overdue`
+    are still in flight and slower already.
+    """
 
     sessions_started: int
     sessions_due: int
@@ -18,6 +27,10 @@ class Snapshot(msgspec.Struct):
     good: int
     failed: int
     lag_p99_s: float
+    sent: list[tuple[int, int]] = []
+    timed: int = 0
+    slow: list[int] = []
+    overdue: list[int] = []
 
 
 def p99(durations_s: list[float]) -> float:

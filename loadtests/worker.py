@@ -18,11 +18,14 @@ from time import process_time
 import gevent
 import msgspec
 
+from loadtests.abort import Responses
 from loadtests.clock import RealClock
 from loadtests.connections import Connections
 from loadtests.generator import Part
 from loadtests.ledger import Ledger
-from loadtests.operations import Wire, operations
+from loadtests.operations import Operation, Wire, operations
+from loadtests.pace import Sendings
+from loadtests.safety import Terms, cleared
 from loadtests.samples import Sample, write_samples
 from loadtests.sessions import due
 from loadtests.users import Counts, Told, Users
@@ -36,7 +39,10 @@ from scenarios.steps import WORDS
 
 
 class Assignment(msgspec.Struct):
-    """What a worker is told: the scenario's text, whose draws, against which host, and its share."""
+    """What a worker is told: the scenario's text, whose draws, against which host on which terms, and its share.
+
+    `limits_s` are the response times that rules ask about.
+    """
 
     scenario: str
     seed: int
@@ -47,21 +53,29 @@ class Assignment(msgspec.Struct):
     workers: int = 1
     run_folder: str = ""
     samples: bool = False
+    terms: Terms = Terms()
+    limits_s: list[float] = []
 
 
 class Worker:
-    """Performs one share of one replay: `told` hears of each request, `ended` of the end of it all."""
+    """Performs one share of one replay: `told` hears of each request, `ended` of the end of it all, and `exceeded` of a
+    second in which this worker alone sent more than the rate ceiling allows."""
 
-    def __init__(self, assignment: Assignment, told: Told, ended: Callable[[], None]) -> None:
-        """Make everything ready. Raises `ScenarioError`, `ValueError` or `OSError`."""
+    def __init__(
+        self, assignment: Assignment, told: Told, ended: Callable[[], None], exceeded: Callable[[], None]
+    ) -> None:
+        """Make everything ready. Raises `RefusedError`, `ScenarioError`, `ValueError` or `OSError`."""
         self.assignment, self._told, self._ended = assignment, told, ended
+        found = cleared(assignment.host, assignment.terms)
+        self.sendings = Sendings(assignment.terms.rate_ceiling, exceeded)
+        self.responses = Responses(assignment.limits_s)
         scenario = read_text(assignment.scenario)
         self.stretch = replayed(scenario)
         whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.stretch.span)
         self._schedule = whole.share(assignment.worker, assignment.workers)
         self.sessions_due = len(self._schedule)
         self.recorder = Recorder(form_of(scenario, self.stretch, WORDS))
-        self._connections = Connections(assignment.host)
+        self._connections = Connections(assignment.host, found, self.sendings)
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
         self._sessions = due(self._schedule)
@@ -82,9 +96,18 @@ class Worker:
         """How many sessions are under way."""
         return len(self._users.open) if self._users else 0
 
+    def overdue(self) -> list[int]:
+        """How many requests in flight have waited for longer than each limit."""
+        users = self._users
+        if users is None or not self.assignment.limits_s:
+            return self.responses.overdue([])
+        now_s = users.clock.now()
+        return self.responses.overdue(now_s - one.now_s for one in users.open if one.asking is not None)
+
     def start(self, wall_s: float) -> None:
         """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
         clock = RealClock.at_wall_time(self.stretch.span[0], wall_s)
+        self.sendings.began_s = clock.reading_at(self.stretch.span[0])
         self._users = users = Users(
             clock=clock,
             connections=self._connections,
@@ -92,7 +115,7 @@ class Worker:
             plans=self._schedule.plans,
             sessions=self._sessions,
             recorder=self.recorder,
-            told=self._told,
+            told=self._hear,
             samples=self._samples,
         )
         _spare_the_collector()
@@ -100,8 +123,11 @@ class Worker:
         jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
         self._greenlets = [gevent.spawn(job) for job in jobs]
 
-    def conclude(self) -> None:
-        """End now, at the end or before it: record what is open and write every file. Once only."""
+    def conclude(self, stopped_by: str = "") -> None:
+        """End now, at the end or before it: record what is open and write every file. Once only.
+
+        `stopped_by` is the rule that ends the replay, if one does.
+        """
         if self._is_over:
             return
         self._is_over = True
@@ -112,11 +138,15 @@ class Worker:
             finished = end_s >= self.stretch.end_s
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
             users.cut(max(end_s, self.stretch.span[0]))
-            self._write(finished, cpu_s)
+            self._write(finished, cpu_s, stopped_by)
         self._ledger.close()
         self._connections.close()
         gc.unfreeze()
         self._ended()
+
+    def _hear(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+        self.responses.note(outcome, took_s)
+        self._told(operation, name, outcome, took_s, size_bytes)
 
     def _wait_for_the_end(self) -> None:
         assert self._users is not None
@@ -141,7 +171,7 @@ class Worker:
             gevent.sleep(1.0)
             self._ledger.flush()
 
-    def _write(self, finished: bool, cpu_s: float) -> None:
+    def _write(self, finished: bool, cpu_s: float, stopped_by: str) -> None:
         job, counts = self.assignment, self.counts
         if not job.run_folder:
             return
@@ -156,6 +186,7 @@ class Worker:
             cpu_s=round(cpu_s, 3),
             finished=finished,
             shortages=self._connections.shortages,
+            stopped_by=stopped_by,
         )
         save(self.recorder.recording(), folder.worker_recording(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))

@@ -52,13 +52,17 @@ class Forecasts:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator."""
+    """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator.
+
+    `aborted` is the rule of its own that ended it early, and when.
+    """
 
     measured: Recording
     twin: Recording
     audit: Audit | None
     generator: Generator
     events: list[Event] = field(default_factory=list)
+    aborted: str | None = None
 
 
 def summarise(
@@ -69,23 +73,28 @@ def summarise(
     replayed: Replayed | None,
     interrupted: bool = False,
 ) -> Summary:
-    """The summary of a run with a forecast, a replay, or both. One that was interrupted is never met nor missed."""
+    """The summary of a run with a forecast, a replay, or both.
+
+    One that was interrupted is never met nor missed; one that its own rule has stopped is never met.
+    """
     objectives = [
         _objective(scenario, key, objective, forecasts, replayed) for key, objective in scenario.objectives.items()
     ]
     verdict = overall((objective.verdict for objective in objectives), replayed)
-    if interrupted and verdict != INVALID:
+    aborted = replayed.aborted if replayed else None
+    if (interrupted and verdict != INVALID) or (aborted and verdict == Verdict.MET):
         verdict = str(Verdict.NOT_ENOUGH_EVIDENCE)
     told = sentence(
         verdict, objectives, replayed.generator.why if replayed else [], replayed.audit if replayed else None
     )
+    told = f"{_interruption(forecasts)}: {told[0].lower()}{told[1:]}" if interrupted else told
     return Summary(
         format=FORMAT,
         scenario=name,
         title=scenario.title,
         seed=seed,
         verdict=verdict,
-        sentence=f"{_interruption(forecasts)}: {told[0].lower()}{told[1:]}" if interrupted else told,
+        sentence=f"Stopped by its own rule: {aborted}. {told}" if aborted else told,
         objectives=objectives,
         forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
         forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
@@ -93,6 +102,7 @@ def summarise(
         gap=gaps(replayed.twin, replayed.measured) if replayed else {},
         **_effects(scenario, forecasts.total if forecasts else None, replayed),
         interrupted=interrupted,
+        aborted=aborted,
     )
 
 
@@ -137,6 +147,8 @@ def _objective(
     measured = _side_of(of_one(objective, _seen_by_a_client(objective, replayed.measured))) if replayed else None
     if replayed and measured and not replayed.generator.valid:
         measured = _undecided(measured)
+    if replayed and replayed.aborted and measured and not _is_missed_already(objective, measured):
+        measured = _undecided(measured)
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
     of_all = objective.in_launches is not None and forecast is not None
@@ -159,6 +171,11 @@ def _objective(
         forecast_of_window=twin,
         measured=measured,
     )
+
+
+def _is_missed_already(objective: Objective, measured: ObjectiveSide) -> bool:
+    """Whether what a replay saw until a rule ended it decides; a rate is one over all of the time there was to be."""
+    return measured.verdict == Verdict.MISSED and objective.kind != "rate"
 
 
 def _seen_by_a_client(objective: Objective, recording: Recording) -> float:

@@ -8,6 +8,8 @@ measured.npz         the recording of the replay
 workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
 audit.json           what the audit read back
 samples/             raw samples as Parquet, on request
+events.jsonl         what was done to the service by hand or by hooks, a line each
+stopped.json         why a replay ended by its own rule, if it did
 summary.json         the run in figures (docs/summary.schema.json)
 report.html          the run for people
 """
@@ -71,6 +73,14 @@ class RunFolder:
     @property
     def samples(self) -> Path:
         return self.path / "samples"
+
+    @property
+    def events(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def stopped(self) -> Path:
+        return self.path / "stopped.json"
 
     @property
     def summary(self) -> Path:

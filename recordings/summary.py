@@ -194,7 +194,8 @@ class Event(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, forbid_unknown_fields=True):
-    """A run in figures. `interrupted`: it ended before all that was asked for had been done."""
+    """A run in figures. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
+    own that ended the replay, and when."""
 
     format: int
     scenario: str
@@ -211,6 +212,7 @@ class Summary(msgspec.Struct, forbid_unknown_fields=True):
     defences: dict[str, EffectSummary] = {}
     events: list[Event] = []
     interrupted: bool = False
+    aborted: str | None = None
 
 
 def to_json(summary: Summary) -> bytes:

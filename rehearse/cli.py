@@ -5,33 +5,31 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.text import Text
 
+from loadtests.safety import RefusedError
 from loadtests.samples import NO_SAMPLES, can_keep_samples
 from recordings import summary as summaries
 from recordings.run_folder import RunFolder
 from rehearse import showing
-from rehearse.exit_status import ExitStatus, of_verdict
+from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.sending import Abort, AllowHost, RateCeiling, RunHooks, Yes, consent, ready_to_send, within
 from rehearse.terminal import Terminal
 from scenarios.kinds import kinds_of_defences, kinds_of_faults
 from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
 from scenarios.scenario import json_schema
 
-_CONNECT_WITHIN_S: Final = 5.0
-
 app = typer.Typer(
     name="rehearse",
     help="Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it.",
     epilog="Exit status: 0 objectives met, 99 missed, 98 no verdict (not enough evidence, or an invalid run), "
-    "104 bad configuration, 105 interrupted, 2 usage.",
+    "104 bad configuration, 105 interrupted, 108 stopped by its own rule, 2 usage.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -174,14 +172,19 @@ def load(
     seed: Seed = None,
     workers: Workers = 1,
     samples: Samples = False,
+    allow_host: AllowHost = None,
+    rate_ceiling: RateCeiling = None,
+    yes: Yes = False,
+    abort: Abort = None,
+    run_hooks: RunHooks = False,
     runs: Runs = Path("runs"),
     as_json: AsJson = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
-    if trouble := _unreachable(host):
-        Terminal().note(trouble)
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION)
-    _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples))
+    chosen = read(scenario)
+    given = consent(allow_host, rate_ceiling, abort, yes, run_hooks)
+    given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
+    _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples, given))
 
 
 @app.command(epilog="Example: `rehearse run launch-morning`")
@@ -192,14 +195,18 @@ def run(
     processes: Processes = None,
     workers: Workers = 1,
     samples: Samples = False,
+    rate_ceiling: RateCeiling = None,
+    abort: Abort = None,
     runs: Runs = Path("runs"),
     as_json: AsJson = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
+    chosen, given = read(scenario), consent(rate_ceiling=rate_ceiling, abort=abort)
+    within(chosen, chosen.seed if seed is None else seed, given)
 
     def everything(rehearsal: Any) -> None:
         rehearsal.forecast(replications, processes)
-        rehearsal.serve_and_replay(workers, samples)
+        rehearsal.serve_and_replay(workers, samples, given)
 
     _rehearse(scenario, seed, runs, as_json, everything)
 
@@ -219,7 +226,7 @@ def report(
         terminal.note(f"{folder} is not a finished run: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     _show_summary(terminal, chosen, summary, as_json)
-    raise typer.Exit(ExitStatus.INTERRUPTED if summary.interrupted else of_verdict(summary.verdict))
+    raise typer.Exit(of_summary(summary))
 
 
 @app.command(epilog="Example: `rehearse schema scenario > scenario.schema.json`")
@@ -238,7 +245,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app(standalone_mode=True)
-    except ScenarioError as error:
+    except (ScenarioError, RefusedError) as error:
         Terminal().note(str(error))
         sys.exit(ExitStatus.BAD_CONFIGURATION)
     except SystemExit as end:
@@ -273,10 +280,13 @@ def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps:
     except ProcessFailedError as error:
         terminal.note(str(error))
         status = ExitStatus.NO_VERDICT
+    except RefusedError as error:
+        terminal.note(str(error))
+        status = ExitStatus.BAD_CONFIGURATION
     if rehearsal.has_something():
         summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
         _show_summary(terminal, rehearsal.folder, summary, as_json)
-        status = of_verdict(summary.verdict) if status is None else status
+        status = of_summary(summary) if status is None else status
     raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
 
 
@@ -300,22 +310,6 @@ def _requests_per_s(text: str) -> float | None:
     if not 0.0 < requests_per_s < float("inf"):
         raise typer.BadParameter("a number of requests a second above 0, or off", param_hint="--rate-limit")
     return requests_per_s
-
-
-def _unreachable(host: str) -> str | None:
-    """Why no load can be sent to `host`; None when somebody listens there."""
-    try:
-        url = urlsplit(host)
-        port = url.port or (443 if url.scheme == "https" else 80)
-    except ValueError as error:
-        return f"--host {host}: {error}"
-    if url.scheme not in ("http", "https") or not url.hostname:
-        return f"--host {host}: allowed is a base URL such as http://127.0.0.1:8080"
-    try:
-        socket.create_connection((url.hostname, port), timeout=_CONNECT_WITHIN_S).close()
-    except (OSError, UnicodeError) as error:  # a name may be no name at all
-        return f"cannot reach {host}: {getattr(error, 'strerror', None) or error}"
-    return None
 
 
 def _say_listening(url: str) -> None:

@@ -1,6 +1,6 @@
 """Every exit status of `rehearse`, named in this one place; docs/command-line.md explains them.
 
-99 and 104 to 105 are those that k6 uses for the same events, so that pipelines can treat both alike.
+99, 104, 105 and 108 are those that k6 uses for the same events, so that pipelines can treat both alike.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from readiness.evidence import Verdict
+from recordings.summary import Summary
 
 
 class ExitStatus(IntEnum):
@@ -19,6 +20,7 @@ class ExitStatus(IntEnum):
     OBJECTIVES_MISSED = 99
     BAD_CONFIGURATION = 104
     INTERRUPTED = 105
+    STOPPED = 108  # by a rule of the run's own
 
 
 def of_verdict(verdict: str) -> ExitStatus:
@@ -27,3 +29,10 @@ def of_verdict(verdict: str) -> ExitStatus:
     return known.get(
         Verdict(verdict) if verdict in set(Verdict) else Verdict.NOT_ENOUGH_EVIDENCE, ExitStatus.NO_VERDICT
     )
+
+
+def of_summary(summary: Summary) -> ExitStatus:
+    """The status that a run with this summary ends with."""
+    if summary.interrupted:
+        return ExitStatus.INTERRUPTED
+    return of_verdict(summary.verdict) if summary.aborted is None else ExitStatus.STOPPED

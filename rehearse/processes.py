@@ -14,9 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from loadtests.progress import BEGINS_AT
+from loadtests.safety import NOTHING_SAID, REFUSED_STATUS, STOPPED_STATUS, Consent, RefusedError
 from recordings.run_folder import RunFolder
 
-_STOP_WITHIN_S = 15
+_STOP_WITHIN_S = 15.0
+_CONCLUDE_WITHIN_S = 90.0  # the load test writes its files, and ends faults on the target
 
 
 class ProcessFailedError(Exception):
@@ -37,31 +40,54 @@ def served(run: RunFolder, seed: int) -> Iterator[str]:
         try:
             yield _url(process, run.path / "server.log")
         finally:
-            _stop(process)
+            _stop(process, _STOP_WITHIN_S)
 
 
-def replay(run: RunFolder, seed: int, host: str, workers: int, samples: bool, tell: Callable[[str], None]) -> None:
+def replay(
+    run: RunFolder,
+    seed: int,
+    host: str,
+    workers: int,
+    samples: bool,
+    tell: Callable[[str], None],
+    consent: Consent = NOTHING_SAID,
+    began: Callable[[float], None] = lambda _: None,
+) -> None:
     """Run the load test against `host` and pass on each line of its progress.
 
-    When this process is interrupted or fails, the load test is asked to end; what it has recorded by then is written.
-    Raises `ProcessFailedError` when it ends with a failure of its own.
+    `began` is told, during the warm-up, at what reading of the wall clock the replay begins. When this process is
+    interrupted or fails, the load test is asked to end; what it has recorded by then is written, and faults that it has
+    begun on the target are ended. Raises `RefusedError` when load may not be sent there, `ProcessFailedError` when it
+    ends with a failure of its own; a replay that its own rule has stopped has left `stopped.json`.
     """
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
     command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
-    command += ["--samples"] if samples else []
+    command += [*(["--samples"] if samples else []), *consent.words()]
     process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+        command,
+        stdin=subprocess.DEVNULL,  # a person has been asked already
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
     )
     assert process.stderr is not None
     last: list[str] = []
     try:
         for line in process.stderr:
             last = [*last[-20:], line.rstrip()]
-            tell(line.rstrip())
+            if line.startswith(BEGINS_AT):
+                began(float(line.removeprefix(BEGINS_AT)))
+            else:
+                tell(line.rstrip())
         status = process.wait()
     finally:
-        _stop(process)
-    if status != 0:
+        _stop(process, _CONCLUDE_WITHIN_S)
+        for line in process.stderr:  # a fault that could not be ended is heard of
+            tell(line.rstrip())
+    if status == REFUSED_STATUS:
+        raise RefusedError("\n".join(last))
+    if status not in (0, STOPPED_STATUS):
         raise ProcessFailedError("the load test failed:\n" + "\n".join(last))
 
 
@@ -76,12 +102,12 @@ def _url(process: subprocess.Popen[str], log: Path) -> str:
     return line.removeprefix("listening on ")
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[str], within_s: float) -> None:
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGINT)
     try:
-        process.wait(timeout=_STOP_WITHIN_S)
+        process.wait(timeout=within_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

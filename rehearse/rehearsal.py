@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import msgspec
 
 from loadtests.audit import audit
 from loadtests.generator import Part, judge
+from loadtests.safety import NOTHING_SAID, Consent
 from readiness.report import report
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.files import load, save
@@ -31,6 +34,7 @@ from scenarios.scenario import Scenario
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
+_SAID = ("stopped by", "hook of", "the scenario's faults")  # what a person is to hear of at once
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -78,14 +82,24 @@ class Rehearsal:
             if self.forecasts.total is not None:
                 save(self.forecasts.total, self.folder.forecast)
 
-    def serve_and_replay(self, workers: int, samples: bool) -> None:
+    def serve_and_replay(self, workers: int, samples: bool, consent: Consent = NOTHING_SAID) -> None:
         """Replay against a mock server that is started for it and stopped after the audit."""
         with served(self.folder, self.seed) as url:
             self.terminal.note(f"mock server at {url}")
-            self.replay(url, workers, samples)
+            self.replay(url, workers, samples, consent)
 
-    def replay(self, url: str, workers: int, samples: bool) -> None:
-        """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions."""
+    def replay(
+        self,
+        url: str,
+        workers: int,
+        samples: bool,
+        consent: Consent = NOTHING_SAID,
+        began: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
+
+        `began` is told at what reading of the wall clock the replay begins, a moment before it does.
+        """
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
         twin = simulate_replay(self.scenario, self.seed)
@@ -94,13 +108,14 @@ class Rehearsal:
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
-                replay(self.folder, self.seed, url, workers, samples, lambda line: _tell(step, line))
+                tell = partial(_tell, self.terminal, step)
+                replay(self.folder, self.seed, url, workers, samples, tell, consent, began)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
         if interrupted is not None:
             raise interrupted
-        self.replayed = replace(self.replayed, audit=self._audit(url))
+        self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario).rate_ceiling))
 
     def has_something(self) -> bool:
         """Whether there is anything to report: a forecast launch, or a replay."""
@@ -114,10 +129,10 @@ class Rehearsal:
         self._report(summary)
         return summary
 
-    def _audit(self, url: str) -> Audit:
+    def _audit(self, url: str, ceiling: float | None) -> Audit:
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
-            found = audit(url, ledgers, self.folder.audit)
+            found = audit(url, ledgers, self.folder.audit, ceiling)
         return Audit(
             acknowledged=found.acknowledged,
             lost=found.lost,
@@ -134,7 +149,14 @@ class Rehearsal:
         recordings = [load(path) for path in paths if path.exists()]
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
         save(measured, self.folder.measured)
-        return Replayed(measured, twin, None, self._generator(measured, workers))
+        return Replayed(measured, twin, None, self._generator(measured, workers), aborted=self._stopped_by())
+
+    def _stopped_by(self) -> str | None:
+        """The rule that ended the replay, and when; None when it came to its end or was interrupted."""
+        if not self.folder.stopped.exists():
+            return None
+        stopped = read_json(self.folder.stopped)
+        return f"{stopped['rule']}, at {stopped['moment']}"
 
     def _generator(self, measured: Recording, workers: int) -> Generator:
         parts = []
@@ -179,8 +201,10 @@ def rewrite_report(folder: RunFolder) -> Summary:
     return summary
 
 
-def _tell(step: Step, line: str) -> None:
-    """A progress line of the load test: `replay 42/90 s  sessions …`."""
+def _tell(terminal: Terminal, step: Step, line: str) -> None:
+    """A progress line of the load test: `replay 42/90 s  sessions …`; or a word about what it did to the target."""
+    if line.startswith(_SAID):
+        terminal.note(line)
     words = line.split()
     if len(words) > 1 and words[0] == "replay" and words[1].partition("/")[0].replace(".", "").isdigit():
         step.at(float(words[1].partition("/")[0]), line.partition(" s ")[2].strip())

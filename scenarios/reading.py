@@ -291,7 +291,7 @@ def _allowed_keys(place: Place) -> list[str]:
             here = _container(here.model_fields[str(part)].annotation) if part in here.model_fields else None
         else:
             here = _container(get_args(here)[-1]) if get_args(here) else None
-    return list(here.model_fields) if _is_model(here) else []
+    return [field.alias or name for name, field in here.model_fields.items()] if _is_model(here) else []
 
 
 def _container(annotation: Any) -> Any:

@@ -14,6 +14,7 @@ from scenarios.nearest import nearest
 from scenarios.objectives import Objective
 from scenarios.people import Behaviour, Journey, JourneyStep, Population, whole_shares
 from scenarios.references import named, requirements
+from scenarios.safety import AbortRules, Target
 from scenarios.service import Service, Step
 from scenarios.units import ClockTime
 
@@ -52,6 +53,8 @@ class Scenario(Part):
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
     replay: Replay | None = None
+    target: Target = Field(default_factory=Target, description="where a load test may be sent beside loopback")
+    abort: AbortRules = Field(default_factory=list, description="when a load test ends by its own rule")
     sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
     assumptions: list[str] = Field(default_factory=list, description="what was assumed, for the report")
 

@@ -7,16 +7,13 @@ is not over begins at once; what happens at once and is past is left out, for no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from scenarios.distributions import Exponential
-from scenarios.draws import mix, name_key, nth_key, unit
 from scenarios.faults import AT_ONCE, Fault
+from scenarios.occurrences import Occurrence, occurrences
 from scenarios.scenario import Scenario
-from scenarios.sessions import launch_key
 from simulations.defences import DEFENCES
 from simulations.effects import Effect
 from simulations.faults import FAULTS
@@ -37,16 +34,6 @@ class Entry:
     hits: int = 0
 
 
-@dataclass(frozen=True, order=True)
-class Occurrence:
-    """A fault's being there, once, in the scenario's time."""
-
-    start_s: float
-    end_s: float
-    name: str
-    fault: Fault = field(compare=False)
-
-
 @dataclass
 class Running:
     """A fault that is on. `until_s` is on the service's clock."""
@@ -56,30 +43,6 @@ class Running:
     by: str
     since_s: float
     until_s: float
-
-
-def occurrences(scenario: Scenario, seed: int, replication: int) -> list[Occurrence]:
-    """When each fault of the scenario is there in one launch, in order; drawn times follow from seed and launch."""
-    launch = launch_key(seed, replication)
-    end_s = scenario.period[1] + scenario.drain
-    found = [
-        Occurrence(start_s, min(until_s, end_s), name, fault)
-        for name, fault in scenario.faults.items()
-        for start_s, until_s in _spans(fault, mix(launch, name_key(f"fault {name}")), scenario.period[0], end_s)
-    ]
-    return sorted(found)
-
-
-def _spans(fault: Fault, key: int, start_s: float, end_s: float) -> Iterator[tuple[float, float]]:
-    yield from fault.during or []
-    yield from ((moment, moment) for moment in fault.at or [])
-    if fault.random is not None:
-        well, ill = Exponential(fault.random.to_fail), Exponential(fault.random.to_repair)
-        now, n = start_s, 0
-        while (now := now + well.quantile(unit(nth_key(key, n)))) < end_s:
-            until_s = now + ill.quantile(unit(nth_key(key, n + 1)))
-            yield now, until_s
-            now, n = until_s, n + 2
 
 
 class Timeline:

@@ -69,12 +69,14 @@ class Replayed:
         return {name: int(n) for name, n in zip(self.measured.form.endings, numbers, strict=True) if n}
 
 
-def start_replay(scenario: str, host: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def start_replay(
+    scenario: str, host: str, folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.Popen[str]:
     """Start `python -m loadtests`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "scenario.yaml"
     path.write_text(scenario)
     command = [sys.executable, "-m", "loadtests", "--scenario", str(path), "--host", host]
     command += ["--run-folder", str(folder), "--warm-up", "200 ms", *arguments]
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, cwd=ROOT, **streams)  # type: ignore[call-overload, no-any-return]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    return subprocess.Popen(command, text=True, cwd=ROOT, env=environment, **streams)  # type: ignore[call-overload, no-any-return]

@@ -115,5 +115,5 @@ def test_a_deadline_that_has_passed_sends_nothing(served: Callable[..., Connecti
 
 @pytest.mark.parametrize("host", ["127.0.0.1:80", "ftp://here", "http://"])
 def test_an_address_must_be_one(host: str) -> None:
-    with pytest.raises(ValueError, match="allowed is an address such as"):
+    with pytest.raises(ValueError, match="allowed is a base URL such as"):
         Connections(host)

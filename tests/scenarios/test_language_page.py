@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import arrivals, defences, faults, fields, objectives, on_target, people, scenario, service
+from scenarios import arrivals, defences, faults, fields, objectives, on_target, people, safety, scenario, service
 from scenarios.fields import Part
 from scenarios.objectives import MEASURES
 from scenarios.reading import ScenarioError, catalogue, read_text
@@ -17,7 +17,7 @@ from scenarios.scenario import Scenario
 PAGE = (Path(__file__).parents[2] / "docs/scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
 FAULTS = (Path(__file__).parents[2] / "docs/faults.md").read_text(encoding="utf-8")
-MODULES = (arrivals, defences, faults, fields, objectives, on_target, people, scenario, service)
+MODULES = (arrivals, defences, faults, fields, objectives, on_target, people, safety, scenario, service)
 KINDS = (*faults.KINDS, *defences.KINDS)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
@@ -61,7 +61,7 @@ def test_the_launch_day_has_eighty_lines_and_shows_most_of_the_language() -> Non
 
 @pytest.mark.parametrize("part", dict.fromkeys(parts()), ids=lambda part: part.__name__)
 def test_every_key_has_its_row(part: type[Part]) -> None:
-    for key in part.model_fields:
+    for key in (field.alias or name for name, field in part.model_fields.items()):
         row = rf"^\| `{key}` \||^#### {key}$"
         assert re.search(row, PAGE + FAULTS, flags=re.MULTILINE), f"{part.__name__}.{key} is on neither page"
 
