@@ -14,9 +14,11 @@ work is done, the state is changed, as on a real server that works on for a brow
 import difflib
 import logging
 import math
+import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
 from typing import Any, Final, Protocol
 
 from mock_server import inspection, manners, outcomes
@@ -25,6 +27,7 @@ from mock_server.attachments import FILE_BYTES_MAX
 from mock_server.calls import JSON, Answer, Call, Headers
 from mock_server.desk import Desk
 from mock_server.idempotency import keyed
+from mock_server.live import Live
 from mock_server.locks import Locks
 from mock_server.manners import Instead, Manner
 from mock_server.model import Performed
@@ -39,6 +42,7 @@ from mock_server.request_keys import RequestKeys
 from mock_server.routes import Routes
 from mock_server.sessions import Sessions
 from mock_server.slots import Diaries
+from mock_server.status_page import StatusPage
 from mock_server.store import Store
 from mock_server.watching import Watch
 from mock_server.world import World
@@ -50,6 +54,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
+_GENERIC: Final = "/operations/{name}"
+_APART: Final = b"x-rehearsal-modelled"  # an audit's request, which is no part of the rehearsal
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 
 
@@ -88,14 +94,17 @@ class MockService:
         store: Store,
         power_off: Callable[[], None] | None,
         limits: RateLimits | None,
+        status: StatusPage,
     ) -> None:
         self._model = model
-        self._desk = desk
+        self.desk = self._desk = desk
         self._store = store
         self._power_off = power_off
         self._limits = limits
         self._locks = Locks()
         self.watch = Watch(model, store)
+        self.live = Live()
+        self.status = status
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
@@ -109,11 +118,12 @@ class MockService:
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
             Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
+            Operation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
             Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)),
             Operation(
                 "",
                 "POST",
-                "/operations/{name}",
+                _GENERIC,
                 self._generic,
                 Needs.NOTHING,
                 produces=JSON,
@@ -121,6 +131,7 @@ class MockService:
             ),
         )
         pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
+        self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api)})
         self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own, *pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,10 +145,13 @@ class MockService:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         path: str = scope["path"]
-        name = _NOWHERE
+        name, began_s = _NOWHERE, 0.0
         try:
             operation, values = self._routes.find(scope["method"], path)
             name = operation.api or operation.path
+            if name in self._watched and _APART not in headers:
+                self.live.offered += 1
+                began_s = perf_counter()
             answer = await self._answer(operation, values, scope, headers, receive)
         except Refusal as refusal:
             answer = outcomes.answer(refusal, path)
@@ -149,6 +163,8 @@ class MockService:
             _LOG.exception("%s %s failed", scope["method"], path)
             answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
         self.watch.answers.count(name, answer.status)
+        if began_s:
+            self.live.answered(answer, perf_counter() - began_s)
         if answer.manner is not None:
             send = manners.on_the_wire(answer.manner, scope, receive, send)
         await self._send(answer, headers, send)
@@ -188,7 +204,7 @@ class MockService:
         """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
         action = operation.action_of(call.body) if operation.actions else None
         name = self._names.get((operation.api, action))
-        if name is None or call.headers.get(b"x-rehearsal-modelled") == b"no":
+        if name is None or call.headers.get(_APART) == b"no":
             return None
         refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
         return await self._perform(name, call, refusal)
@@ -210,6 +226,7 @@ class MockService:
         uptime_s = round(time.monotonic() - self._started_s, 3)
         body = {
             "status": "up",
+            "pid": os.getpid(),
             "uptime_s": uptime_s,
             "stations": self._model.state(),
             "sessions": len(desk.sessions),
@@ -260,16 +277,17 @@ def create_app(
     token_lifetime_s: float = TOKEN_LIFETIME_S,
     requests_per_s: float | None = None,
     power_off: Callable[[], None] | None = None,
+    status: StatusPage | None = None,
 ) -> MockService:
     """The mock service as an ASGI application; the caller opens and closes the store.
 
     `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
-    called, without tidying up.
+    called, without tidying up. `status` is what `/status` shows.
     """
     sessions = Sessions(world, session_lifetime_s, idle_s=session_idle_s)
     desk = Desk(store, world, sessions, Diaries(store, world), Grants(token_lifetime_s))
     limits = None if requests_per_s is None else RateLimits(requests_per_s)
-    return MockService(model, desk, store, power_off, limits)
+    return MockService(model, desk, store, power_off, limits, status or StatusPage())
 
 
 async def _work(manner: Manner | None, operation: Operation, desk: Desk, call: Call) -> Answer:

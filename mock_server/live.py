@@ -36,9 +36,9 @@ class Live:
 
     def answered(self, answer: Answer, took_s: float) -> None:
         """One request has been answered, in whatever way."""
-        if answer.status < 400 and answer.manner is None and answer.status != 202:
-            self._times_s.append(took_s)
-        elif (word := outcome_of(answer)) == "good":
+        is_plain = answer.status < 400 and answer.manner is None
+        word = "good" if is_plain else outcome_of(answer)
+        if word == "good":
             self._times_s.append(took_s)
         else:
             self._failed[word] += 1
@@ -64,15 +64,14 @@ class Live:
         """Go on where an earlier life of the process ended."""
         self._ring.extend(past)
 
-    async def follow(self) -> AsyncIterator[Sample]:
+    async def follow(self) -> AsyncIterator[list[Sample]]:
         """The last ten minutes, and then each second as it passes."""
         queue: asyncio.Queue[Sample] = asyncio.Queue()
         self._listeners.add(queue)
         try:
-            for sample in self.past():
-                yield sample
+            yield self.past()
             while True:
-                yield await queue.get()
+                yield [await queue.get()]
         finally:
             self._listeners.discard(queue)
 
