@@ -88,11 +88,12 @@ def running(command: list[str], url: str | None) -> Iterator[Target]:
         at = url or process.stdout.readline().strip().removeprefix("listening on ")
         for _ in range(200):
             try:
-                httpx.get(at)
+                said = httpx.get(f"{at}/health")
                 break
             except httpx.TransportError:
                 subprocess.run(["sleep", "0.05"], check=True)
-        yield Target(at, process.pid)
+        # a mock has started its server as a child
+        yield Target(at, said.json()["pid"] if said.is_success else process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import httpx
+
 from readiness.gap import gaps
 from recordings.files import load
 from recordings.run_folder import RunFolder, read_json
@@ -52,10 +54,11 @@ def _replay(folder: Path, rate: int, seconds: int) -> str:
     assert server.stdout is not None
     try:
         url = server.stdout.readline().strip().removeprefix("listening on ")
-        before_s = _cpu_s(server.pid)
+        pid = httpx.get(f"{url}/health").json()["pid"]  # the server's, which its supervisor started
+        before_s = _cpu_s(pid)
         words = ["--scenario", str(scenario), "--host", url, "--run-folder", str(folder)]
         subprocess.run([sys.executable, "-m", "loadtests", *words], check=True, stderr=subprocess.DEVNULL)
-        served_s = _cpu_s(server.pid) - before_s
+        served_s = _cpu_s(pid) - before_s
     finally:
         server.terminate()
         server.wait()

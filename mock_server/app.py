@@ -14,29 +14,35 @@ work is done, the state is changed, as on a real server that works on for a brow
 import difflib
 import logging
 import math
+import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
 from typing import Any, Final, Protocol
 
-from mock_server import inspection, outcomes
+from mock_server import inspection, manners, outcomes
 from mock_server.admission import admit, application_of
 from mock_server.attachments import FILE_BYTES_MAX
 from mock_server.calls import JSON, Answer, Call, Headers
 from mock_server.desk import Desk
 from mock_server.idempotency import keyed
+from mock_server.live import Live
 from mock_server.locks import Locks
+from mock_server.manners import Instead, Manner
 from mock_server.model import Performed
 from mock_server.negotiation import negotiate
 from mock_server.oauth2 import TOKEN_LIFETIME_S, Grants
 from mock_server.openapi_pages import published_pages
 from mock_server.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS, Needs, Operation
 from mock_server.outcomes import HospitalRefusal, ModelledRefusal, Refusal
+from mock_server.protocol import Connection, connection_of
 from mock_server.rate_limits import RateLimits
 from mock_server.request_keys import RequestKeys
 from mock_server.routes import Routes
 from mock_server.sessions import Sessions
 from mock_server.slots import Diaries
+from mock_server.status_page import StatusPage
 from mock_server.store import Store
 from mock_server.watching import Watch
 from mock_server.world import World
@@ -48,6 +54,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
+_GENERIC: Final = "/operations/{name}"
+_APART: Final = b"x-rehearsal-modelled"  # an audit's request, which is no part of the rehearsal
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 
 
@@ -63,7 +71,9 @@ class ServiceModel(Protocol):
     def names(self) -> list[str]:
         """The scenario's operations."""
 
-    async def perform(self, operation: str, request_key: int, headers: Headers) -> Performed:
+    async def perform(
+        self, operation: str, request_key: int, headers: Headers, connection: Connection | None
+    ) -> Performed:
         """Take the time; what came of it."""
 
     def state(self) -> dict[str, Any]:
@@ -84,14 +94,17 @@ class MockService:
         store: Store,
         power_off: Callable[[], None] | None,
         limits: RateLimits | None,
+        status: StatusPage,
     ) -> None:
         self._model = model
-        self._desk = desk
+        self.desk = self._desk = desk
         self._store = store
         self._power_off = power_off
         self._limits = limits
         self._locks = Locks()
         self.watch = Watch(model, store)
+        self.live = Live()
+        self.status = status
         self._started_s = time.monotonic()
         self._keys = RequestKeys()
         self._request_prefix = f"{uuid.uuid4()}-"
@@ -105,11 +118,12 @@ class MockService:
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
             Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
+            Operation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
             Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)),
             Operation(
                 "",
                 "POST",
-                "/operations/{name}",
+                _GENERIC,
                 self._generic,
                 Needs.NOTHING,
                 produces=JSON,
@@ -117,6 +131,7 @@ class MockService:
             ),
         )
         pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
+        self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api)})
         self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own, *pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,19 +145,28 @@ class MockService:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         path: str = scope["path"]
-        name = _NOWHERE
+        name, began_s = _NOWHERE, 0.0
         try:
             operation, values = self._routes.find(scope["method"], path)
             name = operation.api or operation.path
+            if name in self._watched and _APART not in headers:
+                self.live.offered += 1
+                began_s = perf_counter()
             answer = await self._answer(operation, values, scope, headers, receive)
         except Refusal as refusal:
             answer = outcomes.answer(refusal, path)
+        except Instead as instead:
+            answer = instead.answer
         except ClientGoneError:
             return
         except Exception as error:
             _LOG.exception("%s %s failed", scope["method"], path)
             answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
         self.watch.answers.count(name, answer.status)
+        if began_s:
+            self.live.answered(answer, perf_counter() - began_s)
+        if answer.manner is not None:
+            send = manners.on_the_wire(answer.manner, scope, receive, send)
         await self._send(answer, headers, send)
 
     async def _answer(
@@ -155,45 +179,54 @@ class MockService:
         negotiate(operation, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
-        call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id)
+        call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
         desk = keyed(self._desk, operation.api, call)
         ubrn = operation.locks(self._desk, call)
         if ubrn is None:
-            await self._take_time(operation, call)
-            return await operation.handler(desk, call)
+            manner = await self._take_time(operation, call)
+            return await _work(manner, operation, desk, call)
         return await self._change(operation, desk, call, ubrn)
 
     async def _change(self, operation: Operation, desk: Desk, call: Call, ubrn: int) -> Answer:
         """Work under the request's lock; who does not get it at once tries again after the modelled time."""
         locked = self._locks.try_to_take(ubrn)
         try:
-            await self._take_time(operation, call)
+            manner = await self._take_time(operation, call)
             if not locked:
                 self._locks.take(ubrn)
                 locked = True
-            return await operation.handler(desk, call)
+            return await _work(manner, operation, desk, call)
         finally:
             if locked:
                 self._locks.release(ubrn)
 
-    async def _take_time(self, operation: Operation, call: Call) -> None:
-        """Wait as long as the model says that this operation takes, if the scenario models it."""
+    async def _take_time(self, operation: Operation, call: Call) -> Manner | None:
+        """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
         action = operation.action_of(call.body) if operation.actions else None
         name = self._names.get((operation.api, action))
-        if name is None or call.headers.get(b"x-rehearsal-modelled") == b"no":
-            return
-        outcome = (await self._perform(name, call.headers)).outcome
-        if outcome != "good":
-            raise (HospitalRefusal if action in operation.asks_hospital else ModelledRefusal)(name, outcome)
+        if name is None or call.headers.get(_APART) == b"no":
+            return None
+        refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
+        return await self._perform(name, call, refusal)
 
-    async def _perform(self, name: str, headers: Headers) -> Performed:
-        return await self._model.perform(name, self._keys.key_of(headers.get(b"x-correlation-id")), headers)
+    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> Manner | None:
+        """Take an operation's time. Raises a refusal when it failed, or the answer that a fault puts in its place."""
+        key = self._keys.key_of(call.headers.get(b"x-correlation-id"))
+        performed = await self._model.perform(name, key, call.headers, call.connection)
+        if performed.manner is not None:
+            answer = manners.instead_of_work(performed, call.path)
+            if answer is not None:
+                raise Instead(answer)
+        elif performed.outcome != "good":
+            raise refusal(name, performed.outcome, performed.after_s)
+        return performed.manner
 
     async def _health(self, desk: Desk, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""
         uptime_s = round(time.monotonic() - self._started_s, 3)
         body = {
             "status": "up",
+            "pid": os.getpid(),
             "uptime_s": uptime_s,
             "stations": self._model.state(),
             "sessions": len(desk.sessions),
@@ -215,10 +248,9 @@ class MockService:
         if not self._model.knows(name):
             near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
             raise outcomes.not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        outcome = (await self._perform(name, call.headers)).outcome
-        if outcome != "good":
-            raise ModelledRefusal(name, outcome)
-        return inspection.as_json({"operation": name, "outcome": "good"})
+        manner = await self._perform(name, call, ModelledRefusal)
+        answer = inspection.as_json({"operation": name, "outcome": "good"})
+        return answer if manner is None else manners.replace_manner(answer, manner)
 
     async def _send(self, answer: Answer, headers: Headers, send: Send) -> None:
         self._requests += 1
@@ -245,16 +277,24 @@ def create_app(
     token_lifetime_s: float = TOKEN_LIFETIME_S,
     requests_per_s: float | None = None,
     power_off: Callable[[], None] | None = None,
+    status: StatusPage | None = None,
 ) -> MockService:
     """The mock service as an ASGI application; the caller opens and closes the store.
 
     `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
-    called, without tidying up.
+    called, without tidying up. `status` is what `/status` shows.
     """
     sessions = Sessions(world, session_lifetime_s, idle_s=session_idle_s)
     desk = Desk(store, world, sessions, Diaries(store, world), Grants(token_lifetime_s))
     limits = None if requests_per_s is None else RateLimits(requests_per_s)
-    return MockService(model, desk, store, power_off, limits)
+    return MockService(model, desk, store, power_off, limits, status or StatusPage())
+
+
+async def _work(manner: Manner | None, operation: Operation, desk: Desk, call: Call) -> Answer:
+    """Do the operation, under whatever fault the model has found for it."""
+    if manner is None:
+        return await operation.handler(desk, call)
+    return await manners.work(manner, operation, desk, call)
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -121,6 +121,8 @@ def _book(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointme
     if desk.world.services[wish.service].triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {wish.service} triages: it has no appointments")
     service, number = needed(wish.slot, "slot")
+    if desk.diaries.are_full:
+        raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
     registers.take_slot(connection, service, number, wish.ubrn)
     start, end = slot_times(desk.world.first_day, number)
     appointment = _appointment(desk, wish, now)
@@ -131,6 +133,8 @@ def _defer(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointm
     triages = desk.world.services[wish.service].triages
     if triages != (wish.reason == TRIAGE):
         raise unprocessable("INAPPROPRIATE_VALUE", "TRIAGE is for triage services, and for these alone")
+    if desk.diaries.are_full:
+        return msgspec.structs.replace(_appointment(desk, wish, now), reason=wish.reason)
     if wish.reason == "NO_SLOTS_AT_SERVICE":
         if registers.count_taken(connection, wish.service) < diary_length(desk.world, wish.service):
             raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")

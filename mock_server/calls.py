@@ -6,10 +6,11 @@ structs because one of each is made for every request.
 """
 
 import urllib.parse
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from mock_server.protocol import Connection
 from mock_server.sessions import Session
 
 FHIR_JSON: Final = b"application/fhir+json"
@@ -20,12 +21,13 @@ Headers = dict[bytes, bytes]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A status, a body, and the headers that belong to this answer alone."""
+    """A status, a body, the headers that belong to this answer alone, and how a fault delivers it (`manners`)."""
 
     status: int
     body: bytes = b""
     content_type: bytes = FHIR_JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    manner: tuple[Any, ...] | None = None
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One request to one operation, authenticated and fully received."""
+    """One request to one operation, authenticated and fully received, and the connection that it came by."""
 
     path: str
     path_values: tuple[str, ...]
@@ -46,6 +48,7 @@ class Call(msgspec.Struct, frozen=True):
     body: bytes
     caller: Caller | None
     correlation_id: str
+    connection: Connection | None = None
 
     @property
     def on_behalf(self) -> Caller:

@@ -10,6 +10,7 @@ Source: e-RS FHIR API, NHS England, error tables of each operation.
 """
 
 import datetime as dt
+import math
 from typing import Final
 
 import msgspec
@@ -55,12 +56,32 @@ _R4_TERMS: Final = {
     500: "REC_SERVER_ERROR",
     503: "REC_UNAVAILABLE",
 }
-_MODELLED: Final = dict.fromkeys(("busy", "left_queue"), (503, "SYSTEM_UNAVAILABLE"))
+_MODELLED: Final = {
+    "busy": (503, "SYSTEM_UNAVAILABLE"),
+    "left_queue": (503, "SYSTEM_UNAVAILABLE"),
+    "conflict": (409, "VERSION_CONFLICT"),
+    "logged_out": (401, "NO_ACCESS"),
+    "no_slot": (422, "SLOT_NOT_AVAILABLE"),
+}
 # What the same outcomes mean when a hospital's booking system had to be asked.
 _AT_HOSPITAL: Final = {
     "left_queue": (504, "PAS_NOT_RESPONDING"),
     "error": (502, "PAS_RESPONDED_WITH_ERROR"),
     "busy": _MODELLED["busy"],
+}
+
+
+_CODES: Final = {
+    400: "BAD_REQUEST",
+    401: "NO_ACCESS",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "VERSION_CONFLICT",
+    423: "RESOURCE_LOCKED",
+    429: "TOO_MANY_REQUESTS",
+    502: "PAS_RESPONDED_WITH_ERROR",
+    503: "SYSTEM_UNAVAILABLE",
+    504: "PAS_NOT_RESPONDING",
 }
 
 
@@ -75,19 +96,23 @@ class Refusal(Exception):  # noqa: N818 - the service is in order when it refuse
 
 
 class ModelledRefusal(Refusal):
-    """The model says no: the service is too busy, or failed. It names the scenario's outcome."""
+    """The model says no: the service is too busy, or failed. It names the scenario's outcome.
 
-    def __init__(self, operation: str, outcome: str) -> None:
+    `after_s` is when to come back; 0 where the model does not say.
+    """
+
+    def __init__(self, operation: str, outcome: str, after_s: float = 0.0) -> None:
         status, code = _MODELLED.get(outcome, (500, "INTERNAL_SERVER_ERROR"))
         super().__init__(status, code, f"{operation}: {outcome}")
         self.outcome = outcome
+        self.after_s = after_s
 
 
 class HospitalRefusal(ModelledRefusal):
     """The hospital's system (PAS) did not answer in time, or failed."""
 
-    def __init__(self, operation: str, outcome: str) -> None:
-        super().__init__(operation, outcome)
+    def __init__(self, operation: str, outcome: str, after_s: float = 0.0) -> None:
+        super().__init__(operation, outcome, after_s)
         self.status, self.code = _AT_HOSPITAL.get(outcome, (self.status, self.code))
 
 
@@ -138,9 +163,27 @@ def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
         return ((b"retry-after", b"%d" % refusal.retry_after_s),)
     if not isinstance(refusal, ModelledRefusal):
         return ()
-    # A status says less than the model knows: turned away at once and left the queue are both 503.
-    told = (b"x-rehearsal-outcome", refusal.outcome.encode())
-    return (told, (b"retry-after", b"%d" % RETRY_AFTER_S)) if refusal.status == 503 else (told,)
+    held = told(refusal.outcome, refusal.after_s)
+    if refusal.status != 503 or refusal.after_s:
+        return held
+    return (*held, (b"retry-after", b"%d" % RETRY_AFTER_S))
+
+
+def told(outcome: str, after_s: float) -> tuple[tuple[bytes, bytes], ...]:
+    """What an answer of the model says beside its status, which says less than the model knows.
+
+    Turned away at once and left the queue are both 503; `Retry-After` counts whole seconds.
+    """
+    held = ((b"x-rehearsal-outcome", outcome.encode()),)
+    if not after_s:
+        return held
+    exact = (b"x-rehearsal-after-ms", b"%d" % round(after_s * 1000))
+    return (*held, (b"retry-after", b"%d" % math.ceil(after_s)), exact)
+
+
+def code_of(status: int) -> str:
+    """The code that goes with a status, where a fault says no more than that."""
+    return _CODES.get(status, "INTERNAL_SERVER_ERROR")
 
 
 def _stu3_outcome(refusal: Refusal) -> dict[str, object]:

@@ -51,9 +51,7 @@ async def create_referral(desk: Desk, call: Call) -> Answer:
 
 async def retrieve_referral(desk: Desk, call: Call) -> Answer:
     """A005: the current version."""
-    row = desk.store.row(
-        "SELECT version, organisations, body FROM referral WHERE ubrn = ?", (parse_ubrn(call.path_values[0]),)
-    )
+    row = desk.store.row(registers.LATEST, (parse_ubrn(call.path_values[0]),))
     if row is None:
         raise not_found("no referral has this UBRN")
     version, organisations, body = row
@@ -64,13 +62,13 @@ async def retrieve_referral(desk: Desk, call: Call) -> Answer:
 async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
     """A005 with a version: the current or an earlier one."""
     ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
-    current = desk.store.row("SELECT version, organisations, body FROM referral WHERE ubrn = ?", (ubrn,))
+    current = desk.store.row(registers.LATEST, (ubrn,))
     if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("no referral has this UBRN and version")
     check_relationship(call, current[1])
     if int(version) == current[0]:
         return Answer(200, current[2], headers=etag(current[0]))
-    row = desk.store.row("SELECT body FROM referral_history WHERE ubrn = ? AND version = ?", (ubrn, int(version)))
+    row = desk.store.row(registers.EARLIER, (ubrn, int(version)))
     if row is None:
         raise not_found("the referral has no such version")
     return Answer(200, row[0], headers=etag(int(version)))

@@ -39,14 +39,18 @@ CREATE TABLE IF NOT EXISTS attachment (
 CREATE TABLE IF NOT EXISTS idempotency (
     caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
     PRIMARY KEY (caller, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS used_up (ubrn INTEGER PRIMARY KEY);
 """
 SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA
 FIRST_UBRN: Final = 50_000_001
-# requests for advice share the numbers
+# requests for advice share the numbers; a number that a fault has lost is not given again
 NEXT_UBRN: Final = (
     "SELECT max(top) + 1 FROM (SELECT coalesce(max(ubrn), 0) AS top FROM referral"
-    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM advice) AS tops"
+    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM advice"
+    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM used_up) AS tops"
 )
+LATEST: Final = "SELECT version, organisations, body FROM referral WHERE ubrn = ?"
+EARLIER: Final = "SELECT body FROM referral_history WHERE ubrn = ? AND version = ?"
 FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
@@ -58,6 +62,11 @@ def next_ubrn(connection: Connection) -> int:
     """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
     following: int = connection.execute(NEXT_UBRN).fetchone()[0]
     return max(first_ubrn(past_of(connection)), following)
+
+
+def use_up(connection: Connection, ubrn: int) -> None:
+    """Never give this number, nor one below it, to anybody."""
+    connection.execute("INSERT INTO used_up VALUES (?) ON CONFLICT DO NOTHING", (ubrn,))
 
 
 def first_ubrn(past: Past | None) -> int:

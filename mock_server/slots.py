@@ -67,11 +67,14 @@ class Diaries:
     def __init__(self, store: Keeper, world: World) -> None:
         self._store = store
         self._world = world
+        self.are_full = False  # a fault: nobody has a slot to give
         # Below this number every slot of the service is known to be taken.
         self._all_taken_below: dict[str, int] = {}
 
     def free(self, service: str) -> list[int]:
         """The numbers of the first free slots."""
+        if self.are_full:
+            return []
         start = self._all_taken_below.get(service, 0)
         taken = self._taken_from(service, start)
         while start in taken:

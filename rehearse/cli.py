@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -144,25 +146,48 @@ def serve(
     rate_limit: Annotated[
         str, typer.Option("--rate-limit", help="Requests a second that one application may send, or `off`.")
     ] = "10",
+    control_host: Annotated[
+        str, typer.Option("--control-host", help="Address of the control API; loopback unless you say otherwise.")
+    ] = "127.0.0.1",
+    control_port: Annotated[
+        int, typer.Option("--control-port", min=0, max=65535, help="Port of the control API; 0 takes a free one.")
+    ] = 0,
+    control_token: Annotated[
+        str | None,
+        typer.Option(
+            "--control-token", envvar="REHEARSE_CONTROL_TOKEN", help="Who knows it may use the control API; else drawn."
+        ),
+    ] = None,
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
-    from mock_server.serving import FolderTakenError  # noqa: PLC0415  # the server's libraries load only here
-    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415
+    from mock_server.serving import AddressTakenError, FolderTakenError, Settings  # noqa: PLC0415  # the server's
+    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # libraries load only here
 
-    chosen, requests_per_s = read(scenario), _requests_per_s(rate_limit)
+    chosen, terminal = read(scenario), Terminal()
+    settings = Settings(
+        scenario=chosen,
+        seed=chosen.seed if seed is None else seed,
+        host=host,
+        port=port,
+        data=data,
+        control_token=control_token or secrets.token_urlsafe(16),
+        control_host=control_host,
+        control_port=control_port,
+        size=world,
+        database=database,
+        requests_per_s=_requests_per_s(rate_limit),
+    )
+    status = 0
     try:
         with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            drawn_by = chosen.seed if seed is None else seed
-            serve_scenario(chosen, drawn_by, host, port, data, _say_listening, world, database, requests_per_s)
+            status = serve_scenario(settings, partial(_say_listening, settings.control_token), terminal.note)
     except (ValueError, ImportError, ConnectionError) as error:
-        Terminal().note(f"cannot use that database: {error}")
+        terminal.note(f"cannot use that database: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    except FolderTakenError as error:
-        Terminal().note(str(error))
+    except (AddressTakenError, FolderTakenError) as error:
+        terminal.note(str(error))
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    except OSError as error:
-        Terminal().note(f"cannot listen on {host}:{port}: {error.strerror or error}")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    raise typer.Exit(status)
 
 
 @app.command(epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
@@ -312,5 +337,7 @@ def _requests_per_s(text: str) -> float | None:
     return requests_per_s
 
 
-def _say_listening(url: str) -> None:
+def _say_listening(token: str, url: str, control_url: str) -> None:
     print(f"listening on {url}", flush=True)
+    print(f"control at {control_url}", flush=True)
+    Terminal().note(f"game day at {control_url}/game-day#token={token}")

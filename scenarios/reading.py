@@ -15,8 +15,11 @@ from typing import Any, ClassVar, TypeGuard, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from scenarios.faults import WHEN, Fault
+from scenarios.fields import Name, Part
 from scenarios.nearest import nearest
-from scenarios.scenario import Place, PlacedError, Scenario
+from scenarios.references import named, requirements
+from scenarios.scenario import Place, PlacedError, Scenario, unknown_name
 from scenarios.units import shown
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -88,6 +91,35 @@ def frozen_text(name: str) -> str:
     _validated(source)
     whole = {key: value for key, value in source.data.items() if key != "extends"}
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+
+
+def read_fault(found: Any, scenario: Scenario, name: str | None = None) -> Fault:
+    """A fault for this scenario that somebody describes while it runs.
+
+    Raises `ScenarioError`; its places begin at the fault.
+    """
+    try:
+        fault = Fault.model_validate(found)
+        called = _Called.model_validate({"name": name or fault.kind})
+    except ValidationError as error:
+        raise ScenarioError([_fault_problem(detail) for detail in error.errors()]) from None
+    if times := [when for when in WHEN if getattr(fault, when) is not None]:
+        raise ScenarioError([Problem("fault", None, times[0], "is for a scenario's file; by hand it begins now")])
+    with_it = scenario.model_copy(update={"faults": {called.name: fault}, "defences": {}})
+    wrong = [(place, unknown_name(found, allowed)) for place, found, allowed in named(with_it) if found not in allowed]
+    if problems := [*wrong, *requirements(with_it)]:
+        raise ScenarioError([Problem("fault", None, _dotted(place[2:]), message) for place, message in problems])
+    return fault
+
+
+class _Called(Part):
+    name: Name
+
+
+def _fault_problem(detail: Any) -> Problem:
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    message = _message(detail, detail.get("ctx", {}).get("error"), place, Fault)
+    return Problem("fault", None, _dotted(place), message)
 
 
 @dataclass
@@ -249,12 +281,12 @@ def _problem(source: _Source, detail: Any) -> Problem:
     return Problem(file, line, _dotted(place), _message(detail, cause, place))
 
 
-def _message(detail: Any, cause: Any, place: Place) -> str:
+def _message(detail: Any, cause: Any, place: Place, top: type[BaseModel] = Scenario) -> str:
     found, kind = detail.get("input"), detail["type"]
     if isinstance(cause, ValueError):
         return str(cause)
     if kind == "extra_forbidden":
-        allowed = _allowed_keys(place)
+        allowed = _allowed_keys(place, top)
         return f"no such key; allowed is one of {', '.join(allowed)}{nearest(str(place[-1]), allowed)}"
     if kind == "missing":
         return "is missing"
@@ -283,9 +315,9 @@ _WANTED = {
 }
 
 
-def _allowed_keys(place: Place) -> list[str]:
-    """The keys that the model at the parent of `place` knows: follow the fields' types down."""
-    here: Any = Scenario
+def _allowed_keys(place: Place, top: type[BaseModel]) -> list[str]:
+    """The keys that the model at the parent of `place` knows: follow the fields' types down from the top."""
+    here: Any = top
     for part in place[:-1]:
         if _is_model(here):
             here = _container(here.model_fields[str(part)].annotation) if part in here.model_fields else None
@@ -299,6 +331,13 @@ def _container(annotation: Any) -> Any:
     if _is_model(annotation) or get_origin(annotation) in (dict, list):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _container(inner)) is not None), None)
+
+
+def part_of(model: type[BaseModel], field: str) -> type[BaseModel]:
+    """The model that a field holds."""
+    part = _container(model.model_fields[field].annotation)
+    assert _is_model(part), f"{field} holds no part"
+    return part
 
 
 def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
@@ -207,7 +207,13 @@ class UnknownNameError(PlacedError):
     """A name that the scenario does not define."""
 
     def __init__(self, place: Place, name: str, allowed: list[str]) -> None:
-        super().__init__(place, f"found {name!r}; allowed is one of {', '.join(allowed)}{nearest(name, allowed)}")
+        super().__init__(place, unknown_name(name, allowed))
+
+
+def unknown_name(name: str, allowed: Iterable[str]) -> str:
+    """What to say of a name that is none of those that are allowed."""
+    known = sorted(allowed)
+    return f"found {name!r}; allowed is one of {', '.join(known)}{nearest(name, known)}"
 
 
 def _stations(steps: list[Step], place: Place) -> list[tuple[Place, str]]:

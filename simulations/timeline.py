@@ -68,6 +68,7 @@ class Timeline:
         self.begun = False
         self._moments = {} if moments is None else moments
         self._offset_s = 0.0
+        self._course = 0  # which beginning counts
         self._pending = list(self.planned)
         self._defences = self._put_up()
 
@@ -77,14 +78,26 @@ class Timeline:
         return self.service.env.now + self._offset_s
 
     def begin(self, scenario_now_s: float) -> None:
-        """The scenario's own faults take their course from this moment of its time."""
+        """The scenario's own faults take their course from this moment of its time; said again, from another one."""
         env = self.service.env
+        if self.begun:
+            for name in [name for name, running in self.running.items() if running.by == BY_SCENARIO]:
+                self._stop(name, BY_SCENARIO)
+            self._pending = list(self.planned)
         self.begun = True
+        self._course += 1
         self._offset_s = scenario_now_s - env.now
         past = [one for one in self._pending if one.end_s <= scenario_now_s and one.start_s < scenario_now_s]
         self._pending = [one for one in self._pending if one not in past]
         for one in self._pending:
-            env.timeout(max(0.0, one.start_s - scenario_now_s), one).callbacks.append(self._due)
+            env.timeout(max(0.0, one.start_s - scenario_now_s), (self._course, one)).callbacks.append(self._due)
+
+    def resume(self, scenario_now_s: float) -> None:
+        """As `begin`, in the next life of a process: a crash that has come is not repeated."""
+        self._pending = [
+            one for one in self._pending if one.fault.kind != "crash" or one.start_s > scenario_now_s
+        ]
+        self.begin(scenario_now_s)
 
     def coming(self) -> list[Occurrence]:
         """What the scenario still has in store."""
@@ -138,7 +151,9 @@ class Timeline:
         return defences
 
     def _due(self, event: Any) -> None:
-        one: Occurrence = event.value
+        course, one = event.value
+        if course != self._course:
+            return
         self._pending.remove(one)
         if one.name not in self.running:  # by hand, somebody may have been quicker
             self.start(one.name, one.fault, max(0.0, one.end_s - self.now_s), BY_SCENARIO)

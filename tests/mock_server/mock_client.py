@@ -31,7 +31,7 @@ class InstantModel:
     def names(self) -> list[str]:
         return ["op_A011", "op_X"]
 
-    async def perform(self, operation: str, request_key: int, headers: Any = None) -> Performed:
+    async def perform(self, operation: str, request_key: int, *_: Any) -> Performed:
         self.performed.append((operation, request_key))
         return Performed(self.outcome)
 

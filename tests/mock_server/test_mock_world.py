@@ -63,7 +63,7 @@ def test_england_fits_in_a_gibibyte(tmp_path: Path) -> None:
                 answer = http.get(f"{STU3}/ReferralRequest/{k * 7674 + 1:012d}", headers=headers)
                 assert answer.status_code == 200
                 assert answer.json()["id"] == f"{k * 7674 + 1:012d}"
-        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        status = Path(f"/proc/{server.health()['pid']}/status").read_text()
         (peak_kib,) = re.findall(r"VmHWM:\s*(\d+) kB", status)
         assert int(peak_kib) < 1024 * MIB
 
