@@ -86,7 +86,8 @@ class Control:
         return _json({"kinds": self._kinds})
 
     async def _log(self, request: Request) -> Response:
-        return _json({"log": self._director.log()})
+        told = self._director.state()
+        return _json({"now_s": told["now_s"], "log": self._director.log(), "acting": self._director.acting()})
 
     async def _events(self, request: Request) -> Response:
         headers = {"cache-control": "no-store"}

@@ -164,6 +164,12 @@ class Director:
             "names": names_of(self._scenario),
         }
 
+    def acting(self) -> list[dict[str, Any]]:
+        """The faults that are on and the defences, and how often each has touched something since it came."""
+        running = {name: (one.kind, one.effect.hits) for name, one in self._timeline.running.items()}
+        standing = {name: (self._scenario.defences[name].kind, hits) for name, hits in self._timeline.defence_hits()}
+        return [{"name": name, "kind": kind, "hits": hits} for name, (kind, hits) in (running | standing).items()]
+
     def log(self) -> list[Line]:
         """What was done and what began and ended, with its time."""
         self._gather()

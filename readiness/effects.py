@@ -64,7 +64,7 @@ def _hits(recording: Recording | None, name: str) -> float | None:
 
 def _hits_in(events: Sequence[Event], name: str) -> float | None:
     """Those that the server's log adds up to; None where there is no word of it."""
-    told = [event.hits for event in events if event.name == name and event.event in ("ended", "stood")]
+    told = [event.hits for event in events if event.name == name and event.event in ("ended", "stands")]
     return float(sum(told)) if told else None
 
 

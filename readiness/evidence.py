@@ -86,8 +86,7 @@ def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENC
 
 def _of_mean(objective: Objective, values: np.ndarray) -> Evidence:
     mean, low, high = t_interval(values)
-    if objective.kind == "share":
-        low, high = max(low, 0.0), min(high, 1.0)
+    low, high = max(low, 0.0), min(high, 1.0) if objective.kind == "share" else high  # nothing measured is below 0
     verdict = _verdict(objective.holds(low), objective.holds(high))
     settled = _settled_by_mean(objective, values) if verdict is Verdict.NOT_ENOUGH_EVIDENCE else None
     return Evidence(mean, low, high, verdict, len(values), settled)

@@ -6,6 +6,8 @@ the server runs uvloop, and neither may take the other's processor time unseen.
 
 from __future__ import annotations
 
+import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from pathlib import Path
 from loadtests.progress import BEGINS_AT
 from loadtests.safety import NOTHING_SAID, REFUSED_STATUS, STOPPED_STATUS, Consent, RefusedError
 from recordings.run_folder import RunFolder
+from rehearse.control import Control
 
 _STOP_WITHIN_S = 15.0
 _CONCLUDE_WITHIN_S = 90.0  # the load test writes its files, and ends faults on the target
@@ -27,18 +30,24 @@ class ProcessFailedError(Exception):
 
 
 @contextmanager
-def served(run: RunFolder, seed: int) -> Iterator[str]:
-    """The mock server of the run's scenario on a free loopback port: yields its URL, stops it at the end.
+def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
+    """The mock server of the run's scenario on a free loopback port: yields its URL and its control API, and stops it
+    at the end.
 
     What it writes to standard error is kept in the run folder. Raises `ProcessFailedError` when it does not start.
     """
     command = [sys.executable, "-m", "rehearse", "serve", str(run.scenario)]
     command += ["--port", "0", "--seed", str(seed), "--data", str(run.path / "server")]
     command += ["--rate-limit", "off"]  # the load test is many applications under no name
+    token = secrets.token_urlsafe(16)
+    environment = {**os.environ, "REHEARSE_CONTROL_TOKEN": token}
     with (run.path / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=environment
+        )
         try:
-            yield _url(process, run.path / "server.log")
+            url, control_url = _urls(process, run.path / "server.log")
+            yield url, Control(control_url, token)
         finally:
             _stop(process, _STOP_WITHIN_S)
 
@@ -91,15 +100,16 @@ def replay(
         raise ProcessFailedError("the load test failed:\n" + "\n".join(last))
 
 
-def _url(process: subprocess.Popen[str], log: Path) -> str:
+def _urls(process: subprocess.Popen[str], log: Path) -> tuple[str, str]:
+    """Where service and control API are."""
     assert process.stdout is not None
-    line = process.stdout.readline().strip()
-    if not line.startswith("listening on "):
+    lines = [process.stdout.readline().strip() for _ in range(2)]
+    if not (lines[0].startswith("listening on ") and lines[1].startswith("control at ")):
         process.wait(timeout=_STOP_WITHIN_S)
         raise ProcessFailedError("the mock server did not start:\n" + log.read_text(errors="replace")[-2000:])
     # whatever else it says must not fill the pipe
     threading.Thread(target=process.stdout.read, daemon=True).start()
-    return line.removeprefix("listening on ")
+    return lines[0].removeprefix("listening on "), lines[1].removeprefix("control at ")
 
 
 def _stop(process: subprocess.Popen[str], within_s: float) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from loadtests.audit import audit
@@ -26,7 +26,8 @@ from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.files import load, save
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
-from recordings.summary import Audit, Generator, Summary, from_json, to_json
+from recordings.summary import Audit, Event, Generator, Summary, from_json, to_json
+from rehearse.control import Control, read_hooks, write_events
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import Step, Terminal
 from scenarios.reading import read_text
@@ -84,9 +85,10 @@ class Rehearsal:
 
     def serve_and_replay(self, workers: int, samples: bool, consent: Consent = NOTHING_SAID) -> None:
         """Replay against a mock server that is started for it and stopped after the audit."""
-        with served(self.folder, self.seed) as url:
+        with served(self.folder, self.seed) as (url, control):
             self.terminal.note(f"mock server at {url}")
-            self.replay(url, workers, samples, consent)
+            self.terminal.note(f"game day at {control.page()}")
+            self.replay(url, workers, samples, consent, control)
 
     def replay(
         self,
@@ -94,11 +96,11 @@ class Rehearsal:
         workers: int,
         samples: bool,
         consent: Consent = NOTHING_SAID,
-        began: Callable[[float], None] = lambda _: None,
+        control: Control | None = None,
     ) -> None:
         """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
 
-        `began` is told at what reading of the wall clock the replay begins, a moment before it does.
+        `control` is the control API of a mock server: there the scenario's faults take their course with the replay.
         """
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
@@ -109,10 +111,12 @@ class Rehearsal:
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
                 tell = partial(_tell, self.terminal, step)
+                began = _nothing if control is None else partial(_begin_faults, control, during[0])
                 replay(self.folder, self.seed, url, workers, samples, tell, consent, began)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
+        self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
             raise interrupted
         self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario).rate_ceiling))
@@ -142,6 +146,20 @@ class Rehearsal:
             never_read=found.never_read,
             was_listed=found.was_listed,
         )
+
+    def _events(self, control: Control | None) -> list[Event]:
+        """What was done to the service, by hooks and on the mock, whose faults end here."""
+        hooked = read_hooks(self.folder.events)
+        if control is None:
+            return hooked
+        control.end_all()
+        try:
+            told = control.events()
+        except httpx.HTTPError as error:
+            self.terminal.note(f"the server's log could not be read: {error}")
+            return hooked
+        write_events(told, self.folder.events)
+        return sorted([*hooked, *told], key=lambda event: event.at_s)
 
     def _taken(self, twin: Recording, workers: int) -> Replayed:
         """What the workers left, not audited yet."""
@@ -187,6 +205,17 @@ class Rehearsal:
             "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
             "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
         }
+
+
+def _begin_faults(control: Control, scenario_s: float, at_epoch_s: float) -> None:
+    try:
+        control.begin(at_epoch_s, scenario_s)
+    except httpx.HTTPError as error:
+        raise ProcessFailedError(f"the scenario's faults could not be begun on the mock server: {error}") from None
+
+
+def _nothing(_: float) -> None:
+    pass
 
 
 def rewrite_report(folder: RunFolder) -> Summary:

@@ -64,7 +64,6 @@ class Timeline:
         self.planned = occurrences(scenario, seed, replication)
         self.running: dict[str, Running] = {}
         self.log: list[Entry] = []
-        self.hits: dict[str, int] = {}  # of effects that have ended
         self.begun = False
         self._moments = {} if moments is None else moments
         self._offset_s = 0.0
@@ -130,13 +129,9 @@ class Timeline:
         for name in list(self.running):
             self._stop(name, by)
 
-    def total_hits(self) -> dict[str, int]:
-        """How often each fault and defence has touched something so far."""
-        effects = [(name, running.effect) for name, running in self.running.items()] + list(self._defences.items())
-        totals = dict(self.hits)
-        for name, effect in effects:
-            totals[name] = totals.get(name, 0) + effect.hits
-        return totals
+    def defence_hits(self) -> list[tuple[str, int]]:
+        """How often each defence has acted so far."""
+        return [(name, defence.hits) for name, defence in self._defences.items()]
 
     def _put_up(self) -> dict[str, Effect]:
         defences = {
@@ -167,7 +162,6 @@ class Timeline:
     def _stop(self, name: str, by: str) -> None:
         running = self.running.pop(name)
         running.effect.end()
-        self.hits[name] = self.hits.get(name, 0) + running.effect.hits
         self._note(name, running, "ended", by)
 
     def _note(self, name: str, running: Running, event: str, by: str = "") -> None:

@@ -1,0 +1,81 @@
+"""A mock server's control API, as a rehearsal uses it: lets the scenario's faults take their course with the replay,
+and fetches what was done to the service meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from recordings.summary import Event
+
+_WITHIN_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Control:
+    """One server's control API."""
+
+    url: str
+    token: str
+
+    def begin(self, at_epoch_s: float, scenario_s: float) -> None:
+        """The scenario's time is `scenario_s` when the wall clock shows `at_epoch_s`. Raises `httpx.HTTPError`."""
+        self._ask("POST", "/control/timeline", json={"at_epoch_s": at_epoch_s, "scenario_s": scenario_s})
+
+    def page(self) -> str:
+        """Where a person can direct the rehearsal."""
+        return f"{self.url}/game-day#token={self.token}"
+
+    def events(self) -> list[Event]:
+        """What was done so far, in order, and how often each fault and defence that is still there has acted."""
+        told = self._ask("GET", "/control/log")
+        lines = [_event(line) for line in told["log"]]
+        now_s = told["now_s"] or 0.0
+        return lines + [Event(now_s, one["name"], one["kind"], "stands", "", one["hits"]) for one in told["acting"]]
+
+    def end_all(self) -> None:
+        """End every fault that is on; a server that is gone has none."""
+        with suppress(httpx.HTTPError):
+            for one in self._ask("GET", "/control/state")["timeline"]["active"]:
+                self._ask("DELETE", f"/control/faults/{quote(one['name'])}")
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = httpx.request(method, f"{self.url}{path}", headers=headers, timeout=_WITHIN_S, **more)
+        return answer.raise_for_status().json()
+
+
+def write_events(events: list[Event], path: Path) -> None:
+    """Add them to the run's file of events, a JSON line each."""
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(msgspec.to_builtins(event), ensure_ascii=False) + "\n" for event in events)
+
+
+def read_hooks(path: Path) -> list[Event]:
+    """What hooks did to the target, from the run's file of events."""
+    if not path.exists():
+        return []
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Event(line["moment_s"], line["fault"], "hook", line["phase"], "hook", note=_done(line))
+        for line in lines
+        if line.get("kind") == "hook"
+    ]
+
+
+def _done(line: dict[str, Any]) -> str:
+    what = line["what"] if isinstance(line["what"], str) else " ".join(line["what"])
+    return f"{what}: {line['problem'] or line['status']}"
+
+
+def _event(line: dict[str, Any]) -> Event:
+    at_s = line["at_s"] if line["at_s"] is not None else 0.0
+    return Event(at_s, line["name"], line["kind"], line["event"], line["by"], line["hits"], line.get("message", ""))
