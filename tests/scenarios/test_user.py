@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from small_scenarios import changed, shop, told
 
 from scenarios.outcomes import BUSY, FINISHED, GAVE_UP, GOOD, OUTCOMES, TIMEOUT
-from scenarios.people import BackOff
+from scenarios.behaviours import BackOff
 from scenarios.sessions import schedule
-from scenarios.steps import Call, Mark, Pause
-from scenarios.user import back_off, behave
+from scenarios.steps import Answer, Call, Mark, Pause
+from scenarios.persistence import back_off
+from scenarios.user import behave
 
 FAILURES = [number for number, name in enumerate(OUTCOMES) if name != "good"]
 
@@ -22,14 +23,14 @@ FAILURES = [number for number, name in enumerate(OUTCOMES) if name != "good"]
 class Story:
     """A session played through: `answers` are the outcomes of its calls, the last one for ever after."""
 
-    def __init__(self, data: dict[str, Any], *answers: int, took_s: float = 0.5, row: int = 0, most: int = 200) -> None:
+    def __init__(self, data: dict[str, Any], *answers: int, took_s: float = 0.5, after_s: float = 0.0, row: int = 0, most: int = 200) -> None:
         drawn = schedule(told(data), 1)
         block = next(drawn.blocks())
         user = behave(drawn.plans[0], block.draws[0], row)
         self.steps: list[Any] = []
         self.ending: int | None = None
         left = list(answers) or [GOOD]
-        answer: tuple[int, float] | None = None
+        answer: Answer = None
         for _ in range(most):
             try:
                 step = user.send(answer)
@@ -39,7 +40,7 @@ class Story:
             self.steps.append(step)
             answer = None
             if isinstance(step, Call):
-                answer = (left.pop(0) if len(left) > 1 else left[0], took_s)
+                answer = (left.pop(0) if len(left) > 1 else left[0], took_s, after_s)
 
     def __str__(self) -> str:
         return " ".join(self._word(step) for step in self.steps)
