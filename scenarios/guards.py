@@ -198,24 +198,26 @@ class Guards:
 class Race:
     """The requests of one hedged call: the first good answer is taken, and a bad one when nothing else is open."""
 
-    __slots__ = ("_open", "is_over", "sent")
+    __slots__ = ("_open", "_sent", "is_over")
 
     def __init__(self) -> None:
-        self.sent, self.is_over, self._open = 0, False, 0
+        self._sent, self.is_over = 0, False
+        self._open: set[int] = set()
 
     def start(self) -> int:
         """One more is sent; which of them it is, from 0."""
-        self._open += 1
-        self.sent += 1
-        return self.sent - 1
+        number = self._sent
+        self._open.add(number)
+        self._sent += 1
+        return number
 
-    def settles(self, outcome: int) -> bool:
+    def settles(self, number: int, outcome: int) -> bool:
         """One has ended: whether this is what becomes of the call."""
-        self._open -= 1
-        if self.is_over or (outcome != GOOD and self._open):
+        if self.is_over or number not in self._open:
             return False
-        self.is_over = True
-        return True
+        self._open.remove(number)
+        self.is_over = outcome == GOOD or not self._open
+        return self.is_over
 
 
 def guards_of(behaviour: Behaviour, now: Callable[[], float]) -> Guards | None:

@@ -1,6 +1,6 @@
-"""What a user does about a call that did not succeed at once: waits in line, logs on again, tries again, or lets it be.
+"""What a user does about a call that did not succeed at once: wait in line, log on again, try again, or let it be.
 
-`scenarios.user.behave` comes here only when it must: with guards before each call, and after an answer that is not good.
+`scenarios.user.behave` comes here only when it must: before each call where there are guards, and after a bad answer.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class _Effort:
         return Pause(max(answer[2], IN_LINE_LEAST_S))
 
     def _back_off(self, answer: Answered, attempt: int) -> Pause | None:
-        """The wait before try number `attempt`, drawn for the place, the visit and this try; None for no further try."""
+        """The wait before try number `attempt`, drawn for the place, the visit and the try; None for no further try."""
         mine, call = self.mine, self.call
         behaviour = mine.plan.behaviour
         policy = behaviour.back_off
@@ -138,8 +138,8 @@ class _Effort:
 
 
 def back_off(policy: BackOff, retry: int, paused_s: float = 0.0) -> Distribution:
-    """How long to wait before this retry (from 1), after a wait of `paused_s` before the last one: exponential back-off,
-    capped, with jitter. What decorrelated jitter draws is capped by whoever draws it.
+    """How long to wait before this retry (from 1), the last wait having been `paused_s`: exponential back-off, capped,
+    with jitter. What decorrelated jitter draws is capped by whoever draws it.
 
     Source: M. Brooker, *Exponential Backoff and Jitter*, AWS Architecture Blog, 2015.
     """

@@ -13,6 +13,7 @@ from recordings.recorder import Recorder
 from scenarios.draws import mix
 from scenarios.guards import guards_of
 from scenarios.outcomes import CUT, HELD_BACK, TIMEOUT, UNFINISHED
+from scenarios.scenario import Scenario
 from scenarios.sessions import Schedule
 from scenarios.steps import Answer, Call, HeldBack, Mark, Pause
 from scenarios.user import behave
@@ -20,16 +21,19 @@ from simulations.clock import VirtualClock
 from simulations.hedging import LAST, Hedges
 from simulations.programs import Program
 from simulations.service import Service
-from simulations.visitors import ClientRequest, Visitor
+from simulations.visitors import ClientRequest, Crowd, Visitor
+from simulations.watched import WatchedService
 
 
 class Users:
     """Starts the sessions of a schedule and performs them.
 
-    Args: the clock, the service, the schedule, the recorder.
+    Args: the clock, the service, the schedule, the recorder, and the scenario.
     """
 
-    def __init__(self, clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder) -> None:
+    def __init__(
+        self, clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder, scenario: Scenario
+    ) -> None:
         self.clock, self.service, self.schedule, self.recorder = clock, service, schedule, recorder
         self.open: dict[Visitor, None] = {}
         self.waiting_to_retry = self.requests_open = 0
@@ -38,19 +42,19 @@ class Users:
         self._deadlines: dict[float, deque[ClientRequest]] = {}
         self._resume_callbacks = [self._resume]
         self._sessions, self._done, self._enter = recorder.sessions, self._tell, service.enter
-        # by population: what one user's calls come to, the software of the others learns from
-        self._guards = [guards_of(plan.behaviour, self._now_s) for plan in schedule.plans]
-        self._hedges = Hedges(clock, self._programs, self._guards, recorder.marks, self._enter, self._tell)
+        self._crowds = [Crowd(scenario, plan, guards_of(plan.behaviour, self._now_s)) for plan in schedule.plans]
+        self._leave = service.left if isinstance(service, WatchedService) else _unnoticed
+        self._hedges = Hedges(clock, self._programs, recorder.marks, self._enter, self._tell, self._leave)
 
     def starts(self) -> Iterator[float]:
         """A timetable for the clock: yields each session's start and, when resumed, starts it."""
-        plans, guards = self.schedule.plans, self._guards
+        crowds = self._crowds
         for block in self.schedule.blocks():
             for start_s, (population, row), number in zip(block.start_s, block.order, block.numbers, strict=True):
                 yield start_s
-                draws = block.draws[population]
-                session = behave(plans[population], draws, row, guards[population])
-                visitor = Visitor(draws, row, number, start_s, session.send)
+                crowd, draws = crowds[population], block.draws[population]
+                session = behave(crowd.plan, draws, row, crowd.guards)
+                visitor = Visitor(crowd, draws, row, number, start_s, session.send)
                 self.open[visitor] = None
                 self._go_on(visitor, None)
 
@@ -106,7 +110,7 @@ class Users:
         column = None if call.visit or call.attempt else visitor.draws.derived.get(site.key)
         durations = column[visitor.row] if column else self._durations(visitor, call, program)
         if site.hedges:
-            request = self._hedges.first(program, durations, call)
+            request: ClientRequest = self._hedges.first(program, durations, call)
         else:
             request = ClientRequest(program, durations, self._done)
         request.call, request.sent_s, request.visitor = call, self.clock._now, visitor
@@ -157,7 +161,13 @@ class Users:
             request = waiting[0]
             if not request.gone():
                 request.outcome = TIMEOUT
+                for each in request.sent():
+                    self._leave(each)
                 self._tell(request)
             waiting.popleft()
         if waiting:
             self._arm(waiting, timeout_s)
+
+
+def _unnoticed(request: ClientRequest) -> None:
+    """A plain service does not know who has stopped waiting."""
