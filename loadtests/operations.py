@@ -4,6 +4,9 @@ An operation without an e-RS code is `POST /operations/NAME` with an empty JSON 
 X-Correlation-ID: the run's own prefix and the 16 hex digits of the request's key, the same key from which the
 simulated twin draws its service times.
 
+Where the scenario has something that asks for it, a request also says who sends it (`scenarios.callers`), how long its
+client will wait, and which ticket the waiting room gave (`loadtests.visitors`).
+
 Two kinds of refusal are what the person hoped for, and count as good:
 - A provider with an empty worklist asks about UBRN 000000000000 (and, of a referral without a letter, for
   the attachment `none`): the service is right to know of no such thing.
@@ -18,7 +21,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from loadtests.answers import outcome_of, was_refused
+from loadtests.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.connections import Connections, Reply
 from loadtests.ers_calls import CALLS, ErsCall
 from loadtests.ers_session import ErsSession
@@ -31,9 +34,11 @@ _MISSING: Final = frozenset({400, 404, 422})
 
 
 class Asking(Protocol):
-    """The session that asks: an e-RS user, and which of the calls was never answered."""
+    """The session that asks: an e-RS user, what goes with each request (whole header lines), and which of the calls was
+    never answered."""
 
     user: ErsSession
+    said: bytes
     unanswered: Call | None
 
 
@@ -76,10 +81,12 @@ class PlainOperation:
         self._wire, self._path = wire, f"/operations/{quote(name, safe='')}"
 
     def message(self, asking: Asking, key: int) -> bytes:
-        return self._wire.message("POST", self._path, b"Content-Type: application/json\r\n", b"{}", key)
+        headers = b"Content-Type: application/json\r\n" + asking.said
+        return self._wire.message("POST", self._path, headers, b"{}", key)
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
-        return outcome_of(reply)
+        outcome = outcome_of(reply)
+        return ERROR if outcome == GOOD and is_no_outcome(reply) else outcome
 
     def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
         pass
@@ -94,7 +101,7 @@ class ErsOperation:
 
     def message(self, asking: Asking, key: int) -> bytes:
         request = self._call.build(asking.user)
-        return self._wire.message(request.method, request.path, request.headers, request.body, key)
+        return self._wire.message(request.method, request.path, request.headers + asking.said, request.body, key)
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)
@@ -122,6 +129,10 @@ class ErsOperation:
         try:
             entry = self._call.read(asking.user, reply)
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
+            entry, is_an_answer = None, False
+        else:
+            is_an_answer = not is_garbled(reply)
+        if not is_an_answer:
             self.unanswered(asking, call, now_s)
             return ERROR  # 200, and no answer to the question
         if entry is not None:

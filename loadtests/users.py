@@ -16,35 +16,22 @@ from typing import Final
 
 import gevent
 
+from loadtests.answers import TICKET, after_s
 from loadtests.clock import RealClock
 from loadtests.connections import Connections, TimedOut, Unanswered
-from loadtests.ers_session import ErsSession
+from loadtests.hedging import Ended, race
 from loadtests.operations import Operation
 from loadtests.samples import Sample
 from loadtests.sessions import Due
+from loadtests.visitors import Calling, Visitor
 from recordings.recorder import Recorder
+from scenarios.guards import guards_of
 from scenarios.journeys import Plan
-from scenarios.outcomes import CUT, GOOD, NOT_STARTED, REFUSED, TIMEOUT, UNFINISHED
-from scenarios.steps import Answer, Call, Pause, Session
-from scenarios.user import behave
+from scenarios.outcomes import CUT, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, REFUSED, TIMEOUT, UNFINISHED
+from scenarios.steps import HEDGED, Answer, Call, HeldBack, Mark, Pause, Site
 
 NEVER: Final = float("inf")
 Told = Callable[[Operation, str, int, float, int], None]  # operation, name, outcome, seconds, bytes
-
-
-class Visitor:
-    """One session under way. `asking` is its request in flight."""
-
-    __slots__ = ("asking", "due", "lag_s", "now_s", "session", "unanswered", "user")
-
-    def __init__(self, due: Due, plan: Plan) -> None:
-        self.due = due
-        self.now_s = due.start_s
-        self.session: Session = behave(plan, due.draws, due.row)
-        self.user = ErsSession.of(due.number, plan.role)
-        self.asking: Call | None = None
-        self.unanswered: Call | None = None
-        self.lag_s = 0.0
 
 
 @dataclass
@@ -65,7 +52,8 @@ class Users:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario's operations over HTTP, plans by population, the sessions, the
-    recorder, what to tell of each request, and where to keep samples (None keeps none).
+    recorder, what to tell of each request, where to keep samples (None keeps none), and who sends the requests of a
+    session, where the service is to be told.
     """
 
     def __init__(
@@ -79,9 +67,12 @@ class Users:
         recorder: Recorder,
         told: Told,
         samples: list[Sample] | None = None,
+        calling: Calling | None = None,
     ) -> None:
         self.clock, self.connections, self.operations, self.plans = clock, connections, operations, plans
-        self.recorder, self.told, self.samples = recorder, told, samples
+        self.recorder, self.told, self.samples, self._calling = recorder, told, samples, calling
+        # what one user's calls come to, the software of the others in this process learns from
+        self._guards = [guards_of(plan.behaviour, clock.now) for plan in plans]
         self.counts = Counts()
         self.open: dict[Visitor, gevent.Greenlet] = {}
         self._sessions = sessions
@@ -96,7 +87,7 @@ class Users:
             self.clock.sleep_until(due.start_s)
             self._awaited = None
             self.counts.sessions_started += 1
-            visitor = Visitor(due, self.plans[due.population])
+            visitor = self._visitor(due)
             self.open[visitor] = gevent.spawn(self._perform, visitor)
 
     def cut(self, end_s: float) -> None:
@@ -113,8 +104,11 @@ class Users:
         for due in chain(awaited, self._sessions):
             if due.start_s >= end_s:
                 break
-            self._owed(Visitor(due, self.plans[due.population]), end_s)
+            self._owed(self._visitor(due), end_s)
         gevent.killall(list(still_open.values()), block=False)
+
+    def _visitor(self, due: Due) -> Visitor:
+        return Visitor(due, self.plans[due.population], self._guards[due.population], self._calling)
 
     def _perform(self, visitor: Visitor) -> None:
         send, answer = visitor.session.send, None
@@ -127,7 +121,7 @@ class Users:
                 elif type(step) is Pause:
                     self._pause(visitor, step)
                 else:
-                    self.recorder.marks[step.name].append(visitor.now_s)  # type: ignore[union-attr]
+                    self._note(visitor, step)  # type: ignore[arg-type]  # as there is nothing else
         except StopIteration as end:
             del self.open[visitor]
             self._ended(visitor, end.value)
@@ -138,35 +132,75 @@ class Users:
         self.clock.sleep_until(visitor.now_s)
         self.counts.waiting_to_retry -= pause.retrying
 
+    def _note(self, visitor: Visitor, step: Mark | HeldBack) -> None:
+        """What takes no time."""
+        if isinstance(step, Mark):
+            self.recorder.marks[step.name].append(visitor.now_s)
+            return
+        site = step.site
+        self._record(visitor, site, HELD_BACK, (visitor.now_s, 0.0, 0.0))
+        self.told(self.operations[site.number], site.operation, HELD_BACK, 0.0, 0)
+
     def _ask(self, visitor: Visitor, call: Call) -> Answer:
         """Send a request that is due, wait for what becomes of it, and record it."""
         site, intended_s, clock, counts = call.site, visitor.now_s, self.clock, self.counts
-        operation = self.operations[site.number]
         counts.requests_due += 1
-        message = operation.message(visitor, visitor.due.draws.key(visitor.due.row, call.salt))
         until_s = NEVER if site.timeout_s is None else clock.reading_at(intended_s + site.timeout_s)
         visitor.asking = call
         counts.requests_sent += 1
         counts.requests_open += 1
         visitor.lag_s = lag_s = clock.now() - intended_s
         counts.recent_lags_s.append(lag_s)
-        size_bytes = 0
-        try:
-            reply = self.connections.exchange(message, until_s)
-            visitor.now_s = self._after_answer()
-            size_bytes = len(reply.body)
-            outcome = operation.answered(visitor, call, reply, visitor.now_s)
-        except Unanswered as why:
-            visitor.now_s = self._after_answer()
-            outcome = TIMEOUT if type(why) is TimedOut else REFUSED
-            if why.sent:
-                operation.unanswered(visitor, call, visitor.now_s)
+        visitor.speak(site)
+        if site.hedges:
+            outcome = self._race(visitor, call, until_s)
+        else:
+            outcome = self._heard(visitor, call, self._exchange(visitor, call, until_s, 0))
         visitor.asking = None
         counts.requests_open -= 1
         took_s = visitor.now_s - intended_s
-        self._record(visitor, call, outcome, (intended_s, lag_s, took_s))
-        self.told(operation, site.operation, outcome, took_s, size_bytes)
-        return outcome, took_s
+        self._record(visitor, site, outcome, (intended_s, lag_s, took_s))
+        self.told(self.operations[site.number], site.operation, outcome, took_s, visitor.size_bytes)
+        return outcome, took_s, visitor.after_s
+
+    def _exchange(self, visitor: Visitor, call: Call, until_s: float, hedge: int) -> Ended:
+        """Send a call's first request, or hedge `hedge` of it, and wait for what becomes of it."""
+        message = self.operations[call.site.number].message(visitor, visitor.key(call, hedge))
+        try:
+            return self.connections.exchange(message, until_s)
+        except Unanswered as why:
+            return why
+
+    def _heard(self, visitor: Visitor, call: Call, ended: Ended) -> int:
+        """What an answer, or none, means to the session."""
+        visitor.now_s = self._after_answer()
+        operation = self.operations[call.site.number]
+        if isinstance(ended, Unanswered):
+            visitor.size_bytes, visitor.after_s = 0, 0.0
+            if ended.sent:
+                operation.unanswered(visitor, call, visitor.now_s)
+            return TIMEOUT if type(ended) is TimedOut else REFUSED
+        visitor.size_bytes, visitor.ticket = len(ended.body), ended.headers.get(TICKET)
+        outcome = operation.answered(visitor, call, ended, visitor.now_s)
+        visitor.after_s = after_s(ended, outcome)
+        return outcome
+
+    def _race(self, visitor: Visitor, call: Call, until_s: float) -> int:
+        """A call that is sent again when there is no answer for so long."""
+        site = call.site
+
+        def exchange(number: int) -> Ended:
+            if number:
+                self.recorder.marks[HEDGED.name].append(self.clock.now())
+            return self._exchange(visitor, call, until_s, number)
+
+        def heard(ended: Ended) -> int:
+            return self._heard(visitor, call, ended)
+
+        outcome, let_go = race(exchange, heard, site.hedge_after_s or 0.0, site.hedges, visitor.may_hedge)
+        for _ in range(let_go):  # the service may do what they ask, all the same
+            self.operations[site.number].unanswered(visitor, call, visitor.now_s)
+        return outcome
 
     def _after_answer(self) -> float:
         """The moment, for a session that has not been cut while it waited."""
@@ -174,14 +208,15 @@ class Users:
             raise gevent.GreenletExit
         return self.clock.now()
 
-    def _record(self, visitor: Visitor, call: Call, outcome: int, times: tuple[float, float, float]) -> None:
+    def _record(self, visitor: Visitor, site: Site, outcome: int, times: tuple[float, float, float]) -> None:
         intended_s, lag_s, took_s = times
-        number = call.site.number
+        number = site.number
         self._responses[number][outcome] += (intended_s, took_s)
-        self._lags[number][outcome] += (intended_s, lag_s)
+        if outcome != HELD_BACK:
+            self._lags[number][outcome] += (intended_s, lag_s)
         if outcome == GOOD:
             self.counts.good += 1
-        else:
+        elif outcome != IN_LINE:
             self.counts.failed += 1
         if self.samples is not None:
             due = visitor.due
@@ -206,7 +241,7 @@ class Users:
                 if type(step) is Pause:
                     visitor.now_s += step.seconds
                 else:
-                    self.recorder.marks[step.name].append(visitor.now_s)  # type: ignore[union-attr]
+                    self._note(visitor, step)  # type: ignore[arg-type]  # as there is nothing else
             self._ended(visitor, CUT)
         except StopIteration as end:
             self._ended(visitor, end.value)

@@ -29,11 +29,14 @@ from loadtests.safety import Terms, cleared
 from loadtests.samples import Sample, write_samples
 from loadtests.sessions import due
 from loadtests.users import Counts, Told, Users
+from loadtests.visitors import Calling
 from recordings.axes import form_of, replayed
 from recordings.files import save
 from recordings.recorder import FLUSH_AT, Recorder
 from recordings.run_folder import RunFolder, write_json
+from scenarios.callers import caller_of
 from scenarios.reading import read_text
+from scenarios.scenario import Scenario
 from scenarios.sessions import schedule
 from scenarios.steps import WORDS
 
@@ -79,6 +82,7 @@ class Worker:
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
         self._sessions = due(self._schedule)
+        self._calling = _calling(scenario) if scenario.is_watched else None
         self._samples: list[Sample] | None = [] if assignment.samples else None
         self._users: Users | None = None
         self._greenlets: list[gevent.Greenlet] = []
@@ -117,6 +121,7 @@ class Worker:
             recorder=self.recorder,
             told=self._hear,
             samples=self._samples,
+            calling=self._calling,
         )
         _spare_the_collector()
         self._cpu_s = process_time()
@@ -200,6 +205,12 @@ class Worker:
         folder = RunFolder(Path(self.assignment.run_folder))
         folder.workers.mkdir(parents=True, exist_ok=True)
         return folder.worker_ledger(self.assignment.worker)
+
+
+def _calling(scenario: Scenario) -> Calling:
+    """Who sends the requests of a session."""
+    names = list(scenario.populations)
+    return lambda due: caller_of(scenario, names[due.population], int(due.draws.keys[due.row]), due.number)
 
 
 def _spare_the_collector() -> None:

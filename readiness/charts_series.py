@@ -8,7 +8,7 @@ import numpy as np
 
 from recordings.histogram import Floats
 from recordings.recording import Recording
-from scenarios.outcomes import GOOD, OUTCOMES
+from scenarios.outcomes import ENDS, GOOD, OUTCOMES
 
 DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one stretch
 
@@ -17,7 +17,7 @@ DIP = 0.03  # of all bins: as long as something may cease to hold and still be t
 class OverTime:
     """Values between one edge and the next.
 
-    rates: requests a second, by outcome
+    rates: requests a second, by what came of them
     busy, queued: the share of busy servers and the queue, by station
     """
 
@@ -64,7 +64,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
     busy, queued = means(recording.busy), means(recording.queued)
     return OverTime(
         edges_s=form.start_s + np.append(first, windows) * form.window_s,
-        rates={name: numbers[place] / seconds / launches for place, name in enumerate(form.outcomes)},
+        rates={name: numbers[place] / seconds / launches for place, name in enumerate(form.outcomes) if name in ENDS},
         busy={name: busy[place] / form.servers[place] for place, name in enumerate(form.stations)},
         queued={name: queued[place] for place, name in enumerate(form.stations)},
     )

@@ -14,7 +14,7 @@ from readiness.recovery import recovery_s
 from recordings.histogram import Histogram
 from recordings.recording import GAUGES, VISITS, WAITS, Recording
 from scenarios.objectives import Objective, measure_family, percentile_of
-from scenarios.outcomes import FINISHED, OUTCOMES, WAITED_FOR
+from scenarios.outcomes import ENDS, FINISHED, OUTCOMES, WAITED_FOR
 from scenarios.steps import GONE, INTENDED
 
 NAN = float("nan")
@@ -49,9 +49,10 @@ class _Scope:
         outcomes = [OUTCOMES.index(name) for name in WAITED_FOR]
         return self.recording.response.select(self.places(self.form.operations), outcomes, self.windows)
 
-    def requests(self, outcome: int | None = None) -> int:
+    def requests(self, *outcomes: str) -> int:
+        """How many had these outcomes; who is told to wait in line has none yet."""
         numbers = self.recording.response.numbers()[self.places(self.form.operations)][:, :, self.windows]
-        return int(numbers.sum() if outcome is None else numbers[:, outcome].sum())
+        return int(numbers[:, [OUTCOMES.index(name) for name in outcomes or ENDS]].sum())
 
     def waits(self) -> Histogram:
         return self.recording.waits.select(self.places(self.form.stations), range(len(WAITS)), self.windows)
@@ -123,9 +124,9 @@ _MEASURES: dict[str, Callable[[_Scope], float]] = {
     "response mean": lambda scope: scope.responses().mean_s,
     "response pNN": lambda scope: scope.responses().quantile((percentile_of(scope.objective.measure) or 0) / 100),
     "response max": lambda scope: scope.responses().quantile(1.0),
-    "good share": lambda scope: _ratio(scope.requests(OUTCOMES.index("good")), scope.requests()),
-    "failed share": lambda scope: 1 - _ratio(scope.requests(OUTCOMES.index("good")), scope.requests()),
-    "goodput": lambda scope: _ratio(scope.requests(OUTCOMES.index("good")), scope.seconds),
+    "good share": lambda scope: _ratio(scope.requests("good"), scope.requests()),
+    "failed share": lambda scope: 1 - _ratio(scope.requests("good"), scope.requests()),
+    "goodput": lambda scope: _ratio(scope.requests("good"), scope.seconds),
     "offered rate": lambda scope: _ratio(scope.requests(), scope.seconds),
     "wait mean": lambda scope: _ratio(scope.waits().total_s, scope.visits("at_once") + scope.waits().count),
     "wait pNN": _wait_quantile,

@@ -25,9 +25,13 @@ ENDS = {
     "busy": "turned away: queue full",
     "left_queue": "taken out of a queue",
     "error": "answered with an error",
+    "conflict": "refused: somebody else changed it",
+    "logged_out": "refused: session lost",
+    "no_slot": "refused: slot gone",
     "refused": "no connection",
     "unfinished": "open at the end",
     "not_started": "never sent",
+    "held_back": "held back by the client",
 }
 
 

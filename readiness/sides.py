@@ -6,19 +6,22 @@ import math
 
 from recordings.recording import VISITS, Recording
 from recordings.summary import OperationSummary, Percentiles, SessionSummary, Side, StationSummary
-from scenarios.outcomes import ANSWERED, GOOD, NOT_STARTED, OUTCOMES, WAITED_FOR
+from scenarios.outcomes import ANSWERED, ENDS, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, OUTCOMES, WAITED_FOR
+from scenarios.steps import HEDGED
 
 
 def side(recording: Recording, span: str) -> Side:
     """A recording in figures; counts are means over its launches."""
     form = recording.form
+    marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
     return Side(
         span=span,
         launches=recording.launches,
         operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
         stations={name: _station(recording, place) for place, name in enumerate(form.stations)},
-        referrals={name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)},
+        referrals={name: count for name, count in marks.items() if name != HEDGED.name},
+        hedged=marks.get(HEDGED.name, 0.0),
     )
 
 
@@ -45,15 +48,16 @@ def finite(value: float) -> float | None:
 
 def _operation(recording: Recording, place: int) -> OperationSummary:
     by_outcome = recording.response.numbers()[place].sum(axis=1)
-    counts = {name: _per_launch(recording, by_outcome[number]) for number, name in enumerate(OUTCOMES)}
-    offered = _per_launch(recording, by_outcome.sum())
+    counts = {name: _per_launch(recording, by_outcome[OUTCOMES.index(name)]) for name in ENDS}
+    due = sum(by_outcome[OUTCOMES.index(name)] for name in ENDS)
     return OperationSummary(
-        offered=offered,
-        started=_per_launch(recording, by_outcome.sum() - by_outcome[NOT_STARTED]),
-        completed=_per_launch(recording, sum(by_outcome[OUTCOMES.index(name)] for name in ANSWERED)),
+        offered=_per_launch(recording, due),
+        started=_per_launch(recording, due - by_outcome[NOT_STARTED] - by_outcome[HELD_BACK]),
+        completed=_per_launch(recording, sum(by_outcome[OUTCOMES.index(name)] for name in ENDS if name in ANSWERED)),
         good=counts[OUTCOMES[GOOD]],
         failed={name: count for name, count in counts.items() if name != OUTCOMES[GOOD] and count},
         response_ms=percentiles_ms(recording, recording.form.operations[place]),
+        in_line=_per_launch(recording, by_outcome[IN_LINE]),
     )
 
 

@@ -21,9 +21,10 @@ class Percentiles(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OperationSummary(msgspec.Struct, forbid_unknown_fields=True):
-    """Requests of one operation. offered = started + not started; started = completed + timed out + refused +
-    unfinished; completed requests were answered, well or badly; `failed` counts every request that was not good, by
-    reason."""
+    """Requests of one operation. offered = started + not started + held back; started = completed + timed out +
+    refused + unfinished; completed requests were answered, well or badly; `failed` counts every request that was not
+    good, by reason. `in_line` is how often somebody was told to wait in line, which ends no request and is in none of
+    these."""
 
     offered: float
     started: float
@@ -31,6 +32,7 @@ class OperationSummary(msgspec.Struct, forbid_unknown_fields=True):
     good: float
     failed: dict[str, float]
     response_ms: Percentiles
+    in_line: float = 0.0
 
 
 class SessionSummary(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,7 +56,8 @@ class StationSummary(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Side(msgspec.Struct, forbid_unknown_fields=True):
-    """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated."""
+    """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
+    how many requests were sent beside another of the same call."""
 
     span: str
     launches: int
@@ -62,6 +65,7 @@ class Side(msgspec.Struct, forbid_unknown_fields=True):
     sessions: dict[str, SessionSummary]
     stations: dict[str, StationSummary]
     referrals: dict[str, float]
+    hedged: float = 0.0
 
 
 class Audit(msgspec.Struct, forbid_unknown_fields=True):

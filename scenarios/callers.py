@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import accumulate
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from urllib.parse import quote, unquote
 
 from scenarios.draws import mix, name_key, unit
@@ -38,7 +38,7 @@ class People(Protocol):
     """As much of a population as its callers depend on."""
 
     @property
-    def priorities(self) -> Mapping[str, float]: ...
+    def priorities(self) -> Mapping[Any, float]: ...
 
 
 class Scenario(Protocol):

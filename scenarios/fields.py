@@ -51,6 +51,17 @@ Span = Annotated[
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=60)]
 
 
+def whole_or(word: str, least: int) -> BeforeValidator:
+    """Reads a whole number of at least `least`, or the word."""
+
+    def read(found: Any) -> Any:
+        if found != word and (not isinstance(found, int) or isinstance(found, bool) or found < least):
+            raise units.UnitError(found, f"a whole number from {least}, or {word}")
+        return found
+
+    return BeforeValidator(read)
+
+
 class Short:
     """In the JSON Schema: a short form that is read as the full one, such as `20 ms` for `{constant: 20 ms}`."""
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
+from scenarios.behaviours import Behaviour
 from scenarios.distributions import Distribution
 from scenarios.draws import name_key
-from scenarios.people import Behaviour, JourneyStep, Option, Repeat
+from scenarios.people import JourneyStep, Option, Repeat
 from scenarios.scenario import Scenario
 from scenarios.steps import Call, Mark, Site
 
@@ -52,6 +53,7 @@ class Plan:
     carries: str | None
     delivered_by: str | None
     steps: tuple[tuple[int, Any], ...]
+    log_on: tuple[Site, ...] = ()  # what begins a session, for who finds it lost
 
 
 def plan(scenario: Scenario, population: str) -> Plan:
@@ -61,6 +63,7 @@ def plan(scenario: Scenario, population: str) -> Plan:
     behaviour = scenario.behaviours[people.behaviour] if people.behaviour else Behaviour()
     compiler = _Compiler(tuple(scenario.service.operations), behaviour)
     compiler.add(journey.steps)
+    log_on = tuple(compiler.site(JourneyStep(call=name), f"log on again: {name}") for name in scenario.service.log_on)
     return Plan(
         population=population,
         number=list(scenario.populations).index(population),
@@ -69,6 +72,7 @@ def plan(scenario: Scenario, population: str) -> Plan:
         carries=journey.carries,
         delivered_by=journey.delivered_by,
         steps=tuple(compiler.steps),
+        log_on=log_on,
     )
 
 
@@ -83,7 +87,7 @@ class _Compiler:
     def add(self, steps: list[JourneyStep]) -> None:
         for step in steps:
             if step.call is not None:
-                self.steps.append((CALL, Call(self._site(step, step.call), 0, 0)))
+                self._call(step, step.call)
             elif step.think is not None:
                 self.steps.append((THINK, Draw(self._key(f"think after {self.after}"), step.think.distribution())))
             elif step.either is not None:
@@ -91,15 +95,30 @@ class _Compiler:
             elif step.repeat is not None:
                 self._repeat(step.repeat)
 
-    def _site(self, step: JourneyStep, operation: str) -> Site:
+    def _call(self, step: JourneyStep, operation: str) -> None:
+        """A call; a failed one skips the jump that stands between it and what is done in its place."""
         self.after = operation
+        self.steps.append((CALL, Call(self.site(step, f"call {operation}"), 0, 0)))
+        if step.otherwise:
+            here = len(self.steps)
+            self.steps.append((JUMP, 0))  # overwritten once the target is known
+            self.add(step.otherwise)
+            self.steps[here] = (JUMP, len(self.steps))
+            self.after = operation  # what follows has the draws that it has without `otherwise`
+
+    def site(self, step: JourneyStep, label: str) -> Site:
+        """The place of a step that is a call."""
+        operation, hedging = step.call or "", self.behaviour.hedging
+        is_hedged = hedging is not None and (not hedging.operations or operation in hedging.operations)
         return Site(
             operation=operation,
             number=self.operations.index(operation),
-            key=self._key(f"call {operation}"),
+            key=self._key(label),
             timeout_s=step.timeout or self.behaviour.timeout,
             achieved=Mark(step.achieves) if step.achieves else None,
-            optional=step.optional,
+            skips=1 if step.otherwise else 0 if step.optional else None,
+            hedge_after_s=hedging.after if hedging and is_hedged else None,
+            hedges=hedging.most if hedging and is_hedged else 0,
         )
 
     def _either(self, options: list[Option]) -> None:

@@ -1,4 +1,4 @@
-"""What a scenario says of the people: populations and when they come, journeys, behaviour under failure."""
+"""What a scenario says of the people: populations and when they come, and their journeys."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios import units
-from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, Short, chosen_key
+from scenarios.fields import Moment, Name, Part, PositiveDuration, Rate, Share, Short, chosen_key, whole_or
 from scenarios.service import AnyTime
-from scenarios.steps import GONE, INTENDED
+from scenarios.steps import GONE, HEDGED, INTENDED
 
-RESERVED = {INTENDED.name, *(mark.name for mark in GONE.values())}  # counted without being asked for
+RESERVED = {INTENDED.name, HEDGED.name, *(mark.name for mark in GONE.values())}  # counted without being asked for
 
 StormShape = Literal["even", "triangle", "bell", "front"]
 
@@ -116,51 +116,6 @@ AnyArrivals = Annotated[
 ]
 
 
-class BackOff(Part):
-    """How long a person or a program waits before it tries again."""
-
-    first: PositiveDuration
-    factor: float = Field(default=1.0, ge=1, le=10, description="each further wait is this much longer")
-    longest: PositiveDuration | None = None
-    jitter: Literal["none", "full", "equal", "exponential"] = Field(
-        default="none",
-        description="none: just so long; full: uniform from 0; equal: uniform from its half; exponential: that mean",
-    )
-
-
-def _whole_or(word: str, least: int) -> BeforeValidator:
-    """Reads a whole number of at least `least`, or the word."""
-
-    def read(found: Any) -> Any:
-        if found != word and (not isinstance(found, int) or isinstance(found, bool) or found < least):
-            raise units.UnitError(found, f"a whole number from {least}, or {word}")
-        return found
-
-    return BeforeValidator(read)
-
-
-class Behaviour(Part):
-    """What the people of a population do when an answer is late or bad."""
-
-    timeout: PositiveDuration | None = Field(default=None, description="how long one try waits; without it, for ever")
-    retries: Annotated[int | Literal["unlimited"], _whole_or("unlimited", least=0)] = Field(
-        default=0, description="further tries after the first"
-    )
-    back_off: BackOff | None = Field(default=None, description="needed where there are retries")
-    patience: PositiveDuration | None = Field(
-        default=None, description="no further try begins when this much time has passed since the first"
-    )
-    gives_up_to: Literal["paper", "later", "nothing"] = Field(
-        default="nothing", description="what becomes of the referral of a person who gives up"
-    )
-
-    @model_validator(mode="after")
-    def _whole(self) -> Behaviour:
-        if self.retries != 0 and self.back_off is None:
-            raise ValueError("`retries` needs `back_off`, if only `back_off: {first: 1 s}`")
-        return self
-
-
 class Option(Part):
     """One way that an `either` may go."""
 
@@ -171,7 +126,7 @@ class Option(Part):
 class Repeat(Part):
     """Steps done again and again."""
 
-    times: Annotated[int | Literal["forever"], _whole_or("forever", least=1)] = Field(
+    times: Annotated[int | Literal["forever"], whole_or("forever", least=1)] = Field(
         description="how often; forever ends with the run"
     )
     steps: list[JourneyStep] = Field(min_length=1)
@@ -205,6 +160,9 @@ class JourneyStep(Part):
     timeout: PositiveDuration | None = Field(default=None, description="for this call, in place of the behaviour's")
     achieves: Name | None = Field(default=None, description="with `call`: what is counted when it succeeds")
     optional: bool = Field(default=False, description="with `call`: the session goes on when it has failed")
+    otherwise: Annotated[list[JourneyStep], Field(min_length=1)] | None = Field(
+        default=None, description="with `call`: what is done in its place when it has failed; the session goes on"
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> JourneyStep:
@@ -214,8 +172,10 @@ class JourneyStep(Part):
             raise ValueError(f"a step is exactly one of {', '.join(kinds)}; found {given or 'none'}")
         if self.achieves in RESERVED:
             raise ValueError(f"`achieves` cannot be {self.achieves!r}: it is counted of itself")
-        if self.call is None and (self.timeout or self.achieves or self.optional):
-            raise ValueError("`timeout`, `achieves` and `optional` go with `call`")
+        if self.call is None and (self.timeout or self.achieves or self.optional or self.otherwise):
+            raise ValueError("`timeout`, `achieves`, `optional` and `otherwise` go with `call`")
+        if self.optional and self.otherwise:
+            raise ValueError("give `optional` or `otherwise`: either lets the session go on")
         if self.either and abs(sum(option.share for option in self.either) - 1) > 1e-9:
             raise ValueError("the shares of `either` must add up to 100 %")
         return self

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
+from scenarios.behaviours import Behaviour
 from scenarios.defences import OF_DEMAND, Defence
 from scenarios.faults import Fault
 from scenarios.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.nearest import nearest
 from scenarios.objectives import Objective
-from scenarios.people import Behaviour, Journey, JourneyStep, Population, whole_shares
+from scenarios.people import Journey, JourneyStep, Population, whole_shares
 from scenarios.references import named, requirements
 from scenarios.safety import AbortRules, Target
 from scenarios.service import Service, Step
@@ -172,6 +173,10 @@ class Scenario(Part):
             for name, operation in self.service.operations.items()
             for place, station in _stations(operation.steps, ("service", "operations", name, "steps"))
         ]
+        for name, behaviour in self.behaviours.items():
+            hedged = behaviour.hedging.operations if behaviour.hedging else []
+            where: Place = ("behaviours", name, "hedging", "operations")
+            found += [((*where, number), operation, operations) for number, operation in enumerate(hedged)]
         for name, journey in self.journeys.items():
             calls = _calls(journey.steps, ("journeys", name, "steps"))
             found += [((*place, "call"), str(step.call), operations) for place, step in calls]
@@ -231,6 +236,7 @@ def _calls(steps: list[JourneyStep], place: Place) -> list[tuple[Place, JourneyS
         here = (*place, number)
         if step.call is not None:
             found.append((here, step))
+            found += _calls(step.otherwise or [], (*here, "otherwise"))
         for which, option in enumerate(step.either or []):
             found += _calls(option.steps, (*here, "either", which, "steps"))
         if step.repeat is not None:

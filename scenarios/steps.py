@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from scenarios.draws import name_key
 from scenarios.outcomes import ENDINGS, OUTCOMES
 
 _VISIT = 0x632BE59BD9B4E019
 _ATTEMPT = 0x8CB92BA72F3D8DD7
+_HEDGE = name_key("hedge") | 1  # odd, so that no two numbers give the same
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 
@@ -32,7 +34,9 @@ class Site:
     key: int
     timeout_s: float | None
     achieved: Mark | None
-    optional: bool
+    skips: int | None  # instructions passed over when the call has failed for good; None: the session ends
+    hedge_after_s: float | None = None  # without an answer for so long, another request is sent
+    hedges: int = 0  # how many others at most
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
@@ -46,6 +50,16 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     def salt(self) -> int:
         """What, mixed with the session's key, gives the key of this request."""
         return salt(self.site.key, self.visit, self.attempt)
+
+    def hedge_salt(self, number: int) -> int:
+        """The same for hedge `number` (from 1) of this call: the same wish, sent once more, has luck of its own."""
+        return salt(self.site.key ^ (_HEDGE * number & _MASK), self.visit, self.attempt)
+
+
+class HeldBack(msgspec.Struct, frozen=True, gc=False):
+    """A call that was due and is not sent: record it so, at no time."""
+
+    site: Site
 
 
 class Pause(msgspec.Struct, frozen=True, gc=False):
@@ -61,11 +75,15 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-Step = Call | Pause | Mark
-Answer = tuple[int, float] | None  # outcome (an index into `outcomes.OUTCOMES`) and seconds taken, after a Call
+Step = Call | HeldBack | Pause | Mark
+# after a Call: its outcome (an index into `outcomes.OUTCOMES`), how long it took, and in how many seconds the service
+# said to come back (0: it did not say)
+Answered = tuple[int, float, float]
+Answer = Answered | None
 Session = Generator[Step, Answer, int]  # returns an index into `outcomes.ENDINGS`
 
 INTENDED = Mark("intended")
+HEDGED = Mark("hedged")  # a second request of the same call: the service has one more, the user has not
 GONE = {"paper": Mark("on_paper"), "later": Mark("put_off"), "nothing": Mark("given_up")}
 
 
@@ -76,7 +94,7 @@ class Words:
     outcomes: tuple[str, ...] = OUTCOMES
     endings: tuple[str, ...] = ENDINGS
     first_marks: tuple[str, ...] = (INTENDED.name,)
-    last_marks: tuple[str, ...] = tuple(mark.name for mark in GONE.values())
+    last_marks: tuple[str, ...] = (*(mark.name for mark in GONE.values()), HEDGED.name)
 
 
 WORDS = Words()

@@ -1,37 +1,37 @@
 """The user without I/O: a session is a generator that says what it wants and is told what came of it.
 
     session = behave(plan, draws, row)
-    step = next(session)                    # a Call, a Pause or a Mark: perform it, in virtual time or over HTTP
-    step = session.send((outcome, took_s))  # after a Call
-    step = session.send(None)               # after a Pause or a Mark
+    step = next(session)                    # a Call, a Pause, …: perform it, in virtual time or over HTTP
+    step = session.send((outcome, took_s, after_s))  # after a Call
+    step = session.send(None)                        # after anything else
 
-Think times, timeouts, retries with back-off and jitter, patience and giving up all live here and nowhere else: the
-simulator and the load test both perform this generator. When it ends, `StopIteration.value` is an ending.
+Think times, timeouts, retries with back-off and jitter, patience and giving up all live here (and in `persistence`, for
+when a call fails) and nowhere else: the simulator and the load test both perform this generator. When it ends,
+`StopIteration.value` is an ending.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any, cast
+from typing import Any
 
-from scenarios.distributions import Constant, Distribution, Exponential, Uniform
-from scenarios.draws import name_key
+from scenarios.distributions import Uniform
+from scenarios.guards import Guards
 from scenarios.journeys import CALL, CHOOSE, LOOP, THINK, Choice, Loop, Plan
 from scenarios.outcomes import FINISHED, GAVE_UP, GOOD
-from scenarios.people import BackOff
+from scenarios.persistence import Persistence
 from scenarios.sessions import Draws
-from scenarios.steps import GONE, INTENDED, Answer, Call, Pause, Session, Step
+from scenarios.steps import GONE, INTENDED, Call, Pause, Session
 
-_BACK_OFF = name_key("back-off")
 _SHARE = Uniform(0.0, 1.0)
 
 
-def behave(plan: Plan, draws: Draws, row: int) -> Session:
-    """One session of `plan`, with the draws of row `row`."""
+def behave(plan: Plan, draws: Draws, row: int, guards: Guards | None = None) -> Session:
+    """One session of `plan`, with the draws of row `row` and the guards of its population."""
     steps, last, counter = plan.steps, len(plan.steps), 0
     rounds: dict[int, int] = {}
     visits: dict[int, int] = {}  # by place; a place that no loop came back to is on its visit 0
     delivered = plan.carries is None
+    persistence = None if guards is None else Persistence(plan, draws, row, guards)
     if not delivered:
         yield INTENDED
     while counter < last:
@@ -40,11 +40,13 @@ def behave(plan: Plan, draws: Draws, row: int) -> Session:
         counter += 1
         if code == CALL:
             call: Call = what if visit == 0 else Call(what.site, visit, 0)
-            answer = yield call
-            if answer[0] != GOOD:  # type: ignore[index]  # a Call is always answered
-                answer = yield from _persist(plan, draws, row, call, cast(tuple[int, float], answer))
+            answer: Any = (yield call) if persistence is None else (yield from persistence.first_try(call))
+            if answer[0] != GOOD:
+                persistence = persistence or Persistence(plan, draws, row, guards)
+                answer = yield from persistence.persist(call, answer)
                 if answer[0] != GOOD:
-                    if call.site.optional:
+                    if call.site.skips is not None:
+                        counter += call.site.skips
                         continue
                     if not delivered:
                         yield GONE[plan.behaviour.gives_up_to]
@@ -64,41 +66,6 @@ def behave(plan: Plan, draws: Draws, row: int) -> Session:
         else:
             counter = what
     return FINISHED
-
-
-def _persist(
-    plan: Plan, draws: Draws, row: int, call: Call, answer: tuple[int, float]
-) -> Generator[Step, Answer, tuple[int, float]]:
-    """Try a failed call again while retries and patience last; the last answer."""
-    behaviour, waited_s = plan.behaviour, answer[1]
-    most = float("inf") if behaviour.retries == "unlimited" else behaviour.retries
-    attempt = 0
-    while answer[0] != GOOD and attempt < most and behaviour.back_off is not None:
-        attempt += 1
-        wait = back_off(behaviour.back_off, attempt)
-        pause_s = draws.value(row, call.site.key ^ _BACK_OFF, call.visit, wait, attempt)
-        if behaviour.patience is not None and waited_s + pause_s > behaviour.patience:
-            break
-        yield Pause(pause_s, retrying=True)
-        answer = cast(tuple[int, float], (yield Call(call.site, call.visit, attempt)))
-        waited_s += pause_s + answer[1]
-    return answer
-
-
-def back_off(policy: BackOff, attempt: int) -> Distribution:
-    """How long to wait before try number `attempt` + 1: exponential back-off, capped, with jitter.
-
-    Source: M. Brooker, *Exponential Backoff and Jitter*, AWS Architecture Blog, 2015 (full and equal jitter).
-    """
-    longest = policy.longest if policy.longest is not None else float("inf")
-    seconds = min(longest, policy.first * policy.factor ** min(attempt - 1, 200))
-    jittered: dict[str, Any] = {
-        "none": Constant(seconds),
-        "full": Uniform(0.0, seconds),
-        "equal": Uniform(seconds / 2, seconds),
-        "exponential": Exponential(seconds),
-    }
-    return cast(Distribution, jittered[policy.jitter])
 
 
 def _chosen(choice: Choice, u: float) -> int:

@@ -43,7 +43,7 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: 
     clock = VirtualClock(form.start_s)
     recorder = Recorder(form)
     service = _service(clock, scenario, recorder, draw)
-    users = Users(clock, service, sessions, recorder)
+    users = Users(clock, service, sessions, recorder, scenario)
     sampler = Sampler(clock, service, users, recorder)
     with _no_collection():
         clock.run_until(end_s, users.starts())

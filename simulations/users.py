@@ -7,51 +7,33 @@ from collections.abc import Iterator
 from heapq import heappush
 from typing import Any
 
-from simpy.events import NORMAL, Event
+from simpy.events import Event
 
 from recordings.recorder import Recorder
 from scenarios.draws import mix
-from scenarios.outcomes import CUT, TIMEOUT, UNFINISHED
-from scenarios.sessions import Draws, Schedule
-from scenarios.steps import Answer, Call, Pause, Site
+from scenarios.guards import guards_of
+from scenarios.outcomes import CUT, HELD_BACK, TIMEOUT, UNFINISHED
+from scenarios.scenario import Scenario
+from scenarios.sessions import Schedule
+from scenarios.steps import Answer, Call, HeldBack, Mark, Pause
 from scenarios.user import behave
 from simulations.clock import VirtualClock
+from simulations.hedging import LAST, Hedges
 from simulations.programs import Program
-from simulations.service import Request, Service
-
-_LAST = NORMAL + 1  # a priority
-
-
-class Visitor(Event):
-    """One session under way; as an event, the end of its pause."""
-
-    __slots__ = ("callbacks", "draws", "request", "retrying", "row", "send", "start_s")
-    _ok = True
-    _value = None
-    callbacks: Any  # one list shared by all visitors: SimPy reads it and forgets it
-    request: ClientRequest | None  # set by the step that is under way: a call has one, a pause has none
-    retrying: bool
-
-    def __init__(self, draws: Draws, row: int, start_s: float, send: Any) -> None:
-        self.draws, self.row, self.start_s, self.send = draws, row, start_s, send
-
-
-class ClientRequest(Request):
-    """A request and the visitor who waits for it; None once they have stopped waiting."""
-
-    __slots__ = ("sent_s", "site", "visitor")
-    site: Site
-    sent_s: float
-    visitor: Visitor | None
+from simulations.service import Service
+from simulations.visitors import ClientRequest, Crowd, Visitor
+from simulations.watched import WatchedService
 
 
 class Users:
     """Starts the sessions of a schedule and performs them.
 
-    Args: the clock, the service, the schedule, the recorder.
+    Args: the clock, the service, the schedule, the recorder, and the scenario.
     """
 
-    def __init__(self, clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder) -> None:
+    def __init__(
+        self, clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder, scenario: Scenario
+    ) -> None:
         self.clock, self.service, self.schedule, self.recorder = clock, service, schedule, recorder
         self.open: dict[Visitor, None] = {}
         self.waiting_to_retry = self.requests_open = 0
@@ -60,23 +42,27 @@ class Users:
         self._deadlines: dict[float, deque[ClientRequest]] = {}
         self._resume_callbacks = [self._resume]
         self._sessions, self._done, self._enter = recorder.sessions, self._tell, service.enter
+        self._crowds = [Crowd(scenario, plan, guards_of(plan.behaviour, self._now_s)) for plan in schedule.plans]
+        self._leave = service.left if isinstance(service, WatchedService) else _unnoticed
+        self._hedges = Hedges(clock, self._programs, recorder.marks, self._enter, self._tell, self._leave)
 
     def starts(self) -> Iterator[float]:
         """A timetable for the clock: yields each session's start and, when resumed, starts it."""
-        plans = self.schedule.plans
+        crowds = self._crowds
         for block in self.schedule.blocks():
-            for start_s, (population, row) in zip(block.start_s, block.order, strict=True):
+            for start_s, (population, row), number in zip(block.start_s, block.order, block.numbers, strict=True):
                 yield start_s
-                draws = block.draws[population]
-                visitor = Visitor(draws, row, start_s, behave(plans[population], draws, row).send)
+                crowd, draws = crowds[population], block.draws[population]
+                session = behave(crowd.plan, draws, row, crowd.guards)
+                visitor = Visitor(crowd, draws, row, number, start_s, session.send)
                 self.open[visitor] = None
                 self._go_on(visitor, None)
 
     def cut(self, end_s: float) -> None:
         """The run ends: what is still open is recorded as unfinished at its age."""
         for visitor in self.open:
-            if (request := visitor.request) is not None:  # a session that is cut is in a call or in a pause
-                self._responses[request.site.number][UNFINISHED] += (request.sent_s, end_s - request.sent_s)
+            if (request := visitor.request) is not None:  # or it is in a pause
+                self._responses[request.call.site.number][UNFINISHED] += (request.sent_s, end_s - request.sent_s)
             self.recorder.sessions[visitor.draws.population][CUT].append(visitor.start_s)
         self.open.clear()
 
@@ -96,14 +82,24 @@ class Users:
                 if type(step) is Pause:
                     self._pause(visitor, step)
                     return
-                self.recorder.marks[step.name].append(self.clock._now)
+                self._note(step)
                 step = send(None)
         except StopIteration as end:
             del self.open[visitor]
             self._sessions[visitor.draws.population][end.value].append(visitor.start_s)
 
+    def _note(self, step: Mark | HeldBack) -> None:
+        """What takes no time."""
+        if isinstance(step, Mark):
+            self.recorder.marks[step.name].append(self.clock._now)
+        else:
+            self._responses[step.site.number][HELD_BACK] += (self.clock._now, 0.0)
+
+    def _now_s(self) -> float:
+        return self.clock._now
+
     def _pause(self, visitor: Visitor, pause: Pause) -> None:
-        visitor.request, visitor.retrying = None, pause.retrying
+        visitor.retrying = pause.retrying
         self.waiting_to_retry += pause.retrying
         visitor.callbacks = self._resume_callbacks
         self.clock.schedule(visitor, delay=pause.seconds)
@@ -113,8 +109,11 @@ class Users:
         program = self._programs[site.number]
         column = None if call.visit or call.attempt else visitor.draws.derived.get(site.key)
         durations = column[visitor.row] if column else self._durations(visitor, call, program)
-        request = ClientRequest(program, durations, self._done)
-        request.site, request.sent_s, request.visitor = site, self.clock._now, visitor
+        if site.hedges:
+            request: ClientRequest = self._hedges.first(program, durations, call)
+        else:
+            request = ClientRequest(program, durations, self._done)
+        request.call, request.sent_s, request.visitor = call, self.clock._now, visitor
         visitor.request = request
         self.requests_open += 1
         if site.timeout_s is not None:
@@ -132,13 +131,13 @@ class Users:
     def _tell(self, request: ClientRequest) -> None:
         """The visitor learns the outcome, unless they have stopped waiting."""
         visitor = request.visitor
-        if visitor is None:
+        if visitor.request is not request:
             return
-        request.visitor = None
+        visitor.request = None  # each knew the other, and nobody collects cycles here
         took_s, outcome = self.clock._now - request.sent_s, request.outcome
         self.requests_open -= 1
-        self._responses[request.site.number][outcome] += (request.sent_s, took_s)
-        self._go_on(visitor, (outcome, took_s))
+        self._responses[request.call.site.number][outcome] += (request.sent_s, took_s)
+        self._go_on(visitor, (outcome, took_s, request.after_s))
 
     def _watch(self, request: ClientRequest, timeout_s: float) -> None:
         """Requests of one timeout expire in the order they were sent: one deque and one event for all of them."""
@@ -152,17 +151,23 @@ class Users:
         expiry._ok, expiry._value = True, (waiting, timeout_s)
         expiry.callbacks.append(self._expire)
         # at the exact moment, and after everything else that happens then: an answer at the limit is in time
-        entry: Any = (waiting[0].sent_s + timeout_s, _LAST, next(self.clock._eid), expiry)
+        entry: Any = (waiting[0].sent_s + timeout_s, LAST, next(self.clock._eid), expiry)
         heappush(self.clock._queue, entry)
 
     def _expire(self, event: Any) -> None:
         waiting, timeout_s = event.value
         now = self.clock._now
-        while waiting and (waiting[0].visitor is None or waiting[0].sent_s + timeout_s <= now):
+        while waiting and (waiting[0].gone() or waiting[0].sent_s + timeout_s <= now):
             request = waiting[0]
-            if request.visitor is not None:
+            if not request.gone():
                 request.outcome = TIMEOUT
+                for each in request.sent():
+                    self._leave(each)
                 self._tell(request)
             waiting.popleft()
         if waiting:
             self._arm(waiting, timeout_s)
+
+
+def _unnoticed(request: ClientRequest) -> None:
+    """A plain service does not know who has stopped waiting."""

@@ -10,26 +10,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_scenarios import changed, shop, told
 
-from scenarios.outcomes import BUSY, FINISHED, GAVE_UP, GOOD, OUTCOMES, TIMEOUT
-from scenarios.people import BackOff
+from scenarios.behaviours import BackOff
+from scenarios.guards import Guards
+from scenarios.outcomes import (
+    BUSY,
+    FINISHED,
+    GAVE_UP,
+    GOOD,
+    IN_LINE,
+    NO_SLOT,
+    OUTCOMES,
+    TIMEOUT,
+)
+from scenarios.persistence import back_off
 from scenarios.sessions import schedule
-from scenarios.steps import Call, Mark, Pause
-from scenarios.user import back_off, behave
+from scenarios.steps import Answer, Call, HeldBack, Mark, Pause
+from scenarios.user import behave
 
-FAILURES = [number for number, name in enumerate(OUTCOMES) if name != "good"]
+FAILURES = [number for number in range(len(OUTCOMES)) if number not in (GOOD, NO_SLOT, IN_LINE)]
 
 
 class Story:
     """A session played through: `answers` are the outcomes of its calls, the last one for ever after."""
 
-    def __init__(self, data: dict[str, Any], *answers: int, took_s: float = 0.5, row: int = 0, most: int = 200) -> None:
+    def __init__(
+        self,
+        data: dict[str, Any],
+        *answers: int,
+        took_s: float = 0.5,
+        after_s: float = 0.0,
+        row: int = 0,
+        most: int = 200,
+        guards: Guards | None = None,
+    ) -> None:
         drawn = schedule(told(data), 1)
         block = next(drawn.blocks())
-        user = behave(drawn.plans[0], block.draws[0], row)
+        user = behave(drawn.plans[0], block.draws[0], row, guards)
         self.steps: list[Any] = []
         self.ending: int | None = None
         left = list(answers) or [GOOD]
-        answer: tuple[int, float] | None = None
+        answer: Answer = None
         for _ in range(most):
             try:
                 step = user.send(answer)
@@ -39,7 +59,7 @@ class Story:
             self.steps.append(step)
             answer = None
             if isinstance(step, Call):
-                answer = (left.pop(0) if len(left) > 1 else left[0], took_s)
+                answer = (left.pop(0) if len(left) > 1 else left[0], took_s, after_s)
 
     def __str__(self) -> str:
         return " ".join(self._word(step) for step in self.steps)
@@ -49,6 +69,8 @@ class Story:
             return step.site.operation + ("" if not step.attempt else f"({step.attempt})")
         if isinstance(step, Mark):
             return f"[{step.name}]"
+        if isinstance(step, HeldBack):
+            return f"({step.site.operation} held back)"
         return "wait" if step.retrying else "think"
 
     @property
