@@ -41,10 +41,9 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
     command += ["--rate-limit", "off"]  # the load test is many applications under no name
     token = secrets.token_urlsafe(16)
     environment = {**os.environ, "REHEARSE_CONTROL_TOKEN": token}
-    with (run.path / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=environment
-        )
+    with (run.path / "server.log").open("wb") as log, subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=environment
+    ) as process:
         try:
             url, control_url = _urls(process, run.path / "server.log")
             yield url, Control(control_url, token)
@@ -72,28 +71,28 @@ def replay(
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
     command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
     command += [*(["--samples"] if samples else []), *consent.words()]
-    process = subprocess.Popen(
+    last: list[str] = []
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,  # a person has been asked already
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-    )
-    assert process.stderr is not None
-    last: list[str] = []
-    try:
-        for line in process.stderr:
-            last = [*last[-20:], line.rstrip()]
-            if line.startswith(BEGINS_AT):
-                began(float(line.removeprefix(BEGINS_AT)))
-            else:
+    ) as process:
+        assert process.stderr is not None
+        try:
+            for line in process.stderr:
+                last = [*last[-20:], line.rstrip()]
+                if line.startswith(BEGINS_AT):
+                    began(float(line.removeprefix(BEGINS_AT)))
+                else:
+                    tell(line.rstrip())
+            status = process.wait()
+        finally:
+            _stop(process, _CONCLUDE_WITHIN_S)
+            for line in process.stderr:  # a fault that could not be ended is heard of
                 tell(line.rstrip())
-        status = process.wait()
-    finally:
-        _stop(process, _CONCLUDE_WITHIN_S)
-        for line in process.stderr:  # a fault that could not be ended is heard of
-            tell(line.rstrip())
     if status == REFUSED_STATUS:
         raise RefusedError("\n".join(last))
     if status not in (0, STOPPED_STATUS):

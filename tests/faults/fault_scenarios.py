@@ -1,0 +1,185 @@
+"""A short scenario for each kind of fault and defence, to be run on both clocks.
+
+Plain ones have two nested stations and two calls. e-RS ones have people who log on, refer, read, and book. Each fault
+is there for a few seconds in the middle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from scenarios.reading import read_text
+from scenarios.scenario import Scenario
+
+BEGIN_S, END_S, LENGTH_S = 8, 13, 24
+DURING = f"{BEGIN_S} s to {END_S} s"
+NAME = "it"
+
+PLAIN: dict[str, Any] = {
+    "title": "A plain service",
+    "seed": 3,
+    "period": f"0 s to {LENGTH_S} s",
+    "drain": "3 s",
+    "window": "1 s",
+    "service": {
+        "stations": {"app": {"servers": 12}, "database": {"servers": 6}},
+        "operations": {
+            "serve": {
+                "steps": [
+                    {
+                        "hold": "app",
+                        "steps": [
+                            {"work": {"exponential": "50 ms"}},
+                            {"use": "database", "time": {"exponential": "40 ms"}},
+                        ],
+                    }
+                ]
+            },
+            "other": {"steps": [{"use": "app", "time": "20 ms"}]},
+        },
+    },
+    "regions": {"north": "50 %", "south": "50 %"},
+    "behaviours": {"patient": {"timeout": "2 s", "retries": 1, "back_off": {"first": "500 ms", "jitter": "full"}}},
+    "journeys": {"visit": {"steps": [{"call": "serve", "optional": True}, {"call": "other"}]}},
+    "populations": {
+        "people": {
+            "arrivals": "60 / s",
+            "journey": "visit",
+            "behaviour": "patient",
+            "priorities": {"two_week_wait": "10 %", "urgent": "20 %", "routine": "70 %"},
+        }
+    },
+}
+
+_USE = {"use": "app", "time": {"exponential": "20 ms"}}
+ERS: dict[str, Any] = PLAIN | {
+    "title": "An e-referral service",
+    "service": {
+        "log_on": ["log-on", "choose-role"],
+        "stations": {"app": {"servers": 16}},
+        "operations": {
+            name: {"api": api, "steps": [_USE]} | ({"action": action} if action else {})
+            for name, api, action in (
+                ("log-on", "A001", ""),
+                ("choose-role", "A002", ""),
+                ("search", "A010", ""),
+                ("create", "A011", ""),
+                ("read", "A005", ""),
+                ("slots", "A015", ""),
+                ("book", "A016", "book"),
+                ("defer", "A016", "defer"),
+            )
+        },
+    },
+    "journeys": {
+        "refer": {
+            "carries": "referral",
+            "delivered_by": "created",
+            "steps": [
+                {"call": "log-on"},
+                {"call": "choose-role"},
+                {"think": {"exponential": "1 s"}},
+                {"call": "search"},
+                {"call": "create", "achieves": "created"},
+                {"think": {"exponential": "500 ms"}},
+                {"call": "read"},
+                {"call": "slots"},
+                {"call": "book", "achieves": "booked", "otherwise": [{"call": "defer", "achieves": "deferred"}]},
+            ],
+        }
+    },
+    "populations": {"people": {"arrivals": "10 / s", "journey": "refer", "behaviour": "patient"}},
+}
+
+CACHED = {"caches": {"directory": {"station": "database", "entries": 150, "hit_limit": "90 %", "hit_time": "5 ms"}}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind, in a scenario: `changes` is what the reader of the table is told that it changes."""
+
+    kind: str
+    settings: dict[str, Any]
+    changes: str
+    base: dict[str, Any] = field(default_factory=lambda: PLAIN)
+    rate: str = ""
+    service: dict[str, Any] = field(default_factory=dict)
+    behaviour: dict[str, Any] | None = None
+    at: bool = False
+    length_s: int = LENGTH_S
+    arrivals: Any = None
+
+    def text(self, section: str) -> str:
+        """The whole scenario; `section` is faults or defences."""
+        told = dict(self.base)
+        one: dict[str, Any] = {self.kind: self.settings}
+        if section == "faults":
+            one |= {"at": f"{BEGIN_S} s"} if self.at else {"during": DURING}
+        told[section] = {NAME: one}
+        told["service"] = told["service"] | self.service
+        told["period"] = f"0 s to {self.length_s} s"
+        people = dict(told["populations"]["people"])
+        people |= {"arrivals": self.arrivals} if self.arrivals else {"arrivals": self.rate} if self.rate else {}
+        told["populations"] = {"people": people}
+        if self.behaviour is not None:
+            told["behaviours"] = {"patient": self.behaviour}
+        return yaml.safe_dump(told, sort_keys=False)
+
+    def scenario(self, section: str) -> Scenario:
+        return read_text(self.text(section))
+
+
+FAULTS = (
+    Case("servers_lost", {"station": "app", "share": "70 %"}, "too few workers: the queue grows, then drains"),
+    Case("slowdown", {"station": "database", "factor": 6}, "the database takes six times as long"),
+    Case("leak", {"station": "app", "loses": "2 / s", "least": 2}, "two workers fewer each second, until a restart"),
+    Case("pause", {"length": "1 s", "every": "2 s"}, "everything stands still for a second, three times"),
+    Case("contention", {"station": "app", "contention": 0.3, "coherency": 0.02}, "the more calls, the slower each"),
+    Case("contended_record", {"operations": ["serve"], "share": "30 %"}, "409 to changes that were overtaken"),
+    Case("cache_flush", {}, "the database is asked for everything again", service=CACHED, rate="90 / s", at=True),
+    Case("hang", {"station": "database", "share": "3 %"}, "hanging calls use up the pool, and hold workers"),
+    Case("dependency_errors", {"station": "database", "share": "40 %"}, "500 after the work"),
+    Case("dependency_down", {"station": "database", "share": "60 %"}, "500 at once"),
+    Case("error_answers", {"operations": ["serve"], "share": "50 %", "status": 502}, "502 at once"),
+    Case("wrong_answers", {"body": "truncated", "share": "30 %"}, "answers that cannot be read"),
+    Case("stale_reads", {"operations": ["read"]}, "reads show the version before", base=ERS),
+    Case("connections_refused", {}, "nobody listens"),
+    Case("connections_reset", {"share": "40 %"}, "RST in place of an answer"),
+    Case("no_answer", {"share": "30 %"}, "silence until the client gives up"),
+    Case("slow_answers", {"takes": "1 s", "share": "30 %"}, "the last byte comes a second later"),
+    Case("cut_answers", {"share": "30 %"}, "half an answer, then RST"),
+    Case("crash", {}, "connections refused, everybody logged off", base=ERS, length_s=30),
+    Case("session_loss", {}, "401, and everybody logs on again", base=ERS, at=True),
+    Case("lost_writes", {"share": "50 %", "operations": ["create"]}, "the audit finds as many lost", base=ERS),
+    Case("doubled_writes", {"share": "50 %"}, "the audit finds as many doubled", base=ERS),
+    Case("failover", {"station": "database", "connect_timeout": "3 s"}, "calls fail, then wait for a connection"),
+    Case("offline", {"status_page": "fails"}, "503 with a maintenance page to everything"),
+    Case("read_only", {}, "503 to changes, reads go on", base=ERS),
+    Case("no_slots", {}, "bookings find no slot, and are deferred", base=ERS),
+    Case("region_cut", {"region": "north"}, "connections of a region are reset"),
+)
+
+_RUSH = {"stepped": {"0 s": "50 / s", f"{BEGIN_S} s": "170 / s", f"{END_S} s": "50 / s"}}
+DEFENCES = (
+    Case("discipline", {"station": "app", "order": "lifo"}, "the last first", arrivals=_RUSH),
+    Case("queue_limit", {"station": "app", "at_most": 20}, "503 once 20 wait", arrivals=_RUSH),
+    Case("drop_abandoned", {"when": "client_gone"}, "work of clients that left is let go", arrivals=_RUSH),
+    Case("rate_limit", {"per": "everyone", "rate": "90 / s", "burst": 20}, "429 above 90 a second", arrivals=_RUSH),
+    Case(
+        "shedding",
+        {"station": "app", "queue_above": 15, "spares": ["two_week_wait"]},
+        "503 to work that can wait",
+        arrivals=_RUSH,
+    ),
+    Case("waiting_room", {"operations": ["serve"], "admits": "80 / s"}, "a place in the queue", arrivals=_RUSH),
+    Case("bulkhead", {"operations": ["serve"], "at_most": 20}, "503 once 20 are under way", arrivals=_RUSH),
+    Case(
+        "autoscaling",
+        {"station": "app", "adds": 6, "at_most": 40, "looks_every": "1 s", "delay": "1 s"},
+        "workers come with the load",
+        arrivals=_RUSH,
+    ),
+)

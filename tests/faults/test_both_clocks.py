@@ -1,0 +1,56 @@
+"""Every fault and every defence really acts in both clocks, and they agree on what it does.
+
+The long suite tries all of them and leaves a row of each in `runs/faults-on-both-clocks/`, from which
+`python -m tests.faults.table` makes docs/faults-on-both-clocks.md; the quick one tries three.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
+from fault_scenarios import DEFENCES, FAULTS, Case
+
+from scenarios import defences, faults
+
+ROWS = Path(__file__).parents[2] / "runs/faults-on-both-clocks"
+QUICK = {"dependency_down", "cut_answers", "session_loss"}
+AUDITED = {"lost_writes": "lost", "doubled_writes": "duplicated"}
+
+EVERY = [("faults", case) for case in FAULTS] + [("defences", case) for case in DEFENCES]
+CASES = [
+    pytest.param(
+        section, case, id=case.kind, marks=[] if case.kind in QUICK and section == "faults" else pytest.mark.long
+    )
+    for section, case in EVERY
+]
+
+
+def test_every_kind_of_the_language_is_here() -> None:
+    assert {case.kind for case in FAULTS} == set(faults.KINDS)
+    assert {case.kind for case in DEFENCES} == set(defences.KINDS) - defences.OF_DEMAND
+
+
+@pytest.mark.parametrize(("section", "case"), CASES)
+def test_it_acts_in_both_clocks_and_they_agree(section: str, case: Case, tmp_path: Path) -> None:
+    row = rehearsed(case, section, tmp_path)
+    keep(row, ROWS)
+    assert row.forecast.hits > 0 and row.replay.hits > 0, "it was really hit"
+    assert row.replay.hits == pytest.approx(row.forecast.hits, rel=0.1, abs=3)
+    assert row.throughput_gap <= THROUGHPUT_WITHIN, row.line()
+    assert row.recovery_gap_s <= RECOVERY_WITHIN * max(row.forecast.recovered_s, 0.0), row.line()
+    _audit_finds(case, row)
+
+
+def _audit_finds(case: Case, row: Row) -> None:
+    """Acknowledged writes are there, once, but for what the fault took or doubled: just as many as it says."""
+    audit = row.audit
+    assert audit is not None
+    expected = {"lost": 0, "duplicated": 0, "stale": 0}
+    if case.kind in AUDITED:
+        expected[AUDITED[case.kind]] = row.replay.hits
+    found = {name: getattr(audit, name) for name in expected}
+    if case.kind == "lost_writes":  # a lost referral takes the bookings on it along
+        assert found.pop("lost") >= expected.pop("lost")
+    assert found == expected
