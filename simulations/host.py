@@ -70,7 +70,6 @@ class VirtualHost:
     def status_page(self, stands: bool) -> None:
         pass
 
-
     def _stop_listening(self) -> None:
         if not self._deaf:
             self.service.add_door(NETWORK, _refuse)
