@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scenarios.distributions import Exponential
@@ -29,9 +29,22 @@ def occurrences(scenario: Scenario, seed: int, replication: int) -> list[Occurre
     found = [
         Occurrence(start_s, min(until_s, end_s), name, fault)
         for name, fault in scenario.faults.items()
-        for start_s, until_s in _spans(fault, mix(launch, name_key(f"fault {name}")), scenario.period[0], end_s)
+        for start_s, until_s in _joined(
+            _spans(fault, mix(launch, name_key(f"fault {name}")), scenario.period[0], end_s)
+        )
     ]
     return sorted(found)
+
+
+def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """In order; those that meet or overlap are one, for a fault cannot be there twice at once."""
+    joined: list[tuple[float, float]] = []
+    for start_s, until_s in sorted(spans):
+        if joined and start_s <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until_s, joined[-1][1]))
+        else:
+            joined.append((start_s, until_s))
+    return joined
 
 
 def _spans(fault: Fault, key: int, start_s: float, end_s: float) -> Iterator[tuple[float, float]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from scenarios.draws import mix, name_key, unit
 from scenarios.faults import Aimed
+from scenarios.outcomes import GOOD, TIMEOUT
 from simulations.service import Request
 from simulations.station import Station
 from simulations.watched import WatchedService, WatchedStation
@@ -43,6 +44,11 @@ class Effect:
             undo()
         self._undo.clear()
 
+    def changes(self, request: Request) -> bool:
+        """Whether it touches a request whose answer is still as it should be: an answer is spoilt in one way, by the
+        first to do so. (A client that has stopped waiting says so in `outcome`; the service does not know.)"""
+        return request.manner is None and request.outcome in (GOOD, TIMEOUT) and self.touches(request)
+
     def hit(self) -> None:
         """It has touched a request, a server, or whatever it acts on."""
         self.hits += 1
@@ -57,6 +63,11 @@ class Effect:
         """Have a function called from one of the service's lists until the end."""
         hooks.append(function)
         self._undo.append(lambda: hooks.remove(function))
+
+    def decide(self, function: Callable[[Request], float]) -> None:
+        """Have a function asked before the other `exits`: what comes of the work, before how its answer looks."""
+        self.service.exits.insert(0, function)
+        self._undo.append(lambda: self.service.exits.remove(function))
 
     def door(self, rank: int, function: Callable[[Request], int | None]) -> None:
         """Have a function asked of every request that comes, until the end."""

@@ -41,34 +41,44 @@ class VirtualHost:
     def __init__(self, service: WatchedService) -> None:
         self.service = service
         self._sessions = LogOns(service)
+        self._deaf = 0  # how many faults there are because of which nobody listens
 
     def crash(self, restart_s: float) -> None:
         self.service.crash(REFUSED)
-        self.service.add_door(NETWORK, _refuse)
+        self._stop_listening()
         self.flush_sessions()
         self.service.caches.flush()
 
     def restarted(self) -> None:
-        self.service.remove_door(_refuse)
+        self._listen_again()
 
     def flush_sessions(self) -> None:
         self._sessions.begun_since += 1
 
     def listen(self, listening: bool) -> None:
         if listening:
-            self.service.remove_door(_refuse)
+            self._listen_again()
             return
-        self.service.add_door(NETWORK, _refuse)
-        for request in list(self.service.inside):  # the work goes on; whoever waits for it hears no more of it
-            request.outcome = REFUSED
-            request.done(request)
-            request.outcome = GOOD
+        self._stop_listening()
+        for request in [one for one in self.service.inside if not one.dead]:
+            _break_off(request)
+            self.service.left(request)
 
     def take_slots(self, taken: bool) -> None:
         pass
 
     def status_page(self, stands: bool) -> None:
         pass
+
+    def _stop_listening(self) -> None:
+        if not self._deaf:
+            self.service.add_door(NETWORK, _refuse)
+        self._deaf += 1
+
+    def _listen_again(self) -> None:
+        self._deaf -= 1
+        if not self._deaf:
+            self.service.remove_door(_refuse)
 
 
 class LogOns:
@@ -98,3 +108,15 @@ class LogOns:
 
 def _refuse(request: Request) -> int:
     return REFUSED
+
+
+def _break_off(request: Request) -> None:
+    """The work goes on; whoever waits for it hears now that the connection is broken, and no more."""
+    outcome, done = request.outcome, request.done
+    request.outcome, request.done = REFUSED, _unheard
+    done(request)
+    request.outcome = outcome
+
+
+def _unheard(request: Request) -> None:
+    pass

@@ -139,22 +139,22 @@ class Service:
             return
         request.waiting_since_s = self.env._now
         station.waiting.append(request)
-        if station.max_wait_s is not None and not station.watched:
+        if station.max_wait_s is not None and station.watched is None:
             self._watch(station)
 
     def _watch(self, station: Station) -> None:
         """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
-        station.watched = True
         deadline_s = station.oldest().waiting_since_s + (station.max_wait_s or 0.0)
-        self.env.timeout(max(0.0, deadline_s - self.env.now), station).callbacks.append(self._expire)
+        station.watched = self.env.timeout(max(0.0, deadline_s - self.env.now), station)
+        station.watched.callbacks.append(self._expire)
 
     def _expire(self, event: Any) -> None:
         station: Station = event.value
-        now = self.env.now
-        station.watched = False
-        if station.max_wait_s is None:  # the limit has been lifted meanwhile
+        if event is not station.watched:  # the limit has changed meanwhile
             return
-        while station.waiting and station.oldest().waiting_since_s + station.max_wait_s <= now:
+        now, station.watched = self.env.now, None
+        max_wait_s = station.max_wait_s or 0.0
+        while station.waiting and station.oldest().waiting_since_s + max_wait_s <= now:
             request = station.oldest()
             station.waiting.remove(request)
             self._leaves(request, station)

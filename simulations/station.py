@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulations.service import Request
@@ -33,7 +33,7 @@ class Station:
         self.waited_for, self.left_after = waited_for, left_after
         self.free = servers
         self.waiting: deque[Request] = deque()
-        self.watched = False
+        self.watched: Any = None  # the event at which the head of the queue is looked at again
         self.at_once = self.waited = self.left = self.refused = 0
 
     def grant(self, now: float) -> Request:

@@ -111,7 +111,12 @@ class Timeline:
         effect = FAULTS[kind](self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
         running = self.running[name] = Running(effect, kind, by, env.now, env.now + lasts_s)
         self._note(name, running, "began")
-        effect.begin()
+        try:
+            effect.begin()
+        except Exception:  # it may have begun half
+            effect.end()
+            del self.running[name], self.log[-1]
+            raise
         if kind in AT_ONCE:
             self._stop(name, by)
         elif lasts_s < inf:
@@ -165,5 +170,5 @@ class Timeline:
         self._note(name, running, "ended", by)
 
     def _note(self, name: str, running: Running, event: str, by: str = "") -> None:
-        hits = running.effect.hits
+        hits = running.effect.hits if event == "ended" else 0
         self.log.append(Entry(round(self.now_s, 6), name, running.kind, event, by or running.by, hits))

@@ -10,6 +10,7 @@ what could happen here. What acts on it are *hooks*, plain functions in lists:
     departures  told when a request has ended, in whatever way
     leavers     told when the client of a request inside has stopped waiting
     drops       asked when it is a waiting request's turn: whether it is dropped instead
+    crashes     told when everything was lost
 
 Work that stands still (`brakes`) goes on for as long as it still had to go, as a process does after a pause.
 """
@@ -50,18 +51,36 @@ Drop = Callable[[Request, Station], bool]
 
 class WatchedStation(Station):
     """A station whose queue has a discipline and whose servers may come and go; `free` is below 0 while servers that
-    were taken away are still at work."""
+    were taken away are still at work. While it is `shut`, by as many as that says, nobody is given a server."""
 
-    __slots__ = ("brake",)
+    __slots__ = ("bounds", "brake", "shut", "wait_limits")
     waiting: Line  # type: ignore[assignment]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.waiting = Fifo()
         self.brake = Brake()
+        self.shut = 0
+        self.bounds = [self.queue]
+        self.wait_limits = [] if self.max_wait_s is None else [self.max_wait_s]
+
+    @property
+    def can_serve(self) -> bool:
+        """Whether a server is there for who comes now."""
+        return self.free > 0 and not self.shut
 
     def oldest(self) -> Request:
         return self.waiting.oldest()
+
+    def bound(self, at_most: int) -> None:
+        """No more than so many may wait, until the bound is taken away; the narrowest holds."""
+        self.bounds.append(at_most)
+        self.queue = min(self.bounds)
+
+    def unbound(self, at_most: int) -> None:
+        """Take back one `bound`."""
+        self.bounds.remove(at_most)
+        self.queue = min(self.bounds)
 
     def line_up(self, line: Line) -> None:
         """Those who wait go on in another kind of queue."""
@@ -95,7 +114,10 @@ class WatchedService(Service):
         self.departures: list[Departure] = []
         self.leavers: list[Departure] = []
         self.drops: list[Drop] = []
+        self.crashes: list[Callable[[], None]] = []
+        self._network_doors: list[tuple[int, int, Door]] = []  # also asked while everything stands still
         self._doors: list[tuple[int, int, Door]] = []
+        self._left_meanwhile: list[Request] = []
         self._doors_made = 0
         self._resumed_callbacks = [self._resumed]
         self._departed_callbacks = [lambda event: self._depart(event.value)]
@@ -108,17 +130,18 @@ class WatchedService(Service):
     def add_door(self, rank: int, door: Door) -> None:
         """Ask `door` of every request that comes, after those of lower rank and those that were there before it."""
         self._doors_made += 1
-        insort(self._doors, (rank, self._doors_made, door))
+        insort(self._network_doors if rank == NETWORK else self._doors, (rank, self._doors_made, door))
 
     def remove_door(self, door: Door) -> None:
         """Ask it no more."""
-        self._doors = [held for held in self._doors if held[2] != door]
+        for doors in (self._network_doors, self._doors):
+            doors[:] = [held for held in doors if held[2] != door]
 
     # what can be done to requests and stations from outside
 
     def fail(self, request: Request, outcome: int) -> None:
         """End a request that is inside, now; who takes over its servers goes on."""
-        if request not in self.inside:
+        if request not in self.inside or request.dead:
             return
         _, station = request.program.code[request.counter - 1]
         if request in self._granted:  # it was given a server and has not begun
@@ -131,7 +154,9 @@ class WatchedService(Service):
 
     def left(self, request: Request) -> None:
         """Its client has stopped waiting; unless a defence notices, the work goes on."""
-        if request in self.inside:
+        if self.brake.since_s is not None:  # it hears of it when it goes on
+            self._left_meanwhile.append(request)
+        elif request in self.inside and not request.dead:
             for leaver in self.leavers:
                 leaver(request)
 
@@ -140,29 +165,45 @@ class WatchedService(Service):
         instruction, what = request.program.code[request.counter - 1]
         return what if instruction == SEEK else self._station_of(request)
 
+    def is_served(self, request: Request, station: Station) -> bool:
+        """Whether a server of the station works for it, or is just about to."""
+        return request.program.works_at(request.counter, station) or (
+            request in self._granted and self.where(request) is station
+        )
+
     def abandon(self, request: Request) -> None:
         """The service lets go of a request that nobody waits for, wherever it is."""
-        if request in self.inside and self.brake.since_s is None:
-            self.fail(request, request.outcome)
+        self.fail(request, request.outcome)
 
     def resize(self, station: Station, change: int) -> None:
         """Servers come (or go, which each does when it has finished what it is at)."""
         station.servers += change
         station.free += change
-        while station.free > 0 and station.waiting and (request := self._next(station)) is not None:
-            station.free -= 1
-            self._granted.append(request)
-        self._go_on_soon()
+        self._fill(station)
 
-    def limit_wait(self, station: Station, max_wait_s: float | None) -> None:
-        """From now on, how long a request may wait at a station."""
-        station.max_wait_s = max_wait_s
-        if max_wait_s is not None and station.waiting and not station.watched:
-            self._watch(station)
+    def shut(self, station: WatchedStation) -> None:
+        """Nobody is given a server there, until it has been opened as often."""
+        station.shut += 1
 
-    def brake_of(self, station: Station | None) -> Brake:
-        """What stops work at a station, or everything."""
-        return self.brake if station is None else self.by_name[station.name].brake
+    def open(self, station: WatchedStation) -> None:
+        """Take back one `shut`."""
+        station.shut -= 1
+        self._fill(station)
+
+    def limit_wait(self, station: WatchedStation, max_wait_s: float) -> None:
+        """Let nobody wait longer than this at a station, until the limit is lifted."""
+        station.wait_limits.append(max_wait_s)
+        self._limits_changed(station)
+
+    def lift_wait(self, station: WatchedStation, max_wait_s: float) -> None:
+        """Take back one `limit_wait`; the other limits stay."""
+        station.wait_limits.remove(max_wait_s)
+        self._limits_changed(station)
+
+    def brakes_of(self, station: WatchedStation | None) -> list[Brake]:
+        """What stops work at a station, or everything: each station's work, and what is done and comes in elsewhere."""
+        every = [self.brake, *(one.brake for one in self.by_name.values())]
+        return every if station is None else [station.brake]
 
     def release(self, brake: Brake) -> None:
         """Let go of a brake: work goes on for as long as it still had, and who came meanwhile comes in."""
@@ -170,11 +211,12 @@ class WatchedService(Service):
         for request, rest_s in aside:
             if request.dead:
                 continue
-            if rest_s is None:
-                request.counter = 0
-                self.enter(request)
-            else:
+            if rest_s is not None:
                 self._work_for(request, rest_s)
+            elif not self._is_stopped(request, self._doors):
+                self.enter(request)
+        if brake is self.brake and brake.since_s is None:
+            self._notice()
 
     def crash(self, outcome: int) -> None:
         """Everything under way is gone, and its clients notice at once."""
@@ -184,21 +226,28 @@ class WatchedService(Service):
         self._granted.clear()
         for station in self.by_name.values():
             station.reset()
+        for crash in self.crashes:
+            crash()
 
     # the instructions
 
     def _door(self, request: Request, _: Any) -> bool:
         self.inside[request] = None
+        if self._is_stopped(request, self._network_doors):
+            return False
         if self.brake.since_s is not None:
             self.brake.set_aside(request, None)
             return False
-        for _, _, door in self._doors:
+        return not self._is_stopped(request, self._doors)
+
+    def _is_stopped(self, request: Request, doors: list[tuple[int, int, Door]]) -> bool:
+        for _, _, door in doors:
             outcome = door(request)
             if outcome is not None:
                 if outcome != HELD:
                     self._fail(request, outcome)
-                return False
-        return True
+                return True
+        return False
 
     def _seek(self, request: Request, station: Any) -> bool:
         for seeker in self.seekers:
@@ -206,7 +255,7 @@ class WatchedService(Service):
             if outcome is not None:
                 self._fail(request, outcome)
                 return False
-        if station.free > 0:
+        if station.can_serve:
             station.free -= 1
             station.at_once += 1
             return True
@@ -219,11 +268,7 @@ class WatchedService(Service):
         for stretch in self.stretches:
             seconds = stretch(request, station, seconds)
         if seconds != inf:  # what hangs is left to whoever hung it
-            brake = self._braking(station)
-            if brake is None:
-                self._work_for(request, seconds)
-            else:
-                brake.set_aside(request, seconds)
+            self._work_when_free(request, seconds)
         return False
 
     def _given_back(self, request: Request, station: Any) -> bool:
@@ -253,25 +298,27 @@ class WatchedService(Service):
             return
         owed_s = self._stood_still_s(request) - request.braked_s
         if owed_s > 1e-12:
-            brake = self._braking(self._station_of(request))
-            if brake is None:
-                self._work_for(request, owed_s)
-            else:
-                brake.set_aside(request, owed_s)
+            self._work_when_free(request, owed_s)
         elif request.doomed is not None:
             self._fail(request, request.doomed)
             self._go_on()
         else:
             self.enter(request)
 
-    def _braking(self, station: Station | None) -> Brake | None:
-        brakes = (self.brake, self.brake_of(station))
-        return next((brake for brake in brakes if brake.since_s is not None), None)
+    def _work_when_free(self, request: Request, seconds: float) -> None:
+        brake = self._brake_on(request)
+        if brake.since_s is None:
+            self._work_for(request, seconds)
+        else:
+            brake.set_aside(request, seconds)
+
+    def _brake_on(self, request: Request) -> Brake:
+        """The one brake that stops its work: that of its station, which a pause of everything pulls as well."""
+        station = self._station_of(request)
+        return self.brake if station is None else self.by_name[station.name].brake
 
     def _stood_still_s(self, request: Request) -> float:
-        now, station = self.env._now, self._station_of(request)
-        stood_s = self.brake.stood_s(now)
-        return stood_s if station is None else stood_s + self.brake_of(station).stood_s(now)
+        return self._brake_on(request).stood_s(self.env._now)
 
     def _station_of(self, request: Request) -> Station | None:
         held = request.program.held[request.counter - 1]
@@ -282,10 +329,36 @@ class WatchedService(Service):
         return instruction == SEEK and request in station.waiting
 
     def _give_back(self, station: Station) -> None:
-        if station.free >= 0 and station.waiting and (request := self._next(station)) is not None:
+        station.free += 1
+        if station.can_serve and station.waiting and (request := self._next(station)) is not None:  # type: ignore[attr-defined]
+            station.free -= 1
             self._granted.append(request)
-        else:
-            station.free += 1
+
+    def _fill(self, station: Station) -> None:
+        """Those who wait take the servers that are free."""
+        while station.can_serve and station.waiting and (request := self._next(station)) is not None:  # type: ignore[attr-defined]
+            station.free -= 1
+            self._granted.append(request)
+        self._go_on_soon()
+
+    def _limits_changed(self, station: WatchedStation) -> None:
+        """The narrowest limit holds, also for those who wait already."""
+        station.max_wait_s = min(station.wait_limits, default=None)
+        station.watched = None
+        if station.waiting and station.max_wait_s is not None:
+            self._watch(station)
+
+    def _expire(self, event: Any) -> None:
+        if self.brake.since_s is None:
+            super()._expire(event)
+
+    def _notice(self) -> None:
+        """What a service that stood still sees when it goes on: who has left, and who has waited too long."""
+        for request in self._left_meanwhile:
+            self.left(request)
+        self._left_meanwhile.clear()
+        for station in self.by_name.values():
+            self._limits_changed(station)
 
     def _next(self, station: Station) -> Request | None:
         """Whose turn it is; those that are dropped instead end here."""

@@ -18,7 +18,7 @@ class Autoscaling(Effect):
         self._added, self._ordered = 0, 0
         self._seen: list[float] = []
         self.every(self.settings.looks_every / self._SAMPLES, self._look)
-        self.at_end(lambda: self.service.resize(self.station, -self._added))
+        self.at_end(self._send_away)
 
     def _look(self) -> None:
         station = self.station
@@ -30,7 +30,7 @@ class Autoscaling(Effect):
             return
         settings = self.settings
         if busy_share > settings.busy_above:
-            self._order(min(settings.adds, settings.at_most - station.servers))
+            self._order(max(-self._added, min(settings.adds, settings.at_most - station.servers)))
         elif busy_share < settings.busy_below:
             self._order(-min(settings.adds, self._added))
 
@@ -45,3 +45,7 @@ class Autoscaling(Effect):
             self._added += event.value
             self.service.resize(self.station, event.value)
             self.hit()
+
+    def _send_away(self) -> None:
+        self._ordered = 0  # what is still to come comes no more
+        self.service.resize(self.station, -self._added)

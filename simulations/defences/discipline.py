@@ -25,6 +25,7 @@ class Discipline(Effect):
         self._empty_s = self.service.env.now
         if settings.order == "codel":
             self.hook(self.service.drops, self._drops)
+            self.hook(self.service.seekers, self._note_empty)
         else:
             self.hook(self.service.seekers, self._note)
 
@@ -32,6 +33,10 @@ class Discipline(Effect):
         """Its order decides something whenever several wait."""
         if station is self.station and len(station.waiting) > 1:
             self.hit()
+
+    def _note_empty(self, request: Request, station: Station) -> None:
+        if station is self.station and not station.waiting:
+            self._empty_s = self.service.env.now
 
     def _drops(self, request: Request, station: Station) -> bool:
         if station is not self.station:

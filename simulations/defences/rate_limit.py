@@ -30,8 +30,8 @@ class RateLimit(Effect):
         now, settings, who = self.service.env.now, self.settings, self._whose(request)
         tokens, then = self._buckets.get(who, (float(settings.burst), now))
         tokens = min(settings.burst, tokens + (now - then) * settings.rate)
-        admitted = tokens >= 1.0
-        self._buckets[who] = (tokens - admitted, now)
+        admitted = tokens >= 1.0 - 1e-9  # who comes back when they were told to finds theirs
+        self._buckets[who] = (max(0.0, tokens - admitted), now)
         if admitted:
             return None
         self.hit()

@@ -31,5 +31,5 @@ class WaitingRoom(Effect):
         self.hit()
         request.give_ticket(turn_s)
         request.after_s = turn_s - now
-        request.manner = ("in-line", ceil(request.after_s * self.settings.admits), request.after_s, turn_s)
+        request.manner = ("in-line", ceil(request.after_s * self.settings.admits - 1e-9), request.after_s, turn_s)
         return IN_LINE

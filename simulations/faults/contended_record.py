@@ -18,7 +18,7 @@ class ContendedRecord(Effect):
         self._owner: Request | None = None
         if self.settings.lock == "optimistic":
             self.door(INSIDE, self._read_version)
-            self.hook(self.service.exits, self._change)
+            self.decide(self._change)
         else:
             self.door(INSIDE, self._take)
         self.hook(self.service.departures, self._forget)
@@ -29,9 +29,11 @@ class ContendedRecord(Effect):
 
     def _change(self, request: Request) -> float:
         read = self._read.get(request)
+        if read is None or not self.changes(request):
+            return 0.0
         if read == self._version:
             self._version += 1
-        elif read is not None:
+        else:
             self.hit()
             request.outcome, request.manner = CONFLICT, ("conflict",)
         return 0.0

@@ -14,7 +14,7 @@ class CutAnswers(Effect):
         self.hook(self.service.exits, self._cut)
 
     def _cut(self, request: Request) -> float:
-        if self.touches(request):
+        if self.changes(request):
             self.hit()
             request.outcome, request.manner = REFUSED, ("cut",)
         return 0.0

@@ -15,7 +15,7 @@ class DoubledWrites(Effect):
         self.hook(self.service.exits, self._double)
 
     def _double(self, request: Request) -> float:
-        if request.program.api in _CREATES and self.touches(request):
+        if request.program.api in _CREATES and self.changes(request):
             self.hit()
             request.manner = ("doubled",)
         return 0.0

@@ -27,7 +27,6 @@ class ErrorAnswers(Effect):
         return BUSY if self.settings.status in _BUSY else ERROR
 
     def _spoil(self, request: Request) -> float:
-        outcome = self._refuse(request)
-        if outcome is not None:
-            request.outcome = outcome
+        if self.changes(request):
+            request.outcome = self._refuse(request) or ERROR
         return 0.0

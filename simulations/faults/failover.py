@@ -11,13 +11,12 @@ class Failover(Effect):
     meanwhile; at the end the standby takes over with all connections."""
 
     def begin(self) -> None:
-        service, station, before_s = self.service, self.station, self.station.max_wait_s
-        servers = station.servers
-        service.resize(station, -servers)
-        self.at_end(lambda: service.resize(station, servers))
-        service.limit_wait(station, min(before_s or self.settings.connect_timeout, self.settings.connect_timeout))
-        self.at_end(lambda: service.limit_wait(station, before_s))
-        for request in [one for one in service.inside if one.program.works_at(one.counter, station)]:
+        service, station, max_wait_s = self.service, self.station, self.settings.connect_timeout
+        service.shut(station)
+        self.at_end(lambda: service.open(station))
+        service.limit_wait(station, max_wait_s)
+        self.at_end(lambda: service.lift_wait(station, max_wait_s))
+        for request in [one for one in service.inside if service.is_served(one, station)]:
             service.fail(request, ERROR)
             self.hit()
         self.hit()

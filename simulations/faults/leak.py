@@ -6,11 +6,12 @@ from simulations.effects import Effect
 
 
 class Leak(Effect):
-    """A server is lost each 1/`loses` until only `least` are left; a restart at the end brings all back."""
+    """A server is lost each 1/`loses` until only `least` are left; a restart brings all back: a crash, or the end."""
 
     def begin(self) -> None:
         self._lost = 0
         self.every(1.0 / self.settings.loses, self._lose)
+        self.hook(self.service.crashes, self._restart)
         self.at_end(self._restart)
 
     def _lose(self) -> None:
@@ -20,4 +21,5 @@ class Leak(Effect):
             self.hit()
 
     def _restart(self) -> None:
-        self.service.resize(self.station, self._lost)
+        lost, self._lost = self._lost, 0
+        self.service.resize(self.station, lost)

@@ -14,7 +14,7 @@ class LostWrites(Effect):
         self.hook(self.service.exits, self._lose)
 
     def _lose(self, request: Request) -> float:
-        if request.program.api in WRITES and self.touches(request):
+        if request.program.api in WRITES and self.changes(request):
             self.hit()
             request.manner = ("lost",)
         return 0.0

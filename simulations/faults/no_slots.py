@@ -15,12 +15,12 @@ class NoSlots(Effect):
         if settings.share == 1.0 and not (settings.populations or settings.regions):
             self.service.host.take_slots(True)
             self.at_end(lambda: self.service.host.take_slots(False))
-        self.hook(self.service.exits, self._refuse)
+        self.decide(self._refuse)
 
     def _refuse(self, request: Request) -> float:
         program = request.program
         is_booking = bool(self.settings.operations) or (program.api == "A016" and program.action == "book")
-        if is_booking and self.touches(request):
+        if is_booking and self.changes(request):
             self.hit()
             request.outcome, request.manner = NO_SLOT, ("no-slot",)
         return 0.0

@@ -12,7 +12,7 @@ class Pause(Effect):
 
     def begin(self) -> None:
         station = self.settings.station
-        self._brake = self.service.brake_of(self.service.by_name[station] if station else None)
+        self._brakes = self.service.brakes_of(self.service.by_name[station] if station else None)
         self._holds = False
         self.at_end(self._let_go)
         self._stop()
@@ -21,7 +21,8 @@ class Pause(Effect):
 
     def _stop(self) -> None:
         self._holds = True
-        self._brake.pull(self.service.env.now)
+        for brake in self._brakes:
+            brake.pull(self.service.env.now)
         self.hit()
         if self.settings.length is not None:
             self.service.env.timeout(self.settings.length).callbacks.append(self._over)
@@ -32,4 +33,5 @@ class Pause(Effect):
     def _let_go(self) -> None:
         if self._holds:
             self._holds = False
-            self.service.release(self._brake)
+            for brake in self._brakes:
+                self.service.release(brake)

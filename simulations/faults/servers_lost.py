@@ -12,7 +12,7 @@ class ServersLost(Effect):
 
     def begin(self) -> None:
         station, settings = self.station, self.settings
-        lost = min(settings.servers or ceil(settings.share * station.servers), station.servers)
+        lost = min(settings.servers or ceil(settings.share * station.servers), max(0, station.servers))
         self.service.resize(station, -lost)
         self.at_end(lambda: self.service.resize(station, lost))
         self.hit()

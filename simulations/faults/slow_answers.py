@@ -13,7 +13,7 @@ class SlowAnswers(Effect):
         self.hook(self.service.exits, self._dribble)
 
     def _dribble(self, request: Request) -> float:
-        if not self.touches(request):
+        if not self.changes(request):
             return 0.0
         self.hit()
         request.manner = ("dribble", self.settings.takes)

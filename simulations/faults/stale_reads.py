@@ -14,7 +14,7 @@ class StaleReads(Effect):
         self.hook(self.service.exits, self._age)
 
     def _age(self, request: Request) -> float:
-        if request.program.api not in WRITES and self.touches(request):
+        if request.program.api not in WRITES and self.changes(request):
             self.hit()
             request.manner = ("stale",)
         return 0.0

@@ -14,7 +14,7 @@ class WrongAnswers(Effect):
         self.hook(self.service.exits, self._spoil)
 
     def _spoil(self, request: Request) -> float:
-        if self.touches(request):
+        if self.changes(request):
             self.hit()
             request.outcome, request.manner = ERROR, (self.settings.body,)
         return 0.0
