@@ -110,14 +110,14 @@ class Director:
         """Start a fault now; it ends by itself."""
         name = order.held.name
         self._by_hand[name] = order.held
-        self._model.act(lambda: _ignore(self._timeline.start(name, order.fault, order.lasts_s, BY_HAND)))
+        self._act(lambda: self._timeline.start(name, order.fault, order.lasts_s, BY_HAND))
 
     def stop(self, name: str) -> None:
         """End a fault now, whoever started it. Raises `KeyError` when none of that name is on."""
         self._catch_up()
         if name not in self._timeline.running:
             raise KeyError(name)
-        self._model.act(lambda: self._timeline.stop(name, BY_HAND))
+        self._act(lambda: self._timeline.stop(name, BY_HAND))
         self._by_hand.pop(name, None)
 
     def offline(self, lasts_s: float, status_page: str) -> ByHand:
@@ -223,7 +223,14 @@ class Director:
 
     def _take_course(self, begin: Callable[[float], None]) -> None:
         now_s = self._time.now_s() or 0.0
-        self._model.act(lambda: begin(now_s))
+        self._act(lambda: begin(now_s))
+
+    def _act(self, action: Callable[[], object]) -> None:
+        def act() -> None:
+            action()
+
+        self._model.act(act)
+        self._status.is_offline = self.is_offline
 
     def _catch_up(self) -> dict[str, Any]:
         """Have the model do what is due; its stations."""
@@ -281,10 +288,6 @@ class Director:
             }
             for one in self._timeline.coming()
         ]
-
-
-def _ignore(_: object) -> None:
-    pass
 
 
 def _last_crash(log: list[Line]) -> list[Line]:

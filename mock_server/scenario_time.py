@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from scenarios.scenario import Scenario
 from scenarios.units import clock_text
+
+_ROUNDED_S: Final = 0.02  # so much before a second's end it is taken for the next: two clocks are compared here
 
 
 class ScenarioTime:
@@ -33,9 +36,10 @@ class ScenarioTime:
 
     def written(self, moment_s: float) -> str:
         """A moment of the scenario: `08:04:12`, or `84 s` where the period is no time of day."""
+        whole_s = math.floor(moment_s + _ROUNDED_S)
         if not self._is_clock:
-            return f"{round(moment_s)} s"
-        text = clock_text(max(0.0, moment_s))
+            return f"{whole_s} s"
+        text = clock_text(max(0, whole_s))
         return text if text.count(":") == 2 else f"{text}:00"
 
     def told(self) -> dict[str, Any]:

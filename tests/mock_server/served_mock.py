@@ -23,6 +23,7 @@ from loadtests.patients import nhs_number
 ROOT = Path(__file__).parents[2]
 PRACTICE = "A81001"
 RUN = "crash"
+TOKEN = "open-sesame"
 # Nothing names an API call, so nothing takes modelled time.
 SCENARIO = """\
 title: A service that takes no time
@@ -38,10 +39,15 @@ objectives: {quick: {measure: response p95, of: other, at_most: 1 s}}
 
 
 class Served:
-    """A server that is up."""
+    """A server that is up, and its control API for somebody who knows the token."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process, self.url = process, url
+    def __init__(self, process: subprocess.Popen[str], url: str, control_url: str) -> None:
+        self.process, self.url, self.control_url = process, url, control_url
+
+    def control(self, method: str, path: str, sent: Any = None, token: str = TOKEN) -> httpx.Response:
+        """Ask the control API."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.request(method, f"{self.control_url}/control/{path}", json=sent, headers=headers, timeout=20)
 
     def kill(self) -> None:
         """`kill -9`: no warning, no tidying up."""
@@ -53,10 +59,13 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *options: str, durability: Any = "group") -> Iterator[Served]:
-    """The server on a free port, with its data in the folder; stopped in order when it is still there."""
+def served(folder: Path, *options: str, durability: Any = "group", told: Any = None) -> Iterator[Served]:
+    """The server on a free port, with its data in the folder; stopped in order when it is still there.
+
+    `told` is another scenario than `SCENARIO`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    told = yaml.safe_load(SCENARIO)
+    told = told or yaml.safe_load(SCENARIO)
     told["service"]["durability"] = durability
     scenario = folder / "scenario.yaml"
     scenario.write_text(yaml.safe_dump(told))
@@ -72,6 +81,8 @@ def served(folder: Path, *options: str, durability: Any = "group") -> Iterator[S
         str(folder),
         "--rate-limit",
         "off",
+        "--control-token",
+        TOKEN,
         *options,
     ]
     process = subprocess.Popen(
@@ -81,7 +92,8 @@ def served(folder: Path, *options: str, durability: Any = "group") -> Iterator[S
     try:
         line = process.stdout.readline().strip()
         assert line.startswith("listening on "), line
-        yield Served(process, line.removeprefix("listening on "))
+        control = process.stdout.readline().strip().removeprefix("control at ")
+        yield Served(process, line.removeprefix("listening on "), control)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)

@@ -25,7 +25,7 @@ from mock_server.store import Store
 from mock_server.world import World, WorldSettings
 
 class SlowModel(InstantModel):
-    async def perform(self, operation, request_key, headers=None):
+    async def perform(self, operation, request_key, *_):
         await asyncio.sleep(0.3 if request_key == 0x0123456789abcdef else 0)
         return await super().perform(operation, request_key)
 

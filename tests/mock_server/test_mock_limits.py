@@ -26,7 +26,7 @@ class SlowFirst(InstantModel):
         super().__init__()
         self.go_on = asyncio.Event()
 
-    async def perform(self, operation: str, request_key: int, headers: Any = None) -> Performed:
+    async def perform(self, operation: str, request_key: int, *_: Any) -> Performed:
         first = operation == "op_A012" and operation not in {name for name, _ in self.performed}
         await super().perform(operation, request_key)
         if first:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from live_mock import MannerlyModel, live
-from mock_client import STU3, new_referral
+from mock_client import STU3, document, new_referral, parameters
 
 from loadtests.audit import audit
 from loadtests.connections import Broken, Connections, Reply, TimedOut
@@ -74,6 +74,15 @@ class Mock:
         """Refer a patient of the run."""
         sent = {**self.headers, "X-Correlation-ID": key, **headers}
         return self.http.post(CREATE, headers=sent, json=new_referral(["70000"], nhs_number(number)))
+
+    def attach(self, ubrn: str) -> None:
+        """Its letter makes a referral's second version."""
+        sent = {**self.headers, "NHSD-eRS-File-Name": "letter.txt", "Content-Type": "text/plain"}
+        address = self.http.post(f"{STU3}/Binary", headers=sent, content=b"Dear colleague").headers["location"]
+        body = parameters({"name": "referralLetterFile", "resource": document(address)})
+        path = f"{STU3}/ReferralRequest/{ubrn}/$ers.maintainReferralLetter"
+        changed = self.http.post(path, headers={**self.headers, "If-Match": 'W/"1"'}, json=body)
+        assert changed.status_code == 200, changed.text
 
     def read(self, ubrn: str) -> httpx.Response:
         return self.http.get(f"{STU3}/ReferralRequest/{ubrn}", headers=self.headers)
@@ -201,11 +210,7 @@ def test_a_stale_read_shows_the_version_before(mock: Mock) -> None:
     mock.shows("stale")
     assert mock.read(ubrn).headers["etag"] == 'W/"1"', "there is no version before the first"
     mock.shows()
-    path = f"{STU3}/ReferralRequest/{ubrn}/$ers.cancelReferral"
-    reason = {"name": "cancellationReason", "valueCoding": {"code": "RAISED_IN_ERROR"}}
-    body = {"resourceType": "Parameters", "parameter": [reason, {"name": "comments", "valueString": "x"}]}
-    changed = mock.http.post(path, headers={**mock.headers, "If-Match": 'W/"1"'}, json=body)
-    assert changed.status_code == 200, changed.text
+    mock.attach(ubrn)
     assert mock.read(ubrn).headers["etag"] == 'W/"2"'
     mock.shows("stale")
     stale = mock.read(ubrn)
