@@ -1,0 +1,199 @@
+// The game-day page: what the control server tells once a second, drawn; what is pressed, asked of it. This module joins
+// the others and holds what is known.
+
+import { Charts } from "./game_day_charts.js";
+import { Control, takeToken } from "./game_day_control.js";
+import { byId, complain, say } from "./game_day_elements.js";
+import { Faults } from "./game_day_faults.js";
+import { History } from "./game_day_history.js";
+import { shortcuts } from "./game_day_keys.js";
+import { Service } from "./game_day_service.js";
+import { backAt, standing } from "./game_day_standing.js";
+import { Timeline } from "./game_day_timeline.js";
+import { duration } from "./game_day_words.js";
+
+const STATE_EVERY_MS = 5000;
+const GOOD_OVER_S = 10;
+
+const history = new History();
+const known = { active: [], coming: [], past: [], offline: false, stations: [], scenario: "" };
+const link = { isConnected: false, everConnected: false, lostMs: 0, crash: undefined };
+
+const control = new Control(takeToken(), { events, connected, lost, unauthorised });
+const charts = new Charts(byId("charts"), history);
+const timeline = new Timeline(stop);
+const service = new Service(control, act);
+const faults = new Faults({ start, stop, said: announce, choices: () => ({ station: known.stations, stations: known.stations }) });
+
+function announce(text) {
+  const said = byId("said");
+  said.textContent = "";
+  requestAnimationFrame(() => say(said, text));
+}
+
+// Does something that the server is asked for, says what came of it, and fetches what is now known.
+async function act(done, doing) {
+  try {
+    const answer = await doing();
+    announce(`${done}.`);
+    await refresh();
+    return answer;
+  } catch (refused) {
+    announce(refused.message);
+    throw refused;
+  }
+}
+
+async function start(order, kind) {
+  const answer = await act(`Started: ${order.name ?? kind.replaceAll("_", " ")}, for ${order.lasts}`, () => control.start(order));
+  if (kind === "crash") link.crash = { startedMs: Date.now(), name: answer?.name };
+}
+
+function stop(name) {
+  act(`Stopped: ${name}`, () => control.stop(name)).catch(() => {});
+}
+
+function events(samples) {
+  const before = new Set(history.last?.active.map(({ name }) => name));
+  const hadSome = history.last !== undefined;
+  if (!history.add(samples, performance.now())) return;
+  const told = samples.at(-1);
+  known.offline = told.offline ?? known.offline;
+  known.active = due(told.active ?? [], "ends_in_s");
+  const names = new Set(known.active.map(({ name }) => name));
+  const begun = [...names].filter((name) => !before.has(name));
+  const ended = [...before].filter((name) => !names.has(name));
+  if (begun.length || ended.length) refresh().catch(() => {});
+  if (hadSome) tell(begun, ended);
+  known.stations = Object.keys(told.stations ?? {});
+  draw();
+}
+
+function tell(begun, ended) {
+  const words = [...begun.map((name) => `Begun: ${name}.`), ...ended.map((name) => `Ended: ${name}.`)];
+  if (words.length) announce(words.join(" "));
+}
+
+// The moment on this computer's clock at which something begins or ends, which goes on when the server does not.
+function due(items, key) {
+  const nowMs = Date.now();
+  return items.map((item) => ({
+    ...item,
+    isActive: key === "ends_in_s",
+    dueMs: item[key] == null ? undefined : nowMs + item[key] * 1000,
+  }));
+}
+
+async function refresh() {
+  const state = await control.state();
+  const { timeline: planned = {}, log = [] } = state;
+  known.active = due(planned.active ?? [], "ends_in_s");
+  known.coming = due(planned.coming ?? [], "starts_in_s");
+  known.past = (log.length ? log : (planned.past ?? [])).map((each, place) => ({ ...each, place })).reverse();
+  known.offline = state.offline === true;
+  known.stations = Object.keys(state.stations ?? {});
+  known.scenario = state.scenario ?? "";
+  say(byId("scenario"), known.scenario);
+  document.title = `${known.scenario}: game day`;
+  service.draw(state);
+  draw();
+}
+
+function connected() {
+  const wasLost = link.everConnected;
+  Object.assign(link, { isConnected: true, everConnected: true, crash: undefined });
+  if (wasLost) announce("Connected again.");
+  byId("give-token").hidden = true;
+  if (byId("token-dialog").open) byId("token-dialog").close();
+  refresh().catch(() => {});
+  control.kinds().then(({ kinds }) => faults.show(kinds)).catch(() => {});
+}
+
+function lost() {
+  Object.assign(link, { isConnected: false, lostMs: Date.now() });
+  announce("The connection is lost. Trying again by itself.");
+  draw();
+}
+
+function unauthorised() {
+  askToken(control.token ? "This token is not accepted. Look at what the server printed when it started." : "");
+}
+
+function askToken(problem) {
+  complain(byId("token"), byId("token-problem"), problem);
+  byId("give-token").hidden = false;
+  if (!byId("token-dialog").open) byId("token-dialog").showModal();
+}
+
+function draw() {
+  const nowMs = Date.now();
+  charts.draw();
+  faults.mark(known.active);
+  tick(nowMs);
+}
+
+// What changes although nothing is told: the countdowns, and how long the connection has been gone.
+function tick(nowMs) {
+  timeline.draw(known, nowMs);
+  say(byId("now"), history.last?.now || "–");
+  const told = standing({
+    ...link, ...known, nowMs, back: backAt(known, link.crash, link.lostMs),
+    sample: history.last, good: history.goodShare(GOOD_OVER_S), lastNow: history.last?.now,
+  });
+  byId("standing").className = `standing ${told.tone}`;
+  byId("standing-sign").setAttribute("href", `#sign-${told.sign}`);
+  say(byId("standing-text"), told.text);
+  say(byId("standing-more"), told.more);
+  byId("standing-more").hidden = !told.more;
+  byId("link").dataset.is = link.isConnected ? "live" : link.everConnected ? "lost" : "waiting";
+  say(byId("link-text"), linkWords(nowMs));
+}
+
+function linkWords(nowMs) {
+  if (link.isConnected) return "Live";
+  return link.everConnected ? `Lost ${duration((nowMs - link.lostMs) / 1000)} ago` : "Connecting";
+}
+
+function toggle(id, kept) {
+  const show = (on) => {
+    document.documentElement.classList.toggle(id, on);
+    byId(id).setAttribute("aria-pressed", String(on));
+    draw();
+  };
+  const flip = () => {
+    const on = !document.documentElement.classList.contains(id);
+    localStorage.setItem(kept, on ? "on" : "off");
+    show(on);
+  };
+  byId(id).addEventListener("click", flip);
+  show(localStorage.getItem(kept) === "on");
+  return flip;
+}
+
+const tables = toggle("tables", "rehearse-tables");
+const projector = toggle("projector", "rehearse-projector");
+shortcuts([
+  ["?", "show these shortcuts", () => byId("keys-dialog").showModal()],
+  ["f", "go to the faults", () => faults.focus()],
+  ["a", "go to what is active, to stop it", () => (byId("active").querySelector("button") ?? byId("active-title")).focus()],
+  ["o", "take the service offline (asks first), or go to “Bring back”", () => service.ask()],
+  ["m", "write a status message", () => byId("status-message").focus()],
+  ["t", "figures as tables, or as charts", tables],
+  ["p", "larger for a projector", projector],
+]);
+
+byId("token-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const token = byId("token").value.trim();
+  complain(byId("token"), byId("token-problem"), token ? "" : "Give the token.");
+  if (!token) return;
+  control.use(token);
+  byId("token").value = "";
+});
+byId("give-token").addEventListener("click", () => askToken(""));
+
+setInterval(() => tick(Date.now()), 1000);
+setInterval(() => link.isConnected && refresh().catch(() => {}), STATE_EVERY_MS);
+window.addEventListener("resize", () => draw());
+if (control.token) control.connect();
+else askToken("");
