@@ -3,7 +3,7 @@
 
 import { drawn, element, keep, say } from "./game_day_elements.js";
 import { Plot, logAxis, momentTicks, shareAxis, valueAxis } from "./game_day_plots.js";
-import { capital, count, many, milliseconds, plain, rate, share } from "./game_day_words.js";
+import { count, many, milliseconds, plain, rate, share } from "./game_day_words.js";
 
 const AGES = [[0, "now"], [10, "10\u00a0s ago"], [60, "1\u00a0min ago"], [300, "5\u00a0min ago"]];
 const KNOWN = new Set([
@@ -190,7 +190,7 @@ class Station {
     this.queue = new Plot(`Queue at ${name}, drawn`, { moments: false });
     this.node = element(
       "figure", { class: "station", "aria-label": `Station ${name}` },
-      element("figcaption", {}, element("h3", {}, capital(plain(name)), " ", this.servers)),
+      element("figcaption", {}, element("h3", {}, name, " ", this.servers)),
       element("div", { class: "half" }, element("p", {}, this.busyText, " busy ", this.busyShare), this.busy.node),
       element("div", { class: "half" }, element("p", {}, this.waitingText, " waiting"), this.queue.node),
     );

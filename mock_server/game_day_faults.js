@@ -27,6 +27,7 @@ export class Faults {
     this.find.addEventListener("input", () => this.narrow());
     this.find.addEventListener("keydown", (event) => this.fromFind(event));
     this.list.addEventListener("keydown", (event) => this.move(event));
+    for (const happens of ["focusin", "mouseover"]) this.list.addEventListener(happens, (event) => this.explain(event));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.back();
@@ -44,10 +45,15 @@ export class Faults {
 
   group(title, names) {
     const items = names.map((name) => element("li", { "data-kind": name },
-      element("button", { type: "button", class: "kind", onclick: () => this.open(name) },
-        element("b", {}, capital(plain(name))), element("small", {}, this.kinds[name].about ?? "")),
+      element("button", { type: "button", class: "kind", title: this.kinds[name].about, onclick: () => this.open(name) },
+        capital(plain(name))),
       element("ul", { class: "running", "aria-label": `Active: ${plain(name)}` })));
     return element("section", { "aria-label": title }, element("h3", {}, title), element("ul", {}, ...items));
+  }
+
+  explain({ target }) {
+    const kind = target.closest("[data-kind]")?.dataset.kind;
+    if (kind) say(byId("kind-about"), this.kinds[kind].about ?? "");
   }
 
   // A kind that is active can be stopped where it was started.
@@ -66,7 +72,7 @@ export class Faults {
     const wanted = this.find.value.trim().toLowerCase();
     for (const group of this.list.children) {
       const items = [...group.querySelectorAll("[data-kind]")];
-      for (const item of items) item.hidden = !`${item.textContent} ${item.dataset.kind}`.toLowerCase().includes(wanted);
+      for (const item of items) item.hidden = !`${item.textContent} ${this.kinds[item.dataset.kind].about}`.toLowerCase().includes(wanted);
       group.hidden = items.every((item) => item.hidden);
     }
     const none = wanted && this.shown.length === 0;
@@ -91,7 +97,7 @@ export class Faults {
 
   // The arrow keys are a shorter way than Tab.
   move(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     const place = this.shown.indexOf(document.activeElement);
     if (!step || place < 0) return;
     event.preventDefault();

@@ -44,7 +44,7 @@ export class Plot {
   constructor(label, { moments = true, notes = false } = {}) {
     this.levels = element("div", { class: "levels" });
     this.moments = element("div", { class: "moments" });
-    this.notes = element("div", { class: "notes" });
+    this.notes = notes && element("div", { class: "notes" });
     this.grid = drawn("g");
     this.marks = drawn("g");
     this.curves = drawn("g");
@@ -54,7 +54,7 @@ export class Plot {
       this.marks, this.grid, this.curves,
     );
     const kind = `plot${moments ? " dated" : ""}${notes ? " noted" : ""}`;
-    this.area = element("div", { class: "area-of-plot" }, this.svg, this.levels, this.moments, this.notes);
+    this.area = element("div", { class: "area-of-plot" }, this.svg, this.levels, this.moments, this.notes || "");
     this.node = element("div", { class: kind, role: "img", "aria-label": label }, this.area);
     this.paths = new Map();
   }
@@ -90,6 +90,7 @@ export class Plot {
       rect.setAttribute("x", left.toFixed(1));
       rect.setAttribute("width", Math.max(this.share(span.end) * WIDE - left, 3).toFixed(1));
     });
+    if (!this.notes) return;
     reuse(this.notes, spans, () => element("span"), (note, span) => {
       say(note, span.name);
       const left = this.share(span.start);

@@ -58,6 +58,6 @@ function words({ dueMs, at, isActive }, seconds) {
 const pastKey = ({ at, name, event, place }) => `${place} ${at} ${name} ${event}`;
 
 function was({ at, name, event, by, hits }) {
-  const more = [by && `by ${by}`, hits ? many(hits, "hit") : ""].filter(Boolean).join(", ");
+  const more = [by && (by.startsWith("by ") ? by : `by ${by}`), hits ? many(hits, "hit") : ""].filter(Boolean).join(", ");
   return element("li", {}, element("time", {}, at), element("span", {}, element("b", {}, name), ` ${event ?? ""}`, element("small", {}, more)));
 }
