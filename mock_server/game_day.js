@@ -94,6 +94,7 @@ async function refresh() {
   known.stations = Object.keys(state.stations ?? {});
   known.scenario = state.scenario ?? "";
   say(byId("scenario"), known.scenario);
+  byId("scenario").title = known.scenario;
   document.title = `${known.scenario}: game day`;
   service.draw(state);
   draw();

@@ -37,7 +37,7 @@ export class Charts {
     if (!history.last) return;
     const view = {
       history, samples: history.samples, span: history.span, faults: history.faults,
-      ticks: momentTicks(history, window.innerWidth < 700 ? 4 : 6),
+      ticks: momentTicks(history, 6),
     };
     for (const part of this.parts) part.draw(view);
     this.drawStations(view);
@@ -170,7 +170,7 @@ class LogOns extends Chart {
 
   draw({ history, samples, span, faults, ticks }) {
     const value = (each) => each.logOns;
-    this.plot.frame(span, valueAxis(Math.max(...samples.map(value)), rate, 3), ticks.filter((_, place) => place % 2 === 0));
+    this.plot.frame(span, valueAxis(Math.max(...samples.map(value)), rate, 3), ticks);
     this.plot.mark(faults);
     this.plot.band("area good", samples, () => 0, value);
     this.plot.line("good", samples, value);

@@ -61,8 +61,8 @@ export class Faults {
     for (const item of this.list.querySelectorAll("[data-kind]")) {
       const mine = active.filter(({ kind }) => kind === item.dataset.kind);
       keep(item.lastChild, mine, ({ name }) => name, ({ name }) =>
-        element("li", {}, element("span", {}, name), element("button", {
-          type: "button", "aria-label": `Stop ${name}`, onclick: () => this.stop(name),
+        element("li", {}, element("button", {
+          type: "button", title: name, "aria-label": `Stop ${name}`, onclick: () => this.stop(name),
         }, "Stop")), () => {});
       item.classList.toggle("active", mine.length > 0);
     }

@@ -77,6 +77,7 @@ export class Plot {
       say(label, text);
       label.style.left = `${this.share(at) * 100}%`;
     });
+    thin([...this.moments.children]);
   }
 
   share(at) {
@@ -140,6 +141,17 @@ function reuse(parent, items, make, update) {
   items.forEach((item, place) => update(parent.children[place], item));
 }
 
+// Every second, third, … label where all of them would run into each other.
+function thin(labels) {
+  for (const label of labels) label.hidden = false;
+  if (labels.length < 2) return;
+  const room = labels[1].offsetLeft - labels[0].offsetLeft;
+  const every = Math.max(1, Math.ceil((labels[0].offsetWidth + 10) / Math.max(room, 1)));
+  labels.forEach((label, place) => {
+    label.hidden = (labels.length - 1 - place) % every > 0;
+  });
+}
+
 // Names that would run into each other: the later one is shown, it is what happens now.
 function apart(notes) {
   for (const note of notes) note.hidden = false;
@@ -157,5 +169,5 @@ export function momentTicks(history, most) {
   const step = [10, 20, 30, 60, 120, 300].find((each) => (end - start) / each <= most) ?? 600;
   return history.samples
     .filter((each, place, all) => place && Math.floor(each.at / step) > Math.floor(all[place - 1].at / step))
-    .map((each) => [each.at, each.now]);
+    .map((each) => [each.at, each.now.replace(/^(\d+:\d\d):00$/, "$1")]);
 }
