@@ -73,11 +73,12 @@ export class Plot {
       say(label, text);
       label.style.top = `${(1 - axis.place(value)) * 100}%`;
     });
+    thin([...this.levels.children], "offsetTop", "offsetHeight");
     reuse(this.moments, ticks, () => element("span"), (label, [at, text]) => {
       say(label, text);
       label.style.left = `${this.share(at) * 100}%`;
     });
-    thin([...this.moments.children]);
+    thin([...this.moments.children], "offsetLeft", "offsetWidth", 10);
   }
 
   share(at) {
@@ -141,14 +142,14 @@ function reuse(parent, items, make, update) {
   items.forEach((item, place) => update(parent.children[place], item));
 }
 
-// Every second, third, … label where all of them would run into each other.
-function thin(labels) {
+// Every second, third, … label where all of them would run into each other; the last one stays.
+function thin(labels, place, size, gap = 0) {
   for (const label of labels) label.hidden = false;
   if (labels.length < 2) return;
-  const room = labels[1].offsetLeft - labels[0].offsetLeft;
-  const every = Math.max(1, Math.ceil((labels[0].offsetWidth + 10) / Math.max(room, 1)));
-  labels.forEach((label, place) => {
-    label.hidden = (labels.length - 1 - place) % every > 0;
+  const room = Math.abs(labels[1][place] - labels[0][place]);
+  const every = Math.ceil((labels[0][size] + gap) / Math.max(room, 1));
+  labels.forEach((label, at) => {
+    label.hidden = (labels.length - 1 - at) % every > 0;
   });
 }
 

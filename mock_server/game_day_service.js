@@ -39,9 +39,9 @@ export class Service {
     const lasts = byId("offline-lasts").value.trim();
     complain(byId("offline-lasts"), byId("offline-lasts-problem"), lasts ? "" : "Say how long, for example 60 s.");
     if (!lasts) return byId("offline-lasts").focus();
-    const works = new FormData(byId("offline-form")).get("status_page") === "yes";
+    const page = new FormData(byId("offline-form")).get("status_page");
     try {
-      await this.act(`The service is offline for ${lasts}`, () => this.control.offline({ lasts, status_page: works }));
+      await this.act(`The service is offline for ${lasts}`, () => this.control.offline({ lasts, status_page: page }));
       this.dialog.close();
       (byId("online").hidden ? byId("offline") : byId("online")).focus();
     } catch (refused) {
