@@ -21,7 +21,7 @@ export class History {
     const last = this.last;
     const newest = told.at(-1).at_s;
     if (last && newest + this.shift < last.at - 0.5)
-      this.shift = last.at + Math.max(1, (nowMs - this.heardMs) / 1000) - newest;
+      this.shift = last.at + Math.max(GAP_S, (nowMs - this.heardMs) / 1000) - newest;
     const fresh = told.map((each) => read(each, each.at_s + this.shift)).filter((each) => !last || each.at > last.at + 1e-6);
     this.samples.push(...fresh);
     this.heardMs = nowMs;
