@@ -10,20 +10,20 @@ import { shortcuts } from "./game_day_keys.js";
 import { Service } from "./game_day_service.js";
 import { backAt, standing } from "./game_day_standing.js";
 import { Timeline } from "./game_day_timeline.js";
-import { duration } from "./game_day_words.js";
+import { duration, plain, secondsOf } from "./game_day_words.js";
 
 const STATE_EVERY_MS = 5000;
 const GOOD_OVER_S = 10;
 
 const history = new History();
-const known = { active: [], coming: [], past: [], offline: false, stations: [], scenario: "" };
+const known = { active: [], coming: [], past: [], offline: false, names: {}, scenario: "" };
 const link = { isConnected: false, everConnected: false, lostMs: 0, crash: undefined };
 
 const control = new Control(takeToken(), { events, connected, lost, unauthorised });
 const charts = new Charts(byId("charts"), history);
 const timeline = new Timeline(stop);
 const service = new Service(control, act);
-const faults = new Faults({ start, stop, said: announce, choices: () => ({ station: known.stations, stations: known.stations }) });
+const faults = new Faults({ start, stop, said: announce, choices: () => known.names });
 
 function announce(text) {
   const said = byId("said");
@@ -36,7 +36,7 @@ async function act(done, doing) {
   try {
     const answer = await doing();
     announce(`${done}.`);
-    await refresh();
+    await refresh().catch(() => {});
     return answer;
   } catch (refused) {
     announce(refused.message);
@@ -45,8 +45,15 @@ async function act(done, doing) {
 }
 
 async function start(order, kind) {
-  const answer = await act(`Started: ${order.name ?? kind.replaceAll("_", " ")}, for ${order.lasts}`, () => control.start(order));
-  if (kind === "crash") link.crash = { startedMs: Date.now(), name: answer?.name };
+  const isCrash = kind === "crash";
+  const begunMs = Date.now();
+  // who is told to die may do so before it answers
+  const answer = await act(`Started: ${order.name ?? plain(kind)}, for ${order.lasts}`, () =>
+    control.start(order).catch((refused) => {
+      if (isCrash && refused.isSilence) return {};
+      throw refused;
+    }));
+  if (isCrash) link.crash = { backMs: answer.ends_epoch_s ? answer.ends_epoch_s * 1000 : begunMs + secondsOf(order.lasts) * 1000 };
 }
 
 function stop(name) {
@@ -57,15 +64,12 @@ function events(samples) {
   const before = new Set(history.last?.active.map(({ name }) => name));
   const hadSome = history.last !== undefined;
   if (!history.add(samples, performance.now())) return;
-  const told = samples.at(-1);
-  known.offline = told.offline ?? known.offline;
-  known.active = due(told.active ?? [], "ends_in_s");
+  known.active = active(history.last.active);
   const names = new Set(known.active.map(({ name }) => name));
   const begun = [...names].filter((name) => !before.has(name));
   const ended = [...before].filter((name) => !names.has(name));
   if (begun.length || ended.length) refresh().catch(() => {});
   if (hadSome) tell(begun, ended);
-  known.stations = Object.keys(told.stations ?? {});
   draw();
 }
 
@@ -74,24 +78,25 @@ function tell(begun, ended) {
   if (words.length) announce(words.join(" "));
 }
 
-// The moment on this computer's clock at which something begins or ends, which goes on when the server does not.
-function due(items, key) {
-  const nowMs = Date.now();
-  return items.map((item) => ({
-    ...item,
-    isActive: key === "ends_in_s",
-    dueMs: item[key] == null ? undefined : nowMs + item[key] * 1000,
-  }));
-}
+// Moments on this computer's clock, which goes on when the server does not.
+const moment = (seconds, nowMs) => (seconds == null ? undefined : nowMs + seconds * 1000);
+
+const active = (items, nowMs = Date.now()) =>
+  items.map((item) => ({ ...item, isActive: true, dueMs: moment(item.ends_in_s, nowMs) }));
+
+const coming = (items, nowMs = Date.now()) => items.map((item) => {
+  const dueMs = moment(item.starts_in_s ?? item.in_s, nowMs);
+  return { ...item, dueMs, backMs: moment(item.lasts_s, dueMs) };
+});
 
 async function refresh() {
   const state = await control.state();
   const { timeline: planned = {}, log = [] } = state;
-  known.active = due(planned.active ?? [], "ends_in_s");
-  known.coming = due(planned.coming ?? [], "starts_in_s");
-  known.past = (log.length ? log : (planned.past ?? [])).map((each, place) => ({ ...each, place })).reverse();
+  known.active = active(planned.active ?? []);
+  known.coming = coming(planned.coming ?? []);
+  known.past = (planned.past?.length ? planned.past : log).map((each, place) => ({ ...each, place })).reverse();
   known.offline = state.offline === true;
-  known.stations = Object.keys(state.stations ?? {});
+  known.names = state.names ?? {};
   known.scenario = state.scenario ?? "";
   say(byId("scenario"), known.scenario);
   byId("scenario").title = known.scenario;
@@ -102,16 +107,18 @@ async function refresh() {
 
 function connected() {
   const wasLost = link.everConnected;
-  Object.assign(link, { isConnected: true, everConnected: true, crash: undefined });
+  Object.assign(link, { isConnected: true, everConnected: true });
   if (wasLost) announce("Connected again.");
   byId("give-token").hidden = true;
   if (byId("token-dialog").open) byId("token-dialog").close();
   refresh().catch(() => {});
-  control.kinds().then(({ kinds }) => faults.show(kinds)).catch(() => {});
+  control.kinds().then((told) => faults.show(told.kinds ?? told)).catch(() => {});
 }
 
 function lost() {
   Object.assign(link, { isConnected: false, lostMs: Date.now() });
+  const backMs = backAt(known, link.lostMs);
+  if (backMs !== undefined) link.crash = { backMs };
   announce("The connection is lost. Trying again by itself.");
   draw();
 }
@@ -136,10 +143,9 @@ function draw() {
 // What changes although nothing is told: the countdowns, and how long the connection has been gone.
 function tick(nowMs) {
   timeline.draw(known, nowMs);
-  say(byId("now"), history.last?.now || "–");
+  say(byId("now"), history.last?.label ?? "–");
   const told = standing({
-    ...link, ...known, nowMs, back: backAt(known, link.crash, link.lostMs),
-    sample: history.last, good: history.goodShare(GOOD_OVER_S), lastNow: history.last?.now,
+    ...link, ...known, nowMs, sample: history.last, good: history.goodShare(GOOD_OVER_S),
   });
   byId("standing").className = `standing ${told.tone}`;
   byId("standing-sign").setAttribute("href", `#sign-${told.sign}`);

@@ -6,9 +6,10 @@ const AGAIN_MS = 1500;
 const BURST_MS = 60;
 
 export class Refused extends Error {
-  constructor(problems) {
+  // `isSilence`: nobody answered
+  constructor(problems, isSilence = false) {
     super(problems.join(" "));
-    this.problems = problems;
+    Object.assign(this, { problems, isSilence });
   }
 }
 
@@ -73,7 +74,7 @@ export class Control {
     const headers = { Authorization: `Bearer ${this.token}` };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
-      throw new Refused(["The server does not answer. Nothing was changed, as far as is known."]);
+      throw new Refused(["The server does not answer. Nothing was changed, as far as is known."], true);
     });
     const text = await answer.text();
     const told = parsed(text);

@@ -4,9 +4,11 @@
 import { element, say } from "./game_day_elements.js";
 import { capital, plain } from "./game_day_words.js";
 
-// The fields of {name: {type, description, default, required, choices}}. `known` has names by what they name.
+// The fields of {name: {type, description, default, required, choices}}. `known` has names by what they name. Where
+// there is nothing to choose from, nothing is asked.
 export function describe(parameters, known) {
-  return Object.entries(parameters).map(([name, told]) => {
+  const asked = Object.entries(parameters).filter(([, { required, choices }]) => required || choices?.length !== 0);
+  return asked.map(([name, told]) => {
     const type = String(told.type ?? "text");
     return {
       name,
@@ -21,11 +23,11 @@ export function describe(parameters, known) {
   });
 }
 
-const isMany = (type, otherwise) => /\b(list|several|names|many)\b|\[\]|\barray\b/i.test(type) || Array.isArray(otherwise);
+const isMany = (type, otherwise) => /\blist\b/i.test(type) || Array.isArray(otherwise);
 
 function choicesOf(name, told, type, known) {
-  const given = told.choices ?? told.enum ?? known[name] ?? known[type.toLowerCase()];
-  if (Array.isArray(given)) return given;
+  const given = told.choices ?? known[name] ?? known[`${name}s`];
+  if (given?.length) return given;
   return /^bool|^yes or no/i.test(type) ? [true, false] : undefined;
 }
 

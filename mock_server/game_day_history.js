@@ -1,6 +1,8 @@
 // The last ten minutes, a sample a second. After a break the server sends its last ten minutes again, and what is
 // known already is not taken twice; a server that began its clock anew goes on to the right of the gap.
 
+import { wallClock } from "./game_day_words.js";
+
 export const KEPT_S = 600;
 const LEAST_S = 120;
 const GAP_S = 3.5;
@@ -17,8 +19,9 @@ export class History {
   }
 
   // Takes what one message or a whole backlog told; returns whether any of it was new.
-  add(told, nowMs) {
+  add(burst, nowMs) {
     const last = this.last;
+    const told = burst.toSorted((one, other) => one.at_s - other.at_s);
     const newest = told.at(-1).at_s;
     if (last && newest + this.shift < last.at - 0.5)
       this.shift = last.at + Math.max(GAP_S, (nowMs - this.heardMs) / 1000) - newest;
@@ -86,7 +89,7 @@ function read(told, at) {
   const failed = told.failed ?? {};
   return {
     at,
-    now: told.now ?? "",
+    label: told.now || wallClock(told.at_s * 1000), // the wall's clock until the scenario has begun
     offered: told.offered ?? 0,
     good: told.good ?? 0,
     failed,

@@ -170,5 +170,5 @@ export function momentTicks(history, most) {
   const step = [10, 20, 30, 60, 120, 300].find((each) => (end - start) / each <= most) ?? 600;
   return history.samples
     .filter((each, place, all) => place && Math.floor(each.at / step) > Math.floor(all[place - 1].at / step))
-    .map((each) => [each.at, each.now.replace(/^(\d+:\d\d):00$/, "$1")]);
+    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1")]);
 }

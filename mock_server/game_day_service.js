@@ -11,6 +11,7 @@ export class Service {
     byId("offline").addEventListener("click", () => this.ask());
     byId("online").addEventListener("click", () => this.bringBack());
     byId("offline-form").addEventListener("submit", (event) => this.takeOffline(event));
+    byId("withdraw").addEventListener("click", () => this.withdraw());
     byId("status").addEventListener("submit", (event) => this.post(event));
   }
 
@@ -52,6 +53,11 @@ export class Service {
 
   bringBack() {
     this.act("The service is back", () => this.control.online()).catch(() => {});
+  }
+
+  withdraw() {
+    byId("status-message").focus();
+    this.act("The status message is withdrawn", () => this.control.status("")).catch(() => {});
   }
 
   async post(event) {

@@ -6,8 +6,12 @@ export const WELL = 0.99; // of the requests that ended in the last ten seconds,
 export const POORLY = 0.9;
 
 // {tone, sign, text, more}
-export function standing({ isConnected, everConnected, lostMs, nowMs, back, sample, good, active, offline, lastNow }) {
-  if (!isConnected) return everConnected ? gone(lostMs, nowMs, back, lastNow) : as("void", "void", "Connecting to the mock server", "");
+export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sample, good, active, offline }) {
+  if (!isConnected) {
+    if (!everConnected) return as("void", "void", "Connecting to the mock server", "");
+    return gone(lostMs, nowMs, crash?.backMs, sample?.label);
+  }
+  if (crash?.backMs > nowMs) return as("missed", "missed", `The server crashed: it ${expected(crash.backMs, nowMs)}`, "");
   const others = active.filter(({ kind }) => kind !== "offline");
   const faults = others.length ? `${many(others.length, "fault")} active: ${others.map(({ name }) => name).join(", ")}.` : "";
   if (offline) return as("missed", "missed", `Offline: nobody is served.${left(active, nowMs)}`, faults);
@@ -25,20 +29,23 @@ function left(active, nowMs) {
   return due === undefined ? "" : ` ${duration((due - nowMs) / 1000)} left.`;
 }
 
-function gone(lostMs, nowMs, back, lastNow) {
+function gone(lostMs, nowMs, backMs, label) {
   const since = `since ${wallClock(lostMs)} (${duration((nowMs - lostMs) / 1000)})`;
-  const shown = `The picture is the last one known${lastNow ? `, of ${lastNow}` : ""}. Trying again by itself.`;
-  if (back === undefined) return as("void", "void", `No connection ${since}`, shown);
-  const due = back - nowMs;
-  const when = due > 0 ? `should be back in ${duration(due / 1000)}, at ${wallClock(back)}` : `should have been back at ${wallClock(back)}`;
-  return as("missed", "missed", `The server crashed ${since}: it ${when}`, shown);
+  const shown = `The picture is the last one known${label ? `, of ${label}` : ""}. Trying again by itself.`;
+  if (!(backMs > lostMs)) return as("void", "void", `No connection ${since}`, shown);
+  return as("missed", "missed", `The server crashed, no connection ${since}: it ${expected(backMs, nowMs)}`, shown);
+}
+
+function expected(backMs, nowMs) {
+  const seconds = (backMs - nowMs) / 1000;
+  return seconds > 0
+    ? `should be back in ${duration(seconds)}, at ${wallClock(backMs)}`
+    : `should have been back at ${wallClock(backMs)}`;
 }
 
 // When a crashed server should be back, as far as the last thing known says so; undefined when it was no crash.
-export function backAt({ active, coming }, crash, lostMs) {
+export function backAt({ active, coming }, lostMs) {
   const known = active.find(({ kind }) => kind === "crash");
-  if (known?.dueMs !== undefined) return known.dueMs;
-  if (crash && crash.startedMs > lostMs - 10000) return crash.backMs;
-  const due = coming.find(({ kind, dueMs }) => kind === "crash" && dueMs < lostMs + 5000);
-  return due && (due.backMs ?? due.dueMs);
+  if (known) return known.dueMs;
+  return coming.find(({ kind, dueMs }) => kind === "crash" && dueMs < lostMs + 5000)?.backMs;
 }

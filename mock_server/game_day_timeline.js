@@ -1,7 +1,7 @@
 // The timeline: what is active with the time left, what is coming with a countdown, and what was.
 
 import { byId, element, keep, say } from "./game_day_elements.js";
-import { duration, many, plain } from "./game_day_words.js";
+import { duration, many, plain, wallClock } from "./game_day_words.js";
 
 const PAST = 40;
 
@@ -57,7 +57,8 @@ function words({ dueMs, at, isActive }, seconds) {
 
 const pastKey = ({ at, name, event, place }) => `${place} ${at} ${name} ${event}`;
 
-function was({ at, name, event, by, hits }) {
+function was({ at, at_epoch_s: epochS, name, event, by, hits }) {
+  const when = at || (epochS ? wallClock(epochS * 1000) : "");
   const more = [by && (by.startsWith("by ") ? by : `by ${by}`), hits ? many(hits, "hit") : ""].filter(Boolean).join(", ");
-  return element("li", {}, element("time", {}, at), element("span", {}, element("b", {}, name), ` ${event ?? ""}`, element("small", {}, more)));
+  return element("li", {}, element("time", {}, when), element("span", {}, element("b", {}, name), ` ${event ?? ""}`, element("small", {}, more)));
 }

@@ -34,3 +34,9 @@ export const many = (number, one, more = `${one}s`) => `${count(number)} ${numbe
 // The time of day on the wall, for what the server cannot say: since when it does not answer.
 export const wallClock = (moment) =>
   new Date(moment).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+// The seconds of "90 s", "15 min" or "2 h", as far as this page has to know them.
+export function secondsOf(text) {
+  const [, number, unit] = /^\s*([\d.]+)\s*([a-z]*)/i.exec(text) ?? [];
+  return Number(number ?? 0) * ({ ms: 0.001, min: 60, h: 3600 }[unit] ?? 1);
+}

@@ -251,7 +251,7 @@ class FakeServer:
 
 
 @contextmanager
-def fake_server(control: FakeControl, tick_s: float = 0.1) -> Iterator[FakeServer]:
+def fake_server(control: FakeControl, tick_s: float = 0.2) -> Iterator[FakeServer]:
     """A fake that listens until the test is over."""
     server = FakeServer(control, tick_s)
     try:

@@ -126,6 +126,7 @@ def test_a_fault_is_started_and_stopped_by_keyboard_alone(browser, server, contr
         tab_to(page, "Start")
         page.keyboard.press("Enter")
 
+        expect(page.locator("#fault")).to_be_hidden()
         expect(page.locator("#active b")).to_have_text("slowdown")
         expect(page.locator("#active .left")).to_contain_text("left")
         expect(page.locator("#said")).to_contain_text("slowdown")
@@ -312,7 +313,7 @@ def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over
         expect(page.locator("#active b")).to_have_text("the process dies")
         drawn = page.locator(".requests path.offered")
         server.die()
-        expect(page.locator("#standing-text")).to_contain_text("The server crashed since")
+        expect(page.locator("#standing-text")).to_contain_text("The server crashed, no connection since")
         expect(page.locator("#standing-text")).to_contain_text("should be back in")
         expect(page.locator("#link-text")).to_contain_text("Lost")
         points = (drawn.get_attribute("d") or "").count("L")
