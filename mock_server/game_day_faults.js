@@ -8,7 +8,7 @@ import { capital, many, plain } from "./game_day_words.js";
 // Where people look for a kind; one that is not here stands at the end.
 const GROUPS = [
   ["Capacity", ["servers_lost", "slowdown", "leak", "pause", "contention", "contended_record"]],
-  ["Dependencies", ["hang", "dependency_errors", "dependency_down"]],
+  ["Dependency", ["hang", "dependency_errors", "dependency_down"]],
   ["Answers", ["error_answers", "wrong_answers", "stale_reads"]],
   ["Connections", ["connections_refused", "connections_reset", "no_answer", "slow_answers", "cut_answers"]],
   ["State", ["crash", "session_loss", "cache_flush", "lost_writes", "doubled_writes", "failover"]],

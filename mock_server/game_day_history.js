@@ -22,9 +22,9 @@ export class History {
   add(burst, nowMs) {
     const last = this.last;
     const told = burst.toSorted((one, other) => one.at_s - other.at_s);
-    const newest = told.at(-1).at_s;
+    const [oldest, newest] = [told[0].at_s, told.at(-1).at_s];
     if (last && newest + this.shift < last.at - 0.5)
-      this.shift = last.at + Math.max(GAP_S, (nowMs - this.heardMs) / 1000) - newest;
+      this.shift = last.at + Math.max((nowMs - this.heardMs) / 1000 - newest, GAP_S + 0.5 - oldest);
     const fresh = told.map((each) => read(each, each.at_s + this.shift)).filter((each) => !last || each.at > last.at + 1e-6);
     this.samples.push(...fresh);
     this.heardMs = nowMs;
