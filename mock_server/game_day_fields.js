@@ -4,11 +4,13 @@
 import { element, say } from "./game_day_elements.js";
 import { capital, plain } from "./game_day_words.js";
 
+const AIM = ["operations", "populations", "regions", "share"];
+
 // The fields of {name: {type, description, default, required, choices}}. `known` has names by what they name. Where
 // there is nothing to choose from, nothing is asked.
 export function describe(parameters, known) {
   const asked = Object.entries(parameters).filter(([, { required, choices }]) => required || choices?.length !== 0);
-  return asked.map(([name, told]) => {
+  return asked.sort(([one, a], [other, b]) => rank(one, a) - rank(other, b)).map(([name, told]) => {
     const type = String(told.type ?? "text");
     return {
       name,
@@ -21,6 +23,12 @@ export function describe(parameters, known) {
       choices: choicesOf(name, told, type, known),
     };
   });
+}
+
+// Where it lies, what must be said, what may be said, and last which requests it touches.
+function rank(name, { required }) {
+  if (name === "station") return 0;
+  return AIM.includes(name) ? 3 : required ? 1 : 2;
 }
 
 const isMany = (type, otherwise) => /\blist\b/i.test(type) || Array.isArray(otherwise);
