@@ -65,7 +65,7 @@ def test_what_is_pressed_happens_and_the_page_shows_it(mock, page):
 
     # a fault, with a mistake on the way
     page.get_by_role("button", name="Slowdown", exact=True).click()
-    page.get_by_label("Station", exact=True).select_option("counter")
+    page.locator("#fault-station").select_option("counter")
     page.get_by_label("Factor").fill("many")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#fault-factor-problem")).to_contain_text("allowed is a number")
@@ -82,7 +82,7 @@ def test_what_is_pressed_happens_and_the_page_shows_it(mock, page):
 
     # requests are counted and drawn
     assert httpx.post(f"{service}/operations/serve").status_code == 200
-    expect(page.locator(".requests .line.offered").last).to_have_attribute("d", re.compile("M.+L"))
+    expect(page.locator(".requests path.offered")).to_have_attribute("d", re.compile("M.+L"))
 
     # offline, a message, back
     page.get_by_role("button", name="Take offline…").click()
