@@ -102,7 +102,7 @@ class FakeControl:
     def sample(self) -> dict[str, Any]:
         """A log-on storm around 08:08; faults make it worse."""
         storm = math.exp(-(((self.at_s - 480) / 130) ** 2))
-        offered = 40 + 190 * storm + 9 * math.sin(self.at_s * 1.7) * (0.4 + storm)
+        offered = (40 + 190 * storm) * (0.94 + 0.12 * (math.sin(self.at_s * 12.9898) * 43758.5 % 1))  # uneven, as people are
         worse = min(0.95, 0.3 * len(self.active))
         full = max(0.0, storm - 0.62) * 1.6
         if "offline" in {each["kind"] for each in self.active.values()}:
