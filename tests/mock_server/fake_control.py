@@ -31,7 +31,13 @@ _AIMED = {
                    "required": False, "choices": OPERATIONS},
     "share": {"type": "share", "description": "how many of those requests", "default": "100 %", "required": False},
 }  # fmt: skip
-_STATION = {"type": "name", "description": "which station", "default": None, "required": True, "choices": list(STATIONS)}
+_STATION = {
+    "type": "name",
+    "description": "which station",
+    "default": None,
+    "required": True,
+    "choices": list(STATIONS),
+}
 _FACTOR = {"type": "number", "description": "work takes so many times as long", "default": 1, "required": False}
 _TAKES = {"type": "duration", "description": "", "default": None, "required": True}
 _LOCK = {"type": "text", "description": "", "default": "optimistic", "choices": ["optimistic", "pessimistic"]}
@@ -102,7 +108,9 @@ class FakeControl:
     def sample(self) -> dict[str, Any]:
         """A log-on storm around 08:08; faults make it worse."""
         storm = math.exp(-(((self.at_s - 480) / 130) ** 2))
-        offered = (40 + 190 * storm) * (0.94 + 0.12 * (math.sin(self.at_s * 12.9898) * 43758.5 % 1))  # uneven, as people are
+        offered = (40 + 190 * storm) * (
+            0.94 + 0.12 * (math.sin(self.at_s * 12.9898) * 43758.5 % 1)
+        )  # uneven, as people are
         worse = min(0.95, 0.3 * len(self.active))
         full = max(0.0, storm - 0.62) * 1.6
         if "offline" in {each["kind"] for each in self.active.values()}:

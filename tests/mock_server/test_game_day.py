@@ -362,7 +362,16 @@ def test_on_a_laptop_what_matters_is_on_the_first_screen(browser, server, contro
     control.begin("identity is slow", "slowdown", "", 600)
     with opened(browser, server) as page:
         assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP[1]
-        for what in ("#standing", ".requests", ".responses", ".log-ons", ".station-card", "#offline", "#active button", "#find"):
+        for what in (
+            "#standing",
+            ".requests",
+            ".responses",
+            ".log-ons",
+            ".station-card",
+            "#offline",
+            "#active button",
+            "#find",
+        ):
             box = page.locator(what).bounding_box()
             assert box is not None, what
             assert box["y"] + box["height"] <= LAPTOP[1], what
@@ -416,10 +425,12 @@ def test_every_control_and_every_chart_has_a_name(browser, server):
         page.get_by_role("button", name="Slowdown").click()
         nameless = page.locator("button, input, select, [role=img], [role=region], table, dialog").evaluate_all("""
             all => all.filter(each => !(each.getAttribute("aria-label") || each.getAttribute("aria-labelledby")
-                || each.labels?.length || each.innerText?.trim() || each.textContent?.trim())).map(each => each.outerHTML)
+                || each.labels?.length || each.textContent?.trim())).map(each => each.outerHTML)
         """)
         assert nameless == []
-        assert page.get_by_role("img", name=re.compile("drawn")).count() == page.get_by_role("table").count() + 2 * 4 - 1
+        assert (
+            page.get_by_role("img", name=re.compile("drawn")).count() == page.get_by_role("table").count() + 2 * 4 - 1
+        )
 
 
 @in_browser
@@ -445,7 +456,13 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy():
     assert page is not None and page_answer("/game-day") is page
     headers = dict(page.headers)
     policy = headers[b"content-security-policy"].decode().split("; ")
-    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src data:"} <= set(policy)
+    assert {
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src data:",
+    } <= set(policy)
     assert b"unsafe" not in headers[b"content-security-policy"]
     waiting, seen = {"/game-day/game_day.css", "/game-day/game_day.js"}, set()
     assert all(path.encode() in page.body for path in waiting)
@@ -459,7 +476,9 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy():
     assert seen == {f"/game-day/{name}" for name in files}
 
 
-@pytest.mark.parametrize("path", ["/game-day/game_day.py", "/game-day/app.py", "/game-day/../app.py", "/control/state", ""])
+@pytest.mark.parametrize(
+    "path", ["/game-day/game_day.py", "/game-day/app.py", "/game-day/../app.py", "/control/state", ""]
+)
 def test_nothing_else_is_served(path):
     assert page_answer(path) is None
 
