@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
+PATIENCE_MS = 20_000
 LAPTOP, PHONE, PROJECTOR = (1366, 768), (390, 844), (1920, 1080)
 RATIOS = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
@@ -33,6 +34,7 @@ RATIOS = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 def browser() -> Iterator[sync_api.Browser]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -68,7 +70,7 @@ def opened(
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -296,11 +298,12 @@ def test_charts_and_their_tables_follow_what_is_told(browser, server, control):
 
 @in_browser
 def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(browser, server, control):
-    control.coming = [
-        {"name": "failover", "kind": "failover", "what": "database", "at": "08:05:20", "begins_s": control.at_s + 20}
-    ]
+    planned = {"name": "failover", "kind": "failover", "what": "database", "at": "08:12:00", "begins_s": 720}
+    control.coming = [planned]
     with opened(browser, server) as page:
-        expect(page.locator("#coming li")).to_contain_text("at 08:05:20")
+        expect(page.locator("#coming li")).to_contain_text("at 08:12:00")
+        expect(page.locator("#coming li .left")).to_contain_text(re.compile(r"in \d min"))
+        planned["begins_s"] = control.at_s
         expect(page.locator("#active b")).to_have_text("failover")
         expect(page.locator("#said")).to_contain_text("Begun: failover.")
         expect(page.locator("#coming-none")).to_be_visible()

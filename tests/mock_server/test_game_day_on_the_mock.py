@@ -49,7 +49,6 @@ def page() -> Iterator[sync_api.Page]:
         page.set_default_timeout(20_000)
         expect.set_options(timeout=20_000)
         yield page
-        expect.set_options(timeout=5_000)
         browser.close()
 
 
