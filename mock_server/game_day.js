@@ -1,5 +1,5 @@
-// The game-day page: what the control server tells once a second, drawn; what is pressed, asked of it. This module joins
-// the others and holds what is known.
+// The game-day page: what the control server tells once a second, drawn; what is pressed, asked of it. This module
+// joins the others and holds what is known.
 
 import { Charts } from "./game_day_charts.js";
 import { Control, takeToken } from "./game_day_control.js";
@@ -53,7 +53,8 @@ async function start(order, kind) {
       if (isCrash && refused.isSilence) return {};
       throw refused;
     }));
-  if (isCrash) link.crash = { backMs: answer.ends_epoch_s ? answer.ends_epoch_s * 1000 : begunMs + secondsOf(order.lasts) * 1000 };
+  const lastsMs = secondsOf(order.lasts) * 1000;
+  if (isCrash) link.crash = { backMs: answer.ends_epoch_s ? answer.ends_epoch_s * 1000 : begunMs + lastsMs };
 }
 
 function stop(name) {
@@ -148,7 +149,7 @@ function tick(nowMs) {
     ...link, ...known, nowMs, sample: history.last, good: history.goodShare(GOOD_OVER_S),
   });
   byId("standing").className = `standing ${told.tone}`;
-  byId("standing-sign").setAttribute("href", `#sign-${told.sign}`);
+  byId("standing-sign").setAttribute("href", `#sign-${told.tone}`);
   say(byId("standing-text"), told.text);
   say(byId("standing-more"), told.more);
   byId("standing-more").hidden = !told.more;
@@ -182,7 +183,7 @@ const projector = toggle("projector", "rehearse-projector");
 shortcuts([
   ["?", "show these shortcuts", () => byId("keys-dialog").showModal()],
   ["f", "go to the faults", () => faults.focus()],
-  ["a", "go to what is active, to stop it", () => (byId("active").querySelector("button") ?? byId("active-title")).focus()],
+  ["a", "go to what is active, to stop it", () => timeline.focus()],
   ["o", "take the service offline (asks first), or go to “Bring back”", () => service.ask()],
   ["m", "write a status message", () => byId("status-message").focus()],
   ["t", "figures as tables, or as charts", tables],

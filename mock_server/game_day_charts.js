@@ -1,5 +1,6 @@
-// The live charts: requests, response times, log-ons, and each station's busy servers and queue. Each has a key with the
-// values of now, and the same values in a table, which a screen reader reads and everybody can have in place of the picture.
+// The live charts: requests, response times, log-ons, and each station's busy servers and queue. Each has a key with
+// the values of now, and the same values in a table, which a screen reader reads and everybody can have in place of
+// the picture.
 
 import { drawn, element, keep, say } from "./game_day_elements.js";
 import { Plot, logAxis, momentTicks, shareAxis, valueAxis } from "./game_day_plots.js";
@@ -12,7 +13,7 @@ const KNOWN = new Set([
 ]);
 const WORDS = {
   busy: "turned away", left_queue: "waited too long", error: "failed", refused: "no connection", timeout: "timed out",
-  conflict: "conflict", logged_out: "logged out", no_slot: "no slot", in_line: "in the waiting room", held_back: "held back",
+  no_slot: "no slot",
 };
 
 const failure = (name) => WORDS[name] ?? plain(name);
@@ -26,9 +27,10 @@ export class Charts {
     this.stations = new Map();
     this.stationList = element("div", { class: "stations" });
     this.stationTable = new Values("Stations");
+    const inside = [this.stationList, this.stationTable.node];
     place.append(
       ...this.parts.map((each) => each.node),
-      element("section", { class: "card station-card", "aria-label": "Stations" }, this.stationList, this.stationTable.node),
+      element("section", { class: "card station-card", "aria-label": "Stations" }, ...inside),
     );
   }
 
@@ -66,7 +68,8 @@ class Values {
     this.body = element("tbody");
     const heads = AGES.map(([, text]) => element("th", { scope: "col" }, text));
     const head = element("thead", {}, element("tr", {}, element("td", {}), ...heads));
-    this.node = element("div", { class: "values" }, element("table", { "aria-label": `${title}, last values` }, head, this.body));
+    const table = element("table", { "aria-label": `${title}, last values` }, head, this.body);
+    this.node = element("div", { class: "values" }, table);
   }
 
   show(history, rows) {

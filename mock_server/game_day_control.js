@@ -82,8 +82,8 @@ export class Control {
       this.told.unauthorised();
       throw new Refused(["The control token is not accepted."]);
     }
-    if (!answer.ok) throw new Refused(told?.problems ?? [`The server answered ${answer.status}. ${text}`.slice(0, 300)]);
-    return told;
+    if (answer.ok) return told;
+    throw new Refused(told?.problems ?? [`The server answered ${answer.status}. ${text}`.slice(0, 300)]);
   }
 
   connect() {
@@ -123,7 +123,8 @@ export class Control {
   }
 
   async tryAgain() {
-    const answer = await fetch("/control/state", { headers: { Authorization: `Bearer ${this.token}` } }).catch(() => null);
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const answer = await fetch("/control/state", { headers }).catch(() => null);
     if (answer?.status === 401 || answer?.status === 403) this.told.unauthorised();
     else this.connect();
   }

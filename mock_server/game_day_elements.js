@@ -45,10 +45,6 @@ export function keep(list, items, key, make, update) {
   for (const gone of had.values()) gone.remove();
 }
 
-export function icon(sign) {
-  return drawn("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, drawn("use", { href: `#sign-${sign}` }));
-}
-
 // A plain message beside a field, or none.
 export function complain(field, problem, text) {
   say(problem, text);

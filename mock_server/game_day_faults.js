@@ -15,6 +15,11 @@ const GROUPS = [
   ["Service", ["offline", "read_only"]],
   ["Supply", ["no_slots", "region_cut"]],
 ];
+const LASTS = {
+  name: "lasts", label: "For how long", type: "text", isText: true, value: "60 s", required: true,
+  hint: "For example 90 s, 15 min or 2 h.",
+};
+const NAME = { name: "name", label: "Name", type: "text", isText: true, hint: "What the timeline calls it." };
 
 export class Faults {
   // `start(order)` sends it; `stop(name)` ends one; `choices()` are the names that the state knows, by type
@@ -38,16 +43,21 @@ export class Faults {
     this.kinds = kinds;
     const known = GROUPS.flatMap(([, names]) => names);
     const others = Object.keys(kinds).filter((name) => !known.includes(name));
-    const groups = [...GROUPS, ["Other", others]].map(([title, names]) => [title, names.filter((name) => kinds[name])]);
-    this.list.replaceChildren(...groups.filter(([, names]) => names.length).map(([title, names]) => this.group(title, names)));
+    const groups = [...GROUPS, ["Other", others]]
+      .map(([title, names]) => [title, names.filter((name) => kinds[name])])
+      .filter(([, names]) => names.length > 0);
+    this.list.replaceChildren(...groups.map(([title, names]) => this.group(title, names)));
     this.narrow();
   }
 
   group(title, names) {
-    const items = names.map((name) => element("li", { "data-kind": name },
-      element("button", { type: "button", class: "kind", title: this.kinds[name].about, onclick: () => this.open(name) },
-        capital(plain(name))),
-      element("ul", { class: "running", "aria-label": `Active: ${plain(name)}` })));
+    const items = names.map((name) => {
+      const { about } = this.kinds[name];
+      const attributes = { type: "button", class: "kind", title: about, onclick: () => this.open(name) };
+      const button = element("button", attributes, capital(plain(name)));
+      const running = element("ul", { class: "running", "aria-label": `Active: ${plain(name)}` });
+      return element("li", { "data-kind": name }, button, running);
+    });
     return element("section", { "aria-label": title }, element("h3", {}, title), element("ul", {}, ...items));
   }
 
@@ -72,12 +82,16 @@ export class Faults {
     const wanted = this.find.value.trim().toLowerCase();
     for (const group of this.list.children) {
       const items = [...group.querySelectorAll("[data-kind]")];
-      for (const item of items) item.hidden = !`${item.textContent} ${this.kinds[item.dataset.kind].about}`.toLowerCase().includes(wanted);
+      for (const item of items) item.hidden = !this.about(item.dataset.kind).includes(wanted);
       group.hidden = items.every((item) => item.hidden);
     }
     const none = wanted && this.shown.length === 0;
     byId("find-none").hidden = !none;
     say(byId("find-none"), none ? `No fault is called “${this.find.value.trim()}”.` : "");
+  }
+
+  about(kind) {
+    return `${plain(kind)} ${this.kinds[kind].about}`.toLowerCase();
   }
 
   get shown() {
@@ -110,8 +124,8 @@ export class Faults {
     const given = describe(parameters ?? {}, this.choices());
     this.fields = [
       ...given,
-      { name: "lasts", label: "For how long", type: "text", isText: true, value: "60 s", required: true, hint: "For example 90 s, 15 min or 2 h." },
-      { name: "name", label: "Name", type: "text", isText: true, hint: "What the timeline calls it." },
+      LASTS,
+      NAME,
     ];
     this.form.replaceChildren(
       element("h3", { id: "fault-title" }, capital(plain(kind))),

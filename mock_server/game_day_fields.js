@@ -16,7 +16,7 @@ export function describe(parameters, known) {
       name,
       type,
       label: capital(plain(name)),
-      hint: capital(told.description ?? ""),
+      hint: told.choices?.length === 0 ? "The scenario names none." : capital(told.description ?? ""),
       otherwise: told.default,
       required: told.required === true,
       isMany: isMany(type, told.default),
@@ -68,15 +68,16 @@ function about({ name, hint }) {
 function chooser({ choices, required, otherwise: start }, attributes) {
   const options = choices.map((choice) =>
     element("option", { value: String(choice), selected: String(choice) === String(start) }, word(choice)));
-  const none = required || choices.some((choice) => String(choice) === String(start)) ? [] : [element("option", { value: "" }, "–")];
-  return element("select", attributes, ...none, ...options);
+  const isOpen = !required && !choices.some((choice) => String(choice) === String(start));
+  return element("select", attributes, isOpen ? element("option", { value: "" }, "–") : null, ...options);
 }
 
 const word = (choice) => plain({ true: "yes", false: "no" }[String(choice)] ?? choice);
 
 function writer({ type, value }, attributes) {
   const isNumber = /^(int|integer|float|number|whole)/i.test(type);
-  return element("input", { ...attributes, autocomplete: "off", inputmode: isNumber ? "decimal" : "text", value: value ?? "" });
+  const inputmode = isNumber ? "decimal" : "text";
+  return element("input", { ...attributes, autocomplete: "off", inputmode, value: value ?? "" });
 }
 
 // Several of many: closed it is one line that says which.
@@ -85,7 +86,8 @@ function boxes(field) {
   const chosen = element("span", {}, "all");
   const ticks = field.choices.map((choice) => element("label", { class: "check" },
     element("input", { type: "checkbox", name: id, value: String(choice) }), String(choice)));
-  const group = element("fieldset", { "aria-describedby": described(field) }, element("legend", { class: "unseen" }, field.label), ...ticks);
+  const legend = element("legend", { class: "unseen" }, field.label);
+  const group = element("fieldset", { "aria-describedby": described(field) }, legend, ...ticks);
   group.addEventListener("change", () => {
     const names = [...group.querySelectorAll("input:checked")].map(({ value }) => value);
     say(chosen, names.length ? names.join(", ") : "all");
@@ -94,7 +96,8 @@ function boxes(field) {
     element("summary", {}, element("b", {}, field.label), " ", chosen), group, ...about(field));
 }
 
-// What a field says, as the language has it: a number where one stands there, else the text; undefined where nothing does.
+// What a field says, as the language has it: a number where one stands there, else the text; undefined where nothing
+// does.
 export function valueOf(form, field) {
   const name = `fault-${field.name}`;
   if (field.choices && field.isMany) {

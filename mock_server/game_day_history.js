@@ -25,7 +25,9 @@ export class History {
     const [oldest, newest] = [told[0].at_s, told.at(-1).at_s];
     if (last && newest + this.shift < last.at - 0.5)
       this.shift = last.at + Math.max((nowMs - this.heardMs) / 1000 - newest, GAP_S + 0.5 - oldest);
-    const fresh = told.map((each) => read(each, each.at_s + this.shift)).filter((each) => !last || each.at > last.at + 1e-6);
+    const fresh = told
+      .map((each) => read(each, each.at_s + this.shift))
+      .filter((each) => !last || each.at > last.at + 1e-6);
     this.samples.push(...fresh);
     this.heardMs = nowMs;
     while (this.samples.length && this.samples[0].at < this.last.at - KEPT_S) this.samples.shift();

@@ -73,12 +73,13 @@ export class Plot {
       say(label, text);
       label.style.top = `${(1 - axis.place(value)) * 100}%`;
     });
-    thin([...this.levels.children], "offsetTop", "offsetHeight");
+    thin([...this.levels.children], [...axis.ticks.keys()], { place: "offsetTop", size: "offsetHeight", gap: 0 });
     reuse(this.moments, ticks, () => element("span"), (label, [at, text]) => {
       say(label, text);
       label.style.left = `${this.share(at) * 100}%`;
     });
-    thin([...this.moments.children], "offsetLeft", "offsetWidth", 10);
+    const numbers = ticks.map(([, , number]) => number);
+    thin([...this.moments.children], numbers, { place: "offsetLeft", size: "offsetWidth", gap: 10 });
   }
 
   share(at) {
@@ -142,14 +143,15 @@ function reuse(parent, items, make, update) {
   items.forEach((item, place) => update(parent.children[place], item));
 }
 
-// Every second, third, … label where all of them would run into each other; the last one stays.
-function thin(labels, place, size, gap = 0) {
+// Every second, third, … label where all of them would run into each other. `numbers` say which ones go together, so
+// that labels that move on with time stay the same ones.
+function thin(labels, numbers, { place, size, gap }) {
   for (const label of labels) label.hidden = false;
   if (labels.length < 2) return;
   const room = Math.abs(labels[1][place] - labels[0][place]);
-  const every = Math.ceil((labels[0][size] + gap) / Math.max(room, 1));
+  const every = Math.ceil((Math.max(...labels.map((label) => label[size])) + gap) / Math.max(room, 1));
   labels.forEach((label, at) => {
-    label.hidden = (labels.length - 1 - at) % every > 0;
+    label.hidden = numbers[at] % every > 0;
   });
 }
 
@@ -164,11 +166,13 @@ function apart(notes) {
   }
 }
 
-// Round moments with the server's own words for them.
+// Round moments with the server's own words for them, and the number of each; none so near the end that it would
+// stand out.
 export function momentTicks(history, most) {
   const { start, end } = history.span;
   const step = [10, 20, 30, 60, 120, 300].find((each) => (end - start) / each <= most) ?? 600;
   return history.samples
     .filter((each, place, all) => place && Math.floor(each.at / step) > Math.floor(all[place - 1].at / step))
-    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1")]);
+    .filter((each) => end - each.at > (end - start) * 0.05)
+    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1"), Math.floor(each.at / step)]);
 }

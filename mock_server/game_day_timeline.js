@@ -13,19 +13,26 @@ export class Timeline {
 
   // `active` and `coming` carry the moment on this computer's clock at which they end or begin.
   draw({ active, coming, past }, nowMs) {
-    for (const [name, items] of Object.entries({ active, coming, past })) byId(`${name}-none`).hidden = items.length > 0;
+    const lists = Object.entries({ active, coming, past });
+    for (const [name, items] of lists) byId(`${name}-none`).hidden = items.length > 0;
+    const bringUp = (node, item) => update(node, item, nowMs);
     const stopHadFocus = this.lists.active.contains(document.activeElement);
-    keep(this.lists.active, active, ({ name }) => name, (item) => this.active(item), (node, item) => update(node, item, nowMs));
+    keep(this.lists.active, active, ({ name }) => name, (item) => this.active(item), bringUp);
     if (stopHadFocus && !this.lists.active.contains(document.activeElement)) byId("active-title").focus();
-    keep(this.lists.coming, coming, ({ name, at }) => `${name} ${at}`, planned, (node, item) => update(node, item, nowMs));
+    keep(this.lists.coming, coming, ({ name, at }) => `${name} ${at}`, planned, bringUp);
     keep(this.lists.past, past.slice(0, PAST), pastKey, was, () => {});
+  }
+
+  // To what is active, where it can be stopped.
+  focus() {
+    (this.lists.active.querySelector("button") ?? byId("active-title")).focus();
   }
 
   active(item) {
     const bar = element("progress", { max: 1, value: 1, "aria-hidden": "true" });
-    const button = element("button", { type: "button", "data-stop": item.name, "aria-label": `Stop ${item.name}` }, "Stop");
-    button.addEventListener("click", () => this.stop(item.name));
-    return element("li", { class: "active" }, element("div", {}, ...named(item), element("span", { class: "left" }), bar), button);
+    const attributes = { type: "button", "aria-label": `Stop ${item.name}`, onclick: () => this.stop(item.name) };
+    const about = element("div", {}, ...named(item), element("span", { class: "left" }), bar);
+    return element("li", { class: "active" }, about, element("button", attributes, "Stop"));
   }
 }
 
@@ -57,8 +64,10 @@ function words({ dueMs, at, isActive }, seconds) {
 
 const pastKey = ({ at, name, event, place }) => `${place} ${at} ${name} ${event}`;
 
-function was({ at, at_epoch_s: epochS, name, event, by, hits }) {
+function was({ at, at_epoch_s: epochS, name, event, by, hits, message }) {
   const when = at || (epochS ? wallClock(epochS * 1000) : "");
-  const more = [by && (by.startsWith("by ") ? by : `by ${by}`), hits ? many(hits, "hit") : ""].filter(Boolean).join(", ");
-  return element("li", {}, element("time", {}, when), element("span", {}, element("b", {}, name), ` ${event ?? ""}`, element("small", {}, more)));
+  const whose = by && (by.startsWith("by ") ? by : `by ${by}`);
+  const more = [message && `“${message}”`, whose, hits ? many(hits, "hit") : ""].filter(Boolean).join(", ");
+  const told = [element("b", {}, name), ` ${event ?? ""}`, element("small", {}, more)];
+  return element("li", {}, element("time", {}, when), element("span", {}, ...told));
 }

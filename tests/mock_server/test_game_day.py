@@ -302,7 +302,7 @@ def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(browser, s
     control.coming = [planned]
     with opened(browser, server) as page:
         expect(page.locator("#coming li")).to_contain_text("at 08:12:00")
-        expect(page.locator("#coming li .left")).to_contain_text(re.compile(r"in \d min"))
+        expect(page.locator("#coming li .left")).to_contain_text(re.compile(r"in \d\smin"))
         planned["begins_s"] = control.at_s
         expect(page.locator("#active b")).to_have_text("failover")
         expect(page.locator("#said")).to_contain_text("Begun: failover.")
