@@ -1,0 +1,52 @@
+// The first line of the page: how the service stands, in one sentence. Pure functions of what is known.
+
+import { duration, many, rate, share, wallClock } from "./game_day_words.js";
+
+export const WELL = 0.99; // of the requests that ended in the last ten seconds, good
+export const POORLY = 0.9;
+
+// {tone, text, more}
+export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sample, good, active, offline }) {
+  if (!isConnected) {
+    if (!everConnected) return as("void", "Connecting to the mock server");
+    return gone(lostMs, nowMs, crash?.backMs, sample?.label);
+  }
+  if (crash?.backMs > nowMs) return as("missed", `The server crashed: it ${expected(crash.backMs, nowMs)}`);
+  const others = active.filter(({ kind }) => kind !== "offline");
+  const names = others.map(({ name }) => name).join(", ");
+  const faults = names && `${many(others.length, "fault")} active: ${names}.`;
+  if (offline) return as("missed", `Offline: nobody is served.${left(active, nowMs)}`, faults);
+  if (good === null) return as("void", "In service. Nothing is being asked of it.", faults);
+  const figures = `${share(good)} of requests are good, ${rate(sample.offered)} a second.`;
+  if (good >= WELL) return as(names ? "open" : "met", `In service: ${figures}`, faults);
+  if (good >= POORLY) return as("open", `In service, not for everybody: ${figures}`, faults);
+  return as("missed", `In trouble: ${figures}`, faults);
+}
+
+const as = (tone, text, more = "") => ({ tone, text, more });
+
+function left(active, nowMs) {
+  const due = active.find(({ kind }) => kind === "offline")?.dueMs;
+  return due === undefined ? "" : ` ${duration((due - nowMs) / 1000)} left.`;
+}
+
+function gone(lostMs, nowMs, backMs, label) {
+  const since = `since ${wallClock(lostMs)} (${duration((nowMs - lostMs) / 1000)})`;
+  const shown = `The picture is the last one known${label ? `, of ${label}` : ""}. Trying again by itself.`;
+  if (!(backMs > lostMs)) return as("void", `No connection ${since}`, shown);
+  return as("missed", `The server crashed, no connection ${since}: it ${expected(backMs, nowMs)}`, shown);
+}
+
+function expected(backMs, nowMs) {
+  const seconds = (backMs - nowMs) / 1000;
+  return seconds > 0
+    ? `should be back in ${duration(seconds)}, at ${wallClock(backMs)}`
+    : `should have been back at ${wallClock(backMs)}`;
+}
+
+// When a crashed server should be back, as far as the last thing known says so; undefined when it was no crash.
+export function backAt({ active, coming }, lostMs) {
+  const known = active.find(({ kind }) => kind === "crash");
+  if (known) return known.dueMs;
+  return coming.find(({ kind, dueMs }) => kind === "crash" && dueMs < lostMs + 5000)?.backMs;
+}
