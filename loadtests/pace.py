@@ -21,7 +21,7 @@ from scenarios.units import clock_text, duration_text
 from scenarios.user import behave
 
 _CALLS_MOST: Final = 10_000  # of one session that never pauses
-_AT_ONCE: Final[Answer] = (GOOD, 0.0)
+_AT_ONCE: Final[Answer] = (GOOD, 0.0, 0.0)
 
 
 @dataclass(frozen=True)

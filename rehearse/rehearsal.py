@@ -29,7 +29,6 @@ from recordings.run_folder import RunFolder, read_json, write_json
 from recordings.summary import Audit, Event, Generator, Summary, from_json, to_json
 from rehearse.control import Control, read_hooks, write_events
 from rehearse.processes import ProcessFailedError, replay, served
-from rehearse.target_events import hook_events
 from rehearse.terminal import Step, Terminal
 from scenarios.reading import read_text
 from scenarios.scenario import Scenario
@@ -168,8 +167,7 @@ class Rehearsal:
         recordings = [load(path) for path in paths if path.exists()]
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
         save(measured, self.folder.measured)
-        events = hook_events(self.folder.events, self.scenario.faults)
-        return Replayed(measured, twin, None, self._generator(measured, workers), events, self._stopped_by())
+        return Replayed(measured, twin, None, self._generator(measured, workers), aborted=self._stopped_by())
 
     def _stopped_by(self) -> str | None:
         """The rule that ended the replay, and when; None when it came to its end or was interrupted."""
