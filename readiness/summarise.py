@@ -99,7 +99,7 @@ def summarise(
         forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
         forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
         measured=_measured(replayed, _window(scenario)) if replayed else None,
-        gap=gaps(replayed.twin, replayed.measured) if replayed else {},
+        gap=gaps(replayed.twin, replayed.measured) if replayed and not aborted else {},  # a part is no whole
         **_effects(scenario, forecasts.total if forecasts else None, replayed),
         interrupted=interrupted,
         aborted=aborted,

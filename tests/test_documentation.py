@@ -28,7 +28,7 @@ def test_every_command_is_in_the_readme_and_in_its_page(command: str) -> None:
 
 def test_every_option_is_documented() -> None:
     page = text("docs/command-line.md")
-    source = text("rehearse/cli.py")
+    source = text("rehearse/cli.py") + text("rehearse/sending.py")
     options = set(re.findall(r'"(--[a-z-]+)"', source)) | {
         "--seed",
         "--processes",
@@ -64,6 +64,12 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_readmes_scenario_works() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", text("README.md"), flags=re.DOTALL)
     assert read_text(block).objectives
+
+
+def test_the_scenarios_of_the_page_of_the_load_test_are_some() -> None:
+    safety, hooks = re.findall(r"```yaml\n(.*?)```", text("docs/load-test.md"), flags=re.DOTALL)
+    assert len(read_text(safety).abort) == 2
+    assert read_text(hooks).faults["the disk is slow"].on_target is not None
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

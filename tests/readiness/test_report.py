@@ -1,6 +1,7 @@
 """What the report tells its readers, and that it needs nobody's help to tell it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,9 @@ RUNS = {
     "both": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED)),
     "forecast only": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), None),
     "replay only": lambda: told(scenario_of(CLOCKED), None, replayed_of(CLOCKED)),
+    "stopped": lambda: told(
+        scenario_of(CLOCKED), forecasts_of(CLOCKED), replace(replayed_of(CLOCKED), aborted="it had to, at 08:01:07")
+    ),
     "abstract": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), replayed_of(ABSTRACT)),
     "about nothing": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), None, about={}),
 }

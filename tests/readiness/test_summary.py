@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -211,3 +212,30 @@ def test_an_invalid_replay_has_no_verdict_but_a_reason() -> None:
     invalid = summary(forecasts=forecasts(), replayed=replayed(valid=False))
     assert invalid.verdict == "invalid"
     assert invalid.sentence == "The replay is invalid, so there is no verdict: it was late."
+
+
+@pytest.mark.parametrize("limit", ["5 s", "1 ms"])
+def test_a_replay_that_its_own_rule_has_stopped_is_missed_or_undecided(limit: str) -> None:
+    scenario = read_text(TINY.replace("at_most: 5 s", f"at_most: {limit}"))
+    stopped = replace(replayed(), aborted="more than 50 % of requests failed for 30 s, at 8 s")
+    told = summarise("tiny", scenario, 1, None, stopped)
+    verdict = Verdict.NOT_ENOUGH_EVIDENCE if limit == "5 s" else Verdict.MISSED
+    assert told.verdict == verdict
+    assert told.objectives[0].verdict == verdict
+    assert told.aborted == stopped.aborted
+    assert told.sentence.startswith(f"Stopped by its own rule: {stopped.aborted}. No")
+    assert told.gap == {}
+
+
+def test_good_launches_do_not_make_a_stopped_replay_ready() -> None:
+    stopped = replace(replayed(), aborted="it had to, at 8 s")
+    scenario = read_text(TINY.replace("response p95, of: buy, at_most: 5 s", "wait p95, of: till, at_most: 1 h"))
+    told = summarise("tiny", scenario, 1, forecasts(), stopped)
+    assert told.verdict == Verdict.NOT_ENOUGH_EVIDENCE
+
+
+def test_a_rate_of_a_stopped_replay_decides_nothing() -> None:
+    scenario = read_text(TINY.replace("response p95, of: buy, at_most: 5 s", "goodput, of: buy, at_least: 99 / s"))
+    assert summarise("tiny", scenario, 1, None, replayed()).objectives[0].verdict == Verdict.MISSED
+    stopped = replace(replayed(), aborted="it had to, at 8 s")
+    assert summarise("tiny", scenario, 1, None, stopped).objectives[0].verdict == Verdict.NOT_ENOUGH_EVIDENCE

@@ -124,6 +124,8 @@ def test_ctrl_c_ends_the_fault_that_is_on_and_still_reports(
         ("a slow disk", "begin", 0, "broken\n"),
         ("a slow disk", "end", 0, "mended\n"),
     ]
+    seen = [(event["name"], event["kind"], event["event"], event["by"]) for event in summary["events"]]
+    assert seen == [("a slow disk", "hook", what, "hook") for what in ("begin", "end")]
 
 
 def test_a_rule_that_stops_the_run_ends_the_fault_too(host: str, tmp_path: Path) -> None:
