@@ -12,7 +12,8 @@ _ZEROS = sum(_WEIGHTS) * ord("0")  # a digit's byte is that of 0 and its value m
 
 def check_digit(first_nine: str) -> int:
     """The tenth digit; 10 marks nine digits that no NHS number starts with."""
-    return (_ZEROS - sum(map(mul, _WEIGHTS, first_nine.encode()))) % 11
+    weighted: int = sum(map(mul, _WEIGHTS, first_nine.encode())) - _ZEROS
+    return -weighted % 11
 
 
 def is_synthetic(number: str) -> bool:

@@ -55,9 +55,17 @@ _ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 
 def next_ubrn(connection: Connection) -> int:
-    """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    following: int = connection.execute(NEXT_UBRN).fetchone()[0]
-    return max(first_ubrn(past_of(connection)), following)
+    """One more than the last: nothing is ever deleted, so no UBRN comes twice.
+
+    Where one process gives the numbers, a group of writes looks once and counts on from there.
+    """
+    last: int | None = getattr(connection, "last_ubrn", None)
+    if last is None:
+        found: int = connection.execute(NEXT_UBRN).fetchone()[0]
+        last = max(first_ubrn(past_of(connection)), found) - 1
+    if hasattr(connection, "last_ubrn"):
+        connection.last_ubrn = last + 1
+    return last + 1
 
 
 def first_ubrn(past: Past | None) -> int:

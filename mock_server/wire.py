@@ -62,7 +62,8 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
 
     def find(self, name: str) -> Parameter | None:
         """The parameter with this name."""
-        for parameter in many(self.parameter):
+        held = self.parameter
+        for parameter in held if isinstance(held, list) else many(held):
             if parameter.name == name:
                 return parameter
         return None
@@ -77,7 +78,7 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
     def resource(self, name: str) -> msgspec.Raw:
         """A needed parameter's resource, still to be decoded."""
         held = self.need(name).resource
-        if not bytes(held):
+        if not len(held):
             raise unprocessable("MISSING_VALUE", f"{name}/resource is missing")
         return held
 
