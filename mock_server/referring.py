@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from mock_server import documents, registers
+from mock_server import attachment_register, documents, registers
 from mock_server.calls import PDF, Answer, Call, etag, file
 from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
@@ -87,7 +87,7 @@ async def maintain_letter(desk: Desk, call: Call) -> Answer:
         old = registers.find_referral(connection, ubrn)
         check_relationship(call, old.organisations)
         check_version(old, version)
-        files = tuple(registers.find_attachment(connection, name) for name in wanted)
+        files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
         return registers.replace_referral(connection, old, attach_letter(old, files, now), desk.world)
 
     body = await desk.store.write(attach)
