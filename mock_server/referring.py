@@ -5,6 +5,7 @@ changes, and returns the finished body. Operations A011, A005, A016, A012, A019.
 Source: e-RS FHIR API, NHS England.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -33,6 +34,7 @@ from mock_server.wire import (
     many,
     needed,
 )
+from mock_server.world import CLINIC_TYPES, SPECIALTIES
 
 SHORTLIST_MAX: Final = 20
 
@@ -145,8 +147,8 @@ def draft_referral(desk: Desk, call: Call) -> Referral:
         clinician=referring_clinician(sent, call),
         practice=call.on_behalf.organisation,
         priority=_legal(criteria.code("priority") or "ROUTINE", PRIORITIES, "priority"),
-        specialty=criteria.code("specialty") or first.specialty,
-        clinic_type=criteria.code("clinicType") or first.clinic_type,
+        specialty=_legal(criteria.code("specialty") or first.specialty, SPECIALTIES, "specialty"),
+        clinic_type=_legal(criteria.code("clinicType") or first.clinic_type, CLINIC_TYPES, "clinicType"),
         shortlist=shortlist,
         providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
         letter=letter_intention(sent),
@@ -185,7 +187,7 @@ def letter_intention(sent: Parameters) -> str:
     return _legal(code, LETTER_INTENTIONS, "intentionToAddReferralLetter")
 
 
-def _legal(code: str, legal: tuple[str, ...], where: str) -> str:
+def _legal(code: str, legal: Collection[str], where: str) -> str:
     if code not in legal:
         raise unprocessable("INVALID_CODE", f"{where} is one of {', '.join(legal)}")
     return code
