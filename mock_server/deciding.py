@@ -15,6 +15,7 @@ from mock_server.booking import keep_appointment
 from mock_server.calls import Answer, Call, etag
 from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
+from mock_server.fhir_parts import STU3, profile
 from mock_server.outcomes import unprocessable
 from mock_server.reasons import (
     APPOINTMENT_REASONS,
@@ -25,7 +26,6 @@ from mock_server.reasons import (
 )
 from mock_server.referrals import PRIORITIES, Attachment, Decision, Referral, check_version
 from mock_server.referring import expected_version, file_ids
-from mock_server.resources import STU3, profile
 from mock_server.slots import parse_slot
 from mock_server.wire import PARAMETERS, Parameters, decode, needed
 

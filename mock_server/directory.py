@@ -13,11 +13,7 @@ import msgspec
 
 from mock_server.calls import Answer, Call, etag, fhir
 from mock_server.desk import Desk, search_set
-from mock_server.nhs_numbers import is_synthetic
-from mock_server.outcomes import Refusal, not_found, unprocessable
-from mock_server.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
-from mock_server.referrals import PRIORITIES
-from mock_server.resources import (
+from mock_server.fhir_parts import (
     SERVICE_ID,
     SPECIALTY,
     STU3,
@@ -28,6 +24,10 @@ from mock_server.resources import (
     identifier,
     profile,
 )
+from mock_server.nhs_numbers import is_synthetic
+from mock_server.outcomes import Refusal, not_found, unprocessable
+from mock_server.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
+from mock_server.referrals import PRIORITIES
 from mock_server.wire import PARAMETERS, Parameters, decode
 from mock_server.world import CLINIC_TYPES, SPECIALTIES, Service
 

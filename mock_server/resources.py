@@ -1,9 +1,8 @@
 """Referrals and appointments as FHIR STU3 resources, the way e-RS profiles them.
 
 Field names, profiles and code systems are the contract's; plain dictionaries, because each
-resource has one shape and is rendered once, when it is written. What many resources share (a code with its
-display, a service's name, an extension of one value) is encoded once, at its first use, and copied from then on:
-that is half the cost of a referral's body.
+resource has one shape and is rendered once, when it is written. What many referrals share (a specialty,
+a service's name, an extension of one value) is encoded once, at its first use, and copied from then on.
 Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
 """
 
@@ -13,16 +12,25 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from mock_server.fhir_parts import (
+    NHS_NUMBER,
+    ODS_CODE,
+    REQUEST_ID,
+    SERVICE_ID,
+    SPECIALTY,
+    STU3,
+    USER_ID,
+    coding,
+    concept,
+    extension,
+    identifier,
+    priority,
+    profile,
+    ready,
+    ready_profile,
+)
 from mock_server.referrals import Appointment, Attachment, Decision, Referral, format_ubrn
 from mock_server.world import World
-
-STU3: Final = "https://fhir.nhs.uk/STU3"
-SERVICE_ID: Final = "http://fhir.nhs.net/Id/ers-service"
-NHS_NUMBER: Final = "http://fhir.nhs.net/Id/nhs-number"
-USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
-ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
-REQUEST_ID: Final = "https://fhir.nhs.uk/Id/ers-request-id"
-SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
 
 # Shared parts that are kept encoded, of one kind: more than a country has practices.
 _KEPT: Final = 16384
@@ -37,67 +45,6 @@ class Sought(Protocol):
     def specialty(self) -> str: ...
     @property
     def clinic_type(self) -> str: ...
-
-
-def profile(name: str) -> dict[str, Any]:
-    """The `meta` that names an e-RS profile."""
-    return {"profile": [f"{STU3}/StructureDefinition/{name}"]}
-
-
-def extension(name: str, **value: Any) -> dict[str, Any]:
-    """An e-RS extension with its value."""
-    return {"url": f"{STU3}/StructureDefinition/Extension-eRS-{name}-1", **value}
-
-
-def identifier(system: str, value: str) -> dict[str, Any]:
-    """A reference by business identifier."""
-    return {"identifier": {"system": system, "value": value}}
-
-
-def ready(part: Any) -> msgspec.Raw:
-    """A part of many resources, encoded once for all of them."""
-    return msgspec.Raw(msgspec.json.encode(part))
-
-
-@cache
-def ready_profile(name: str) -> msgspec.Raw:
-    """The list of the one profile, for a `meta` that holds more."""
-    return ready(profile(name)["profile"])
-
-
-_DISPLAYS: Final = {
-    "APPT_CANCELLED_BY_PATIENT": "Appointment Cancelled By Patient",
-    "APPT_CANCELLED_BY_PROVIDER": "Appointment Cancelled By Provider",
-    "TRIAGED_PROVIDER_TO_ACTION": "Triaged - Provider To Action",
-    "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE": "Change Shortlist and Send for Triage",
-}
-
-
-@cache
-def display(code: str) -> str:
-    """A code as a reader would have it."""
-    return _DISPLAYS.get(code) or code.replace("_", " ").title()
-
-
-def coding(system: str, code: str) -> dict[str, Any]:
-    """A code with its system and display."""
-    return {"system": system, "code": code, "display": display(code)}
-
-
-def concept(system: str, code: str) -> dict[str, Any]:
-    """A code as a FHIR concept."""
-    return {"coding": [coding(system, code)]}
-
-
-def priority(code: str) -> dict[str, Any]:
-    """A priority as a FHIR concept."""
-    return concept(f"{STU3}/CodeSystem/eRS-Priority-1", code)
-
-
-@cache
-def ready_priority(code: str) -> msgspec.Raw:
-    """A priority as a FHIR concept; there are a few."""
-    return ready(priority(code))
 
 
 def referral_body(referral: Referral, world: World) -> dict[str, Any]:

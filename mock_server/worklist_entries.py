@@ -12,19 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server.referrals import (
-    AWAITING_BOOKING,
-    ENDED_ELSEWHERE,
-    FOR_REVIEW,
-    LETTERS_OUTSTANDING,
-    RETURNED,
-    SLOT_ISSUES,
-    TRIAGE_RESPONSE,
-    Appointment,
-    Referral,
-    format_ubrn,
-)
-from mock_server.resources import (
+from mock_server.fhir_parts import (
     NHS_NUMBER,
     SERVICE_ID,
     SPECIALTY,
@@ -37,6 +25,18 @@ from mock_server.resources import (
     priority,
     profile,
     ready,
+)
+from mock_server.referrals import (
+    AWAITING_BOOKING,
+    ENDED_ELSEWHERE,
+    FOR_REVIEW,
+    LETTERS_OUTSTANDING,
+    RETURNED,
+    SLOT_ISSUES,
+    TRIAGE_RESPONSE,
+    Appointment,
+    Referral,
+    format_ubrn,
 )
 from mock_server.world import World
 
