@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from mock_server import attachment_register
 from mock_server.advice import RESPONSE_REQUIRED, WORKLIST, Advice
 from mock_server.database import Connection
 from mock_server.outcomes import not_found
@@ -60,6 +61,7 @@ def replace_advice(connection: Connection, advice: Advice, body: bytes, line: by
 
 
 def _list(connection: Connection, advice: Advice, line: bytes) -> None:
+    attachment_register.hang(connection, advice.files, advice.ubrn)
     if advice.status == RESPONSE_REQUIRED:
         place = (advice.provider, WORKLIST, advice.ubrn, advice.patient, advice.service, line)
         connection.execute(

@@ -7,8 +7,7 @@ advice worklist of A023.
 from typing import Any, Final
 
 from mock_server.advice import CONVERTED, REQUESTER, Advice, Message
-from mock_server.referrals import format_ubrn
-from mock_server.resources import (
+from mock_server.fhir_parts import (
     NHS_NUMBER,
     ODS_CODE,
     REQUEST_ID,
@@ -18,14 +17,13 @@ from mock_server.resources import (
     USER_ID,
     coding,
     concept,
-    criteria,
-    document,
     extension,
     identifier,
     priority,
     profile,
-    shortlist,
 )
+from mock_server.referrals import format_ubrn
+from mock_server.resources import criteria, document, shortlist
 from mock_server.world import World
 
 _ROLE_REFERENCE: Final = f"{STU3}/StructureDefinition/Extension-PractitionerRole-Reference-1"

@@ -24,6 +24,7 @@ from mock_server.advice import (
     respond,
 )
 from mock_server.advice_resources import advice_body, communication, worklist_line
+from mock_server.attachment_register import find_uploads
 from mock_server.calls import PDF, Answer, Call, etag, file
 from mock_server.database import Connection
 from mock_server.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, priority
@@ -45,7 +46,7 @@ async def ask_for_advice(desk: Desk, call: Call) -> Answer:
     draft = _draft(desk, call, sent)
 
     def enter(connection: Connection) -> bytes:
-        files = tuple(registers.find_attachment(connection, name) for name in wanted)
+        files = find_uploads(connection, wanted, call.on_behalf.organisation)
         asked = msgspec.structs.replace(draft.messages[0], files=files)
         made = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection), messages=(asked,))
         advice_register.add_advice(connection, made, *_rendered(made, desk))
@@ -106,7 +107,7 @@ async def send_response(desk: Desk, call: Call) -> Answer:
 
     def make(connection: Connection) -> bytes:
         old = _current(connection, call, ubrn, version)
-        files = files_for(connection, wanted, format_ubrn(ubrn))
+        files = files_for(connection, wanted, call, format_ubrn(ubrn))
         new = respond(old, msgspec.structs.replace(message, files=files), outcome, urgency)
         advice_register.replace_advice(connection, new, *_rendered(new, desk))
         return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, desk)
@@ -124,10 +125,10 @@ async def convert_to_referral(desk: Desk, call: Call) -> Answer:
 
     def make(connection: Connection) -> bytes:
         old = _current(connection, call, ubrn, version)
-        files = files_for(connection, guidance, format_ubrn(ubrn))
+        files = files_for(connection, guidance, call, format_ubrn(ubrn))
         new = convert(old, msgspec.structs.replace(message, files=files), urgency)
         advice_register.replace_advice(connection, new, *_rendered(new, desk))
-        referral = _referral(new, decision, files_for(connection, review, format_ubrn(ubrn)))
+        referral = _referral(new, decision, files_for(connection, review, call, format_ubrn(ubrn)))
         return registers.add_referral(connection, referral, desk.world)
 
     return Answer(201, await desk.store.write(make), headers=etag(1))

@@ -12,6 +12,7 @@ from mock_server.deciding import settle, tell_diaries
 from mock_server.decisions import cancel_appointment
 from mock_server.desk import Desk, check_relationship, instant
 from mock_server.outcomes import not_found, stale, unprocessable
+from mock_server.past import past_of
 from mock_server.reasons import APPOINTMENT_REASONS, APPOINTMENT_REASONS_URL, decide
 from mock_server.referrals import Decision
 from mock_server.referring import expected_version
@@ -35,7 +36,7 @@ async def update_appointment(desk: Desk, call: Call) -> Answer:
     decision = _decision(decode(APPOINTMENT, call.body))
 
     def make(connection: Connection) -> tuple[bytes, str | None]:
-        old = registers.find_referral(connection, appointment_register.find_ubrn(connection, number))
+        old = registers.find_referral(connection, _ubrn_of(connection, number))
         check_relationship(call, old.organisations)
         if old.appointment is None or old.appointment.id != number:
             raise unprocessable("INVALID_REQUEST_STATE", "this is not the referral's current appointment")
@@ -58,6 +59,12 @@ def referral_of(desk: Desk, call: Call) -> int | None:
         return None
     row = desk.store.row(appointment_register.REFERRAL_OF, (int(digits),))
     return None if row is None else int(row[0])
+
+
+def _ubrn_of(connection: Connection, number: int) -> int:
+    past = past_of(connection)
+    ubrn = None if past is None else past.ubrn_of(number)
+    return appointment_register.find_ubrn(connection, number) if ubrn is None else ubrn
 
 
 def _decision(sent: AppointmentRequest) -> Decision:

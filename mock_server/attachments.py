@@ -1,6 +1,7 @@
 """Files: uploaded by a referrer, attached to a referral, fetched by a provider.
 
-A020 keeps a file and answers with its address; A012 (elsewhere) attaches it. A042 redirects to an
+A020 keeps a file and answers with its address; A012 (elsewhere) attaches it. Until then it is its uploader's; once it
+hangs on a request, whoever takes part in that may fetch it. A042 redirects to an
 object store, which is this server's own `/mock/attachments`; A006, its predecessor, sends the
 bytes itself. A file is scanned in no time here: it is available as soon as it is uploaded.
 Source: e-RS FHIR API, NHS England.
@@ -9,10 +10,10 @@ Source: e-RS FHIR API, NHS England.
 import uuid
 from typing import Final
 
-from mock_server import registers
+from mock_server import attachment_register
 from mock_server.calls import Answer, Call, file
 from mock_server.desk import Desk, instant
-from mock_server.outcomes import Refusal, not_found, unprocessable
+from mock_server.outcomes import Refusal, forbidden, not_found, unprocessable
 from mock_server.referrals import Attachment
 
 FILE_BYTES_MAX: Final = 5 * 1024 * 1024
@@ -39,13 +40,15 @@ FILE_TYPES: Final = tuple(_TYPES)
 async def upload_file(desk: Desk, call: Call) -> Answer:
     """A020: keep a file; its address is in the Location header."""
     about = _about(call)
-    kept = await desk.store.write(lambda connection: registers.add_attachment(connection, about, call.body))
+    kept = await desk.store.write(lambda connection: attachment_register.add_attachment(connection, about, call.body))
     return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
 
 
 async def redirect_to_file(desk: Desk, call: Call) -> Answer:
     """A042: where the object store has the file."""
     about, _ = stored_file(desk, call.path_values[0])
+    if not _may_fetch(desk, call, about):
+        raise forbidden("the caller's organisation has no part in a request with this file")
     host = call.header(b"host") or "localhost"
     return Answer(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
 
@@ -53,15 +56,26 @@ async def redirect_to_file(desk: Desk, call: Call) -> Answer:
 async def retrieve_file(desk: Desk, call: Call) -> Answer:
     """A006: the file itself."""
     about, content = stored_file(desk, call.path_values[0])
+    if not _may_fetch(desk, call, about):
+        raise unprocessable("NO_RELATIONSHIP", "the caller's organisation has no part in a request with this file")
     return file(content, about.content_type.encode(), about.name)
 
 
 def stored_file(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
     """A file and what is known about it."""
-    row = desk.store.row("SELECT about, content FROM attachment WHERE id = ?", (attachment_id,))
+    row = desk.store.row(attachment_register.FILE, (attachment_id,))
     if row is None:
         raise not_found("no file has this id")
-    return registers.decode_attachment(row[0]), row[1]
+    return attachment_register.decode_attachment(row[0]), row[1]
+
+
+def _may_fetch(desk: Desk, call: Call, about: Attachment) -> bool:
+    """Whether the caller's organisation uploaded the file, or takes part in a request on which it hangs."""
+    organisation = call.on_behalf.organisation
+    if organisation == about.organisation:
+        return True
+    held = desk.store.rows(attachment_register.TAKING_PART, (about.id, about.id))
+    return any(organisation in organisations.split(" ") for (organisations,) in held)
 
 
 def _about(call: Call) -> Attachment:

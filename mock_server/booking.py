@@ -16,6 +16,7 @@ from mock_server import appointment_register, registers
 from mock_server.calls import Answer, Call, etag
 from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant
+from mock_server.fhir_parts import NHS_NUMBER, SERVICE_ID
 from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import (
     DEFER_REASONS,
@@ -26,7 +27,7 @@ from mock_server.referrals import (
     check_version,
     check_with_referrer,
 )
-from mock_server.resources import NHS_NUMBER, SERVICE_ID, appointment_body
+from mock_server.resources import appointment_body
 from mock_server.slots import diary_length, parse_slot, slot_id, slot_times
 from mock_server.wire import APPOINTMENT, AppointmentRequest, Reference, decode, many, needed
 

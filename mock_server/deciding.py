@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server import decisions, registers
+from mock_server import attachment_register, decisions, registers
 from mock_server.booking import keep_appointment
 from mock_server.calls import Answer, Call, etag
 from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
+from mock_server.fhir_parts import STU3, profile
 from mock_server.outcomes import unprocessable
 from mock_server.reasons import (
     APPOINTMENT_REASONS,
@@ -25,7 +26,6 @@ from mock_server.reasons import (
 )
 from mock_server.referrals import PRIORITIES, Attachment, Decision, Referral, check_version
 from mock_server.referring import expected_version, file_ids
-from mock_server.resources import STU3, profile
 from mock_server.slots import parse_slot
 from mock_server.wire import PARAMETERS, Parameters, decode, needed
 
@@ -52,7 +52,7 @@ async def redirect_referral(desk: Desk, call: Call) -> Answer:
     urgency, wanted = priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
 
     def change(connection: Connection, old: Referral) -> Referral:
-        files = files_for(connection, wanted, call.path_values[0])
+        files = files_for(connection, wanted, call, call.path_values[0])
         return decisions.redirect(old, decision, urgency, files, now)
 
     return await change_by_provider(desk, call, change)
@@ -70,7 +70,7 @@ async def record_triage_outcome(desk: Desk, call: Call) -> Answer:
         raise unprocessable("PRIORITY_NOT_CURRENT", "advice to the referrer leaves the priority as it is")
 
     def change(connection: Connection, old: Referral) -> Referral:
-        files = files_for(connection, wanted, call.path_values[0])
+        files = files_for(connection, wanted, call, call.path_values[0])
         return decisions.record_triage(old, decision, urgency, files, now)
 
     return await change_by_provider(desk, call, change)
@@ -144,9 +144,9 @@ def priority(sent: Parameters, name: str) -> str | None:
     return code
 
 
-def files_for(connection: Connection, wanted: list[str], request: str) -> tuple[Attachment, ...]:
-    """The uploaded files, which must have been uploaded for this request."""
-    files = tuple(registers.find_attachment(connection, name) for name in wanted)
+def files_for(connection: Connection, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
+    """The files, which the caller's organisation must have uploaded for this request."""
+    files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
     for file in files:
         if file.request != request:
             raise unprocessable("INAPPROPRIATE_VALUE", f"{file.name} was not uploaded for {request}")

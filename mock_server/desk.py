@@ -1,8 +1,10 @@
 """The desk every operation works at: the store, the world, who is logged on, the diaries."""
 
 import datetime as dt
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mock_server.calls import Call
@@ -45,8 +47,16 @@ class Desk:
 
 def instant(moment: dt.datetime | None = None) -> str:
     """A moment as FHIR writes it, to the millisecond; the present when none is given."""
-    moment = moment or dt.datetime.now(dt.UTC)
+    if moment is None:
+        seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+        return f"{_second(seconds)}.{nanoseconds // 10**6:03d}Z"
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    """A whole second of the clock: thousands of instants fall into one."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat().removesuffix("+00:00")
 
 
 def search_set(call: Call, entries: list[Any]) -> dict[str, Any]:

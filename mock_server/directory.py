@@ -13,11 +13,7 @@ import msgspec
 
 from mock_server.calls import Answer, Call, etag, fhir
 from mock_server.desk import Desk, search_set
-from mock_server.nhs_numbers import is_synthetic
-from mock_server.outcomes import Refusal, not_found, unprocessable
-from mock_server.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
-from mock_server.referrals import PRIORITIES
-from mock_server.resources import (
+from mock_server.fhir_parts import (
     SERVICE_ID,
     SPECIALTY,
     STU3,
@@ -28,8 +24,12 @@ from mock_server.resources import (
     identifier,
     profile,
 )
+from mock_server.nhs_numbers import is_synthetic
+from mock_server.outcomes import Refusal, not_found, unprocessable
+from mock_server.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
+from mock_server.referrals import PRIORITIES
 from mock_server.wire import PARAMETERS, Parameters, decode
-from mock_server.world import SPECIALTIES, Service
+from mock_server.world import CLINIC_TYPES, SPECIALTIES, Service
 
 SEARCH_LIMIT: Final = 20
 APPOINTMENT: Final = "APPOINTMENT_REQUEST"
@@ -41,10 +41,9 @@ _FLOWS: Final = {
     " to be made",
 }
 
-_CLINIC_TYPES: Final = tuple(sorted({clinic for clinics in SPECIALTIES.values() for clinic in clinics}))
 _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "SPECIALTY": ("e-RS Specialty", tuple(SPECIALTIES)),
-    "CLINIC-TYPE": ("e-RS Clinic Type", _CLINIC_TYPES),
+    "CLINIC-TYPE": ("e-RS Clinic Type", CLINIC_TYPES),
     "PRIORITY": ("e-RS Priority", PRIORITIES),
     "APPOINTMENT-CANCELLATION-REASON": (
         "e-RS Appointment Cancellation Reason",
@@ -121,7 +120,7 @@ def _services(desk: Desk, criteria: Parameters) -> list[Service]:
     specialty, clinic_type = criteria.code("specialty"), criteria.code("clinicType")
     if specialty is None:
         raise unprocessable("VALUE_IS_REQUIRED", "searchCriteria names no specialty")
-    if specialty not in SPECIALTIES or (clinic_type is not None and clinic_type not in _CLINIC_TYPES):
+    if specialty not in SPECIALTIES or (clinic_type is not None and clinic_type not in CLINIC_TYPES):
         raise unprocessable("INVALID_CODE", "no such specialty or clinic type")
     return list(desk.world.services_for(specialty, clinic_type))
 

@@ -11,8 +11,8 @@ import msgspec
 
 from mock_server.calls import JSON, Answer, Call, fhir
 from mock_server.desk import Desk, instant
+from mock_server.fhir_parts import ODS_CODE
 from mock_server.outcomes import forbidden, no_access, not_found, unprocessable
-from mock_server.resources import ODS_CODE
 from mock_server.sessions import Permission, Session
 from mock_server.wire import LOG_ON, ROLE_CHOICE, decode, needed
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_server.appointment_register import LATEST, ONE_VERSION, REFERRAL_OF
 from mock_server.decisions import accept
 from mock_server.desk import instant
 from mock_server.nhs_numbers import synthetic
@@ -29,7 +30,7 @@ from mock_server.referrals import (
     worklists,
 )
 from mock_server.request_keys import scatter
-from mock_server.resources import referral_body
+from mock_server.resources import appointment_body, referral_body
 from mock_server.slots import SLOT_MINUTES, slot_id
 from mock_server.worklist_entries import worklist_entry
 from mock_server.world import Service, World
@@ -85,7 +86,26 @@ class Past:
         if _VERSION.fullmatch(statement) is not None:
             earlier = self.find_version(*values)
             return None if earlier is None else (self.body(earlier),)
-        return None
+        return self._appointment(statement, values)
+
+    def ubrn_of(self, appointment_id: int) -> int | None:
+        """The past referral whose appointment this was."""
+        ubrn = appointment_id - _FIRST_PAST_APPOINTMENT
+        referral = self.find(ubrn) if ubrn > 0 else None
+        return None if referral is None or referral.appointment is None else ubrn
+
+    def _appointment(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """What a query for an appointment would find; a past one has the version that it was made with."""
+        if statement not in (LATEST, ONE_VERSION, REFERRAL_OF) or (ubrn := self.ubrn_of(values[0])) is None:
+            return None
+        if statement == REFERRAL_OF:
+            return (ubrn,)
+        made = next(v for v in self._versions(ubrn) if v.appointment is not None)
+        held = made.appointment
+        if held is None or (statement == ONE_VERSION and values[1] != held.version):
+            return None
+        body = msgspec.json.encode(appointment_body(held, made, self._world))
+        return held.version, body, " ".join(made.organisations)
 
     def rows(self, statement: str, values: Sequence[Any], query: Query) -> Rows:
         """What a query finds, and where it asks for a worklist the past referrals that stand on it."""

@@ -8,7 +8,7 @@ from typing import Final
 from mock_server import advising, conversations, deciding, reviewing
 from mock_server.calls import PDF
 from mock_server.operation import CHANGES, STU3, Field, Operation, request_in_path
-from mock_server.sessions import PROVIDERS, REFERRERS
+from mock_server.sessions import AT_PRACTICES, AT_PROVIDERS, PROVIDERS, REFERRERS
 from mock_server.wire import Parameters
 
 _REFERRAL: Final = f"{STU3}/ReferralRequest"
@@ -22,6 +22,7 @@ REVIEWING: Final = (
         "POST",
         f"{_REFERRAL}/$ers.fetchworklist",
         reviewing.retrieve_worklist,
+        roles=AT_PRACTICES | AT_PROVIDERS,
         shape="List",
         body=Parameters,
         refuses=(400, 415, 422),
@@ -118,7 +119,7 @@ ADVISING: Final = (
         "POST",
         f"{_ADVICE}/$ers.fetchworklist",
         advising.retrieve_advice_worklist,
-        roles=PROVIDERS,
+        roles=AT_PROVIDERS,
         shape="List",
         body=Parameters,
         refuses=(400, 415, 422),

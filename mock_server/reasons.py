@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_server.fhir_parts import STU3
 from mock_server.outcomes import unprocessable
 from mock_server.referrals import Decision
-from mock_server.resources import STU3
 from mock_server.sessions import PROVIDER_CLINICIAN, REFERRING_CLINICIAN, REFERRING_CLINICIAN_ADMIN
 from mock_server.wire import Coding, needed
 

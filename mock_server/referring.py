@@ -5,11 +5,12 @@ changes, and returns the finished body. Operations A011, A005, A016, A012, A019.
 Source: e-RS FHIR API, NHS England.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
 
-from mock_server import documents, registers
+from mock_server import attachment_register, documents, registers
 from mock_server.calls import PDF, Answer, Call, etag, file
 from mock_server.database import Connection
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
@@ -33,6 +34,7 @@ from mock_server.wire import (
     many,
     needed,
 )
+from mock_server.world import CLINIC_TYPES, SPECIALTIES
 
 SHORTLIST_MAX: Final = 20
 
@@ -85,7 +87,7 @@ async def maintain_letter(desk: Desk, call: Call) -> Answer:
         old = registers.find_referral(connection, ubrn)
         check_relationship(call, old.organisations)
         check_version(old, version)
-        files = tuple(registers.find_attachment(connection, name) for name in wanted)
+        files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
         return registers.replace_referral(connection, old, attach_letter(old, files, now), desk.world)
 
     body = await desk.store.write(attach)
@@ -143,8 +145,8 @@ def draft_referral(desk: Desk, call: Call) -> Referral:
         clinician=referring_clinician(sent, call),
         practice=call.on_behalf.organisation,
         priority=_legal(criteria.code("priority") or "ROUTINE", PRIORITIES, "priority"),
-        specialty=criteria.code("specialty") or first.specialty,
-        clinic_type=criteria.code("clinicType") or first.clinic_type,
+        specialty=_legal(criteria.code("specialty") or first.specialty, SPECIALTIES, "specialty"),
+        clinic_type=_legal(criteria.code("clinicType") or first.clinic_type, CLINIC_TYPES, "clinicType"),
         shortlist=shortlist,
         providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
         letter=letter_intention(sent),
@@ -183,7 +185,7 @@ def letter_intention(sent: Parameters) -> str:
     return _legal(code, LETTER_INTENTIONS, "intentionToAddReferralLetter")
 
 
-def _legal(code: str, legal: tuple[str, ...], where: str) -> str:
+def _legal(code: str, legal: Collection[str], where: str) -> str:
     if code not in legal:
         raise unprocessable("INVALID_CODE", f"{where} is one of {', '.join(legal)}")
     return code

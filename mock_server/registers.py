@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server import advice_register, appointment_register
+from mock_server import advice_register, appointment_register, attachment_register
 from mock_server.database import Connection
 from mock_server.outcomes import not_found, stale, unprocessable
 from mock_server.past import Past, past_of
-from mock_server.referrals import Appointment, Attachment, Referral, worklists
+from mock_server.referrals import Appointment, Referral, worklists
 from mock_server.resources import referral_body
 from mock_server.worklist_entries import worklist_entry
 from mock_server.world import World
@@ -34,14 +34,12 @@ CREATE TABLE IF NOT EXISTS slot_taken (
     PRIMARY KEY (service, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS appointment (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS attachment (
-    id TEXT PRIMARY KEY, about BLOB NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS idempotency (
     caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
     PRIMARY KEY (caller, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS used_up (ubrn INTEGER PRIMARY KEY);
 """
-SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA
+SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA + attachment_register.SCHEMA
 FIRST_UBRN: Final = 50_000_001
 # requests for advice share the numbers; a number that a fault has lost is not given again
 NEXT_UBRN: Final = (
@@ -55,13 +53,20 @@ FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _REFERRAL: Final = msgspec.msgpack.Decoder(Referral)
-_ATTACHMENT: Final = msgspec.msgpack.Decoder(Attachment)
 
 
 def next_ubrn(connection: Connection) -> int:
-    """One more than the last: nothing is ever deleted, so no UBRN comes twice."""
-    following: int = connection.execute(NEXT_UBRN).fetchone()[0]
-    return max(first_ubrn(past_of(connection)), following)
+    """One more than the last: nothing is ever deleted, so no UBRN comes twice.
+
+    Where one process gives the numbers, a group of writes looks once and counts on from there.
+    """
+    last: int | None = getattr(connection, "last_ubrn", None)
+    if last is None:
+        found: int = connection.execute(NEXT_UBRN).fetchone()[0]
+        last = max(first_ubrn(past_of(connection)), found) - 1
+    if hasattr(connection, "last_ubrn"):
+        connection.last_ubrn = last + 1
+    return last + 1
 
 
 def use_up(connection: Connection, ubrn: int) -> None:
@@ -166,30 +171,12 @@ def count_taken(connection: Connection, service: str) -> int:
     return int(found.fetchone()[0])
 
 
-def add_attachment(connection: Connection, about: Attachment, content: bytes) -> str:
-    """Keep an uploaded file; returns its id."""
-    connection.execute("INSERT INTO attachment VALUES (?, ?, ?)", (about.id, _PACK.encode(about), content))
-    return about.id
-
-
-def find_attachment(connection: Connection, attachment_id: str) -> Attachment:
-    """What is known of an uploaded file, without its content."""
-    row = connection.execute("SELECT about FROM attachment WHERE id = ?", (attachment_id,)).fetchone()
-    if row is None:
-        raise unprocessable("REFERENCE_NOT_FOUND", f"no file was uploaded as Binary/{attachment_id}")
-    return _ATTACHMENT.decode(row[0])
-
-
-def decode_attachment(about: bytes) -> Attachment:
-    """An attachment as the reader's connection found it."""
-    return _ATTACHMENT.decode(about)
-
-
 def _changing(referral: Referral) -> tuple[Any, ...]:
     return referral.version, referral.state, referral.slot, len(referral.attachments)
 
 
 def _list(connection: Connection, referral: Referral, world: World) -> None:
+    attachment_register.hang(connection, (*referral.attachments, *referral.provider_files), referral.ubrn)
     service = referral.appointment.service if referral.appointment else None
     rows = []
     for place in worklists(referral):

@@ -1,24 +1,39 @@
 """Referrals and appointments as FHIR STU3 resources, the way e-RS profiles them.
 
 Field names, profiles and code systems are the contract's; plain dictionaries, because each
-resource has one shape and is rendered once, when it is written.
+resource has one shape and is rendered once, when it is written. What many referrals share (a specialty,
+a service's name, an extension of one value) is encoded once, at its first use, and copied from then on.
 Source: e-RS FHIR API, NHS England, eRS-ReferralRequest-1 and eRS-Appointment-1.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Protocol
 
-from mock_server.referrals import Appointment, Attachment, Referral, format_ubrn
+import msgspec
+
+from mock_server.fhir_parts import (
+    NHS_NUMBER,
+    ODS_CODE,
+    REQUEST_ID,
+    SERVICE_ID,
+    SPECIALTY,
+    STU3,
+    USER_ID,
+    coding,
+    concept,
+    extension,
+    identifier,
+    priority,
+    profile,
+    ready,
+    ready_profile,
+)
+from mock_server.referrals import Appointment, Attachment, Decision, Referral, format_ubrn
 from mock_server.world import World
 
-STU3: Final = "https://fhir.nhs.uk/STU3"
-SERVICE_ID: Final = "http://fhir.nhs.net/Id/ers-service"
-NHS_NUMBER: Final = "http://fhir.nhs.net/Id/nhs-number"
-USER_ID: Final = "http://fhir.nhs.net/Id/sds-user-id"
-ODS_CODE: Final = "https://fhir.nhs.uk/Id/ods-organization-code"
-REQUEST_ID: Final = "https://fhir.nhs.uk/Id/ers-request-id"
-SPECIALTY: Final = "/referrals/FHIR/STU3/CodeSystem/SPECIALTY"
+# Shared parts that are kept encoded, of one kind: more than a country has practices.
+_KEPT: Final = 16384
 
 
 class Sought(Protocol):
@@ -32,68 +47,25 @@ class Sought(Protocol):
     def clinic_type(self) -> str: ...
 
 
-def profile(name: str) -> dict[str, Any]:
-    """The `meta` that names an e-RS profile."""
-    return {"profile": [f"{STU3}/StructureDefinition/{name}"]}
-
-
-def extension(name: str, **value: Any) -> dict[str, Any]:
-    """An e-RS extension with its value."""
-    return {"url": f"{STU3}/StructureDefinition/Extension-eRS-{name}-1", **value}
-
-
-def identifier(system: str, value: str) -> dict[str, Any]:
-    """A reference by business identifier."""
-    return {"identifier": {"system": system, "value": value}}
-
-
-_DISPLAYS: Final = {
-    "APPT_CANCELLED_BY_PATIENT": "Appointment Cancelled By Patient",
-    "APPT_CANCELLED_BY_PROVIDER": "Appointment Cancelled By Provider",
-    "TRIAGED_PROVIDER_TO_ACTION": "Triaged - Provider To Action",
-    "CHANGE_SHORTLIST_AND_SEND_FOR_TRIAGE": "Change Shortlist and Send for Triage",
-}
-
-
-@cache
-def display(code: str) -> str:
-    """A code as a reader would have it."""
-    return _DISPLAYS.get(code) or code.replace("_", " ").title()
-
-
-def coding(system: str, code: str) -> dict[str, Any]:
-    """A code with its system and display."""
-    return {"system": system, "code": code, "display": display(code)}
-
-
-def concept(system: str, code: str) -> dict[str, Any]:
-    """A code as a FHIR concept."""
-    return {"coding": [coding(system, code)]}
-
-
-def priority(code: str) -> dict[str, Any]:
-    """A priority as a FHIR concept."""
-    return concept(f"{STU3}/CodeSystem/eRS-Priority-1", code)
-
-
 def referral_body(referral: Referral, world: World) -> dict[str, Any]:
     """The whole eRS-ReferralRequest-1."""
     documents = [document(file, "REFERRER") for file in referral.attachments]
     documents += [document(file, "PROVIDER") for file in referral.provider_files]
     appointment = referral.appointment
     appointments = [] if appointment is None else [_contained_appointment(appointment, referral, world)]
+    ubrn = format_ubrn(referral.ubrn)
     return {
-        "id": format_ubrn(referral.ubrn),
-        "meta": {**profile("eRS-ReferralRequest-1"), "versionId": str(referral.version)},
+        "id": ubrn,
+        "meta": {"profile": ready_profile("eRS-ReferralRequest-1"), "versionId": str(referral.version)},
         "resourceType": "ReferralRequest",
         "contained": [shortlist(referral.shortlist, world), criteria(referral), *appointments, *documents],
         "extension": _extensions(referral),
         "status": referral.status,
-        "specialty": {"coding": [coding(SPECIALTY, referral.specialty)]},
+        "specialty": _specialty(referral.specialty),
         "subject": identifier(NHS_NUMBER, referral.patient),
         "supportingInfo": [{"reference": f"#{document['id']}"} for document in documents],
         "intent": "plan",
-        "identifier": [{"system": REQUEST_ID, "value": format_ubrn(referral.ubrn)}],
+        "identifier": [{"system": REQUEST_ID, "value": ubrn}],
     }
 
 
@@ -130,27 +102,43 @@ def _reason(appointment: Appointment, referral: Referral, code: str) -> dict[str
     return coding(system, code)
 
 
-def _state(referral: Referral) -> list[dict[str, Any]]:
-    state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", referral.state)
-    decision = referral.decision
-    if decision is None:
-        return [{"url": "state", "valueCoding": state}]
-    found: list[dict[str, Any]] = [
-        {"url": "state", "valueCoding": state},
-        {"url": "reason", "valueCoding": coding(decision.system, decision.code)},
-    ]
+@lru_cache(maxsize=_KEPT)
+def _specialty(code: str) -> msgspec.Raw:
+    return ready(concept(SPECIALTY, code))
+
+
+def _state(referral: Referral) -> msgspec.Raw:
+    if referral.decision is None:
+        return _undecided(referral.state)
+    return ready(extension("ReferralState", extension=_decided(referral.state, referral.decision)))
+
+
+@cache
+def _undecided(state: str) -> msgspec.Raw:
+    return ready(extension("ReferralState", extension=[_state_code(state)]))
+
+
+def _decided(state: str, decision: Decision) -> list[dict[str, Any]]:
+    reason = {"url": "reason", "valueCoding": coding(decision.system, decision.code)}
+    found = [_state_code(state), reason]
     if decision.comments is not None:
         found.append({"url": "comments", "valueString": decision.comments})
     return found
 
 
-def _extensions(referral: Referral) -> list[dict[str, Any]]:
-    practice = {"system": ODS_CODE, "value": referral.practice}
-    found = [
-        extension("ReferralShortlist", valueReference={"reference": "#shortlist"}),
-        extension("Commissioning-Rule-Org", valueIdentifier=practice),
-        extension("ReferralPriority", valueCodeableConcept=priority(referral.priority)),
-        extension("ReferralState", extension=_state(referral)),
+def _state_code(state: str) -> dict[str, Any]:
+    return {"url": "state", "valueCoding": coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", state)}
+
+
+_TO_SHORTLIST: Final = ready(extension("ReferralShortlist", valueReference={"reference": "#shortlist"}))
+
+
+def _extensions(referral: Referral) -> list[Any]:
+    found: list[Any] = [
+        _TO_SHORTLIST,
+        _commissioning(referral.practice),
+        _priority_extension(referral.priority),
+        _state(referral),
     ]
     if referral.appointment is not None:
         reference = f"Appointment/{referral.appointment.id}"
@@ -162,36 +150,60 @@ def _extensions(referral: Referral) -> list[dict[str, Any]]:
     return found
 
 
+@lru_cache(maxsize=_KEPT)
+def _commissioning(practice: str) -> msgspec.Raw:
+    return ready(extension("Commissioning-Rule-Org", valueIdentifier={"system": ODS_CODE, "value": practice}))
+
+
+@cache
+def _priority_extension(code: str) -> msgspec.Raw:
+    return ready(extension("ReferralPriority", valueCodeableConcept=priority(code)))
+
+
+_FOUND_WITH: Final = ready(
+    [extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})]
+)
+
+
 def shortlist(services: Sequence[str], world: World) -> dict[str, Any]:
     """The services that were chosen."""
-    entries = [
-        {"item": {**identifier(SERVICE_ID, service), "display": world.services[service].name}} for service in services
-    ]
-    found_with = extension("Shortlist-SearchCriteria", valueReference={"reference": "#serviceSearchCriteria"})
     return {
         "id": "shortlist",
-        "meta": profile("eRS-Shortlist-List-1"),
+        "meta": _SHORTLIST_META,
         "resourceType": "List",
         "status": "current",
         "mode": "snapshot",
-        "extension": [found_with],
-        "entry": entries,
+        "extension": _FOUND_WITH,
+        "entry": [_listed(service, world.services[service].name) for service in services],
     }
 
 
-def criteria(referral: "Sought") -> dict[str, Any]:
+_SHORTLIST_META: Final = ready(profile("eRS-Shortlist-List-1"))
+
+
+@lru_cache(maxsize=4 * _KEPT)
+def _listed(service: str, name: str) -> msgspec.Raw:
+    return ready({"item": {**identifier(SERVICE_ID, service), "display": name}})
+
+
+def criteria(sought: "Sought") -> msgspec.Raw:
     """What the services were found with."""
-    clinic_type = coding(f"{STU3}/CodeSystem/eRS-ClinicType-1", referral.clinic_type)
-    return {
+    return _criteria(sought.priority, sought.specialty, sought.clinic_type)
+
+
+@lru_cache(maxsize=1024)
+def _criteria(urgency: str, specialty: str, clinic_type: str) -> msgspec.Raw:
+    body = {
         "id": "serviceSearchCriteria",
         "meta": profile("eRS-ServiceSearchCriteria-Parameters-1"),
         "resourceType": "Parameters",
         "parameter": [
-            {"name": "priority", "valueCoding": priority(referral.priority)["coding"][0]},
-            {"name": "specialty", "valueCoding": coding(SPECIALTY, referral.specialty)},
-            {"name": "clinicType", "valueCoding": clinic_type},
+            {"name": "priority", "valueCoding": priority(urgency)["coding"][0]},
+            {"name": "specialty", "valueCoding": coding(SPECIALTY, specialty)},
+            {"name": "clinicType", "valueCoding": coding(f"{STU3}/CodeSystem/eRS-ClinicType-1", clinic_type)},
         ],
     }
+    return ready(body)
 
 
 def _contained_appointment(appointment: Appointment, referral: Referral, world: World) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mock_server.calls import PDF, Answer, Call, etag, fhir, file
 from mock_server.database import Connection
 from mock_server.decisions import accept
 from mock_server.desk import Desk, check_relationship, instant, parse_ubrn
+from mock_server.fhir_parts import STU3, coding
 from mock_server.outcomes import Refusal, forbidden, unprocessable
 from mock_server.referrals import (
     AWAITING_BOOKING,
@@ -29,15 +30,14 @@ from mock_server.referrals import (
     format_ubrn,
 )
 from mock_server.referring import expected_version, read_referral
-from mock_server.resources import STU3, coding
-from mock_server.sessions import PROVIDERS, REFERRERS
+from mock_server.sessions import AT_PRACTICES, AT_PROVIDERS, PROVIDERS
 from mock_server.wire import PARAMETERS, Parameters, decode, needed
 from mock_server.worklist_entries import contained_patient
 
 WORKLIST_MAX: Final = 100
 _LISTS_OF: Final = {
-    **dict.fromkeys(REFERRERS, (AWAITING_BOOKING, LETTERS_OUTSTANDING, RETURNED, ENDED_ELSEWHERE)),
-    **dict.fromkeys(PROVIDERS, (FOR_REVIEW, SLOT_ISSUES)),
+    **dict.fromkeys(AT_PRACTICES, (AWAITING_BOOKING, LETTERS_OUTSTANDING, RETURNED, ENDED_ELSEWHERE)),
+    **dict.fromkeys(AT_PROVIDERS, (FOR_REVIEW, SLOT_ISSUES)),
 }
 _EVERY_LIST: Final = frozenset(name for names in _LISTS_OF.values() for name in names)
 # A worklist's entries are stored finished: the answer is put together as bytes.

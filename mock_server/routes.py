@@ -31,6 +31,8 @@ class Routes:
 
     def find(self, method: str, path: str) -> tuple[Operation, tuple[str, ...]]:
         """The operation at this address, and the values of the path's parameters."""
+        if "\0" in path:  # not every database could look for it
+            raise not_found("nothing is served at this address")
         node, values = self._root, []
         for segment in path.split("/"):
             child = node.children.get(segment)

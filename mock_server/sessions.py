@@ -25,10 +25,15 @@ REFERRING_CLINICIAN: Final = "REFERRING_CLINICIAN"
 REFERRING_CLINICIAN_ADMIN: Final = "REFERRING_CLINICIAN_ADMIN"
 PROVIDER_CLINICIAN: Final = "SERVICE_PROVIDER_CLINICIAN"
 PROVIDER_CLINICIAN_ADMIN: Final = "SERVICE_PROVIDER_CLINICIAN_ADMIN"
+# They find work on the worklists and hand it on; the contract lets them do nothing else.
+REFERRING_ADMIN: Final = "REFERRING_ADMIN"
+PROVIDER_ADMIN: Final = "SERVICE_PROVIDER_ADMIN"
 
 REFERRERS: Final = frozenset({REFERRING_CLINICIAN, REFERRING_CLINICIAN_ADMIN})
 PROVIDERS: Final = frozenset({PROVIDER_CLINICIAN, PROVIDER_CLINICIAN_ADMIN})
 EVERY_ROLE: Final = REFERRERS | PROVIDERS
+AT_PRACTICES: Final = REFERRERS | {REFERRING_ADMIN}
+AT_PROVIDERS: Final = PROVIDERS | {PROVIDER_ADMIN}
 
 _SWEEP_EVERY_S: Final = 5.0
 _FUNCTIONS: Final = {
@@ -36,6 +41,8 @@ _FUNCTIONS: Final = {
     "receptionist": (REFERRING_CLINICIAN_ADMIN,),
     "provider": (PROVIDER_CLINICIAN, PROVIDER_CLINICIAN_ADMIN),
     "clerk": (PROVIDER_CLINICIAN_ADMIN, PROVIDER_CLINICIAN),
+    "secretary": (REFERRING_ADMIN,),
+    "booking": (PROVIDER_ADMIN,),
 }
 _ALL_FUNCTIONS: Final = tuple(sorted(EVERY_ROLE))
 
@@ -146,7 +153,7 @@ def user_of(token: str, world: World) -> User:
     population, organisation, *_ = [*token.split("-"), ""]
     draw = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest())
     functions = _FUNCTIONS.get(population, _ALL_FUNCTIONS)
-    at_provider = all(function in PROVIDERS for function in functions)
+    at_provider = all(function in AT_PROVIDERS for function in functions)
     code = world.provider_at(organisation, draw) if at_provider else world.practice_at(organisation, draw)
     name = world.organisation_name(code)
     first_name, last_name = world.name_of(draw)

@@ -16,9 +16,9 @@ import msgspec
 
 from mock_server.calls import Answer, Call, fhir
 from mock_server.desk import Desk, Keeper, instant
+from mock_server.fhir_parts import SERVICE_ID
 from mock_server.outcomes import Refusal, unprocessable
 from mock_server.referrals import PRIORITIES
-from mock_server.resources import SERVICE_ID
 from mock_server.world import World
 
 POLLING_RANGE: Final = 100

@@ -25,13 +25,16 @@ from scenarios.service import Durability
 GROUP_MAX: Final = 64
 _FILE: Final = "referrals.sqlite3"
 _VOLATILE_FILE: Final = "volatile.sqlite3"
+# A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
+_PAGE_BYTES: Final = 16384
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that knows the past on which its writes stand."""
+    """A connection that knows the past on which its writes stand, and the last number it gave in this transaction."""
 
     past: Past | None = None
+    last_ubrn: int | None = None
 
 
 class SqliteDatabase:
@@ -58,6 +61,7 @@ class SqliteDatabase:
         self._reader.execute("PRAGMA query_only=ON")
 
     def begin(self, writes: int) -> None:
+        self.writer.last_ubrn = None
         self.writer.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -101,6 +105,7 @@ def _connect(path: Path, synchronous: str) -> _Connection:
     connection: _Connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=_Connection
     )
+    connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")  # of a new file; an older one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA cache_size=-65536")

@@ -5,6 +5,7 @@ may stand where FHIR wants a list) and strict about types: a body that is no JSO
 request, one of another structure cannot be processed. Only the fields that some operation reads are named.
 """
 
+import re
 from typing import Final, TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from mock_server.outcomes import Refusal, unprocessable
 
 T = TypeVar("T")
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Coding(msgspec.Struct, frozen=True):
@@ -62,7 +64,8 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
 
     def find(self, name: str) -> Parameter | None:
         """The parameter with this name."""
-        for parameter in many(self.parameter):
+        held = self.parameter
+        for parameter in held if isinstance(held, list) else many(held):
             if parameter.name == name:
                 return parameter
         return None
@@ -77,7 +80,7 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
     def resource(self, name: str) -> msgspec.Raw:
         """A needed parameter's resource, still to be decoded."""
         held = self.need(name).resource
-        if not bytes(held):
+        if not len(held):
             raise unprocessable("MISSING_VALUE", f"{name}/resource is missing")
         return held
 
@@ -187,7 +190,12 @@ ROLE_CHOICE: Final = msgspec.json.Decoder(RoleChoice)
 
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
-    """A body as what the operation expects, or a refusal."""
+    """A body as what the operation expects, or a refusal.
+
+    FHIR's strings have no NUL, and not every database could keep one.
+    """
+    if isinstance(body, bytes) and b"\\u0000" in body and _NUL.search(body):
+        raise unprocessable("INVALID_VALUE", "a text has the character NUL")
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:

@@ -7,8 +7,25 @@ Source: e-RS FHIR API, NHS England, A008.
 """
 
 import datetime as dt
+from functools import cache, lru_cache
 from typing import Any, Final
 
+import msgspec
+
+from mock_server.fhir_parts import (
+    NHS_NUMBER,
+    SERVICE_ID,
+    SPECIALTY,
+    STU3,
+    USER_ID,
+    coding,
+    concept,
+    extension,
+    identifier,
+    priority,
+    profile,
+    ready,
+)
 from mock_server.referrals import (
     AWAITING_BOOKING,
     ENDED_ELSEWHERE,
@@ -21,22 +38,9 @@ from mock_server.referrals import (
     Referral,
     format_ubrn,
 )
-from mock_server.resources import (
-    NHS_NUMBER,
-    SERVICE_ID,
-    SPECIALTY,
-    STU3,
-    USER_ID,
-    coding,
-    concept,
-    extension,
-    identifier,
-    priority,
-    profile,
-)
 from mock_server.world import World
 
-Lines = list[dict[str, Any]]
+Lines = list[Any]
 
 _FORMS: Final = {
     FOR_REVIEW: "ReferralsforReview",
@@ -46,18 +50,24 @@ _FORMS: Final = {
     RETURNED: "RejectedTriageResponse",
     ENDED_ELSEWHERE: "AssessmentReturnedCancelledDna",
 }
+_LINES: Final = {name: extension(f"{form}-WorkListItem")["url"] for name, form in _FORMS.items()}
 
 
 def worklist_entry(referral: Referral, list_name: str, world: World) -> dict[str, Any]:
     """One line of a worklist."""
     details = [
-        {"url": "priority", "valueCodeableConcept": priority(referral.priority)},
+        _priority(referral.priority),
         *_details(referral, list_name, world),
     ]
     return {
         "item": {"reference": f"ReferralRequest/{format_ubrn(referral.ubrn)}"},
-        "extension": [extension(f"{_FORMS[list_name]}-WorkListItem", extension=details)],
+        "extension": [{"url": _LINES[list_name], "extension": details}],
     }
+
+
+@cache
+def _priority(code: str) -> msgspec.Raw:
+    return ready({"url": "priority", "valueCodeableConcept": priority(code)})
 
 
 def contained_patient(number: str) -> dict[str, Any]:
@@ -130,20 +140,26 @@ def _for_referrer(referral: Referral) -> Lines:
 
 
 def _letter_due(referral: Referral) -> Lines:
-    due = dt.date.fromisoformat(referral.created[:10]) + dt.timedelta(days=referral.reminder_days)
-    return [{"url": "letterDue", "valueDate": due.isoformat()}]
+    return [{"url": "letterDue", "valueDate": _days_after(referral.created[:10], referral.reminder_days)}]
+
+
+@lru_cache(maxsize=4096)
+def _days_after(day: str, days: int) -> str:
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=days)).isoformat()
 
 
 def _state(referral: Referral) -> Lines:
-    state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", referral.state)
+    return [{"url": "referralLastUpdated", "valueDateTime": referral.updated}, _status(referral.state)]
+
+
+@cache
+def _status(code: str) -> msgspec.Raw:
+    state = coding(f"{STU3}/CodeSystem/eRS-ReferralState-1", code)
     # The lists write their states in sentence case (but one), and shorten some codes otherwise than referrals do.
-    if referral.state != TRIAGE_RESPONSE:
+    if code != TRIAGE_RESPONSE:
         state["display"] = state["display"].capitalize()
     state["code"] = state["code"].replace("APPT_", "APP_")
-    return [
-        {"url": "referralLastUpdated", "valueDateTime": referral.updated},
-        {"url": "status", "valueCodeableConcept": {"coding": [state]}},
-    ]
+    return ready({"url": "status", "valueCodeableConcept": {"coding": [state]}})
 
 
 def _patient(referral: Referral) -> dict[str, Any]:

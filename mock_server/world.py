@@ -39,6 +39,7 @@ SPECIALTIES: Final[dict[str, tuple[str, ...]]] = {
     "SLEEP_MEDICINE": ("SLEEP_MEDICINE",),
     "UROLOGY": ("HAEMATURIA", "PROSTATE", "STONE"),
 }
+CLINIC_TYPES: Final = tuple(sorted({clinic for clinics in SPECIALTIES.values() for clinic in clinics}))
 _TOWNS: Final = (
     "Ashby", "Brackley", "Calder", "Denholm", "Eastmoor", "Farley", "Garside", "Hexley", "Ingleton", "Jarrow",
     "Kirkby", "Langdale", "Marston", "Norwell", "Oakham", "Penrith", "Quorn", "Ribble", "Selby", "Thorne",

@@ -34,6 +34,7 @@ class Answered:
     method: str
     path: str
     responses: dict[str, Any]
+    about: str = ""
 
 
 class Document:
@@ -44,7 +45,7 @@ class Document:
         self._unlisted = unlisted
         self._validators: dict[tuple[str, str, str], Draft202012Validator] = {}
         self.operations = [
-            Answered(method.upper(), prefix + path, operation["responses"])
+            Answered(method.upper(), prefix + path, operation["responses"], operation.get("description", ""))
             for path, methods in described["paths"].items()
             for method, operation in methods.items()
             if method != "parameters"

@@ -37,6 +37,19 @@ def test_the_table_is_the_published_contract_s() -> None:
     assert {address: statuses for address, statuses in beyond.items() if statuses} == {}
 
 
+def test_an_operation_is_open_to_whom_the_published_contract_names() -> None:
+    contract = published_contract()
+    if contract is None:
+        pytest.skip(NO_CONTRACT)
+    # Where the contract lists no roles (any session, or "as for the other address") there is nothing to hold to.
+    role = re.compile(r"- `(\w+_(?:ADMIN|CLINICIAN))`")
+    listed = {bare(o.method, o.path): frozenset(role.findall(o.about)) for o in contract.operations}
+    named = {address: roles for address, roles in listed.items() if roles}
+    ours = {bare(row.method, row.path): row.roles for row in CONTRACT_ROWS}
+    assert len(named) > 30
+    assert {address: ours[address] for address in named if ours[address] != named[address]} == {}
+
+
 def test_every_operation_is_documented_with_its_state_change() -> None:
     lines = (ROOT / "docs" / "mock-server.md").read_text().splitlines()
     for row in OPERATIONS:

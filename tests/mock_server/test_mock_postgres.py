@@ -150,7 +150,7 @@ def test_the_past_is_changed_once(address: str) -> None:
     from mock_server.outcomes import Refusal  # noqa: PLC0415
     from mock_server.past import Past  # noqa: PLC0415
     from mock_server.postgres_database import PostgresDatabase  # noqa: PLC0415
-    from mock_server.referrals import attach_letter  # noqa: PLC0415
+    from mock_server.referrals import Attachment, attach_letter  # noqa: PLC0415
 
     world = World(7, WorldSettings(services=80, providers=6, practices=5, names=20, past_referrals=1000))
     past = Past(world)
@@ -158,7 +158,7 @@ def test_the_past_is_changed_once(address: str) -> None:
 
     def change(connection: Any) -> int:
         old = registers.find_referral(connection, 17)
-        file = registers.Attachment(str(old.version), "a.txt", "text/plain", 1, "2030-01-01", "1", "A")
+        file = Attachment(str(old.version), "a.txt", "text/plain", 1, "2030-01-01", "1", "A")
         registers.replace_referral(connection, old, attach_letter(old, (file,), "2030-01-01"), world)
         return old.version + 1
 

@@ -15,11 +15,15 @@ from mock_client import (
     User,
     appointment,
     code_of,
+    coded,
     new_referral,
     slot_ids,
 )
 
 from mock_server.nhs_numbers import is_synthetic, synthetic
+from mock_server.operations import OPERATIONS
+from mock_server.outcomes import Refusal
+from mock_server.routes import Routes
 from mock_server.sessions import Sessions
 from mock_server.store import Store
 from mock_server.world import World, WorldSettings
@@ -289,3 +293,41 @@ def test_a_patient_number_that_the_tests_use_is_a_valid_one() -> None:
     drawn = [synthetic(index) for index in range(1000)]
     assert all(is_synthetic(number) for number in drawn)
     assert len(set(drawn)) > 900
+
+
+@pytest.mark.parametrize("name", ["specialty", "clinicType"])
+def test_a_referral_is_for_a_specialty_and_a_clinic_that_there_are(tell: Tell, name: str) -> None:
+    """What anybody may invent would also be kept for ever with the displays of codes."""
+
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        body = new_referral(["70000"])
+        body["parameter"][1]["resource"]["contained"][0]["parameter"].append(coded(name, "x" * 100_000))
+        refused = await user.post(f"{STU3}/ReferralRequest/$ers.createReferral", json=body)
+        assert (refused.status_code, code_of(refused)) == (422, "INVALID_CODE")
+
+    tell(story)
+
+
+@pytest.mark.parametrize(("sent", "is_kept"), [("a\x00b", False), ("\\\x00", False), ("\\u0000", True), ("\x01", True)])
+def test_a_text_with_a_nul_is_refused(tell: Tell, sent: str, is_kept: bool) -> None:
+    """PostgreSQL has no such text; a backslash before the same letters is another thing."""
+
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        body = new_referral(["70000"])
+        identifier = {"name": "referringClinician", "valueIdentifier": {"value": sent}}
+        body["parameter"].append(identifier)
+        answer = await user.post(f"{STU3}/ReferralRequest/$ers.createReferral", json=body)
+        assert answer.status_code == 201 if is_kept else code_of(answer) == "INVALID_VALUE"
+
+    tell(story)
+
+
+def test_an_address_with_a_nul_is_nowhere() -> None:
+    routes = Routes(OPERATIONS)
+    assert routes.find("GET", f"{STU3}/Binary/ab")[1] == ("ab",)
+    with pytest.raises(Refusal, match="NOT_FOUND"):
+        routes.find("GET", f"{STU3}/Binary/a\0b")

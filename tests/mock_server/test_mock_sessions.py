@@ -142,3 +142,29 @@ def test_role_and_session_may_come_in_the_current_headers(tell: Callable[..., No
         assert (await user.create(["70000"])).status_code == 201
 
     tell(story)
+
+
+def test_staff_of_the_office_see_worklists_and_change_nothing(tell: Callable[..., None], world: World) -> None:
+    service = world.services["70003"]
+
+    async def story(http: httpx.AsyncClient) -> None:
+        referrer = User(http)
+        await referrer.log_on()
+        ubrn = (await referrer.create([service.id])).json()["id"]
+        secretary, booking = User(http, "secretary-A81001-1"), User(http, f"booking-{service.provider}-1")
+        held = [(await user.log_on())["permission"] for user in (secretary, booking)]
+        assert [(p["businessFunction"], p["orgIdentifier"]) for p in held] == [
+            ("REFERRING_ADMIN", "A81001"),
+            ("SERVICE_PROVIDER_ADMIN", service.provider),
+        ]
+        assert listed_ubrns(await secretary.worklist("AWAITING_BOOKING")) == [ubrn]
+        assert (await secretary.worklist("REFERRALS_FOR_REVIEW")).status_code == 403
+
+        await referrer.book(ubrn, 1, service.id, slot_ids(await referrer.slots(service.id))[0])
+        assert listed_ubrns(await booking.worklist("REFERRALS_FOR_REVIEW")) == [ubrn]
+        for user in (secretary, booking):
+            assert (await user.get(f"{STU3}/ReferralRequest/{ubrn}")).status_code == 403
+            assert (await user.create([service.id])).status_code == 403
+            assert (await user.accept(ubrn, 2)).status_code == 403
+
+    tell(story)

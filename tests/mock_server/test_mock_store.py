@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mock_server import registers
+from mock_server.database import Connection
 from mock_server.store import GROUP_MAX, Store
 
 
@@ -56,4 +58,26 @@ def test_a_write_that_cannot_be_committed_is_not_acknowledged(tmp_path: Path) ->
 
     asyncio.run(story())
     assert store.rows("SELECT number FROM slot_taken") == [(2,)]
+    store.close()
+
+
+def test_a_group_that_is_taken_apart_gives_no_number_twice(tmp_path: Path) -> None:
+    """A number belongs to who has entered it; one that a failed write was given goes to the next."""
+    store = Store(tmp_path)
+
+    def enter(connection: Connection, place: int) -> int:
+        ubrn = registers.next_ubrn(connection)
+        connection.execute(
+            "INSERT INTO advice (ubrn, version, organisations, body, value) VALUES (?, 1, '', '', '')", (ubrn,)
+        )
+        if place % 5 == 4:
+            raise ValueError(place)
+        return ubrn
+
+    async def story() -> list[int | BaseException]:
+        writes = (store.write(lambda connection, n=n: enter(connection, n)) for n in range(50))
+        return await asyncio.gather(*writes, return_exceptions=True)
+
+    given = [ubrn for ubrn in asyncio.run(story()) if isinstance(ubrn, int)]
+    assert sorted(given) == list(range(registers.FIRST_UBRN, registers.FIRST_UBRN + 40))
     store.close()

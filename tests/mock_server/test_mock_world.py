@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from held_client import client_of
+from mock_bodies import appointment_id, cancel_appointment
 from mock_client import STU3, InstantModel, User, code_of, listed_ubrns, slot_ids, state_of
 from served_mock import served
 
@@ -186,5 +187,34 @@ def test_slots_are_released_one_by_one(tmp_path: Path, monkeypatch: pytest.Monke
         assert len(slot_ids(await user.slots("70000"))) == 3
         monkeypatch.setattr(world, "_opened_s", world._opened_s - 121)
         assert len(slot_ids(await user.slots("70000"))) == 5
+
+    told_in(tmp_path, world, story)
+
+
+def test_a_past_appointment_is_read_and_cancelled_like_any_other(tmp_path: Path) -> None:
+    world = small(past_referrals=1000)
+    booked = next(r for r in map(Past(world).find, range(1000, 0, -1)) if r is not None and r.state == "BOOKED")
+    asked = next(r for r in map(Past(world).find, range(1000, 0, -1)) if r is not None and r.state == "NOT_BOOKED")
+
+    async def story(http: httpx.AsyncClient) -> None:
+        user, stranger = User(http, f"clinician-{booked.practice}-1"), User(http, "clinician-X99999-1")
+        for one in (user, stranger):
+            await one.log_on()
+        read = await user.get(f"{STU3}/ReferralRequest/{booked.ubrn:012d}")
+        path = f"{STU3}/Appointment/{appointment_id(read.json())}"
+        made = await user.get(path)
+        assert (made.json()["status"], made.headers["etag"]) == ("booked", 'W/"1"')
+        assert (await user.get(f"{path}/_history/1")).content == made.content
+        assert (await user.get(f"{path}/_history/2")).status_code == 404
+        assert code_of(await stranger.get(path)) == "NO_RELATIONSHIP"
+        nobodys = int(appointment_id(read.json())) - booked.ubrn + asked.ubrn
+        assert (await user.get(f"{STU3}/Appointment/{nobodys}")).status_code == 404, "that one has none"
+
+        cancelled = await cancel_appointment(user, made.json(), 1)
+        assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
+        assert (await user.get(path)).content == cancelled.content
+        assert (await user.get(f"{path}/_history/1")).content == made.content
+        after = await user.get(f"{STU3}/ReferralRequest/{booked.ubrn:012d}")
+        assert state_of(after.json()) == "APPT_CANCELLED_BY_PATIENT"
 
     told_in(tmp_path, world, story)
