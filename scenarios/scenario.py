@@ -121,9 +121,10 @@ class Scenario(Part):
 
     def fault_spans(self) -> list[tuple[str, float, float]]:
         """Name, begin and end of every fault whose times are fixed, in order."""
-        lasting = [(name, *span) for name, fault in self.faults.items() for span in fault.during or []]
-        sudden = [(name, moment, moment) for name, fault in self.faults.items() for moment in fault.at or []]
-        return sorted(lasting + sudden, key=lambda one: one[1:])
+        lasting = [(name, span) for name, fault in self.faults.items() for span in fault.during or []]
+        sudden = [(name, (moment, moment)) for name, fault in self.faults.items() for moment in fault.at or []]
+        spans = [(name, float(start_s), float(end_s)) for name, (start_s, end_s) in lasting + sudden]
+        return sorted(spans, key=lambda one: one[1:])
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""

@@ -126,7 +126,8 @@ def test_drawn_times_are_as_often_and_as_long_as_they_were_said_to_be() -> None:
 
 def test_a_replay_that_begins_in_the_middle_of_a_fault_begins_with_it() -> None:
     bench = a_till(servers=2)
-    timeline = on(bench, f"slow: {{during: 10 s to 20 s, {SLOW}}}\nlater: {{during: 30 s to 40 s, {SLOW}}}", begin_s=15.0)
+    faults = f"slow: {{during: 10 s to 20 s, {SLOW}}}\nlater: {{during: 30 s to 40 s, {SLOW}}}"
+    timeline = on(bench, faults, begin_s=15.0)
     bench.send(1.0, "buy", 1.0, name="in it")
     bench.send(6.0, "buy", 1.0, name="after it")
     bench.send(16.0, "buy", 1.0, name="in the next")
@@ -228,7 +229,8 @@ def test_two_of_one_kind_may_be_on_and_each_ends_for_itself() -> None:
 
 def test_stop_all_ends_everything_that_is_on_and_nothing_that_is_coming() -> None:
     bench = a_till()
-    timeline = on(bench, f"hung: {{during: 10 s to 90 s, hang: {{station: till}}}}\nslow: {{during: 50 s to 60 s, {SLOW}}}")
+    faults = f"hung: {{during: 10 s to 90 s, hang: {{station: till}}}}\nslow: {{during: 50 s to 60 s, {SLOW}}}"
+    timeline = on(bench, faults)
     bench.send(11.0, "buy", 1.0)
     bench.at(12.0, lambda: timeline.start("mine", SLOWED, float("inf")))
     bench.at(20.0, timeline.stop_all)
