@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from loadtests.answers import outcome_of
+from loadtests.answers import after_s, outcome_of
 from loadtests.connections import Connections, Reply
 from loadtests.ers_calls import CALLS
 from loadtests.ers_session import ErsSession
@@ -15,7 +15,7 @@ from loadtests.ledger import Ledger, read_ledger
 from loadtests.operations import Operation, Wire, operations
 from loadtests.patients import nhs_number
 from scenarios.journeys import plan
-from scenarios.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE
+from scenarios.outcomes import BUSY, CONFLICT, ERROR, GOOD, IN_LINE, LEFT_QUEUE, LOGGED_OUT, NO_SLOT
 from scenarios.reading import read_text
 from scenarios.steps import Call
 
@@ -41,6 +41,7 @@ class Person:
 
     def __init__(self, role: str = "clinician") -> None:
         self.user = ErsSession.of(17, role)
+        self.said = b""
         self.unanswered: Call | None = None
 
 
@@ -77,6 +78,13 @@ def clinic(tmp_path: Any) -> Any:
         (503, "error", ERROR),
         (500, "", ERROR),
         (422, "", ERROR),
+        (409, "", CONFLICT),
+        (423, "", CONFLICT),
+        (401, "", LOGGED_OUT),
+        (422, "no_slot", NO_SLOT),
+        (202, "in_line", IN_LINE),
+        (200, "error", ERROR),
+        (503, "held_back", BUSY),
         (404, "", ERROR),
     ],
 )
@@ -101,6 +109,70 @@ def test_every_call_is_well_formed_even_when_nothing_is_known(code: str, role: s
     assert not request.headers or request.headers.endswith(b"\r\n")
     if b"json" in request.headers:
         assert msgspec.json.decode(request.body)
+
+
+def test_a_slot_that_is_gone_is_told_from_other_faults_of_the_request() -> None:
+    assert outcome_of(Reply(422, {}, b'{"code": "SLOT_NOT_AVAILABLE"}')) == NO_SLOT
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "outcome", "seconds"),
+    [
+        (202, {b"x-rehearsal-after-ms": b"1500", b"retry-after": b"2"}, IN_LINE, 1.5),
+        (202, {b"retry-after": b"2"}, IN_LINE, 2.0),
+        (503, {b"retry-after": b"7"}, BUSY, 7.0),
+        (429, {b"retry-after": b"7"}, BUSY, 7.0),
+        (503, {b"retry-after": b"Fri, 31 Dec 1999 23:59:59 GMT"}, BUSY, 0.0),
+        (503, {}, BUSY, 0.0),
+        (500, {b"retry-after": b"7"}, ERROR, 0.0),
+    ],
+)
+def test_a_service_may_say_when_to_come_back(
+    status: int, headers: dict[bytes, bytes], outcome: int, seconds: float
+) -> None:
+    assert after_s(Reply(status, headers, b""), outcome) == seconds
+
+
+JSON, FHIR = {b"content-type": b"application/json"}, {b"content-type": b"application/fhir+json"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "outcome"),
+    [
+        (JSON, b'{"operation": "ab c", "outcome": "good"}', GOOD),
+        (JSON, b'{"unexpected": true}', ERROR),
+        (JSON, b'{"operation": "ab', ERROR),
+        (JSON, b"[]", GOOD),
+        ({b"content-type": b"text/plain"}, b"done", GOOD),
+        ({}, b"", GOOD),
+    ],
+)
+def test_a_plain_operations_body_is_looked_at(
+    clinic: Any, headers: dict[bytes, bytes], body: bytes, outcome: int
+) -> None:
+    operation, call = clinic[0]["ab c"]
+    assert operation.answered(Person(), call, Reply(200, headers, body), 3.0) == outcome
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        (b'{"resourceType": "ReferralRequest", "id": "1"}', GOOD),
+        (b'{"unexpected": true}', ERROR),
+        (b'{"resourceType": "ReferralReq', ERROR),
+    ],
+)
+def test_a_fhir_answer_must_be_a_resource(clinic: Any, body: bytes, outcome: int) -> None:
+    operation, call = clinic[0]["read"]
+    assert operation.answered(Person(), call, Reply(200, FHIR, body), 3.0) == outcome
+
+
+def test_a_request_says_what_its_sender_has_to_say(clinic: Any) -> None:
+    person = Person()
+    person.said = b"X-Rehearsal-Timeout-Ms: 500\r\n"
+    for name in ("ab c", "read"):
+        head = clinic[0][name][0].message(person, 7).partition(b"\r\n\r\n")[0]
+        assert b"\r\nX-Rehearsal-Timeout-Ms: 500\r\n" in head
 
 
 def test_an_acknowledged_referral_is_noted(clinic: Any) -> None:
@@ -138,7 +210,7 @@ def test_a_change_that_was_done_the_first_time_is_good_the_second(clinic: Any) -
     operation, call = clinic[0]["defer"]
     person, conflict = Person(), Reply(409, {}, b"{}")
     again = Call(call.site, call.visit, 1)
-    assert operation.answered(person, again, conflict, 3.0) == ERROR
+    assert operation.answered(person, again, conflict, 3.0) == CONFLICT
     operation.unanswered(person, call, 3.0)
     assert operation.answered(person, again, conflict, 4.0) == GOOD
     assert person.user.version == 2

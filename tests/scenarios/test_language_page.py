@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import arrivals, defences, faults, fields, objectives, on_target, people, safety, scenario, service
+from scenarios import (
+    arrivals,
+    behaviours,
+    defences,
+    faults,
+    fields,
+    objectives,
+    on_target,
+    people,
+    safety,
+    scenario,
+    service,
+)
 from scenarios.fields import Part
 from scenarios.objectives import MEASURES
 from scenarios.reading import ScenarioError, catalogue, read_text
@@ -17,7 +29,7 @@ from scenarios.scenario import Scenario
 PAGE = (Path(__file__).parents[2] / "docs/scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
 FAULTS = (Path(__file__).parents[2] / "docs/faults.md").read_text(encoding="utf-8")
-MODULES = (arrivals, defences, faults, fields, objectives, on_target, people, safety, scenario, service)
+MODULES = (arrivals, behaviours, defences, faults, fields, objectives, on_target, people, safety, scenario, service)
 KINDS = (*faults.KINDS, *defences.KINDS)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
