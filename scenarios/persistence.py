@@ -18,7 +18,7 @@ from scenarios.sessions import Draws
 from scenarios.steps import Answer, Answered, Call, HeldBack, Pause, Step
 
 LOG_ONS_MOST = 5  # for one call: a service that forgets every session at once is not worth more
-IN_LINE_LEAST_S = 1.0  # to one who is told to come back in no time
+IN_LINE_LEAST_S = 0.1  # to one who is told to come back in no time, or a moment too early
 _BACK_OFF = name_key("back-off")
 _THROTTLE = name_key("throttle")
 _ANY = Uniform(0.0, 1.0)

@@ -25,7 +25,13 @@ SAID = {
     "too_many": (429, {}),
     "failing": (500, {}),
     "unprocessable": (422, {}),
+    "full": (422, {"x-rehearsal-outcome": "no_slot"}),
 }
+IN_LINE = (
+    202,
+    {"x-rehearsal-outcome": "in_line", "x-rehearsal-after-ms": "150", "x-rehearsal-ticket": "17"},
+)
+SESSIONS_LOST = 5  # of `guarded`, so many requests find theirs lost
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -35,13 +41,26 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     while (await receive()).get("more_body"):
         pass
     last = scope["path"].rpartition("/")[2]
-    if last == "hang":
+    said = dict(scope["headers"])
+    if last == "hang" or (last == "even" and int(said[b"x-correlation-id"][-16:], 16) % 2):
         await asyncio.sleep(3600)
     if scope["path"].startswith(("/v1", "/referrals", "/mock")):
         status, headers, body = _referrals(scope["path"], last)
     else:
-        (status, headers), body = SAID[last], {"said": last}
+        (status, headers), body = _plain(last, said), {"said": last}
     await _answer(send, status, headers, body)
+
+
+def _plain(last: str, said: dict[bytes, bytes]) -> tuple[int, dict[str, str]]:
+    if last == "door" and said.get(b"x-rehearsal-ticket") != b"17":
+        return IN_LINE
+    if last == "guarded":
+        HELD["lost"] = HELD.get("lost", 0) + 1
+        return (401, {}) if HELD["lost"] <= SESSIONS_LOST else (200, {})
+    if last == "told":
+        everything = said.keys() >= {b"x-rehearsal-caller", b"x-rehearsal-timeout-ms"}
+        return (200, {}) if everything else (500, {})
+    return SAID.get(last, (200, {}))
 
 
 def _referrals(path: str, last: str) -> tuple[int, dict[str, str], Any]:

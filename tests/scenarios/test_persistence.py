@@ -13,7 +13,7 @@ from yaml import safe_dump
 from scenarios.guards import Guards
 from scenarios.journeys import plan
 from scenarios.outcomes import BUSY, CONFLICT, FINISHED, GAVE_UP, GOOD, IN_LINE, LOGGED_OUT, NO_SLOT
-from scenarios.persistence import LOG_ONS_MOST
+from scenarios.persistence import IN_LINE_LEAST_S, LOG_ONS_MOST
 from scenarios.reading import read_text
 from scenarios.steps import Pause
 
@@ -78,7 +78,7 @@ def test_patience_ends_a_wait_in_line() -> None:
 
 def test_a_place_in_line_without_a_time_is_asked_for_again_and_not_at_once() -> None:
     story = Story(with_steps(BUY, patience="10 s"), IN_LINE, took_s=0.0)
-    assert all(step.seconds >= 1 for step in story.steps if isinstance(step, Pause))
+    assert all(step.seconds >= IN_LINE_LEAST_S for step in story.steps if isinstance(step, Pause))
 
 
 def test_a_slot_that_is_gone_is_not_asked_for_again_and_a_conflict_is() -> None:
