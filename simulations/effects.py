@@ -78,6 +78,20 @@ class Effect:
         """Have something done at the end."""
         self._undo.append(function)
 
+    def hold(self, what: str, take: Callable[[], None], give_back: Callable[[], None]) -> None:
+        """Take something from the host until the end; it gets it back when nobody holds it any more."""
+        holders = self.service.holders
+
+        def let_go() -> None:
+            holders[what] -= 1
+            if not holders[what]:
+                give_back()
+
+        holders[what] += 1
+        self._undo.append(let_go)
+        if holders[what] == 1:
+            take()
+
     def every(self, seconds: float, function: Callable[[], None]) -> None:
         """Do something again and again until the end, for the first time after one interval."""
         env, ticking = self.service.env, [seconds]

@@ -18,6 +18,7 @@ Work that stands still (`brakes`) goes on for as long as it still had to go, as 
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable
 from heapq import heappush
 from math import inf
@@ -115,6 +116,7 @@ class WatchedService(Service):
         self.leavers: list[Departure] = []
         self.drops: list[Drop] = []
         self.crashes: list[Callable[[], None]] = []
+        self.holders: Counter[str] = Counter()  # how many effects keep something from the host
         self._network_doors: list[tuple[int, int, Door]] = []  # also asked while everything stands still
         self._doors: list[tuple[int, int, Door]] = []
         self._left_meanwhile: list[Request] = []
