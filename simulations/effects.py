@@ -14,7 +14,8 @@ from scenarios.faults import Aimed
 from scenarios.outcomes import GOOD, TIMEOUT
 from simulations.service import Request
 from simulations.station import Station
-from simulations.watched import WatchedService, WatchedStation
+from simulations.watched import WatchedService
+from simulations.watched_station import WatchedStation
 
 
 class Effect:
