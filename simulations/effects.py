@@ -14,7 +14,8 @@ from scenarios.faults import Aimed
 from scenarios.outcomes import GOOD, TIMEOUT
 from simulations.service import Request
 from simulations.station import Station
-from simulations.watched import WatchedService, WatchedStation
+from simulations.watched import WatchedService
+from simulations.watched_station import WatchedStation
 
 
 class Effect:
@@ -77,6 +78,20 @@ class Effect:
     def at_end(self, function: Callable[[], None]) -> None:
         """Have something done at the end."""
         self._undo.append(function)
+
+    def hold(self, what: str, take: Callable[[], None], give_back: Callable[[], None]) -> None:
+        """Take something from the host until the end; it gets it back when nobody holds it any more."""
+        holders = self.service.holders
+
+        def let_go() -> None:
+            holders[what] -= 1
+            if not holders[what]:
+                give_back()
+
+        holders[what] += 1
+        self._undo.append(let_go)
+        if holders[what] == 1:
+            take()
 
     def every(self, seconds: float, function: Callable[[], None]) -> None:
         """Do something again and again until the end, for the first time after one interval."""

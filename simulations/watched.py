@@ -18,6 +18,7 @@ Work that stands still (`brakes`) goes on for as long as it still had to go, as 
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable
 from heapq import heappush
 from math import inf
@@ -26,13 +27,14 @@ from typing import TYPE_CHECKING, Any, Final
 from simpy import Environment
 from simpy.events import NORMAL, Event
 
+from scenarios.outcomes import GOOD, TIMEOUT
 from scenarios.service import Service as ServiceModel
 from simulations.brake import Brake
 from simulations.caches import Caches
-from simulations.lines import Fifo, Line
 from simulations.programs import DOOR, GIVE_BACK, LEAVE, SEEK, TOIL
 from simulations.service import Request, Service
 from simulations.station import Station
+from simulations.watched_station import WatchedStation
 
 if TYPE_CHECKING:
     from simulations.host import Host
@@ -47,51 +49,6 @@ Stretch = Callable[[Request, Station | None, float], float]
 Exit = Callable[[Request], float]
 Departure = Callable[[Request], None]
 Drop = Callable[[Request, Station], bool]
-
-
-class WatchedStation(Station):
-    """A station whose queue has a discipline and whose servers may come and go; `free` is below 0 while servers that
-    were taken away are still at work. While it is `shut`, by as many as that says, nobody is given a server."""
-
-    __slots__ = ("bounds", "brake", "shut", "wait_limits")
-    waiting: Line  # type: ignore[assignment]
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.waiting = Fifo()
-        self.brake = Brake()
-        self.shut = 0
-        self.bounds = [self.queue]
-        self.wait_limits = [] if self.max_wait_s is None else [self.max_wait_s]
-
-    @property
-    def can_serve(self) -> bool:
-        """Whether a server is there for who comes now."""
-        return self.free > 0 and not self.shut
-
-    def oldest(self) -> Request:
-        return self.waiting.oldest()
-
-    def bound(self, at_most: int) -> None:
-        """No more than so many may wait, until the bound is taken away; the narrowest holds."""
-        self.bounds.append(at_most)
-        self.queue = min(self.bounds)
-
-    def unbound(self, at_most: int) -> None:
-        """Take back one `bound`."""
-        self.bounds.remove(at_most)
-        self.queue = min(self.bounds)
-
-    def line_up(self, line: Line) -> None:
-        """Those who wait go on in another kind of queue."""
-        for request in self.waiting:
-            line.append(request)
-        self.waiting = line
-
-    def reset(self) -> None:
-        """Everything that was here is gone."""
-        self.waiting.clear()
-        self.free = self.servers
 
 
 class WatchedService(Service):
@@ -115,6 +72,7 @@ class WatchedService(Service):
         self.leavers: list[Departure] = []
         self.drops: list[Drop] = []
         self.crashes: list[Callable[[], None]] = []
+        self.holders: Counter[str] = Counter()  # how many effects keep something from the host
         self._network_doors: list[tuple[int, int, Door]] = []  # also asked while everything stands still
         self._doors: list[tuple[int, int, Door]] = []
         self._left_meanwhile: list[Request] = []
@@ -171,9 +129,14 @@ class WatchedService(Service):
             request in self._granted and self.where(request) is station
         )
 
-    def abandon(self, request: Request) -> None:
-        """The service lets go of a request that nobody waits for, wherever it is."""
-        self.fail(request, request.outcome)
+    def abandon(self, request: Request) -> bool:
+        """The service lets go of a request that nobody waits for, wherever it is; true unless its work is done. In no
+        case does it end well: over HTTP, what ends well is written down."""
+        instruction, _ = request.program.code[request.counter - 1]
+        if instruction == LEAVE:
+            return False
+        self.fail(request, TIMEOUT if request.outcome == GOOD else request.outcome)
+        return True
 
     def resize(self, station: Station, change: int) -> None:
         """Servers come (or go, which each does when it has finished what it is at)."""

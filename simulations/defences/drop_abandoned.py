@@ -23,9 +23,9 @@ class DropAbandoned(Effect):
 
     def _left(self, request: Request) -> None:
         station = self.service.where(request)
-        if not self._stations or (station is not None and station.name in self._stations):
+        is_here = not self._stations or (station is not None and station.name in self._stations)
+        if is_here and self.service.abandon(request):
             self.hit()
-            self.service.abandon(request)
 
     def _drops(self, request: Request, station: Station) -> bool:
         if self._stations and station.name not in self._stations:

@@ -10,5 +10,5 @@ class ConnectionsRefused(Effect):
 
     def begin(self) -> None:
         self.hit()
-        self.service.host.listen(False)
-        self.at_end(lambda: self.service.host.listen(True))
+        host = self.service.host
+        self.hold("the socket", lambda: host.listen(False), lambda: host.listen(True))

@@ -13,8 +13,8 @@ class NoSlots(Effect):
     def begin(self) -> None:
         settings = self.settings
         if settings.share == 1.0 and not (settings.populations or settings.regions):
-            self.service.host.take_slots(True)
-            self.at_end(lambda: self.service.host.take_slots(False))
+            host = self.service.host
+            self.hold("the slots", lambda: host.take_slots(True), lambda: host.take_slots(False))
         self.decide(self._refuse)
 
     def _refuse(self, request: Request) -> float:

@@ -14,8 +14,8 @@ class Offline(Effect):
     def begin(self) -> None:
         self.door(EDGE, self._refuse)
         if self.settings.status_page == "fails":
-            self.service.host.status_page(False)
-            self.at_end(lambda: self.service.host.status_page(True))
+            host = self.service.host
+            self.hold("the status page", lambda: host.status_page(False), lambda: host.status_page(True))
 
     def _refuse(self, request: Request) -> int:
         self.hit()

@@ -198,6 +198,26 @@ def test_a_service_that_notices_drops_the_work_of_broken_connections() -> None:
     assert bench.hits("drop") == 1
 
 
+def test_work_that_is_dropped_does_not_end_well_so_that_nothing_is_written_down() -> None:
+    """Over HTTP nobody has set the outcome when the connection is lost."""
+    bench = a_till()
+    bench.defence("drop_abandoned", name="drop")
+    bench.send(0.0, "buy", 9.0)
+    bench.at(1.0, lambda: bench.service.left(bench.requests["buy"]))
+    assert bench.run().answers == [("buy", "timeout", 1.0)]
+    assert bench.at_rest()
+
+
+def test_work_that_is_done_is_not_dropped_while_its_answer_dribbles() -> None:
+    bench = a_till()
+    bench.defence("drop_abandoned", name="drop")
+    bench.fault((0.0, 5.0), "slow_answers", "slow", takes="10 s")
+    bench.send(0.0, "buy", 1.0)
+    bench.at(2.0, lambda: bench.service.left(bench.requests["buy"]))
+    assert bench.run().answers == [("buy", "good", 11.0)]
+    assert bench.hits("drop") == 0
+
+
 def test_an_answer_is_spoilt_in_one_way_and_only_that_is_a_hit() -> None:
     """So what was lost is as many as the audit can find: acknowledged, and not there."""
     bench = send_all(service())

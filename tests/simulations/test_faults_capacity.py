@@ -71,8 +71,9 @@ def test_a_slow_station_stretches_what_begins_there_while_it_is_slow() -> None:
 
 
 def test_slow_everything_is_everything_also_what_needs_no_station() -> None:
-    operations = {"buy": [{"use": "till", "time": "1 s"}], "think": [{"work": "1 s"}]}
-    bench = WatchedBench({"till": {"servers": 2}}, operations)
+    bench = WatchedBench(
+        {"till": {"servers": 2}}, {"buy": [{"use": "till", "time": "1 s"}], "think": [{"work": "1 s"}]}
+    )
     bench.fault((0.0, 9.0), "slowdown", factor=2.0)
     bench.send(0.0, "buy", 1.0)
     bench.send(0.0, "think", 3.0)

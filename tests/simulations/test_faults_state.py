@@ -1,4 +1,4 @@
-"""Faults of state, service and supply: crash, lost sessions, failover, offline, read-only, no slots, a region cut."""
+"""Faults of state, service and supply: crash, lost sessions, failover, offline, read-only, no slots, a cut region."""
 
 from __future__ import annotations
 
@@ -167,8 +167,11 @@ def test_a_shorter_limit_holds_for_those_who_wait_already() -> None:
     bench.send(1.0, "buy", 1.0, name="waits")
     bench.fault((2.0, 30.0), "failover", station="till", connect_timeout="5 s")
     bench.send(3.0, "buy", 1.0, name="waits too")
-    left = [("waits", "left_queue", 6.0), ("waits too", "left_queue", 8.0)]
-    assert bench.run().ends == [("served", "error", 2.0), *left]
+    assert bench.run().ends == [
+        ("served", "error", 2.0),
+        ("waits", "left_queue", 6.0),
+        ("waits too", "left_queue", 8.0),
+    ]
     assert bench.is_as_before()
 
 
@@ -185,6 +188,22 @@ def test_offline_answers_everybody_with_the_maintenance_page_at_once(page: str) 
     assert bench.manners() == {"in it": ("maintenance",)}
     assert said == ([False, True] if page == "fails" else [])
     assert bench.hits() == 1
+    assert bench.is_as_before()
+
+
+def test_what_two_faults_keep_from_the_host_it_gets_back_after_both() -> None:
+    bench = a_till()
+    said: list[tuple[float, str, bool]] = []
+    for what in ("listen", "take_slots", "status_page"):
+        setattr(bench.host, what, lambda given, what=what: said.append((bench.clock.now, what, given)))
+    for name, during in (("one", (1.0, 5.0)), ("two", (2.0, 7.0))):
+        bench.fault(during, "connections_refused", f"deaf {name}")
+        bench.fault(during, "no_slots", f"no slots {name}")
+        bench.fault(during, "offline", f"offline {name}", status_page="fails")
+    bench.run()
+    begun, ended = said[:3], said[3:]
+    assert begun == [(1.0, "listen", False), (1.0, "take_slots", True), (1.0, "status_page", False)]
+    assert ended == [(7.0, "listen", True), (7.0, "take_slots", False), (7.0, "status_page", True)]
     assert bench.is_as_before()
 
 

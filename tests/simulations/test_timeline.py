@@ -8,10 +8,11 @@ import pytest
 from watched_bench import WatchedBench, a_till
 
 from scenarios.faults import Fault
+from scenarios.occurrences import occurrences
 from scenarios.reading import read_text
 from scenarios.scenario import Scenario
 from simulations.launch import simulate_launch
-from simulations.timeline import BY_HAND, BY_SCENARIO, Timeline, occurrences
+from simulations.timeline import BY_HAND, BY_SCENARIO, Timeline
 
 SHOP = """\
 title: A shop
@@ -67,7 +68,6 @@ def test_a_fault_is_there_from_its_moment_until_its_moment() -> None:
     assert log(timeline) == [(10.0, "slow", "began", BY_SCENARIO), (20.0, "slow", "ended", BY_SCENARIO)]
     assert [entry.hits for entry in timeline.log] == [0, 2]
     assert bench.moments["slow"] == [10.0, 19.5]
-    assert timeline.total_hits() == {"slow": 2}
     assert bench.is_as_before()
 
 
@@ -126,8 +126,9 @@ def test_drawn_times_are_as_often_and_as_long_as_they_were_said_to_be() -> None:
 
 def test_a_replay_that_begins_in_the_middle_of_a_fault_begins_with_it() -> None:
     bench = a_till(servers=2)
-    faults = f"slow: {{during: 10 s to 20 s, {SLOW}}}\nlater: {{during: 30 s to 40 s, {SLOW}}}"
-    timeline = on(bench, faults, begin_s=15.0)
+    timeline = on(
+        bench, f"slow: {{during: 10 s to 20 s, {SLOW}}}\nlater: {{during: 30 s to 40 s, {SLOW}}}", begin_s=15.0
+    )
     bench.send(1.0, "buy", 1.0, name="in it")
     bench.send(6.0, "buy", 1.0, name="after it")
     bench.send(16.0, "buy", 1.0, name="in the next")
@@ -142,6 +143,41 @@ def test_what_is_past_when_a_replay_begins_is_left_out() -> None:
     assert [one.start_s for one in timeline.coming()] == [20.0, 21.0]
     bench.run()
     assert [(at_s, name) for at_s, name, *_ in log(timeline)] == [(20.0, "cold")] * 2 + [(21.0, "cold")] * 2
+
+
+def test_a_replay_may_begin_again_and_what_its_first_beginning_had_in_store_is_forgotten() -> None:
+    bench = a_till()
+    timeline = on(bench, f"slow: {{during: [10 s to 20 s, 30 s to 40 s], {SLOW}}}")
+    bench.at(15.0, lambda: timeline.start("mine", SLOWED, 100.0))
+    bench.run(18.0)
+    timeline.begin(5.0)
+    assert list(timeline.running) == ["mine"]
+    bench.run()
+    assert [(at_s, name, event) for at_s, name, event, _ in log(timeline)] == [
+        (10.0, "slow", "began"),
+        (15.0, "mine", "began"),
+        (18.0, "slow", "ended"),
+        (10.0, "slow", "began"),
+        (20.0, "slow", "ended"),
+        (30.0, "slow", "began"),
+        (40.0, "slow", "ended"),
+        (102.0, "mine", "ended"),
+    ]
+    assert bench.is_as_before()
+
+
+def test_a_process_that_comes_back_does_not_crash_again_though_other_faults_go_on() -> None:
+    bench = a_till()
+    faults = f"dead: {{during: [10 s to 20 s, 50 s to 60 s], crash: {{}}}}\nslow: {{during: 5 s to 30 s, {SLOW}}}"
+    timeline = on(bench, faults, begin_s=None)
+    timeline.resume(19.0)
+    bench.run()
+    assert [(at_s, name) for at_s, name, *_ in log(timeline)] == [
+        (19.0, "slow"),
+        (30.0, "slow"),
+        (50.0, "dead"),
+        (60.0, "dead"),
+    ]
 
 
 def test_nothing_of_the_scenario_happens_before_it_begins_though_something_by_hand_may() -> None:
@@ -163,7 +199,7 @@ def test_a_fault_by_hand_ends_by_itself() -> None:
     bench.send(2.0, "buy", 1.0)
     bench.run(3.0)
     assert timeline.running["mine"].until_s == 6.0
-    assert timeline.total_hits() == {"mine": 1}
+    assert timeline.running["mine"].effect.hits == 1
     bench.run()
     assert not timeline.running
     assert [entry.hits for entry in timeline.log] == [0, 1]
@@ -224,13 +260,14 @@ def test_two_of_one_kind_may_be_on_and_each_ends_for_itself() -> None:
     for at_s in (12.0, 16.0, 30.0):
         bench.send(at_s, "buy", 1.0, name=str(at_s))
     assert bench.run().moments_of("good") == {"12.0": 15.0, "16.0": 25.0, "30.0": 31.0}
-    assert timeline.total_hits() == {"slow": 2, "mine": 1}
+    assert [(entry.name, entry.hits) for entry in timeline.log if entry.event == "ended"] == [("slow", 2), ("mine", 1)]
 
 
 def test_stop_all_ends_everything_that_is_on_and_nothing_that_is_coming() -> None:
     bench = a_till()
-    faults = f"hung: {{during: 10 s to 90 s, hang: {{station: till}}}}\nslow: {{during: 50 s to 60 s, {SLOW}}}"
-    timeline = on(bench, faults)
+    timeline = on(
+        bench, f"hung: {{during: 10 s to 90 s, hang: {{station: till}}}}\nslow: {{during: 50 s to 60 s, {SLOW}}}"
+    )
     bench.send(11.0, "buy", 1.0)
     bench.at(12.0, lambda: timeline.start("mine", SLOWED, float("inf")))
     bench.at(20.0, timeline.stop_all)
@@ -246,7 +283,7 @@ def test_defences_are_up_from_the_start_and_their_hits_are_counted_too() -> None
     for number in range(4):
         bench.send(1.0, "buy", 1.0, name=str(number))
     assert set(bench.run().moments_of("busy")) == {"2", "3"}
-    assert timeline.total_hits() == {"short": 2}
+    assert timeline.defence_hits() == [("short", 2)]
     assert bench.moments["short"] == [1.0, 1.0]
 
 
