@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from held_client import client_of
+from conftest import client_of
 from mock_client import STU3, InstantModel, User, code_of, listed_ubrns, slot_ids, state_of
 from served_mock import served
 
