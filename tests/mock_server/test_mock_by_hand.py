@@ -87,7 +87,7 @@ def test_a_crash_takes_sessions_and_nothing_that_was_acknowledged(tmp_path: Path
 
         def crash() -> None:
             people.stop()
-            answer = server.control("POST", "faults", {"fault": {"crash": {}}, "lasts": "3 s"})
+            answer = server.control("POST", "faults", {"fault": {"crash": {}}, "lasts": "2 s"})
             assert (answer.status_code, answer.json()["name"]) == (201, "crash")
 
         people.work(server.url, 4, lambda: people.acknowledged >= 30, crash)
