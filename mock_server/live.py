@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
 from mock_server.calls import Answer
 
+_LOG: Final = logging.getLogger(__name__)
 KEPT_S: Final = 600
 _TIMES_MAX: Final = 50_000  # should nobody sum up, this is all that is kept
 _WORDS: Final = {401: "logged_out", 409: "conflict", 423: "conflict", 429: "busy", 503: "busy"}
@@ -53,6 +55,8 @@ class Live:
         sample = {**more, **counted, "response_ms": {"p50": _at(times, 0.5), "p95": _at(times, 0.95)}}
         self._ring.append(sample)
         for queue in self._listeners:
+            if queue.full():  # a page that sleeps misses the oldest, as the ring does
+                queue.get_nowait()
             queue.put_nowait(sample)
         return sample
 
@@ -66,7 +70,7 @@ class Live:
 
     async def follow(self) -> AsyncIterator[list[Sample]]:
         """The last ten minutes, and then each second as it passes."""
-        queue: asyncio.Queue[Sample] = asyncio.Queue()
+        queue: asyncio.Queue[Sample] = asyncio.Queue(KEPT_S)
         self._listeners.add(queue)
         try:
             yield self.past()
@@ -107,9 +111,12 @@ class Ticker:
         due_s = loop.time()
         with contextlib.suppress(asyncio.CancelledError):
             while True:
-                due_s += 1.0
-                await asyncio.sleep(max(0.0, due_s - loop.time()))
-                tick()
+                due_s = max(due_s + 1.0, loop.time())
+                await asyncio.sleep(due_s - loop.time())
+                try:
+                    tick()
+                except Exception:
+                    _LOG.exception("a second could not be summed up")
 
 
 def _at(ordered: list[float], share: float) -> float | None:

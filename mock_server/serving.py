@@ -142,6 +142,7 @@ class _Node:
         server = _Server(_config(app), self.door, ready)
         moment = ScenarioTime(settings.scenario)
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.desk.sessions), moment)
+        server.let_go = lambda: model.act(model.timeline.stop_all)
         host.desk, host.entrance = app.desk, server
         host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
         app.watch.begin(loop)
@@ -223,10 +224,15 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._door, self._ready = door, ready
         self._opening: asyncio.Task[None] | None = None
+        self.let_go: Callable[[], None] = _say_nothing  # of whom a fault keeps waiting, when the server stops
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.let_go()
+        await super().shutdown(sockets)
 
     def shut(self) -> None:
         """Break what is open and refuse what comes."""

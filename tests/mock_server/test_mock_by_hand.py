@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -86,7 +87,7 @@ def test_a_crash_takes_sessions_and_nothing_that_was_acknowledged(tmp_path: Path
 
         def crash() -> None:
             people.stop()
-            answer = server.control("POST", "faults", {"fault": {"crash": {}}, "lasts": "3 s"})
+            answer = server.control("POST", "faults", {"fault": {"crash": {}}, "lasts": "2 s"})
             assert (answer.status_code, answer.json()["name"]) == (201, "crash")
 
         people.work(server.url, 4, lambda: people.acknowledged >= 30, crash)
@@ -314,3 +315,46 @@ def test_the_timeline_may_begin_again(tmp_path: Path) -> None:
             ["slower later"],
         ]
         assert server.control("POST", "timeline", {"at_epoch_s": "now", "scenario_s": 0}).status_code == 400
+
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "servers_lost": {"station": "app", "servers": 4},
+    "slowdown": {"factor": 3},
+    "leak": {"station": "app", "loses": "10 / s"},
+    "contention": {"station": "app", "contention": 0.5},
+    "hang": {"station": "app"},
+    "dependency_errors": {"station": "app"},
+    "dependency_down": {"station": "app"},
+    "slow_answers": {"takes": "50 ms"},
+    "failover": {"station": "app"},
+}
+NOT_HERE = {
+    "crash": "kills the server; has stories of its own",
+    "session_loss": "needs `service.log_on`",
+    "cache_flush": "needs `service.caches`",
+    "region_cut": "needs `regions`",
+}
+
+
+def test_every_kind_comes_and_goes_by_hand_and_leaves_nothing_behind(mock: Served) -> None:
+    for kind in mock.control("GET", "kinds").json()["kinds"].keys() - NOT_HERE.keys():
+        order = {"name": "it", "fault": {kind: PARAMETERS.get(kind, {})}, "lasts": "1 h"}
+        started = mock.control("POST", "faults", order)
+        assert started.status_code == 201, f"{kind}: {started.text}"
+        with contextlib.suppress(httpx.TransportError):
+            httpx.post(f"{mock.url}/operations/other", timeout=0.05)
+        assert mock.control("DELETE", "faults/it").status_code == 200, kind
+        eventually(lambda: knock(mock) == "open")
+        assert httpx.post(f"{mock.url}/operations/other").json()["outcome"] == "good", kind
+    assert mock.control("GET", "state").json()["timeline"]["active"] == []
+
+
+def test_a_server_that_stops_lets_go_of_those_whom_a_fault_keeps_waiting(tmp_path: Path) -> None:
+    with served(tmp_path, *SMALL) as server, socket.create_connection(address(server), timeout=20) as held:
+        server.control("POST", "faults", {"fault": {"no_answer": {}}, "lasts": "1 h"})
+        held.sendall(b"POST /operations/other HTTP/1.1\r\nhost: mock\r\ncontent-length: 0\r\n\r\n")
+        eventually(lambda: bool(server.control("GET", "log").json()["acting"][0]["hits"]))
+        server.process.send_signal(signal.SIGINT)
+        with pytest.raises(ConnectionResetError):
+            held.recv(1)
+        assert server.process.wait(timeout=20) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
@@ -266,6 +267,42 @@ def test_a_lost_create_is_lost_again_for_who_sends_it_again_with_its_key(mock: M
     mock.shows()
     assert mock.create(1, **{"Idempotency-Key": "k"}).json()["id"] == first
     assert mock.read(first).status_code == 404
+
+
+class PatientModel(MannerlyModel):
+    """Works until its client has gone, or for no time at all for the others."""
+
+    lost = 0
+
+    async def perform(self, operation: str, request_key: int, *more: Any) -> Performed:
+        _, connection = more
+        gone = asyncio.Event()
+
+        def tell() -> None:
+            self.lost += 1
+            gone.set()
+
+        connection.when_lost(tell)
+        if request_key == 1:
+            await gone.wait()
+        return await super().perform(operation, request_key)
+
+
+def test_the_model_hears_of_a_client_that_leaves_unanswered_and_of_no_other(store: Store, world: World) -> None:
+    model = PatientModel()
+    with live(model, store, world) as url:
+        mock = Mock(url, model)
+        mock.raw()
+        mock.exchange()
+        address = url.removeprefix("http://").split(":")
+        with socket.create_connection((address[0], int(address[1]))) as leaving:
+            leaving.sendall(GENERIC.replace(b"host: mock", b"host: mock\r\nx-correlation-id: 0000000000000001"))
+            assert mock.http.get("/metrics").is_success  # by then it is being worked on
+        give_up_s = time.monotonic() + 20
+        while ("op_X", 1) not in model.performed and time.monotonic() < give_up_s:
+            time.sleep(0.01)
+        mock.http.close()
+    assert model.lost == 1
 
 
 def test_every_manner_has_been_seen_here() -> None:
