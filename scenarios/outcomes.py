@@ -23,6 +23,7 @@ OUTCOMES = (
     "in_line",  # the waiting room: come back when it is your turn; no end of a request, and in no share of them
     "held_back",  # never sent: the client's circuit breaker, budget or throttle held it back
 )
+ENDS = tuple(name for name in OUTCOMES if name != "in_line")  # what comes of a request
 # whose response time counts: a quick refusal is no quick answer; whom nobody answered waited at least so long
 WAITED_FOR = ("good", "timeout", "unfinished", "not_started")
 # an answer came back
