@@ -83,7 +83,8 @@ def _round_step(least: float) -> float:
 class Frame:
     """A plot over time: what it shows in words, its axes, and what its values count.
 
-    `name` is unique on the page; `title` and `description` are what a screen reader says.
+    `name` is unique on the page; `title` and `description` are what a screen reader says. `marks` is how many pixels
+    between the head and the plot are kept for marks.
     """
 
     name: str
@@ -93,10 +94,16 @@ class Frame:
     x: Axis
     y: Axis
     height: int = 220
-    top: int = 44
+    head: int = 44
+    marks: int = 0
 
-    def draw(self, curves: Iterable[Markup], notes: Iterable[Markup] = ()) -> Markup:
-        """The chart with these curves in it and these notes over it."""
+    @property
+    def top(self) -> int:
+        """Where the plot begins."""
+        return self.head + self.marks
+
+    def draw(self, curves: Iterable[Markup], notes: Iterable[Markup] = (), over: Iterable[Markup] = ()) -> Markup:
+        """The chart with these curves in it, these notes behind them and those over them."""
         title, description = f"{self.name}-title", f"{self.name}-desc"
         inner = element(
             "svg",
@@ -115,6 +122,7 @@ class Frame:
             *self._grid(),
             *notes,
             inner,
+            *over,
             *self._moments(),
             class_="chart",
             width="100%",

@@ -8,7 +8,7 @@ import numpy as np
 
 from recordings.histogram import Floats
 from recordings.recording import Recording
-from scenarios.outcomes import ENDS, GOOD, OUTCOMES
+from scenarios.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
 
 DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one stretch
 
@@ -18,11 +18,13 @@ class OverTime:
     """Values between one edge and the next.
 
     rates: requests a second, by what came of them
+    in_line: how often a second somebody was told to wait in line, which is no end of a request
     busy, queued: the share of busy servers and the queue, by station
     """
 
     edges_s: Floats
     rates: dict[str, Floats]
+    in_line: Floats
     busy: dict[str, Floats]
     queued: dict[str, Floats]
 
@@ -65,6 +67,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
     return OverTime(
         edges_s=form.start_s + np.append(first, windows) * form.window_s,
         rates={name: numbers[place] / seconds / launches for place, name in enumerate(form.outcomes) if name in ENDS},
+        in_line=numbers[IN_LINE] / seconds / launches,
         busy={name: busy[place] / form.servers[place] for place, name in enumerate(form.stations)},
         queued={name: queued[place] for place, name in enumerate(form.stations)},
     )

@@ -42,12 +42,12 @@ def marked(frame: Frame, span: tuple[float, float], label: str) -> Iterator[Mark
     yield element(
         "rect",
         x=per_cent(left),
-        y=frame.top - 4,
+        y=frame.head - 4,
         width=per_cent(max(right - left, 0.003)),
-        height=frame.height + 4,
+        height=frame.marks + frame.height + 4,
         class_="marked",
     )
-    yield element("text", label, x=per_cent(at), y=frame.top - 10, text_anchor=anchor, class_="note")
+    yield element("text", label, x=per_cent(at), y=frame.head - 10, text_anchor=anchor, class_="note")
 
 
 def _between(frame: Frame, edges_s: Floats, floor: Floats, ceiling: Floats, name: str) -> Markup:

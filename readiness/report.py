@@ -16,11 +16,25 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from readiness.charts import Text
-from readiness.charts_series import over_time
+from readiness.charts_faults import Mark
+from readiness.charts_faults import key as fault_key
+from readiness.charts_series import OverTime, over_time
 from readiness.charts_strips import log_axis, scale, strip
 from readiness.charts_time import swatch
-from readiness.report_figures import busiest, load, replayed, shown_outcomes, station_charts
-from readiness.report_story import FULL, UNITS, asked, found, reasons, story, tight, wanted
+from readiness.recovery import LEVEL, STEADY
+from readiness.report_faults import (
+    MOST_EVENTS,
+    SIDES,
+    Run,
+    defence_rows,
+    event_rows,
+    fault_rows,
+    marks,
+    told_marks,
+)
+from readiness.report_figures import IN_LINE, busiest, load, replayed, shown_outcomes, station_charts
+from readiness.report_recovery import recovery_story
+from readiness.report_story import FULL, asked, found, reasons, story, tight, wanted
 from readiness.wording import amount, count, interval, per_cent
 from recordings.recording import Recording
 from recordings.summary import Side, Summary
@@ -41,6 +55,8 @@ def report(
 ) -> str:
     """The page of a run. `about` is its `run.json`, of which any key may be missing."""
     moment = moments(scenario)
+    recordings = {"forecast": forecast, "forecast_of_window": twin, "measured": measured}
+    run = Run(summary, scenario, {key: each for key, each in recordings.items() if each is not None})
     return (
         _environment()
         .get_template("report.html.j2")
@@ -55,9 +71,10 @@ def report(
             marks=_marks(summary),
             reasons=list(reasons(summary, scenario.objectives)),
             outcomes=shown_outcomes(summary),
-            story=_story(summary, forecast or measured or twin, moment),
-            forecast=_forecast(scenario, summary, forecast, moment),
-            replay=_replay(summary, forecast, twin, measured, moment),
+            story=_story(run, moment),
+            forecast=_forecast(run, moment),
+            replay=_replay(run, moment),
+            trouble=_trouble(run, moment),
         )
     )
 
@@ -107,47 +124,74 @@ def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
     return [*facts, ("machine", str(machine))] if machine else facts
 
 
-def _story(summary: Summary, recording: Recording | None, moment: Text) -> list[str]:
-    side = summary.forecast or summary.measured
-    return list(story(over_time(recording, _POINTS), side, moment)) if recording and side else []
+def _story(run: Run, moment: Text) -> list[str]:
+    """The first screen's sentences, those about recovery right after what became of requests."""
+    key = next((key for key in ("forecast", "measured") if key in run.recordings and getattr(run.summary, key)), None)
+    if key is None:
+        return []
+    told = list(story(over_time(run.recordings[key], _POINTS), getattr(run.summary, key), moment))
+    return [*told[:2], *recovery_story(run, key, moment), *told[2:]]
 
 
-def _forecast(scenario: Scenario, summary: Summary, recording: Recording | None, moment: Text) -> dict[str, Any] | None:
+def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
     """The figures of the forecast."""
-    if recording is None or summary.forecast is None:
+    recording, told = run.recordings.get("forecast"), run.summary.forecast
+    if recording is None or told is None:
         return None
     seen = over_time(recording, _POINTS)
-    window = scenario.replay.during if scenario.replay else None
-    times = {name: each.response_ms for name, each in summary.forecast.operations.items() if each.started}
-    axis = log_axis(times.values())
+    window = run.scenario.replay.during if run.scenario.replay else None
+    times = {name: each.response_ms for name, each in told.operations.items() if each.started}
+    axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
     return {
-        "load": load(seen, summary.forecast, moment, window),
-        "stations": station_charts("forecast", seen, summary.forecast, busiest(seen), moment),
+        "load": load(seen, told, moment, window, shown),
+        "in_line": float((seen.in_line * seen.seconds).sum()),
+        "faults": told_marks(run, shown),
+        "stations": station_charts("forecast", seen, told, busiest(seen), moment, shown),
         "scale": scale(axis),
         "strips": {name: strip(axis, [("forecast", each)]) for name, each in times.items()},
     }
 
 
-def _replay(
-    summary: Summary,
-    forecast: Recording | None,
-    twin: Recording | None,
-    measured: Recording | None,
-    moment: Text,
-) -> dict[str, Any] | None:
+def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     """The figures of the replay beside the forecast of the same sessions."""
+    summary, twin, measured = run.summary, run.recordings.get("forecast_of_window"), run.recordings.get("measured")
     expected, got = summary.forecast_of_window, summary.measured
     if twin is None or measured is None or expected is None or got is None:
         return None
     both = {"forecast": expected.operations, "measured": got.operations}
     pairs = {name: [(key, operations[name].response_ms) for key, operations in both.items()] for name in summary.gap}
     axis = log_axis(times for pair in pairs.values() for _, times in pair)
-    seen = over_time(twin, _POINTS)
+    seen, real = over_time(twin, _POINTS), over_time(measured, _POINTS)
+    shown = _shown(marks(run, "measured"), seen, real)
+    stations = [] if "forecast" in run.recordings else busiest(seen)
     return {
-        "charts": replayed(twin, measured, moment),
-        "stations": [] if forecast else station_charts("twin", seen, expected, busiest(seen), moment),
+        "charts": replayed(twin, measured, moment, shown),
+        "in_line": [float((each.in_line * each.seconds).sum()) for each in (seen, real)],
+        "faults": told_marks(run, shown),
+        "stations": station_charts("twin", seen, expected, stations, moment, shown),
         "scale": scale(axis),
         "strips": {name: strip(axis, pair) for name, pair in pairs.items()},
+    }
+
+
+def _shown(faults: list[Mark], *seen: OverTime) -> list[Mark]:
+    """Those that the charts of these times show."""
+    start_s, end_s = min(each.edges_s[0] for each in seen), max(each.edges_s[-1] for each in seen)
+    return [mark for mark in faults if mark.end_s >= start_s and mark.start_s <= end_s]
+
+
+def _trouble(run: Run, moment: Text) -> dict[str, Any] | None:
+    """What went wrong and what protected the service; None for a scenario that has nothing of it."""
+    summary = run.summary
+    if not (summary.faults or summary.defences or summary.events):
+        return None
+    return {
+        "heads": [SIDES[key] for key in run.sides],
+        "stories": [(SIDES[key], told) for key in run.sides if (told := recovery_story(run, key, moment))],
+        "faults": list(fault_rows(run)),
+        "defences": list(defence_rows(run)),
+        "events": event_rows(run),
+        "more_events": max(0, len(summary.events) - MOST_EVENTS),
     }
 
 
@@ -161,8 +205,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
-    environment.filters.update(asked=asked, wanted=wanted, found=found, tight=tight)
-    environment.globals.update(UNITS=UNITS, full=FULL, swatch=swatch)
+    environment.filters.update(asked=asked, wanted=wanted, tight=tight)
+    environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE)
+    environment.globals.update(level=LEVEL, steady=STEADY)
     return environment
 
 

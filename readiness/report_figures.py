@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from markupsafe import Markup
 
-from readiness.charts import Frame, Text, share_axis, time_axis, value_axis
+from readiness.charts import Axis, Frame, Text, share_axis, time_axis, value_axis
+from readiness.charts_faults import Mark, above, behind, room, within
 from readiness.charts_series import OverTime, over_time
 from readiness.charts_time import area, line, marked, stacked
 from readiness.wording import amount, count
@@ -14,7 +17,7 @@ from recordings.summary import Side, Summary
 from scenarios.outcomes import GOOD, OUTCOMES
 
 _REPLAY_POINTS = 50  # of a live run's short window: single seconds would be noise
-_WIDE_TICKS, _NARROW_TICKS = 10, 4
+_WIDE_TICKS, _STATION_TICKS, _NARROW_TICKS = 10, 5, 4
 _BUSY = 0.5  # stations that never come this far are left out of the charts
 _MOST_STATIONS = 4
 
@@ -33,6 +36,7 @@ ENDS = {
     "not_started": "never sent",
     "held_back": "held back by the client",
 }
+IN_LINE = "told to wait in line"  # no end of a request: people in the waiting room, who come back
 
 
 def ended(side: Side) -> dict[str, float]:
@@ -40,8 +44,8 @@ def ended(side: Side) -> dict[str, float]:
     totals = dict.fromkeys(ENDS, 0.0)
     for operation in side.operations.values():
         totals[OUTCOMES[GOOD]] += operation.good
-        for name, number in operation.failed.items():
-            totals[name] += number
+        for name in ENDS:
+            totals[name] += operation.failed.get(name, 0.0)
     return totals
 
 
@@ -60,22 +64,47 @@ def shown_outcomes(summary: Summary) -> list[tuple[str, str, dict[str, float]]]:
     ]
 
 
-def load(seen: OverTime, side: Side, moment: Text, window: tuple[float, float] | None) -> Markup:
-    """Offered requests a second, split by how they end, with the replay's window marked."""
+def load(
+    seen: OverTime, side: Side, moment: Text, window: tuple[float, float] | None, faults: Sequence[Mark]
+) -> Markup:
+    """Offered requests a second, split by how they end, with the replay's window and the faults marked; and how often a
+    second people were told to wait in line, which is no request that ended."""
     totals, highest = ended(side), float(seen.offered.max())
     words = ", ".join(f"{count(number)} {ENDS[name]}" for name, number in totals.items() if number)
+    x = _times(seen, moment, _WIDE_TICKS)
     frame = Frame(
         name="load",
         title="Requests offered each second, by how they end",
-        description=f"Launches: {side.launches}, {side.span}. Peak {count(highest)} a second. {words}.",
+        description=f"Launches: {side.launches}, {side.span}. Peak {count(highest)} a second. {words}."
+        f"{_told(faults, x, moment)}",
         unit="requests per second",
-        x=time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, _WIDE_TICKS),
-        y=value_axis(highest),
+        x=x,
+        y=value_axis(max(highest, float(seen.in_line.max()))),
         height=260,
+        marks=room(faults, x),
     )
     notes = marked(frame, window, f"replayed: {moment(window[0])} to {moment(window[1])}") if window else ()
     bands = [(name, seen.rates[name]) for name in ENDS if totals[name]]
-    return frame.draw(stacked(frame, seen.edges_s, bands), notes)
+    waiting = [line(frame, seen.edges_s, seen.in_line, "in_line")] if seen.in_line.any() else []
+    return _drawn(frame, [*stacked(frame, seen.edges_s, bands), *waiting], faults, notes)
+
+
+def _times(seen: OverTime, moment: Text, ticks: int) -> Axis:
+    return time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, ticks)
+
+
+def _told(faults: Sequence[Mark], x: Axis, moment: Text) -> str:
+    """The marks for those who cannot see them: ` Fault A: 08:05 to 08:20.`"""
+    return "".join(
+        f" Fault {mark.letter}: {moment(mark.start_s)}"
+        f"{'' if mark.is_instant else f' to {moment(min(mark.end_s, x.high))}'}."
+        for mark in within(faults, x)
+    )
+
+
+def _drawn(frame: Frame, curves: Iterable[Markup], faults: Sequence[Mark], notes: Iterable[Markup] = ()) -> Markup:
+    """The chart with its faults."""
+    return frame.draw(curves, [*notes, *behind(frame, faults)], above(frame, faults))
 
 
 def busiest(seen: OverTime) -> list[str]:
@@ -90,46 +119,49 @@ def _first_near_height(values: Floats) -> int:
 
 
 def station_charts(
-    prefix: str, seen: OverTime, side: Side, names: list[str], moment: Text
+    prefix: str, seen: OverTime, side: Side, names: list[str], moment: Text, faults: Sequence[Mark]
 ) -> list[tuple[str, int, list[Markup]]]:
     """(station, servers, charts of its busy servers and of its queue)."""
     return [
-        (name, side.stations[name].servers, _station(f"{prefix}-{place}", name, seen, side, moment))
+        (name, side.stations[name].servers, _station(f"{prefix}-{place}", name, seen, side, moment, faults))
         for place, name in enumerate(names)
     ]
 
 
-def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text) -> list[Markup]:
+def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text, faults: Sequence[Mark]) -> list[Markup]:
     station, busy, queued = side.stations[name], seen.busy[name], seen.queued[name]
-    x = time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, 5)
+    x = _times(seen, moment, _STATION_TICKS)
+    told, marks = _told(faults, x, moment), room(faults, x)
     servers = Frame(
         name=f"{prefix}-busy",
         title=f"Busy servers of {name}",
         description=f"{amount(station.busy_share, 'share')} of {station.servers} servers busy on average, "
-        f"{amount(float(busy.max()), 'share')} at the height.",
+        f"{amount(float(busy.max()), 'share')} at the height.{told}",
         unit="servers busy",
         x=x,
         y=share_axis(),
         height=90,
-        top=26,
+        head=26,
+        marks=marks,
     )
     queue = Frame(
         name=f"{prefix}-queue",
         title=f"Queue for {name}",
-        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.",
+        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.{told}",
         unit="waiting in the queue",
         x=x,
         y=value_axis(max(float(queued.max()), 1.0), 2),
         height=90,
-        top=26,
+        head=26,
+        marks=marks,
     )
     return [
-        servers.draw(area(servers, seen.edges_s, busy, "busy")),
-        queue.draw(area(queue, seen.edges_s, queued, "queue")),
+        _drawn(servers, area(servers, seen.edges_s, busy, "busy"), faults),
+        _drawn(queue, area(queue, seen.edges_s, queued, "queue"), faults),
     ]
 
 
-def replayed(twin: Recording, measured: Recording, moment: Text) -> list[tuple[str, Markup]]:
+def replayed(twin: Recording, measured: Recording, moment: Text, faults: Sequence[Mark]) -> list[tuple[str, Markup]]:
     """Offered, good and failed requests a second: forecast beside measured, on one scale."""
     forecast, real = over_time(twin, _REPLAY_POINTS), over_time(measured, _REPLAY_POINTS)
     curves = {
@@ -144,18 +176,20 @@ def replayed(twin: Recording, measured: Recording, moment: Text) -> list[tuple[s
         frame = Frame(
             name=f"replay-{place}",
             title=f"{what}: forecast beside measured",
-            description=f"Forecast {_total(forecast, expected)} requests, measured {_total(real, got)}.",
+            description=f"Forecast {_total(forecast, expected)} requests, measured {_total(real, got)}."
+            f"{_told(faults, x, moment)}",
             unit="requests per second",
             x=x,
             y=y,
             height=150,
-            top=26,
+            head=26,
+            marks=room(faults, x),
         )
         lines = (
             line(frame, real.edges_s, got, "measured"),
             line(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
         )
-        drawn.append((what, frame.draw(lines)))
+        drawn.append((what, _drawn(frame, lines, faults)))
     return drawn
 
 

@@ -12,7 +12,7 @@ from readiness.charts import Text
 from readiness.charts_series import OverTime, longest
 from readiness.evidence import Verdict
 from readiness.summarise import INVALID
-from readiness.wording import amount, count
+from readiness.wording import amount, count, share_text
 from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
 from scenarios.objectives import Objective, measure_family, percentile_of
 from scenarios.outcomes import OUTCOMES, UNFINISHED
@@ -46,7 +46,7 @@ _MEASURES = {
     "waiting to retry mean": "mean number of people waiting to try again",
     "achieved share": "share of what was intended that becomes {of}",
     "paper share": "share of intended referrals that go on paper",
-    "recovery time": "time until the service has recovered from {of}",
+    "recovery time": "time until the service has recovered after {of}",
 }
 
 
@@ -54,7 +54,8 @@ def asked(objective: Objective) -> str:
     """What an objective measures, of what."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
     everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
-    of = ", ".join(objective.of) or everything.get(objective.subject, "anything")
+    quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
+    of = ", ".join(quoted) or everything.get(objective.subject, "anything")
     return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn)
 
 
@@ -67,9 +68,21 @@ def wanted(objective: Objective) -> str:
     return f"{words}, in at least {amount(objective.in_launches, 'share')} of launches"
 
 
-def found(side: ObjectiveSide, unit: str) -> str:
-    """A side's value in words."""
-    return amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
+def found(summary: Summary, objective: ObjectiveSummary, key: str) -> str:
+    """An objective's value on one side in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
+    side: ObjectiveSide = getattr(objective, key)
+    unit = objective.unit if key == "forecast" else objective.measure_unit
+    words = amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
+    return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, key, side.value) else words
+
+
+def _never_recovered(summary: Summary, objective: ObjectiveSummary, key: str, value: float | None) -> bool:
+    """Whether a recovery time is only how long the service was seen not to have recovered."""
+    if objective.measure != "recovery time" or value is None:
+        return False
+    faults = [summary.faults[name] for name in objective.of if name in summary.faults]
+    took = [getattr(time, key) for fault in faults for time in fault.times]
+    return None in took and value not in took
 
 
 def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
@@ -89,18 +102,15 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
     undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
     undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
     for each in undecided[:_MOST_REASONS]:
-        yield each.verdict, each.name, tight(_figures(each, asked_for[each.name]))
+        yield each.verdict, each.name, tight(_figures(summary, each, asked_for[each.name]))
     if len(undecided) > _MOST_REASONS:
         yield "", f"and {len(undecided) - _MOST_REASONS} more", "in the table below"
 
 
-def _figures(summary: ObjectiveSummary, objective: Objective) -> str:
+def _figures(summary: Summary, told: ObjectiveSummary, objective: Objective) -> str:
     """An objective's value on each side, and what was wanted."""
-    sides = (
-        ("forecast", summary.forecast, summary.unit),
-        ("measured", summary.measured, UNITS[objective.kind]),
-    )
-    values = [f"{name} {found(side, unit)}" for name, side, unit in sides if side and side.value is not None]
+    sides = (("forecast", told.forecast), ("measured", told.measured))
+    values = [f"{key} {found(summary, told, key)}" for key, side in sides if side and side.value is not None]
     return f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
 
 
@@ -128,11 +138,11 @@ def _worst(seen: OverTime, moment: Text) -> str:
     bad = longest((good < ended / 2) & (ended > 0))
     if bad is None:
         all_good = good.sum() == ended.sum()
-        which = "All requests get" if all_good else f"Of all requests, {_share(good.sum() / ended.sum())} get"
+        which = "All requests get" if all_good else f"Of all requests, {share_text(good.sum() / ended.sum())} get"
         return f"{which} a good answer."
     start, end = seen.stretch(bad)
     share = good[bad].sum() / ended[bad].sum()
-    which = f"only {_share(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
+    which = f"only {share_text(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
     return f"From {moment(start)} to {moment(end)} {which} a good answer."
 
 
@@ -146,24 +156,19 @@ def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text)
         yield f"The station {name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
     if busy and not full:
         name = max(busy, key=lambda each: float(busy[each].max()))
-        yield f"No station fills up: {name} comes closest, {_share(busy[name].max())} busy at its height."
+        yield f"No station fills up: {name} comes closest, {share_text(busy[name].max())} busy at its height."
 
 
 def _people(side: Side) -> Iterator[str]:
     started = sum(each.started for each in side.sessions.values())
     gave_up = sum(each.gave_up for each in side.sessions.values())
     if gave_up:
-        yield f"{_part(gave_up, started)} sessions give up ({_share(gave_up / started)})."
+        yield f"{_part(gave_up, started)} sessions give up ({share_text(gave_up / started)})."
     intended, paper = (side.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
     if intended and paper:
-        yield f"{_part(paper, intended)} referrals go on paper ({_share(paper / intended)})."
+        yield f"{_part(paper, intended)} referrals go on paper ({share_text(paper / intended)})."
 
 
 def _part(part: float, whole: float) -> str:
     """Both in whole numbers, unless a mean is too small for that."""
     return " of ".join(count(round(mean) if mean >= 10 else mean) for mean in (part, whole))
-
-
-def _share(share: float) -> str:
-    """To a tenth of a per cent, and never all when it is not."""
-    return f"{min(share * 100, 99.9) if share < 1 else 100.0:.1f}".removesuffix(".0") + "\u00a0%"

@@ -63,6 +63,16 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     return "" if low is None or high is None else f"{amount(low, unit)} to {amount(high, unit)}"
 
 
+def share_text(share: float) -> str:
+    """To a tenth of a per cent, and never all when it is not."""
+    return f"{min(share * 100, 99.9) if share < 1 else 100.0:.1f}".removesuffix(".0") + "\u00a0%"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
+
+
 def per_cent(relative: float | None) -> str:
     """A relative difference with its sign: `+1.2 %`."""
     return "–" if relative is None else f"{relative * 100:+.1f} %"

@@ -8,15 +8,19 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from readiness.report_story import wanted
+from readiness.effect_wording import defence_words, fault_words, target_words, when_words
+from readiness.gap import difference
+from readiness.report_story import found, wanted
 from readiness.summarise import span_text
-from readiness.wording import amount, interval, per_cent
-from recordings.summary import ObjectiveSummary, Summary
+from readiness.wording import amount, count, interval, per_cent
+from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
 from scenarios.arrivals import rate_curve
 from scenarios.people import Arrivals
 from scenarios.scenario import Scenario
 from scenarios.units import clock_text, duration_text
 
+_MOST_TIMES = 4
+_SIDES = {"forecast": "forecast", "forecast_of_window": "of the replay", "measured": "replay"}
 _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 
 
@@ -52,9 +56,7 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     yield Text(f"Period {span_text(told.period, told)}, {told.replications} replications, seed {told.seed}.")
     people = _table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in told.populations.items():
-        people.add_row(
-            name, arrivals(population.arrivals, told), population.journey, population.behaviour or "–"
-        )
+        people.add_row(name, arrivals(population.arrivals, told), population.journey, population.behaviour or "–")
     yield people
     stations = _table("Station", "Servers", "Queue", "Longest wait")
     for name, station in told.service.stations.items():
@@ -63,6 +65,10 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
             name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
         )
     yield stations
+    if told.faults:
+        yield _faults_told(told)
+    if told.defences:
+        yield _defences_told(told)
     objectives = _table("Objective", "Measure", "Of", "Limit", "During")
     for name, objective in told.objectives.items():
         during = span_text(objective.during, told) if objective.during else "all"
@@ -70,6 +76,22 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     yield objectives
     for assumption in told.assumptions:
         yield Text(f"Assumed: {assumption}")
+
+
+def _faults_told(told: Scenario) -> Table:
+    table = _table("Fault", "When", "What")
+    for name, fault in told.faults.items():
+        on_target = target_words(fault)
+        what = fault_words(fault) + (f"; on the target {on_target}" if on_target else "")
+        table.add_row(Text(name), Text(when_words(fault, told.is_clock)), Text(what))
+    return table
+
+
+def _defences_told(told: Scenario) -> Table:
+    table = _table("Defence", "What")
+    for name, defence in told.defences.items():
+        table.add_row(Text(name), Text(defence_words(defence)))
+    return table
 
 
 def arrivals(told: Arrivals, scenario: Scenario) -> str:
@@ -86,10 +108,13 @@ def arrivals(told: Arrivals, scenario: Scenario) -> str:
 
 
 def summary(told: Summary) -> Iterator[Text | Table]:
-    """Verdict, objectives and the gap between forecast and measurement."""
+    """Verdict, objectives, faults and defences, and the gap between forecast and measurement."""
     yield Text(told.sentence, style=_STYLES.get(told.verdict, "bold yellow"))
     if told.objectives:
         yield _objectives(told)
+    if told.faults:
+        yield _faults(told)
+    yield from (_defence(told, name, defence) for name, defence in told.defences.items())
     if told.gap:
         yield _gap(told)
     if told.measured is not None:
@@ -103,9 +128,9 @@ def _objectives(told: Summary) -> Table:
         table.add_row(
             objective.name,
             _limit(objective),
-            amount(forecast.value, objective.unit) if forecast else "–",
+            found(told, objective, "forecast").removesuffix(" of launches") if forecast else "–",
             interval(forecast.low, forecast.high, objective.unit) if forecast else "",
-            amount(measured.value, objective.measure_unit) if measured else "–",
+            found(told, objective, "measured") if measured else "–",
             Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
         )
     return table
@@ -117,6 +142,47 @@ def _limit(objective: ObjectiveSummary) -> str:
     if objective.unit != "share of launches":
         return limit
     return f"{limit}, in at least {amount(objective.limit, 'share')} of launches"
+
+
+def _faults(told: Summary) -> Table:
+    """Each fault, how often it touched something, and how long the service took to recover, on each side there is."""
+    sides = {key: words for key, words in _SIDES.items() if getattr(told, key) is not None}
+    heads = list(sides.values())
+    table = _table("Fault", "Kind", f"Touched: {heads[0]}", *heads[1:], f"Recovers after: {heads[0]}", *heads[1:])
+    if told.measured is not None:
+        table.add_column("gap")
+    for name, fault in told.faults.items():
+        gaps = [_recovery_gap(fault.times)] if told.measured is not None else []
+        touched = [_hits(getattr(fault, key)) for key in sides]
+        table.add_row(Text(name), fault.kind, *touched, *(_took(fault.times, key) for key in sides), *gaps)
+    return table
+
+
+def _took(times: list[Recovery], key: str) -> str:
+    """How long the service took after each time; of many only the longest."""
+    took = [getattr(time, key) for time in times]
+    if len(took) <= _MOST_TIMES:
+        return ", ".join("not seen" if one is None else duration_text(one) for one in took) or "–"
+    seen = [one for one in took if one is not None]
+    longest = f"at most {duration_text(max(seen))}" if seen else "–"
+    return f"{longest} of {len(took)}" + (f", {len(took) - len(seen)} not seen" if len(seen) < len(took) else "")
+
+
+def _recovery_gap(times: list[Recovery]) -> str:
+    return ", ".join(
+        per_cent(difference(time.forecast_of_window, time.measured).relative) for time in times[:_MOST_TIMES]
+    )
+
+
+def _defence(told: Summary, name: str, defence: EffectSummary) -> Text:
+    """A defence and how often it acted: `Defence few at once (bulkhead): forecast 812, replay 97`."""
+    hits = {words: getattr(defence, key) for key, words in _SIDES.items() if getattr(told, key) is not None}
+    known = ", ".join(f"{words} {_hits(number)}" for words, number in hits.items() if number is not None)
+    return Text(f"Defence {name} ({defence.kind}): {known or '–'}")
+
+
+def _hits(number: float | None) -> str:
+    return "–" if number is None else count(number)
 
 
 def _gap(told: Summary) -> Table:

@@ -1,0 +1,100 @@
+"""The sentences about recovery, above all the one that matters: a cause is gone, and the service has not come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from readiness.charts import Text
+from readiness.recovery import BEFORE, LEVEL, STEADY
+from readiness.report_faults import Run, unrecovered
+from readiness.wording import share_text
+from recordings.recording import Recording
+from recordings.summary import Recovery
+from scenarios.outcomes import ENDS, GOOD
+from scenarios.units import duration_text
+
+_MOST = 3
+
+
+def recovery_story(run: Run, key: str, moment: Text) -> list[str]:
+    """What became of the service after its faults on one side: first where it did not recover, then the longest."""
+    recording = run.recordings.get(key)
+    if recording is None:
+        return []
+    never = [line for name, time in unrecovered(run, key) for line in _never(run, recording, name, time, moment)]
+    return [*never[:_MOST], *_recovered(run, key, moment)[:_MOST]]
+
+
+def _recovered(run: Run, key: str, moment: Text) -> list[str]:
+    took = [
+        (took_s, name, time)
+        for name, fault in run.summary.faults.items()
+        for time in fault.times
+        if (took_s := getattr(time, key))
+    ]
+    took.sort(key=lambda each: -each[0])
+    return [
+        f"{_over(name, time, moment)}; the service needed {duration_text(took_s)} to recover."
+        for took_s, name, time in took
+    ]
+
+
+def _over(name: str, time: Recovery, moment: Text) -> str:
+    verb = "happened" if time.start_s == time.end_s else "ended"
+    return f"“{name}” {verb} at {moment(time.end_s)}"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Shares of requests answered well before a fault and after it, and how long after it requests still came."""
+
+    before: float
+    after: float
+    seen_s: float
+
+
+def _never(run: Run, recording: Recording, name: str, time: Recovery, moment: Text) -> Iterator[str]:
+    """Nothing where too little was seen after the fault to say so."""
+    seen = _seen(recording, time)
+    if seen.seen_s < STEADY * recording.form.window_s:
+        return
+    later = duration_text(seen.seen_s)
+    if seen.after >= LEVEL * seen.before:
+        yield (
+            f"{_over(name, time, moment)}; good answers were not back at their rate before it {later} later, but "
+            f"{share_text(seen.after)} of requests got one: fewer came."
+        )
+        return
+    outlives = " The overload outlives its cause." if _stands_alone(run, time, seen) else ""
+    yield (
+        f"{_over(name, time, moment)}; {later} later the service had still not recovered: since then "
+        f"{share_text(seen.after)} of requests got a good answer, before it {share_text(seen.before)}.{outlives}"
+    )
+
+
+def _stands_alone(run: Run, time: Recovery, seen: _Seen) -> bool:
+    """Whether what was seen is longer than the fault, and no other fault is there to blame."""
+    others = (other for fault in run.summary.faults.values() for other in fault.times if other is not time)
+    until_s = time.end_s + seen.seen_s
+    drawn = any(not fault.times for fault in run.summary.faults.values())
+    blamed = drawn or any(other.end_s > time.start_s and other.start_s < until_s for other in others)
+    return not blamed and seen.seen_s > time.end_s - time.start_s
+
+
+def _seen(recording: Recording, time: Recovery) -> _Seen:
+    form = recording.form
+    numbers = recording.response.numbers().sum(axis=0)
+    good, offered = numbers[GOOD], numbers[[form.outcomes.index(name) for name in ENDS]].sum(axis=0)
+    begun = int((time.start_s - form.start_s) / form.window_s + 1e-9)
+    over = math.ceil((time.end_s - form.start_s) / form.window_s - 1e-9)
+    before, after = slice(max(0, begun - BEFORE), begun), slice(over, form.windows)
+    last = int(np.flatnonzero(offered)[-1]) + 1 if offered.any() else 0
+    return _Seen(
+        before=float(good[before].sum() / max(offered[before].sum(), 1)),
+        after=float(good[after].sum() / max(offered[after].sum(), 1)),
+        seen_s=max(0.0, form.start_s + last * form.window_s - time.end_s),
+    )
