@@ -86,7 +86,7 @@ const active = (items, nowMs = Date.now()) =>
   items.map((item) => ({ ...item, isActive: true, dueMs: moment(item.ends_in_s, nowMs) }));
 
 const coming = (items, nowMs = Date.now()) => items.map((item) => {
-  const dueMs = moment(item.starts_in_s ?? item.in_s, nowMs);
+  const dueMs = moment(item.starts_in_s, nowMs);
   return { ...item, dueMs, backMs: moment(item.lasts_s, dueMs) };
 });
 

@@ -78,20 +78,17 @@ export class Faults {
     }
   }
 
+  // To the kinds whose name has what is written; when there is none, to those that speak of it.
   narrow() {
     const wanted = this.find.value.trim().toLowerCase();
-    for (const group of this.list.children) {
-      const items = [...group.querySelectorAll("[data-kind]")];
-      for (const item of items) item.hidden = !this.about(item.dataset.kind).includes(wanted);
-      group.hidden = items.every((item) => item.hidden);
-    }
-    const none = wanted && this.shown.length === 0;
-    byId("find-none").hidden = !none;
-    say(byId("find-none"), none ? `No fault is called “${this.find.value.trim()}”.` : "");
-  }
-
-  about(kind) {
-    return `${plain(kind)} ${this.kinds[kind].about}`.toLowerCase();
+    const speaking = (text) => Object.keys(this.kinds).filter((kind) => text(kind).toLowerCase().includes(wanted));
+    const named = speaking(plain);
+    const found = named.length ? named : speaking((kind) => this.kinds[kind].about ?? "");
+    for (const item of this.list.querySelectorAll("[data-kind]")) item.hidden = !found.includes(item.dataset.kind);
+    for (const group of this.list.children) group.hidden = !group.querySelector("[data-kind]:not([hidden])");
+    const isNone = wanted && found.length === 0;
+    byId("find-none").hidden = !isNone;
+    say(byId("find-none"), isNone ? `No fault is called “${this.find.value.trim()}”.` : "");
   }
 
   get shown() {

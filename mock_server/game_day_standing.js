@@ -31,10 +31,10 @@ function left(active, nowMs) {
 }
 
 function gone(lostMs, nowMs, backMs, label) {
-  const since = `since ${wallClock(lostMs)} (${duration((nowMs - lostMs) / 1000)})`;
+  const since = `No connection since ${wallClock(lostMs)} (${duration((nowMs - lostMs) / 1000)})`;
   const shown = `The picture is the last one known${label ? `, of ${label}` : ""}. Trying again by itself.`;
-  if (!(backMs > lostMs)) return as("void", `No connection ${since}`, shown);
-  return as("missed", `The server crashed, no connection ${since}: it ${expected(backMs, nowMs)}`, shown);
+  if (!(backMs > lostMs)) return as("void", since, shown);
+  return as("missed", `The server crashed: it ${expected(backMs, nowMs)}`, `${since}. ${shown}`);
 }
 
 function expected(backMs, nowMs) {

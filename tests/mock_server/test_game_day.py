@@ -316,8 +316,9 @@ def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over
         expect(page.locator("#active b")).to_have_text("the process dies")
         drawn = page.locator(".requests path.offered")
         server.die()
-        expect(page.locator("#standing-text")).to_contain_text("The server crashed, no connection since")
+        expect(page.locator("#standing-text")).to_contain_text("The server crashed")
         expect(page.locator("#standing-text")).to_contain_text("should be back in")
+        expect(page.locator("#standing-more")).to_contain_text("No connection since")
         expect(page.locator("#link-text")).to_contain_text("Lost")
         points = (drawn.get_attribute("d") or "").count("L")
         assert points > 250
