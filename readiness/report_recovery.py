@@ -18,6 +18,7 @@ from scenarios.outcomes import ENDS, GOOD
 from scenarios.units import duration_text
 
 _MOST = 3
+_HEALTHY = 0.5  # of the best share seen before a fault: with less, the service was down before that fault came
 
 
 def recovery_story(run: Run, key: str, moment: Text) -> list[str]:
@@ -25,8 +26,11 @@ def recovery_story(run: Run, key: str, moment: Text) -> list[str]:
     recording = run.recordings.get(key)
     if recording is None:
         return []
-    never = [line for name, time in unrecovered(run, key) for line in _never(run, recording, name, time, moment)]
-    return [*never[:_MOST], *_recovered(run, key, moment)[:_MOST]]
+    never = [(name, time, _seen(recording, time)) for name, time in unrecovered(run, key)]
+    enough = [each for each in never if each[2].seen_s >= STEADY * recording.form.window_s]
+    healthy = max((seen.before for _, _, seen in enough), default=0.0)
+    told = [_never(*each, moment) for each in enough if each[2].before >= _HEALTHY * healthy]
+    return [*told[:_MOST], *_storm(run, recording, healthy, moment), *_recovered(run, key, moment)[:_MOST]]
 
 
 def _recovered(run: Run, key: str, moment: Text) -> list[str]:
@@ -57,32 +61,35 @@ class _Seen:
     seen_s: float
 
 
-def _never(run: Run, recording: Recording, name: str, time: Recovery, moment: Text) -> Iterator[str]:
-    """Nothing where too little was seen after the fault to say so."""
-    seen = _seen(recording, time)
-    if seen.seen_s < STEADY * recording.form.window_s:
-        return
+def _never(name: str, time: Recovery, seen: _Seen, moment: Text) -> str:
     later = duration_text(seen.seen_s)
     if seen.after >= LEVEL * seen.before:
-        yield (
+        return (
             f"{_over(name, time, moment)}; good answers were not back at their rate before it {later} later, but "
             f"{share_text(seen.after)} of requests got one: fewer came."
         )
-        return
-    outlives = " The overload outlives its cause." if _stands_alone(run, time, seen) else ""
-    yield (
+    return (
         f"{_over(name, time, moment)}; {later} later the service had still not recovered: since then "
-        f"{share_text(seen.after)} of requests got a good answer, before it {share_text(seen.before)}.{outlives}"
+        f"{_which(seen.after)} got a good answer, before it {share_text(seen.before)}."
     )
 
 
-def _stands_alone(run: Run, time: Recovery, seen: _Seen) -> bool:
-    """Whether what was seen is longer than the fault, and no other fault is there to blame."""
-    others = (other for fault in run.summary.faults.values() for other in fault.times if other is not time)
-    until_s = time.end_s + seen.seen_s
-    drawn = any(not fault.times for fault in run.summary.faults.values())
-    blamed = drawn or any(other.end_s > time.start_s and other.start_s < until_s for other in others)
-    return not blamed and seen.seen_s > time.end_s - time.start_s
+def _which(share: float) -> str:
+    if share >= 0.0005:
+        return f"only {share_text(share)} of requests"
+    return "hardly any request" if share else "no request"
+
+
+def _storm(run: Run, recording: Recording, healthy: float, moment: Text) -> Iterator[str]:
+    """The service is still down longer after the last fault than the longest of them lasted: it is not their doing."""
+    times = [time for fault in run.summary.faults.values() for time in fault.times]
+    if not healthy or not all(fault.times for fault in run.summary.faults.values()):
+        return
+    last = max(times, key=lambda time: time.end_s)
+    seen = _seen(recording, last)
+    if seen.after < _HEALTHY * healthy and seen.seen_s > max(time.end_s - time.start_s for time in times):
+        over = moment(last.end_s)
+        yield f"Nothing is wrong any more from {over} on, and the service still fails: the overload outlives its cause."
 
 
 def _seen(recording: Recording, time: Recovery) -> _Seen:
