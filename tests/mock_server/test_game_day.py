@@ -178,6 +178,7 @@ def test_escape_goes_back_to_where_one_came_from(browser, server, control):
         page.keyboard.press("?")
         expect(page.locator("#keys-dialog")).to_be_visible()
         page.keyboard.press("Escape")
+        expect(page.locator("#keys-dialog")).to_be_hidden()
         assert focused(page) == "Crash"
         assert control.asked == []
 
@@ -191,6 +192,7 @@ def test_single_keys_write_in_a_field_and_can_be_switched_off(browser, server):
         page.get_by_role("button", name="Shortcuts").click()
         page.get_by_label("Single keys are shortcuts").uncheck()
         page.keyboard.press("Escape")
+        expect(page.locator("#keys-dialog")).to_be_hidden()
         page.keyboard.press("o")
         expect(page.locator("#offline-dialog")).to_be_hidden()
 
@@ -202,7 +204,9 @@ def test_single_keys_write_in_a_field_and_can_be_switched_off(browser, server):
 def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, server, control):
     with opened(browser, server) as page:
         page.keyboard.press("o")
+        expect(page.locator("#offline-dialog")).to_be_visible()
         page.keyboard.press("Escape")
+        expect(page.locator("#offline-dialog")).to_be_hidden()
         assert control.asked == []
 
         page.keyboard.press("o")
@@ -210,7 +214,7 @@ def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, 
         page.keyboard.press("Enter")
         expect(page.locator("#standing-text")).to_contain_text("Offline: nobody is served.")
         expect(page.locator("#said")).to_contain_text("offline")
-        assert focused(page) == "Bring back"
+        expect(page.locator("#online")).to_be_focused()
 
         page.keyboard.press("m")
         page.keyboard.type("We are back at noon.")
@@ -329,6 +333,18 @@ def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over
         after = drawn.get_attribute("d") or ""
         assert after.count("L") >= points
         expect(drawn).to_have_attribute("d", re.compile("M.*M"))  # a gap where nobody knows
+
+
+@in_browser
+def test_a_server_that_falls_silent_at_a_planned_crash_is_taken_to_have_crashed(browser, control):
+    begins_s = control.at_s + 5
+    control.coming = [{"name": "it dies", "kind": "crash", "what": "", "at": "", "begins_s": begins_s, "lasts_s": 60}]
+    with fake_server(control, tick_s=3600) as server, opened(browser, server) as page:
+        expect(page.locator("#coming li")).to_contain_text("it dies")
+        control.is_silent = True
+        expect(page.locator("#standing-text")).to_contain_text("The server crashed: it should be back in")
+        control.is_silent = False
+        expect(page.locator("#link-text")).to_have_text("Live")
 
 
 @in_browser
