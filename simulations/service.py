@@ -45,6 +45,9 @@ class Request(Event):
     doomed: int | None = None  # the outcome with which its work will fail
     braked_s = 0.0  # how long its work's station had stood still when the work began
 
+    def begins(self, _: Request) -> None:
+        """Its answer begins to leave, and is `done` when the last of it has left."""
+
     @property
     def ticket(self) -> float | None:
         """When its client's turn in the waiting room is."""

@@ -243,6 +243,7 @@ class WatchedService(Service):
         for leave in self.exits:
             later_s += leave(request)
         if later_s > 0:
+            request.begins(request)
             self._depart_soon(request, later_s)
         else:
             self._depart(request)

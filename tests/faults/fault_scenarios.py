@@ -97,6 +97,14 @@ ERS: dict[str, Any] = PLAIN | {
 CACHED = {"caches": {"directory": {"station": "database", "entries": 150, "hit_limit": "90 %", "hit_time": "5 ms"}}}
 
 
+# near capacity, with clients who do not try again: what piles up takes its time to drain
+BACKLOG: dict[str, Any] = PLAIN | {
+    "title": "A service near capacity",
+    "behaviours": {"patient": {"timeout": "1 s"}},
+    "populations": {"people": PLAIN["populations"]["people"] | {"arrivals": "85 / s"}},
+}
+
+
 @dataclass(frozen=True)
 class Case:
     """One kind, in a scenario: `changes` is what the reader of the table is told that it changes."""
@@ -132,15 +140,20 @@ class Case:
         return read_text(self.text(section))
 
 
+def backlog(kind: str, settings: dict[str, Any], changes: str) -> Case:
+    """A case whose service has something to catch up with afterwards."""
+    return Case(kind, settings, changes, base=BACKLOG, length_s=45)
+
+
 FAULTS = (
-    Case("servers_lost", {"station": "app", "share": "70 %"}, "too few workers: the queue grows, then drains"),
-    Case("slowdown", {"station": "database", "factor": 6}, "the database takes six times as long"),
-    Case("leak", {"station": "app", "loses": "2 / s", "least": 2}, "two workers fewer each second, until a restart"),
-    Case("pause", {"length": "1 s", "every": "2 s"}, "everything stands still for a second, three times"),
-    Case("contention", {"station": "app", "contention": 0.3, "coherency": 0.02}, "the more calls, the slower each"),
+    backlog("servers_lost", {"station": "app", "share": "70 %"}, "too few workers: the queue grows, then drains"),
+    backlog("slowdown", {"station": "database", "factor": 4}, "the database takes four times as long"),
+    backlog("leak", {"station": "app", "loses": "3 / s", "least": 1}, "three workers fewer each second, until a restart"),
+    backlog("pause", {"length": "1 s", "every": "2 s"}, "everything stands still for a second, three times"),
+    backlog("contention", {"station": "app", "contention": 0.2}, "the more calls, the slower each"),
     Case("contended_record", {"operations": ["serve"], "share": "30 %"}, "409 to changes that were overtaken"),
     Case("cache_flush", {}, "the database is asked for everything again", service=CACHED, rate="90 / s", at=True),
-    Case("hang", {"station": "database", "share": "3 %"}, "hanging calls use up the pool, and hold workers"),
+    backlog("hang", {"station": "database", "share": "6 %"}, "hanging calls use up the pool, and hold workers"),
     Case("dependency_errors", {"station": "database", "share": "40 %"}, "500 after the work"),
     Case("dependency_down", {"station": "database", "share": "60 %"}, "500 at once"),
     Case("error_answers", {"operations": ["serve"], "share": "50 %", "status": 502}, "502 at once"),
@@ -155,7 +168,7 @@ FAULTS = (
     Case("session_loss", {}, "401, and everybody logs on again", base=ERS, at=True),
     Case("lost_writes", {"share": "50 %", "operations": ["create"]}, "the audit finds as many lost", base=ERS),
     Case("doubled_writes", {"share": "50 %"}, "the audit finds as many doubled", base=ERS),
-    Case("failover", {"station": "database", "connect_timeout": "3 s"}, "calls fail, then wait for a connection"),
+    backlog("failover", {"station": "database", "connect_timeout": "2 s"}, "calls fail, then wait for a connection"),
     Case("offline", {"status_page": "fails"}, "503 with a maintenance page to everything"),
     Case("read_only", {}, "503 to changes, reads go on", base=ERS),
     Case("no_slots", {}, "bookings find no slot, and are deferred", base=ERS),
