@@ -148,7 +148,7 @@ def backlog(kind: str, settings: dict[str, Any], changes: str) -> Case:
 FAULTS = (
     backlog("servers_lost", {"station": "app", "share": "70 %"}, "too few workers: the queue grows, then drains"),
     backlog("slowdown", {"station": "database", "factor": 4}, "the database takes four times as long"),
-    backlog("leak", {"station": "app", "loses": "3 / s", "least": 1}, "three workers fewer each second, until a restart"),
+    backlog("leak", {"station": "app", "loses": "3 / s", "least": 1}, "three workers fewer each second"),
     backlog("pause", {"length": "1 s", "every": "2 s"}, "everything stands still for a second, three times"),
     backlog("contention", {"station": "app", "contention": 0.2}, "the more calls, the slower each"),
     Case("contended_record", {"operations": ["serve"], "share": "30 %"}, "409 to changes that were overtaken"),
