@@ -97,6 +97,7 @@ def test_what_is_pressed_happens_and_the_page_shows_it(mock, page):
     assert state(control)["status_message"] == "We are back soon."
 
 
+@pytest.mark.long
 def test_a_crash_by_hand_is_told_as_one_and_the_page_finds_the_way_back(mock, page):
     service, control = mock
     page.goto(f"{control}/game-day#token={TOKEN}")
