@@ -176,6 +176,11 @@ def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     }
 
 
+def _told_sides(run: Run) -> list[str]:
+    """The sides that have sentences of their own: the forecast of a replay says again what the whole forecast says."""
+    return [key for key in run.sides if key != "forecast_of_window" or "forecast" not in run.sides]
+
+
 def _shown(faults: list[Mark], *seen: OverTime) -> list[Mark]:
     """Those that the charts of these times show."""
     start_s, end_s = min(each.edges_s[0] for each in seen), max(each.edges_s[-1] for each in seen)
@@ -189,7 +194,7 @@ def _trouble(run: Run, moment: Text) -> dict[str, Any] | None:
         return None
     return {
         "heads": [SIDES[key] for key in run.sides],
-        "stories": [(SIDES[key], told) for key in run.sides if (told := recovery_story(run, key, moment))],
+        "stories": [(SIDES[key], told) for key in _told_sides(run) if (told := recovery_story(run, key, moment))],
         "faults": list(fault_rows(run)),
         "defences": list(defence_rows(run)),
         "events": event_rows(run),

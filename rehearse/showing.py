@@ -20,7 +20,7 @@ from scenarios.scenario import Scenario
 from scenarios.units import clock_text, duration_text
 
 _MOST_TIMES = 4
-_SIDES = {"forecast": "forecast", "forecast_of_window": "of the replay", "measured": "replay"}
+_SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "replay"}
 _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 
 
@@ -145,33 +145,33 @@ def _limit(objective: ObjectiveSummary) -> str:
 
 
 def _faults(told: Summary) -> Table:
-    """Each fault, how often it touched something, and how long the service took to recover, on each side there is."""
-    sides = {key: words for key, words in _SIDES.items() if getattr(told, key) is not None}
-    heads = list(sides.values())
-    table = _table("Fault", "Kind", f"Touched: {heads[0]}", *heads[1:], f"Recovers after: {heads[0]}", *heads[1:])
-    if told.measured is not None:
-        table.add_column("gap")
+    """For each fault a row a side: how often it touched something, and how long the service took to recover."""
+    table = _table("Fault", "Kind", "Side", "Touched", "Recovers after")
     for name, fault in told.faults.items():
-        gaps = [_recovery_gap(fault.times)] if told.measured is not None else []
-        touched = [_hits(getattr(fault, key)) for key in sides]
-        table.add_row(Text(name), fault.kind, *touched, *(_took(fault.times, key) for key in sides), *gaps)
+        first: list[Text | str] = [Text(name), fault.kind]
+        for key, words in _SIDES.items():
+            if getattr(told, key) is not None:
+                table.add_row(*first, words, _hits(getattr(fault, key)), _took(fault.times, key))
+                first = ["", ""]
     return table
 
 
 def _took(times: list[Recovery], key: str) -> str:
     """How long the service took after each time; of many only the longest."""
-    took = [getattr(time, key) for time in times]
-    if len(took) <= _MOST_TIMES:
-        return ", ".join("not seen" if one is None else duration_text(one) for one in took) or "–"
-    seen = [one for one in took if one is not None]
-    longest = f"at most {duration_text(max(seen))}" if seen else "–"
-    return f"{longest} of {len(took)}" + (f", {len(took) - len(seen)} not seen" if len(seen) < len(took) else "")
+    if len(times) <= _MOST_TIMES:
+        return ", ".join(_took_once(time, key) for time in times) or "–"
+    seen = [took_s for time in times if (took_s := getattr(time, key)) is not None]
+    longest = f"at most {duration_text(max(seen))} of {len(times)} times" if seen else f"{len(times)} times"
+    return longest + (f", {len(times) - len(seen)} not seen" if len(seen) < len(times) else "")
 
 
-def _recovery_gap(times: list[Recovery]) -> str:
-    return ", ".join(
-        per_cent(difference(time.forecast_of_window, time.measured).relative) for time in times[:_MOST_TIMES]
-    )
+def _took_once(time: Recovery, key: str) -> str:
+    """With the gap where a replay was measured and forecast."""
+    took_s = getattr(time, key)
+    if took_s is None:
+        return "not seen"
+    gap = difference(time.forecast_of_window, time.measured).relative if key == "measured" else None
+    return duration_text(took_s) + (f" (gap {per_cent(gap)})" if gap is not None else "")
 
 
 def _defence(told: Summary, name: str, defence: EffectSummary) -> Text:

@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
+from fault_runs import EVENTS, STORM, replayed_storm
 from report_runs import ABSTRACT, CLOCKED, forecasts_of, replayed_of, scenario_of, told
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,11 +32,12 @@ def browser() -> Iterator[sync_api.Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module", params=[CLOCKED, ABSTRACT], ids=["clocked", "abstract"])
+@pytest.fixture(scope="module", params=[CLOCKED, ABSTRACT, STORM], ids=["clocked", "abstract", "storm"])
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A report on disk, and its verdict."""
     text = request.param
-    summary, html = told(scenario_of(text), forecasts_of(text), replayed_of(text))
+    replayed = replayed_storm(text, EVENTS) if text is STORM else replayed_of(text)
+    summary, html = told(scenario_of(text), forecasts_of(text), replayed)
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(html, encoding="utf-8")
     return path, summary.sentence
@@ -87,4 +89,18 @@ def test_labels_of_an_axis_do_not_run_into_each_other(browser, written, width):
         assert boxes
         for left, right in pairwise(boxes):
             assert left["x"] + left["width"] < right["x"]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters_of_faults_do_not_run_into_each_other(browser, written, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(written[0].as_uri())
+    for chart in page.locator("svg.chart").all():
+        boxes = [label.bounding_box() for label in chart.locator("text.letter").all()]
+        for one, other in combinations(boxes, 2):
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 1
+            assert beside or apart
+            assert one["x"] >= 0
     page.close()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from rich.console import Console
 
 from readiness.summarise import Forecasts, Replayed, summarise
-from recordings.summary import Audit, Generator, Lag, Summary
+from recordings.summary import Audit, EffectSummary, Generator, Lag, Recovery, Summary
 from rehearse import showing
 from scenarios.reading import read_text
 from simulations.launch import simulate_launch, simulate_replay
@@ -59,3 +60,44 @@ def test_an_objective_in_launches_reads_as_the_report_has_it() -> None:
     assert re.split(r"  +", row.strip())[1] == "at least 99 %, in at least 80 % of launches"
     assert re.split(r"  +", row.strip())[4] == "100 %"  # the replay's own share, not of launches
     assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*showing.scenario(read_text(TINY)))
+
+
+FAULTY = (
+    TINY
+    + """\
+faults:
+  the till is slow: {during: [6 s to 8 s, 10 s to 11 s], slowdown: {station: till, factor: 5}}
+defences:
+  few wait: {queue_limit: {station: till, at_most: 9}}
+"""
+)
+
+
+def test_a_scenario_shows_its_faults_and_defences() -> None:
+    text = shown(*showing.scenario(read_text(FAULTY)))
+    assert re.search(r"the till is slow +6 s to 8 s and 10 s to 11 s +slowdown at till: 5 times as long", text)
+    assert re.search(r"few wait +queue of till: at most 9 wait", text)
+
+
+def test_a_run_shows_what_faults_and_defences_did() -> None:
+    times = [Recovery(6.0, 8.0, 4.0, 2.0, 3.0), Recovery(10.0, 11.0, None, 0.0, None)]
+    faults = {"the till is slow": EffectSummary("slowdown", 12.5, 3.0, None, times)}
+    defences = {"few wait": EffectSummary("queue_limit", 4.0, 0.0)}
+    text = shown(*showing.summary(msgspec.structs.replace(told(), faults=faults, defences=defences)))
+    assert re.search(r"the till is slow +slowdown +forecast +12.5 +4 s, not seen", text)
+    assert re.search(r"forecast of the replay +3 +2 s, 0 s", text)
+    assert re.search(r"  replay +– +3 s \(gap \+50.0 %\), not seen", text)
+    assert "Defence few wait (queue_limit): forecast 4, forecast of the replay 0" in text
+
+
+def test_of_many_times_only_the_longest_recovery_is_shown() -> None:
+    times = [Recovery(0.0, 1.0, float(took_s)) for took_s in range(5)] + [Recovery(0.0, 1.0)]
+    faults = {"often": EffectSummary("pause", 1.0, 1.0, None, times)}
+    text = shown(*showing.summary(msgspec.structs.replace(told(), faults=faults)))
+    assert "at most 4 s of 6 times, 1 not seen" in text
+
+
+def test_a_run_without_faults_and_defences_says_nothing_of_them() -> None:
+    text = shown(*showing.summary(told()))
+    assert "Fault" not in text
+    assert "Defence" not in text
