@@ -25,7 +25,7 @@ from scenarios.units import duration_text
 MOST_EVENTS = 40
 SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "measured"}
 _BY_HAND = "by hand"
-_ENDED = {"began": "begins", "ended": "ends", "stood": "stood until the end"}
+_ENDED = {"began": "begins", "ended": "ends", "stands": "stands at the end"}
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ EVENTS = [
     Event(28830.0, "the servers are gone", "servers_lost", "ended", "scenario", 1),
     Event(28840.0, "a hand at it", "offline", "began", "by hand"),
     Event(28845.0, "a hand at it", "offline", "ended", "by hand", 23, "the page is <b>up</b>"),
-    Event(28860.0, "few wait", "queue_limit", "stood", "scenario", 512),
+    Event(28860.0, "few wait", "queue_limit", "stands", "scenario", 512),
 ]
 
 
