@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 
 
 class Brake:
-    """Stops work; several may hold it at once. `since_s` is None while it is off."""
+    """Stops work; several may hold it at once. `since_s` is None while it is off, and `before_s` is for how long it had
+    been on before."""
 
-    __slots__ = ("_aside", "_before_s", "_holders", "since_s")
+    __slots__ = ("_aside", "_holders", "before_s", "since_s")
 
     def __init__(self) -> None:
         self.since_s: float | None = None
-        self._before_s = 0.0
+        self.before_s = 0.0
         self._holders = 0
         self._aside: list[tuple[Request, float | None]] = []
 
@@ -31,14 +32,14 @@ class Brake:
         self._holders -= 1
         if self._holders > 0 or self.since_s is None:
             return []
-        self._before_s += now - self.since_s
+        self.before_s += now - self.since_s
         self.since_s = None
         aside, self._aside = self._aside, []
         return aside
 
     def stood_s(self, now: float) -> float:
         """How long everything has stood still so far."""
-        return self._before_s + (0.0 if self.since_s is None else now - self.since_s)
+        return self.before_s + (0.0 if self.since_s is None else now - self.since_s)
 
     def set_aside(self, request: Request, rest_s: float | None) -> None:
         """Keep a request until the brake is released."""

@@ -19,7 +19,8 @@ _WATCHED = {ACQUIRE: SEEK, WORK: TOIL, RELEASE: GIVE_BACK, END: LEAVE}
 
 @dataclass(frozen=True)
 class Program:
-    """One operation. `code[i]` is (instruction, argument): a station, or which of `works` to do.
+    """One operation. `code[i]` is (instruction, argument): a station, or which of `works` to do (when watched, with the
+    station that does it).
 
     `held[i]` are the stations held before instruction i, innermost first: what a request that fails there gives back.
     """
@@ -45,7 +46,10 @@ class Program:
 
     def watched(self) -> Program:
         """The same operation for a service that is watched: a door first, and other instructions for the same steps."""
-        code = [(_WATCHED[instruction], what) for instruction, what in self.code]
+        code = [
+            (_WATCHED[instruction], (what, held[0] if held else None) if instruction == WORK else what)
+            for (instruction, what), held in zip(self.code, self.held, strict=True)
+        ]
         return replace(self, code=((DOOR, None), *code), held=((), *self.held))
 
     def works_at(self, counter: int, station: Station) -> bool:

@@ -175,7 +175,7 @@ class WatchedService(Service):
             if request.dead:
                 continue
             if rest_s is not None:
-                self._work_for(request, rest_s)
+                self._work_when_free(request, rest_s)
             elif not self._is_stopped(request, self._doors):
                 self.enter(request)
         if brake is self.brake and brake.since_s is None:
@@ -196,12 +196,12 @@ class WatchedService(Service):
 
     def _door(self, request: Request, _: Any) -> bool:
         self.inside[request] = None
-        if self._is_stopped(request, self._network_doors):
+        if self._network_doors and self._is_stopped(request, self._network_doors):
             return False
         if self.brake.since_s is not None:
             self.brake.set_aside(request, None)
             return False
-        return not self._is_stopped(request, self._doors)
+        return not (self._doors and self._is_stopped(request, self._doors))
 
     def _is_stopped(self, request: Request, doors: list[tuple[int, int, Door]]) -> bool:
         for _, _, door in doors:
@@ -218,23 +218,23 @@ class WatchedService(Service):
             if outcome is not None:
                 self._fail(request, outcome)
                 return False
-        if station.can_serve:
+        if station.free > 0 and not station.shut:  # `can_serve`, without the call
             station.free -= 1
             station.at_once += 1
             return True
         self._wait(request, station)
         return False
 
-    def _toil(self, request: Request, piece: int) -> bool:
-        held = request.program.held[request.counter - 1]
-        station, seconds = held[0] if held else None, request.durations[piece]
+    def _toil(self, request: Request, what: Any) -> bool:
+        piece, station = what
+        seconds = request.durations[piece]
         for stretch in self.stretches:
             seconds = stretch(request, station, seconds)
         if seconds != inf:  # what hangs is left to whoever hung it
             self._work_when_free(request, seconds)
         return False
 
-    def _given_back(self, request: Request, station: Any) -> bool:
+    def _given_back(self, _: Request, station: Any) -> bool:
         self._give_back(station)
         return True
 
@@ -251,16 +251,23 @@ class WatchedService(Service):
 
     # how they are done
 
-    def _work_for(self, request: Request, seconds: float) -> None:
+    def _work_when_free(self, request: Request, seconds: float) -> None:
+        env, brake = self.env, self._brake_on(request)
+        if brake.since_s is not None:
+            brake.set_aside(request, seconds)
+            return
         request.callbacks = self._resumed_callbacks
-        request.braked_s = self._stood_still_s(request)
-        heappush(self.env._queue, (self.env._now + seconds, NORMAL, next(self.env._eid), request))
+        if brake.before_s:
+            request.braked_s = brake.before_s
+        heappush(env._queue, (env._now + seconds, NORMAL, next(env._eid), request))
 
     def _resumed(self, request: Request) -> None:
         """Work is done, unless it stood still meanwhile, or its request has ended."""
         if request.dead:
             return
-        owed_s = self._stood_still_s(request) - request.braked_s
+        brake = self._brake_on(request)
+        # nearly always nothing has ever stood still
+        owed_s = brake.stood_s(self.env._now) - request.braked_s if brake.before_s or brake.since_s is not None else 0.0
         if owed_s > 1e-12:
             self._work_when_free(request, owed_s)
         elif request.doomed is not None:
@@ -269,20 +276,10 @@ class WatchedService(Service):
         else:
             self.enter(request)
 
-    def _work_when_free(self, request: Request, seconds: float) -> None:
-        brake = self._brake_on(request)
-        if brake.since_s is None:
-            self._work_for(request, seconds)
-        else:
-            brake.set_aside(request, seconds)
-
     def _brake_on(self, request: Request) -> Brake:
-        """The one brake that stops its work: that of its station, which a pause of everything pulls as well."""
-        station = self._station_of(request)
-        return self.brake if station is None else self.by_name[station.name].brake
-
-    def _stood_still_s(self, request: Request) -> float:
-        return self._brake_on(request).stood_s(self.env._now)
+        """The one brake that stops the work it is at: its station's, which a pause of everything pulls as well."""
+        station = request.program.code[request.counter - 1][1][1]
+        return self.brake if station is None else station.brake
 
     def _station_of(self, request: Request) -> Station | None:
         held = request.program.held[request.counter - 1]
