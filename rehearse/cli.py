@@ -25,7 +25,7 @@ from rehearse.sending import Abort, AllowHost, RateCeiling, RunHooks, Yes, conse
 from rehearse.terminal import Terminal
 from scenarios.kinds import kinds_of_defences, kinds_of_faults
 from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
-from scenarios.scenario import json_schema
+from scenarios.scenario import Scenario, json_schema
 
 app = typer.Typer(
     name="rehearse",
@@ -60,6 +60,12 @@ Samples = Annotated[
     bool,
     typer.Option(
         "--samples", callback=_can_keep, help="Keep every request as a Parquet row (needs the extra `samples`)."
+    ),
+]
+ControlToken = Annotated[
+    str | None,
+    typer.Option(
+        "--control-token", envvar="REHEARSE_CONTROL_TOKEN", help="Needed to use the control API; `serve` draws one."
     ),
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
@@ -152,12 +158,7 @@ def serve(
     control_port: Annotated[
         int, typer.Option("--control-port", min=0, max=65535, help="Port of the control API; 0 takes a free one.")
     ] = 0,
-    control_token: Annotated[
-        str | None,
-        typer.Option(
-            "--control-token", envvar="REHEARSE_CONTROL_TOKEN", help="Who knows it may use the control API; else drawn."
-        ),
-    ] = None,
+    control_token: ControlToken = None,
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
     from mock_server.serving import AddressTakenError, FolderTakenError, Settings  # noqa: PLC0415  # the server's
@@ -202,6 +203,13 @@ def load(
     yes: Yes = False,
     abort: Abort = None,
     run_hooks: RunHooks = False,
+    control: Annotated[
+        str | None,
+        typer.Option(
+            "--control", metavar="URL", help="A mock server's control API, to have the scenario's faults made there."
+        ),
+    ] = None,
+    control_token: ControlToken = None,
     runs: Runs = Path("runs"),
     as_json: AsJson = False,
 ) -> None:
@@ -209,7 +217,17 @@ def load(
     chosen = read(scenario)
     given = consent(allow_host, rate_ceiling, abort, yes, run_hooks)
     given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
-    _rehearse(scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples, given))
+    from rehearse.control import Control  # noqa: PLC0415  # loads an HTTP client
+
+    controlled = Control(control.rstrip("/"), control_token or "") if control else None
+    if controlled is None:
+        _say_unmade(chosen, run_hooks)
+    elif trouble := controlled.trouble():
+        Terminal().note(trouble)
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION)
+    _rehearse(
+        scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples, given, controlled)
+    )
 
 
 @app.command(epilog="Example: `rehearse run launch-morning`")
@@ -322,6 +340,16 @@ def _show_summary(terminal: Terminal, folder: RunFolder, summary: summaries.Summ
     for part in showing.summary(summary):
         terminal.print(part)
     terminal.print(f"Report: {folder.report}")
+
+
+def _say_unmade(scenario: Scenario, run_hooks: bool) -> None:
+    """A word about faults that nobody will make."""
+    unmade = [name for name, fault in scenario.faults.items() if not (run_hooks and fault.on_target)]
+    if unmade:
+        Terminal().note(
+            f"nobody will make “{unmade[0]}” on this target: give --control URL of a mock server's control API, or say"
+            " `on_target` in the scenario and --run-hooks"
+        )
 
 
 def _requests_per_s(text: str) -> float | None:

@@ -26,6 +26,17 @@ class Control:
     url: str
     token: str
 
+    def trouble(self) -> str | None:
+        """Why it cannot be used; None when it can."""
+        try:
+            self._ask("GET", "/control/state")
+        except httpx.HTTPStatusError as error:
+            refused = error.response.status_code == 401
+            return f"{self.url}: " + ("the control token is missing or wrong" if refused else str(error))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            return f"cannot reach the control API at {self.url}: {error}"
+        return None
+
     def begin(self, at_epoch_s: float, scenario_s: float) -> None:
         """The scenario's time is `scenario_s` when the wall clock shows `at_epoch_s`. Raises `httpx.HTTPError`."""
         self._ask("POST", "/control/timeline", json={"at_epoch_s": at_epoch_s, "scenario_s": scenario_s})

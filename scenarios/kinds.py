@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from scenarios import defences, faults
+from scenarios.reading import part_of
 from scenarios.references import FIELDS
 
 _WORDS: Final = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
@@ -23,7 +24,7 @@ def kinds_of_defences() -> dict[str, dict[str, Any]]:
 
 
 def _told(whole: type[BaseModel], kind: str) -> dict[str, Any]:
-    model = _model_of(whole, kind)
+    model = part_of(whole, kind)
     schema = model.model_json_schema()
     needed = schema.get("required", [])
     return {
@@ -33,11 +34,6 @@ def _told(whole: type[BaseModel], kind: str) -> dict[str, Any]:
             for name, part in schema.get("properties", {}).items()
         },
     }
-
-
-def _model_of(whole: type[BaseModel], kind: str) -> type[BaseModel]:
-    annotation: Any = whole.model_fields[kind].annotation
-    return next(part for part in annotation.__args__ if part is not type(None))  # type: ignore[no-any-return]
 
 
 def _parameter(name: str, part: dict[str, Any], parts: dict[str, Any], required: bool) -> dict[str, Any]:
