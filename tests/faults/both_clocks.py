@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fault_scenarios import BEGIN_S, END_S, NAME, Case
+from fault_scenarios import NAME, Case
 
 from readiness.recovery import recovery_s
 from recordings.recording import Recording
@@ -107,8 +107,8 @@ def keep(row: Row, folder: Path) -> None:
 
 def _seen(case: Case, recording: Recording, hits: int) -> Seen:
     numbers = recording.response.numbers().sum(axis=0)
-    during = recording.form.windows_between((BEGIN_S, END_S))
-    end_s = BEGIN_S if case.at else END_S
+    during = recording.form.windows_between((case.begin_s, case.end_s))
+    end_s = case.begin_s if case.at else case.end_s
     by_outcome = numbers.sum(axis=1)
     return Seen(
         hits=hits,
@@ -116,7 +116,7 @@ def _seen(case: Case, recording: Recording, hits: int) -> Seen:
         good_during=int(numbers[GOOD, during].sum()),
         failed={name: int(by_outcome[n]) for n, name in enumerate(OUTCOMES) if name != "good" and by_outcome[n]},
         p95_s=recording.responses(windows=during).quantile(0.95),
-        recovered_s=recovery_s(recording, BEGIN_S, end_s),
+        recovered_s=recovery_s(recording, case.begin_s, end_s),
     )
 
 

@@ -6,7 +6,7 @@ is there for a few seconds in the middle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -15,7 +15,6 @@ from scenarios.reading import read_text
 from scenarios.scenario import Scenario
 
 BEGIN_S, END_S, LENGTH_S = 8, 13, 24
-DURING = f"{BEGIN_S} s to {END_S} s"
 NAME = "it"
 
 PLAIN: dict[str, Any] = {
@@ -117,15 +116,21 @@ class Case:
     service: dict[str, Any] = field(default_factory=dict)
     behaviour: dict[str, Any] | None = None
     at: bool = False
+    begin_s: int = BEGIN_S
+    end_s: int = END_S
     length_s: int = LENGTH_S
     arrivals: Any = None
+
+    def brief(self) -> Case:
+        """The same for the quick suite: there for two seconds."""
+        return replace(self, begin_s=3, end_s=5, length_s=9)
 
     def text(self, section: str) -> str:
         """The whole scenario; `section` is faults or defences."""
         told = dict(self.base)
         one: dict[str, Any] = {self.kind: self.settings}
         if section == "faults":
-            one |= {"at": f"{BEGIN_S} s"} if self.at else {"during": DURING}
+            one |= {"at": f"{self.begin_s} s"} if self.at else {"during": f"{self.begin_s} s to {self.end_s} s"}
         told[section] = {NAME: one}
         told["service"] = told["service"] | self.service
         told["period"] = f"0 s to {self.length_s} s"

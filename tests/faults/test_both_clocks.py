@@ -19,12 +19,8 @@ QUICK = {"dependency_down", "cut_answers", "session_loss"}
 AUDITED = {"lost_writes": "lost", "doubled_writes": "duplicated"}
 
 EVERY = [("faults", case) for case in FAULTS] + [("defences", case) for case in DEFENCES]
-CASES = [
-    pytest.param(
-        section, case, id=case.kind, marks=[] if case.kind in QUICK and section == "faults" else pytest.mark.long
-    )
-    for section, case in EVERY
-]
+CASES = [pytest.param(section, case, id=case.kind) for section, case in EVERY]
+BRIEF = [pytest.param(case.brief(), id=case.kind) for case in FAULTS if case.kind in QUICK]
 
 
 def test_every_kind_of_the_language_is_here() -> None:
@@ -32,10 +28,20 @@ def test_every_kind_of_the_language_is_here() -> None:
     assert {case.kind for case in DEFENCES} == set(defences.KINDS) - defences.OF_DEMAND
 
 
+@pytest.mark.parametrize("case", BRIEF)
+def test_three_faults_act_in_both_clocks_and_they_agree(case: Case, tmp_path: Path) -> None:
+    _agree(case, rehearsed(case, "faults", tmp_path))
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(("section", "case"), CASES)
 def test_it_acts_in_both_clocks_and_they_agree(section: str, case: Case, tmp_path: Path) -> None:
     row = rehearsed(case, section, tmp_path)
     keep(row, ROWS)
+    _agree(case, row)
+
+
+def _agree(case: Case, row: Row) -> None:
     assert row.forecast.hits > 0 and row.replay.hits > 0, "it was really hit"
     assert row.replay.hits == pytest.approx(row.forecast.hits, rel=0.1, abs=3)
     assert row.throughput_gap <= THROUGHPUT_WITHIN, row.line()

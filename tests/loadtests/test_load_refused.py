@@ -53,7 +53,7 @@ def test_a_witness_sees_what_is_sent(host: str, tmp_path: Path) -> None:
     assert f"socket.connect ('127.0.0.1', {host.rpartition(':')[2]})" in sent_to.read_text()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_an_allowed_host_is_sent_to_when_a_ceiling_and_a_word_are_given(
     host: str, tmp_path: Path, workers: str
 ) -> None:

@@ -71,7 +71,7 @@ def test_every_request_can_be_kept(replay: Replay) -> None:
     assert [path.name for path in seen.folder.samples.iterdir()] == ["samples-0.parquet"]
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_replay_keeps_what_it_saw(host: str, tmp_path: Path, signal_number: int, workers: str) -> None:
     day = one_call("good").replace("0 s to 1 s", "0 s to 1 h")

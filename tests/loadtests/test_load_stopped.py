@@ -19,7 +19,7 @@ def hour(operation: str, behaviour: str = "{}") -> str:
     return one_call(operation, behaviour).replace("0 s to 1 s", "0 s to 1 h")
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_a_replay_ends_when_too_many_fail(replay: Replay, workers: str) -> None:
     seen = replay(hour("failing") + "abort: {failed_share: 50 %, for: 1 s}\n", "--workers", workers)
     assert seen.exit_code == STOPPED_STATUS
@@ -44,7 +44,7 @@ def test_a_replay_ends_when_nobody_is_answered(replay: Replay) -> None:
     assert set(seen.outcomes("hang")) <= {"unfinished", "not_started"}
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_a_storm_of_retries_ends_at_the_ceiling(replay: Replay, workers: str) -> None:
     storm = hour("failing", "{retries: unlimited, back_off: {first: 100 ms}}")
     seen = replay(storm, "--rate-ceiling", "60 / s", "--workers", workers)

@@ -31,7 +31,7 @@ from mock_server.world import World, WorldSettings
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # It would log the fuzzer off.
 LEFT_OUT = {"/mock/sessions/flush"}
-QUICK, LONG = 8, 100
+QUICK, LONG = 6, 100
 
 
 @pytest.fixture(scope="module")

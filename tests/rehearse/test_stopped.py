@@ -102,7 +102,7 @@ def hooked(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_ctrl_c_ends_the_fault_that_is_on_and_still_reports(
     host: str, tmp_path: Path, number: int, workers: str
 ) -> None:

@@ -131,7 +131,7 @@ def test_a_binary_file_is_refused_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["launch-mornin", "no-such.yaml", "", "x" * 5000 + ".yaml", "a\x00b.yaml"])
 def test_a_scenario_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
-    with pytest.raises(ScenarioError, match="no such scenario; allowed is a file's path or one of .*first-queue"):
+    with pytest.raises(ScenarioError, match=r"no such scenario; allowed is a file's path or one of .*first-queue"):
         read(name)
 
 

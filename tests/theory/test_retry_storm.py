@@ -61,7 +61,9 @@ def test_without_retries_the_queue_drains_in_about_two_minutes() -> None:
     assert recovery_s(launch, *OUTAGE) == pytest.approx(125, rel=0.12)
 
 
-@pytest.mark.parametrize(("retries", "below", "above"), [(1, 140, 160), (2, 94, 106)])
+@pytest.mark.parametrize(
+    ("retries", "below", "above"), [(1, 140, 160), pytest.param(2, 94, 106, marks=pytest.mark.long)]
+)
 def test_it_recovers_by_itself_only_below_the_hidden_capacity(retries: int, below: int, above: int) -> None:
     """300 / (1 + retries): 150 a second with one retry, 100 with two."""
     assert recovery_s(storm(below, retries, until_s=260), *OUTAGE) < 200

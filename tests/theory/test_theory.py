@@ -1,7 +1,8 @@
 """The simulator reproduces exact results of queueing theory, each written as a scenario beside this file.
 
 For each result: the exact value lies within the 99 % interval of independent replications, and that interval is no
-wider than stated. Everything is drawn by seed, so a test that passes once passes always.
+wider than stated. Everything is drawn by seed, so a test that passes once passes always. The quick suite has one of each
+family, the long one all of them, and all of them again three times tighter.
 """
 
 from __future__ import annotations
@@ -94,7 +95,14 @@ def assert_exact(exact: Exact, values: np.ndarray, within: float) -> None:
     assert (high - low) / 2 <= within * exact.value, f"{exact}: half width {(high - low) / 2 / mean:.2%}"
 
 
-@pytest.mark.parametrize("scenario", BY_SCENARIO)
+SIBLINGS = {
+    *("erlang-b-5", "erlang-b-10", "erlang-b-50", "erlang-b-100", "mmc-10", "mmc-100", "mmc-deadline-25"),
+    *("mg1-constant", "mg1-exponential", "mdc-2", "mdc-10", "mdc-20"),
+}
+FAMILIES = [pytest.param(name, marks=pytest.mark.long if name in SIBLINGS else ()) for name in BY_SCENARIO]
+
+
+@pytest.mark.parametrize("scenario", FAMILIES)
 def test_exact_values_lie_in_tight_intervals(scenario: str) -> None:
     values = launches(scenario)
     for exact in BY_SCENARIO[scenario]:
