@@ -204,6 +204,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does_and_leaves_no_process_behind(tiny: Pa
     assert str(folder) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.long
 def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
     tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s"))
     command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "2"]

@@ -101,7 +101,7 @@ def hooked(folder: Path) -> str:
     return HOUR.replace("OPERATION", "good") + f"faults: {json.dumps({'a slow disk': fault})}\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 @pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_ctrl_c_ends_the_fault_that_is_on_and_still_reports(
     host: str, tmp_path: Path, number: int, workers: str
