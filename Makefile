@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test test-long check bench lock clean
+.PHONY: help setup rehearsal test test-long fault-table check bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the 
 
 test-long: $(VENV)/ready-test ## Run the tests that take minutes
 	$(BIN)/pytest -n 2 --dist worksteal -m long
+
+fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, and write the table of it (a quarter of an hour)
+	$(BIN)/pytest -n 2 --dist worksteal -m long tests/faults
+	$(BIN)/python tests/faults/table.py
 
 check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff check .
