@@ -74,7 +74,7 @@ def test_a_power_loss_takes_nothing_that_is_durable(tmp_path: Path, promise: str
 
 
 def test_a_power_loss_takes_just_what_async_had_not_written(tmp_path: Path) -> None:
-    found, lost, dropped = after_power_loss(tmp_path, {"async": "700 ms"})
+    found, lost, dropped = after_power_loss(tmp_path, {"async": "4 s"})
     assert 0 < lost["lost"] < lost["acknowledged"], "some writes were durable and some were not"
     assert found.lost == lost["lost"] == dropped
     assert (found.stale, found.duplicated, found.acknowledged) == (0, 0, lost["acknowledged"])
