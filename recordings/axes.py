@@ -98,7 +98,7 @@ def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:
         stations=tuple(stations),
         servers=tuple(station.servers for station in stations.values()),
         marks=(*words.first_marks, *scenario.achievements(), *words.last_marks),
-        start_s=start_s,
+        start_s=float(start_s),  # a plain number, however the scenario wrote it
         window_s=stretch.window_s,
         effects=(*scenario.faults, *scenario.defences),
         faults=tuple(scenario.fault_spans()),

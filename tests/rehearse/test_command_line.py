@@ -117,6 +117,20 @@ def test_simulate_judges_and_the_status_says_so(tiny: Path, limit: str, status: 
     jsonschema.validate(summary, json.loads((ROOT / "docs" / "summary.schema.json").read_text()))
 
 
+def test_a_day_of_clock_times_with_a_fault_is_forecast_kept_and_reported_anew(tiny: Path) -> None:
+    clocked = TINY.replace("LIMIT", "50 %").replace("0 s to 20 s", "08:00:00 to 08:00:20")
+    clocked = clocked.replace("0 s to 3 s", "08:00:00 to 08:00:03")
+    fault = "faults:\n  slow: {during: 08:00:05 to 08:00:08, slowdown: {station: counter, factor: 2}}\n"
+    tiny.write_text(clocked + fault)
+    told = rehearse("simulate", str(tiny), "--json", "--runs", str(tiny.parent / "runs"))
+    assert told.returncode == ExitStatus.OBJECTIVES_MET, told.stderr
+    assert json.loads(told.stdout)["faults"]["slow"]["forecast"] > 0
+    (folder,) = (tiny.parent / "runs").iterdir()
+    again = rehearse("report", str(folder))
+    assert again.returncode == ExitStatus.OBJECTIVES_MET, again.stderr
+    assert "08:00:05" in (folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tiny: Path) -> None:
     def summary(runs: str, *options: str) -> bytes:
         told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / runs), *options)
