@@ -184,7 +184,13 @@ _RUSH = {"stepped": {"0 s": "50 / s", f"{BEGIN_S} s": "170 / s", f"{END_S} s": "
 DEFENCES = (
     Case("discipline", {"station": "app", "order": "lifo"}, "the last first", arrivals=_RUSH),
     Case("queue_limit", {"station": "app", "at_most": 20}, "503 once 20 wait", arrivals=_RUSH),
-    Case("drop_abandoned", {"when": "client_gone"}, "work of clients that left is let go", arrivals=_RUSH),
+    Case(
+        "drop_abandoned",
+        {"when": "client_gone"},
+        "work of clients that left is let go",
+        arrivals=_RUSH,
+        behaviour={"timeout": "400 ms"},
+    ),
     Case("rate_limit", {"per": "everyone", "rate": "90 / s", "burst": 20}, "429 above 90 a second", arrivals=_RUSH),
     Case(
         "shedding",
