@@ -79,6 +79,18 @@ class Effect:
         """Have something done at the end."""
         self._undo.append(function)
 
+    def kept(self, outcome: int) -> list[Request]:
+        """A place for requests that are kept until the end, and then end with `outcome`."""
+        kept: list[Request] = []
+
+        def let_go() -> None:
+            for request in kept:
+                self.service.fail(request, outcome)
+            kept.clear()
+
+        self.at_end(let_go)
+        return kept
+
     def hold(self, what: str, take: Callable[[], None], give_back: Callable[[], None]) -> None:
         """Take something from the host until the end; it gets it back when nobody holds it any more."""
         holders = self.service.holders

@@ -14,9 +14,8 @@ class Hang(Effect):
     """They hold their server, and whatever their request holds besides, until the end; then they fail."""
 
     def begin(self) -> None:
-        self._hanging: list[Request] = []
         self.hook(self.service.stretches, self._stretch)
-        self.at_end(self._let_go)
+        self._hanging = self.kept(ERROR)
 
     def _stretch(self, request: Request, station: Station | None, seconds: float) -> float:
         if not self.is_here(station) or not self.touches(request):
@@ -24,8 +23,3 @@ class Hang(Effect):
         self.hit()
         self._hanging.append(request)
         return inf
-
-    def _let_go(self) -> None:
-        hanging, self._hanging = self._hanging, []
-        for request in hanging:
-            self.service.fail(request, ERROR)

@@ -12,9 +12,8 @@ class RegionCut(Effect):
     """Its requests do not arrive: refused at once, or swallowed until the end."""
 
     def begin(self) -> None:
-        self._swallowed: list[Request] = []
         self.door(NETWORK, self._cut)
-        self.at_end(self._let_go)
+        self._swallowed = self.kept(REFUSED)
 
     def _cut(self, request: Request) -> int | None:
         if request.caller.region != self.settings.region:
@@ -25,8 +24,3 @@ class RegionCut(Effect):
             return REFUSED
         self._swallowed.append(request)
         return HELD
-
-    def _let_go(self) -> None:
-        swallowed, self._swallowed = self._swallowed, []
-        for request in swallowed:
-            self.service.fail(request, REFUSED)
