@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from loadtests.pace import Outlook
-from scenarios.safety import AbortRule, abort_rule, positive_rate
+from scenarios.fields import positive_rate
+from scenarios.safety import AbortRule, abort_rule
 from scenarios.scenario import Scenario
 from scenarios.units import duration_text
 

@@ -15,7 +15,8 @@ import typer
 
 from loadtests.pace import outlook
 from loadtests.safety import Consent, Place, RefusedError, asked, cleared, within_ceiling
-from scenarios.safety import abort_rule, positive_rate
+from scenarios.fields import positive_rate
+from scenarios.safety import abort_rule
 from scenarios.scenario import Scenario
 from scenarios.units import UnitError
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import Field, model_validator
 
 from scenarios.faults import AtStation
-from scenarios.fields import Name, Part, PositiveDuration, Rate, Share, chosen_key
+from scenarios.fields import Name, Part, PositiveDuration, PositiveRate, Share, chosen_key
 
 
 class Discipline(AtStation):
@@ -52,7 +52,7 @@ class RateLimit(Part):
     """A token bucket for each practice, for each population's application, or for everyone together (429 above it)."""
 
     per: Literal["practice", "application", "everyone"]
-    rate: Rate
+    rate: PositiveRate
     burst: int = Field(default=10, ge=1, description="how many at once after a rest")
     operations: list[Name] = Field(default_factory=list, description="of these operations; none is all")
 
@@ -72,7 +72,7 @@ class WaitingRoom(Part):
     """Who comes faster than `admits` is given a place in the queue and asked to come back when it is their turn."""
 
     operations: list[Name] = Field(min_length=1, description="the door: usually the log-on")
-    admits: Rate
+    admits: PositiveRate
 
 
 class Bulkhead(Part):

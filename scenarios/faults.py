@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.fields import Duration, Moment, Name, Part, PositiveDuration, Rate, Share, Short, Span
+from scenarios.fields import Duration, Moment, Name, Part, PositiveDuration, PositiveRate, Share, Short, Span
 from scenarios.on_target import OnTarget
 from scenarios.units import MOMENT_FORM, SPAN_FORM
 
@@ -62,7 +62,7 @@ class Slowdown(Aimed):
 class Leak(AtStation):
     """Capacity is eaten bit by bit, until a restart at the fault's end gives it back."""
 
-    loses: Rate = Field(description="servers lost by time, such as 4 / h")
+    loses: PositiveRate = Field(description="servers lost by time, such as 4 / h")
     least: int = Field(default=0, ge=0, description="so many servers stay")
 
 

@@ -27,6 +27,11 @@ def _positive_duration(found: Any) -> float:
     return _positive(units.duration(found))
 
 
+def positive_rate(found: Any) -> float:
+    """A rate above 0. Raises `UnitError`."""
+    return _positive(units.rate(found))
+
+
 def _moment(found: Any, _inner: Any) -> float:
     """In place of the inner validator, which would make a plain float of a `ClockTime`."""
     return units.moment(found)
@@ -44,6 +49,9 @@ PositiveDuration = Annotated[
 ]
 Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORM, "08:00", "90 s")]
 Rate = Annotated[float, BeforeValidator(units.rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
+PositiveRate = Annotated[
+    float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")
+]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
 Span = Annotated[
     tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")

@@ -12,19 +12,11 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
 from scenarios import units
-from scenarios.fields import Part, PositiveDuration
+from scenarios.fields import Part, PositiveDuration, PositiveRate
 from scenarios.units import UnitError, duration_text
 
 RULE_FORM: Final = "a rule such as 'failed share > 50 % for 30 s' or 'response p95 > 20 s for 30 s'"
 _RULE = re.compile(r"^(failed share|response p95)\s*>\s*(.+?)\s+for\s+(.+)$")
-
-
-def positive_rate(found: Any) -> float:
-    """A rate above 0. Raises `UnitError`."""
-    per_s = units.rate(found)
-    if per_s <= 0:
-        raise UnitError(found, f"{units.RATE_FORM}, more than 0")
-    return per_s
 
 
 def _share_below_1(found: Any) -> float:
@@ -47,11 +39,6 @@ class _OneOrMore:
         return {"anyOf": [several, several["items"]]}
 
 
-PositiveRate = Annotated[
-    float,
-    BeforeValidator(positive_rate),
-    WithJsonSchema({"type": "string", "description": f"{units.RATE_FORM}, more than 0", "examples": ["50 / s"]}),
-]
 ShareBelow1 = Annotated[
     float,
     BeforeValidator(_share_below_1),
