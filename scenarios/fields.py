@@ -29,7 +29,10 @@ def _positive_duration(found: Any) -> float:
 
 def positive_rate(found: Any) -> float:
     """A rate above 0. Raises `UnitError`."""
-    return _positive(units.rate(found))
+    per_s = units.rate(found)
+    if per_s <= 0:
+        raise units.UnitError(found, f"{units.RATE_FORM}, more than 0")
+    return per_s
 
 
 def _moment(found: Any, _inner: Any) -> float:
