@@ -7,14 +7,18 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fault_scenarios import NAME, Case
+import yaml
+from fault_scenarios import NAME, PLAIN, Case
 
 from readiness.recovery import recovery_s
 from recordings.recording import Recording
 from recordings.summary import Audit
 from rehearse.rehearsal import Rehearsal
 from rehearse.terminal import Terminal
-from scenarios.outcomes import GOOD, OUTCOMES
+from scenarios import defences
+from scenarios.outcomes import GOOD, HELD_BACK, OUTCOMES
+from scenarios.reading import read_text
+from scenarios.sessions import schedule
 
 THROUGHPUT_WITHIN, RECOVERY_WITHIN = 0.05, 0.15
 WINDOW_S = 1.0
@@ -39,11 +43,17 @@ class Row:
 
     section: str
     kind: str
+    name: str
     changes: str
     forecast: Seen
     replay: Seen
     audit: Audit | None
     lag_p99_ms: float
+
+    @property
+    def more(self) -> str:
+        """What tells it from another of its kind."""
+        return self.name.removeprefix(self.kind)
 
     @property
     def throughput_gap(self) -> float:
@@ -62,7 +72,7 @@ class Row:
         """As a row of Markdown."""
         forecast, replay = self.forecast, self.replay
         cells = [
-            f"`{self.kind}`",
+            f"`{self.kind}`{self.more}",
             self.changes,
             f"{forecast.hits:,} / {replay.hits:,}",
             f"{forecast.good:,} / {replay.good:,} ({100 * (replay.good / forecast.good - 1):+.1f} %)",
@@ -86,23 +96,47 @@ def rehearsed(case: Case, section: str, folder: Path) -> Row:
     assert summary.measured is not None and rehearsal.replayed is not None
     told = (summary.faults or summary.defences)[NAME]
     twin, measured = rehearsal.replayed.twin, rehearsal.replayed.measured
+    hits = [
+        _touched(case, section, recording, seen)
+        for recording, seen in ((twin, told.forecast_of_window), (measured, told.measured))
+    ]
     lag_ms = summary.measured.generator.lag_ms.p99 or 0.0
     return Row(
         section=section,
         kind=case.kind,
+        name=case.name,
         changes=case.changes,
-        forecast=_seen(case, twin, int(told.forecast_of_window or 0)),
-        replay=_seen(case, measured, int(told.measured or 0)),
+        forecast=_seen(case, twin, hits[0]),
+        replay=_seen(case, measured, hits[1]),
         audit=summary.measured.audit,
         lag_p99_ms=lag_ms,
     )
+
+
+def _touched(case: Case, section: str, recording: Recording, told: float | None) -> int:
+    """How often it acted: as the service says, or seen from the client, or by who did not come."""
+    if section == "precautions":
+        if case.kind == "hedging":
+            return int(recording.marks[recording.form.marks.index("hedged")].sum())
+        if case.kind == "back_off":  # every request beyond the two of each session is a retry
+            return int(recording.response.numbers().sum() - 2 * recording.sessions.sum())
+        return int(recording.response.numbers()[:, HELD_BACK].sum())
+    if case.kind in defences.OF_DEMAND:
+        plain = read_text(yaml.safe_dump(PLAIN))
+        return len(schedule(plain, plain.seed)) - int(recording.sessions.sum())
+    return int(told or 0)
 
 
 def keep(row: Row, folder: Path) -> None:
     """A row as a file, for the table is made from all of them."""
     folder.mkdir(parents=True, exist_ok=True)
     told = asdict(row) | {"line": row.line(), "audit": None}
-    (folder / f"{row.section}-{row.kind}.json").write_text(json.dumps(told, indent=2, default=str))
+    (folder / f"{row.section}-{file_name(row.name)}.json").write_text(json.dumps(told, indent=2, default=str))
+
+
+def file_name(name: str) -> str:
+    """A name without what file systems dislike."""
+    return name.replace(": ", "-")
 
 
 def _seen(case: Case, recording: Recording, hits: int) -> Seen:

@@ -120,15 +120,24 @@ class Case:
     end_s: int = END_S
     length_s: int = LENGTH_S
     arrivals: Any = None
+    label: str = ""  # where a kind is here more than once
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return self.label or self.kind
 
     def brief(self) -> Case:
         """The same for the quick suite: there for two seconds."""
         return replace(self, begin_s=3, end_s=5, length_s=9)
 
     def text(self, section: str) -> str:
-        """The whole scenario; `section` is faults or defences."""
+        """The whole scenario; `section` is faults, defences or precautions (the client's own, against a fault)."""
         told = dict(self.base)
         one: dict[str, Any] = {self.kind: self.settings}
+        if section == "precautions":
+            told["behaviours"] = {"patient": {**told["behaviours"]["patient"], **one}}
+            section, one = "faults", {"dependency_errors": {"station": "database", "share": "80 %"}}
         if section == "faults":
             one |= {"at": f"{self.begin_s} s"} if self.at else {"during": f"{self.begin_s} s to {self.end_s} s"}
         told[section] = {NAME: one}
@@ -182,7 +191,36 @@ FAULTS = (
 
 _RUSH = {"stepped": {"0 s": "50 / s", f"{BEGIN_S} s": "170 / s", f"{END_S} s": "50 / s"}}
 DEFENCES = (
-    Case("discipline", {"station": "app", "order": "lifo"}, "the last first", arrivals=_RUSH),
+    Case("discipline", {"station": "app", "order": "lifo"}, "the last first", arrivals=_RUSH, label="discipline: lifo"),
+    Case(
+        "discipline",
+        {"station": "app", "order": "adaptive_lifo", "from_queue": 10},
+        "the last first, once ten wait",
+        arrivals=_RUSH,
+        label="discipline: adaptive_lifo",
+    ),
+    Case(
+        "discipline",
+        {"station": "app", "order": "codel", "target": "50 ms", "interval": "200 ms"},
+        "who waited too long in a standing queue is turned away",
+        arrivals=_RUSH,
+        label="discipline: codel",
+    ),
+    Case(
+        "discipline",
+        {"station": "app", "order": "priority"},
+        "urgent work first",
+        arrivals=_RUSH,
+        label="discipline: priority",
+    ),
+    Case(
+        "drop_abandoned",
+        {"when": "deadline_passed"},
+        "work that is too old is dropped when its turn comes",
+        arrivals=_RUSH,
+        behaviour={"timeout": "400 ms"},
+        label="drop_abandoned: deadline_passed",
+    ),
     Case("queue_limit", {"station": "app", "at_most": 20}, "503 once 20 wait", arrivals=_RUSH),
     Case(
         "drop_abandoned",
@@ -206,4 +244,20 @@ DEFENCES = (
         "workers come with the load",
         arrivals=_RUSH,
     ),
+)
+
+OF_DEMAND = (
+    Case("staggered_log_on", {"over": "6 s"}, "people come later, some not before the end"),
+    Case("phased_rollout", {"day": 1, "from_day": {"north": 2}}, "a region stays away"),
+)
+PRECAUTIONS = (
+    Case(
+        "circuit_breaker",
+        {"within": "3 s", "of_at_least": 20, "opens_for": "2 s"},
+        "nothing is sent to a failing service",
+    ),
+    Case("retry_budget", {"per_request": 0.1, "burst": 5}, "few retries when most calls fail"),
+    Case("adaptive_throttling", {"k": 1.2, "over": "5 s"}, "as much is held back as fails"),
+    Case("hedging", {"after": "200 ms"}, "a second request when the first is slow"),
+    Case("back_off", {"first": "200 ms", "longest": "3 s", "jitter": "decorrelated"}, "retries spread over time"),
 )

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from both_clocks import HEAD
-from fault_scenarios import DEFENCES, FAULTS, Case
+from both_clocks import HEAD, file_name
+from fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
 
 ROOT = Path(__file__).parents[2]
 ROWS = ROOT / "runs/faults-on-both-clocks"
@@ -32,20 +32,24 @@ no such session (`session_loss`). Who finds no slots shown and books all the sam
 
 def main() -> None:
     """Write the page."""
-    sections = [("Faults", "faults", FAULTS), ("Defences", "defences", DEFENCES)]
-    found = {(name, case.kind): _row(name, case) for _, name, cases in sections for case in cases}
-    missing = [kind for (_, kind), row in found.items() if row is None]
+    sections = [
+        ("Faults", "faults", FAULTS),
+        ("Defences", "defences", (*DEFENCES, *OF_DEMAND)),
+        ("Precautions of the client, while four in five calls of a database fail", "precautions", PRECAUTIONS),
+    ]
+    found = {(name, case.name): _row(name, case) for _, name, cases in sections for case in cases}
+    missing = [name for (_, name), row in found.items() if row is None]
     if missing:
         raise SystemExit(f"no rows of {', '.join(missing)}: run the long tests of tests/faults first")
     text = INTRODUCTION
     for title, name, cases in sections:
-        rows = "\n".join(str((found[name, case.kind] or {})["line"]) for case in cases)
+        rows = "\n".join(str((found[name, case.name] or {})["line"]) for case in cases)
         text += f"\n## {title}\n\n{HEAD}\n{rows}\n"
     PAGE.write_text(text, encoding="utf-8")
 
 
 def _row(section: str, case: Case) -> dict[str, Any] | None:
-    path = ROWS / f"{section}-{case.kind}.json"
+    path = ROWS / f"{section}-{file_name(case.name)}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 

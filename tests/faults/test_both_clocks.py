@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
-from fault_scenarios import DEFENCES, FAULTS, Case
+from fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
 
 from scenarios import defences, faults
 
@@ -18,14 +18,16 @@ ROWS = Path(__file__).parents[2] / "runs/faults-on-both-clocks"
 QUICK = {"dependency_down", "cut_answers", "session_loss"}
 AUDITED = {"lost_writes": "lost", "doubled_writes": "duplicated"}
 
-EVERY = [("faults", case) for case in FAULTS] + [("defences", case) for case in DEFENCES]
-CASES = [pytest.param(section, case, id=case.kind) for section, case in EVERY]
+SECTIONS = {"faults": FAULTS, "defences": (*DEFENCES, *OF_DEMAND), "precautions": PRECAUTIONS}
+CASES = [pytest.param(section, case, id=case.name) for section, cases in SECTIONS.items() for case in cases]
 BRIEF = [pytest.param(case.brief(), id=case.kind) for case in FAULTS if case.kind in QUICK]
 
 
 def test_every_kind_of_the_language_is_here() -> None:
     assert {case.kind for case in FAULTS} == set(faults.KINDS)
-    assert {case.kind for case in DEFENCES} == set(defences.KINDS) - defences.OF_DEMAND
+    assert {case.kind for case in (*DEFENCES, *OF_DEMAND)} == set(defences.KINDS)
+    orders = {case.settings["order"] for case in DEFENCES if case.kind == "discipline"}
+    assert orders == {"lifo", "adaptive_lifo", "codel", "priority"}
 
 
 @pytest.mark.parametrize("case", BRIEF)
