@@ -31,7 +31,7 @@ def faults(
                     end_s=end_s,
                     forecast=_recovery(forecast, start_s, end_s),
                     forecast_of_window=_recovery(twin, start_s, end_s),
-                    measured=_recovery(measured, start_s, end_s),
+                    measured=_recovery(measured, start_s, end_s) if _was_made(events, name) else None,
                 )
                 for named, start_s, end_s in scenario.fault_spans()
                 if named == name
@@ -60,6 +60,11 @@ def _hits(recording: Recording | None, name: str) -> float | None:
     if recording is None or not recording.launches:
         return None
     return round(float(recording.hits[recording.form.effects.index(name)].sum()) / recording.launches, 3)
+
+
+def _was_made(events: Sequence[Event], name: str) -> bool:
+    """Whether the fault was made in the replay at all; a service elsewhere knows nothing of the scenario."""
+    return any(event.name == name for event in events)
 
 
 def _hits_in(events: Sequence[Event], name: str) -> float | None:

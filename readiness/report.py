@@ -7,7 +7,6 @@ replay). Its figures come from the summary and the recordings alone.
 
 from __future__ import annotations
 
-import shlex
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -38,6 +37,7 @@ from readiness.report_story import FULL, asked, found, reasons, story, tight, wa
 from readiness.wording import amount, count, interval, per_cent
 from recordings.recording import Recording
 from recordings.summary import Side, Summary
+from scenarios.reading import catalogue
 from scenarios.scenario import Scenario
 from scenarios.units import clock_text, duration_text
 
@@ -65,7 +65,7 @@ def report(
             scenario=scenario,
             about=about,
             began=began(about),
-            command=f"rehearse run {shlex.quote(summary.scenario)} --seed {summary.seed}",
+            command=_command(summary),
             made=_made(about),
             sides=_sides(summary),
             marks=_marks(summary),
@@ -77,6 +77,13 @@ def report(
             trouble=_trouble(run, moment),
         )
     )
+
+
+def _command(summary: Summary) -> str:
+    """What makes such a run again. A scenario that is not in the catalogue is in the run folder."""
+    name = summary.scenario if summary.scenario in catalogue() else "scenario.yaml"
+    launches = f" --replications {summary.forecast.launches}" if summary.forecast else ""
+    return f"rehearse run {name} --seed {summary.seed}{launches}"
 
 
 def moments(scenario: Scenario) -> Text:

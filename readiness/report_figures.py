@@ -25,7 +25,7 @@ _MOST_STATIONS = 4
 ENDS = {
     "good": "good answer",
     "timeout": "timed out",
-    "busy": "turned away: queue full",
+    "busy": "turned away at once",
     "left_queue": "taken out of a queue",
     "error": "answered with an error",
     "conflict": "refused: somebody else changed it",

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.text import Text
 
-from loadtests.safety import RefusedError
+from loadtests.safety import RefusedError, cleared
 from loadtests.samples import NO_SAMPLES, can_keep_samples
 from recordings import summary as summaries
 from recordings.run_folder import RunFolder
@@ -220,6 +220,8 @@ def load(
     from rehearse.control import Control  # noqa: PLC0415  # loads an HTTP client
 
     controlled = Control(control.rstrip("/"), control_token or "") if control else None
+    if control:  # a token leaves this machine only for a host that load may be sent to
+        cleared(control, given.terms(chosen))
     if controlled is None:
         _say_unmade(chosen, run_hooks)
     elif trouble := controlled.trouble():

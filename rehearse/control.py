@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,26 +19,35 @@ from recordings.summary import Event
 _WITHIN_S: Final = 10.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Control:
-    """One server's control API."""
+    """One server's control API. What was done there before `begin` is none of this replay's."""
 
     url: str
     token: str
+    _lines_before: int = 0
+    _hits_before: dict[str, int] = field(default_factory=dict)
 
     def trouble(self) -> str | None:
         """Why it cannot be used; None when it can."""
+        if not self.token:
+            return "give the control API's token: --control-token, or REHEARSE_CONTROL_TOKEN"
         try:
             self._ask("GET", "/control/state")
         except httpx.HTTPStatusError as error:
             refused = error.response.status_code == 401
-            return f"{self.url}: " + ("the control token is missing or wrong" if refused else str(error))
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            return f"{self.url}: " + ("the control token is wrong" if refused else "this is no control API")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"cannot reach the control API at {self.url}: {error}"
+        except ValueError:
+            return f"{self.url}: this is no control API"
         return None
 
     def begin(self, at_epoch_s: float, scenario_s: float) -> None:
         """The scenario's time is `scenario_s` when the wall clock shows `at_epoch_s`. Raises `httpx.HTTPError`."""
+        before = self._ask("GET", "/control/log")
+        self._lines_before = len(before["log"])
+        self._hits_before = {one["name"]: one["hits"] for one in before["acting"]}
         self._ask("POST", "/control/timeline", json={"at_epoch_s": at_epoch_s, "scenario_s": scenario_s})
 
     def page(self) -> str:
@@ -48,9 +57,13 @@ class Control:
     def events(self) -> list[Event]:
         """What was done so far, in order, and how often each fault and defence that is still there has acted."""
         told = self._ask("GET", "/control/log")
-        lines = [_event(line) for line in told["log"]]
-        now_s = told["now_s"] or 0.0
-        return lines + [Event(now_s, one["name"], one["kind"], "stands", "", one["hits"]) for one in told["acting"]]
+        lines = [_event(line) for line in told["log"][self._lines_before :]]
+        now_s, before = told["now_s"] or 0.0, self._hits_before
+        acting = [
+            Event(now_s, one["name"], one["kind"], "stands", "", max(0, one["hits"] - before.get(one["name"], 0)))
+            for one in told["acting"]
+        ]
+        return lines + acting
 
     def end_all(self) -> None:
         """End every fault that is on; a server that is gone has none."""

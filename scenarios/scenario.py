@@ -219,6 +219,8 @@ class UnknownNameError(PlacedError):
 def unknown_name(name: str, allowed: Iterable[str]) -> str:
     """What to say of a name that is none of those that are allowed."""
     known = sorted(allowed)
+    if not known:
+        return f"found {name!r}; the scenario has none to name here"
     return f"found {name!r}; allowed is one of {', '.join(known)}{nearest(name, known)}"
 
 

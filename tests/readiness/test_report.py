@@ -187,7 +187,8 @@ def test_quiet_stations_are_told_as_quiet():
 
 def test_how_to_repeat_it():
     summary, html = RUNS["both"]()
-    assert Page(html).one("pre").text == f"rehearse run tiny --seed {summary.seed}"
+    again = f"--seed {summary.seed} --replications {summary.forecast.launches}"
+    assert Page(html).one("pre").text == f"rehearse run scenario.yaml {again}"
 
 
 @pytest.mark.parametrize("measure", MEASURES)
