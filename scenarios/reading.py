@@ -19,7 +19,7 @@ from scenarios.faults import WHEN, Fault
 from scenarios.fields import Name, Part
 from scenarios.nearest import nearest
 from scenarios.references import named, requirements
-from scenarios.scenario import Place, PlacedError, Scenario, unknown_name
+from scenarios.scenario import MisfitsError, Place, Scenario, unknown_name
 from scenarios.units import shown
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -267,18 +267,21 @@ def _validated(source: _Source) -> Scenario:
     try:
         return Scenario.model_validate(source.data)
     except ValidationError as error:
-        problems = [_problem(source, detail) for detail in error.errors()]
+        problems = [problem for detail in error.errors() for problem in _problems(source, detail)]
         raise ScenarioError(list(dict.fromkeys(problems))) from None
 
 
-def _problem(source: _Source, detail: Any) -> Problem:
+def _problems(source: _Source, detail: Any) -> list[Problem]:
     cause = detail.get("ctx", {}).get("error")
-    place: Place = tuple(detail["loc"])
-    if isinstance(cause, PlacedError):
-        place = cause.place
-    place = tuple(part for part in place if part != "[key]")
+    if isinstance(cause, MisfitsError):
+        return [_problem(source, one.place, str(one)) for one in cause.errors]
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    return [_problem(source, place, _message(detail, cause, place))]
+
+
+def _problem(source: _Source, place: Place, message: str) -> Problem:
     file, line = source.where(place)
-    return Problem(file, line, _dotted(place), _message(detail, cause, place))
+    return Problem(file, line, _dotted(place), message)
 
 
 def _message(detail: Any, cause: Any, place: Place, top: type[BaseModel] = Scenario) -> str:

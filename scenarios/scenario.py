@@ -14,7 +14,7 @@ from scenarios.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.nearest import nearest
 from scenarios.objectives import Objective
 from scenarios.people import Journey, JourneyStep, Population, whole_shares
-from scenarios.references import named, requirements
+from scenarios.references import contradictions, named, requirements
 from scenarios.safety import AbortRules, Target
 from scenarios.service import Service, Step
 from scenarios.units import ClockTime
@@ -60,30 +60,44 @@ class Scenario(Part):
     assumptions: list[str] = Field(default_factory=list, description="what was assumed, for the report")
 
     @model_validator(mode="after")
-    def _names_exist(self) -> Scenario:
-        for place, name, allowed in self._references():
-            if name not in allowed:
-                raise UnknownNameError(place, name, sorted(allowed))
+    def _fits_together(self) -> Scenario:
+        """All that is wrong at once; whether the rest fits is asked only once every name is known."""
+        unknown: list[PlacedError] = [
+            UnknownNameError(place, name, sorted(allowed))
+            for place, name, allowed in self._references()
+            if name not in allowed
+        ]
+        if errors := unknown or list(self._misfits()):
+            raise MisfitsError(errors)
+        return self
+
+    def _misfits(self) -> Iterator[PlacedError]:
         for place, moment in self._moments():
             if isinstance(moment, ClockTime) != self.is_clock:
-                raise PlacedError(place, _CLOCKED if self.is_clock else _ABSTRACT)
-        for name, objective in self.objectives.items():
-            self._inside_period(("objectives", name, "during"), objective.during)
-            self._of_whom(("objectives", name, "of"), objective)
+                yield PlacedError(place, _CLOCKED if self.is_clock else _ABSTRACT)
         if self.window is not None and abs(self._length_s / self.window - round(self._length_s / self.window)) > 1e-6:
-            raise PlacedError(("window",), "must divide the period with its drain into equal parts")
-        if self.replay is not None:
-            self._inside_period(("replay", "during"), self.replay.during)
+            yield PlacedError(("window",), "must divide the period with its drain into equal parts")
+        for place, span in self._spans():
+            if not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
+                yield PlacedError(place, "lies outside the period")
+        for name, objective in self.objectives.items():
+            yield from self._of_whom(("objectives", name, "of"), objective)
         for name, fault in self.faults.items():
-            for span in fault.during or []:
-                self._inside_period(("faults", name, "during"), span)
-            for moment in fault.at or []:
-                self._inside_period(("faults", name, "at"), (moment, moment))
             if not any((fault.during, fault.at, fault.random)):
-                raise PlacedError(("faults", name), "say when: give exactly one of during, at, random")
-        for place, problem in requirements(self):
-            raise PlacedError(place, problem)
-        return self
+                yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
+        missing = [*requirements(self), *contradictions(self)]
+        yield from (PlacedError(place, problem) for place, problem in missing)
+
+    def _spans(self) -> Iterator[tuple[Place, tuple[float, float]]]:
+        """What has to lie within the period."""
+        if self.replay is not None:
+            yield ("replay", "during"), self.replay.during
+        for name, objective in self.objectives.items():
+            if objective.during is not None:
+                yield ("objectives", name, "during"), objective.during
+        for name, fault in self.faults.items():
+            yield from ((("faults", name, "during"), span) for span in fault.during or [])
+            yield from ((("faults", name, "at"), (moment, moment)) for moment in fault.at or [])
 
     @property
     def is_watched(self) -> bool:
@@ -131,17 +145,17 @@ class Scenario(Part):
         calls = (call for journey in self.journeys.values() for call in _calls(journey.steps, ()))
         return list(dict.fromkeys(step.achieves for _, step in calls if step.achieves))
 
-    def _of_whom(self, place: Place, objective: Objective) -> None:
+    def _of_whom(self, place: Place, objective: Objective) -> Iterator[PlacedError]:
         """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
         if objective.subject == "achievements" and not objective.of:
-            raise PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
+            yield PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
         if objective.subject == "faults" and not {name for name, _, _ in self.fault_spans()} & set(objective.of):
-            raise PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
+            yield PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
         carriers = {name for name, people in self.populations.items() if self.journeys[people.journey].carries}
         everyone = {"paper share": carriers, "waiting to retry mean": set(self.populations)}.get(objective.measure)
         if everyone is not None and objective.of and set(objective.of) != everyone:
             who = ", ".join(sorted(everyone)) or "nobody"
-            raise PlacedError(
+            yield PlacedError(
                 place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out"
             )
 
@@ -162,10 +176,6 @@ class Scenario(Part):
         for name, fault in self.faults.items():
             yield from ((("faults", name, "during"), span[0]) for span in fault.during or [])
             yield from ((("faults", name, "at"), moment) for moment in fault.at or [])
-
-    def _inside_period(self, place: Place, span: tuple[float, float] | None) -> None:
-        if span and not (self.period[0] <= span[0] and span[1] <= self.period[1] + self.drain):
-            raise PlacedError(place, "lies outside the period")
 
     def _references(self) -> list[tuple[Place, str, set[str]]]:
         stations, operations = set(self.service.stations), set(self.service.operations)
@@ -207,6 +217,14 @@ class PlacedError(ValueError):
     def __init__(self, place: Place, message: str) -> None:
         super().__init__(message)
         self.place = place
+
+
+class MisfitsError(ValueError):
+    """Several of them."""
+
+    def __init__(self, errors: list[PlacedError]) -> None:
+        super().__init__("; ".join(map(str, errors)))
+        self.errors = errors
 
 
 class UnknownNameError(PlacedError):

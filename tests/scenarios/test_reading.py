@@ -278,3 +278,37 @@ def test_a_span_of_a_clock_time_and_a_duration_is_refused() -> None:
 @pytest.mark.filterwarnings("error")
 def test_a_scenario_of_clock_times_is_dumped_without_a_warning() -> None:
     assert read_text(MIDNIGHT).model_dump(mode="json")["period"] == [0.0, 600.0]
+
+
+def test_every_unknown_name_is_told_at_once_and_then_everything_that_does_not_fit() -> None:
+    text = yaml.safe_dump(
+        shop()
+        | {
+            "faults": {
+                "a": {"during": "1 s to 2 s", "hang": {"station": "tills", "operations": ["by"]}},
+                "b": {"slowdown": {"station": "till", "factor": 2}},
+                "c": {"during": "1 s to 99 h", "servers_lost": {"station": "till", "servers": 50}},
+                "d": {"during": "1 s to 2 s", "no_slots": {}},
+            },
+            "defences": {
+                "e": {"discipline": {"station": "till", "order": "lifo"}},
+                "f": {"discipline": {"station": "till", "order": "priority"}},
+                "g": {"autoscaling": {"station": "till", "at_most": 1}},
+            },
+        }
+    )
+    with pytest.raises(ScenarioError) as unknown:
+        read_text(text)
+    assert {problem.key for problem in unknown.value.problems} == {"faults.a.hang.station", "faults.a.hang.operations"}
+    with pytest.raises(ScenarioError) as misfits:
+        read_text(text.replace("tills", "till").replace("- by\n", "- buy\n"))
+    told = {problem.key: problem.message for problem in misfits.value.problems}
+    assert told.keys() == {
+        "faults.b",
+        "faults.c.during",
+        "faults.c.servers_lost.servers",
+        "faults.d.no_slots",
+        "defences.f.discipline",
+        "defences.g.autoscaling.at_most",
+    }
+    assert "'e' orders the queue of 'till' already" in told["defences.f.discipline"]
