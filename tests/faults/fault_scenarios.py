@@ -257,7 +257,7 @@ PRECAUTIONS = (
         "nothing is sent to a failing service",
     ),
     Case("retry_budget", {"per_request": 0.1, "burst": 5}, "few retries when most calls fail"),
-    Case("adaptive_throttling", {"k": 1.2, "over": "5 s"}, "as much is held back as fails"),
+    Case("adaptive_throttling", {"k": 1.5, "over": "4 s"}, "as much is held back as fails"),
     Case("hedging", {"after": "200 ms"}, "a second request when the first is slow"),
     Case("back_off", {"first": "200 ms", "longest": "3 s", "jitter": "decorrelated"}, "retries spread over time"),
 )
