@@ -49,15 +49,12 @@ def named(scenario: Scenario) -> Iterator[Reference]:
 def requirements(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """What is missing for a fault to mean anything: its place, and what to do about it."""
     speaks_ers = any(operation.api for operation in scenario.service.operations.values())
-    books = any(operation.action == "book" for operation in scenario.service.operations.values())
     servers = {name: station.servers for name, station in scenario.service.stations.items()}
     for name, fault in scenario.faults.items():
         place: Place = ("faults", name, fault.kind)
         logs_off = fault.kind == "session_loss" or (fault.kind == "crash" and speaks_ers)
         if logs_off and not scenario.service.log_on:
             yield place, "needs `service.log_on`: which operations begin a session, for they are done again"
-        if fault.kind == "no_slots" and not (fault.settings.operations or books):
-            yield place, "needs `operations`: the scenario has no call that is A016 book"
         if fault.kind == "servers_lost" and (fault.settings.servers or 0) > servers.get(fault.settings.station, 10**9):
             yield (*place, "servers"), f"the station has {servers.get(fault.settings.station, 0)} servers"
         if fault.kind == "cache_flush" and not scenario.service.caches:
@@ -65,7 +62,11 @@ def requirements(scenario: Scenario) -> Iterator[tuple[Place, str]]:
 
 
 def contradictions(scenario: Scenario) -> Iterator[tuple[Place, str]]:
-    """Defences that cannot both be, or cannot do anything."""
+    """Faults and defences that cannot do anything in this scenario, and defences that cannot both be."""
+    books = any(operation.action == "book" for operation in scenario.service.operations.values())
+    for name, fault in scenario.faults.items():
+        if fault.no_slots is not None and not (fault.no_slots.operations or books):
+            yield ("faults", name, "no_slots"), "needs `operations`: the scenario has no call that is A016 book"
     ordered: dict[str, str] = {}
     for name, defence in scenario.defences.items():
         if defence.discipline is not None:
