@@ -17,7 +17,7 @@ rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch 
 test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 3 --dist worksteal -m "not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test ## Run the tests that take minutes
 	$(BIN)/pytest -n 2 --dist worksteal -m long

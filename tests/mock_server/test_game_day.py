@@ -24,7 +24,16 @@ expect = sync_api.expect
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
+# Key by key a browser is slow beside other tests on two processors, so these stories are of the long suite; the quick one
+# has test_game_day_on_the_mock.py: a real browser on the real mock.
+HAS_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
+
+
+def in_browser(test: Any) -> Any:
+    """A story that needs Chromium."""
+    return pytest.mark.long(HAS_BROWSER(test))
+
+
 PATIENCE_MS = 20_000
 LAPTOP, PHONE, PROJECTOR = (1366, 768), (390, 844), (1920, 1080)
 RATIOS = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
@@ -187,6 +196,7 @@ def test_escape_goes_back_to_where_one_came_from(browser, server, control):
 def test_single_keys_write_in_a_field_and_can_be_switched_off(browser, server):
     with opened(browser, server) as page:
         page.keyboard.press("m")
+        expect(page.locator("#status-message")).to_be_focused()
         page.keyboard.type("to of map?")
         assert page.locator("#status-message").input_value() == "to of map?"
         page.get_by_role("button", name="Shortcuts").click()
@@ -210,6 +220,7 @@ def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, 
         assert control.asked == []
 
         page.keyboard.press("o")
+        expect(page.locator("#offline-lasts")).to_be_focused()
         page.keyboard.type("300 s")
         page.keyboard.press("Enter")
         expect(page.locator("#standing-text")).to_contain_text("Offline: nobody is served.")
@@ -217,6 +228,7 @@ def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, 
         expect(page.locator("#online")).to_be_focused()
 
         page.keyboard.press("m")
+        expect(page.locator("#status-message")).to_be_focused()
         page.keyboard.type("We are back at noon.")
         page.keyboard.press("Enter")
         expect(page.locator("#message-text")).to_have_text("We are back at noon.")
