@@ -24,7 +24,7 @@ expect = sync_api.expect
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Key by key a browser is slow beside other tests on two processors, so these stories are of the long suite; the quick one
+# Key by key a browser is slow beside other tests on two processors: these stories are of the long suite; the quick one
 # has test_game_day_on_the_mock.py: a real browser on the real mock.
 HAS_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
 
