@@ -24,7 +24,7 @@ test-long: $(VENV)/ready-test ## Run the tests that take minutes
 
 fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, and write the table of it (a quarter of an hour)
 	$(BIN)/pytest -n 2 --dist worksteal -m long tests/faults
-	$(BIN)/python tests/faults/table.py
+	$(BIN)/python -m tests.faults.table
 
 check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff check .

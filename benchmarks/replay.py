@@ -17,10 +17,10 @@ from pathlib import Path
 
 import httpx
 
-from readiness.gap import gaps
+from readiness.judging.gap import gaps
 from recordings.files import load
 from recordings.run_folder import RunFolder, read_json
-from scenarios.reading import read
+from scenarios.language.reading import read
 from simulations.launch import simulate_replay
 
 SCENARIO = """

@@ -19,7 +19,7 @@ from importlib.metadata import version
 
 from joblib.externals.loky import get_reusable_executor
 
-from scenarios.reading import frozen_text, read, read_text
+from scenarios.language.reading import frozen_text, read, read_text
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch
 

@@ -15,8 +15,8 @@ import socket
 import sys
 from pathlib import Path
 
-from loadtests.safety import Consent, add_options
-from loadtests.samples import NO_SAMPLES, can_keep_samples
+from loadtests.replay.samples import NO_SAMPLES, can_keep_samples
+from loadtests.safety.targets import Consent, add_options
 
 
 def main() -> None:

@@ -22,12 +22,12 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.abort import Watch, limits_of
-from loadtests.conductor import Conductor, Order
-from loadtests.hooks import Due, check_calls, described, planned
-from loadtests.pace import Outlook, moment_text, outlook
-from loadtests.player import Player
-from loadtests.safety import (
+from loadtests.control.coordinator import Conductor, Order
+from loadtests.control.hooks import Due, check_calls, described, planned
+from loadtests.control.worker_agent import Player
+from loadtests.replay.worker import Assignment
+from loadtests.safety.abort import Watch, limits_of
+from loadtests.safety.targets import (
     NOTHING_SAID,
     REFUSED_STATUS,
     Consent,
@@ -37,13 +37,14 @@ from loadtests.safety import (
     cleared,
     within_ceiling,
 )
-from loadtests.worker import Assignment
+from loadtests.schedule.send_rate import Outlook, moment_text, outlook
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
-from scenarios.occurrences import occurrences
-from scenarios.reading import ScenarioError, frozen_text, read, read_text
-from scenarios.scenario import Scenario
-from scenarios.units import UnitError, duration
+from scenarios.behaviour.occurrences import occurrences
+from scenarios.language.problems import ScenarioError
+from scenarios.language.reading import frozen_text, read, read_text
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import UnitError, duration
 
 INTERRUPTED = 130
 _parts: list[Conductor | Player] = []  # what this process is: conductor, player, or both

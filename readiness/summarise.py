@@ -9,17 +9,17 @@ from typing import Any
 
 import msgspec
 
-from readiness.effects import defences, faults
-from readiness.evidence import Evidence, Verdict, of_launches, of_one
-from readiness.gap import gaps
-from readiness.measures import measure
-from readiness.sides import finite, side
-from readiness.wording import sentence
+from readiness.judging.effects import defences, faults
+from readiness.judging.evidence import Evidence, Verdict, of_launches, of_one
+from readiness.judging.gap import gaps
+from readiness.judging.measures import measure
+from readiness.judging.phases import finite, side
+from readiness.wording.figures import sentence
 from recordings.recording import Recording
 from recordings.summary import Audit, Event, Generator, Measured, ObjectiveSide, ObjectiveSummary, Summary
-from scenarios.objectives import Objective
-from scenarios.scenario import Scenario
-from scenarios.units import clock_text, duration_text
+from scenarios.language.objectives import Objective
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import clock_text, duration_text
 
 FORMAT = 1
 INVALID = "invalid"

@@ -69,8 +69,8 @@ class Side(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Audit(msgspec.Struct, forbid_unknown_fields=True):
-    """Acknowledged writes, read back: see `loadtests.reconciliation`. `never_read` could not be read back, so nobody
-    knows; where `was_listed` is false, duplicates could not be looked for."""
+    """Acknowledged writes, read back: see `loadtests.audit.reconciliation`. `never_read` could not be read back, so
+    nobody knows; where `was_listed` is false, duplicates could not be looked for."""
 
     acknowledged: int
     lost: int

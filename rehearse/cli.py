@@ -15,17 +15,20 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.text import Text
 
-from loadtests.safety import RefusedError, cleared
-from loadtests.samples import NO_SAMPLES, can_keep_samples
+from loadtests.replay.samples import NO_SAMPLES, can_keep_samples
+from loadtests.safety.targets import RefusedError, cleared
 from recordings import summary as summaries
 from recordings.run_folder import RunFolder
 from rehearse import showing
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.sending import Abort, AllowHost, RateCeiling, RunHooks, Yes, consent, ready_to_send, within
 from rehearse.terminal import Terminal
-from scenarios.kinds import kinds_of_defences, kinds_of_faults
-from scenarios.reading import ScenarioError, catalogue, find, frozen_text, read
-from scenarios.scenario import Scenario, json_schema
+from scenarios.language.catalogue import catalogue, find
+from scenarios.language.kinds import kinds_of_defences, kinds_of_faults
+from scenarios.language.problems import ScenarioError
+from scenarios.language.reading import frozen_text, read
+from scenarios.language.scenario import Scenario
+from scenarios.language.schema import json_schema
 
 app = typer.Typer(
     name="rehearse",
@@ -161,8 +164,8 @@ def serve(
     control_token: ControlToken = None,
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
-    from mock_server.serving import AddressTakenError, FolderTakenError, Settings  # noqa: PLC0415  # the server's
-    from mock_server.serving import serve as serve_scenario  # noqa: PLC0415  # libraries load only here
+    from mock_server.process.server import AddressTakenError, FolderTakenError, Settings  # noqa: PLC0415  # the server's
+    from mock_server.process.server import serve as serve_scenario  # noqa: PLC0415  # libraries load only here
 
     chosen, terminal = read(scenario), Terminal()
     settings = Settings(

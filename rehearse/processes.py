@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from loadtests.progress import BEGINS_AT
-from loadtests.safety import NOTHING_SAID, REFUSED_STATUS, STOPPED_STATUS, Consent, RefusedError
+from loadtests.control.progress import BEGINS_AT
+from loadtests.safety.targets import NOTHING_SAID, REFUSED_STATUS, STOPPED_STATUS, Consent, RefusedError
 from recordings.run_folder import RunFolder
 from rehearse.control import Control
 

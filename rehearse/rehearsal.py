@@ -18,10 +18,10 @@ from typing import Any
 import httpx
 import msgspec
 
-from loadtests.audit import audit
-from loadtests.generator import Part, judge
-from loadtests.safety import NOTHING_SAID, Consent
-from readiness.report import report
+from loadtests.audit.audit import audit
+from loadtests.replay.generator import Part, judge
+from loadtests.safety.targets import NOTHING_SAID, Consent
+from readiness.report.page import report
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.files import load, save
 from recordings.recording import Recording, merge_workers
@@ -30,8 +30,8 @@ from recordings.summary import Audit, Event, Generator, Summary, from_json, to_j
 from rehearse.control import Control, read_hooks, write_events
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import Step, Terminal
-from scenarios.reading import read_text
-from scenarios.scenario import Scenario
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 

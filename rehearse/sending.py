@@ -1,7 +1,7 @@
 """The options of `rehearse` that say where load may go and when it ends, and the checks before a run is begun.
 
-The process that sends holds itself to the same terms (`loadtests.safety`); here they are looked at first, so that a
-person is asked at once, and a replay that may not begin leaves no run folder behind.
+The process that sends holds itself to the same terms (`loadtests.safety.targets`); here they are looked at first, so
+that a person is asked at once, and a replay that may not begin leaves no run folder behind.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from loadtests.pace import outlook
-from loadtests.safety import Consent, Place, RefusedError, asked, cleared, within_ceiling
-from scenarios.fields import positive_rate
-from scenarios.safety import abort_rule
-from scenarios.scenario import Scenario
-from scenarios.units import UnitError
+from loadtests.safety.targets import Consent, Place, RefusedError, asked, cleared, within_ceiling
+from loadtests.schedule.send_rate import outlook
+from scenarios.language.fields import positive_rate
+from scenarios.language.safety import abort_rule
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import UnitError
 
 _CONNECT_WITHIN_S: Final = 5.0
 

@@ -8,16 +8,16 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from readiness.effect_wording import defence_words, fault_words, target_words, when_words
-from readiness.gap import difference
-from readiness.report_story import found, wanted
+from readiness.judging.gap import difference
+from readiness.report.story import found, wanted
 from readiness.summarise import span_text
-from readiness.wording import amount, count, interval, per_cent
+from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from readiness.wording.figures import amount, count, interval, per_cent
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
-from scenarios.arrivals import rate_curve
-from scenarios.people import Arrivals
-from scenarios.scenario import Scenario
-from scenarios.units import clock_text, duration_text
+from scenarios.behaviour.arrivals import rate_curve
+from scenarios.language.people import Arrivals
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import clock_text, duration_text
 
 _MOST_TIMES = 4
 _SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "replay"}

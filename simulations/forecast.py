@@ -14,8 +14,8 @@ from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
 
 from recordings.recording import Recording
-from scenarios.reading import read_text
-from scenarios.scenario import Scenario
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 from simulations.launch import simulate_launch
 
 

@@ -10,15 +10,15 @@ from typing import Any
 from recordings.axes import Stretch, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
-from scenarios.scenario import Scenario
-from scenarios.sessions import Schedule, schedule
-from scenarios.steps import WORDS
-from simulations.clock import VirtualClock
-from simulations.host import VirtualHost
-from simulations.service import Service
+from scenarios.behaviour.schedule import Schedule, schedule
+from scenarios.behaviour.steps import WORDS
+from scenarios.language.scenario import Scenario
+from simulations.service.service import Service
+from simulations.service.virtual_clock import VirtualClock
+from simulations.service.virtual_host import VirtualHost
+from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
-from simulations.users import Users
-from simulations.watched import WatchedService
+from simulations.users.users import Users
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:

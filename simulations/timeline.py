@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from scenarios.faults import AT_ONCE, Fault
-from scenarios.occurrences import Occurrence, occurrences
-from scenarios.scenario import Scenario
-from simulations.defences import DEFENCES
-from simulations.effects import Effect
-from simulations.faults import FAULTS
-from simulations.watched import WatchedService
+from scenarios.behaviour.occurrences import Occurrence, occurrences
+from scenarios.language.faults import AT_ONCE, Fault
+from scenarios.language.scenario import Scenario
+from simulations.effects.defences import DEFENCES
+from simulations.effects.effect import Effect
+from simulations.effects.faults import FAULTS
+from simulations.service.watched_service import WatchedService
 
 BY_SCENARIO, BY_HAND = "scenario", "by hand"
 

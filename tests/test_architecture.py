@@ -1,13 +1,18 @@
-"""Imports run one way: scenarios and recordings know nobody, engines know them, the command line comes on top."""
+"""Imports run one way: between packages, between the rooms of a package, and between modules there is no circle."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.fixtures.places import ROOT
+
+# each package with what it may import: scenarios and recordings know nobody, engines know them, the command line all
 ALLOWED = {
     "scenarios": set(),
     "recordings": set(),
@@ -17,35 +22,157 @@ ALLOWED = {
     "readiness": {"scenarios", "recordings"},
     "rehearse": {"scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness"},
 }
+# the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
+ROOMS: dict[str, dict[str, set[str]]] = {
+    "scenarios": {
+        "language": set(),
+        "behaviour": {"language"},
+        "": set(),
+    },
+    "simulations": {
+        "service": set(),
+        "effects": {"service"},
+        "effects.faults": {"effects", "service"},
+        "effects.defences": {"effects", "service"},
+        "users": {"service"},
+        "": {"service", "effects", "effects.faults", "effects.defences", "users"},
+    },
+    "mock_server": {
+        "": set(),  # errors
+        "timing": set(),
+        "domain": {""},
+        "fhir": {"", "domain"},
+        "sessions": {"domain"},
+        "http": {"", "sessions"},
+        "storage": {"", "timing", "domain", "fhir"},
+        "model": {"domain", "timing", "http"},
+        "handlers": {"", "domain", "fhir", "sessions", "http", "storage"},
+        "contract": {"", "domain", "fhir", "sessions", "http", "storage", "handlers"},
+        "faults": {"", "http", "storage", "model", "handlers", "contract"},
+        "metrics": {"timing", "http", "storage", "handlers"},
+        "control": {"", "http", "handlers"},
+        "process": {
+            "", "timing", "domain", "fhir", "sessions", "http", "storage", "model", "handlers", "contract", "faults",
+            "metrics", "control",
+        },
+    },
+    "loadtests": {
+        "schedule": set(),
+        "safety": {"schedule"},
+        "http": {"schedule", "safety"},
+        "ers": {"http"},
+        "audit": {"ers"},
+        "replay": {"schedule", "safety", "http", "ers"},
+        "control": {"safety", "replay"},
+        "": {"schedule", "safety", "replay", "control"},
+    },
+    "readiness": {
+        "judging": set(),
+        "wording": {"judging"},
+        "": {"judging", "wording"},
+        "report.charts": set(),
+        "report": {"", "judging", "wording", "report.charts"},
+    },
+    "recordings": {"": set()},
+    "rehearse": {"": set()},
+}  # fmt: skip
+MODULE_LINES_MOST = 300
+FOLDER_FILES_MOST = 26
 
 
-def imported(path: Path) -> set[str]:
-    found = set()
+def modules(package: str) -> dict[str, Path]:
+    """Every module of a package by its dotted name."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def every_module() -> dict[str, Path]:
+    return {name: path for package in ALLOWED for name, path in modules(package).items()}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module of ours that a module imports, wherever it does so."""
+    known = every_module()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {name.name.split(".")[0] for name in node.names}
+            yield from (name.name for name in node.names if name.name in known)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports say from where"
-            found.add((node.module or "").split(".")[0])
-    return found & set(ALLOWED)
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                if inner in known or node.module in known:
+                    yield inner if inner in known else str(node.module)
+
+
+def room(module: str) -> str:
+    """The folder of a module below its package, dotted."""
+    path = every_module()[module].parent.relative_to(ROOT)
+    return ".".join(path.parts[1:])
+
+
+def package_of(module: str) -> str:
+    return module.partition(".")[0]
 
 
 @pytest.mark.parametrize("package", ALLOWED)
 def test_a_package_imports_only_what_stands_below_it(package: str) -> None:
-    paths = sorted((ROOT / package).rglob("*.py"))
-    assert paths
-    for path in paths:
-        assert imported(path) <= ALLOWED[package] | {package}, path
+    assert modules(package)
+    for path in modules(package).values():
+        assert {package_of(name) for name in imports(path)} <= ALLOWED[package] | {package}, path
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_a_room_imports_only_the_rooms_below_it(package: str) -> None:
+    for name, path in modules(package).items():
+        inside = {room(other) for other in imports(path) if package_of(other) == package}
+        assert room(name) in ROOMS[package], f"{path}: the room has no row in ROOMS"
+        assert inside <= ROOMS[package][room(name)] | {room(name)}, path
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_the_rooms_of_a_package_have_no_circle(package: str) -> None:
+    tuple(TopologicalSorter(ROOMS[package]).static_order())
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Type annotations count: what is imported only for them is imported all the same."""
+    graph = {name: set(imports(path)) - {name} for name, path in every_module().items()}
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as circle:
+        pytest.fail(f"these import each other: {' → '.join(circle.args[1])}")
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_no_module_is_longer_than_a_person_reads(package: str) -> None:
+    lines = {name: path.read_text(encoding="utf-8").count("\n") for name, path in modules(package).items()}
+    assert {name: count for name, count in lines.items() if count > MODULE_LINES_MOST} == {}
+
+
+def test_no_folder_holds_more_than_a_person_overlooks() -> None:
+    folders = {path.parent for path in every_module().values()}
+    crowded = {str(folder.relative_to(ROOT)): len(list(folder.glob("*.*"))) for folder in folders}
+    assert {folder: count for folder, count in crowded.items() if count > FOLDER_FILES_MOST} == {}
+
+
+def test_no_test_module_imports_another() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_"):
+                pytest.fail(f"{path.relative_to(ROOT)} imports {node.module}: what both need goes to tests/fixtures")
 
 
 def test_gevent_stays_in_the_process_that_sends_load() -> None:
-    for name in ("audit", "reconciliation", "generator", "ledger"):
+    for name in ("audit/audit", "audit/reconciliation", "replay/generator", "ers/ledger"):
         text = (ROOT / "loadtests" / f"{name}.py").read_text(encoding="utf-8")
         assert "import gevent" not in text and "from gevent" not in text, name
 
 
 def test_every_module_says_what_it_is() -> None:
-    for package in ALLOWED:
-        for path in (ROOT / package).rglob("*.py"):
-            if path.name != "__init__.py":
-                assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+    for path in every_module().values():
+        if path.name != "__init__.py":
+            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path

@@ -9,9 +9,10 @@ import pytest
 
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
-from scenarios.reading import catalogue, read, read_text
+from scenarios.language.catalogue import catalogue
+from scenarios.language.reading import read, read_text
+from tests.fixtures.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 

@@ -1,22 +1,21 @@
-"""`python tests/faults/table.py`: docs/faults-on-both-clocks.md, from the rows that the long suite has left."""
+"""`python -m tests.faults.table`: docs/faults-on-both-clocks.md, from the rows that the long suite has left."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from both_clocks import HEAD, file_name
-from fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
+from tests.fixtures.faults.both_clocks import HEAD, file_name
+from tests.fixtures.faults.fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
+from tests.fixtures.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 ROWS = ROOT / "runs/faults-on-both-clocks"
 PAGE = ROOT / "docs/faults-on-both-clocks.md"
 INTRODUCTION = """\
 # Every fault and every defence, on both clocks
 
 Made by `make fault-table`, which runs the long tests of `tests/faults`: each kind in a short scenario of its own
-(`tests/faults/fault_scenarios.py`), simulated, and replayed over HTTP against a real mock server, the very same
+(`tests/fixtures/faults/fault_scenarios.py`), simulated, and replayed over HTTP against a real mock, the very same
 sessions. Each cell has the forecast's figure, then the replay's. *Touched* is how often the fault or defence really
 acted (a request mostly; for capacity and state a change). *Recovered after* is from the fault's end, in whole seconds
 ([how](verdicts.md#time-to-recover)); 0 s says that no good answer was missing by the time it ended.

@@ -10,12 +10,13 @@ import math
 from pathlib import Path
 
 import pytest
-from both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
-from fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
 
-from scenarios import defences, faults
+from scenarios.language import defences, faults
+from tests.fixtures.faults.both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
+from tests.fixtures.faults.fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
+from tests.fixtures.places import ROOT
 
-ROWS = Path(__file__).parents[2] / "runs/faults-on-both-clocks"
+ROWS = ROOT / "runs/faults-on-both-clocks"
 QUICK = {"dependency_down", "cut_answers", "session_loss"}
 AUDITED = {"lost_writes": "lost", "doubled_writes": "duplicated"}
 

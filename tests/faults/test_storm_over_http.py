@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from readiness.recovery import recovery_s
+from readiness.judging.recovery import recovery_s
 from recordings.recording import Recording
 from rehearse.rehearsal import Rehearsal
 from rehearse.terminal import Terminal
-from scenarios.outcomes import GOOD
+from scenarios.language.outcomes import GOOD
 
 OUTAGE = (15.0, 25.0)
 STORM = """

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from replays import Replayed, start_replay
 
-HERE = Path(__file__).parent
+from tests.fixtures.loadtests.replays import Replayed, start_replay
+from tests.fixtures.places import ROOT
 
 
 @contextmanager
 def small_server(*arguments: str) -> Iterator[str]:
-    command = [sys.executable, str(HERE / "small_server.py"), *arguments]
+    command = [sys.executable, str(ROOT / "tests/fixtures/loadtests/small_server.py"), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

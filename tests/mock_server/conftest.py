@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from held_client import client_of
-from mock_client import InstantModel
 
-from mock_server.store import Store
-from mock_server.world import World, WorldSettings
+from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.storage.store import Store
+from tests.fixtures.mock_server.held_client import client_of
+from tests.fixtures.mock_server.mock_client import InstantModel
 
 Story = Callable[[httpx.AsyncClient], Awaitable[None]]
 

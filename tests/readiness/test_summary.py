@@ -8,17 +8,17 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hand_made import FORM, hand_made
 
-from readiness.evidence import Verdict
-from readiness.sides import side
+from readiness.judging.evidence import Verdict
+from readiness.judging.phases import side
 from readiness.summarise import Forecasts, Replayed, overall, summarise
 from recordings.recording import Recording
 from recordings.summary import Audit, Generator, Lag, Summary, from_json, json_schema, to_json
-from scenarios.reading import read_text
-from scenarios.scenario import Scenario
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
+from tests.fixtures.readiness.hand_made import FORM, hand_made
 
 TINY = """\
 title: A tiny shop

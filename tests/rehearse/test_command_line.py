@@ -16,9 +16,9 @@ import jsonschema
 import pytest
 
 from rehearse.exit_status import ExitStatus, of_verdict
-from scenarios.reading import catalogue
+from scenarios.language.catalogue import catalogue
+from tests.fixtures.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "schema")
 TINY = """
 title: A tiny queue

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loadtests.reconciliation import AuditResult
+from loadtests.audit.reconciliation import AuditResult
 from recordings.run_folder import read_json, write_json
 from rehearse import rehearsal as steps
 from rehearse.rehearsal import Rehearsal

@@ -10,7 +10,7 @@ from rich.console import Console
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.summary import Audit, EffectSummary, Generator, Lag, Recovery, Summary
 from rehearse import showing
-from scenarios.reading import read_text
+from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch, simulate_replay
 
 TINY = """\

@@ -16,8 +16,8 @@ import pytest
 
 from recordings.run_folder import RunFolder
 from rehearse.exit_status import ExitStatus
+from tests.fixtures.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 HOUR = """
 title: An hour of it
 period: 0 s to 1 h

@@ -5,16 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from small_services import SHOP, shop
 
 from recordings.files import save
 from recordings.recording import Recording
-from scenarios.outcomes import OUTCOMES
-from scenarios.reading import read_text
-from scenarios.sessions import schedule
-from simulations.clock import VirtualClock
+from scenarios.behaviour.schedule import schedule
+from scenarios.language.outcomes import OUTCOMES
+from scenarios.language.reading import read_text
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch, simulate_replay
+from simulations.service.virtual_clock import VirtualClock
+from tests.fixtures.simulations.small_services import SHOP, shop
 
 
 def outcomes(launch: Recording, operation: str = "buy") -> dict[str, int]:

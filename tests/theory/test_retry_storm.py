@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 import yaml
 
-from readiness.recovery import recovery_s
+from readiness.judging.recovery import recovery_s
 from recordings.recording import Recording
-from scenarios.outcomes import GOOD, HELD_BACK
-from scenarios.reading import read_text
+from scenarios.language.outcomes import GOOD, HELD_BACK
+from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch
 
 STORM = yaml.safe_load((Path(__file__).parent / "retry-storm.yaml").read_text(encoding="utf-8"))

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from readiness.evidence import t_interval
-from readiness.measures import measure
-from scenarios.reading import read
+from readiness.judging.evidence import t_interval
+from readiness.judging.measures import measure
+from scenarios.language.reading import read
 from simulations.launch import simulate_launch
 
 HERE = Path(__file__).parent

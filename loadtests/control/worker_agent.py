@@ -1,0 +1,102 @@
+"""A worker's end of the conversation with the conductor: see `conductor` for what is said."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+import gevent
+import msgspec
+from locust.env import Environment
+
+from loadtests.control.progress import p99
+from loadtests.replay.operations import Operation
+from loadtests.replay.worker import Assignment, Worker
+from loadtests.safety.snapshot import Snapshot
+from loadtests.safety.targets import REFUSED_STATUS, RefusedError
+from scenarios.language.outcomes import OUTCOMES
+
+_FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
+
+
+class Player:
+    """Performs what the conductor assigns."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.runner = cast(Any, environment.runner)
+        self.worker: Worker | None = None
+        for name in ("prepare", "begin", "cut"):
+            listener = getattr(self, f"_on_{name}")
+            self.runner.register_message(f"rehearsal_{name}", listener)
+
+    def conclude(self, rule: str = "") -> None:
+        """End what is under way; `rule` is the one that ends it, if one does."""
+        if self.worker is not None:
+            self.worker.conclude(rule)
+
+    def _on_prepare(self, environment: Environment, msg: Any) -> None:
+        self.conclude()
+        try:
+            assignment = msgspec.convert(msg.data, Assignment)
+            self.worker = Worker(assignment, self._told, self._concluded, self._exceeded)
+        except RefusedError as refusal:
+            self.runner.send_message("rehearsal_ready", {"problem": str(refusal), "status": REFUSED_STATUS})
+            return
+        except Exception as problem:  # whatever it is, the conductor must not wait for ever
+            text = f"{type(problem).__name__}: {problem}"
+            self.runner.send_message("rehearsal_ready", {"problem": text, "status": 1})
+            return
+        stretch = self.worker.stretch
+        self.runner.send_message("rehearsal_ready", {"span": list(stretch.span), "drain_s": stretch.drain_s})
+
+    def _on_begin(self, environment: Environment, msg: Any) -> None:
+        if self.worker is not None:
+            self.worker.start(msg.data["at_s"])
+            gevent.spawn(self._report, self.worker)
+
+    def _on_cut(self, environment: Environment, msg: Any) -> None:
+        self.conclude(msg.data["rule"])
+
+    def _exceeded(self) -> None:
+        """More was sent in this second than may be: the conductor need not wait for it to be over."""
+        if self.worker is not None:
+            gevent.spawn(self._progress, self.worker)
+
+    def _report(self, worker: Worker) -> None:
+        while worker is self.worker:
+            self._progress(worker)
+            gevent.sleep(1.0)
+
+    def _progress(self, worker: Worker) -> None:
+        counts = worker.counts
+        lags_s, counts.recent_lags_s = counts.recent_lags_s, []
+        snapshot = Snapshot(
+            counts.sessions_started,
+            worker.sessions_due,
+            worker.sessions_open,
+            counts.good,
+            counts.failed,
+            p99(lags_s),
+            worker.sendings.latest(),
+            worker.responses.timed,
+            worker.responses.slow,
+            worker.overdue(),
+        )
+        self.runner.send_message("rehearsal_progress", msgspec.to_builtins(snapshot))
+
+    def _concluded(self) -> None:
+        if self.worker is not None:
+            self._progress(self.worker)
+        self.worker = None
+        self.runner.send_message("rehearsal_concluded")
+
+    def _told(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+        """Locust's own statistics hear of it too: they feed its web page, not the recording."""
+        self.environment.events.request.fire(  # type: ignore[no-untyped-call]
+            request_type=operation.method,
+            name=name,
+            response_time=took_s * 1000,
+            response_length=size_bytes,
+            exception=_FAILURES[outcome],
+            context={},
+        )

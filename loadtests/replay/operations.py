@@ -1,0 +1,165 @@
+"""A scenario's operations as HTTP: what to send, and what the answer means to the person who asked.
+
+An operation without an e-RS code is `POST /operations/NAME` with an empty JSON object. Every request carries
+X-Correlation-ID: the run's own prefix and the 16 hex digits of the request's key, the same key from which the
+simulated twin draws its service times.
+
+Where the scenario has something that asks for it, a request also says who sends it (`scenarios.behaviour.callers`), how
+long its client will wait, and which ticket the waiting room gave (`loadtests.replay.user_sessions`).
+
+Two kinds of refusal are what the person hoped for, and count as good:
+- A provider with an empty worklist asks about UBRN 000000000000 (and, of a referral without a letter, for
+  the attachment `none`): the service is right to know of no such thing.
+- A change tried again after a try that was never answered, and now refused with 409: the first try was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+from urllib.parse import quote
+
+import msgspec
+
+from loadtests.ers.calls import CALLS, ErsCall
+from loadtests.ers.ledger import Entry, Ledger
+from loadtests.ers.session import ErsSession
+from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
+from loadtests.http.connections import Connections, Reply
+from scenarios.behaviour.steps import Call
+from scenarios.language.outcomes import ERROR, GOOD
+from scenarios.language.scenario import Scenario
+
+_MISSING: Final = frozenset({400, 404, 422})
+
+
+class Asking(Protocol):
+    """The session that asks: an e-RS user, what goes with each request (whole header lines), and which of the calls was
+    never answered."""
+
+    user: ErsSession
+    said: bytes
+    unanswered: Call | None
+
+
+class Operation(Protocol):
+    """One operation over HTTP."""
+
+    method: str
+
+    def message(self, asking: Asking, key: int) -> bytes:
+        """The whole request."""
+
+    def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
+        """The outcome of an answered request."""
+
+    def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
+        """A request that was sent and got no answer."""
+
+
+class Wire:
+    """What all requests of a run have in common."""
+
+    def __init__(self, connections: Connections, run: str) -> None:
+        self._prefix = connections.prefix
+        self._shared = b" HTTP/1.1\r\nHost: " + connections.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
+        self._correlation = f"X-Correlation-ID: {run}-".encode()
+
+    def message(self, method: str, path: str, headers: bytes, body: bytes, key: int) -> bytes:
+        """A request as bytes; `headers` are whole lines."""
+        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
+        length = b"Content-Length: %d\r\n" % len(body) if body or method != "GET" else b""
+        return start + self._correlation + b"%016x\r\n" % key + length + b"\r\n" + body
+
+
+class PlainOperation:
+    """An operation that is nothing but its name."""
+
+    method = "POST"
+
+    def __init__(self, name: str, wire: Wire) -> None:
+        self._wire, self._path = wire, f"/operations/{quote(name, safe='')}"
+
+    def message(self, asking: Asking, key: int) -> bytes:
+        headers = b"Content-Type: application/json\r\n" + asking.said
+        return self._wire.message("POST", self._path, headers, b"{}", key)
+
+    def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
+        outcome = outcome_of(reply)
+        return ERROR if outcome == GOOD and is_no_outcome(reply) else outcome
+
+    def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
+        pass
+
+
+class ErsOperation:
+    """An operation that is an e-RS call."""
+
+    def __init__(self, api: str, ers_call: ErsCall, wire: Wire, ledger: Ledger) -> None:
+        self.method = api
+        self._call, self._wire, self._ledger = ers_call, wire, ledger
+
+    def message(self, asking: Asking, key: int) -> bytes:
+        request = self._call.build(asking.user)
+        return self._wire.message(request.method, request.path, request.headers + asking.said, request.body, key)
+
+    def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
+        outcome = outcome_of(reply)
+        if outcome == GOOD:
+            return self._good(asking, call, reply, now_s)
+        if not was_refused(reply):
+            self.unanswered(asking, call, now_s)
+        user = asking.user
+        if reply.status in _MISSING and user.lacks(self._call.about):
+            return GOOD
+        if reply.status == 409 and call.attempt and _same_step(asking.unanswered, call):
+            user.version += 1
+            return GOOD
+        return outcome
+
+    def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
+        asking.unanswered = call
+        if self._call.creates:
+            user = asking.user
+            self._ledger.add(
+                Entry("unknown", user.patient, now_s, organisation=user.organisation, intent=_intent(call))
+            )
+
+    def _good(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
+        try:
+            entry = self._call.read(asking.user, reply)
+        except (msgspec.DecodeError, UnicodeDecodeError, IndexError):
+            entry, is_an_answer = None, False
+        else:
+            is_an_answer = not is_garbled(reply)
+        if not is_an_answer:
+            self.unanswered(asking, call, now_s)
+            return ERROR  # 200, and no answer to the question
+        if entry is not None:
+            entry.at_s, entry.intent = round(now_s, 6), _intent(call) if self._call.creates else ""
+            self._ledger.add(entry)
+        return GOOD
+
+
+def operations(scenario: Scenario, wire: Wire, ledger: Ledger) -> Sequence[Operation]:
+    """The scenario's operations in their order. Raises `ValueError` for an API code that has no row."""
+    found: list[Operation] = []
+    for name, operation in scenario.service.operations.items():
+        if operation.api is None:
+            found.append(PlainOperation(name, wire))
+            continue
+        row = f"{operation.api} {operation.action or 'book'}" if operation.api == "A016" else operation.api
+        if row not in CALLS:
+            allowed = sorted({known.partition(" ")[0] for known in CALLS})
+            raise ValueError(f"operation {name!r}: found {row}; allowed is one of {', '.join(allowed)}")
+        found.append(ErsOperation(operation.api, CALLS[row], wire, ledger))
+    return found
+
+
+def _intent(call: Call) -> str:
+    """What a create and its retries have in common."""
+    return f"{call.site.key:016x}.{call.visit}"
+
+
+def _same_step(earlier: Call | None, call: Call) -> bool:
+    return earlier is not None and (earlier.site.key, earlier.visit) == (call.site.key, call.visit)

@@ -1,0 +1,232 @@
+"""One worker's share of a replay: made ready, started at the common moment, ended, written down.
+
+A worker needs to be told what to replay, which share is its own, and when it begins; all else follows from
+the scenario and the seed. Everything that takes long is done before the start or after the end. In between
+the cyclic collector is kept from walking what was built at the start, and hardly ever runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import gevent
+import msgspec
+
+from loadtests.ers.ledger import Ledger
+from loadtests.http.connections import Connections
+from loadtests.replay.clock import RealClock
+from loadtests.replay.generator import Part
+from loadtests.replay.operations import Operation, Wire, operations
+from loadtests.replay.samples import Sample, write_samples
+from loadtests.replay.user_sessions import Calling
+from loadtests.replay.users import Counts, Told, Users
+from loadtests.safety.abort import Responses
+from loadtests.safety.targets import Terms, cleared
+from loadtests.schedule.due_sessions import due
+from loadtests.schedule.send_rate import Sendings
+from recordings.axes import form_of, replayed
+from recordings.files import save
+from recordings.recorder import FLUSH_AT, Recorder
+from recordings.run_folder import RunFolder, write_json
+from scenarios.behaviour.callers import caller_of
+from scenarios.behaviour.schedule import schedule
+from scenarios.behaviour.steps import WORDS
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
+
+
+class Assignment(msgspec.Struct):
+    """What a worker is told: the scenario's text, whose draws, against which host on which terms, and its share.
+
+    `limits_s` are the response times that rules ask about.
+    """
+
+    scenario: str
+    seed: int
+    replication: int
+    host: str
+    run: str  # this run's own prefix of correlation ids
+    worker: int = 0
+    workers: int = 1
+    run_folder: str = ""
+    samples: bool = False
+    terms: Terms = Terms()
+    limits_s: list[float] = []
+
+
+class Worker:
+    """Performs one share of one replay: `told` hears of each request, `ended` of the end of it all, and `exceeded` of a
+    second in which this worker alone sent more than the rate ceiling allows."""
+
+    def __init__(
+        self, assignment: Assignment, told: Told, ended: Callable[[], None], exceeded: Callable[[], None]
+    ) -> None:
+        """Make everything ready. Raises `RefusedError`, `ScenarioError`, `ValueError` or `OSError`."""
+        self.assignment, self._told, self._ended = assignment, told, ended
+        found = cleared(assignment.host, assignment.terms)
+        self.sendings = Sendings(assignment.terms.rate_ceiling, exceeded)
+        self.responses = Responses(assignment.limits_s)
+        scenario = read_text(assignment.scenario)
+        self.stretch = replayed(scenario)
+        whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.stretch.span)
+        self._schedule = whole.share(assignment.worker, assignment.workers)
+        self.sessions_due = len(self._schedule)
+        self.recorder = Recorder(form_of(scenario, self.stretch, WORDS))
+        self._connections = Connections(assignment.host, found, self.sendings)
+        self._ledger = Ledger(self._made_folder(), assignment.run)
+        self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
+        self._sessions = due(self._schedule)
+        self._calling = _calling(scenario) if scenario.is_watched else None
+        self._samples: list[Sample] | None = [] if assignment.samples else None
+        self._users: Users | None = None
+        self._greenlets: list[gevent.Greenlet] = []
+        self._is_over = False
+        _allow_many_connections()
+        _go_first()
+
+    @property
+    def counts(self) -> Counts:
+        """What has been done so far."""
+        return self._users.counts if self._users else Counts()
+
+    @property
+    def sessions_open(self) -> int:
+        """How many sessions are under way."""
+        return len(self._users.open) if self._users else 0
+
+    def overdue(self) -> list[int]:
+        """How many requests in flight have waited for longer than each limit."""
+        users = self._users
+        if users is None or not self.assignment.limits_s:
+            return self.responses.overdue([])
+        now_s = users.clock.now()
+        return self.responses.overdue(now_s - one.now_s for one in users.open if one.asking is not None)
+
+    def start(self, wall_s: float) -> None:
+        """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
+        clock = RealClock.at_wall_time(self.stretch.span[0], wall_s)
+        self.sendings.began_s = clock.reading_at(self.stretch.span[0])
+        self._users = users = Users(
+            clock=clock,
+            connections=self._connections,
+            operations=self._operations,
+            plans=self._schedule.plans,
+            sessions=self._sessions,
+            recorder=self.recorder,
+            told=self._hear,
+            samples=self._samples,
+            calling=self._calling,
+        )
+        _spare_the_collector()
+        self._cpu_s = process_time()
+        jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
+        self._greenlets = [gevent.spawn(job) for job in jobs]
+
+    def conclude(self, stopped_by: str = "") -> None:
+        """End now, at the end or before it: record what is open and write every file. Once only.
+
+        `stopped_by` is the rule that ends the replay, if one does.
+        """
+        if self._is_over:
+            return
+        self._is_over = True
+        users = self._users
+        if users is not None:
+            cpu_s = process_time() - self._cpu_s
+            end_s = min(users.clock.now(), self.stretch.end_s)
+            finished = end_s >= self.stretch.end_s
+            gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
+            users.cut(max(end_s, self.stretch.span[0]))
+            self._write(finished, cpu_s, stopped_by)
+        self._ledger.close()
+        self._connections.close()
+        gc.unfreeze()
+        self._ended()
+
+    def _hear(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+        self.responses.note(outcome, took_s)
+        self._told(operation, name, outcome, took_s, size_bytes)
+
+    def _wait_for_the_end(self) -> None:
+        assert self._users is not None
+        self._users.clock.sleep_until(self.stretch.end_s)
+        self.conclude()
+
+    def _sample(self) -> None:
+        """Note the gauges at even moments, and now and then turn what was recorded into counts."""
+        assert self._users is not None
+        form, users, unknown = self.recorder.form, self._users, [0] * len(self.recorder.form.stations)
+        for taken in range(form.samples):
+            users.clock.sleep_until(form.start_s + taken * form.sample_s)
+            counts = users.counts
+            gauges = [len(users.open), counts.waiting_to_retry, counts.requests_open]
+            self.recorder.sample(unknown, unknown, gauges)
+            if taken % form.samples_per_window == 0:
+                self.recorder.responses.flush(FLUSH_AT)
+                self.recorder.lags.flush(FLUSH_AT)
+
+    def _flush(self) -> None:
+        while True:
+            gevent.sleep(1.0)
+            self._ledger.flush()
+
+    def _write(self, finished: bool, cpu_s: float, stopped_by: str) -> None:
+        job, counts = self.assignment, self.counts
+        if not job.run_folder:
+            return
+        folder = RunFolder(Path(job.run_folder))
+        part = Part(
+            worker=job.worker,
+            workers=job.workers,
+            sessions_due=self.sessions_due,
+            sessions_started=counts.sessions_started,
+            requests_due=counts.requests_due,
+            requests_sent=counts.requests_sent,
+            cpu_s=round(cpu_s, 3),
+            finished=finished,
+            shortages=self._connections.shortages,
+            stopped_by=stopped_by,
+        )
+        save(self.recorder.recording(), folder.worker_recording(job.worker))
+        write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
+        if self._samples is not None:
+            write_samples(self._samples, self.recorder.form, folder.samples / f"samples-{job.worker}.parquet")
+
+    def _made_folder(self) -> Path | None:
+        """Where the ledger goes, its folder made."""
+        if not self.assignment.run_folder:
+            return None
+        folder = RunFolder(Path(self.assignment.run_folder))
+        folder.workers.mkdir(parents=True, exist_ok=True)
+        return folder.worker_ledger(self.assignment.worker)
+
+
+def _calling(scenario: Scenario) -> Calling:
+    """Who sends the requests of a session."""
+    names = list(scenario.populations)
+    return lambda due: caller_of(scenario, names[due.population], int(due.draws.keys[due.row]), due.number)
+
+
+def _spare_the_collector() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
+
+
+def _go_first() -> None:
+    """Needing little of a processor, but that at once: where it is permitted, go before other processes."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+
+
+def _allow_many_connections() -> None:
+    """As many open files as this process may have: each request in flight is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,47 @@
+"""Every kind of fault and its parameters, as a page needs them to make a form for one scenario."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from scenarios.language.kinds import kinds_of_faults
+from scenarios.language.scenario import Scenario
+
+_TYPES: Final = {"whole number": "integer", "number": "number", "true or false": "boolean"}
+
+
+def fault_kinds(scenario: Scenario) -> dict[str, Any]:
+    """By kind: what it is, and each parameter's type, description, default, choices, and whether it is needed."""
+    names = names_of(scenario)
+    return {
+        kind: {
+            "about": told["about"],
+            "parameters": {name: _parameter(one, names) for name, one in told["parameters"].items()},
+        }
+        for kind, told in kinds_of_faults().items()
+    }
+
+
+def names_of(scenario: Scenario) -> dict[str, list[str]]:
+    """What a fault can be aimed at."""
+    service = scenario.service
+    return {
+        "stations": list(service.stations),
+        "operations": list(service.operations),
+        "populations": list(scenario.populations),
+        "regions": list(scenario.regions),
+        "caches": list(service.caches),
+    }
+
+
+def _parameter(told: dict[str, Any], names: dict[str, list[str]]) -> dict[str, Any]:
+    kind = "list" if told["many"] else _TYPES.get(told["type"], "text")
+    found: dict[str, Any] = {"type": kind, "required": told["required"]}
+    if told["description"]:
+        found["description"] = told["description"]
+    if told["default"] not in (None, []):
+        found["default"] = told["default"]
+    choices = names[told["names"]] if "names" in told else told.get("choices")
+    if choices is not None:
+        found["choices"] = choices
+    return found

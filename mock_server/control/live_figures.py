@@ -1,0 +1,126 @@
+"""What happens second by second, for whoever watches: counted per request, summed up once a second.
+
+A request costs two increments and an append. The last ten minutes stay, so that a page that is opened late shows
+how it came to this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any, Final
+
+from mock_server.http.calls import Answer
+
+_LOG: Final = logging.getLogger(__name__)
+KEPT_S: Final = 600
+_TIMES_MAX: Final = 50_000  # should nobody sum up, this is all that is kept
+_WORDS: Final = {401: "logged_out", 409: "conflict", 423: "conflict", 429: "busy", 503: "busy"}
+_LOST_ANSWERS: Final = frozenset({"reset", "cut"})
+_USELESS_ANSWERS: Final = frozenset({"wrong", "truncated"})
+IN_LINE: Final = "in_line"
+
+Sample = dict[str, Any]
+
+
+class Live:
+    """The counts of the present second, and the sums of the last ones."""
+
+    def __init__(self) -> None:
+        self.offered = 0
+        self._times_s: deque[float] = deque(maxlen=_TIMES_MAX)
+        self._failed: Counter[str] = Counter()
+        self._ring: deque[Sample] = deque(maxlen=KEPT_S)
+        self._listeners: set[asyncio.Queue[Sample]] = set()
+
+    def answered(self, answer: Answer, took_s: float) -> None:
+        """One request has been answered, in whatever way."""
+        is_plain = answer.status < 400 and answer.manner is None
+        word = "good" if is_plain else outcome_of(answer)
+        if word == "good":
+            self._times_s.append(took_s)
+        else:
+            self._failed[word] += 1
+
+    def tick(self, more: Sample) -> Sample:
+        """Sum the second up, with what else is to be told of it, and tell everybody."""
+        times, self._times_s = sorted(self._times_s), deque(maxlen=_TIMES_MAX)
+        failed, self._failed = dict(self._failed), Counter()
+        offered, self.offered = self.offered, 0
+        line = failed.pop(IN_LINE, 0)
+        counted = {"offered": offered, "good": len(times), "failed": failed, IN_LINE: line}
+        sample = {**more, **counted, "response_ms": {"p50": _at(times, 0.5), "p95": _at(times, 0.95)}}
+        self._ring.append(sample)
+        for queue in self._listeners:
+            if queue.full():  # a page that sleeps misses the oldest, as the ring does
+                queue.get_nowait()
+            queue.put_nowait(sample)
+        return sample
+
+    def past(self) -> list[Sample]:
+        """The last ten minutes."""
+        return list(self._ring)
+
+    def restore(self, past: Iterable[Sample]) -> None:
+        """Go on where an earlier life of the process ended."""
+        self._ring.extend(past)
+
+    async def follow(self) -> AsyncIterator[list[Sample]]:
+        """The last ten minutes, and then each second as it passes."""
+        queue: asyncio.Queue[Sample] = asyncio.Queue(KEPT_S)
+        self._listeners.add(queue)
+        try:
+            yield self.past()
+            while True:
+                yield [await queue.get()]
+        finally:
+            self._listeners.discard(queue)
+
+
+def outcome_of(answer: Answer) -> str:
+    """What became of a request, in the scenario's words, as its client will see it."""
+    manner = answer.manner[0] if answer.manner is not None else ""
+    if manner in _LOST_ANSWERS:
+        return "refused"
+    if manner in _USELESS_ANSWERS:
+        return "error"
+    for name, value in answer.headers:
+        if name == b"x-rehearsal-outcome":
+            return value.decode()
+    if answer.status < 400:
+        return "good"
+    return _WORDS.get(answer.status, "no_slot" if b'"SLOT_NOT_AVAILABLE"' in answer.body else "error")
+
+
+class Ticker:
+    """Does something once a second, until it is closed."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tick: Callable[[], Any]) -> None:
+        self._task = loop.create_task(self._run(tick))
+
+    def close(self) -> None:
+        """Tick no more."""
+        self._task.cancel()
+
+    @staticmethod
+    async def _run(tick: Callable[[], Any]) -> None:
+        loop = asyncio.get_running_loop()
+        due_s = loop.time()
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                due_s = max(due_s + 1.0, loop.time())
+                await asyncio.sleep(due_s - loop.time())
+                try:
+                    tick()
+                except Exception:
+                    _LOG.exception("a second could not be summed up")
+
+
+def _at(ordered: list[float], share: float) -> float | None:
+    """A quantile of ordered seconds, in milliseconds; None of nothing."""
+    if not ordered:
+        return None
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 3)

@@ -1,0 +1,236 @@
+"""How an answer is given when a fault has its hand in it: one function a manner.
+
+The model decides what becomes of a request and takes the time for it; a `Manner` says how the client gets to
+know: a word, and what belongs to it. There are three sorts.
+
+    in place of the work     status, maintenance, conflict, locked, no-slot, in-line, reset:
+                             nothing is done, and this is what the client gets
+    to what is kept          stale, lost, doubled: the work is done on a store with that fault (`faulty_stores`)
+    to the answer            wrong, cut, truncated, dribble: the work is done, and its answer suffers
+
+A client that was reset knows nothing and nothing was done; one whose answer was cut knows nothing and everything
+was done. Whoever audits must find both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from mock_server.contract.operation import Operation
+from mock_server.errors import Refusal, code_of, unprocessable
+from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleStore
+from mock_server.handlers.context import Desk
+from mock_server.http import operation_outcome as outcomes
+from mock_server.http.calls import JSON, Answer, Call
+from mock_server.http.protocol import connection_of
+from mock_server.model.modelled_service import Performed
+
+Manner = tuple[Any, ...]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+NO_STATUS: Final = 0  # in the metrics: no answer was given
+_CREATES: Final = frozenset({"A011", "A021", "A044"})  # what makes a UBRN
+_HTML: Final = b"text/html;charset=utf-8"
+_PIECES_MAX: Final = 50
+_PIECES_A_SECOND: Final = 10.0
+NONSENSE: Final = b'{"unexpected":true}'
+MAINTENANCE: Final = (
+    b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Service unavailable</title></head><body>'
+    b"<h1>The service is not available</h1><p>It has been taken offline for maintenance. Please try again later.</p>"
+    b"</body></html>"
+)
+
+
+class Instead(Exception):  # noqa: N818  # what it is: an answer in place of the work
+    """The manner allows no work: `answer` is what the client gets."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class OnTheWire(NamedTuple):
+    """An answer about to be sent, and the connection it is for."""
+
+    manner: Manner
+    start: Message
+    body: Message
+    scope: Mapping[str, Any]
+    receive: Receive
+    send: Send
+
+
+def instead_of_work(performed: Performed, path: str) -> Answer | None:
+    """The answer that the manner gives in place of the operation's; None when the operation is done."""
+    manner = performed.manner
+    make = _INSTEAD.get(manner[0]) if manner is not None else None
+    if manner is None or make is None:
+        return None
+    answer = make(manner, path)
+    if performed.outcome != "good":
+        answer = _with_headers(answer, outcomes.outcome_headers(performed.outcome, performed.after_s))
+    return replace_manner(answer, manner)
+
+
+async def work(manner: Manner, operation: Operation, desk: Desk, call: Call) -> Answer:
+    """Do the operation on the store that the manner wants; its answer, or its refusal, is delivered as it says."""
+    faulty = _STORES.get(manner[0])
+    if faulty is not None and (manner[0] != "doubled" or operation.api in _CREATES):
+        desk = replace(desk, store=faulty(desk.store))
+    try:
+        answer = await operation.handler(desk, call)
+    except Refusal as refusal:
+        answer = outcomes.answer(refusal, call.path)
+    return replace_manner(answer, manner)
+
+
+def on_the_wire(manner: Manner, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
+    """A `send` that takes an answer whole, and gives it to the client as the manner wants."""
+    deliver = _DELIVERIES.get(manner[0])
+    if deliver is None:
+        return send
+    started: list[Message] = []
+
+    async def held(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.append(message)
+        else:
+            await deliver(OnTheWire(manner, started[0], message, scope, receive, send))
+
+    return held
+
+
+def replace_manner(answer: Answer, manner: Manner) -> Answer:
+    """The same answer, to be delivered so."""
+    return msgspec.structs.replace(answer, manner=manner)
+
+
+# in place of the work
+
+
+def _status(manner: Manner, path: str) -> Answer:
+    status = int(manner[1])
+    return outcomes.answer(Refusal(status, code_of(status), "a fault of the rehearsal"), path)
+
+
+def _maintenance(manner: Manner, path: str) -> Answer:
+    return Answer(503, MAINTENANCE, _HTML, ((b"retry-after", b"%d" % outcomes.RETRY_AFTER_S),))
+
+
+def _conflict(manner: Manner, path: str) -> Answer:
+    return outcomes.answer(Refusal(409, "VERSION_CONFLICT", "somebody else has just changed it"), path)
+
+
+def _locked(manner: Manner, path: str) -> Answer:
+    return outcomes.answer(Refusal(423, "RESOURCE_LOCKED", "somebody else is changing it"), path)
+
+
+def _no_slot(manner: Manner, path: str) -> Answer:
+    return outcomes.answer(unprocessable("SLOT_NOT_AVAILABLE", "no slot is free"), path)
+
+
+def _in_line(manner: Manner, path: str) -> Answer:
+    _, place, after_s, ticket = manner
+    headers = (
+        (b"retry-after", b"%d" % math.ceil(after_s)),
+        (b"x-rehearsal-after-ms", b"%d" % round(after_s * 1000)),
+        (b"x-rehearsal-outcome", b"in_line"),
+        (b"x-rehearsal-ticket", str(ticket).encode()),
+    )
+    return Answer(202, msgspec.json.encode({"place": place, "wait_s": after_s}), JSON, headers)
+
+
+def _nothing(manner: Manner, path: str) -> Answer:
+    return Answer(NO_STATUS)
+
+
+# the delivery
+
+
+async def _reset(answer: OnTheWire) -> None:
+    connection = connection_of(answer.scope)
+    if connection is None:
+        raise ConnectionResetError
+    connection.reset()
+    await _until_gone(answer.receive)
+
+
+async def _wrong(answer: OnTheWire) -> None:
+    await answer.send(_of_length(answer.start, len(NONSENSE)) | {"status": 200})
+    await answer.send({"type": "http.response.body", "body": NONSENSE})
+
+
+async def _cut(answer: OnTheWire) -> None:
+    body = answer.body.get("body", b"")
+    half = body[: len(body) // 2]
+    connection = connection_of(answer.scope)
+    if half and connection is not None and answer.scope["method"] != "HEAD":
+        await answer.send(answer.start)
+        await answer.send({"type": "http.response.body", "body": half, "more_body": True})
+        await connection.flush()
+    await _reset(answer)
+
+
+async def _truncated(answer: OnTheWire) -> None:
+    body = answer.body.get("body", b"")
+    half = body[: (len(body) + 1) // 2]
+    await answer.send(_of_length(answer.start, len(half)))
+    await answer.send({"type": "http.response.body", "body": half})
+
+
+async def _dribble(answer: OnTheWire) -> None:
+    seconds, body = float(answer.manner[1]), answer.body.get("body", b"")
+    if not body:  # headers alone would be the whole answer
+        await asyncio.sleep(seconds)
+    await answer.send(answer.start)
+    pieces = max(1, min(len(body), round(seconds * _PIECES_A_SECOND), _PIECES_MAX))
+    cuts = [len(body) * n // pieces for n in range(pieces + 1)]
+    for start, end in pairwise(cuts):
+        if body:
+            await asyncio.sleep(seconds / pieces)
+        more = end < len(body)
+        await answer.send({"type": "http.response.body", "body": body[start:end], "more_body": more})
+
+
+def _of_length(start: Message, length: int) -> dict[str, Any]:
+    headers = [(name, b"%d" % length if name == b"content-length" else value) for name, value in start["headers"]]
+    return {**start, "headers": headers}
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _with_headers(answer: Answer, more: tuple[tuple[bytes, bytes], ...]) -> Answer:
+    own = dict(answer.headers)
+    return msgspec.structs.replace(answer, headers=tuple((dict(more) | own).items()))
+
+
+_INSTEAD: Final[dict[str, Callable[[Manner, str], Answer]]] = {
+    "status": _status,
+    "maintenance": _maintenance,
+    "conflict": _conflict,
+    "locked": _locked,
+    "no-slot": _no_slot,
+    "in-line": _in_line,
+    "reset": _nothing,
+}
+_STORES: Final = {"stale": StaleStore, "lost": LosingStore, "doubled": DoublingStore}
+_DELIVERIES: Final[dict[str, Callable[[OnTheWire], Awaitable[None]]]] = {
+    "reset": _reset,
+    "wrong": _wrong,
+    "cut": _cut,
+    "truncated": _truncated,
+    "dribble": _dribble,
+}
+MANNERS: Final = frozenset({*_INSTEAD, *_STORES, *_DELIVERIES})

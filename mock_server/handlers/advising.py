@@ -1,0 +1,246 @@
+"""Advice and guidance: A023 to A027, A043, A044.
+
+A referrer asks one service (A044); the service finds the request on its list (A023), reads it (A024,
+A025, A043), and answers (A026) or makes a referral of it (A027), which keeps the request's UBRN.
+Source: e-RS FHIR API, NHS England.
+"""
+
+import uuid
+from typing import Any, Final
+
+import msgspec
+
+from mock_server.domain.advice import (
+    AUTHORISATIONS,
+    RECOMMENDATIONS,
+    REQUESTER,
+    RESPONDER,
+    STATUS_AFTER,
+    WORKLIST,
+    Advice,
+    Message,
+    convert,
+    respond,
+)
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import LETTER_NEEDED, TRIAGED, Attachment, Decision, Referral
+from mock_server.domain.ubrn import format_ubrn, parse_ubrn
+from mock_server.errors import not_found, stale, unprocessable
+from mock_server.fhir import pdf as documents
+from mock_server.fhir.advice import advice_body, communication, worklist_line
+from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, Parameters, decode, many, needed
+from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, priority
+from mock_server.handlers.referring import expected_version, file_ids, referring_clinician, shortlist_of
+from mock_server.handlers.reviewing import fetch_list
+from mock_server.http.calls import PDF, Answer, Call, etag, file
+from mock_server.storage import advice as advice_register
+from mock_server.storage import referrals as registers
+from mock_server.storage.attachments import find_uploads
+from mock_server.storage.database import Connection
+from scenarios.behaviour.nhs_numbers import is_synthetic
+
+_CONVERTED: Final = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
+
+
+async def ask_for_advice(desk: Desk, call: Call) -> Answer:
+    """A044: a new request, version 1, on the provider's list."""
+    sent = decode(PARAMETERS, call.body)
+    wanted = file_ids(sent, "requestAttachmentFile")
+    draft = _draft(desk, call, sent)
+
+    def enter(connection: Connection) -> bytes:
+        files = find_uploads(connection, wanted, call.on_behalf.organisation)
+        asked = msgspec.structs.replace(draft.messages[0], files=files)
+        made = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection), messages=(asked,))
+        advice_register.add_advice(connection, made, *_rendered(made, desk))
+        return _with_message("eRS-CreateAdviceAndGuidance-Response-Parameters-1", "created", made, desk)
+
+    return Answer(200, await desk.store.write(enter))
+
+
+async def retrieve_advice_worklist(desk: Desk, call: Call) -> Answer:
+    """A023: the requests that wait for the provider's response."""
+    return fetch_list(desk, call, (WORKLIST,))
+
+
+async def retrieve_advice(desk: Desk, call: Call) -> Answer:
+    """A024: the current version."""
+    row = desk.store.row(advice_register.LATEST, (parse_ubrn(call.path_values[0]),))
+    if row is None:
+        raise not_found("no request for advice has this UBRN")
+    version, organisations, body = row
+    check_relationship(call, organisations)
+    return Answer(200, body, headers=etag(version))
+
+
+async def retrieve_advice_version(desk: Desk, call: Call) -> Answer:
+    """A024 with a version."""
+    latest = await retrieve_advice(desk, call)
+    version = call.path_values[1]
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise not_found("the request has no such version")
+    if etag(int(version)) == latest.headers:
+        return latest
+    row = desk.store.row(advice_register.EARLIER, (parse_ubrn(call.path_values[0]), int(version)))
+    if row is None:
+        raise not_found("the request has no such version")
+    return Answer(200, row[0], headers=etag(int(version)))
+
+
+async def print_advice(desk: Desk, call: Call) -> Answer:
+    """A043: request and conversation as a PDF."""
+    row = desk.store.row(advice_register.VALUE, (parse_ubrn(call.path_values[0]),))
+    if row is None:
+        raise not_found("no request for advice has this UBRN")
+    advice = advice_register.decode_advice(row[0])
+    check_relationship(call, advice.organisations)
+    name = f"advice-and-guidance-{format_ubrn(advice.ubrn)}.pdf"
+    return file(documents.advice_overview(advice, desk.world), PDF, name)
+
+
+async def send_response(desk: Desk, call: Call) -> Answer:
+    """A026: advice for the referrer, or a question back."""
+    ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call, 400)
+    sent = decode(PARAMETERS, call.body)
+    outcome = _legal(sent, "guidanceOutcome", tuple(STATUS_AFTER))
+    if sent.find("guidanceIntendedRecommendation") is not None:
+        _legal(sent, "guidanceIntendedRecommendation", RECOMMENDATIONS)
+    message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "updatedPriority")
+    wanted = file_ids(sent, "guidanceAttachmentFile")
+
+    def make(connection: Connection) -> bytes:
+        old = _current(connection, call, ubrn, version)
+        files = files_for(connection, wanted, call, format_ubrn(ubrn))
+        new = respond(old, msgspec.structs.replace(message, files=files), outcome, urgency)
+        advice_register.replace_advice(connection, new, *_rendered(new, desk))
+        return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, desk)
+
+    return Answer(200, await desk.store.write(make), headers=etag(version + 1))
+
+
+async def convert_to_referral(desk: Desk, call: Call) -> Answer:
+    """A027: the request becomes a referral that the provider's staff will place."""
+    sent = decode(PARAMETERS, call.body)
+    ubrn, version = _created_from(sent)
+    message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "newReferralPriority")
+    decision = Decision(REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments"))
+    guidance, review = file_ids(sent, "guidanceAttachmentFile"), file_ids(sent, "reviewAttachmentFile")
+
+    def make(connection: Connection) -> bytes:
+        old = _current(connection, call, ubrn, version)
+        files = files_for(connection, guidance, call, format_ubrn(ubrn))
+        new = convert(old, msgspec.structs.replace(message, files=files), urgency)
+        advice_register.replace_advice(connection, new, *_rendered(new, desk))
+        referral = _referral(new, decision, files_for(connection, review, call, format_ubrn(ubrn)))
+        return registers.add_referral(connection, referral, desk.world)
+
+    return Answer(201, await desk.store.write(make), headers=etag(1))
+
+
+def request_of(desk: Desk, call: Call) -> int | None:
+    """Which request A027 converts; None when the body does not say."""
+    try:
+        return _created_from(PARAMETERS.decode(call.body))[0]
+    except Exception:  # whatever is wrong with the body, the handler will say so
+        return None
+
+
+def _draft(desk: Desk, call: Call, sent: Parameters) -> Advice:
+    patient = sent.identifier("patient")
+    if not is_synthetic(patient):
+        raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
+    listed = decode(SERVICE_LIST, sent.resource("shortlist"))
+    services = shortlist_of(desk, listed)
+    if len(services) != 1:
+        raise unprocessable("TOO_MANY_ITEMS", "one service is asked for advice")
+    service = desk.world.services[services[0]]
+    if service.triages:
+        raise unprocessable("INAPPROPRIATE_VALUE", f"service {service.id} gives no advice")
+    message = _message(call, sent, "request", REQUESTER)
+    criteria = next(iter(many(listed.contained)), Parameters())
+    return Advice(
+        ubrn=0,
+        version=1,
+        patient=patient,
+        clinician=referring_clinician(sent, call),
+        practice=call.on_behalf.organisation,
+        priority=priority(criteria, "priority") or "ROUTINE",
+        specialty=service.specialty,
+        clinic_type=service.clinic_type,
+        service=service.id,
+        provider=service.provider,
+        authorisation=_legal(sent, "providerConversionAuthorisation", AUTHORISATIONS),
+        created=message.sent,
+        updated=message.sent,
+        messages=(message,),
+        correlation_id=call.correlation_id,
+    )
+
+
+def _message(call: Call, sent: Parameters, name: str, sent_by: str) -> Message:
+    by = call.on_behalf
+    text, user = needed(sent.text(name), name), by.session.user.identifier
+    return Message(str(uuid.uuid4()), sent_by, text, instant(), user, by.organisation, by.role)
+
+
+def _current(connection: Connection, call: Call, ubrn: int, version: int) -> Advice:
+    old = advice_register.find_advice(connection, ubrn)
+    check_relationship(call, old.provider)
+    if old.version != version:
+        raise stale(old.version, version)
+    return old
+
+
+def _created_from(sent: Parameters) -> tuple[int, int]:
+    held = sent.need("createFrom").value_reference
+    kind, _, rest = needed(held.reference if held else None, "createFrom").partition("/")
+    ubrn, _, version = rest.partition("/_history/")
+    if kind != "CommunicationRequest" or not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise unprocessable("INVALID_VALUE", "createFrom is CommunicationRequest/{ubrn}/_history/{version}")
+    return parse_ubrn(ubrn), int(version)
+
+
+def _referral(advice: Advice, decision: Decision, files: tuple[Attachment, ...]) -> Referral:
+    """What the conversion makes: with the provider, to be placed by its staff."""
+    return Referral(
+        ubrn=advice.ubrn,
+        version=1,
+        patient=advice.patient,
+        clinician=advice.clinician,
+        practice=advice.practice,
+        priority=advice.priority,
+        specialty=advice.specialty,
+        clinic_type=advice.clinic_type,
+        shortlist=(advice.service,),
+        providers=(advice.provider,),
+        letter=LETTER_NEEDED,
+        reminder_days=0,
+        created=advice.updated,
+        updated=advice.updated,
+        correlation_id=advice.correlation_id,
+        state=TRIAGED,
+        attachments=advice.messages[0].files,
+        provider_files=files,
+        decision=decision,
+    )
+
+
+def _rendered(advice: Advice, desk: Desk) -> tuple[bytes, bytes]:
+    body, line = advice_body(advice, desk.world), worklist_line(advice, desk.world)
+    return msgspec.json.encode(body), msgspec.json.encode(line)
+
+
+def _with_message(name: str, verb: str, advice: Advice, desk: Desk) -> bytes:
+    held: list[dict[str, Any]] = [
+        {"name": f"{verb}CommunicationRequest", "resource": advice_body(advice, desk.world)},
+        {"name": "createdCommunication", "resource": communication(advice, advice.messages[-1])},
+    ]
+    return parameters_body(name, held)
+
+
+def _legal(sent: Parameters, name: str, legal: tuple[str, ...]) -> str:
+    code = needed(sent.code(name), name)
+    if code not in legal:
+        raise unprocessable("INVALID_CODE", f"{name} is one of {', '.join(legal)}")
+    return code

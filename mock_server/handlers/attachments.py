@@ -1,0 +1,102 @@
+"""Files: uploaded by a referrer, attached to a referral, fetched by a provider.
+
+A020 keeps a file and answers with its address; A012 (elsewhere) attaches it. Until then it is its uploader's; once it
+hangs on a request, whoever takes part in that may fetch it. A042 redirects to an
+object store, which is this server's own `/mock/attachments`; A006, its predecessor, sends the
+bytes itself. A file is scanned in no time here: it is available as soon as it is uploaded.
+Source: e-RS FHIR API, NHS England.
+"""
+
+import uuid
+from typing import Final
+
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import Attachment
+from mock_server.errors import Refusal, forbidden, not_found, unprocessable
+from mock_server.handlers.context import Desk
+from mock_server.http.calls import Answer, Call, file
+from mock_server.storage import attachments as attachment_register
+
+FILE_BYTES_MAX: Final = 5 * 1024 * 1024
+
+_TYPES: Final = {
+    "text/plain": ("txt",),
+    "application/pdf": ("pdf",),
+    "text/xml": ("xml",),
+    "text/rtf": ("rtf", "rtx"),
+    "audio/basic": ("au",),
+    "audio/mpeg": ("mp3",),
+    "image/png": ("png",),
+    "image/gif": ("gif",),
+    "image/jpeg": ("jpg", "jpe", "jpeg"),
+    "image/tiff": ("tif", "tiff"),
+    "video/mpeg": ("mpg", "mpeg", "mpe"),
+    "application/msword": ("doc",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/dicom": ("dcm",),
+}
+FILE_TYPES: Final = tuple(_TYPES)
+
+
+async def upload_file(desk: Desk, call: Call) -> Answer:
+    """A020: keep a file; its address is in the Location header."""
+    about = _about(call)
+    kept = await desk.store.write(lambda connection: attachment_register.add_attachment(connection, about, call.body))
+    return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
+
+
+async def redirect_to_file(desk: Desk, call: Call) -> Answer:
+    """A042: where the object store has the file."""
+    about, _ = stored_file(desk, call.path_values[0])
+    if not _may_fetch(desk, call, about):
+        raise forbidden("the caller's organisation has no part in a request with this file")
+    host = call.header(b"host") or "localhost"
+    return Answer(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
+
+
+async def retrieve_file(desk: Desk, call: Call) -> Answer:
+    """A006: the file itself."""
+    about, content = stored_file(desk, call.path_values[0])
+    if not _may_fetch(desk, call, about):
+        raise unprocessable("NO_RELATIONSHIP", "the caller's organisation has no part in a request with this file")
+    return file(content, about.content_type.encode(), about.name)
+
+
+def stored_file(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
+    """A file and what is known about it."""
+    row = desk.store.row(attachment_register.FILE, (attachment_id,))
+    if row is None:
+        raise not_found("no file has this id")
+    return attachment_register.decode_attachment(row[0]), row[1]
+
+
+def _may_fetch(desk: Desk, call: Call, about: Attachment) -> bool:
+    """Whether the caller's organisation uploaded the file, or takes part in a request on which it hangs."""
+    organisation = call.on_behalf.organisation
+    if organisation == about.organisation:
+        return True
+    held = desk.store.rows(attachment_register.TAKING_PART, (about.id, about.id))
+    return any(organisation in organisations.split(" ") for (organisations,) in held)
+
+
+def _about(call: Call) -> Attachment:
+    name = call.header(b"nhsd-ers-file-name")
+    if not name:
+        raise unprocessable("MISSING_VALUE", "NHSD-eRS-File-Name is missing")
+    content_type = (call.header(b"content-type") or "").split(";")[0].strip().lower()
+    if content_type not in _TYPES:
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"cannot upload files of type '{content_type[:80]}'")
+    if name.rsplit(".", 1)[-1].lower() not in _TYPES[content_type]:
+        raise unprocessable("CONFLICTING_VALUES", f"{name[:80]} is no name for {content_type}")
+    if not call.body:
+        raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes")
+    return Attachment(
+        id=str(uuid.uuid4()),
+        name=name,
+        content_type=content_type,
+        size_bytes=len(call.body),
+        uploaded=instant(),
+        user=call.on_behalf.session.user.identifier,
+        organisation=call.on_behalf.organisation,
+        request=call.header(b"nhsd-ers-referral-id") or None,
+    )

@@ -1,0 +1,174 @@
+"""What a provider decides, and how either side ends a referral: A014, A022, A028, A036.
+
+Each handler reads what was sent, then hands the writer one function that looks at the referral as it
+is, decides, gives the slot back if one was held, and returns the finished body.
+Source: e-RS FHIR API, NHS England.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from mock_server.domain import decisions
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import PRIORITIES, Attachment, Decision, Referral, check_version
+from mock_server.domain.slots import parse_slot
+from mock_server.domain.ubrn import parse_ubrn
+from mock_server.errors import unprocessable
+from mock_server.fhir.parts import STU3, profile
+from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
+from mock_server.handlers.booking import keep_appointment
+from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.reasons import (
+    APPOINTMENT_REASONS,
+    APPOINTMENT_REASONS_URL,
+    REFERRAL_REASONS,
+    REFERRAL_REASONS_URL,
+    decide,
+)
+from mock_server.handlers.referring import expected_version, file_ids
+from mock_server.http.calls import Answer, Call, etag
+from mock_server.storage import attachments as attachment_register
+from mock_server.storage import referrals as registers
+from mock_server.storage.database import Connection
+
+REVIEW_OUTCOMES_URL: Final = f"{STU3}/CodeSystem/eRS-ReviewOutcome-1"
+
+Change = Callable[[Connection, Referral], Referral]
+Body = Callable[[bytes, bytes | None], bytes]
+
+
+async def reject_referral(desk: Desk, call: Call) -> Answer:
+    """A014: back to the referrer, the slot is free again."""
+    sent, now = decode(PARAMETERS, call.body), instant()
+    coding = sent.need("rejectionReason").value_coding
+    comments = sent.text("rejectionComments")
+    decision = decide(coding, comments, APPOINTMENT_REASONS, "REJECT", APPOINTMENT_REASONS_URL)
+    return await change_by_provider(desk, call, lambda _, old: decisions.reject(old, decision, now))
+
+
+async def redirect_referral(desk: Desk, call: Call) -> Answer:
+    """A022: the appointment is cancelled, the provider's staff find the right service."""
+    sent, now = decode(PARAMETERS, call.body), instant()
+    comments = needed(sent.text("comments"), "comments")
+    decision = Decision(REVIEW_OUTCOMES_URL, "CANCEL_APPOINTMENT_ACTION_LATER", comments)
+    urgency, wanted = priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
+
+    def change(connection: Connection, old: Referral) -> Referral:
+        files = files_for(connection, wanted, call, call.path_values[0])
+        return decisions.redirect(old, decision, urgency, files, now)
+
+    return await change_by_provider(desk, call, change)
+
+
+async def record_triage_outcome(desk: Desk, call: Call) -> Answer:
+    """A028: advice for the referrer, or accepted to be booked later."""
+    sent, now = decode(PARAMETERS, call.body), instant()
+    outcome = needed(sent.code("reviewOutcome"), "reviewOutcome")
+    if outcome not in decisions.TRIAGE_STATES:
+        raise unprocessable("INVALID_CODE", f"reviewOutcome is one of {', '.join(decisions.TRIAGE_STATES)}")
+    decision = Decision(REVIEW_OUTCOMES_URL, outcome, needed(sent.text("reviewComments"), "reviewComments"))
+    urgency, wanted = priority(sent, "reviewPriority"), file_ids(sent, "reviewAttachmentFile")
+    if urgency is not None and outcome == decisions.RETURN_WITH_ADVICE:
+        raise unprocessable("PRIORITY_NOT_CURRENT", "advice to the referrer leaves the priority as it is")
+
+    def change(connection: Connection, old: Referral) -> Referral:
+        files = files_for(connection, wanted, call, call.path_values[0])
+        return decisions.record_triage(old, decision, urgency, files, now)
+
+    return await change_by_provider(desk, call, change)
+
+
+async def cancel_referral(desk: Desk, call: Call) -> Answer:
+    """A036: the end of the referral; its slot is free again."""
+    sent, now = decode(PARAMETERS, call.body), instant()
+    coding = sent.need("cancellationReason").value_coding
+    comments = sent.text("cancellationComments")
+    decision = decide(coding, comments, REFERRAL_REASONS, "CANCEL_REFERRAL", REFERRAL_REASONS_URL)
+    organisation = call.on_behalf.organisation
+
+    def change(connection: Connection, old: Referral) -> Referral:
+        check_relationship(call, old.organisations)
+        return decisions.end(old, decision, organisation, now)
+
+    return await change_referral(desk, call, change, _cancellation)
+
+
+async def change_by_provider(desk: Desk, call: Call, change: Change) -> Answer:
+    """Make a change that only the provider of the present appointment may make."""
+
+    def checked(connection: Connection, old: Referral) -> Referral:
+        check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
+        return change(connection, old)
+
+    return await change_referral(desk, call, checked, _referral_alone)
+
+
+async def change_referral(desk: Desk, call: Call, change: Change, body: Body) -> Answer:
+    """Change the version that If-Match names, and give back the slot when the change lets go of it."""
+    ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call)
+
+    def make(connection: Connection) -> tuple[bytes, str | None]:
+        old = registers.find_referral(connection, ubrn)
+        check_relationship(call, old.organisations)
+        check_version(old, version)
+        new = change(connection, old)
+        changed, appointment = settle(connection, desk, old, new)
+        return body(changed, appointment), old.slot if new.slot is None else None
+
+    answer, slot = await desk.store.write(make)
+    tell_diaries(desk, slot)
+    return Answer(200, answer, headers=etag(version + 1))
+
+
+def settle(connection: Connection, desk: Desk, old: Referral, new: Referral) -> tuple[bytes, bytes | None]:
+    """Write the next version: the referral's body, and the appointment's when that has changed too."""
+    if old.slot is not None and new.slot is None:
+        registers.free_slot(connection, *parse_slot(old.slot))
+    referral = registers.replace_referral(connection, old, new, desk.world)
+    if new.appointment is None or new.appointment == old.appointment:
+        return referral, None
+    return referral, keep_appointment(connection, new, desk)
+
+
+def tell_diaries(desk: Desk, slot: str | None) -> None:
+    """Have a slot that was given back shown again."""
+    if slot is not None:
+        desk.diaries.freed(*parse_slot(slot))
+
+
+def priority(sent: Parameters, name: str) -> str | None:
+    """A priority, when one was sent."""
+    if sent.find(name) is None:
+        return None
+    code = needed(sent.code(name), name)
+    if code not in PRIORITIES:
+        raise unprocessable("INVALID_CODE", f"{name} is one of {', '.join(PRIORITIES)}")
+    return code
+
+
+def files_for(connection: Connection, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
+    """The files, which the caller's organisation must have uploaded for this request."""
+    files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
+    for file in files:
+        if file.request != request:
+            raise unprocessable("INAPPROPRIATE_VALUE", f"{file.name} was not uploaded for {request}")
+    return files
+
+
+def _referral_alone(referral: bytes, appointment: bytes | None) -> bytes:
+    return referral
+
+
+def _cancellation(referral: bytes, appointment: bytes | None) -> bytes:
+    held: list[dict[str, Any]] = [{"name": "updatedReferralRequest", "resource": msgspec.Raw(referral)}]
+    if appointment is not None:
+        held.append({"name": "updatedAppointment", "resource": msgspec.Raw(appointment)})
+    return parameters_body("eRS-CancelReferral-Response-Parameters-1", held)
+
+
+def parameters_body(name: str, held: list[dict[str, Any]]) -> bytes:
+    """Several resources in one answer."""
+    body = {"resourceType": "Parameters", "meta": profile(name), "parameter": held}
+    return msgspec.json.encode(body)

@@ -1,0 +1,83 @@
+"""Logging on in the manner of NHS CIS2: a code for the browser, tokens for the application.
+
+`GET /oauth2/authorize` gives a code, `POST /oauth2/token` changes it into an access token, which is
+the key of a session, and a refresh token. There is no page to sign in on: `login_hint` carries the
+synthetic smartcard's token. The access token is short-lived and is renewed by the refresh token, which
+is good once; renewing ends the session under the old token. The token endpoint takes the modelled
+time of A001, so that a log-on storm of either style meets the same queue.
+Source: RFC 6749, sections 4.1 and 6; lifetimes: API platform of NHS England (assumed for refresh).
+"""
+
+import urllib.parse
+
+import msgspec
+
+from mock_server.errors import Refusal
+from mock_server.handlers.context import Desk
+from mock_server.http.calls import JSON, Answer, Call
+from mock_server.sessions.grants import REFRESH_LIFETIME_S, Grant, Grants
+from mock_server.sessions.professional import Sessions
+
+
+async def authorise(desk: Desk, call: Call) -> Answer:
+    """A code for the application, sent by way of the browser."""
+    sent = call.search()
+    redirect_uri, client = sent.get("redirect_uri", ""), sent.get("client_id", "")
+    target = _split(redirect_uri)
+    if not client or target is None or not target.scheme or target.fragment:
+        raise Refusal(400, "BAD_REQUEST", "client_id and an absolute redirect_uri are needed")
+    told = {"state": sent["state"]} if "state" in sent else {}
+    if sent.get("response_type") != "code":
+        told |= {"error": "unsupported_response_type"}
+    elif not sent.get("login_hint", "").strip():
+        told |= {"error": "login_required", "error_description": "login_hint carries the smartcard's token"}
+    else:
+        told |= {"code": desk.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
+    query = "&".join(filter(None, (target.query, urllib.parse.urlencode(told))))
+    location = urllib.parse.quote(target._replace(query=query).geturl(), safe="/:?#[]@!$&'()*+,;=%~")
+    return Answer(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
+
+
+async def issue_token(desk: Desk, call: Call) -> Answer:
+    """OAuth2: a code or a refresh token becomes an access token, which is a session."""
+    sent = dict(urllib.parse.parse_qsl(call.body.decode("latin-1")))
+    kind = sent.get("grant_type")
+    if kind == "authorization_code":
+        grant = desk.grants.use_code(sent.get("code", ""))
+        if grant is None or sent.get("redirect_uri", "") != grant.redirect_uri:
+            return _refused("invalid_grant", "the code is unknown, used, or has ended")
+    elif kind == "refresh_token":
+        grant = desk.grants.use_refresh(sent.get("refresh_token", ""))
+        if grant is None:
+            return _refused("invalid_grant", "the refresh token is unknown, used, or has ended")
+    else:
+        return _refused("unsupported_grant_type", "grant_type is authorization_code or refresh_token")
+    if sent.get("client_id", grant.client) != grant.client:
+        return _refused("invalid_grant", "the grant is another application's")
+    return _token(desk.grants, desk.sessions, grant)
+
+
+def _token(grants: Grants, sessions: Sessions, grant: Grant) -> Answer:
+    if grant.access_token:
+        sessions.close(grant.access_token)
+    session = sessions.open(grant.smartcard, grants.token_lifetime_s, grant.client)
+    body = {
+        "access_token": session.key,
+        "token_type": "Bearer",
+        "expires_in": int(grants.token_lifetime_s),
+        "refresh_token": grants.give_refresh(grant.smartcard, grant.client, session.key),
+        "refresh_token_expires_in": int(REFRESH_LIFETIME_S),
+    }
+    return Answer(200, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+
+
+def _refused(error: str, description: str) -> Answer:
+    body = {"error": error, "error_description": description}
+    return Answer(400, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+
+
+def _split(uri: str) -> urllib.parse.SplitResult | None:
+    try:
+        return urllib.parse.urlsplit(uri)
+    except ValueError:
+        return None

@@ -1,0 +1,199 @@
+"""What a referrer does with a referral: create, read, book or defer, add the letter, print.
+
+Every change is a function that the store's writer runs: it looks at what is there, refuses or
+changes, and returns the finished body. Operations A011, A005, A016, A012, A019.
+Source: e-RS FHIR API, NHS England.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+import msgspec
+
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import LETTER_INTENTIONS, PRIORITIES, Referral, attach_letter, check_version
+from mock_server.domain.synthetic_directory import CLINIC_TYPES, SPECIALTIES
+from mock_server.domain.ubrn import format_ubrn, parse_ubrn
+from mock_server.errors import Refusal, not_found, unprocessable
+from mock_server.fhir import pdf as documents
+from mock_server.fhir.requests import (
+    DOCUMENT,
+    PARAMETERS,
+    SERVICE_LIST,
+    Parameters,
+    ServiceList,
+    decode,
+    many,
+    needed,
+)
+from mock_server.handlers.context import Desk, check_relationship
+from mock_server.http.calls import PDF, Answer, Call, etag, file
+from mock_server.storage import attachments as attachment_register
+from mock_server.storage import referrals as registers
+from mock_server.storage.database import Connection
+from scenarios.behaviour.nhs_numbers import is_synthetic
+
+SHORTLIST_MAX: Final = 20
+
+
+async def create_referral(desk: Desk, call: Call) -> Answer:
+    """A011: a new referral with its shortlist, version 1."""
+    draft = draft_referral(desk, call)
+
+    def enter(connection: Connection) -> bytes:
+        numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
+        return registers.add_referral(connection, numbered, desk.world)
+
+    body = await desk.store.write(enter)
+    return Answer(201, body, headers=etag(1))
+
+
+async def retrieve_referral(desk: Desk, call: Call) -> Answer:
+    """A005: the current version."""
+    row = desk.store.row(registers.LATEST, (parse_ubrn(call.path_values[0]),))
+    if row is None:
+        raise not_found("no referral has this UBRN")
+    version, organisations, body = row
+    check_relationship(call, organisations)
+    return Answer(200, body, headers=etag(version))
+
+
+async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
+    """A005 with a version: the current or an earlier one."""
+    ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
+    current = desk.store.row(registers.LATEST, (ubrn,))
+    if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise not_found("no referral has this UBRN and version")
+    check_relationship(call, current[1])
+    if int(version) == current[0]:
+        return Answer(200, current[2], headers=etag(current[0]))
+    row = desk.store.row(registers.EARLIER, (ubrn, int(version)))
+    if row is None:
+        raise not_found("the referral has no such version")
+    return Answer(200, row[0], headers=etag(int(version)))
+
+
+async def maintain_letter(desk: Desk, call: Call) -> Answer:
+    """A012: make uploaded files the referral letter."""
+    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
+    sent = decode(PARAMETERS, call.body)
+    sent.need("referralLetterFile")
+    wanted = file_ids(sent, "referralLetterFile")
+
+    def attach(connection: Connection) -> bytes:
+        old = registers.find_referral(connection, ubrn)
+        check_relationship(call, old.organisations)
+        check_version(old, version)
+        files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
+        return registers.replace_referral(connection, old, attach_letter(old, files, now), desk.world)
+
+    body = await desk.store.write(attach)
+    return Answer(200, body, headers=etag(version + 1))
+
+
+async def print_patient_letter(desk: Desk, call: Call) -> Answer:
+    """A019: the patient's letter, about the current version."""
+    referral = read_referral(desk, call)
+    name = f"patient-letter-{format_ubrn(referral.ubrn)}.pdf"
+    return file(documents.patient_letter(referral, desk.world), PDF, name)
+
+
+def read_referral(desk: Desk, call: Call) -> Referral:
+    """The referral that the path names, for a reader with a relationship to it."""
+    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(call.path_values[0]),))
+    if row is None:
+        raise not_found("no referral has this UBRN")
+    referral = registers.decode_referral(row[0])
+    check_relationship(call, referral.organisations)
+    return referral
+
+
+def expected_version(call: Call, without: int = 412) -> int:
+    """The version in If-Match, which a change must name; `without` is the contract's answer if it does not."""
+    held = call.header(b"if-match")
+    code = "PRECONDITION_FAILED" if without == 412 else "BAD_REQUEST"
+    if held is None:
+        raise Refusal(without, code, "If-Match is missing")
+    digits = held.removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise Refusal(without, code, 'If-Match is a version such as W/"2"')
+    return int(digits)
+
+
+def draft_referral(desk: Desk, call: Call) -> Referral:
+    """What the caller wants to refer, checked; it gets its UBRN in the writer."""
+    sent = decode(PARAMETERS, call.body)
+    patient = sent.identifier("patient")
+    if not is_synthetic(patient):
+        raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
+    reminder_days = needed(
+        sent.need("firstReminderLetterFollowUpDays").value_unsigned_int, "firstReminderLetterFollowUpDays"
+    )
+    if not 0 <= reminder_days <= 365:
+        raise unprocessable("INVALID_VALUE", "the first reminder follows within a year")
+    listed = decode(SERVICE_LIST, sent.resource("shortlist"))
+    shortlist = shortlist_of(desk, listed)
+    criteria = next(iter(many(listed.contained)), Parameters())
+    first, now = desk.world.services[shortlist[0]], instant()
+    return Referral(
+        ubrn=0,
+        version=1,
+        patient=patient,
+        clinician=referring_clinician(sent, call),
+        practice=call.on_behalf.organisation,
+        priority=_legal(criteria.code("priority") or "ROUTINE", PRIORITIES, "priority"),
+        specialty=_legal(criteria.code("specialty") or first.specialty, SPECIALTIES, "specialty"),
+        clinic_type=_legal(criteria.code("clinicType") or first.clinic_type, CLINIC_TYPES, "clinicType"),
+        shortlist=shortlist,
+        providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
+        letter=letter_intention(sent),
+        reminder_days=reminder_days,
+        created=now,
+        updated=now,
+        correlation_id=call.correlation_id,
+    )
+
+
+def shortlist_of(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
+    """The services on a shortlist, which exist and are there once each."""
+    held = [entry.item.identifier for entry in many(listed.entry) if entry.item and entry.item.identifier]
+    codes = [needed(service.value, "shortlist/entry/item/identifier/value") for service in held]
+    if not codes:
+        raise unprocessable("MISSING_VALUE", "the shortlist has no service")
+    if len(codes) > SHORTLIST_MAX:
+        raise unprocessable("TOO_MANY_ITEMS", f"a shortlist holds at most {SHORTLIST_MAX} services")
+    if len(set(codes)) < len(codes):
+        raise unprocessable("DUPLICATE_SERVICE", "a service is on the shortlist twice")
+    if unknown := [code for code in codes if code not in desk.world.services]:
+        raise unprocessable("REFERENCE_NOT_FOUND", f"no service has the id {unknown[0][:40]}")
+    return tuple(codes)
+
+
+def referring_clinician(sent: Parameters, call: Call) -> str:
+    """Who refers: whom the body names, else the caller."""
+    if sent.find("referringClinician") is None:
+        return call.on_behalf.session.user.identifier
+    return sent.identifier("referringClinician")
+
+
+def letter_intention(sent: Parameters) -> str:
+    """Whether a letter will follow."""
+    code = needed(sent.code("intentionToAddReferralLetter"), "intentionToAddReferralLetter")
+    return _legal(code, LETTER_INTENTIONS, "intentionToAddReferralLetter")
+
+
+def _legal(code: str, legal: Collection[str], where: str) -> str:
+    if code not in legal:
+        raise unprocessable("INVALID_CODE", f"{where} is one of {', '.join(legal)}")
+    return code
+
+
+def file_ids(sent: Parameters, name: str) -> list[str]:
+    """The uploads that a parameter's documents name; none when the parameter is not there."""
+    letters = [p for p in many(sent.parameter) if p.name == name]
+    documents_sent = [decode(DOCUMENT, p.resource) for p in letters]
+    contents = [content for document in documents_sent for content in many(document.content)]
+    addresses = [needed(c.attachment.url if c.attachment else None, "attachment/url") for c in contents]
+    if letters and not addresses:
+        raise unprocessable("MISSING_VALUE", f"{name} names no file")
+    return [address.rsplit("/", 1)[-1] for address in addresses]

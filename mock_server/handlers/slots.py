@@ -1,0 +1,103 @@
+"""Appointment slots: every service has a diary that is worked out, not stored.
+
+Slot number n of a service is a fixed time: sixteen slots of 20 minutes a working day, counted
+from the world's first day. Only taken slots are stored. A diary goes on for ever unless the
+world limits it, and shows its first `POLLING_RANGE` free slots, as the real service shows
+a polling range and not the whole diary. Two users who look at the same moment see the same
+slots, and the second to book one is told that it is gone.
+Operation A015; source: e-RS FHIR API, NHS England.
+"""
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import PRIORITIES
+from mock_server.domain.slots import slot_id, slot_times
+from mock_server.errors import Refusal
+from mock_server.fhir.parts import SERVICE_ID
+from mock_server.handlers.context import Desk
+from mock_server.http.calls import Answer, Call, fhir
+
+_HL7_UK: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition"
+
+
+async def retrieve_slots(desk: Desk, call: Call) -> Answer:
+    """A015: the free slots of one service."""
+    search = call.search()
+    service = _parameter(search, "schedule.actor:HealthcareService").removeprefix("HealthcareService/")
+    if service not in desk.world.services:
+        raise Refusal(400, "REFERENCE_NOT_FOUND", f"no service has the id {service}")
+    if _parameter(search, "appointmentType") not in PRIORITIES:
+        raise Refusal(400, "INVALID_CODE", "appointmentType is none of the priorities")
+    if _parameter(search, "status") != "free":
+        raise Refusal(400, "INVALID_CODE", "only free slots can be searched for")
+    count, page = _whole(search, "_count"), _whole(search, "page")
+    free = desk.diaries.free(service)
+    shown = free[(page - 1) * count : page * count]
+    entries = [_slot(service, number, desk.world.first_day) for number in shown]
+    if shown:
+        entries.append(_schedule(service))
+    return fhir(_bundle(entries, len(free), call))
+
+
+def _bundle(entries: list[msgspec.Raw], total: int, call: Call) -> dict[str, Any]:
+    return {
+        "id": call.correlation_id or "slots",
+        "meta": {
+            "lastUpdated": instant(),
+            "profile": ["http://hl7.org/fhir/STU3/StructureDefinition/Bundle"],
+        },
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": total,
+        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "entry": entries,
+    }
+
+
+# A free slot is shown again and again until somebody takes it.
+@lru_cache(maxsize=65536)
+def _slot(service: str, number: int, first_day: dt.date) -> msgspec.Raw:
+    slot, (start, end) = slot_id(service, number), slot_times(first_day, number)
+    resource = {
+        "id": slot,
+        "meta": {"profile": [f"{_HL7_UK}/CareConnect-Slot-1"]},
+        "resourceType": "Slot",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/alternative-slot", "value": slot}],
+        "schedule": {"reference": f"Schedule/{service}"},
+        "status": "free",
+        "start": start,
+        "end": end,
+    }
+    entry = {"fullUrl": f"Slot/{slot}", "resource": resource, "search": {"mode": "match"}}
+    return msgspec.Raw(msgspec.json.encode(entry))
+
+
+@lru_cache(maxsize=4096)
+def _schedule(service: str) -> msgspec.Raw:
+    resource = {
+        "id": service,
+        "meta": {"profile": [f"{_HL7_UK}/CareConnect-Schedule-1"]},
+        "resourceType": "Schedule",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/ers-schedule", "value": service}],
+        "actor": [{"identifier": {"system": SERVICE_ID, "value": service}}],
+    }
+    entry = {"fullUrl": f"Schedule/{service}", "resource": resource, "search": {"mode": "include"}}
+    return msgspec.Raw(msgspec.json.encode(entry))
+
+
+def _parameter(search: dict[str, str], name: str) -> str:
+    if name not in search:
+        raise Refusal(400, "MISSING_PARAMETER", f"{name} is missing")
+    return search[name]
+
+
+def _whole(search: dict[str, str], name: str) -> int:
+    value = _parameter(search, name)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= 100:
+        raise Refusal(400, "INVALID_VALUE", f"{name} is a whole number from 1 to 100")
+    return int(value)

@@ -1,0 +1,324 @@
+"""The service over HTTP: authenticate, take the modelled time, change state, answer.
+
+`create_app` joins the three parts: the model that says how long an operation takes and
+whether the service is able to do it at all, the store that keeps what was acknowledged, and the
+synthetic world. It returns a bare ASGI application: routing is a tree lookup and
+nothing of a framework's request object is needed, which saves 14 µs of the 33 that a
+Starlette route costs.
+
+A client that goes away does not cancel its request: the ASGI server only stops delivering the
+answer, and nothing here listens for the disconnect once the body has arrived. The modelled
+work is done, the state is changed, as on a real server that works on for a browser long gone.
+"""
+
+import difflib
+import logging
+import math
+import os
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
+from typing import Any, Final, Protocol
+
+from mock_server.contract.admission import admit, application_of
+from mock_server.contract.idempotency import keyed
+from mock_server.contract.negotiation import negotiate
+from mock_server.contract.openapi_pages import published_pages
+from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS, Needs, Operation
+from mock_server.contract.routes import Routes
+from mock_server.control.live_figures import Live
+from mock_server.control.status_page import StatusPage
+from mock_server.domain.synthetic_directory import World
+from mock_server.errors import HospitalRefusal, ModelledRefusal, Refusal, not_found
+from mock_server.faults import response_faults as manners
+from mock_server.faults.response_faults import Instead, Manner
+from mock_server.handlers import inspection
+from mock_server.handlers.attachments import FILE_BYTES_MAX
+from mock_server.handlers.context import Desk
+from mock_server.http import operation_outcome as outcomes
+from mock_server.http.calls import JSON, Answer, Call, Headers
+from mock_server.http.locks import Locks
+from mock_server.http.protocol import Connection, connection_of
+from mock_server.http.rate_limits import RateLimits
+from mock_server.metrics.server_metrics import Watch
+from mock_server.model.modelled_service import Performed
+from mock_server.model.request_keys import RequestKeys
+from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
+from mock_server.sessions.professional import Sessions
+from mock_server.storage.diaries import Diaries
+from mock_server.storage.store import Store
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_LOG: Final = logging.getLogger(__name__)
+_NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
+_GENERIC: Final = "/operations/{name}"
+_APART: Final = b"x-rehearsal-modelled"  # an audit's request, which is no part of the rehearsal
+_BODY_METHODS: Final = frozenset({"POST", "PUT"})
+
+
+class ServiceModel(Protocol):
+    """How long the service takes; the same model the forecast runs, in real time."""
+
+    def operation_for(self, api: str, action: str | None = None) -> str | None:
+        """The scenario's operation for an API code (A016: and its action); None when it models none."""
+
+    def knows(self, operation: str) -> bool:
+        """Whether the scenario has an operation of this name."""
+
+    def names(self) -> list[str]:
+        """The scenario's operations."""
+
+    async def perform(
+        self, operation: str, request_key: int, headers: Headers, connection: Connection | None
+    ) -> Performed:
+        """Take the time; what came of it."""
+
+    def state(self) -> dict[str, Any]:
+        """The stations: servers, busy, waiting."""
+
+
+class ClientGoneError(Exception):
+    """The client left before its request had arrived: there is nothing to do."""
+
+
+class MockService:
+    """The ASGI application."""
+
+    def __init__(
+        self,
+        model: ServiceModel,
+        desk: Desk,
+        store: Store,
+        power_off: Callable[[], None] | None,
+        limits: RateLimits | None,
+        status: StatusPage,
+    ) -> None:
+        self._model = model
+        self.desk = self._desk = desk
+        self._store = store
+        self._power_off = power_off
+        self._limits = limits
+        self._locks = Locks()
+        self.watch = Watch(model, store)
+        self.live = Live()
+        self.status = status
+        self._started_s = time.monotonic()
+        self._keys = RequestKeys()
+        self._request_prefix = f"{uuid.uuid4()}-"
+        self._requests = 0
+        self._names = {
+            (row.api, action): model.operation_for(row.api, action)
+            for row in OPERATIONS
+            if row.api
+            for action in (None, *row.actions)
+        }
+        own = (
+            Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
+            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
+            Operation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
+            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)),
+            Operation(
+                "",
+                "POST",
+                _GENERIC,
+                self._generic,
+                Needs.NOTHING,
+                produces=JSON,
+                refuses=(500, 503),
+            ),
+        )
+        pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
+        self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api)})
+        self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own, *pages))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _live(receive, send)
+        else:
+            raise RuntimeError(f"this server speaks HTTP only, not {scope['type']}")
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: Headers = dict(scope["headers"])
+        path: str = scope["path"]
+        name, began_s = _NOWHERE, 0.0
+        try:
+            operation, values = self._routes.find(scope["method"], path)
+            name = operation.api or operation.path
+            if name in self._watched and _APART not in headers:
+                self.live.offered += 1
+                began_s = perf_counter()
+            answer = await self._answer(operation, values, scope, headers, receive)
+        except Refusal as refusal:
+            answer = outcomes.answer(refusal, path)
+        except Instead as instead:
+            answer = instead.answer
+        except ClientGoneError:
+            return
+        except Exception as error:
+            _LOG.exception("%s %s failed", scope["method"], path)
+            answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
+        self.watch.answers.count(name, answer.status)
+        if began_s:
+            self.live.answered(answer, perf_counter() - began_s)
+        if answer.manner is not None:
+            send = manners.on_the_wire(answer.manner, scope, receive, send)
+        await self._send(answer, headers, send)
+
+    async def _answer(
+        self, operation: Operation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
+    ) -> Answer:
+        path: str = scope["path"]
+        if self._limits is not None and operation.api:
+            self._limits.count(application_of(self._desk.sessions, headers))
+        caller = admit(operation, self._desk.sessions, headers)
+        negotiate(operation, headers)
+        body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
+        correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
+        call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
+        desk = keyed(self._desk, operation.api, call)
+        ubrn = operation.locks(self._desk, call)
+        if ubrn is None:
+            manner = await self._take_time(operation, call)
+            return await _work(manner, operation, desk, call)
+        return await self._change(operation, desk, call, ubrn)
+
+    async def _change(self, operation: Operation, desk: Desk, call: Call, ubrn: int) -> Answer:
+        """Work under the request's lock; who does not get it at once tries again after the modelled time."""
+        locked = self._locks.try_to_take(ubrn)
+        try:
+            manner = await self._take_time(operation, call)
+            if not locked:
+                self._locks.take(ubrn)
+                locked = True
+            return await _work(manner, operation, desk, call)
+        finally:
+            if locked:
+                self._locks.release(ubrn)
+
+    async def _take_time(self, operation: Operation, call: Call) -> Manner | None:
+        """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
+        action = operation.action_of(call.body) if operation.actions else None
+        name = self._names.get((operation.api, action))
+        if name is None or call.headers.get(_APART) == b"no":
+            return None
+        refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
+        return await self._perform(name, call, refusal)
+
+    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> Manner | None:
+        """Take an operation's time. Raises a refusal when it failed, or the answer that a fault puts in its place."""
+        key = self._keys.key_of(call.headers.get(b"x-correlation-id"))
+        performed = await self._model.perform(name, key, call.headers, call.connection)
+        if performed.manner is not None:
+            answer = manners.instead_of_work(performed, call.path)
+            if answer is not None:
+                raise Instead(answer)
+        elif performed.outcome != "good":
+            raise refusal(name, performed.outcome, performed.after_s)
+        return performed.manner
+
+    async def _health(self, desk: Desk, call: Call) -> Answer:
+        """GET /health: alive, and where requests wait."""
+        uptime_s = round(time.monotonic() - self._started_s, 3)
+        body = {
+            "status": "up",
+            "pid": os.getpid(),
+            "uptime_s": uptime_s,
+            "stations": self._model.state(),
+            "sessions": len(desk.sessions),
+            "store": self._store.state(),
+        }
+        return inspection.as_json(body)
+
+    async def _lose_power(self, desk: Desk, call: Call) -> Answer:
+        """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""
+        if self._power_off is None:
+            raise not_found("this server's power cannot fail")
+        lost = self._store.cut()
+        self._power_off()
+        return inspection.as_json(lost)
+
+    async def _generic(self, desk: Desk, call: Call) -> Answer:
+        """POST /operations/{name}: an operation of the scenario that has no API here."""
+        name = call.path_values[0]
+        if not self._model.knows(name):
+            near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
+            raise not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
+        manner = await self._perform(name, call, ModelledRefusal)
+        answer = inspection.as_json({"operation": name, "outcome": "good"})
+        return answer if manner is None else manners.replace_manner(answer, manner)
+
+    async def _send(self, answer: Answer, headers: Headers, send: Send) -> None:
+        self._requests += 1
+        out = [
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"x-request-id", f"{self._request_prefix}{self._requests}".encode()),
+            *answer.headers,
+        ]
+        if answer.body:
+            out.append((b"content-type", answer.content_type))
+        correlation_id = headers.get(b"x-correlation-id")
+        if correlation_id is not None:
+            out.append((b"x-correlation-id", correlation_id))
+        await send({"type": "http.response.start", "status": answer.status, "headers": out})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def create_app(
+    model: ServiceModel,
+    store: Store,
+    world: World,
+    session_lifetime_s: float = 8 * 3600.0,
+    session_idle_s: float = math.inf,
+    token_lifetime_s: float = TOKEN_LIFETIME_S,
+    requests_per_s: float | None = None,
+    power_off: Callable[[], None] | None = None,
+    status: StatusPage | None = None,
+) -> MockService:
+    """The mock service as an ASGI application; the caller opens and closes the store.
+
+    `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
+    called, without tidying up. `status` is what `/status` shows.
+    """
+    sessions = Sessions(world, session_lifetime_s, idle_s=session_idle_s)
+    desk = Desk(store, world, sessions, Diaries(store, world), Grants(token_lifetime_s))
+    limits = None if requests_per_s is None else RateLimits(requests_per_s)
+    return MockService(model, desk, store, power_off, limits, status or StatusPage())
+
+
+async def _work(manner: Manner | None, operation: Operation, desk: Desk, call: Call) -> Answer:
+    """Do the operation, under whatever fault the model has found for it."""
+    if manner is None:
+        return await operation.handler(desk, call)
+    return await manners.work(manner, operation, desk, call)
+
+
+async def _read_body(receive: Receive) -> bytes:
+    """The whole body; no operation takes more than a file of the greatest size."""
+    chunks: list[bytes] = []
+    size_bytes = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientGoneError
+        chunks.append(message.get("body", b""))
+        size_bytes += len(chunks[-1])
+        if size_bytes > FILE_BYTES_MAX:
+            raise Refusal(413, "FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """The server's start and stop; there is nothing to do, the store is the caller's."""
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,289 @@
+"""Runs the mock server: uvicorn with uvloop and httptools, one process, which owns the modelled capacity.
+
+The process that is told to serve holds the addresses and supervises; its child serves (`supervisor`). Beside the
+mock itself the child runs the control API, on an address of its own and in the same loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import gc
+import os
+import resource
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import uvicorn
+import uvloop
+
+from mock_server.control.api import Control
+from mock_server.control.director import Director, Kept
+from mock_server.control.live_figures import Ticker
+from mock_server.control.scenario_time import ScenarioTime
+from mock_server.control.status_page import StatusPage
+from mock_server.domain.synthetic_directory import NATIONAL, SMALL, World, WorldSettings
+from mock_server.http.protocol import Connection
+from mock_server.model.modelled_service import ModelledService
+from mock_server.process.application import create_app
+from mock_server.process.host import MockHost
+from mock_server.process.listening_sockets import BACKLOG, Door
+from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
+from mock_server.storage.archive import Past
+from mock_server.storage.store import Store
+from scenarios.language.scenario import Scenario
+
+_LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
+_KILLED = 137
+_OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by then
+_KEPT = "timeline.json"
+
+
+WORLDS: Final = {"national": NATIONAL, "small": SMALL}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to serve, and where.
+
+    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
+    nodes; without it the state is kept in the folder `data`. One application may send `requests_per_s`; None limits
+    nobody. Port 0 takes a free one. Who knows `control_token` may use the control API.
+    """
+
+    scenario: Scenario
+    seed: int
+    host: str
+    port: int
+    data: Path
+    control_token: str
+    control_host: str = "127.0.0.1"
+    control_port: int = 0
+    size: str = "national"
+    database: str | None = None
+    requests_per_s: float | None = None
+
+
+class AddressTakenError(Exception):
+    """An address that this server cannot have."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {error.strerror or error}")
+
+
+def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[[str], None]) -> int:
+    """Serve until interrupted; the exit status. `ready` is told the URLs of service and control API once they listen.
+
+    Raises `AddressTakenError` and `FolderTakenError`.
+    """
+    door = _door(settings.host, settings.port)
+    control = _door(settings.control_host, settings.control_port)
+    # nodes that share a database may share the folder too
+    folder = settings.data if settings.database is None else settings.data / f"node-{door.url.rpartition(':')[2]}"
+
+    def live(life: Life) -> None:
+        _allow_many_connections()
+        world = World(settings.seed, _settings(settings.scenario, settings.size))
+        store = _store(settings.scenario, world, settings.data, settings.database)
+        folder.mkdir(parents=True, exist_ok=True)
+        node = _Node(settings, folder, life, world, store, door, control)
+        uvloop.run(node.serve((lambda: ready(door.url, control.url)) if life.is_first else _say_nothing))
+
+    return supervise(folder, live, note)
+
+
+def _door(host: str, port: int) -> Door:
+    try:
+        return Door(host, port)
+    except OSError as error:
+        raise AddressTakenError(host, port, error) from None
+
+
+def _say_nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class _Node:
+    """One life of the server."""
+
+    settings: Settings
+    folder: Path
+    life: Life
+    world: World
+    store: Store
+    door: Door
+    control: Door
+
+    async def serve(self, ready: Callable[[], None]) -> None:
+        """Until a signal comes."""
+        loop, settings, status = asyncio.get_running_loop(), self.settings, StatusPage()
+        die_with_parent(self.life.lifeline, loop.add_reader)
+        host = MockHost(self.folder, status)
+        model = ModelledService(settings.scenario, loop, settings.seed, host)
+
+        def power_off() -> None:
+            loop.call_later(_LAST_WORDS_S, os._exit, _KILLED)
+
+        app = create_app(
+            model,
+            self.store,
+            self.world,
+            requests_per_s=settings.requests_per_s,
+            power_off=power_off,
+            status=status,
+        )
+        server = _Server(_config(app), self.door, ready)
+        moment = ScenarioTime(settings.scenario)
+        director = Director(settings.scenario, model, app.live, status, lambda: len(app.desk.sessions), moment)
+        server.let_go = lambda: model.act(model.timeline.stop_all)
+        host.desk, host.entrance = app.desk, server
+        host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
+        app.watch.begin(loop)
+        try:
+            gc.collect()
+            gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
+            gc.set_threshold(50_000, 20, 50)
+            await self._resume(director, model)
+            async with _watched(director, Control(director, settings.scenario, settings.control_token), self.control):
+                await server.serve(sockets=[self.door.open()])
+        finally:
+            app.watch.end()
+            model.close()
+            self.store.close()
+
+    async def _resume(self, director: Director, model: ModelledService) -> None:
+        """After a crash: wait until the outage is over, and take up what was kept."""
+        kept, crash = self.folder / _KEPT, self.folder / CRASH
+        if self.life.is_first:
+            kept.unlink(missing_ok=True)
+            crash.unlink(missing_ok=True)
+            return
+        model.service.caches.flush()
+        await asyncio.sleep(max(0.0, self.life.opens_at_s - time.monotonic()))
+        director.resume(msgspec.json.decode(kept.read_bytes(), type=Kept))
+
+
+def _settings(scenario: Scenario, size: str) -> WorldSettings:
+    slots = scenario.service.slots
+    return replace(
+        WORLDS[size],
+        slots_per_service=slots.at_start,
+        release_every_s=slots.every,
+        share_without_slots=slots.without,
+    )
+
+
+def _store(scenario: Scenario, world: World, data: Path, database: str | None) -> Store:
+    past = Past(world) if world.settings.past_referrals else None
+    promise = scenario.service.durability
+    if database is None:
+        own(data)
+        return Store(data, promise, past)
+    from mock_server.storage.postgresql import PostgresDatabase  # noqa: PLC0415  # needs an extra
+
+    return Store(PostgresDatabase(database, promise, past), promise, past)
+
+
+def own(folder: Path) -> None:
+    """Take a data folder for this process, until it ends in whatever way. Raises `FolderTakenError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR)
+    except OSError as error:
+        raise FolderTakenError(f"{folder} cannot keep referrals: {error.strerror}") from None
+    give_up_s = time.monotonic() + _OWNED_WITHIN_S
+    while not _locked(lock):
+        if time.monotonic() >= give_up_s:
+            raise FolderTakenError(f"{folder} is in use by another server; give this one a folder with --data")
+        time.sleep(0.02)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+class FolderTakenError(Exception):
+    """A data folder that this process cannot have."""
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, which says when it accepts connections, and can be shut and opened while it runs."""
+
+    def __init__(self, config: uvicorn.Config, door: Door, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._door, self._ready = door, ready
+        self._opening: asyncio.Task[None] | None = None
+        self.let_go: Callable[[], None] = _say_nothing  # of whom a fault keeps waiting, when the server stops
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.let_go()
+        await super().shutdown(sockets)
+
+    def shut(self) -> None:
+        """Break what is open and refuse what comes."""
+        for server in self.servers:
+            server.close()
+        self.servers = []
+        for connection in list(self.server_state.connections):
+            assert isinstance(connection, Connection)
+            connection.reset()
+
+    def reopen(self) -> None:
+        """Accept connections again."""
+        if not self.should_exit:
+            self._opening = asyncio.get_running_loop().create_task(super().startup([self._door.open()]))
+
+
+@asynccontextmanager
+async def _watched(director: Director, control: Control, door: Door) -> AsyncIterator[None]:
+    """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
+    config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
+    config.load()
+    state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: config.http_protocol_class(config, state, {}, loop),  # type: ignore[call-arg]
+        sock=door.open(),
+    )
+    ticker = Ticker(loop, director.tick)
+    try:
+        yield
+    finally:
+        ticker.close()
+        server.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=600,  # a user thinks for minutes; their connection is theirs
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _allow_many_connections() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else max(soft, 65536), hard))

@@ -1,0 +1,251 @@
+"""The referrals of the years before: read, listed, changed, and held nowhere until they are changed.
+
+Referral n of N is worked out from its number. Practices took turns, so with P practices the n-th is number
+k = (n - 1) div P of practice i = (n - 1) mod P, and went to provider (k + i) mod Q: both sides find theirs
+by arithmetic. The service, the patient, the clinician and what came of it are hashes of the number
+(splitmix64). All were booked and accepted long ago but the last `OPEN_EACH` of each practice, which wait on
+worklists. Their versions are made by the same functions that make those of new referrals. The first change
+stores the referral, and from then on the stored one is the one.
+
+60,000,000 is about what Choose and Book and e-RS had handled in their first ten years.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from mock_server.domain.decisions import accept
+from mock_server.domain.instants import instant
+from mock_server.domain.referral import (
+    LETTER_NEEDED,
+    Appointment,
+    Referral,
+    appoint,
+    worklists,
+)
+from mock_server.domain.scatter import scatter
+from mock_server.domain.slots import SLOT_MINUTES, slot_id
+from mock_server.domain.synthetic_directory import Service, World
+from mock_server.fhir.referrals import appointment_body, referral_body
+from mock_server.fhir.worklists import worklist_entry
+from mock_server.storage.appointments import LATEST, ONE_VERSION, REFERRAL_OF
+from scenarios.behaviour.nhs_numbers import nhs_number
+
+OPEN_EACH: Final = 5
+YEARS: Final = 10
+_FIRST_PAST_SLOT: Final = 1_000_000  # no diary goes that far
+_FIRST_PAST_APPOINTMENT: Final = 1_000_000_000
+_NOT_BOOKED_OF_10, _DEFERRED_OF_10 = 4, 2
+
+_LOOKUP: Final = re.compile(r"SELECT ([a-z_, ]+) FROM referral WHERE ubrn = \?")
+_VERSION: Final = re.compile(r"SELECT body FROM referral_history WHERE ubrn = \? AND version = \?")
+_WORKLIST: Final = re.compile(
+    r"SELECT ([a-z_, ]+) FROM worklist WHERE organisation = \? AND list = \?( AND service = \?)?"
+    r" ORDER BY ubrn LIMIT (\d+)"
+)
+_PACK: Final = msgspec.msgpack.Encoder()
+
+Rows = list[tuple[Any, ...]]
+Query = Callable[[str, Sequence[object]], Rows]
+
+
+class Past:
+    """The past referrals of a world."""
+
+    def __init__(self, world: World) -> None:
+        self.count = world.settings.past_referrals
+        self._world = world
+        self._practices, self._providers = list(world.practices), list(world.providers)
+        self._practice_places = {code: place for place, code in enumerate(self._practices)}
+        self._provider_places = {code: place for place, code in enumerate(self._providers)}
+        self._each = -(-self.count // len(self._practices))
+        self._of_provider: dict[str, list[Service]] = {code: [] for code in self._providers}
+        for service in world.services.values():
+            self._of_provider[service.provider].append(service)
+        for code, services in self._of_provider.items():  # all were booked, so where appointments are
+            self._of_provider[code] = [service for service in services if not service.triages] or services
+        self.find = lru_cache(maxsize=4096)(self._find)
+
+    def find_version(self, ubrn: int, version: int) -> Referral | None:
+        """A version that a past referral had before."""
+        return next((v for v in self._versions(ubrn) if v.version == version), None)
+
+    def body(self, referral: Referral) -> bytes:
+        """A past version as its reader gets it."""
+        return msgspec.json.encode(referral_body(referral, self._world))
+
+    def row(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """What a query for one referral would find, were the past stored; None for any other query."""
+        if (asked := _LOOKUP.fullmatch(statement)) is not None:
+            referral = self.find(values[0])
+            return None if referral is None else self._columns(referral, asked[1].split(", "))
+        if _VERSION.fullmatch(statement) is not None:
+            earlier = self.find_version(*values)
+            return None if earlier is None else (self.body(earlier),)
+        return self._appointment(statement, values)
+
+    def ubrn_of(self, appointment_id: int) -> int | None:
+        """The past referral whose appointment this was."""
+        ubrn = appointment_id - _FIRST_PAST_APPOINTMENT
+        referral = self.find(ubrn) if ubrn > 0 else None
+        return None if referral is None or referral.appointment is None else ubrn
+
+    def _appointment(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """What a query for an appointment would find; a past one has the version that it was made with."""
+        if statement not in (LATEST, ONE_VERSION, REFERRAL_OF) or (ubrn := self.ubrn_of(values[0])) is None:
+            return None
+        if statement == REFERRAL_OF:
+            return (ubrn,)
+        made = next(v for v in self._versions(ubrn) if v.appointment is not None)
+        held = made.appointment
+        if held is None or (statement == ONE_VERSION and values[1] != held.version):
+            return None
+        body = msgspec.json.encode(appointment_body(held, made, self._world))
+        return held.version, body, " ".join(made.organisations)
+
+    def rows(self, statement: str, values: Sequence[Any], query: Query) -> Rows:
+        """What a query finds, and where it asks for a worklist the past referrals that stand on it."""
+        asked = _WORKLIST.fullmatch(statement)
+        if asked is None:
+            return query(statement, values)
+        found = self._lines(asked[1].split(", "), values, query)
+        stored = query(statement.replace("SELECT ", "SELECT ubrn, ", 1), values)
+        merged = sorted([*found, *stored], key=lambda row: row[0])[: int(asked[3])]
+        return [row[1:] for row in merged]
+
+    def _lines(self, columns: list[str], values: Sequence[Any], query: Query) -> Rows:
+        organisation, name, *service = values
+        standing = [r for r in self._open_of(organisation) if (organisation, name) in worklists(r)]
+        if service:
+            standing = [r for r in standing if r.appointment and r.appointment.service == service[0]]
+        if not standing:
+            return []
+        marks = ", ".join("?" * len(standing))
+        held = query(f"SELECT ubrn FROM referral WHERE ubrn IN ({marks})", [r.ubrn for r in standing])
+        stored = {ubrn for (ubrn,) in held}
+        return [self._line(r, name, columns) for r in standing if r.ubrn not in stored]
+
+    def _line(self, referral: Referral, name: str, columns: list[str]) -> tuple[Any, ...]:
+        appointment = referral.appointment
+        values = {
+            "ubrn": referral.ubrn,
+            "patient": referral.patient,
+            "service": appointment.service if appointment else None,
+            "entry": msgspec.json.encode(worklist_entry(referral, name, self._world)),
+        }
+        return (referral.ubrn, *(values[column] for column in columns))
+
+    def _open_of(self, organisation: str) -> list[Referral]:
+        found = [self.find(ubrn) for ubrn in self._open_ubrns(organisation)]
+        return [referral for referral in found if referral is not None]
+
+    def _open_ubrns(self, organisation: str) -> list[int]:
+        practices, newest = len(self._practices), range(max(0, self._each - OPEN_EACH), self._each)
+        if (place := self._practice_places.get(organisation)) is not None:
+            return [k * practices + place + 1 for k in newest]
+        if (place := self._provider_places.get(organisation)) is not None:
+            step = len(self._providers)
+            return [k * practices + i + 1 for k in newest for i in range((place - k) % step, practices, step)]
+        return []
+
+    def _find(self, ubrn: int) -> Referral | None:
+        versions = self._versions(ubrn)
+        return versions[-1] if versions else None
+
+    def _versions(self, ubrn: int) -> list[Referral]:
+        """Every version of a past referral, the current one last."""
+        if not 0 < ubrn <= self.count:
+            return []
+        k, i = divmod(ubrn - 1, len(self._practices))
+        drawn = scatter(ubrn)
+        service = self._service(self._providers[(k + i) % len(self._providers)], drawn)
+        made = self._made(k, drawn)
+        first = self._first(ubrn, self._practices[i], service, drawn, made)
+        is_open = k >= self._each - OPEN_EACH
+        if is_open and drawn % 10 < _NOT_BOOKED_OF_10:
+            return [first]
+        settled = _deferred if is_open and drawn % 10 >= 10 - _DEFERRED_OF_10 else _booked
+        asked = Appointment(
+            id=_FIRST_PAST_APPOINTMENT + ubrn,
+            service=service.id,
+            provider=service.provider,
+            created=instant(made + dt.timedelta(days=1)),
+        )
+        appointed = appoint(first, settled(asked, service, drawn, made))
+        if is_open:
+            return [first, appointed]
+        reviewed = instant(made + dt.timedelta(days=2))
+        return [first, appointed, accept(appointed, reviewed)]
+
+    def _service(self, provider: str, drawn: int) -> Service:
+        services = self._of_provider[provider] or list(self._world.services.values())
+        return services[(drawn >> 8) % len(services)]
+
+    def _made(self, k: int, drawn: int) -> dt.datetime:
+        """When the k-th of each practice was made: evenly over the years, in office hours."""
+        days_ago = (self._each - k) * YEARS * 365 // self._each + 1
+        day = self._world.first_day - dt.timedelta(days=days_ago)
+        seconds = 8 * 3600 + (drawn >> 20) % (10 * 3600)
+        return dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=seconds)
+
+    def _first(self, ubrn: int, practice: str, service: Service, drawn: int, made: dt.datetime) -> Referral:
+        return Referral(
+            ubrn=ubrn,
+            version=1,
+            patient=nhs_number(drawn >> 16),
+            clinician=f"{(drawn >> 4) % 10**12:012d}",
+            practice=practice,
+            priority="TWO_WEEK_WAIT" if service.specialty == "2WW" else "ROUTINE",
+            specialty=service.specialty,
+            clinic_type=service.clinic_type,
+            shortlist=(service.id,),
+            providers=(service.provider,),
+            letter=LETTER_NEEDED
+            if (drawn >> 40) % 4 == 0 and self._is_open(ubrn)
+            else "NOT_INTENDING_TO_ADD",
+            reminder_days=7,
+            created=instant(made),
+            updated=instant(made),
+            correlation_id=f"past-{ubrn:016x}",  # no run of a load test claims it
+        )
+
+    def _is_open(self, ubrn: int) -> bool:
+        return (ubrn - 1) // len(self._practices) >= self._each - OPEN_EACH
+
+    def _columns(self, referral: Referral, names: list[str]) -> tuple[Any, ...]:
+        return tuple(self._column(referral, name) for name in names)
+
+    def _column(self, referral: Referral, name: str) -> Any:
+        if name == "body":
+            return self.body(referral)
+        if name == "value":
+            return _PACK.encode(referral)
+        if name == "organisations":
+            return " ".join(referral.organisations)
+        if name == "slot":
+            return referral.appointment.slot if referral.appointment else None
+        return len(referral.attachments) if name == "attachments" else getattr(referral, name)
+
+
+def _deferred(asked: Appointment, service: Service, drawn: int, made: dt.datetime) -> Appointment:
+    return msgspec.structs.replace(asked, reason="NO_SLOTS_AT_SERVICE")
+
+
+def _booked(asked: Appointment, service: Service, drawn: int, made: dt.datetime) -> Appointment:
+    start = made.replace(hour=9, minute=0, second=0) + dt.timedelta(days=1 + service.wait_days)
+    return msgspec.structs.replace(
+        asked,
+        slot=slot_id(service.id, _FIRST_PAST_SLOT + drawn % 8_000_000),
+        start=instant(start),
+        end=instant(start + dt.timedelta(minutes=SLOT_MINUTES)),
+    )
+
+
+def past_of(connection: object) -> Past | None:
+    """The past that a writer's connection stands on."""
+    past: Past | None = getattr(connection, "past", None)
+    return past

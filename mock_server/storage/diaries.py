@@ -1,0 +1,46 @@
+"""The diaries: which slots of each service are free, worked out from those that are taken.
+
+Only taken slots are stored. A diary shows its first `POLLING_RANGE` free slots, as the real service shows a polling
+range and not the whole diary. Two users who look at the same moment see the same slots, and the second to book one is
+told that it is gone.
+"""
+
+from typing import Final
+
+from mock_server.domain.slots import diary_length
+from mock_server.domain.synthetic_directory import World
+from mock_server.storage.database import Keeper
+
+POLLING_RANGE: Final = 100
+
+
+class Diaries:
+    """The free slots of every service."""
+
+    def __init__(self, store: Keeper, world: World) -> None:
+        self._store = store
+        self._world = world
+        self.are_full = False  # a fault: nobody has a slot to give
+        # Below this number every slot of the service is known to be taken.
+        self._all_taken_below: dict[str, int] = {}
+
+    def free(self, service: str) -> list[int]:
+        """The numbers of the first free slots."""
+        if self.are_full:
+            return []
+        start = self._all_taken_below.get(service, 0)
+        taken = self._taken_from(service, start)
+        while start in taken:
+            start += 1
+        self._all_taken_below[service] = start
+        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world, service))
+        return [n for n in range(start, end) if n not in taken][:POLLING_RANGE]
+
+    def freed(self, service: str, number: int) -> None:
+        """A slot is free again: look from there on."""
+        self._all_taken_below[service] = min(number, self._all_taken_below.get(service, 0))
+
+    def _taken_from(self, service: str, start: int) -> set[int]:
+        held = "SELECT number FROM slot_taken WHERE service = ? AND number >= ?"
+        rows = self._store.rows(held, (service, start))
+        return {number for (number,) in rows}

@@ -1,0 +1,117 @@
+"""State in one SQLite file of the data folder: a write-ahead log, one writer, one reader.
+
+The promises differ in when the log reaches the disk (`scenarios.language.service.Durability`):
+
+    sync    synchronous=FULL: each commit is fsynced, and holds one write
+    group   synchronous=FULL: the same with up to `GROUP_MAX` writes a commit
+    async   synchronous=OFF, one write a commit, fsynced every window (`durable_mark`)
+    none    synchronous=OFF in a file that every start removes: it outlives nothing
+
+Reads use a second connection on the event loop's thread: a read by key costs about 10 µs, memory stays
+bounded through a soak run, a restart needs no loading, and with sync and group nobody is ever shown a state
+that a crash would take back, because the reader sees committed data only.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from mock_server.storage.archive import Past
+from mock_server.storage.durable_mark import DurableMark
+from mock_server.storage.referrals import SCHEMA
+from scenarios.language.service import Durability
+
+GROUP_MAX: Final = 64
+_FILE: Final = "referrals.sqlite3"
+_VOLATILE_FILE: Final = "volatile.sqlite3"
+# A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
+_PAGE_BYTES: Final = 16384
+_LOG_BYTES_MAX: Final = 64 * 1024 * 1024
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows the past on which its writes stand, and the last number it gave in this transaction."""
+
+    past: Past | None = None
+    last_ubrn: int | None = None
+
+
+class SqliteDatabase:
+    """One file, opened as its promise wants it."""
+
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    conflicts: tuple[type[Exception], ...] = ()  # one process writes
+
+    def __init__(self, folder: Path, durability: Durability) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._promise = durability.promise
+        path = folder / (_VOLATILE_FILE if self._promise == "none" else _FILE)
+        if self._promise == "none":
+            _remove(path)
+        self._mark = DurableMark(path)
+        self.dropped = self._mark.recover()
+        self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
+        self._path = path
+        self.writer = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
+        self.writer.executescript(SCHEMA)
+        if self._promise == "async":
+            self._keep_whole_log()
+        self._reader = _connect(path, "OFF")
+        self._reader.execute("PRAGMA query_only=ON")
+
+    def begin(self, writes: int) -> None:
+        self.writer.last_ubrn = None
+        self.writer.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.writer.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.writer.in_transaction:
+            self.writer.execute("ROLLBACK")
+
+    def read(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
+        return self._reader.execute(statement, values)
+
+    def flush(self) -> None:
+        """Async: fsync the log; when it is long, move it into the file: only then may that hold it."""
+        if self._promise == "async" and self._mark.flush() > _LOG_BYTES_MAX:
+            self._empty_log()
+
+    def close(self) -> None:
+        self._reader.close()
+        if self._promise == "async":
+            self._mark.flush()
+            self.writer.execute("PRAGMA synchronous=FULL")  # the last connection moves the log into the file
+        self.writer.close()
+        self._mark.remove()
+        if self._promise == "none":
+            _remove(self._path)
+
+    def _keep_whole_log(self) -> None:
+        """Nothing may leave the log before it is durable, or a cut log would not be the whole loss."""
+        self.writer.execute("PRAGMA wal_autocheckpoint=0")
+        self._empty_log()
+
+    def _empty_log(self) -> None:
+        self.writer.execute("PRAGMA synchronous=FULL")
+        self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.writer.execute("PRAGMA synchronous=OFF")
+        self._mark.flush()
+
+
+def _connect(path: Path, synchronous: str) -> _Connection:
+    connection: _Connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=_Connection
+    )
+    connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")  # of a new file; an older one keeps its own
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    connection.execute("PRAGMA cache_size=-65536")
+    return connection
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -1,0 +1,92 @@
+"""Recordings as curves: rates and loads over time, mean over launches, in few enough bins to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recordings.histogram import Floats
+from recordings.recording import Recording
+from scenarios.language.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
+
+DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one stretch
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """Values between one edge and the next.
+
+    rates: requests a second, by what came of them
+    in_line: how often a second somebody was told to wait in line, which is no end of a request
+    busy, queued: the share of busy servers and the queue, by station
+    """
+
+    edges_s: Floats
+    rates: dict[str, Floats]
+    in_line: Floats
+    busy: dict[str, Floats]
+    queued: dict[str, Floats]
+
+    @property
+    def offered(self) -> Floats:
+        """All requests a second."""
+        return np.asarray(np.sum(list(self.rates.values()), axis=0), dtype=np.float64)
+
+    @property
+    def good(self) -> Floats:
+        """Requests a second that got a good answer."""
+        return self.rates[OUTCOMES[GOOD]]
+
+    @property
+    def seconds(self) -> Floats:
+        """How long each bin lasts."""
+        return np.diff(self.edges_s)
+
+    def stretch(self, bins: slice) -> tuple[float, float]:
+        """When some bins begin and end."""
+        return float(self.edges_s[bins.start]), float(self.edges_s[bins.stop])
+
+
+def over_time(recording: Recording, points: int) -> OverTime:
+    """A recording in at most `points` bins, without the idle ones at its end."""
+    form, launches = recording.form, max(recording.launches, 1)  # none: a replay that recorded nothing
+    windows = _windows_in_use(recording)
+    first = np.arange(0, windows, -(-windows // points))
+    ends = np.append(first[1:], windows)
+    seconds = (ends - first) * form.window_s
+    numbers = np.add.reduceat(recording.response.numbers().sum(axis=0)[:, :windows], first, axis=1)
+    samples = windows * form.samples_per_window
+    per_bin = (ends - first) * form.samples_per_window
+
+    def means(sampled: Floats) -> Floats:
+        sums = np.add.reduceat(sampled[:, :samples], first * form.samples_per_window, axis=1)
+        return np.asarray(sums / per_bin / launches, dtype=np.float64)
+
+    busy, queued = means(recording.busy), means(recording.queued)
+    return OverTime(
+        edges_s=form.start_s + np.append(first, windows) * form.window_s,
+        rates={name: numbers[place] / seconds / launches for place, name in enumerate(form.outcomes) if name in ENDS},
+        in_line=numbers[IN_LINE] / seconds / launches,
+        busy={name: busy[place] / form.servers[place] for place, name in enumerate(form.stations)},
+        queued={name: queued[place] for place, name in enumerate(form.stations)},
+    )
+
+
+def longest(holds: np.ndarray) -> slice | None:
+    """The longest stretch of bins in which something holds, the first of equals; short dips do not end it."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(int))).reshape(-1, 2)
+    stretches: list[slice] = []
+    for start, stop in edges.tolist():
+        joins = bool(stretches) and start - stretches[-1].stop <= len(holds) * DIP
+        stretches.append(slice(stretches.pop().start if joins else start, stop))
+    return max(stretches, key=lambda found: found.stop - found.start, default=None)
+
+
+def _windows_in_use(recording: Recording) -> int:
+    """Up to the last window in which a request was due or a server was busy."""
+    form = recording.form
+    requests = recording.response.numbers().sum(axis=(0, 1)) > 0
+    busy = recording.busy.sum(axis=0).reshape(form.windows, form.samples_per_window).any(axis=1)
+    used = np.flatnonzero(requests | busy)
+    return int(used[-1]) + 1 if len(used) else form.windows

@@ -1,0 +1,218 @@
+"""What went wrong and what protected the service, as the report shows it: marks on charts, tables and sentences.
+
+Figures come from the summary. Where it has none for a recovery, the recording says why: the fault lies outside of it,
+there was nothing before the fault to come back to, or the service had not recovered when the recording ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf, isinf, isnan
+
+from readiness.judging.gap import difference
+from readiness.judging.recovery import recovery_s
+from readiness.report.charts.faults import Mark
+from readiness.wording.effects import defence_words, fault_words, span_words, when_words
+from readiness.wording.figures import count, per_cent
+from recordings.recording import Recording
+from recordings.summary import EffectSummary, Event, Recovery, Summary
+from scenarios.behaviour.occurrences import occurrences
+from scenarios.language.defences import OF_DEMAND
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import duration_text
+
+MOST_EVENTS = 40
+SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "measured"}
+_BY_HAND = "by hand"
+_ENDED = {"began": "begins", "ended": "ends", "stands": "stands at the end"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as this module reads it: its summary and scenario, and by side the recordings that there are."""
+
+    summary: Summary
+    scenario: Scenario
+    recordings: dict[str, Recording]
+
+    @property
+    def sides(self) -> list[str]:
+        """The sides that this run has, in order."""
+        return [key for key in SIDES if getattr(self.summary, key) is not None]
+
+    def span(self, start_s: float, end_s: float) -> str:
+        """A fault's time in words."""
+        return span_words(start_s, end_s, is_clock=self.scenario.is_clock)
+
+
+@dataclass(frozen=True)
+class FaultRow:
+    """One time that a fault was there; `times` is how many rows the fault has, on the first of them, else 0."""
+
+    letter: str
+    name: str
+    words: str
+    times: int
+    when: str
+    touched: list[str]
+    recovered: list[str]
+    gap: str
+
+
+def letters(run: Run) -> dict[str, str]:
+    """A letter for each fault of the scenario, and for each that was started by hand."""
+    by_hand = (event.name for event in run.summary.events if event.by == _BY_HAND and event.event == "began")
+    names = dict.fromkeys([*run.scenario.faults, *by_hand])
+    return {name: _letter(place) for place, name in enumerate(names)}
+
+
+def _letter(place: int) -> str:
+    """A to Z, then A2 to Z2, and so on."""
+    return chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
+
+
+def marks(run: Run, key: str) -> list[Mark]:
+    """Every fault on the charts of one side: of a forecast those whose times are fixed, of a replay also those that
+    were drawn or made by hand."""
+    named = letters(run)
+    fixed = [
+        Mark(named[name], time.start_s, time.end_s, _back_s(run, key, time))
+        for name, fault in run.summary.faults.items()
+        for time in fault.times
+    ]
+    if key == "forecast":
+        return fixed
+    drawn = [
+        Mark(named[one.name], one.start_s, one.end_s)
+        for one in occurrences(run.scenario, run.summary.seed, 0)
+        if one.fault.random is not None
+    ]
+    return [*fixed, *drawn, *(Mark(named[name], *span) for name, *span in _by_hand(run.summary.events))]
+
+
+def _by_hand(events: list[Event]) -> Iterator[tuple[str, float, float]]:
+    """Name, begin and end of what somebody did; what nobody ended lasts."""
+    open_since: dict[str, float] = {}
+    for event in events:
+        if event.event == "began" and event.by == _BY_HAND:
+            open_since[event.name] = event.at_s
+        elif event.event == "ended" and event.name in open_since:
+            yield event.name, open_since.pop(event.name), event.at_s
+    yield from ((name, start_s, inf) for name, start_s in open_since.items())
+
+
+def told_marks(run: Run, shown: list[Mark]) -> list[tuple[str, str, str]]:
+    """(letter, name, in words) of the faults on a chart, for its key."""
+    named = {letter: name for name, letter in letters(run).items()}
+    drawn = {mark.letter for mark in shown}
+    return [(letter, name, _words(run, name)) for letter, name in named.items() if letter in drawn]
+
+
+def _words(run: Run, name: str) -> str:
+    fault = run.scenario.faults.get(name)
+    if fault is not None:
+        return f"{fault_words(fault)}, {when_words(fault, run.scenario.is_clock)}"
+    kind = next(event.kind for event in run.summary.events if event.name == name)
+    return f"{kind.replace('_', ' ')}, by hand"
+
+
+def fault_rows(run: Run) -> Iterator[FaultRow]:
+    """A row for each time of each fault; one row for a fault whose times are drawn."""
+    named = letters(run)
+    for name, told in run.summary.faults.items():
+        fault = run.scenario.faults[name]
+        touched = [_touched(getattr(told, key)) for key in run.sides]
+        times: list[Recovery | None] = [*told.times] or [None]
+        for place, time in enumerate(times):
+            yield FaultRow(
+                letter=named[name],
+                name=name,
+                words=fault_words(fault),
+                times=0 if place else len(times),
+                when=run.span(time.start_s, time.end_s) if time else when_words(fault, run.scenario.is_clock),
+                touched=touched,
+                recovered=[_recovered(run, key, time) for key in run.sides],
+                gap=_gap(time),
+            )
+
+
+def _touched(hits: float | None) -> str:
+    return "–" if hits is None else count(hits)
+
+
+def _gap(time: Recovery | None) -> str:
+    if time is None:
+        return "–"
+    return per_cent(difference(time.forecast_of_window, time.measured).relative).replace("-", "−")
+
+
+def _recovered(run: Run, key: str, time: Recovery | None) -> str:
+    """How long it took, or why that is not known."""
+    if time is None:
+        return "–"
+    took_s = getattr(time, key)
+    if took_s is not None:
+        return duration_text(took_s) if took_s else "at once"
+    recording = run.recordings.get(key)
+    if recording is None:
+        return "not within the recording"
+    if not _covers(recording, time):
+        return "not in it" if key != "forecast" else "–"
+    return "nothing before it" if isnan(_took_s(recording, time)) else "not within the recording"
+
+
+def _back_s(run: Run, key: str, time: Recovery) -> float | None:
+    """When the service had recovered; infinity where that was not seen, None where nothing is known."""
+    took_s = getattr(time, key)
+    if took_s is not None:
+        return time.end_s + float(took_s)
+    recording = run.recordings.get(key)
+    if recording is None or not _covers(recording, time) or isnan(_took_s(recording, time)):
+        return None
+    return inf
+
+
+def _covers(recording: Recording, time: Recovery) -> bool:
+    return recording.form.start_s < time.start_s and time.end_s < recording.form.end_s
+
+
+def _took_s(recording: Recording, time: Recovery) -> float:
+    return recovery_s(recording, time.start_s, time.end_s)
+
+
+def unrecovered(run: Run, key: str) -> list[tuple[str, Recovery]]:
+    """The faults from which the service had not recovered when the recording ended."""
+    recording = run.recordings.get(key)
+    return [
+        (name, time)
+        for name, fault in run.summary.faults.items()
+        for time in fault.times
+        if recording is not None and _covers(recording, time) and isinf(_took_s(recording, time))
+    ]
+
+
+def defence_rows(run: Run) -> Iterator[tuple[str, str, list[str]]]:
+    """(name, in words, how often it acted on each side). What acts on demand touches no request."""
+    for name, told in run.summary.defences.items():
+        yield name, defence_words(run.scenario.defences[name]), [_acted(told, key) for key in run.sides]
+
+
+def _acted(told: EffectSummary, key: str) -> str:
+    return "who comes when" if told.kind in OF_DEMAND else _touched(getattr(told, key))
+
+
+def event_rows(run: Run) -> list[tuple[str, str, str, str, str, str]]:
+    """(when, name, kind, what happened, by whom, how often it touched something) of the first events."""
+    moment = run.span
+    return [
+        (
+            moment(event.at_s, event.at_s).removeprefix("at "),
+            event.name,
+            event.kind.replace("_", " "),
+            _ENDED.get(event.event, event.event) + (f": {event.note}" if event.note else ""),
+            event.by,
+            count(event.hits) if event.hits else "",
+        )
+        for event in run.summary.events[:MOST_EVENTS]
+    ]

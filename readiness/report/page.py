@@ -1,0 +1,237 @@
+"""`report.html`: a run for people, on one page that needs neither a network nor a script.
+
+The page is written for three readers, in this order: a board (the verdict and why), architects (which station
+fills up, and when), and testers (what was measured, how far it is from the forecast, and whether to trust the
+replay). Its figures come from the summary and the recordings alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from readiness.judging.recovery import LEVEL, STEADY
+from readiness.report.charts.faults import Mark
+from readiness.report.charts.faults import key as fault_key
+from readiness.report.charts.frame import Text
+from readiness.report.charts.over_time import swatch
+from readiness.report.charts.series import OverTime, over_time
+from readiness.report.charts.strips import log_axis, scale, strip
+from readiness.report.faults import (
+    MOST_EVENTS,
+    SIDES,
+    Run,
+    defence_rows,
+    event_rows,
+    fault_rows,
+    marks,
+    told_marks,
+)
+from readiness.report.figures import IN_LINE, busiest, load, replayed, shown_outcomes, station_charts
+from readiness.report.recovery import recovery_story
+from readiness.report.story import FULL, asked, found, reasons, story, tight, wanted
+from readiness.wording.figures import amount, count, interval, per_cent
+from recordings.recording import Recording
+from recordings.summary import Side, Summary
+from scenarios.language.catalogue import catalogue
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import clock_text, duration_text
+
+_HERE = Path(__file__).parent
+_POINTS = 160
+
+
+def report(
+    summary: Summary,
+    scenario: Scenario,
+    forecast: Recording | None,
+    twin: Recording | None,
+    measured: Recording | None,
+    about: dict[str, Any],
+) -> str:
+    """The page of a run. `about` is its `run.json`, of which any key may be missing."""
+    moment = moments(scenario)
+    recordings = {"forecast": forecast, "forecast_of_window": twin, "measured": measured}
+    run = Run(summary, scenario, {key: each for key, each in recordings.items() if each is not None})
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            summary=summary,
+            scenario=scenario,
+            about=about,
+            began=began(about),
+            command=_command(summary),
+            made=_made(about),
+            sides=_sides(summary),
+            marks=_marks(summary),
+            reasons=list(reasons(summary, scenario.objectives)),
+            outcomes=shown_outcomes(summary),
+            story=_story(run, moment),
+            forecast=_forecast(run, moment),
+            replay=_replay(run, moment),
+            trouble=_trouble(run, moment),
+        )
+    )
+
+
+def _command(summary: Summary) -> str:
+    """What makes such a run again. A scenario that is not in the catalogue is in the run folder."""
+    name = summary.scenario if summary.scenario in catalogue() else "scenario.yaml"
+    launches = f" --replications {summary.forecast.launches}" if summary.forecast else ""
+    return f"rehearse run {name} --seed {summary.seed}{launches}"
+
+
+def moments(scenario: Scenario) -> Text:
+    """How a moment reads: as a clock time, or since the start in one unit where there is no time of day."""
+    if scenario.is_clock:
+        return clock_text
+    end = scenario.period[1] + scenario.drain
+    seconds, unit = (1, "s") if end <= 600 else (60, "min") if end <= 3 * 3600 else (3600, "h")
+    return lambda moment_s: f"{moment_s / seconds:.4g} {unit}"
+
+
+def began(about: dict[str, Any]) -> str:
+    """When the run began: `15 June 2015, 07:30 UTC`, or as it stands if it is no such time."""
+    given = str(about.get("began_utc") or "")
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        return given
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def _sides(summary: Summary) -> list[tuple[str, str, Side]]:
+    """(key, heading, side) of what this run has."""
+    sides = (
+        ("forecast", "Forecast", summary.forecast),
+        ("forecast_of_window", "Forecast of the replay", summary.forecast_of_window),
+        ("measured", "Measured", summary.measured),
+    )
+    return [(key, heading, side) for key, heading, side in sides if side is not None]
+
+
+def _marks(summary: Summary) -> list[str]:
+    """The names of what happened to referrals on any side, in the scenario's order."""
+    seen = [side.referrals for _, _, side in _sides(summary)]
+    names = dict.fromkeys(name for each in seen for name in each)
+    return [name for name in names if any(each.get(name) for each in seen)]
+
+
+def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """Versions and the machine, as far as they are known."""
+    versions, machine = about.get("versions") or {}, about.get("machine")
+    facts = [(str(name), str(version)) for name, version in versions.items()]
+    if isinstance(machine, dict):
+        return facts + [(str(name).replace("_", " "), str(value)) for name, value in machine.items()]
+    return [*facts, ("machine", str(machine))] if machine else facts
+
+
+def _story(run: Run, moment: Text) -> list[str]:
+    """The first screen's sentences, those about recovery right after what became of requests."""
+    key = next((key for key in ("forecast", "measured") if key in run.recordings and getattr(run.summary, key)), None)
+    if key is None:
+        return []
+    told = list(story(over_time(run.recordings[key], _POINTS), getattr(run.summary, key), moment))
+    return [*told[:2], *recovery_story(run, key, moment), *told[2:]]
+
+
+def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
+    """The figures of the forecast."""
+    recording, told = run.recordings.get("forecast"), run.summary.forecast
+    if recording is None or told is None:
+        return None
+    seen = over_time(recording, _POINTS)
+    window = run.scenario.replay.during if run.scenario.replay else None
+    times = {name: each.response_ms for name, each in told.operations.items() if each.started}
+    axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
+    return {
+        "load": load(seen, told, moment, window, shown),
+        "in_line": float((seen.in_line * seen.seconds).sum()),
+        "faults": told_marks(run, shown),
+        "instants": any(mark.is_instant for mark in shown),
+        "stations": station_charts("forecast", seen, told, busiest(seen), moment, shown),
+        "scale": scale(axis),
+        "strips": {name: strip(axis, [("forecast", each)]) for name, each in times.items()},
+    }
+
+
+def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
+    """The figures of the replay beside the forecast of the same sessions."""
+    summary, twin, measured = run.summary, run.recordings.get("forecast_of_window"), run.recordings.get("measured")
+    expected, got = summary.forecast_of_window, summary.measured
+    if twin is None or measured is None or expected is None or got is None:
+        return None
+    both = {"forecast": expected.operations, "measured": got.operations}
+    pairs = {name: [(key, operations[name].response_ms) for key, operations in both.items()] for name in summary.gap}
+    axis = log_axis(times for pair in pairs.values() for _, times in pair)
+    seen, real = over_time(twin, _POINTS), over_time(measured, _POINTS)
+    shown = _shown(marks(run, "measured"), seen, real)
+    stations = [] if "forecast" in run.recordings else busiest(seen)
+    return {
+        "charts": replayed(twin, measured, moment, shown),
+        "in_line": [float((each.in_line * each.seconds).sum()) for each in (seen, real)],
+        "faults": told_marks(run, shown),
+        "instants": any(mark.is_instant for mark in shown),
+        "stations": station_charts("twin", seen, expected, stations, moment, shown),
+        "scale": scale(axis),
+        "strips": {name: strip(axis, pair) for name, pair in pairs.items()},
+    }
+
+
+def _told_sides(run: Run) -> list[str]:
+    """The sides that have sentences of their own: the forecast of a replay says again what the whole forecast says."""
+    return [key for key in run.sides if key != "forecast_of_window" or "forecast" not in run.sides]
+
+
+def _shown(faults: list[Mark], *seen: OverTime) -> list[Mark]:
+    """Those that the charts of these times show."""
+    start_s, end_s = min(each.edges_s[0] for each in seen), max(each.edges_s[-1] for each in seen)
+    return [mark for mark in faults if mark.end_s >= start_s and mark.start_s <= end_s]
+
+
+def _trouble(run: Run, moment: Text) -> dict[str, Any] | None:
+    """What went wrong and what protected the service; None for a scenario that has nothing of it."""
+    summary = run.summary
+    if not (summary.faults or summary.defences or summary.events):
+        return None
+    return {
+        "heads": [SIDES[key] for key in run.sides],
+        "stories": [(SIDES[key], told) for key in _told_sides(run) if (told := recovery_story(run, key, moment))],
+        "faults": list(fault_rows(run)),
+        "defences": list(defence_rows(run)),
+        "events": event_rows(run),
+        "more_events": max(0, len(summary.events) - MOST_EVENTS),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
+    environment.filters.update(asked=asked, wanted=wanted, tight=tight)
+    environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE)
+    environment.globals.update(level=LEVEL, steady=STEADY)
+    return environment
+
+
+def _gap(relative: float | None) -> str:
+    """A relative difference, with a minus sign as wide as the plus sign."""
+    return per_cent(relative).replace("-", "−")
+
+
+def _ms(milliseconds: float | None) -> str:
+    """Milliseconds in the unit a person would choose."""
+    if milliseconds is None:
+        return "–"
+    return "< 0.1 ms" if milliseconds < 0.1 else duration_text(milliseconds / 1000)

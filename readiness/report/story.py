@@ -1,0 +1,174 @@
+"""The report's sentences: what an objective asks, how far a run is from it, and what happens over time.
+
+Every figure in them comes from the summary or from a recording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from readiness.judging.evidence import Verdict
+from readiness.report.charts.frame import Text
+from readiness.report.charts.series import OverTime, longest
+from readiness.summarise import INVALID
+from readiness.wording.figures import amount, count, share_text
+from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
+from scenarios.behaviour.steps import GONE, INTENDED
+from scenarios.language.objectives import Objective, measure_family, percentile_of
+from scenarios.language.outcomes import OUTCOMES, UNFINISHED
+
+FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
+UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+_MOST_REASONS = 4
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|/ s)(?:\W|$))")
+
+_MEASURES = {
+    "response mean": "mean response time of {of}",
+    "response pNN": "time within which {nn} % of {of} requests end",
+    "response max": "longest response time of {of}",
+    "good share": "share of {of} requests answered well",
+    "failed share": "share of {of} requests that fail",
+    "goodput": "good answers a second to {of} requests",
+    "offered rate": "{of} requests a second",
+    "wait mean": "mean wait for {of}",
+    "wait pNN": "wait for {of} that {nn} % do not exceed",
+    "waited share": "share of requests that wait for {of}",
+    "refused share": "share of requests that {of} turns away",
+    "left share": "share of requests that leave the queue for {of}",
+    "busy share": "share of busy servers of {of}",
+    "idle share": "share of the time with no server of {of} busy",
+    "full share": "share of the time with every server of {of} busy",
+    "queue mean": "mean queue for {of}",
+    "queue max": "longest queue for {of}",
+    "in system mean": "mean number served by or waiting for {of}",
+    "session good share": "share of sessions of {of} that finish",
+    "waiting to retry mean": "mean number of people waiting to try again",
+    "achieved share": "share of what was intended that becomes {of}",
+    "paper share": "share of intended referrals that go on paper",
+    "recovery time": "time until the service has recovered after {of}",
+}
+
+
+def asked(objective: Objective) -> str:
+    """What an objective measures, of what."""
+    nn = f"{percentile_of(objective.measure) or 0:g}"
+    everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
+    quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
+    of = ", ".join(quoted) or everything.get(objective.subject, "anything")
+    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn)
+
+
+def wanted(objective: Objective) -> str:
+    """The limit in words: `at most 17 s`, and in how many launches."""
+    limit = amount(objective.limit, UNITS[objective.kind])
+    words = f"at least {limit}" if objective.at_least is not None else f"at most {limit}"
+    if objective.in_launches is None:
+        return words
+    return f"{words}, in at least {amount(objective.in_launches, 'share')} of launches"
+
+
+def found(summary: Summary, objective: ObjectiveSummary, key: str) -> str:
+    """An objective's value on one side in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
+    side: ObjectiveSide = getattr(objective, key)
+    unit = objective.unit if key == "forecast" else objective.measure_unit
+    words = amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
+    return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, key, side.value) else words
+
+
+def _never_recovered(summary: Summary, objective: ObjectiveSummary, key: str, value: float | None) -> bool:
+    """Whether a recovery time is only how long the service was seen not to have recovered."""
+    if objective.measure != "recovery time" or value is None:
+        return False
+    faults = [summary.faults[name] for name in objective.of if name in summary.faults]
+    took = [getattr(time, key) for fault in faults for time in fault.times]
+    return None in took and value not in took
+
+
+def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
+    """(verdict, name, figures) of what decides: lost writes, missed objectives, then undecided ones.
+
+    Nothing does when the replay is invalid: the verdict's sentence says why it is.
+    """
+    if summary.verdict == INVALID:
+        return
+    audit = summary.measured.audit if summary.measured else None
+    if audit and audit.did_not_survive:
+        broken = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale"
+        yield Verdict.MISSED, "acknowledged writes survive", f"{broken} of {audit.acknowledged}"
+    if audit and audit.never_read:
+        unread = f"{audit.never_read:,} of {audit.acknowledged:,} could not be read back"
+        yield Verdict.NOT_ENOUGH_EVIDENCE, "acknowledged writes survive", unread
+    undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
+    undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
+    for each in undecided[:_MOST_REASONS]:
+        yield each.verdict, each.name, tight(_figures(summary, each, asked_for[each.name]))
+    if len(undecided) > _MOST_REASONS:
+        yield "", f"and {len(undecided) - _MOST_REASONS} more", "in the table below"
+
+
+def _figures(summary: Summary, told: ObjectiveSummary, objective: Objective) -> str:
+    """An objective's value on each side, and what was wanted."""
+    sides = (("forecast", told.forecast), ("measured", told.measured))
+    values = [f"{key} {found(summary, told, key)}" for key, side in sides if side and side.value is not None]
+    return f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
+
+
+def tight(text: str) -> str:
+    """No line break between a number and its unit."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
+
+
+def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
+    """What happens, in a few sentences: the peak, the worst stretch, what fills up, people and paper."""
+    if not seen.offered.any():
+        yield "Nobody asks for anything."
+        return
+    peak = int(seen.offered.argmax())
+    yield f"Requests peak at {count(seen.offered[peak])} a second at {moment(float(seen.edges_s[peak]))}."
+    yield _worst(seen, moment)
+    yield from _stations(seen, side.stations, moment)
+    yield from _people(side)
+
+
+def _worst(seen: OverTime, moment: Text) -> str:
+    """What became of requests; those still open at the end say nothing yet."""
+    ended = (seen.offered - seen.rates[OUTCOMES[UNFINISHED]]) * seen.seconds
+    good = seen.good * seen.seconds
+    bad = longest((good < ended / 2) & (ended > 0))
+    if bad is None:
+        all_good = good.sum() == ended.sum()
+        which = "All requests get" if all_good else f"Of all requests, {share_text(good.sum() / ended.sum())} get"
+        return f"{which} a good answer."
+    start, end = seen.stretch(bad)
+    share = good[bad].sum() / ended[bad].sum()
+    which = f"only {share_text(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
+    return f"From {moment(start)} to {moment(end)} {which} a good answer."
+
+
+def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text) -> Iterator[str]:
+    busy = {name: seen.busy[name] for name in stations}  # none of a replay: a client cannot see them
+    full = {name: seen.stretch(bins) for name, share in busy.items() if (bins := longest(share >= FULL))}
+    for name, (start, end) in sorted(full.items(), key=lambda item: item[1][0])[:3]:
+        station = stations[name]
+        servers = "1 server" if station.servers == 1 else f"{station.servers:,} servers"
+        waiting = f"; up to {count(station.queue_max)} wait for it" if station.queue_max else ""
+        yield f"The station {name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
+    if busy and not full:
+        name = max(busy, key=lambda each: float(busy[each].max()))
+        yield f"No station fills up: {name} comes closest, {share_text(busy[name].max())} busy at its height."
+
+
+def _people(side: Side) -> Iterator[str]:
+    started = sum(each.started for each in side.sessions.values())
+    gave_up = sum(each.gave_up for each in side.sessions.values())
+    if gave_up:
+        yield f"{_part(gave_up, started)} sessions give up ({share_text(gave_up / started)})."
+    intended, paper = (side.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
+    if intended and paper:
+        yield f"{_part(paper, intended)} referrals go on paper ({share_text(paper / intended)})."
+
+
+def _part(part: float, whole: float) -> str:
+    """Both in whole numbers, unless a mean is too small for that."""
+    return " of ".join(count(round(mean) if mean >= 10 else mean) for mean in (part, whole))

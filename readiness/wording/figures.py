@@ -1,0 +1,91 @@
+"""Figures and verdicts as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readiness.judging.evidence import Verdict
+from recordings.summary import Audit, ObjectiveSummary
+from scenarios.language.units import duration_text
+
+
+def sentence(
+    verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str], audit: Audit | None = None
+) -> str:
+    """The verdict of a run in one plain sentence."""
+    unread = f"{audit.never_read:,} of {_writes(audit)} could not be read back" if audit and audit.never_read else ""
+    if verdict == "invalid":
+        return f"The replay is invalid, so there is no verdict: {'; '.join(why_invalid)}."
+    if verdict == Verdict.MET:
+        kept = "the objective is" if len(objectives) == 1 else f"all {len(objectives)} objectives are"
+        return f"Ready: {kept} met."
+    if verdict == Verdict.MISSED:
+        return f"Not ready: {_missed(objectives)}{f'; {unread}' if unread else ''}."
+    return f"No verdict: {unread}." if unread else _undecided(objectives)
+
+
+def _missed(objectives: Sequence[ObjectiveSummary]) -> str:
+    missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]
+    if not missed:
+        return "every objective holds, but acknowledged writes did not survive the audit"
+    return f"{len(missed)} of {_number(len(objectives), 'objective')} missed, first “{missed[0].name}”"
+
+
+def _undecided(objectives: Sequence[ObjectiveSummary]) -> str:
+    if not objectives:
+        return "No verdict: the scenario states no objectives."
+    undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
+    if not undecided:
+        return "No verdict."
+    most = max((side.settled_by or 0 for o in undecided if (side := o.forecast)), default=0)
+    more = f"; about {most} replications would settle it" if most else ""
+    return f"Not enough evidence: {len(undecided)} of {_number(len(objectives), 'objective')} undecided{more}."
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value with its unit: `2.4 s`, `99.2 %`, `18 / s`."""
+    if value is None:
+        return "–"
+    if unit == "s":
+        return duration_text(value)
+    if unit.startswith("share"):
+        return f"{value * 100:.3g} %" if value < 0.995 else f"{value * 100:.5g} %"
+    return f"{_plain(value)} / s" if unit == "per s" else _plain(value)
+
+
+def count(value: float) -> str:
+    """A number of things, whole where it is large: `56,781`, `0.667`."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """`1.2 s to 1.4 s`, or nothing."""
+    return "" if low is None or high is None else f"{amount(low, unit)} to {amount(high, unit)}"
+
+
+def share_text(share: float) -> str:
+    """To a tenth of a per cent, and never all when it is not."""
+    return f"{min(share * 100, 99.9) if share < 1 else 100.0:.1f}".removesuffix(".0") + "\u00a0%"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
+
+
+def per_cent(relative: float | None) -> str:
+    """A relative difference with its sign: `+1.2 %`."""
+    return "–" if relative is None else f"{relative * 100:+.1f} %"
+
+
+def _plain(value: float) -> str:
+    """Four digits, more before the point where there are more."""
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
+
+
+def _writes(audit: Audit) -> str:
+    return _number(audit.acknowledged, "acknowledged write")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,135 @@
+"""When sessions start: arrays of start times drawn from a population's arrivals.
+
+Rates that change with time are non-homogeneous Poisson processes, drawn by inversion: the number of arrivals N is
+Poisson with mean Λ, the integral of the rate over the period, and given N the arrivals are independent with
+distribution function Λ(t)/Λ (Çinlar, *Introduction to Stochastic Processes*, 1975, ch. 4.7). The rate is linear
+between breakpoints, so Λ(t) is quadratic there and its inverse is the root of a quadratic. Session n keeps its own
+uniform draw, so a rate scaled up moves arrivals little and adds new ones at the end of the numbering.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from scenarios.behaviour.draws import name_key, nth_key, unit
+from scenarios.language.people import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
+
+Floats = npt.NDArray[np.float64]
+_TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
+_COUNT = name_key("number of arrivals")
+
+
+@dataclass(frozen=True)
+class RateCurve:
+    """A rate over time: piece i rises or falls in a straight line from `left[i]` to `right[i]`.
+
+    Shapes: `edges` (n + 1,) in seconds, rising; `left`, `right` (n,) per second.
+    """
+
+    edges: Floats
+    left: Floats
+    right: Floats
+
+    def cumulative(self) -> Floats:
+        """Λ at each edge, shape (n + 1,)."""
+        return np.concatenate(([0.0], np.cumsum((self.left + self.right) / 2 * np.diff(self.edges))))
+
+    def invert(self, reached: Floats) -> Floats:
+        """The times at which Λ(t) has reached the given values. From the quadratic r₀x + (r₁ − r₀)x²/2w = y,
+        in the form y·2/(r₀ + √(r₀² + 2y(r₁ − r₀)/w)), which is stable where the slope is 0."""
+        total = self.cumulative()
+        piece = np.clip(np.searchsorted(total, reached, side="right") - 1, 0, len(self.left) - 1)
+        rest, left = reached - total[piece], self.left[piece]
+        slope = (self.right[piece] - left) / np.diff(self.edges)[piece]
+        root = np.sqrt(np.maximum(left**2 + 2 * rest * slope, 0.0))
+        return self.edges[piece] + np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
+
+
+def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
+    """Start times in seconds by session number, not sorted; NaN for a session that falls outside the period.
+
+    Args: the population's arrivals, the period in seconds since midnight, the population's key.
+    """
+    if arrivals.at_once is not None:
+        return np.full(arrivals.at_once, period[0])
+    if arrivals.storm is not None:
+        times = _storm(arrivals.storm, key)
+        return np.where((times >= period[0]) & (times < period[1]), times, np.nan)
+    if arrivals.constant is not None and arrivals.constant.spacing == "even":
+        rate = arrivals.constant.rate
+        return np.asarray(period[0] + (np.arange(int((period[1] - period[0]) * rate)) + 0.5) / rate, np.float64)
+    return _poisson(rate_curve(arrivals, period), key)
+
+
+def rate_curve(arrivals: Arrivals, period: tuple[float, float]) -> RateCurve:
+    """The rate over the period, for arrivals that are given as a rate."""
+    if arrivals.constant is not None:
+        return _constant(arrivals.constant, period)
+    if arrivals.stepped is not None:
+        return _stepped([(point.at, point.rate) for point in arrivals.stepped], period)
+    if arrivals.hourly is not None:
+        return _stepped(_hours(arrivals.hourly), period)
+    return _joined(arrivals.curve or [], period)
+
+
+def _poisson(curve: RateCurve, key: int) -> Floats:
+    expected = curve.cumulative()[-1]
+    number = _poisson_quantile(unit(nth_key(key, _COUNT)), expected) if expected > 0 else 0
+    return curve.invert(_uniforms(key, number) * expected)
+
+
+def _poisson_quantile(u: float, mean: float) -> int:
+    """The smallest n whose distribution function reaches `u`; `scipy.stats` takes half a second to import."""
+    number = max(0, math.ceil(special.pdtrik(u, mean)))
+    return number - 1 if number > 0 and special.pdtr(number - 1, mean) >= u else number
+
+
+def _uniforms(key: int, number: int) -> Floats:
+    return np.asarray(unit(nth_key(key, np.arange(number, dtype=np.uint64))))
+
+
+def _constant(arrivals: RateArrivals, period: tuple[float, float]) -> RateCurve:
+    rate = np.array([arrivals.rate])
+    return RateCurve(np.array(period), rate, rate)
+
+
+def _stepped(points: list[tuple[float, float]], period: tuple[float, float]) -> RateCurve:
+    """Before the first point nobody comes; after the last its rate goes on."""
+    edges = np.unique(np.clip([at for at, _ in points] + list(period), *period))
+    moments = np.array([at for at, _ in points])
+    holding = np.searchsorted(moments, edges[:-1], side="right") - 1
+    rates = np.where(holding >= 0, np.array([rate for _, rate in points])[holding], 0.0)
+    return RateCurve(edges, rates, rates)
+
+
+def _hours(hourly: Hourly) -> list[tuple[float, float]]:
+    whole = sum(hourly.percent)
+    return [(hour * 3600.0, hourly.per_day * part / whole / 3600) for hour, part in enumerate(hourly.percent)]
+
+
+def _joined(points: list[Point], period: tuple[float, float]) -> RateCurve:
+    """Before the first point and after the last the rate stays as it is there."""
+    moments, rates = [point.at for point in points], [point.rate for point in points]
+    edges = np.unique(np.clip([*moments, *period], *period))
+    at_edges = np.interp(edges, moments, rates)
+    return RateCurve(edges, at_edges[:-1], at_edges[1:])
+
+
+def _storm(storm: Storm, key: int) -> Floats:
+    """Person n comes at the shape's quantile of their own draw: the storm always has just `people` people."""
+    return storm.around + (_SHAPES[storm.shape](_uniforms(key, storm.people)) - 0.5) * storm.within
+
+
+# quantile functions on 0 to 1 of each shape of storm
+_SHAPES: dict[StormShape, Callable[[Floats], Floats]] = {
+    "even": lambda u: u,
+    "triangle": lambda u: np.where(u < 0.5, np.sqrt(u / 2), 1 - np.sqrt((1 - u) / 2)),
+    "bell": lambda u: 0.5 + special.ndtri(0.5 + (u - 0.5) * _TWO_SIGMA) / 4,
+    "front": lambda u: 1 - np.sqrt(1 - u),
+}

@@ -1,0 +1,146 @@
+"""Journeys compiled: a flat list of instructions that a session walks with a program counter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from scenarios.behaviour.distributions import Distribution, distribution_of
+from scenarios.behaviour.draws import name_key
+from scenarios.behaviour.steps import Call, Mark, Site
+from scenarios.language.behaviours import Behaviour
+from scenarios.language.people import JourneyStep, Option, Repeat
+from scenarios.language.scenario import Scenario
+
+CALL, THINK, CHOOSE, JUMP, LOOP = range(5)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One place in a journey where a duration or a choice is drawn."""
+
+    key: int
+    distribution: Distribution
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Where an `either` goes: the first target whose running share exceeds the draw."""
+
+    key: int
+    until: tuple[float, ...]
+    targets: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Back to `target` until the body has run `times` times; None is for ever."""
+
+    target: int
+    times: int | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the sessions of one population do: instructions as (code, argument)."""
+
+    population: str
+    number: int
+    role: str
+    behaviour: Behaviour
+    carries: str | None
+    delivered_by: str | None
+    steps: tuple[tuple[int, Any], ...]
+    log_on: tuple[Site, ...] = ()  # what begins a session, for who finds it lost
+
+
+def plan(scenario: Scenario, population: str) -> Plan:
+    """The compiled journey of a population."""
+    people = scenario.populations[population]
+    journey = scenario.journeys[people.journey]
+    behaviour = scenario.behaviours[people.behaviour] if people.behaviour else Behaviour()
+    compiler = _Compiler(tuple(scenario.service.operations), behaviour)
+    compiler.add(journey.steps)
+    log_on = tuple(compiler.site(JourneyStep(call=name), f"log on again: {name}") for name in scenario.service.log_on)
+    return Plan(
+        population=population,
+        number=list(scenario.populations).index(population),
+        role=people.role,
+        behaviour=behaviour,
+        carries=journey.carries,
+        delivered_by=journey.delivered_by,
+        steps=tuple(compiler.steps),
+        log_on=log_on,
+    )
+
+
+@dataclass
+class _Compiler:
+    operations: tuple[str, ...]
+    behaviour: Behaviour
+    steps: list[tuple[int, Any]] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    after: str = "start"
+
+    def add(self, steps: list[JourneyStep]) -> None:
+        for step in steps:
+            if step.call is not None:
+                self._call(step, step.call)
+            elif step.think is not None:
+                self.steps.append((THINK, Draw(self._key(f"think after {self.after}"), distribution_of(step.think))))
+            elif step.either is not None:
+                self._either(step.either)
+            elif step.repeat is not None:
+                self._repeat(step.repeat)
+
+    def _call(self, step: JourneyStep, operation: str) -> None:
+        """A call; a failed one skips the jump that stands between it and what is done in its place."""
+        self.after = operation
+        self.steps.append((CALL, Call(self.site(step, f"call {operation}"), 0, 0)))
+        if step.otherwise:
+            here = len(self.steps)
+            self.steps.append((JUMP, 0))  # overwritten once the target is known
+            self.add(step.otherwise)
+            self.steps[here] = (JUMP, len(self.steps))
+            self.after = operation  # what follows has the draws that it has without `otherwise`
+
+    def site(self, step: JourneyStep, label: str) -> Site:
+        """The place of a step that is a call."""
+        operation, hedging = step.call or "", self.behaviour.hedging
+        is_hedged = hedging is not None and (not hedging.operations or operation in hedging.operations)
+        return Site(
+            operation=operation,
+            number=self.operations.index(operation),
+            key=self._key(label),
+            timeout_s=step.timeout or self.behaviour.timeout,
+            achieved=Mark(step.achieves) if step.achieves else None,
+            skips=1 if step.otherwise else 0 if step.optional else None,
+            hedge_after_s=hedging.after if hedging and is_hedged else None,
+            hedges=hedging.most if hedging and is_hedged else 0,
+        )
+
+    def _either(self, options: list[Option]) -> None:
+        key = self._key(f"either after {self.after}")
+        here, targets, ends = len(self.steps), [], []
+        self.steps.append((JUMP, 0))  # overwritten once the targets are known
+        for option in options:
+            targets.append(len(self.steps))
+            self.add(option.steps)
+            ends.append(len(self.steps))
+            self.steps.append((JUMP, 0))
+        for end in ends:
+            self.steps[end] = (JUMP, len(self.steps))
+        until = (*list(accumulate(option.share for option in options))[:-1], 1.0)
+        self.steps[here] = (CHOOSE, Choice(key, until, tuple(targets)))
+
+    def _repeat(self, repeat: Repeat) -> None:
+        target = len(self.steps)
+        self.add(repeat.steps)
+        self.steps.append((LOOP, Loop(target, repeat.times if isinstance(repeat.times, int) else None)))
+
+    def _key(self, label: str) -> int:
+        """A label's n-th appearance has a key of its own."""
+        self.seen[label] += 1
+        return name_key(f"{label} {self.seen[label]}")

@@ -1,0 +1,131 @@
+"""The schedule: every session of a scenario, drawn once by seed, in the order of their starts.
+
+The same schedule feeds the simulator and the load test. A worker k of n takes `schedule.share(k, n)` and needs nobody
+to tell it so. Sessions come in blocks, so that the draws of a block are computed in whole arrays the first time that
+any session of the block needs them, and are forgotten with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenarios.behaviour.arrivals import starts
+from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
+from scenarios.behaviour.journeys import Plan, plan
+from scenarios.behaviour.rollout import rolled_out, staggered
+from scenarios.behaviour.steps import salt
+from scenarios.language.scenario import Scenario
+
+BLOCK = 8192
+
+
+class Draws:
+    """The draws of some sessions of one population: row r belongs to the session with `keys[r]`.
+
+    A place's first visit is computed for all rows at once and kept; later visits and attempts are drawn one by one.
+    `derived` is where an engine keeps columns that it worked out of `keys`, so that they go when the block goes.
+    """
+
+    __slots__ = ("_columns", "derived", "keys", "population")
+
+    def __init__(self, population: int, keys: Keys) -> None:
+        self.population, self.keys = population, keys
+        self._columns: dict[int, list[float]] = {}
+        self.derived: dict[int, list[tuple[float, ...]]] = {}
+
+    def value(self, row: int, key: int, visit: int, distribution: Distribution, attempt: int = 0) -> float:
+        """A draw from `distribution` for the place `key` on this visit and attempt."""
+        if visit or attempt:
+            return float(distribution.quantile(unit(self.key(row, salt(key, visit, attempt)))))
+        column = self._columns.get(key)
+        if column is None:
+            column = self._columns[key] = distribution.quantile(unit(mix(self.keys, key))).tolist()
+        return column[row]
+
+    def key(self, row: int, place_salt: int) -> int:
+        """The key of one place, visit and attempt of the session at `row`."""
+        return mix(int(self.keys[row]), place_salt)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive sessions of a schedule. `order[i]` is the (population number, row in its draws) of session i."""
+
+    start_s: list[float]
+    order: list[tuple[int, int]]
+    numbers: list[int]  # each session's place in the whole schedule, before any share was taken
+    draws: dict[int, Draws]  # by population number
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Sessions sorted by start. Arrays of shape (sessions,)."""
+
+    plans: tuple[Plan, ...]
+    start_s: npt.NDArray[np.float64]
+    population: npt.NDArray[np.intp]
+    keys: Keys
+    number: npt.NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.start_s)
+
+    def share(self, worker: int, workers: int) -> Schedule:
+        """The sessions of worker `worker` (0 to `workers` − 1): every `workers`-th one."""
+        return self._taken(slice(worker, None, workers))
+
+    def between(self, start_s: float, end_s: float) -> Schedule:
+        """The sessions that start in [start_s, end_s)."""
+        low, high = np.searchsorted(self.start_s, (start_s, end_s))
+        return self._taken(slice(low, high))
+
+    def blocks(self, size: int = BLOCK) -> Iterator[Block]:
+        """The sessions in order, `size` at a time."""
+        for first in range(0, len(self), size):
+            yield self._block(slice(first, first + size))
+
+    def _taken(self, which: slice) -> Schedule:
+        return Schedule(self.plans, self.start_s[which], self.population[which], self.keys[which], self.number[which])
+
+    def _block(self, which: slice) -> Block:
+        population, keys = self.population[which], self.keys[which]
+        rows = np.zeros(len(population), dtype=np.intp)
+        draws = {}
+        for number in np.unique(population):
+            mine = population == number
+            rows[mine] = np.arange(np.count_nonzero(mine))
+            draws[int(number)] = Draws(int(number), keys[mine])
+        order = list(zip(population.tolist(), rows.tolist(), strict=True))
+        return Block(self.start_s[which].tolist(), order, self.number[which].tolist(), draws)
+
+
+def launch_key(seed: int, replication: int) -> int:
+    """The key of one launch: replication 0 is the one that a replay sends over HTTP."""
+    return nth_key(mix(seed, name_key("launch")), replication)
+
+
+def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
+    """Every session of one launch of the scenario."""
+    launch = launch_key(seed, replication)
+    plans = tuple(plan(scenario, name) for name in scenario.populations)
+    parts = [_sessions(scenario, launch, name) for name in scenario.populations]
+    start_s = np.concatenate([part[0] for part in parts])
+    keys = np.concatenate([part[1] for part in parts])
+    population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    order = np.argsort(start_s, kind="stable")
+    return Schedule(plans, start_s[order], population[order], keys[order], np.arange(len(order)))
+
+
+def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[npt.NDArray[np.float64], Keys]:
+    """Starts and keys of one population's sessions, by session number, those outside the period left out."""
+    key = mix(launch, name_key(f"population {name}"))
+    times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")))
+    keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
+    times = rolled_out(scenario, staggered(scenario, name, times, keys), keys)
+    inside = ~np.isnan(times)
+    return times[inside], keys[inside]

@@ -1,0 +1,100 @@
+"""What a user tells an engine to do, and is told back: the seam between behaviour and the two clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import msgspec
+
+from scenarios.behaviour.draws import name_key
+from scenarios.language.outcomes import ENDINGS, GONE_MARKS, HEDGED_MARK, INTENDED_MARK, OUTCOMES
+
+_VISIT = 0x632BE59BD9B4E019
+_ATTEMPT = 0x8CB92BA72F3D8DD7
+_HEDGE = name_key("hedge") | 1  # odd, so that no two numbers give the same
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+
+def salt(key: int, visit: int, attempt: int) -> int:
+    """What, mixed with a session's key, gives the key of this visit and attempt of the place `key`."""
+    return (key + visit * _VISIT + attempt * _ATTEMPT) & _MASK
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place in a journey where an operation is called.
+
+    Its key comes from names, never from positions, so a step added to a journey leaves the draws of the other
+    steps as they were.
+    """
+
+    operation: str
+    number: int  # the operation's place among the scenario's operations
+    key: int
+    timeout_s: float | None
+    achieved: Mark | None
+    skips: int | None  # instructions passed over when the call has failed for good; None: the session ends
+    hedge_after_s: float | None = None  # without an answer for so long, another request is sent
+    hedges: int = 0  # how many others at most
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """Send this operation. `visit` counts how often a loop came back, `attempt` the tries before this one."""
+
+    site: Site
+    visit: int
+    attempt: int
+
+    @property
+    def salt(self) -> int:
+        """What, mixed with the session's key, gives the key of this request."""
+        return salt(self.site.key, self.visit, self.attempt)
+
+    def hedge_salt(self, number: int) -> int:
+        """The same for hedge `number` (from 1) of this call: the same wish, sent once more, has luck of its own."""
+        return salt(self.site.key ^ (_HEDGE * number & _MASK), self.visit, self.attempt)
+
+
+class HeldBack(msgspec.Struct, frozen=True, gc=False):
+    """A call that was due and is not sent: record it so, at no time."""
+
+    site: Site
+
+
+class Pause(msgspec.Struct, frozen=True, gc=False):
+    """Do nothing for so long; `retrying` tells a back-off from thinking."""
+
+    seconds: float
+    retrying: bool = False
+
+
+class Mark(msgspec.Struct, frozen=True, gc=False):
+    """Count one of these at this moment: a referral created, or gone to paper."""
+
+    name: str
+
+
+Step = Call | HeldBack | Pause | Mark
+# after a Call: its outcome (an index into `outcomes.OUTCOMES`), how long it took, and in how many seconds the service
+# said to come back (0: it did not say)
+Answered = tuple[int, float, float]
+Answer = Answered | None
+Session = Generator[Step, Answer, int]  # returns an index into `outcomes.ENDINGS`
+
+INTENDED = Mark(INTENDED_MARK)
+HEDGED = Mark(HEDGED_MARK)  # a second request of the same call: the service has one more, the user has not
+GONE = {gone_to: Mark(name) for gone_to, name in GONE_MARKS.items()}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names by which every scenario's recordings count: how requests and sessions end, and what is marked."""
+
+    outcomes: tuple[str, ...] = OUTCOMES
+    endings: tuple[str, ...] = ENDINGS
+    first_marks: tuple[str, ...] = (INTENDED.name,)
+    last_marks: tuple[str, ...] = (*(mark.name for mark in GONE.values()), HEDGED.name)
+
+
+WORDS = Words()

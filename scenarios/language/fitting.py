@@ -1,0 +1,157 @@
+"""Whether the parts of a scenario fit together: names that are known, moments of one kind, spans within the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scenarios.language.contents import Contents
+from scenarios.language.fields import Place
+from scenarios.language.nearest import nearest
+from scenarios.language.objectives import Objective
+from scenarios.language.people import calls_in
+from scenarios.language.references import contradictions, named, requirements
+from scenarios.language.service import stations_in
+from scenarios.language.units import ClockTime
+
+_CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
+_ABSTRACT = "in a period of durations a moment is a duration since the start such as 90 s"
+
+
+class PlacedError(ValueError):
+    """Something wrong at a known place (its keys from the top) of the scenario."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class MisfitsError(ValueError):
+    """Several of them."""
+
+    def __init__(self, errors: list[PlacedError]) -> None:
+        super().__init__("; ".join(map(str, errors)))
+        self.errors = errors
+
+
+class UnknownNameError(PlacedError):
+    """A name that the scenario does not define."""
+
+    def __init__(self, place: Place, name: str, allowed: list[str]) -> None:
+        super().__init__(place, unknown_name(name, allowed))
+
+
+def unknown_name(name: str, allowed: Iterable[str]) -> str:
+    """What to say of a name that is none of those that are allowed."""
+    known = sorted(allowed)
+    if not known:
+        return f"found {name!r}; the scenario has none to name here"
+    return f"found {name!r}; allowed is one of {', '.join(known)}{nearest(name, known)}"
+
+
+def misfits(scenario: Contents) -> list[PlacedError]:
+    """All that is wrong at once; whether the rest fits is asked only once every name is known."""
+    unknown: list[PlacedError] = [
+        UnknownNameError(place, name, sorted(allowed))
+        for place, name, allowed in _references(scenario)
+        if name not in allowed
+    ]
+    return unknown or list(_misfits(scenario))
+
+
+def _misfits(scenario: Contents) -> Iterator[PlacedError]:
+    for place, moment in _moments(scenario):
+        if isinstance(moment, ClockTime) != scenario.is_clock:
+            yield PlacedError(place, _CLOCKED if scenario.is_clock else _ABSTRACT)
+    windows = scenario.length_s / scenario.window if scenario.window is not None else 1.0
+    if abs(windows - round(windows)) > 1e-6:
+        yield PlacedError(("window",), "must divide the period with its drain into equal parts")
+    for place, span in _spans(scenario):
+        if not (scenario.period[0] <= span[0] and span[1] <= scenario.period[1] + scenario.drain):
+            yield PlacedError(place, "lies outside the period")
+    for name, objective in scenario.objectives.items():
+        yield from _of_whom(scenario, ("objectives", name, "of"), objective)
+    for name, fault in scenario.faults.items():
+        if not any((fault.during, fault.at, fault.random)):
+            yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
+    missing = [*requirements(scenario), *contradictions(scenario)]
+    yield from (PlacedError(place, problem) for place, problem in missing)
+
+
+def _spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
+    """What has to lie within the period."""
+    if scenario.replay is not None:
+        yield ("replay", "during"), scenario.replay.during
+    for name, objective in scenario.objectives.items():
+        if objective.during is not None:
+            yield ("objectives", name, "during"), objective.during
+    for name, fault in scenario.faults.items():
+        yield from ((("faults", name, "during"), span) for span in fault.during or [])
+        yield from ((("faults", name, "at"), (moment, moment)) for moment in fault.at or [])
+
+
+def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator[PlacedError]:
+    """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
+    if objective.subject == "achievements" and not objective.of:
+        yield PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
+    if objective.subject == "faults" and not {name for name, _, _ in scenario.fault_spans()} & set(objective.of):
+        yield PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
+    carriers = {name for name, people in scenario.populations.items() if scenario.journeys[people.journey].carries}
+    everyone = {"paper share": carriers, "waiting to retry mean": set(scenario.populations)}.get(objective.measure)
+    if everyone is not None and objective.of and set(objective.of) != everyone:
+        who = ", ".join(sorted(everyone)) or "nobody"
+        yield PlacedError(
+            place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out"
+        )
+
+
+def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
+    """Every moment beside the period's own."""
+    if scenario.replay is not None:
+        yield ("replay", "during"), scenario.replay.during[0]
+    for name, objective in scenario.objectives.items():
+        if objective.during is not None:
+            yield ("objectives", name, "during"), objective.during[0]
+    for name, population in scenario.populations.items():
+        place: Place = ("populations", name, "arrivals")
+        arrivals = population.arrivals
+        if arrivals.storm is not None:
+            yield (*place, "storm", "around"), arrivals.storm.around
+        for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
+            yield from (((*place, kind), point.at) for point in points or [])
+    for name, fault in scenario.faults.items():
+        yield from ((("faults", name, "during"), span[0]) for span in fault.during or [])
+        yield from ((("faults", name, "at"), moment) for moment in fault.at or [])
+
+
+def _references(scenario: Contents) -> list[tuple[Place, str, set[str]]]:
+    stations, operations = set(scenario.service.stations), set(scenario.service.operations)
+    found: list[tuple[Place, str, set[str]]] = [
+        (place, station, stations)
+        for name, operation in scenario.service.operations.items()
+        for place, station in stations_in(operation.steps, ("service", "operations", name, "steps"))
+    ]
+    for name, behaviour in scenario.behaviours.items():
+        hedged = behaviour.hedging.operations if behaviour.hedging else []
+        where: Place = ("behaviours", name, "hedging", "operations")
+        found += [((*where, number), operation, operations) for number, operation in enumerate(hedged)]
+    for name, journey in scenario.journeys.items():
+        calls = calls_in(journey.steps, ("journeys", name, "steps"))
+        found += [((*place, "call"), str(step.call), operations) for place, step in calls]
+        if journey.delivered_by:
+            achieved = {step.achieves for _, step in calls if step.achieves}
+            found.append((("journeys", name, "delivered_by"), journey.delivered_by, achieved))
+    for name, population in scenario.populations.items():
+        found.append((("populations", name, "journey"), population.journey, set(scenario.journeys)))
+        if population.behaviour:
+            found.append((("populations", name, "behaviour"), population.behaviour, set(scenario.behaviours)))
+    subjects = {
+        "operations": operations,
+        "stations": stations,
+        "populations": set(scenario.populations),
+        "achievements": set(scenario.achievements()),
+        "faults": set(scenario.faults),
+    }
+    for name, objective in scenario.objectives.items():
+        place = ("objectives", name, "of")
+        found += [(place, subject, subjects[objective.subject]) for subject in objective.of]
+    return [*found, *named(scenario)]

@@ -1,0 +1,150 @@
+"""What must hold: a measure, of what, a limit, and during which part of the period."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+
+from scenarios.language import units
+from scenarios.language.fields import Name, Part, Share, Short, Span
+from scenarios.language.nearest import nearest
+
+Subject = Literal["operations", "stations", "populations", "achievements", "faults"]
+Kind = Literal["duration", "share", "rate", "count"]
+
+# measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
+MEASURES: dict[str, tuple[Subject, Kind]] = {
+    "response mean": ("operations", "duration"),
+    "response pNN": ("operations", "duration"),
+    "response max": ("operations", "duration"),
+    "good share": ("operations", "share"),
+    "failed share": ("operations", "share"),
+    "goodput": ("operations", "rate"),
+    "offered rate": ("operations", "rate"),
+    "wait mean": ("stations", "duration"),
+    "wait pNN": ("stations", "duration"),
+    "waited share": ("stations", "share"),
+    "refused share": ("stations", "share"),
+    "left share": ("stations", "share"),
+    "busy share": ("stations", "share"),
+    "idle share": ("stations", "share"),
+    "full share": ("stations", "share"),
+    "queue mean": ("stations", "count"),
+    "queue max": ("stations", "count"),
+    "in system mean": ("stations", "count"),
+    "session good share": ("populations", "share"),
+    "waiting to retry mean": ("populations", "count"),
+    "achieved share": ("achievements", "share"),
+    "paper share": ("populations", "share"),
+    "recovery time": ("faults", "duration"),
+}
+_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
+LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
+MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
+
+
+def percentile_of(measure: str) -> float | None:
+    """95.0 for `response p95`, None for a measure that is not a percentile."""
+    found = _PERCENTILE.search(measure)
+    return float(found[1]) if found else None
+
+
+def measure_family(measure: str) -> str:
+    """`response pNN` for `response p95`; other measures are their own family."""
+    return _PERCENTILE.sub("pNN", measure)
+
+
+def _measure(found: Any) -> str:
+    if not isinstance(found, str) or measure_family(found) not in MEASURES or found.endswith("pNN"):
+        raise units.UnitError(found, MEASURE_FORM + nearest(str(found), MEASURES))
+    return found
+
+
+def _quantity(found: Any) -> Any:
+    """Text or a number; which of them, and in which unit, the measure says."""
+    if isinstance(found, bool) or not isinstance(found, str | int | float | None):
+        raise units.UnitError(found, LIMIT_FORM)
+    return found
+
+
+Limit = Annotated[str | float | None, BeforeValidator(_quantity), Field(description=LIMIT_FORM)]
+Measure = Annotated[str, BeforeValidator(_measure), Field(description=MEASURE_FORM)]
+
+
+def _names(found: Any) -> Any:
+    """One name is a list of one."""
+    return [found] if isinstance(found, str) else found
+
+
+def _number(found: Any) -> float:
+    try:
+        value = float(found)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise units.UnitError(found, "a number")
+    return value
+
+
+_READERS: dict[Kind, Callable[[Any], float]] = {
+    "duration": units.duration,
+    "share": units.share,
+    "rate": units.rate,
+    "count": _number,
+}
+
+
+class Objective(Part):
+    """One thing that must hold. Exactly one of `at_most` and `at_least`."""
+
+    measure: Measure
+    of: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
+        default_factory=list,
+        description="which operations, stations, populations or achievements; none is all",
+    )
+    at_most: Limit = None
+    at_least: Limit = None
+    during: Span | None = Field(
+        default=None, description="when, within the period and its drain; without it all of both"
+    )
+    in_launches: Share | None = Field(
+        default=None,
+        description="judge the share of launches that hold the limit, not the mean: 95 % asks that at least"
+        " 95 of 100 launches hold it",
+    )
+
+    @field_validator("at_most", "at_least")
+    @classmethod
+    def _of_the_right_kind(cls, given: Any, info: ValidationInfo) -> Any:
+        if given is not None and "measure" in info.data:
+            _READERS[MEASURES[measure_family(info.data["measure"])][1]](given)
+        return given
+
+    @model_validator(mode="after")
+    def _whole(self) -> Objective:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("give exactly one of at_most and at_least")
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind of quantity is measured."""
+        return MEASURES[measure_family(self.measure)][1]
+
+    @property
+    def subject(self) -> Subject:
+        """What `of` names."""
+        return MEASURES[measure_family(self.measure)][0]
+
+    @property
+    def limit(self) -> float:
+        """The limit in seconds, as a fraction, per second, or as a count."""
+        return _READERS[self.kind](self.at_most if self.at_most is not None else self.at_least)
+
+    def holds(self, value: float) -> bool:
+        """Whether a value (in the limit's unit) keeps the limit."""
+        return value <= self.limit if self.at_most is not None else value >= self.limit

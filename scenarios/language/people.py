@@ -1,0 +1,242 @@
+"""What a scenario says of the people: populations and when they come, and their journeys."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from scenarios.language import units
+from scenarios.language.fields import (
+    Moment,
+    Name,
+    Part,
+    Place,
+    PositiveDuration,
+    Rate,
+    Share,
+    Short,
+    chosen_key,
+    whole_or,
+)
+from scenarios.language.outcomes import RESERVED_MARKS
+from scenarios.language.service import AnyTime
+
+StormShape = Literal["even", "triangle", "bell", "front"]
+
+
+class Storm(Part):
+    """A number of people within a number of minutes: everybody logs on when the practice opens."""
+
+    people: int = Field(ge=1, le=10_000_000)
+    around: Moment = Field(description="the moment at the middle of the storm")
+    within: PositiveDuration = Field(description="how long the storm lasts from its first to its last person")
+    shape: StormShape = Field(
+        default="triangle",
+        description="even: the same rate throughout; triangle: rising to `around` and falling; bell: a normal"
+        " curve cut at two standard deviations; front: highest at once, then falling in a straight line",
+    )
+
+
+class Hourly(Part):
+    """A day's total spread over the hours: a published profile."""
+
+    per_day: float = Field(gt=0)
+    percent: list[float] = Field(min_length=24, max_length=24, description="per cent of the day in hours 0 to 23")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Hourly:
+        if min(self.percent) < 0 or not 99 <= sum(self.percent) <= 101:
+            raise ValueError(f"the 24 per cents must add up to 100 (to 1); they add up to {sum(self.percent):.2f}")
+        return self
+
+
+class RateArrivals(Part):
+    """The same rate throughout."""
+
+    rate: Rate
+    spacing: Literal["random", "even"] = Field(
+        default="random", description="random: a Poisson process; even: at equal intervals"
+    )
+
+
+class Point(Part):
+    """The rate at one moment."""
+
+    at: Moment
+    rate: Rate
+
+
+def _points(found: Any) -> Any:
+    """A mapping of moments to rates is a list of points."""
+    return [{"at": at, "rate": rate} for at, rate in found.items()] if isinstance(found, dict) else found
+
+
+Points = Annotated[
+    list[Point],
+    Field(min_length=1),
+    BeforeValidator(_points),
+    Short({"type": "object", "additionalProperties": {"type": "string"}, "description": "rates by moment"}),
+]
+
+
+class Arrivals(Part):
+    """When the sessions of a population start: exactly one of these."""
+
+    constant: RateArrivals | None = Field(default=None, description="one rate throughout")
+    stepped: Points | None = Field(default=None, description="a rate that holds from each moment until the next")
+    curve: Points | None = Field(default=None, description="rates joined by straight lines")
+    hourly: Hourly | None = Field(default=None, description="a day's total with an hourly profile")
+    storm: Storm | None = Field(default=None, description="a number of people within a number of minutes")
+    at_once: int | None = Field(
+        default=None, ge=1, description="people who are all there when the period begins (a closed population)"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Arrivals:
+        chosen_key(self)
+        for points in (self.stepped, self.curve):
+            if points and any(b.at <= a.at for a, b in pairwise(points)):
+                raise ValueError("the moments must rise")
+        return self
+
+
+def _bare_is_rate(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"constant": {"rate": found}}
+    if isinstance(found, dict) and "rate" in found:
+        return {"constant": found}
+    return found
+
+
+AnyArrivals = Annotated[
+    Arrivals,
+    BeforeValidator(_bare_is_rate),
+    Short({"type": "string", "description": "the same throughout: " + units.RATE_FORM}),
+    Short(
+        {
+            "type": "object",
+            "properties": {"rate": {"type": "string"}, "spacing": {"enum": ["random", "even"]}},
+            "required": ["rate"],
+            "additionalProperties": False,
+        }
+    ),
+]
+
+
+class Option(Part):
+    """One way that an `either` may go."""
+
+    share: Share
+    steps: list[JourneyStep] = Field(default_factory=list)
+
+
+class Repeat(Part):
+    """Steps done again and again."""
+
+    times: Annotated[int | Literal["forever"], whole_or("forever", least=1)] = Field(
+        description="how often; forever ends with the run"
+    )
+    steps: list[JourneyStep] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Repeat:
+        if self.times == "forever" and not _may_take_time(self.steps):
+            raise ValueError("steps that are repeated forever need a call or a think among them")
+        return self
+
+
+def _may_take_time(steps: list[JourneyStep]) -> bool:
+    return any(
+        step.call is not None
+        or step.think is not None
+        or (step.repeat is not None and _may_take_time(step.repeat.steps))
+        or any(option.share > 0 and _may_take_time(option.steps) for option in step.either or [])
+        for step in steps
+    )
+
+
+class JourneyStep(Part):
+    """One step of a journey: exactly one of `call`, `think`, `either` or `repeat`."""
+
+    call: Name | None = Field(default=None, description="an operation of the service")
+    think: AnyTime | None = Field(default=None, description="think time")
+    either: Annotated[list[Option], Field(min_length=1)] | None = Field(
+        default=None, description="one of several ways; the shares add up to 100 %"
+    )
+    repeat: Repeat | None = None
+    timeout: PositiveDuration | None = Field(default=None, description="for this call, in place of the behaviour's")
+    achieves: Name | None = Field(default=None, description="with `call`: what is counted when it succeeds")
+    optional: bool = Field(default=False, description="with `call`: the session goes on when it has failed")
+    otherwise: Annotated[list[JourneyStep], Field(min_length=1)] | None = Field(
+        default=None, description="with `call`: what is done in its place when it has failed; the session goes on"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> JourneyStep:
+        kinds = ("call", "think", "either", "repeat")
+        given = [key for key in kinds if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a step is exactly one of {', '.join(kinds)}; found {given or 'none'}")
+        if self.achieves in RESERVED_MARKS:
+            raise ValueError(f"`achieves` cannot be {self.achieves!r}: it is counted of itself")
+        if self.call is None and (self.timeout or self.achieves or self.optional or self.otherwise):
+            raise ValueError("`timeout`, `achieves`, `optional` and `otherwise` go with `call`")
+        if self.optional and self.otherwise:
+            raise ValueError("give `optional` or `otherwise`: either lets the session go on")
+        if self.either and abs(sum(option.share for option in self.either) - 1) > 1e-9:
+            raise ValueError("the shares of `either` must add up to 100 %")
+        return self
+
+
+class Journey(Part):
+    """What one session does, step by step."""
+
+    carries: Literal["referral"] | None = Field(default=None, description="a referral is at stake in each session")
+    delivered_by: Name | None = Field(
+        default=None, description="the achievement after which the referral is safe even if the session fails later"
+    )
+    steps: list[JourneyStep] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Journey:
+        if (self.carries is None) != (self.delivered_by is None):
+            raise ValueError("`carries` and `delivered_by` go together")
+        return self
+
+
+def whole_shares(shares: dict[str, float]) -> dict[str, float]:
+    """Shares as given, when they add up; none at all will do. Raises `ValueError`."""
+    if shares and abs(sum(shares.values()) - 1) > 1e-9:
+        raise ValueError("the shares must add up to 100 %")
+    return shares
+
+
+class Population(Part):
+    """A group of people who arrive, follow a journey and behave alike."""
+
+    arrivals: AnyArrivals
+    journey: Name
+    behaviour: Name | None = Field(default=None, description="without it: waits for ever and never retries")
+    role: Literal["clinician", "receptionist", "provider"] = Field(
+        default="clinician", description="as whom they log on over HTTP"
+    )
+    priorities: Annotated[
+        dict[Literal["two_week_wait", "urgent", "routine"], Share], AfterValidator(whole_shares)
+    ] = Field(default_factory=dict, description="how urgent their work is, in shares; without it all is routine")
+
+
+def calls_in(steps: list[JourneyStep], place: Place = ()) -> list[tuple[Place, JourneyStep]]:
+    """Every step that is a call, however deep, with its place; `place` is that of the steps themselves."""
+    found: list[tuple[Place, JourneyStep]] = []
+    for number, step in enumerate(steps):
+        here = (*place, number)
+        if step.call is not None:
+            found.append((here, step))
+            found += calls_in(step.otherwise or [], (*here, "otherwise"))
+        for which, option in enumerate(step.either or []):
+            found += calls_in(option.steps, (*here, "either", which, "steps"))
+        if step.repeat is not None:
+            found += calls_in(step.repeat.steps, (*here, "repeat", "steps"))
+    return found

@@ -1,0 +1,85 @@
+"""From a scenario's name or file to a `Scenario`, or to a list of problems that a person can mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from scenarios.language.catalogue import find
+from scenarios.language.faults import WHEN, Fault
+from scenarios.language.fields import Name, Part, Place
+from scenarios.language.fitting import MisfitsError, unknown_name
+from scenarios.language.problems import Problem, ScenarioError, dotted, message
+from scenarios.language.references import named, requirements
+from scenarios.language.scenario import Scenario
+from scenarios.language.source import Source
+
+
+def read(name: str) -> Scenario:
+    """The scenario of that catalogue name or file. Raises `ScenarioError`."""
+    return _validated(Source.load(find(name)))
+
+
+def read_text(text: str, file: str = "scenario.yaml") -> Scenario:
+    """A scenario from YAML text; `file` names it in messages. Raises `ScenarioError`."""
+    return _validated(Source.parse(text, file, Path.cwd()))
+
+
+def frozen_text(name: str) -> str:
+    """The scenario as one YAML text that extends nothing: what a run keeps. Raises `ScenarioError`."""
+    source = Source.load(find(name))
+    _validated(source)
+    whole = {key: value for key, value in source.data.items() if key != "extends"}
+    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+
+
+def read_fault(found: Any, scenario: Scenario, name: str | None = None) -> Fault:
+    """A fault for this scenario that somebody describes while it runs.
+
+    Raises `ScenarioError`; its places begin at the fault.
+    """
+    try:
+        fault = Fault.model_validate(found)
+        called = _Called.model_validate({"name": name or fault.kind})
+    except ValidationError as error:
+        raise ScenarioError([_fault_problem(detail) for detail in error.errors()]) from None
+    if times := [when for when in WHEN if getattr(fault, when) is not None]:
+        raise ScenarioError([Problem("fault", None, times[0], "is for a scenario's file; by hand it begins now")])
+    with_it = scenario.model_copy(update={"faults": {called.name: fault}, "defences": {}})
+    wrong = [(place, unknown_name(found, allowed)) for place, found, allowed in named(with_it) if found not in allowed]
+    if problems := [*wrong, *requirements(with_it)]:
+        raise ScenarioError([Problem("fault", None, dotted(place[2:]), message) for place, message in problems])
+    return fault
+
+
+class _Called(Part):
+    name: Name
+
+
+def _fault_problem(detail: Any) -> Problem:
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    return Problem("fault", None, dotted(place), message(detail, detail.get("ctx", {}).get("error"), place, Fault))
+
+
+def _validated(source: Source) -> Scenario:
+    try:
+        return Scenario.model_validate(source.data)
+    except ValidationError as error:
+        problems = [problem for detail in error.errors() for problem in _problems(source, detail)]
+        raise ScenarioError(list(dict.fromkeys(problems))) from None
+
+
+def _problems(source: Source, detail: Any) -> list[Problem]:
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, MisfitsError):
+        return [_problem(source, one.place, str(one)) for one in cause.errors]
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    return [_problem(source, place, message(detail, cause, place, Scenario))]
+
+
+def _problem(source: Source, place: Place, message: str) -> Problem:
+    file, line = source.where(place)
+    return Problem(file, line, dotted(place), message)

@@ -1,0 +1,18 @@
+"""A scenario: everything that shall happen, in one immutable value."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from scenarios.language.contents import Contents
+from scenarios.language.fitting import MisfitsError, misfits
+
+
+class Scenario(Contents):
+    """The whole scenario. Field by field in docs/scenario-language.md."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Scenario:
+        if errors := misfits(self):
+            raise MisfitsError(errors)
+        return self

@@ -1,0 +1,204 @@
+"""What a scenario says of the service: stations, and operations as nested steps over them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, chosen_key
+from scenarios.language.units import DURATION_FORM
+
+
+class LognormalTime(Part):
+    """Lognormal by the median and the 95th percentile."""
+
+    median: PositiveDuration
+    p95: PositiveDuration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LognormalTime:
+        if self.p95 <= self.median:
+            raise ValueError("p95 must be larger than median")
+        return self
+
+
+class GammaTime(Part):
+    """Gamma by its mean and squared coefficient of variation (variance / mean²)."""
+
+    mean: PositiveDuration
+    scv: float = Field(gt=0, le=100)
+
+
+class UniformTime(Part):
+    """Equally likely between two bounds."""
+
+    low: Duration
+    high: PositiveDuration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> UniformTime:
+        if self.high < self.low:
+            raise ValueError("high must not be smaller than low")
+        return self
+
+
+class Time(Part):
+    """A duration drawn at random: exactly one of these. A bare duration such as `20 ms` is `constant`."""
+
+    constant: Duration | None = None
+    exponential: PositiveDuration | None = None
+    lognormal: LognormalTime | None = None
+    gamma: GammaTime | None = None
+    uniform: UniformTime | None = None
+    empirical: Annotated[list[Duration], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Time:
+        chosen_key(self)
+        return self
+
+
+def _bare_is_constant(found: Any) -> Any:
+    return {"constant": found} if isinstance(found, str | int | float) else found
+
+
+AnyTime = Annotated[
+    Time,
+    BeforeValidator(_bare_is_constant),
+    Short({"type": ["string", "number"], "description": "always the same: " + DURATION_FORM}),
+]
+
+
+class Station(Part):
+    """A pool of servers with one queue: worker threads, database connections, an identity provider."""
+
+    servers: int = Field(ge=1, le=1_000_000, description="how many requests it serves at once")
+    queue: int | None = Field(
+        default=None, ge=0, description="how many may wait; without it the queue is unbounded, 0 is a loss system"
+    )
+    max_wait: PositiveDuration | None = Field(
+        default=None, description="a request that has waited this long leaves the queue unserved"
+    )
+
+
+class Step(Part):
+    """One step of an operation: exactly one of `use`, `hold` or `work`."""
+
+    use: Name | None = Field(default=None, description="station: wait for a server, take `time`, free the server")
+    hold: Name | None = Field(default=None, description="station: wait for a server and keep it during `steps`")
+    work: AnyTime | None = Field(default=None, description="time taken while holding what is held already")
+    time: AnyTime | None = Field(default=None, description="how long `use` takes")
+    times: int = Field(default=1, ge=1, le=1000, description="the step is repeated this often")
+    steps: list[Step] = Field(default_factory=list, description="what happens while `hold` is held")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Step:
+        given = [key for key in ("use", "hold", "work") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a step is exactly one of use, hold or work; found {given or 'none'}")
+        if (self.use is None) != (self.time is None):
+            raise ValueError("`time` goes with `use`, and `use` needs it")
+        if (self.hold is None) != (not self.steps):
+            raise ValueError("`steps` goes with `hold`, and `hold` needs them")
+        return self
+
+
+class Operation(Part):
+    """One kind of request: what the service does to answer it."""
+
+    api: Annotated[str, Field(pattern=r"^A\d{3}$")] | None = Field(
+        default=None, description="the e-RS API call that it is over HTTP, such as A011; without it a plain call"
+    )
+    action: Literal["book", "defer"] | None = Field(
+        default=None, description="which of the two an A016 is: book a slot, or defer to the provider"
+    )
+    steps: list[Step] = Field(min_length=1)
+
+
+class Durability(Part):
+    """What an acknowledged write outlives. `group` is the promise of a careful service and the default."""
+
+    promise: Literal["sync", "group", "async", "none"] = Field(
+        default="group",
+        description="sync: one commit on the disk for each write; group: waiting writes share one; async: answered"
+        " before that, on the disk within the window; none: kept until the service ends",
+    )
+    window: PositiveDuration = Field(default=0.3, description="of async: how long an answered write may be in danger")
+
+
+def _named_or_async(found: Any) -> Any:
+    if isinstance(found, str):
+        return {"promise": found}
+    if isinstance(found, dict) and found.keys() == {"async"}:
+        return {"promise": "async", "window": found["async"]}
+    return found
+
+
+_ASYNC_FORM = {
+    "type": "object",
+    "properties": {"async": {"type": "string", "description": "the window: " + DURATION_FORM}},
+    "required": ["async"],
+    "additionalProperties": False,
+}
+AnyDurability = Annotated[
+    Durability,
+    BeforeValidator(_named_or_async),
+    Short({"anyOf": [{"type": "string", "enum": ["sync", "group", "async", "none"]}, _ASYNC_FORM]}),
+]
+
+
+class Slots(Part):
+    """The appointment slots that the mock server offers."""
+
+    without: Share = Field(default=0.0, description="share of the services that have no slots at all")
+    at_start: int | None = Field(
+        default=None, ge=0, le=100_000, description="slots of each other service; without it they never run out"
+    )
+    every: PositiveDuration | None = Field(default=None, description="how often each releases one slot more")
+
+
+class Cache(Part):
+    """A cache in front of a station: how many requests it answers grows with what has been asked since it was cold.
+
+    After n requests it hits with probability `hit_limit`·(1 − e^(−n/entries)), as when each brings in one of `entries`
+    equally likely things. A hit takes `hit_time` instead of the station's time.
+    """
+
+    station: Name
+    operations: list[Name] = Field(default_factory=list, description="whose visits to the station; none is all")
+    entries: int = Field(ge=1, description="how many things fill it")
+    hit_limit: Share = Field(default=0.9, description="the hit rate of the full cache")
+    hit_time: Duration = Field(default=0.0, description="how long a hit takes")
+    starts: Literal["warm", "cold"] = Field(default="warm", description="as the period begins")
+
+
+# e-RS calls that change something; a service that is read-only refuses them
+WRITES = frozenset(
+    {"A011", "A012", "A013", "A014", "A016", "A020", "A021", "A022", "A026", "A027", "A028"}
+    | {"A031", "A032", "A034", "A036", "A044"}
+)
+
+
+class Service(Part):
+    """Stations and operations, and what becomes of what was acknowledged when the service dies."""
+
+    stations: dict[Name, Station] = Field(min_length=1)
+    operations: dict[Name, Operation] = Field(min_length=1)
+    caches: dict[Name, Cache] = Field(default_factory=dict)
+    log_on: list[Name] = Field(
+        default_factory=list,
+        description="the operations that begin a session, in order: done again by a user whose session was lost",
+    )
+    durability: AnyDurability = Durability()
+    slots: Slots = Slots()
+
+
+def stations_in(steps: list[Step], place: Place) -> list[tuple[Place, str]]:
+    """Every station that the steps name, however deep, with its place; `place` is that of the steps themselves."""
+    found: list[tuple[Place, str]] = []
+    for number, step in enumerate(steps):
+        here = (*place, number)
+        found += [((*here, key), name) for key in ("use", "hold") if (name := getattr(step, key))]
+        found += stations_in(step.steps, (*here, "steps"))
+    return found

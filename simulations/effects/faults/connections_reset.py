@@ -1,0 +1,22 @@
+"""Connections are reset as soon as the request is there."""
+
+from __future__ import annotations
+
+from scenarios.language.outcomes import REFUSED
+from simulations.effects.effect import Effect
+from simulations.service.service import Request
+from simulations.service.watched_service import NETWORK
+
+
+class ConnectionsReset(Effect):
+    """No work is done, and the client learns at once that there will be no answer."""
+
+    def begin(self) -> None:
+        self.door(NETWORK, self._reset)
+
+    def _reset(self, request: Request) -> int | None:
+        if not self.touches(request):
+            return None
+        self.hit()
+        request.manner = ("reset",)
+        return REFUSED

@@ -1,0 +1,32 @@
+"""The service answers with an error code."""
+
+from __future__ import annotations
+
+from scenarios.language.outcomes import BUSY, ERROR
+from simulations.effects.effect import Effect
+from simulations.service.service import Request
+from simulations.service.watched_service import EDGE
+
+_BUSY = frozenset({429, 503})  # what a client takes for being turned away
+
+
+class ErrorAnswers(Effect):
+    """Instead of the work, or after it."""
+
+    def begin(self) -> None:
+        if self.settings.when == "at_once":
+            self.door(EDGE, self._refuse)
+        else:
+            self.hook(self.service.exits, self._spoil)
+
+    def _refuse(self, request: Request) -> int | None:
+        if not self.touches(request):
+            return None
+        self.hit()
+        request.manner = ("status", self.settings.status)
+        return BUSY if self.settings.status in _BUSY else ERROR
+
+    def _spoil(self, request: Request) -> float:
+        if self.changes(request):
+            request.outcome = self._refuse(request) or ERROR
+        return 0.0

@@ -1,0 +1,43 @@
+"""Standing still: what a pause does to work that is under way."""
+
+from __future__ import annotations
+
+from simulations.service.service import Request
+
+
+class Brake:
+    """Stops work; several may hold it at once. `since_s` is None while it is off, and `before_s` is for how long it had
+    been on before."""
+
+    __slots__ = ("_aside", "_holders", "before_s", "since_s")
+
+    def __init__(self) -> None:
+        self.since_s: float | None = None
+        self.before_s = 0.0
+        self._holders = 0
+        self._aside: list[tuple[Request, float | None]] = []
+
+    def pull(self, now: float) -> None:
+        """Everything stops."""
+        self._holders += 1
+        if self.since_s is None:
+            self.since_s = now
+
+    def release(self, now: float) -> list[tuple[Request, float | None]]:
+        """The last to let go gets what was set aside: each request with the seconds of work that it still has to do, or
+        None for one that has not come in yet."""
+        self._holders -= 1
+        if self._holders > 0 or self.since_s is None:
+            return []
+        self.before_s += now - self.since_s
+        self.since_s = None
+        aside, self._aside = self._aside, []
+        return aside
+
+    def stood_s(self, now: float) -> float:
+        """How long everything has stood still so far."""
+        return self.before_s + (0.0 if self.since_s is None else now - self.since_s)
+
+    def set_aside(self, request: Request, rest_s: float | None) -> None:
+        """Keep a request until the brake is released."""
+        self._aside.append((request, rest_s))

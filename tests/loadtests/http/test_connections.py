@@ -1,0 +1,119 @@
+"""One request, one answer: what the client makes of what servers send."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import pytest
+
+from loadtests.http.connections import Broken, Connections, TimedOut
+
+ASK = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+Talk = Callable[[socket.socket], None]
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., Connections]]:
+    """A server that talks to each connection in its turn as told."""
+    opened: list[Connections] = []
+
+    def serve(*talks: Talk) -> Connections:
+        listening = socket.create_server(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+        def talk_to_all() -> None:
+            with listening:
+                for talk in talks:
+                    connection, _ = listening.accept()
+                    with connection:
+                        talk(connection)
+
+        threading.Thread(target=talk_to_all, daemon=True).start()
+        opened.append(Connections(address))
+        return opened[-1]
+
+    yield serve
+    for connections in opened:
+        connections.close()
+
+
+def saying(*answers: bytes) -> Talk:
+    """Reads a request and says the next answer, then closes."""
+
+    def talk(connection: socket.socket) -> None:
+        for answer in answers:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+    return talk
+
+
+def soon() -> float:
+    return perf_counter() + 20
+
+
+def test_a_connection_is_used_again(served: Callable[..., Connections]) -> None:
+    connections = served(saying(OK, OK))
+    assert [connections.exchange(ASK, soon()).body for _ in range(2)] == [b"ok", b"ok"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n1\r\n!\r\n0\r\n\r\n", b"ok!"),
+        (b"HTTP/1.1 200 OK\r\n\r\nuntil the end", b"until the end"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK, b"ok"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+)
+def test_answers_come_in_many_forms(served: Callable[..., Connections], answer: bytes, body: bytes) -> None:
+    reply = served(saying(answer)).exchange(ASK, soon())
+    assert reply.body == body
+
+
+def test_a_connection_that_the_server_closed_is_not_used(served: Callable[..., Connections]) -> None:
+    connections = served(saying(OK), saying(OK))
+    for _ in range(2):
+        assert connections.exchange(ASK, soon()).status == 200
+        # wait until the server has closed: its end of the connection has been read
+        kept = connections._idle[-1][0]
+        kept.settimeout(20)
+        kept.recv(1, socket.MSG_PEEK)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Le", OK[:-1], b"no HTTP\r\n\r\n"])
+def test_a_broken_answer_is_no_answer(served: Callable[..., Connections], answer: bytes) -> None:
+    with pytest.raises(Broken) as broken:
+        served(saying(answer)).exchange(ASK, soon())
+    assert broken.value.sent
+
+
+def test_the_late_answer_is_never_anothers(served: Callable[..., Connections]) -> None:
+    was_late = threading.Event()
+
+    def late(connection: socket.socket) -> None:
+        connection.recv(65536)
+        was_late.wait(20)
+
+    connections = served(late, saying(OK.replace(b"ok", b"me")))
+    with pytest.raises(TimedOut) as timed_out:
+        connections.exchange(ASK, perf_counter() + 0.05)
+    assert timed_out.value.sent
+    was_late.set()
+    assert connections.exchange(ASK, soon()).body == b"me"
+
+
+def test_a_deadline_that_has_passed_sends_nothing(served: Callable[..., Connections]) -> None:
+    with pytest.raises(TimedOut) as timed_out:
+        served().exchange(ASK, perf_counter() - 1)
+    assert not timed_out.value.sent
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:80", "ftp://here", "http://"])
+def test_an_address_must_be_one(host: str) -> None:
+    with pytest.raises(ValueError, match="allowed is a base URL such as"):
+        Connections(host)

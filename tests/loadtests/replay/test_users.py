@@ -1,0 +1,74 @@
+"""The schedule's share of each worker, and what was due and never sent."""
+
+from __future__ import annotations
+
+from itertools import chain
+from time import perf_counter
+
+from loadtests.ers.ledger import Ledger
+from loadtests.http.connections import Connections
+from loadtests.replay.clock import RealClock
+from loadtests.replay.operations import Wire, operations
+from loadtests.replay.users import Users
+from loadtests.schedule.due_sessions import due
+from recordings.axes import form_of, replayed
+from recordings.recorder import Recorder
+from scenarios.behaviour.schedule import schedule
+from scenarios.behaviour.steps import WORDS
+from scenarios.language.outcomes import ENDINGS
+from scenarios.language.reading import read_text
+from tests.fixtures.loadtests.replays import one_call
+
+
+def test_the_shares_of_all_workers_are_the_schedule() -> None:
+    scenario = read_text(one_call("look"))
+    whole = schedule(scenario, scenario.seed)
+    shares = [[session.number for session in due(whole.share(worker, 3))] for worker in range(3)]
+    assert sorted(chain(*shares)) == list(range(len(whole)))
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
+    scenario = read_text(one_call("look"))
+    stretch = replayed(scenario)
+    words = WORDS
+    recorder = Recorder(form_of(scenario, stretch, words))
+    connections = Connections("http://127.0.0.1:9")
+    sessions = schedule(scenario, scenario.seed)
+    users = Users(
+        clock=RealClock(stretch.span[0], perf_counter()),
+        connections=connections,
+        operations=operations(scenario, Wire(connections, "run"), Ledger(None, "run")),
+        plans=sessions.plans,
+        sessions=due(sessions),
+        recorder=recorder,
+        told=lambda *_: None,
+    )
+    users.cut(stretch.end_s)
+    seen = recorder.recording()
+    never_sent = seen.responses(["look"], ["not_started"])
+    assert never_sent.count == len(sessions) == users.counts.requests_due
+    assert never_sent.most_s == stretch.end_s - sessions.start_s[0]
+    assert never_sent.least_s == stretch.end_s - sessions.start_s[-1]
+    assert seen.sessions[0, ENDINGS.index("cut")].sum() == len(sessions)
+    assert users.counts.requests_sent == 0
+
+
+def test_a_replay_cut_early_owes_only_what_was_due() -> None:
+    scenario = read_text(one_call("look"))
+    whole = schedule(scenario, scenario.seed)
+    early = len(whole.between(0.0, 0.5))
+    stretch = replayed(scenario)
+    recorder = Recorder(form_of(scenario, stretch, WORDS))
+    connections = Connections("http://127.0.0.1:9")
+    users = Users(
+        clock=RealClock(0.0, perf_counter()),
+        connections=connections,
+        operations=operations(scenario, Wire(connections, "run"), Ledger(None, "run")),
+        plans=whole.plans,
+        sessions=due(whole),
+        recorder=recorder,
+        told=lambda *_: None,
+    )
+    users.cut(0.5)
+    assert users.counts.requests_due == early

@@ -1,0 +1,130 @@
+"""A create sent again with its key is made once; without a key twice, and the audit names it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from loadtests.audit.audit import audit
+from loadtests.ers.ledger import Entry, Ledger
+from mock_server.storage.store import Store
+from tests.fixtures.mock_server.mock_client import PATIENT, STU3, User, code_of, new_referral, slot_ids
+from tests.fixtures.mock_server.served_mock import PRACTICE, served
+
+Tell = Callable[..., None]
+CREATE = f"{STU3}/ReferralRequest/$ers.createReferral"
+KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+
+
+def test_a_referral_sent_again_is_the_first_one(tell: Tell, store: Store) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        tries = [user.post(CREATE, headers=KEY, json=new_referral(["70000"])) for _ in range(5)]
+        first, *others = await asyncio.gather(*tries)
+        assert first.status_code == 201
+        assert all((a.status_code, a.content, a.headers["etag"]) == (201, first.content, 'W/"1"') for a in others)
+        other_key = await user.post(CREATE, headers={"Idempotency-Key": "b"}, json=new_referral(["70000"]))
+        assert other_key.json()["id"] != first.json()["id"]
+
+    tell(story)
+    assert store.row("SELECT count(*) FROM referral") == (2,)
+
+
+def test_a_booking_sent_again_is_no_conflict(tell: Tell) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        ubrn = (await user.create(["70000"])).json()["id"]
+        slot = slot_ids(await user.slots("70000"))[0]
+        keyed = User(http, user.token, {**user.headers, **KEY})
+        first, again = [await keyed.book(ubrn, 1, "70000", slot) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.content == again.content
+        assert (await user.book(ubrn, 1, "70000", slot)).status_code == 409
+
+    tell(story)
+
+
+def test_a_file_sent_again_keeps_its_address(tell: Tell, store: Store) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        user.headers |= KEY
+        addresses = {(await user.upload()).headers["location"] for _ in range(3)}
+        assert len(addresses) == 1
+        assert (await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")).content == b"Dear colleague"
+
+    tell(story)
+    assert store.row("SELECT count(*) FROM attachment") == (1,)
+
+
+def test_a_key_belongs_to_its_caller_and_its_request(tell: Tell) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        user, other = User(http), User(http, "clinician-A81001-2")
+        for one in (user, other):
+            await one.log_on()
+        first = await user.post(CREATE, headers=KEY, json=new_referral(["70000"]))
+        theirs = await other.post(CREATE, headers=KEY, json=new_referral(["70000"]))
+        assert first.json()["id"] != theirs.json()["id"]
+        changed = await user.post(CREATE, headers=KEY, json=new_referral(["70001"]))
+        assert (changed.status_code, code_of(changed)) == (422, "IDEMPOTENCY_KEY_REUSED")
+        long = await user.post(CREATE, headers={"Idempotency-Key": "x" * 256}, json=new_referral(["70000"]))
+        assert long.status_code == 400
+
+    tell(story)
+
+
+def test_a_refused_create_leaves_no_key_behind(tell: Tell, store: Store) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        user = User(http)
+        await user.log_on()
+        ubrns = [(await user.create(["70000"])).json()["id"] for _ in range(2)]
+        slots = slot_ids(await user.slots("70000"))
+        await user.book(ubrns[0], 1, "70000", slots[0])
+        user.headers |= KEY
+        assert code_of(await user.book(ubrns[1], 1, "70000", slots[0])) == "SLOT_NOT_AVAILABLE"
+        assert store.rows("SELECT * FROM idempotency") == []
+        assert (await user.book(ubrns[1], 1, "70000", slots[1])).status_code == 201
+
+    tell(story)
+
+
+@pytest.mark.parametrize(("headers", "duplicated"), [({}, 1), (KEY, 0)])
+def test_the_audit_names_the_duplicate_that_a_retry_without_a_key_makes(
+    tmp_path: Path, headers: dict[str, str], duplicated: int
+) -> None:
+    """The answer to the first try is lost on its way, and the process dies before the second."""
+    correlation = {"X-Correlation-ID": "retry-0000000000000001"}
+    answers = []
+    for _ in range(2):
+        with served(tmp_path / "data") as server:
+            with httpx.Client(base_url=server.url, headers={**headers, **correlation}) as http:
+                answers.append(created(http))
+            server.kill()
+    ledger = Ledger(tmp_path / "ledger.jsonl", "retry")
+    ledger.add(Entry("unknown", PATIENT, time.time(), intent="one wish"))
+    ledger.add(Entry("referral", PATIENT, time.time(), answers[1], 1, "", PRACTICE, "one wish"))
+    ledger.close()
+    with served(tmp_path / "data") as server:
+        found = audit(server.url, [tmp_path / "ledger.jsonl"], patience_s=20)
+    assert (found.duplicated, found.lost) == (duplicated, 0)
+    assert found.examples.get("duplicated", []) == [f"{PATIENT}: {', '.join(sorted(answers))}"] * duplicated
+
+
+def created(http: httpx.Client) -> str:
+    """A referral of the one practice, by whoever logs on."""
+    key = http.post("/v1/ProfessionalSession", json={"token": f"receptionist-{PRACTICE}-1"}).json()["id"]
+    role = {
+        "NHSD-eRS-Business-Function": "REFERRING_CLINICIAN_ADMIN",
+        "NHSD-End-User-Organisation-ODS": PRACTICE,
+    }
+    http.headers.update({"Authorization": f"Bearer {key}", **role})
+    answer = http.post(CREATE, json=new_referral(["70000"]))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])

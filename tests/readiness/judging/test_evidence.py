@@ -1,0 +1,192 @@
+"""How sure the verdicts are: known intervals, their coverage, three values, and what would settle an open verdict."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from readiness.judging.evidence import Evidence, Verdict, binomial_interval, of_launches, of_one, t_interval
+from scenarios.language.objectives import Objective
+
+
+def at_most(seconds: float, **more: Any) -> Objective:
+    return Objective.model_validate({"measure": "response mean", "at_most": f"{seconds} s", **more})
+
+
+def at_least(share: str, **more: Any) -> Objective:
+    return Objective.model_validate({"measure": "good share", "at_least": share, **more})
+
+
+def judged(objective: Objective, *values: float) -> Evidence:
+    return of_launches(objective, list(values))
+
+
+def test_the_t_interval_of_five_values_is_the_textbook_one() -> None:
+    mean, low, high = t_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
+    assert mean == 3.0
+    assert (high - low) / 2 == pytest.approx(2.776445 * math.sqrt(2.5) / math.sqrt(5), rel=1e-6)
+    assert (low + high) / 2 == pytest.approx(3.0)
+
+
+def test_more_confidence_is_a_wider_interval() -> None:
+    values = np.array([1.0, 2.0, 4.0])
+    assert t_interval(values, 0.99)[2] > t_interval(values, 0.95)[2] > t_interval(values, 0.5)[2]
+
+
+def test_equal_values_leave_no_doubt() -> None:
+    assert t_interval(np.array([2.0, 2.0])) == (2.0, 2.0, 2.0)
+
+
+@pytest.mark.parametrize("launches", [2, 5, 20])
+def test_a_95_per_cent_t_interval_covers_the_mean_95_times_of_100(launches: int) -> None:
+    rng = np.random.default_rng(launches)
+    covered = 0
+    for _ in range(2000):
+        _, low, high = t_interval(rng.normal(7.0, 3.0, launches))
+        covered += low <= 7.0 <= high
+    assert covered / 2000 == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 2000))
+
+
+def test_no_bad_launch_of_59_gives_95_per_cent_confidence_in_fewer_than_5_per_cent() -> None:
+    assert binomial_interval(59, 59)[0] > 0.95
+    assert binomial_interval(58, 58)[0] < 0.95
+    assert binomial_interval(59, 59)[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("holding", "launches", "low", "high"),
+    [(8, 10, 0.4439, 0.9748), (1, 20, 0.0013, 0.2487), (50, 100, 0.3983, 0.6017)],
+)
+def test_the_exact_interval_is_that_of_clopper_and_pearson(
+    holding: int, launches: int, low: float, high: float
+) -> None:
+    assert binomial_interval(holding, launches) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share_and_mirrors_its_complement(case: tuple[int, int]) -> None:
+    holding, launches = case
+    low, high = binomial_interval(holding, launches)
+    assert 0 <= low <= holding / launches <= high <= 1
+    mirrored = binomial_interval(launches - holding, launches)
+    assert (1 - mirrored[1], 1 - mirrored[0]) == pytest.approx((low, high), abs=1e-9)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.9, 0.97, 0.99])
+def test_the_exact_interval_covers_at_least_what_it_says(p: float) -> None:
+    """Where all launches hold, the whole 5 % stand on one side: no more than 7.5 % of intervals may miss."""
+    number = np.arange(61)
+    inside = np.array([low <= p <= high for low, high in (binomial_interval(int(k), 60) for k in number)])
+    assert stats.binom.pmf(number, 60, p)[inside].sum() >= 0.925
+
+
+def test_a_verdict_is_met_when_the_whole_interval_holds() -> None:
+    assert judged(at_most(3), 1.0, 1.1, 0.9, 1.0).verdict is Verdict.MET
+
+
+def test_a_verdict_is_missed_when_the_whole_interval_breaks_the_limit() -> None:
+    assert judged(at_most(3), 4.0, 4.1, 3.9, 4.0).verdict is Verdict.MISSED
+
+
+def test_a_verdict_is_open_when_the_limit_lies_within_the_interval() -> None:
+    found = judged(at_most(3), 2.0, 3.8, 2.5, 3.0)
+    assert found.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert found.low < 3 < found.high
+    assert found.settled_by is not None
+    assert found.settled_by > 4
+
+
+def test_at_least_is_judged_from_the_other_side() -> None:
+    assert judged(at_least("99 %"), 0.999, 0.998, 0.999).verdict is Verdict.MET
+    assert judged(at_least("99 %"), 0.7, 0.71, 0.69).verdict is Verdict.MISSED
+
+
+def test_a_value_at_the_very_limit_holds() -> None:
+    assert judged(at_most(3), 3.0, 3.0).verdict is Verdict.MET
+    assert of_one(at_least("99 %"), 0.99).verdict is Verdict.MET
+
+
+def test_launches_with_nothing_to_measure_do_not_count() -> None:
+    assert judged(at_most(3), 1.0, math.nan, 1.1, math.nan, 0.9).replications == 3
+
+
+@pytest.mark.parametrize("values", [(), (math.nan,), (1.0,), (1.0, math.nan)])
+def test_fewer_than_two_launches_are_not_enough_evidence(values: tuple[float, ...]) -> None:
+    found = judged(at_most(3), *values)
+    assert found.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert math.isnan(found.low)
+
+
+def test_a_single_replay_is_compared_and_has_no_interval() -> None:
+    assert of_one(at_most(3), 2.9).verdict is Verdict.MET
+    assert of_one(at_most(3), 3.1).verdict is Verdict.MISSED
+    assert of_one(at_most(3), math.nan).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert math.isnan(of_one(at_most(3), 2.9).low)
+
+
+def test_a_share_of_launches_is_judged_by_how_many_hold_not_by_their_mean() -> None:
+    mostly = at_most(3, in_launches="90 %")
+    bad_days = [2.0] * 60 + [1000.0] * 1
+    assert judged(mostly, *bad_days).verdict is Verdict.MET
+    assert judged(mostly, *bad_days).value == pytest.approx(60 / 61)
+    assert judged(at_most(3), *bad_days).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert judged(mostly, *([2.0] * 30 + [4.0] * 30)).verdict is Verdict.MISSED
+    assert judged(mostly, *([2.0] * 9 + [4.0])).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+
+
+def test_fifty_nine_launches_that_all_hold_settle_95_per_cent() -> None:
+    assert judged(at_most(3, in_launches="95 %"), *[2.0] * 59).verdict is Verdict.MET
+    open_still = judged(at_most(3, in_launches="95 %"), *[2.0] * 20)
+    assert open_still.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert open_still.settled_by in range(59, 65)
+
+
+def settled(objective: Objective, draw: Any, replications: int, tries: int = 300) -> float:
+    """How often so many launches settle the verdict."""
+    verdicts = [of_launches(objective, draw(replications).tolist()).verdict for _ in range(tries)]
+    return float(np.mean([verdict is not Verdict.NOT_ENOUGH_EVIDENCE for verdict in verdicts]))
+
+
+@pytest.mark.parametrize("distance", [0.3, 0.7, 1.2])
+def test_so_many_replications_really_settle_an_open_mean(distance: float) -> None:
+    rng = np.random.default_rng(5)
+    pilot = np.array([-1.2, -0.6, 0.0, 0.6, 1.2])
+    pilot = 3.0 - distance + pilot / pilot.std(ddof=1)  # mean 3 − distance, standard deviation 1
+    stated = judged(at_most(3), *pilot).settled_by
+    assert stated is not None
+    share = settled(at_most(3), lambda n: rng.normal(3.0 - distance, 1.0, n), stated)
+    assert 0.85 <= share <= 0.98
+    assert settled(at_most(3), lambda n: rng.normal(3.0 - distance, 1.0, n), max(2, stated // 2)) < share
+
+
+@pytest.mark.parametrize(("wanted", "holding"), [("80 %", 18), ("95 %", 18), ("50 %", 12)])
+def test_so_many_replications_really_settle_an_open_share(wanted: str, holding: int) -> None:
+    rng = np.random.default_rng(5)
+    objective = at_most(3, in_launches=wanted)
+    found = judged(objective, *([2.0] * holding + [4.0] * (20 - holding)))
+    assert found.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert found.settled_by is not None
+    share = settled(objective, lambda n: np.where(rng.random(n) < holding / 20, 2.0, 4.0), found.settled_by)
+    assert share >= 0.85
+
+
+def test_what_no_number_of_replications_would_settle_is_said_to_have_none() -> None:
+    assert judged(at_most(3), 2.0, 4.0).settled_by is None
+    assert judged(at_most(3), 2.0, 4.0001).settled_by is None
+    assert judged(at_most(3, in_launches="50 %"), 2.0, 4.0).settled_by is None
+
+
+@given(st.lists(st.floats(0.1, 10), min_size=2, max_size=30), st.floats(0.1, 10))
+def test_a_number_that_settles_is_given_for_open_verdicts_only_and_is_more_than_there_are(
+    values: list[float], limit: float
+) -> None:
+    found = of_launches(at_most(limit), values)
+    if found.settled_by is not None:
+        assert found.verdict is Verdict.NOT_ENOUGH_EVIDENCE
+        assert found.settled_by > found.replications

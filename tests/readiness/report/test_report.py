@@ -1,0 +1,282 @@
+"""What the report tells its readers, and that it needs nobody's help to tell it."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from readiness.judging.evidence import Verdict
+from readiness.report.charts.frame import element, time_axis, value_axis
+from readiness.report.charts.series import longest, over_time
+from readiness.report.charts.strips import log_axis
+from readiness.report.figures import ENDS
+from readiness.report.page import began, moments
+from readiness.report.story import asked, wanted
+from recordings.recording import Recording
+from recordings.summary import Audit, Generator, Lag, Percentiles
+from scenarios.language.objectives import MEASURES, Objective
+from scenarios.language.outcomes import ENDS as ALL_ENDS
+from tests.fixtures.readiness.pages import Page
+from tests.fixtures.readiness.report_runs import (
+    ABSTRACT,
+    CLOCKED,
+    GENERATOR,
+    forecasts_of,
+    replayed_of,
+    scenario_of,
+    told,
+)
+
+RUNS = {
+    "both": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED)),
+    "forecast only": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), None),
+    "replay only": lambda: told(scenario_of(CLOCKED), None, replayed_of(CLOCKED)),
+    "stopped": lambda: told(
+        scenario_of(CLOCKED), forecasts_of(CLOCKED), replace(replayed_of(CLOCKED), aborted="it had to, at 08:01:07")
+    ),
+    "abstract": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), replayed_of(ABSTRACT)),
+    "about nothing": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), None, about={}),
+}
+every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+
+
+@every_run
+def test_the_verdict_comes_first(run):
+    summary, html = run()
+    page = Page(html)
+    assert page.one("h2", id="verdict").text == summary.sentence
+    assert page.one("h1").text == summary.title
+    assert page.all("h2")[0].attributes["id"] == "verdict"
+
+
+@every_run
+def test_every_objective_stands_with_its_verdict_in_words(run):
+    summary, html = run()
+    page = Page(html)
+    rows = [row.text for row in page.all("tr", role="row")[1:]]
+    assert len(rows) == len(summary.objectives)
+    for objective, row in zip(summary.objectives, rows, strict=True):
+        assert row.startswith(objective.name)
+        assert row.lower().count(objective.verdict) >= 1
+    if not rows:
+        assert "states no objectives" in page.text
+
+
+@every_run
+def test_every_operation_station_and_population_is_there(run):
+    summary, html = run()
+    heads = {head.text for head in Page(html).all("th", scope="row")}
+    side = summary.forecast or summary.forecast_of_window
+    assert {*side.operations, *side.stations, *side.sessions} <= heads
+
+
+@every_run
+def test_nothing_is_loaded_and_no_script_runs(run):
+    page = Page(run()[1])
+    assert not page.all("script")
+    for each in page.elements:
+        assert not any(name.startswith("on") for name in each.attributes)
+        for name in ("src", "href", "xlink:href", "data", "action"):
+            assert re.match(r"#|data:,|$", each.attributes.get(name, "")), each
+    assert "url(" not in page.one("style").text
+    assert "@import" not in page.one("style").text
+
+
+@every_run
+def test_the_page_is_well_formed_and_its_links_lead_somewhere(run):
+    page = Page(run()[1])
+    ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    for each in page.elements:
+        links = [each.attributes.get("href", "").removeprefix("#")] if each.tag in ("a", "use") else []
+        assert {*links, *each.attributes.get("aria-labelledby", "").split()} <= set(ids)
+
+
+@every_run
+def test_a_screen_reader_finds_its_way(run):
+    page = Page(run()[1])
+    for svg in page.all("svg"):
+        inner = "preserveaspectratio" in svg.attributes
+        assert inner or svg.attributes.get("aria-hidden") == "true" or svg.attributes.get("role") == "img"
+    named = page.all("svg", role="img")
+    assert named
+    assert len([each for each in page.all("title") if each.text]) == len(named) + 1
+    assert all(each.text for each in page.all("desc"))
+    assert len(page.all("caption")) + len(page.all("table", role="table")) == len(page.all("table"))
+    assert all("scope" in head.attributes for head in page.all("th"))
+
+
+def test_a_forecast_alone_says_nothing_of_a_replay():
+    _, html = RUNS["forecast only"]()
+    page = Page(html)
+    assert not {"replay", "audit", "generator"} & {each.attributes.get("id") for each in page.elements}
+    assert "Measured" not in page.text
+
+
+def test_a_replay_alone_shows_the_stations_of_its_forecast():
+    _, html = RUNS["replay only"]()
+    page = Page(html)
+    assert not page.all("h2", id="period")
+    assert page.all("title", id="twin-0-busy-title")
+    assert "Every acknowledged write survived" in page.text
+
+
+def test_the_gap_is_a_figure():
+    summary, html = RUNS["both"]()
+    gap = summary.gap["log-on"].completed.relative
+    assert f"{gap * 100:+.1f} %".replace("-", "−") in Page(html).text
+
+
+def test_lost_writes_and_missed_objectives_are_the_reasons():
+    broken = Audit(acknowledged=40, lost=3, duplicated=0, stale=1)
+    summary, html = told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=broken))
+    reasons = Page(html).one("ul", class_="reasons").text
+    assert summary.verdict == Verdict.MISSED
+    assert "3 lost, 0 duplicated, 1 stale of 40" in reasons
+    assert "people get in" in reasons
+    assert "at least 99 % wanted" in reasons
+    assert "creating is quick" not in reasons
+
+
+def test_an_invalid_replay_says_why_and_gives_no_reasons():
+    late = Generator(Lag(90.0, 400.0, 900.0), send_ratio=0.8, valid=False, why=["80 % were sent"])
+    summary, html = told(scenario_of(CLOCKED), None, replayed_of(CLOCKED, audit=None, generator=late))
+    page = Page(html)
+    assert summary.verdict == "invalid"
+    assert "80 % were sent" in page.one("h2", id="verdict").text
+    assert "No audit was made" in page.text
+    assert not page.all("ul", class_="reasons")
+
+
+def test_a_replay_that_recorded_nothing_still_makes_a_page():
+    replayed = replayed_of(CLOCKED)
+    summary, _ = told(scenario_of(CLOCKED), None, replayed)
+    nothing = Recording.blank(replayed.measured.form)
+    seen = over_time(nothing, 50)
+    assert not seen.offered.any()
+    assert summary.measured is not None
+
+
+def test_text_of_a_scenario_is_only_ever_text():
+    hostile = '<script>alert("x")</script>'
+    scenario = scenario_of(CLOCKED).model_copy(
+        update={"title": hostile, "about": hostile, "assumptions": [hostile], "sources": {hostile: hostile}}
+    )
+    about = {"id": hostile, "began_utc": hostile, "versions": {hostile: hostile}, "machine": hostile}
+    late = Generator(GENERATOR.lag_ms, 0.5, False, why=[hostile])
+    _, html = told(scenario, forecasts_of(CLOCKED), replayed_of(CLOCKED, generator=late), about)
+    page = Page(html)
+    assert not page.all("script")
+    assert page.one("h1").text == hostile
+    assert "<script" not in html
+
+
+def test_clock_times_where_there_is_a_clock_and_seconds_where_there_is_none():
+    clocked, abstract = Page(RUNS["both"]()[1]), Page(RUNS["abstract"]()[1])
+    assert "08:02" in {each.text for each in clocked.all("text")}
+    assert "replayed: 08:01 to 08:02" in clocked.text
+    assert "60 s" in {each.text for each in abstract.all("text")}
+    assert moments(scenario_of(ABSTRACT))(45) == "45 s"
+
+
+def test_the_story_tells_what_fills_up_and_who_gives_up():
+    text = Page(RUNS["forecast only"]()[1]).text
+    assert "Requests peak at" in text
+    assert "The station desk (2 servers) is full from 08:00" in text
+    assert re.search(r"[\d,]+ of [\d,]+ referrals go on paper \([\d.]+ %\)", text)
+
+
+def test_quiet_stations_are_told_as_quiet():
+    text = Page(RUNS["about nothing"]()[1]).text
+    assert "No station fills up: server comes closest" in text
+    assert "All requests get a good answer" in text or "Of all requests, 9" in text
+
+
+def test_how_to_repeat_it():
+    summary, html = RUNS["both"]()
+    again = f"--seed {summary.seed} --replications {summary.forecast.launches}"
+    assert Page(html).one("pre").text == f"rehearse run scenario.yaml {again}"
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_is_asked_in_words(measure):
+    kind = MEASURES[measure][1]
+    limit = {"duration": "3 s", "share": "5 %", "rate": "4 / s", "count": 7}[kind]
+    objective = Objective(measure=measure.replace("pNN", "p95"), at_most=limit, in_launches="90 %")
+    assert "{" not in asked(objective)
+    assert wanted(objective) == f"at most {limit}, in at least 90 % of launches"
+
+
+def test_every_outcome_has_words_and_a_colour():
+    assert set(ENDS) == set(ALL_ENDS)
+    style = Page(RUNS["both"]()[1]).one("style").text
+    assert all(f".{name} {{" in style for name in ENDS)
+
+
+def test_curves_hold_what_was_recorded():
+    recording = forecasts_of(CLOCKED).total
+    for points in (7, 64, 1000):
+        seen = over_time(recording, points)
+        assert len(seen.seconds) <= points
+        requests = recording.response.numbers().sum() / recording.launches
+        assert (seen.offered * seen.seconds).sum() == pytest.approx(requests)
+        assert seen.busy["desk"].min() >= 0
+        assert seen.busy["desk"].max() <= 1
+
+
+def test_the_longest_stretch_is_found():
+    assert longest(np.array([True, False, True, True, False])) == slice(2, 4)
+    assert longest(np.array([True, True])) == slice(0, 2)
+    assert longest(np.array([False])) is None
+
+
+def test_a_short_dip_does_not_end_a_stretch():
+    holds = np.ones(100, dtype=bool)
+    holds[[20, 21, 60, 61, 62, 63]] = False
+    assert longest(holds) == slice(0, 60)
+
+
+@pytest.mark.parametrize("highest", [0, 0.004, 1, 3, 99, 101, 5000, 123456])
+def test_a_value_axis_is_round_and_high_enough(highest):
+    axis = value_axis(highest)
+    assert axis.high >= highest
+    assert 2 <= len(axis.ticks) <= 6
+    assert axis.high <= max(2.5 * highest, 1)
+
+
+@pytest.mark.parametrize("span", [0.5, 90, 600, 9000, 86400, 10 * 86400])
+def test_a_time_axis_has_some_ticks_and_not_too_many(span):
+    ticks = time_axis(28800, 28800 + span, str, 8).ticks
+    assert 2 <= len(ticks) <= 9
+
+
+def test_a_log_axis_needs_no_times():
+    nothing = Percentiles(None, None, None, None)
+    assert len(log_axis([nothing]).ticks) >= 2
+    assert len(log_axis([Percentiles(3.0, 4.0, None, None)]).ticks) >= 2
+
+
+def test_an_element_escapes_what_it_is_given():
+    assert element("text", "<b>", title='"&') == '<text title="&#34;&amp;">&lt;b&gt;</text>'
+
+
+def test_a_moment_that_is_no_time_stands_as_it_is():
+    assert began({"began_utc": "2015-06-15T08:00:00+00:00"}) == "15 June 2015, 08:00 UTC"
+    assert began({"began_utc": "yesterday"}) == "yesterday"
+    assert began({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("audit", "pill"),
+    [
+        (Audit(27, 0, 0, 0, never_read=27), "Nothing could be read back"),
+        (Audit(27, 0, 0, 0, never_read=1), "Some could not be read back"),
+        (Audit(0, 0, 0, 0), "Nothing was acknowledged"),
+        (Audit(27, 1, 0, 0, never_read=26), "Writes did not survive"),
+    ],
+)
+def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit, pill):
+    page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
+    assert pill in page.text
+    assert "Every acknowledged write survived" not in page.text

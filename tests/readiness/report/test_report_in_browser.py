@@ -1,0 +1,97 @@
+"""The report in a real Chromium: on a phone, in the dark, and without JavaScript."""
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
+from tests.fixtures.readiness.fault_runs import EVENTS, STORM, replayed_storm
+from tests.fixtures.readiness.report_runs import ABSTRACT, CLOCKED, forecasts_of, replayed_of, scenario_of, told
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=[CLOCKED, ABSTRACT, STORM], ids=["clocked", "abstract", "storm"])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A report on disk, and its verdict."""
+    text = request.param
+    replayed = replayed_storm(text, EVENTS) if text is STORM else replayed_of(text)
+    summary, html = told(scenario_of(text), forecasts_of(text), replayed)
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(html, encoding="utf-8")
+    return path, summary.sentence
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_the_page_never_scrolls_sideways(browser, written, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(written[0].as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_nothing_complains_and_nothing_is_fetched(browser, written):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    complaints, requests = [], []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(written[0].as_uri(), wait_until="load")
+    assert complaints == []
+    assert [url for url in requests if not url.startswith("data:")] == [written[0].as_uri()]
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(360, 740), (1280, 800)], ids=["phone", "laptop"])
+def test_without_javascript_the_verdict_is_on_the_first_screen(browser, written, scheme, size):
+    width, height = size
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme=scheme, viewport={"width": width, "height": height}
+    )
+    page = context.new_page()
+    page.goto(written[0].as_uri())
+    verdict = page.locator("#verdict")
+    assert verdict.inner_text() == written[1]
+    box = verdict.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < height
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_labels_of_an_axis_do_not_run_into_each_other(browser, written, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(written[0].as_uri())
+    for chart in page.locator("svg.chart").all():
+        boxes = [label.bounding_box() for label in chart.locator("text.moment:visible").all()]
+        assert boxes
+        for left, right in pairwise(boxes):
+            assert left["x"] + left["width"] < right["x"]
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters_of_faults_do_not_run_into_each_other(browser, written, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(written[0].as_uri())
+    for chart in page.locator("svg.chart").all():
+        boxes = [label.bounding_box() for label in chart.locator("text.letter").all()]
+        for one, other in combinations(boxes, 2):
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 1
+            assert beside or apart
+            assert one["x"] >= 0
+    page.close()

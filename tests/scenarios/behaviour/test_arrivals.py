@@ -1,0 +1,151 @@
+"""Sessions start when the scenario says: as many as expected, spread as its curve is, moved little by a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from scenarios.behaviour.arrivals import rate_curve, starts
+from scenarios.language.people import Arrivals
+from tests.fixtures.scenarios.small_scenarios import coming
+
+HOUR = 3600.0
+DAY = (0.0, 86400.0)
+PROFILE = [1.80, 1.62, 1.22, 1.23, 1.10, 1.12, 1.07, 2.98, 8.12, 10.61, 10.06, 8.14,
+           7.24, 7.99, 8.39, 6.96, 4.79, 2.98, 2.59, 2.01, 1.97, 1.82, 2.15, 2.02]  # fmt: skip
+
+# arrivals, period, expected number
+SHAPES: dict[str, tuple[Arrivals, tuple[float, float], float]] = {
+    "constant": (coming(rate="2 / s"), (0.0, 3000.0), 6000),
+    "stepped": (coming(stepped={"100 s": "1 / s", "1000 s": "5 / s"}), (0.0, 2000.0), 900 + 5000),
+    "a curve": (coming(curve={"0 s": "1 / s", "1000 s": "9 / s", "2000 s": "1 / s"}), (0.0, 2000.0), 10_000),
+    "a curve from zero": (coming(curve={"0 s": "0 / s", "2000 s": "8 / s"}), (0.0, 2000.0), 8_000),
+    "a curve with a jump": (coming(curve={"500 s": "2 / s", "500.001 s": "6 / s"}), (0.0, 2000.0), 10_000),
+    "a curve, flat outside its points": (coming(curve={"500 s": "2 / s", "1500 s": "4 / s"}), (0.0, 2000.0), 6_000),
+    "hourly": (coming(hourly={"per_day": 9000, "percent": PROFILE}), DAY, 9000),
+    "a part of hourly": (
+        coming(hourly={"per_day": 60_000, "percent": PROFILE}),
+        (8.5 * HOUR, 10 * HOUR),
+        60_000 * (8.12 / 2 + 10.61) / sum(PROFILE),
+    ),
+}
+EACH_SHAPE = pytest.mark.parametrize("shape", SHAPES)
+
+
+@EACH_SHAPE
+def test_the_expected_number_is_the_integral_of_the_rate(shape: str) -> None:
+    arrivals, period, expected = SHAPES[shape]
+    assert rate_curve(arrivals, period).cumulative()[-1] == pytest.approx(expected, rel=1e-5)
+
+
+@EACH_SHAPE
+def test_as_many_come_as_are_expected_and_all_within_the_period(shape: str) -> None:
+    arrivals, period, expected = SHAPES[shape]
+    times = starts(arrivals, period, 11)
+    assert abs(len(times) - expected) < 4 * np.sqrt(expected)
+    assert times.min() >= period[0]
+    assert times.max() < period[1]
+
+
+@EACH_SHAPE
+def test_starts_are_spread_as_the_curve_is(shape: str) -> None:
+    arrivals, period, _ = SHAPES[shape]
+    curve = rate_curve(arrivals, period)
+    middles = np.linspace(*period, 200_001)[:-1] + (period[1] - period[0]) / 400_000
+    piece = np.searchsorted(curve.edges, middles, side="right") - 1
+    along = (middles - curve.edges[piece]) / np.diff(curve.edges)[piece]
+    reached = np.cumsum(curve.left[piece] + along * (curve.right - curve.left)[piece])
+    times = starts(arrivals, period, 11)
+    assert stats.kstest(times, lambda t: np.interp(t, middles, reached / reached[-1])).pvalue > 0.01
+
+
+def test_before_the_first_step_nobody_comes() -> None:
+    arrivals, period, _ = SHAPES["stepped"]
+    assert starts(arrivals, period, 3).min() >= 100
+
+
+def test_the_number_of_random_arrivals_is_poisson_over_launches() -> None:
+    counts = [len(starts(coming(rate="1 / s"), (0.0, 100.0), key)) for key in range(2000)]
+    assert np.mean(counts) == pytest.approx(100, abs=4 * 10 / np.sqrt(2000))
+    assert np.var(counts) == pytest.approx(100, rel=4 * np.sqrt(2 / 2000))
+
+
+def test_the_gaps_between_random_arrivals_are_exponential() -> None:
+    gaps = np.diff(np.sort(starts(coming(rate="2 / s"), (0.0, 5000.0), 5)))
+    assert stats.kstest(gaps, "expon", args=(0, 0.5)).pvalue > 0.01
+
+
+def test_even_spacing_has_equal_gaps_and_just_the_stated_number() -> None:
+    times = starts(coming(rate="4 / s", spacing="even"), (10.0, 20.0), 5)
+    assert len(times) == 40
+    assert np.allclose(np.diff(times), 0.25)
+    assert times[0] == pytest.approx(10.125)
+
+
+def test_a_rate_of_nothing_brings_nobody() -> None:
+    assert len(starts(coming(rate="0 / s"), (0.0, 100.0), 5)) == 0
+    assert len(starts(coming(curve={"0 s": "0 / s", "50 s": "0 / s"}), (0.0, 100.0), 5)) == 0
+
+
+def test_a_closed_population_is_there_at_once() -> None:
+    assert starts(coming(at_once=7), (30.0, 60.0), 5).tolist() == [30.0] * 7
+
+
+def _triangle(t: np.ndarray) -> np.ndarray:
+    return stats.triang(0.5).cdf(t)
+
+
+STORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "even": stats.uniform().cdf,
+    "triangle": _triangle,
+    "bell": stats.truncnorm(-2, 2, loc=0.5, scale=0.25).cdf,
+    "front": stats.triang(0.0).cdf,
+}
+
+
+@pytest.mark.parametrize("shape", STORMS)
+def test_a_storm_has_just_its_people_spread_as_its_shape_is(shape: str) -> None:
+    storm = coming(storm={"people": 5000, "around": "08:00", "within": "20 min", "shape": shape})
+    times = starts(storm, (7 * HOUR, 9 * HOUR), 2)
+    assert len(times) == 5000
+    assert times.min() >= 8 * HOUR - 600
+    assert times.max() <= 8 * HOUR + 600
+    assert stats.kstest((times - 8 * HOUR + 600) / 1200, STORMS[shape]).pvalue > 0.01
+
+
+def test_people_of_a_storm_that_fall_outside_the_period_stay_away() -> None:
+    storm = coming(storm={"people": 5000, "around": "100 s", "within": "20 s"})
+    times = starts(storm, (0.0, 100.0), 2)
+    assert len(times) == 5000
+    assert np.isnan(times).sum() == pytest.approx(2500, abs=150)
+
+
+def test_the_same_key_brings_the_same_people_and_another_key_brings_others() -> None:
+    first, again, other = (starts(coming(rate="1 / s"), (0.0, 500.0), key) for key in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first[:100], other[:100])
+
+
+def test_a_constant_rate_scaled_up_keeps_everyone_and_adds_some() -> None:
+    few, more = (starts(coming(rate=f"{rate} / s"), (0.0, 1000.0), 9) for rate in (1.0, 1.2))
+    assert len(more) > len(few)
+    assert np.allclose(more[: len(few)], few)
+
+
+def test_a_curve_scaled_up_keeps_everyone_too() -> None:
+    few, more = (
+        starts(coming(curve={"0 s": f"{top / 4} / s", "500 s": f"{top} / s"}), (0.0, 1000.0), 9) for top in (2, 3)
+    )
+    assert len(more) > len(few)
+    assert np.allclose(more[: len(few)], few)
+
+
+def test_a_storm_of_more_people_keeps_everyone() -> None:
+    few, more = (
+        starts(coming(storm={"people": people, "around": "50 s", "within": "20 s"}), (0.0, 100.0), 9)
+        for people in (100, 150)
+    )
+    assert np.array_equal(more[:100], few)
