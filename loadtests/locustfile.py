@@ -22,9 +22,9 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.control.coordinator import Conductor, Order
+from loadtests.control.coordinator import Coordinator, Order
 from loadtests.control.hooks import Due, check_calls, described, planned
-from loadtests.control.worker_agent import Player
+from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import Watch, limits_of
 from loadtests.safety.targets import (
@@ -47,7 +47,7 @@ from scenarios.language.scenario import Scenario
 from scenarios.language.units import UnitError, duration
 
 INTERRUPTED = 130
-_parts: list[Conductor | Player] = []  # what this process is: conductor, player, or both
+_parts: list[Coordinator | WorkerAgent] = []  # what this process is: conductor, player, or both
 # what the command line permits, and the host that a person at the terminal confirmed
 _permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
 
@@ -79,31 +79,31 @@ def _take_part(environment: Environment, **_: Any) -> None:
     runner = environment.runner
     if not isinstance(runner, WorkerRunner):
         _take_consent(environment)
-        _parts.append(Conductor(environment, lambda: _finish(environment)))
+        _parts.append(Coordinator(environment, lambda: _finish(environment)))
         gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_interrupt, environment))
     else:
         gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_wind_up, environment))
     if not isinstance(runner, MasterRunner):
-        _parts.append(Player(environment))
+        _parts.append(WorkerAgent(environment))
 
 
 def _start(environment: Environment, **_: Any) -> None:
-    for conductor in _conductors():
+    for coordinator in _conductors():
         try:
             order = _order(environment)
         except RefusedError as refusal:
-            conductor.give_up(str(refusal), REFUSED_STATUS)
+            coordinator.give_up(str(refusal), REFUSED_STATUS)
             return
         except (ScenarioError, UnitError, ValueError, OSError) as problem:
-            conductor.give_up(str(problem))
+            coordinator.give_up(str(problem))
             return
-        conductor.start(order)
+        coordinator.start(order)
 
 
 def _wind_up(environment: Environment, **_: Any) -> None:
     """Whatever ends the test, everything is recorded first."""
     for part in _parts:
-        if isinstance(part, Conductor) and part.is_live:
+        if isinstance(part, Coordinator) and part.is_live:
             environment.process_exit_code = INTERRUPTED
         part.conclude()
 
@@ -111,7 +111,7 @@ def _wind_up(environment: Environment, **_: Any) -> None:
 def _finish(environment: Environment) -> None:
     """All workers have concluded: leave, or stop and let the web page stand."""
     if environment.process_exit_code != INTERRUPTED:
-        environment.process_exit_code = max((conductor.exit_code for conductor in _conductors()), default=0)
+        environment.process_exit_code = max((coordinator.exit_code for coordinator in _conductors()), default=0)
     runner = environment.runner
     assert runner is not None
     if environment.web_ui is None:
@@ -130,8 +130,8 @@ def _interrupt(environment: Environment) -> None:
         environment.web_ui.stop()  # type: ignore[no-untyped-call]
 
 
-def _conductors() -> list[Conductor]:
-    return [part for part in _parts if isinstance(part, Conductor)]
+def _conductors() -> list[Coordinator]:
+    return [part for part in _parts if isinstance(part, Coordinator)]
 
 
 def _take_consent(environment: Environment) -> None:
@@ -181,9 +181,9 @@ def _order(environment: Environment) -> Order:
 
 def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due]:
     """What faults do on the target, if that may be done."""
-    stretch = replayed(scenario)
+    recorded = replayed(scenario)
     there = occurrences(scenario, _seed(options, scenario), int(options.replication))
-    actions = planned(there, stretch.span[0], stretch.end_s)
+    actions = planned(there, recorded.span[0], recorded.end_s)
     if actions and not consent.run_hooks:
         first = described(actions[0].action)
         told = first if isinstance(first, str) else " ".join(first)

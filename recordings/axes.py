@@ -65,7 +65,7 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RecordingSpan:
     """A part of the day: sessions start within `span`, and may still end in the `drain_s` after it."""
 
     span: tuple[float, float]
@@ -78,18 +78,18 @@ class Stretch:
         return self.span[1] + self.drain_s
 
 
-def replayed(scenario: Scenario) -> Stretch:
+def replayed(scenario: Scenario) -> RecordingSpan:
     """What a live run sends, recorded second by second when it is short."""
     span, drain_s = scenario.replayed()
     length_s = span[1] - span[0] + drain_s
     width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s
-    return Stretch(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the stretch
+    return RecordingSpan(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the stretch
 
 
-def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:
+def form_of(scenario: Scenario, recorded: RecordingSpan, words: Words) -> Form:
     """The axes of a recording of this scenario over a stretch of its day."""
     stations = scenario.service.stations
-    start_s, end_s = stretch.span
+    start_s, end_s = recorded.span
     return Form(
         operations=tuple(scenario.service.operations),
         outcomes=words.outcomes,
@@ -99,8 +99,8 @@ def form_of(scenario: Scenario, stretch: Stretch, words: Words) -> Form:
         servers=tuple(station.servers for station in stations.values()),
         marks=(*words.first_marks, *scenario.achievements(), *words.last_marks),
         start_s=float(start_s),  # a plain number, however the scenario wrote it
-        window_s=stretch.window_s,
+        window_s=recorded.window_s,
         effects=(*scenario.faults, *scenario.defences),
         faults=tuple(scenario.fault_spans()),
-        windows=max(1, math.ceil((end_s - start_s + stretch.drain_s) / stretch.window_s - 1e-9)),
+        windows=max(1, math.ceil((end_s - start_s + recorded.drain_s) / recorded.window_s - 1e-9)),
     )

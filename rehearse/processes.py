@@ -41,9 +41,12 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
     command += ["--rate-limit", "off"]  # the load test is many applications under no name
     token = secrets.token_urlsafe(16)
     environment = {**os.environ, "REHEARSE_CONTROL_TOKEN": token}
-    with (run.path / "server.log").open("wb") as log, subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=environment
-    ) as process:
+    with (
+        (run.path / "server.log").open("wb") as log,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True, env=environment
+        ) as process,
+    ):
         try:
             url, control_url = _urls(process, run.path / "server.log")
             yield url, Control(control_url, token)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from recordings.axes import Stretch, form_of, replayed
+from recordings.axes import RecordingSpan, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
 from scenarios.behaviour.schedule import Schedule, schedule
@@ -23,7 +23,7 @@ from simulations.users.users import Users
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
     """The whole period, once."""
-    whole = Stretch(scenario.period, scenario.drain, scenario.window_s)
+    whole = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
     sessions = schedule(scenario, seed, replication)
     return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication))
 

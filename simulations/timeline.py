@@ -93,9 +93,7 @@ class Timeline:
 
     def resume(self, scenario_now_s: float) -> None:
         """As `begin`, in the next life of a process: a crash that has come is not repeated."""
-        self._pending = [
-            one for one in self._pending if one.fault.kind != "crash" or one.start_s > scenario_now_s
-        ]
+        self._pending = [one for one in self._pending if one.fault.kind != "crash" or one.start_s > scenario_now_s]
         self.begin(scenario_now_s)
 
     def coming(self) -> list[Occurrence]:

@@ -60,7 +60,7 @@ class Order:
         return RunFolder(Path(self.assignment.run_folder))
 
 
-class Conductor:
+class Coordinator:
     """Tells the workers what to do and waits for them. `finished` is called when all have concluded."""
 
     def __init__(self, environment: Environment, finished: Callable[[], None]) -> None:

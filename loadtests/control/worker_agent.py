@@ -18,7 +18,7 @@ from scenarios.language.outcomes import OUTCOMES
 _FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
 
 
-class Player:
+class WorkerAgent:
     """Performs what the conductor assigns."""
 
     def __init__(self, environment: Environment) -> None:
@@ -46,8 +46,8 @@ class Player:
             text = f"{type(problem).__name__}: {problem}"
             self.runner.send_message("rehearsal_ready", {"problem": text, "status": 1})
             return
-        stretch = self.worker.stretch
-        self.runner.send_message("rehearsal_ready", {"span": list(stretch.span), "drain_s": stretch.drain_s})
+        recorded = self.worker.recorded
+        self.runner.send_message("rehearsal_ready", {"span": list(recorded.span), "drain_s": recorded.drain_s})
 
     def _on_begin(self, environment: Environment, msg: Any) -> None:
         if self.worker is not None:

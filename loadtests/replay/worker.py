@@ -73,11 +73,11 @@ class Worker:
         self.sendings = Sendings(assignment.terms.rate_ceiling, exceeded)
         self.responses = Responses(assignment.limits_s)
         scenario = read_text(assignment.scenario)
-        self.stretch = replayed(scenario)
-        whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.stretch.span)
+        self.recorded = replayed(scenario)
+        whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.recorded.span)
         self._schedule = whole.share(assignment.worker, assignment.workers)
         self.sessions_due = len(self._schedule)
-        self.recorder = Recorder(form_of(scenario, self.stretch, WORDS))
+        self.recorder = Recorder(form_of(scenario, self.recorded, WORDS))
         self._connections = Connections(assignment.host, found, self.sendings)
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
@@ -110,8 +110,8 @@ class Worker:
 
     def start(self, wall_s: float) -> None:
         """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
-        clock = RealClock.at_wall_time(self.stretch.span[0], wall_s)
-        self.sendings.began_s = clock.reading_at(self.stretch.span[0])
+        clock = RealClock.at_wall_time(self.recorded.span[0], wall_s)
+        self.sendings.began_s = clock.reading_at(self.recorded.span[0])
         self._users = users = Users(
             clock=clock,
             connections=self._connections,
@@ -139,10 +139,10 @@ class Worker:
         users = self._users
         if users is not None:
             cpu_s = process_time() - self._cpu_s
-            end_s = min(users.clock.now(), self.stretch.end_s)
-            finished = end_s >= self.stretch.end_s
+            end_s = min(users.clock.now(), self.recorded.end_s)
+            finished = end_s >= self.recorded.end_s
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
-            users.cut(max(end_s, self.stretch.span[0]))
+            users.cut(max(end_s, self.recorded.span[0]))
             self._write(finished, cpu_s, stopped_by)
         self._ledger.close()
         self._connections.close()
@@ -155,7 +155,7 @@ class Worker:
 
     def _wait_for_the_end(self) -> None:
         assert self._users is not None
-        self._users.clock.sleep_until(self.stretch.end_s)
+        self._users.clock.sleep_until(self.recorded.end_s)
         self.conclude()
 
     def _sample(self) -> None:

@@ -35,11 +35,11 @@ class Outlook:
 
 def outlook(scenario: Scenario, seed: int, replication: int = 0) -> Outlook:
     """The busiest whole second of a replay, from its schedule."""
-    stretch = replayed(scenario)
-    whole = schedule(scenario, seed, replication).between(*stretch.span)
-    calls = Counter(int(at_s - stretch.span[0]) for at_s in _call_times(whole, stretch.end_s))
+    recorded = replayed(scenario)
+    whole = schedule(scenario, seed, replication).between(*recorded.span)
+    calls = Counter(int(at_s - recorded.span[0]) for at_s in _call_times(whole, recorded.end_s))
     second, peak = max(calls.items(), key=lambda each: each[1], default=(0, 0))
-    return Outlook(peak, moment_text(scenario, stretch.span[0] + second), stretch.end_s - stretch.span[0])
+    return Outlook(peak, moment_text(scenario, recorded.span[0] + second), recorded.end_s - recorded.span[0])
 
 
 def moment_text(scenario: Scenario, moment_s: float) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from mock_server.errors import Refusal, unprocessable
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Call
 from mock_server.storage.database import Keeper
 
@@ -74,14 +74,14 @@ class KeyedStore:
         return _UNPACK.decode(result)
 
 
-def keyed(desk: Desk, api: str, call: Call) -> Desk:
+def keyed(context: HandlerContext, api: str, call: Call) -> HandlerContext:
     """The desk at which this call is handled: a create with a key gets a store of its own."""
     key = call.header(HEADER)
     if key is None or api not in CREATES:
-        return desk
+        return context
     if not 0 < len(key) <= _KEY_CHARACTERS_MAX:
         raise Refusal(400, "BAD_REQUEST", f"Idempotency-Key has 1 to {_KEY_CHARACTERS_MAX} characters")
     on_behalf = call.on_behalf
     caller = f"{on_behalf.session.user.identifier} {on_behalf.role} {on_behalf.organisation}"
     fingerprint = hashlib.blake2b(api.encode() + b" " + call.body, digest_size=16).digest()
-    return replace(desk, store=KeyedStore(desk.store, caller, key, fingerprint))
+    return replace(context, store=KeyedStore(context.store, caller, key, fingerprint))

@@ -13,7 +13,7 @@ import msgspec
 
 from mock_server.contract.openapi import Sections, document
 from mock_server.contract.operation import Needs, Operation
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import JSON, Answer, Call
 
 HTML: Final = b"text/html;charset=utf-8"
@@ -37,11 +37,11 @@ def published_pages(sections: Sections) -> tuple[Operation, ...]:
     def described() -> dict[str, Any]:
         return document({**sections, "This description": rows})
 
-    async def openapi(desk: Desk, call: Call) -> Answer:
+    async def openapi(context: HandlerContext, call: Call) -> Answer:
         """GET /openapi.json: this description for programs."""
         return Answer(200, msgspec.json.encode(described()), JSON)
 
-    async def docs(desk: Desk, call: Call) -> Answer:
+    async def docs(context: HandlerContext, call: Call) -> Answer:
         """GET /docs: this description for people."""
         return Answer(200, page(described()).encode(), HTML)
 

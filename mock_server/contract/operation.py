@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import FHIR_JSON, Answer, Call
 from mock_server.sessions.professional import EVERY_ROLE
 
-Handler = Callable[[Desk, Call], Awaitable[Answer]]
+Handler = Callable[[HandlerContext, Call], Awaitable[Answer]]
 
 STU3: Final = "/referrals/FHIR/STU3"
 R4: Final = "/referrals/FHIR/R4"
@@ -29,11 +29,11 @@ def _has_no_actions(body: bytes) -> None:
     return None
 
 
-def _locks_nothing(desk: Desk, call: Call) -> None:
+def _locks_nothing(context: HandlerContext, call: Call) -> None:
     return None
 
 
-def request_in_path(desk: Desk, call: Call) -> int | None:
+def request_in_path(context: HandlerContext, call: Call) -> int | None:
     """The UBRN in the path; None when it is none."""
     ubrn = call.path_values[0]
     return int(ubrn) if len(ubrn) == 12 and ubrn.isascii() and ubrn.isdigit() else None
@@ -77,7 +77,7 @@ class Operation:
     files: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
     refuses: tuple[int, ...] = ()
-    locks: Callable[[Desk, Call], int | None] = _locks_nothing
+    locks: Callable[[HandlerContext, Call], int | None] = _locks_nothing
     asks_hospital: frozenset[str | None] = frozenset()
 
     @property

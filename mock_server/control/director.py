@@ -26,7 +26,7 @@ LASTS_S_MAX: Final = 24 * 3600.0
 SHOWN_LINES: Final = 200
 _OFFLINE: Final = "offline"
 
-Line = dict[str, Any]
+LogLine = dict[str, Any]
 
 
 class Model(Protocol):
@@ -61,7 +61,7 @@ class Kept(msgspec.Struct):
     """What outlives a crash."""
 
     zero_epoch_s: float | None
-    log: list[Line]
+    log: list[LogLine]
     by_hand: list[ByHand]
     message: str
     posted_epoch_s: float | None
@@ -84,7 +84,7 @@ class Director:
         self._log_ons, self._time = log_ons, moment
         self._timeline = model.timeline
         self._by_hand: dict[str, ByHand] = {}
-        self._lines: list[Line] = []
+        self._lines: list[LogLine] = []
         self._taken = 0  # entries of the timeline's log that have become lines
         self._told = 0  # lines that watchers have been sent
 
@@ -170,7 +170,7 @@ class Director:
         standing = {name: (self._scenario.defences[name].kind, hits) for name, hits in self._timeline.defence_hits()}
         return [{"name": name, "kind": kind, "hits": hits} for name, (kind, hits) in (running | standing).items()]
 
-    def log(self) -> list[Line]:
+    def log(self) -> list[LogLine]:
         """What was done and what began and ended, with its time."""
         self._gather()
         return list(self._lines)
@@ -257,7 +257,7 @@ class Director:
             for entry in entries
         ]
 
-    def _line(self, epoch_s: float, name: str, kind: str, event: str, by: str, hits: int) -> Line:
+    def _line(self, epoch_s: float, name: str, kind: str, event: str, by: str, hits: int) -> LogLine:
         moment = {"at_epoch_s": round(epoch_s, 3), "at": self._time.shown(epoch_s), "at_s": self._time.at(epoch_s)}
         return {**moment, "name": name, "kind": kind, "event": event, "by": by, "hits": hits}
 
@@ -290,7 +290,7 @@ class Director:
         ]
 
 
-def _last_crash(log: list[Line]) -> list[Line]:
+def _last_crash(log: list[LogLine]) -> list[LogLine]:
     """The beginning of the crash that this log ends with."""
     crashes = [line for line in log if line["kind"] == "crash"]
     return [line for line in crashes[-1:] if line["event"] == "began"]

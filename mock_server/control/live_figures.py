@@ -38,7 +38,7 @@ class Live:
 
     def answered(self, answer: Answer, took_s: float) -> None:
         """One request has been answered, in whatever way."""
-        is_plain = answer.status < 400 and answer.manner is None
+        is_plain = answer.status < 400 and answer.response_fault is None
         word = "good" if is_plain else outcome_of(answer)
         if word == "good":
             self._times_s.append(took_s)
@@ -82,10 +82,10 @@ class Live:
 
 def outcome_of(answer: Answer) -> str:
     """What became of a request, in the scenario's words, as its client will see it."""
-    manner = answer.manner[0] if answer.manner is not None else ""
-    if manner in _LOST_ANSWERS:
+    response_fault = answer.response_fault[0] if answer.response_fault is not None else ""
+    if response_fault in _LOST_ANSWERS:
         return "refused"
-    if manner in _USELESS_ANSWERS:
+    if response_fault in _USELESS_ANSWERS:
         return "error"
     for name, value in answer.headers:
         if name == b"x-rehearsal-outcome":

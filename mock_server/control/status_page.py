@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mock_server.errors import Refusal
 from mock_server.handlers import inspection
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call
 
 HTML: Final = b"text/html;charset=utf-8"
@@ -36,7 +36,7 @@ class StatusPage:
         state = "offline" if self.is_offline else "up"
         return {"service": state, "message": self.message, "posted_epoch_s": self.posted_epoch_s}
 
-    async def show(self, desk: Desk, call: Call) -> Answer:
+    async def show(self, context: HandlerContext, call: Call) -> Answer:
         """GET /status: for people, or for programs that accept JSON alone."""
         if not self.stands:
             raise Refusal(503, "SYSTEM_UNAVAILABLE", "the status page is not available")

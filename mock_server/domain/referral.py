@@ -135,7 +135,6 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True):
         return "cancelled" if self.state == CANCELLED else "active"
 
 
-
 def check_version(referral: Referral, version: int) -> None:
     """Refuse a change to anything but the current version."""
     if referral.version != version:

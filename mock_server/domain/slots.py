@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Final
 
 from mock_server.domain.instants import instant
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import unprocessable
 
 SLOT_MINUTES: Final = 20
@@ -38,12 +38,12 @@ def slot_times(first_day: dt.date, number: int) -> tuple[str, str]:
     return instant(start), instant(start + dt.timedelta(minutes=SLOT_MINUTES))
 
 
-def diary_length(world: World, service: str = "") -> int:
+def diary_length(directory: SyntheticDirectory, service: str = "") -> int:
     """How many slots a service's diary has by now."""
-    settings = world.settings
-    if world.is_without_slots(service):
+    settings = directory.settings
+    if directory.is_without_slots(service):
         return 0
     # Without a limit: a million slots are 240 years of clinics, well before the calendar ends.
     if settings.slots_per_service is None:
         return 10**6
-    return settings.slots_per_service + world.releases()
+    return settings.slots_per_service + directory.releases()

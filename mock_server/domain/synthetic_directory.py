@@ -72,7 +72,7 @@ class Service(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class WorldSettings:
+class DirectorySettings:
     """How big the world is, and how scarce its slots are.
 
     `slots_per_service` of None means that slots never run out; else it is how many a service has when the
@@ -88,21 +88,21 @@ class WorldSettings:
     slots_per_service: int | None = None
     release_every_s: float | None = None
     share_without_slots: float = 0.0
-    past_referrals: int = 0
+    archived_referrals: int = 0
     first_day: dt.date | None = None
 
 
-SMALL: Final = WorldSettings()
+SMALL: Final = DirectorySettings()
 # Practices: England, September 2015. Providers: digital.nhs.uk, November 2021.
-NATIONAL: Final = WorldSettings(
-    services=45_000, providers=1_100, practices=7_674, names=400, past_referrals=60_000_000
+NATIONAL: Final = DirectorySettings(
+    services=45_000, providers=1_100, practices=7_674, names=400, archived_referrals=60_000_000
 )
 
 
-class World:
+class SyntheticDirectory:
     """The drawn country; immutable once drawn."""
 
-    def __init__(self, seed: int, settings: WorldSettings | None = None) -> None:
+    def __init__(self, seed: int, settings: DirectorySettings | None = None) -> None:
         self.settings = settings or SMALL
         self._opened_s = time.monotonic()
         draw = random.Random(seed)

@@ -1,6 +1,6 @@
 """How an answer is given when a fault has its hand in it: one function a manner.
 
-The model decides what becomes of a request and takes the time for it; a `Manner` says how the client gets to
+The model decides what becomes of a request and takes the time for it; a `ResponseFault` says how the client gets to
 know: a word, and what belongs to it. There are three sorts.
 
     in place of the work     status, maintenance, conflict, locked, no-slot, in-line, reset:
@@ -26,13 +26,13 @@ import msgspec
 from mock_server.contract.operation import Operation
 from mock_server.errors import Refusal, code_of, unprocessable
 from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleStore
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.calls import JSON, Answer, Call
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 
-Manner = tuple[Any, ...]
+ResponseFault = tuple[Any, ...]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -61,7 +61,7 @@ class Instead(Exception):  # noqa: N818  # what it is: an answer in place of the
 class OnTheWire(NamedTuple):
     """An answer about to be sent, and the connection it is for."""
 
-    manner: Manner
+    response_fault: ResponseFault
     start: Message
     body: Message
     scope: Mapping[str, Any]
@@ -71,31 +71,31 @@ class OnTheWire(NamedTuple):
 
 def instead_of_work(performed: Performed, path: str) -> Answer | None:
     """The answer that the manner gives in place of the operation's; None when the operation is done."""
-    manner = performed.manner
-    make = _INSTEAD.get(manner[0]) if manner is not None else None
-    if manner is None or make is None:
+    response_fault = performed.response_fault
+    make = _INSTEAD.get(response_fault[0]) if response_fault is not None else None
+    if response_fault is None or make is None:
         return None
-    answer = make(manner, path)
+    answer = make(response_fault, path)
     if performed.outcome != "good":
         answer = _with_headers(answer, outcomes.outcome_headers(performed.outcome, performed.after_s))
-    return replace_manner(answer, manner)
+    return with_response_fault(answer, response_fault)
 
 
-async def work(manner: Manner, operation: Operation, desk: Desk, call: Call) -> Answer:
+async def work(response_fault: ResponseFault, operation: Operation, context: HandlerContext, call: Call) -> Answer:
     """Do the operation on the store that the manner wants; its answer, or its refusal, is delivered as it says."""
-    faulty = _STORES.get(manner[0])
-    if faulty is not None and (manner[0] != "doubled" or operation.api in _CREATES):
-        desk = replace(desk, store=faulty(desk.store))
+    faulty = _STORES.get(response_fault[0])
+    if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
+        context = replace(context, store=faulty(context.store))
     try:
-        answer = await operation.handler(desk, call)
+        answer = await operation.handler(context, call)
     except Refusal as refusal:
         answer = outcomes.answer(refusal, call.path)
-    return replace_manner(answer, manner)
+    return with_response_fault(answer, response_fault)
 
 
-def on_the_wire(manner: Manner, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
+def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
     """A `send` that takes an answer whole, and gives it to the client as the manner wants."""
-    deliver = _DELIVERIES.get(manner[0])
+    deliver = _DELIVERIES.get(response_fault[0])
     if deliver is None:
         return send
     started: list[Message] = []
@@ -104,42 +104,42 @@ def on_the_wire(manner: Manner, scope: Mapping[str, Any], receive: Receive, send
         if message["type"] == "http.response.start":
             started.append(message)
         else:
-            await deliver(OnTheWire(manner, started[0], message, scope, receive, send))
+            await deliver(OnTheWire(response_fault, started[0], message, scope, receive, send))
 
     return held
 
 
-def replace_manner(answer: Answer, manner: Manner) -> Answer:
+def with_response_fault(answer: Answer, response_fault: ResponseFault) -> Answer:
     """The same answer, to be delivered so."""
-    return msgspec.structs.replace(answer, manner=manner)
+    return msgspec.structs.replace(answer, response_fault=response_fault)
 
 
 # in place of the work
 
 
-def _status(manner: Manner, path: str) -> Answer:
-    status = int(manner[1])
+def _status(response_fault: ResponseFault, path: str) -> Answer:
+    status = int(response_fault[1])
     return outcomes.answer(Refusal(status, code_of(status), "a fault of the rehearsal"), path)
 
 
-def _maintenance(manner: Manner, path: str) -> Answer:
+def _maintenance(response_fault: ResponseFault, path: str) -> Answer:
     return Answer(503, MAINTENANCE, _HTML, ((b"retry-after", b"%d" % outcomes.RETRY_AFTER_S),))
 
 
-def _conflict(manner: Manner, path: str) -> Answer:
+def _conflict(response_fault: ResponseFault, path: str) -> Answer:
     return outcomes.answer(Refusal(409, "VERSION_CONFLICT", "somebody else has just changed it"), path)
 
 
-def _locked(manner: Manner, path: str) -> Answer:
+def _locked(response_fault: ResponseFault, path: str) -> Answer:
     return outcomes.answer(Refusal(423, "RESOURCE_LOCKED", "somebody else is changing it"), path)
 
 
-def _no_slot(manner: Manner, path: str) -> Answer:
+def _no_slot(response_fault: ResponseFault, path: str) -> Answer:
     return outcomes.answer(unprocessable("SLOT_NOT_AVAILABLE", "no slot is free"), path)
 
 
-def _in_line(manner: Manner, path: str) -> Answer:
-    _, place, after_s, ticket = manner
+def _in_line(response_fault: ResponseFault, path: str) -> Answer:
+    _, place, after_s, ticket = response_fault
     headers = (
         (b"retry-after", b"%d" % math.ceil(after_s)),
         (b"x-rehearsal-after-ms", b"%d" % round(after_s * 1000)),
@@ -149,7 +149,7 @@ def _in_line(manner: Manner, path: str) -> Answer:
     return Answer(202, msgspec.json.encode({"place": place, "wait_s": after_s}), JSON, headers)
 
 
-def _nothing(manner: Manner, path: str) -> Answer:
+def _nothing(response_fault: ResponseFault, path: str) -> Answer:
     return Answer(NO_STATUS)
 
 
@@ -188,7 +188,7 @@ async def _truncated(answer: OnTheWire) -> None:
 
 
 async def _dribble(answer: OnTheWire) -> None:
-    seconds, body = float(answer.manner[1]), answer.body.get("body", b"")
+    seconds, body = float(answer.response_fault[1]), answer.body.get("body", b"")
     if not body:  # headers alone would be the whole answer
         await asyncio.sleep(seconds)
     await answer.send(answer.start)
@@ -216,7 +216,7 @@ def _with_headers(answer: Answer, more: tuple[tuple[bytes, bytes], ...]) -> Answ
     return msgspec.structs.replace(answer, headers=tuple((dict(more) | own).items()))
 
 
-_INSTEAD: Final[dict[str, Callable[[Manner, str], Answer]]] = {
+_INSTEAD: Final[dict[str, Callable[[ResponseFault, str], Answer]]] = {
     "status": _status,
     "maintenance": _maintenance,
     "conflict": _conflict,
@@ -233,4 +233,4 @@ _DELIVERIES: Final[dict[str, Callable[[OnTheWire], Awaitable[None]]]] = {
     "truncated": _truncated,
     "dribble": _dribble,
 }
-MANNERS: Final = frozenset({*_INSTEAD, *_STORES, *_DELIVERIES})
+RESPONSE_FAULTS: Final = frozenset({*_INSTEAD, *_STORES, *_DELIVERIES})

@@ -7,7 +7,7 @@ advice worklist of A023.
 from typing import Any, Final
 
 from mock_server.domain.advice import CONVERTED, REQUESTER, Advice, Message
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.domain.ubrn import format_ubrn
 from mock_server.fhir.parts import (
     NHS_NUMBER,
@@ -31,7 +31,7 @@ _SERVICE_REFERENCE: Final = f"{STU3}/StructureDefinition/Extension-HealthcareSer
 _ROLE_PROFILE: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-PractitionerRole-1"
 
 
-def advice_body(advice: Advice, world: World) -> dict[str, Any]:
+def advice_body(advice: Advice, directory: SyntheticDirectory) -> dict[str, Any]:
     """The whole eRS-CommunicationRequest-1."""
     asked = advice.messages[0]
     files = [document(file, "ADVICE_REQUEST") for file in asked.files]
@@ -40,7 +40,7 @@ def advice_body(advice: Advice, world: World) -> dict[str, Any]:
         "meta": {**profile("eRS-CommunicationRequest-1"), "versionId": str(advice.version)},
         "resourceType": "CommunicationRequest",
         "contained": [
-            shortlist((advice.service,), world),
+            shortlist((advice.service,), directory),
             criteria(advice),
             {**practitioner_role(asked), "id": "requester"},
             *files,
@@ -93,9 +93,9 @@ def role_id(message: Message) -> str:
     return f"{message.organisation}-{message.user}"
 
 
-def worklist_line(advice: Advice, world: World) -> dict[str, Any]:
+def worklist_line(advice: Advice, directory: SyntheticDirectory) -> dict[str, Any]:
     """One line of the provider's list of requests for advice."""
-    name = world.services[advice.service].name
+    name = directory.services[advice.service].name
     details = [
         {"url": "priority", "valueCodeableConcept": priority(advice.priority)},
         {"url": "specialty", "valueCodeableConcept": concept(SPECIALTY, advice.specialty)},

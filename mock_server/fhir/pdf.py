@@ -9,28 +9,28 @@ from collections.abc import Sequence
 
 from mock_server.domain.advice import Advice
 from mock_server.domain.referral import Referral
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.domain.ubrn import format_ubrn
 
 
-def patient_letter(referral: Referral, world: World) -> bytes:
+def patient_letter(referral: Referral, directory: SyntheticDirectory) -> bytes:
     """A019: what the patient takes home."""
-    return pdf(["Your referral", *_summary(referral, world), "Bring this letter to your appointment."])
+    return pdf(["Your referral", *_summary(referral, directory), "Bring this letter to your appointment."])
 
 
-def clinical_summary(referral: Referral, world: World) -> bytes:
+def clinical_summary(referral: Referral, directory: SyntheticDirectory) -> bytes:
     """A007: what the provider reads before reviewing."""
     files = [f"Attachment: {file.name} ({file.size_bytes} bytes)" for file in referral.attachments]
-    return pdf(["Clinical information summary", *_summary(referral, world), *files])
+    return pdf(["Clinical information summary", *_summary(referral, directory), *files])
 
 
-def advice_overview(advice: Advice, world: World) -> bytes:
+def advice_overview(advice: Advice, directory: SyntheticDirectory) -> bytes:
     """A043: a request for advice and its conversation."""
     head = [
         f"Unique booking reference number: {format_ubrn(advice.ubrn)}, version {advice.version}",
         f"NHS number: {advice.patient}",
-        f"Asked by: {world.organisation_name(advice.practice)}",
-        f"Service: {world.services[advice.service].name}",
+        f"Asked by: {directory.organisation_name(advice.practice)}",
+        f"Service: {directory.services[advice.service].name}",
         f"Status: {advice.status}",
     ]
     said = [f"{message.sent} {message.sent_by}: {message.text}" for message in advice.messages]
@@ -64,17 +64,17 @@ def _assembled(objects: Sequence[bytes]) -> bytes:
     return bytes(file) + b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table) + trailer
 
 
-def _summary(referral: Referral, world: World) -> list[str]:
+def _summary(referral: Referral, directory: SyntheticDirectory) -> list[str]:
     lines = [
         f"Unique booking reference number: {format_ubrn(referral.ubrn)}, version {referral.version}",
         f"NHS number: {referral.patient}",
-        f"Name: {' '.join(world.name_of(int(referral.patient)))}",
-        f"Referred by: {world.organisation_name(referral.practice)}",
+        f"Name: {' '.join(directory.name_of(int(referral.patient)))}",
+        f"Referred by: {directory.organisation_name(referral.practice)}",
         f"Priority: {referral.priority}",
         f"State: {referral.state}",
     ]
     if referral.appointment is not None:
-        service = world.services[referral.appointment.service].name
+        service = directory.services[referral.appointment.service].name
         lines.append(f"{service}: {referral.appointment.start or 'the provider will contact you'}")
     return lines
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from mock_server.domain.referral import Appointment, Attachment, Decision, Referral
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.domain.ubrn import format_ubrn
 from mock_server.fhir.parts import (
     NHS_NUMBER,
@@ -48,18 +48,18 @@ class Sought(Protocol):
     def clinic_type(self) -> str: ...
 
 
-def referral_body(referral: Referral, world: World) -> dict[str, Any]:
+def referral_body(referral: Referral, directory: SyntheticDirectory) -> dict[str, Any]:
     """The whole eRS-ReferralRequest-1."""
     documents = [document(file, "REFERRER") for file in referral.attachments]
     documents += [document(file, "PROVIDER") for file in referral.provider_files]
     appointment = referral.appointment
-    appointments = [] if appointment is None else [_contained_appointment(appointment, referral, world)]
+    appointments = [] if appointment is None else [_contained_appointment(appointment, referral, directory)]
     ubrn = format_ubrn(referral.ubrn)
     return {
         "id": ubrn,
         "meta": {"profile": ready_profile("eRS-ReferralRequest-1"), "versionId": str(referral.version)},
         "resourceType": "ReferralRequest",
-        "contained": [shortlist(referral.shortlist, world), criteria(referral), *appointments, *documents],
+        "contained": [shortlist(referral.shortlist, directory), criteria(referral), *appointments, *documents],
         "extension": _extensions(referral),
         "status": referral.status,
         "specialty": _specialty(referral.specialty),
@@ -70,7 +70,7 @@ def referral_body(referral: Referral, world: World) -> dict[str, Any]:
     }
 
 
-def appointment_body(appointment: Appointment, referral: Referral, world: World) -> dict[str, Any]:
+def appointment_body(appointment: Appointment, referral: Referral, directory: SyntheticDirectory) -> dict[str, Any]:
     """The eRS-Appointment-1 that booking or deferring answers with."""
     reference = f"ReferralRequest/{format_ubrn(referral.ubrn)}/_history/{referral.version}"
     body: dict[str, Any] = {
@@ -82,7 +82,7 @@ def appointment_body(appointment: Appointment, referral: Referral, world: World)
         "created": appointment.created,
         "incomingReferral": [{"reference": reference}],
         "participant": [
-            _participant(SERVICE_ID, appointment.service, world.services[appointment.service].name),
+            _participant(SERVICE_ID, appointment.service, directory.services[appointment.service].name),
             _participant(NHS_NUMBER, referral.patient),
         ],
     }
@@ -166,7 +166,7 @@ _FOUND_WITH: Final = ready(
 )
 
 
-def shortlist(services: Sequence[str], world: World) -> dict[str, Any]:
+def shortlist(services: Sequence[str], directory: SyntheticDirectory) -> dict[str, Any]:
     """The services that were chosen."""
     return {
         "id": "shortlist",
@@ -175,7 +175,7 @@ def shortlist(services: Sequence[str], world: World) -> dict[str, Any]:
         "status": "current",
         "mode": "snapshot",
         "extension": _FOUND_WITH,
-        "entry": [_listed(service, world.services[service].name) for service in services],
+        "entry": [_listed(service, directory.services[service].name) for service in services],
     }
 
 
@@ -207,8 +207,10 @@ def _criteria(urgency: str, specialty: str, clinic_type: str) -> msgspec.Raw:
     return ready(body)
 
 
-def _contained_appointment(appointment: Appointment, referral: Referral, world: World) -> dict[str, Any]:
-    return {**appointment_body(appointment, referral, world), "id": "appointment"}
+def _contained_appointment(
+    appointment: Appointment, referral: Referral, directory: SyntheticDirectory
+) -> dict[str, Any]:
+    return {**appointment_body(appointment, referral, directory), "id": "appointment"}
 
 
 def _participant(system: str, value: str, name: str | None = None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from mock_server.domain.referral import (
     Appointment,
     Referral,
 )
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.domain.ubrn import format_ubrn
 from mock_server.fhir.parts import (
     NHS_NUMBER,
@@ -53,11 +53,11 @@ _FORMS: Final = {
 _LINES: Final = {name: extension(f"{form}-WorkListItem")["url"] for name, form in _FORMS.items()}
 
 
-def worklist_entry(referral: Referral, list_name: str, world: World) -> dict[str, Any]:
+def worklist_entry(referral: Referral, list_name: str, directory: SyntheticDirectory) -> dict[str, Any]:
     """One line of a worklist."""
     details = [
         _priority(referral.priority),
-        *_details(referral, list_name, world),
+        *_details(referral, list_name, directory),
     ]
     return {
         "item": {"reference": f"ReferralRequest/{format_ubrn(referral.ubrn)}"},
@@ -80,20 +80,20 @@ def contained_patient(number: str) -> dict[str, Any]:
     }
 
 
-def _details(referral: Referral, list_name: str, world: World) -> Lines:
+def _details(referral: Referral, list_name: str, directory: SyntheticDirectory) -> Lines:
     appointment = referral.appointment
     if appointment is not None and list_name == FOR_REVIEW:
-        return [*_for_review(referral, appointment), *_for_provider(referral, appointment, world)]
+        return [*_for_review(referral, appointment), *_for_provider(referral, appointment, directory)]
     if appointment is not None and list_name == SLOT_ISSUES:
-        return [*_slot_issue(referral, appointment), *_for_provider(referral, appointment, world)]
+        return [*_slot_issue(referral, appointment), *_for_provider(referral, appointment, directory)]
     return [
         *_for_referrer(referral),
         *(_letter_due(referral) if list_name == LETTERS_OUTSTANDING else _state(referral)),
     ]
 
 
-def _for_provider(referral: Referral, appointment: Appointment, world: World) -> Lines:
-    name = world.services[appointment.service].name
+def _for_provider(referral: Referral, appointment: Appointment, directory: SyntheticDirectory) -> Lines:
+    name = directory.services[appointment.service].name
     return [
         {"url": "specialty", "valueCodeableConcept": concept(SPECIALTY, referral.specialty)},
         {"url": "eReferralPathwayStart", "valueDateTime": referral.created},

@@ -29,7 +29,7 @@ from mock_server.errors import not_found, stale, unprocessable
 from mock_server.fhir import pdf as documents
 from mock_server.fhir.advice import advice_body, communication, worklist_line
 from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, Parameters, decode, many, needed
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, priority
 from mock_server.handlers.referring import expected_version, file_ids, referring_clinician, shortlist_of
 from mock_server.handlers.reviewing import fetch_list
@@ -43,30 +43,30 @@ from scenarios.behaviour.nhs_numbers import is_synthetic
 _CONVERTED: Final = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
 
 
-async def ask_for_advice(desk: Desk, call: Call) -> Answer:
+async def ask_for_advice(context: HandlerContext, call: Call) -> Answer:
     """A044: a new request, version 1, on the provider's list."""
     sent = decode(PARAMETERS, call.body)
     wanted = file_ids(sent, "requestAttachmentFile")
-    draft = _draft(desk, call, sent)
+    draft = _draft(context, call, sent)
 
     def enter(connection: Connection) -> bytes:
         files = find_uploads(connection, wanted, call.on_behalf.organisation)
         asked = msgspec.structs.replace(draft.messages[0], files=files)
         made = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection), messages=(asked,))
-        advice_register.add_advice(connection, made, *_rendered(made, desk))
-        return _with_message("eRS-CreateAdviceAndGuidance-Response-Parameters-1", "created", made, desk)
+        advice_register.add_advice(connection, made, *_rendered(made, context))
+        return _with_message("eRS-CreateAdviceAndGuidance-Response-Parameters-1", "created", made, context)
 
-    return Answer(200, await desk.store.write(enter))
+    return Answer(200, await context.store.write(enter))
 
 
-async def retrieve_advice_worklist(desk: Desk, call: Call) -> Answer:
+async def retrieve_advice_worklist(context: HandlerContext, call: Call) -> Answer:
     """A023: the requests that wait for the provider's response."""
-    return fetch_list(desk, call, (WORKLIST,))
+    return fetch_list(context, call, (WORKLIST,))
 
 
-async def retrieve_advice(desk: Desk, call: Call) -> Answer:
+async def retrieve_advice(context: HandlerContext, call: Call) -> Answer:
     """A024: the current version."""
-    row = desk.store.row(advice_register.LATEST, (parse_ubrn(call.path_values[0]),))
+    row = context.store.row(advice_register.LATEST, (parse_ubrn(call.path_values[0]),))
     if row is None:
         raise not_found("no request for advice has this UBRN")
     version, organisations, body = row
@@ -74,32 +74,32 @@ async def retrieve_advice(desk: Desk, call: Call) -> Answer:
     return Answer(200, body, headers=etag(version))
 
 
-async def retrieve_advice_version(desk: Desk, call: Call) -> Answer:
+async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer:
     """A024 with a version."""
-    latest = await retrieve_advice(desk, call)
+    latest = await retrieve_advice(context, call)
     version = call.path_values[1]
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("the request has no such version")
     if etag(int(version)) == latest.headers:
         return latest
-    row = desk.store.row(advice_register.EARLIER, (parse_ubrn(call.path_values[0]), int(version)))
+    row = context.store.row(advice_register.EARLIER, (parse_ubrn(call.path_values[0]), int(version)))
     if row is None:
         raise not_found("the request has no such version")
     return Answer(200, row[0], headers=etag(int(version)))
 
 
-async def print_advice(desk: Desk, call: Call) -> Answer:
+async def print_advice(context: HandlerContext, call: Call) -> Answer:
     """A043: request and conversation as a PDF."""
-    row = desk.store.row(advice_register.VALUE, (parse_ubrn(call.path_values[0]),))
+    row = context.store.row(advice_register.VALUE, (parse_ubrn(call.path_values[0]),))
     if row is None:
         raise not_found("no request for advice has this UBRN")
     advice = advice_register.decode_advice(row[0])
     check_relationship(call, advice.organisations)
     name = f"advice-and-guidance-{format_ubrn(advice.ubrn)}.pdf"
-    return file(documents.advice_overview(advice, desk.world), PDF, name)
+    return file(documents.advice_overview(advice, context.directory), PDF, name)
 
 
-async def send_response(desk: Desk, call: Call) -> Answer:
+async def send_response(context: HandlerContext, call: Call) -> Answer:
     """A026: advice for the referrer, or a question back."""
     ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call, 400)
     sent = decode(PARAMETERS, call.body)
@@ -113,13 +113,13 @@ async def send_response(desk: Desk, call: Call) -> Answer:
         old = _current(connection, call, ubrn, version)
         files = files_for(connection, wanted, call, format_ubrn(ubrn))
         new = respond(old, msgspec.structs.replace(message, files=files), outcome, urgency)
-        advice_register.replace_advice(connection, new, *_rendered(new, desk))
-        return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, desk)
+        advice_register.replace_advice(connection, new, *_rendered(new, context))
+        return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, context)
 
-    return Answer(200, await desk.store.write(make), headers=etag(version + 1))
+    return Answer(200, await context.store.write(make), headers=etag(version + 1))
 
 
-async def convert_to_referral(desk: Desk, call: Call) -> Answer:
+async def convert_to_referral(context: HandlerContext, call: Call) -> Answer:
     """A027: the request becomes a referral that the provider's staff will place."""
     sent = decode(PARAMETERS, call.body)
     ubrn, version = _created_from(sent)
@@ -131,14 +131,14 @@ async def convert_to_referral(desk: Desk, call: Call) -> Answer:
         old = _current(connection, call, ubrn, version)
         files = files_for(connection, guidance, call, format_ubrn(ubrn))
         new = convert(old, msgspec.structs.replace(message, files=files), urgency)
-        advice_register.replace_advice(connection, new, *_rendered(new, desk))
+        advice_register.replace_advice(connection, new, *_rendered(new, context))
         referral = _referral(new, decision, files_for(connection, review, call, format_ubrn(ubrn)))
-        return registers.add_referral(connection, referral, desk.world)
+        return registers.add_referral(connection, referral, context.directory)
 
-    return Answer(201, await desk.store.write(make), headers=etag(1))
+    return Answer(201, await context.store.write(make), headers=etag(1))
 
 
-def request_of(desk: Desk, call: Call) -> int | None:
+def request_of(context: HandlerContext, call: Call) -> int | None:
     """Which request A027 converts; None when the body does not say."""
     try:
         return _created_from(PARAMETERS.decode(call.body))[0]
@@ -146,15 +146,15 @@ def request_of(desk: Desk, call: Call) -> int | None:
         return None
 
 
-def _draft(desk: Desk, call: Call, sent: Parameters) -> Advice:
+def _draft(context: HandlerContext, call: Call, sent: Parameters) -> Advice:
     patient = sent.identifier("patient")
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
     listed = decode(SERVICE_LIST, sent.resource("shortlist"))
-    services = shortlist_of(desk, listed)
+    services = shortlist_of(context, listed)
     if len(services) != 1:
         raise unprocessable("TOO_MANY_ITEMS", "one service is asked for advice")
-    service = desk.world.services[services[0]]
+    service = context.directory.services[services[0]]
     if service.triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {service.id} gives no advice")
     message = _message(call, sent, "request", REQUESTER)
@@ -226,14 +226,14 @@ def _referral(advice: Advice, decision: Decision, files: tuple[Attachment, ...])
     )
 
 
-def _rendered(advice: Advice, desk: Desk) -> tuple[bytes, bytes]:
-    body, line = advice_body(advice, desk.world), worklist_line(advice, desk.world)
+def _rendered(advice: Advice, context: HandlerContext) -> tuple[bytes, bytes]:
+    body, line = advice_body(advice, context.directory), worklist_line(advice, context.directory)
     return msgspec.json.encode(body), msgspec.json.encode(line)
 
 
-def _with_message(name: str, verb: str, advice: Advice, desk: Desk) -> bytes:
+def _with_message(name: str, verb: str, advice: Advice, context: HandlerContext) -> bytes:
     held: list[dict[str, Any]] = [
-        {"name": f"{verb}CommunicationRequest", "resource": advice_body(advice, desk.world)},
+        {"name": f"{verb}CommunicationRequest", "resource": advice_body(advice, context.directory)},
         {"name": "createdCommunication", "resource": communication(advice, advice.messages[-1])},
     ]
     return parameters_body(name, held)

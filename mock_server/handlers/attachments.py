@@ -13,7 +13,7 @@ from typing import Final
 from mock_server.domain.instants import instant
 from mock_server.domain.referral import Attachment
 from mock_server.errors import Refusal, forbidden, not_found, unprocessable
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call, file
 from mock_server.storage import attachments as attachment_register
 
@@ -38,44 +38,46 @@ _TYPES: Final = {
 FILE_TYPES: Final = tuple(_TYPES)
 
 
-async def upload_file(desk: Desk, call: Call) -> Answer:
+async def upload_file(context: HandlerContext, call: Call) -> Answer:
     """A020: keep a file; its address is in the Location header."""
     about = _about(call)
-    kept = await desk.store.write(lambda connection: attachment_register.add_attachment(connection, about, call.body))
+    kept = await context.store.write(
+        lambda connection: attachment_register.add_attachment(connection, about, call.body)
+    )
     return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
 
 
-async def redirect_to_file(desk: Desk, call: Call) -> Answer:
+async def redirect_to_file(context: HandlerContext, call: Call) -> Answer:
     """A042: where the object store has the file."""
-    about, _ = stored_file(desk, call.path_values[0])
-    if not _may_fetch(desk, call, about):
+    about, _ = stored_file(context, call.path_values[0])
+    if not _may_fetch(context, call, about):
         raise forbidden("the caller's organisation has no part in a request with this file")
     host = call.header(b"host") or "localhost"
     return Answer(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
 
 
-async def retrieve_file(desk: Desk, call: Call) -> Answer:
+async def retrieve_file(context: HandlerContext, call: Call) -> Answer:
     """A006: the file itself."""
-    about, content = stored_file(desk, call.path_values[0])
-    if not _may_fetch(desk, call, about):
+    about, content = stored_file(context, call.path_values[0])
+    if not _may_fetch(context, call, about):
         raise unprocessable("NO_RELATIONSHIP", "the caller's organisation has no part in a request with this file")
     return file(content, about.content_type.encode(), about.name)
 
 
-def stored_file(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes]:
+def stored_file(context: HandlerContext, attachment_id: str) -> tuple[Attachment, bytes]:
     """A file and what is known about it."""
-    row = desk.store.row(attachment_register.FILE, (attachment_id,))
+    row = context.store.row(attachment_register.FILE, (attachment_id,))
     if row is None:
         raise not_found("no file has this id")
     return attachment_register.decode_attachment(row[0]), row[1]
 
 
-def _may_fetch(desk: Desk, call: Call, about: Attachment) -> bool:
+def _may_fetch(context: HandlerContext, call: Call, about: Attachment) -> bool:
     """Whether the caller's organisation uploaded the file, or takes part in a request on which it hangs."""
     organisation = call.on_behalf.organisation
     if organisation == about.organisation:
         return True
-    held = desk.store.rows(attachment_register.TAKING_PART, (about.id, about.id))
+    held = context.store.rows(attachment_register.TAKING_PART, (about.id, about.id))
     return any(organisation in organisations.split(" ") for (organisations,) in held)
 
 

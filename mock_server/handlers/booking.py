@@ -27,7 +27,7 @@ from mock_server.errors import Refusal, unprocessable
 from mock_server.fhir.parts import NHS_NUMBER, SERVICE_ID
 from mock_server.fhir.referrals import appointment_body
 from mock_server.fhir.requests import APPOINTMENT, AppointmentRequest, Reference, decode, many, needed
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.http.calls import Answer, Call, etag
 from mock_server.storage import appointments as appointment_register
 from mock_server.storage import referrals as registers
@@ -68,9 +68,9 @@ class Wish(msgspec.Struct, frozen=True):
     reason: str | None
 
 
-async def book_or_defer(desk: Desk, call: Call) -> Answer:
+async def book_or_defer(context: HandlerContext, call: Call) -> Answer:
     """A016: `booked` takes the slot, `proposed` defers to the provider."""
-    wish = _wish(desk, _sent(call))
+    wish = _wish(context, _sent(call))
     now = instant()
 
     def make(connection: Connection) -> bytes:
@@ -80,24 +80,24 @@ async def book_or_defer(desk: Desk, call: Call) -> Answer:
         check_with_referrer(old)
         _check_fits(wish, old)
         settle = _defer if wish.reason is not None else _book
-        appointment = settle(connection, desk, wish, now)
+        appointment = settle(connection, context, wish, now)
         new = appoint(old, registers.add_appointment(connection, old.ubrn, appointment))
-        registers.replace_referral(connection, old, new, desk.world)
-        return keep_appointment(connection, new, desk)
+        registers.replace_referral(connection, old, new, context.directory)
+        return keep_appointment(connection, new, context)
 
-    return Answer(201, await desk.store.write(make), headers=etag(1))
+    return Answer(201, await context.store.write(make), headers=etag(1))
 
 
-def keep_appointment(connection: Connection, referral: Referral, desk: Desk) -> bytes:
+def keep_appointment(connection: Connection, referral: Referral, context: HandlerContext) -> bytes:
     """Keep the present version of a referral's appointment; returns its body."""
     held = referral.appointment
     assert held is not None, "the caller has just changed it"
-    body = msgspec.json.encode(appointment_body(held, referral, desk.world))
+    body = msgspec.json.encode(appointment_body(held, referral, context.directory))
     appointment_register.keep(connection, held.id, held.version, referral.ubrn, body)
     return body
 
 
-def referral_of(desk: Desk, call: Call) -> int | None:
+def referral_of(context: HandlerContext, call: Call) -> int | None:
     """Which referral the body is about; None when it does not say."""
     try:
         return _incoming(_REFERRED.decode(call.body))[0]
@@ -120,36 +120,36 @@ def _referral(connection: Connection, wish: Wish) -> Referral:
         raise unprocessable("REFERENCE_NOT_FOUND", refusal.diagnostics) from None
 
 
-def _book(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
-    if desk.world.services[wish.service].triages:
+def _book(connection: Connection, context: HandlerContext, wish: Wish, now: str) -> Appointment:
+    if context.directory.services[wish.service].triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {wish.service} triages: it has no appointments")
     service, number = needed(wish.slot, "slot")
-    if desk.diaries.are_full:
+    if context.diaries.are_full:
         raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
     registers.take_slot(connection, service, number, wish.ubrn)
-    start, end = slot_times(desk.world.first_day, number)
-    appointment = _appointment(desk, wish, now)
+    start, end = slot_times(context.directory.first_day, number)
+    appointment = _appointment(context, wish, now)
     return msgspec.structs.replace(appointment, slot=slot_id(service, number), start=start, end=end)
 
 
-def _defer(connection: Connection, desk: Desk, wish: Wish, now: str) -> Appointment:
-    triages = desk.world.services[wish.service].triages
+def _defer(connection: Connection, context: HandlerContext, wish: Wish, now: str) -> Appointment:
+    triages = context.directory.services[wish.service].triages
     if triages != (wish.reason == TRIAGE):
         raise unprocessable("INAPPROPRIATE_VALUE", "TRIAGE is for triage services, and for these alone")
-    if desk.diaries.are_full:
-        return msgspec.structs.replace(_appointment(desk, wish, now), reason=wish.reason)
+    if context.diaries.are_full:
+        return msgspec.structs.replace(_appointment(context, wish, now), reason=wish.reason)
     if wish.reason == "NO_SLOTS_AT_SERVICE":
-        if registers.count_taken(connection, wish.service) < diary_length(desk.world, wish.service):
+        if registers.count_taken(connection, wish.service) < diary_length(context.directory, wish.service):
             raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
     elif wish.reason == "SLOT_NOT_AVAILABLE":
         service, number = needed(wish.slot, "slot")
         if not registers.is_slot_taken(connection, service, number):
             raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
-    return msgspec.structs.replace(_appointment(desk, wish, now), reason=wish.reason)
+    return msgspec.structs.replace(_appointment(context, wish, now), reason=wish.reason)
 
 
-def _appointment(desk: Desk, wish: Wish, now: str) -> Appointment:
-    provider = desk.world.services[wish.service].provider
+def _appointment(context: HandlerContext, wish: Wish, now: str) -> Appointment:
+    provider = context.directory.services[wish.service].provider
     return Appointment(id=0, service=wish.service, provider=provider, created=now)
 
 
@@ -160,12 +160,12 @@ def _check_fits(wish: Wish, referral: Referral) -> None:
         raise unprocessable("INAPPROPRIATE_VALUE", "the referral is about another patient")
 
 
-def _wish(desk: Desk, sent: AppointmentRequest) -> Wish:
+def _wish(context: HandlerContext, sent: AppointmentRequest) -> Wish:
     ubrn, version = _incoming(sent)
     service = needed(sent.participant_value(SERVICE_ID), "participant with a service")
-    if service not in desk.world.services:
+    if service not in context.directory.services:
         raise unprocessable("REFERENCE_NOT_FOUND", f"no service has the id {service[:40]}")
-    slot = _slot(desk, sent, service)
+    slot = _slot(context, sent, service)
     reason = _reason(sent)
     if reason is None and slot is None:
         raise unprocessable("MISSING_VALUE", "a booked appointment names its slot")
@@ -184,12 +184,12 @@ def _incoming(sent: "AppointmentRequest | _Referred") -> tuple[int, int]:
     return int(ubrn), int(version)
 
 
-def _slot(desk: Desk, sent: AppointmentRequest, service: str) -> tuple[str, int] | None:
+def _slot(context: HandlerContext, sent: AppointmentRequest, service: str) -> tuple[str, int] | None:
     references = many(sent.slot)
     if not references or references[0].reference is None:
         return None
     slot_service, number = parse_slot(references[0].reference.removeprefix("Slot/"))
-    if slot_service != service or number >= diary_length(desk.world, service):
+    if slot_service != service or number >= diary_length(context.directory, service):
         raise unprocessable("INAPPROPRIATE_SLOT", f"service {service} has no such slot")
     return slot_service, number
 

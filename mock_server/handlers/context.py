@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain.instants import instant
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import unprocessable
 from mock_server.http.calls import Call
 from mock_server.sessions.grants import Grants
@@ -14,11 +14,11 @@ from mock_server.storage.diaries import Diaries
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class HandlerContext:
     """What a handler may use."""
 
     store: Keeper
-    world: World
+    directory: SyntheticDirectory
     sessions: Sessions
     diaries: Diaries
     grants: Grants

@@ -12,7 +12,7 @@ from mock_server.domain.referral import CANCELLED
 from mock_server.errors import Refusal, not_found
 from mock_server.fhir.advice import communication, practitioner_role, role_id
 from mock_server.fhir.referrals import document
-from mock_server.handlers.context import Desk, search_set
+from mock_server.handlers.context import HandlerContext, search_set
 from mock_server.http.calls import Answer, Call, fhir
 from mock_server.sessions.professional import REFERRING_CLINICIAN, user_of
 from mock_server.storage import advice as advice_register
@@ -21,9 +21,9 @@ from mock_server.storage import referrals as registers
 _CLINICIANS_SHOWN = 3
 
 
-async def retrieve_conversation(desk: Desk, call: Call) -> Answer:
+async def retrieve_conversation(context: HandlerContext, call: Call) -> Answer:
     """A025: the messages of the current version, and who and what they refer to when asked for."""
-    advice = _advice(desk, call)
+    advice = _advice(context, call)
     entries = [_entry("Communication", communication(advice, m), "match") for m in advice.messages]
     included = " ".join(call.every("_include"))
     if "PractitionerRole" in included or "PractionerRole" in included:
@@ -40,17 +40,17 @@ async def retrieve_conversation(desk: Desk, call: Call) -> Answer:
     return fhir(bundle)
 
 
-async def search_requests(desk: Desk, call: Call) -> Answer:
+async def search_requests(context: HandlerContext, call: Call) -> Answer:
     """A041: the referral and the request for advice with this UBRN, as far as the caller takes part."""
     digits = call.search().get("identifier", "").rpartition("|")[2]
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit():
         raise Refusal(400, "INVALID_VALUE", "identifier is a UBRN of twelve digits")
     ubrn, organisation, entries = int(digits), call.on_behalf.organisation, []
-    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (ubrn,))
+    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (ubrn,))
     if row is not None and organisation in (referral := registers.decode_referral(row[0])).organisations:
         status = "revoked" if referral.state == CANCELLED else "active"
         entries.append(_service_request(digits, referral.version, referral.patient, status, {}))
-    row = desk.store.row(advice_register.VALUE, (ubrn,))
+    row = context.store.row(advice_register.VALUE, (ubrn,))
     if row is not None and organisation in (advice := advice_register.decode_advice(row[0])).organisations:
         codes = [{"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}]
         code = {"code": {"coding": codes}}
@@ -58,7 +58,7 @@ async def search_requests(desk: Desk, call: Call) -> Answer:
     return fhir(search_set(call, entries))
 
 
-async def list_clinicians(desk: Desk, call: Call) -> Answer:
+async def list_clinicians(context: HandlerContext, call: Call) -> Answer:
     """A040: on whose behalf the caller may act: themselves, or clinicians of their organisation."""
     if call.search().get("_query") != "onBehalfOf":
         raise Refusal(400, "INVALID_VALUE", "_query is onBehalfOf")
@@ -66,17 +66,17 @@ async def list_clinicians(desk: Desk, call: Call) -> Answer:
     people = [by.session.user.identifier]
     if by.role != REFERRING_CLINICIAN:
         tokens = [f"clinician-{by.organisation}-{n}" for n in range(_CLINICIANS_SHOWN)]
-        people = [user_of(token, desk.world).identifier for token in tokens]
+        people = [user_of(token, context.directory).identifier for token in tokens]
     return fhir(search_set(call, [_practitioner(user) for user in people]))
 
 
-def _advice(desk: Desk, call: Call) -> Advice:
+def _advice(context: HandlerContext, call: Call) -> Advice:
     based_on = call.search().get("based-on", "")
     kind, _, rest = based_on.partition("/")
     ubrn, _, version = rest.partition("/_history/")
     if kind != "CommunicationRequest" or len(ubrn) != 12 or not ubrn.isascii() or not ubrn.isdigit():
         raise Refusal(400, "INVALID_VALUE", "based-on is CommunicationRequest/{ubrn}/_history/{version}")
-    row = desk.store.row(advice_register.VALUE, (int(ubrn),))
+    row = context.store.row(advice_register.VALUE, (int(ubrn),))
     if row is None:
         raise not_found("no request for advice has this UBRN")
     advice = advice_register.decode_advice(row[0])

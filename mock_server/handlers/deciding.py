@@ -19,7 +19,7 @@ from mock_server.errors import unprocessable
 from mock_server.fhir.parts import STU3, profile
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
 from mock_server.handlers.booking import keep_appointment
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.reasons import (
     APPOINTMENT_REASONS,
     APPOINTMENT_REASONS_URL,
@@ -39,16 +39,16 @@ Change = Callable[[Connection, Referral], Referral]
 Body = Callable[[bytes, bytes | None], bytes]
 
 
-async def reject_referral(desk: Desk, call: Call) -> Answer:
+async def reject_referral(context: HandlerContext, call: Call) -> Answer:
     """A014: back to the referrer, the slot is free again."""
     sent, now = decode(PARAMETERS, call.body), instant()
     coding = sent.need("rejectionReason").value_coding
     comments = sent.text("rejectionComments")
     decision = decide(coding, comments, APPOINTMENT_REASONS, "REJECT", APPOINTMENT_REASONS_URL)
-    return await change_by_provider(desk, call, lambda _, old: decisions.reject(old, decision, now))
+    return await change_by_provider(context, call, lambda _, old: decisions.reject(old, decision, now))
 
 
-async def redirect_referral(desk: Desk, call: Call) -> Answer:
+async def redirect_referral(context: HandlerContext, call: Call) -> Answer:
     """A022: the appointment is cancelled, the provider's staff find the right service."""
     sent, now = decode(PARAMETERS, call.body), instant()
     comments = needed(sent.text("comments"), "comments")
@@ -59,10 +59,10 @@ async def redirect_referral(desk: Desk, call: Call) -> Answer:
         files = files_for(connection, wanted, call, call.path_values[0])
         return decisions.redirect(old, decision, urgency, files, now)
 
-    return await change_by_provider(desk, call, change)
+    return await change_by_provider(context, call, change)
 
 
-async def record_triage_outcome(desk: Desk, call: Call) -> Answer:
+async def record_triage_outcome(context: HandlerContext, call: Call) -> Answer:
     """A028: advice for the referrer, or accepted to be booked later."""
     sent, now = decode(PARAMETERS, call.body), instant()
     outcome = needed(sent.code("reviewOutcome"), "reviewOutcome")
@@ -77,10 +77,10 @@ async def record_triage_outcome(desk: Desk, call: Call) -> Answer:
         files = files_for(connection, wanted, call, call.path_values[0])
         return decisions.record_triage(old, decision, urgency, files, now)
 
-    return await change_by_provider(desk, call, change)
+    return await change_by_provider(context, call, change)
 
 
-async def cancel_referral(desk: Desk, call: Call) -> Answer:
+async def cancel_referral(context: HandlerContext, call: Call) -> Answer:
     """A036: the end of the referral; its slot is free again."""
     sent, now = decode(PARAMETERS, call.body), instant()
     coding = sent.need("cancellationReason").value_coding
@@ -92,20 +92,20 @@ async def cancel_referral(desk: Desk, call: Call) -> Answer:
         check_relationship(call, old.organisations)
         return decisions.end(old, decision, organisation, now)
 
-    return await change_referral(desk, call, change, _cancellation)
+    return await change_referral(context, call, change, _cancellation)
 
 
-async def change_by_provider(desk: Desk, call: Call, change: Change) -> Answer:
+async def change_by_provider(context: HandlerContext, call: Call, change: Change) -> Answer:
     """Make a change that only the provider of the present appointment may make."""
 
     def checked(connection: Connection, old: Referral) -> Referral:
         check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
         return change(connection, old)
 
-    return await change_referral(desk, call, checked, _referral_alone)
+    return await change_referral(context, call, checked, _referral_alone)
 
 
-async def change_referral(desk: Desk, call: Call, change: Change, body: Body) -> Answer:
+async def change_referral(context: HandlerContext, call: Call, change: Change, body: Body) -> Answer:
     """Change the version that If-Match names, and give back the slot when the change lets go of it."""
     ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call)
 
@@ -114,28 +114,28 @@ async def change_referral(desk: Desk, call: Call, change: Change, body: Body) ->
         check_relationship(call, old.organisations)
         check_version(old, version)
         new = change(connection, old)
-        changed, appointment = settle(connection, desk, old, new)
+        changed, appointment = settle(connection, context, old, new)
         return body(changed, appointment), old.slot if new.slot is None else None
 
-    answer, slot = await desk.store.write(make)
-    tell_diaries(desk, slot)
+    answer, slot = await context.store.write(make)
+    tell_diaries(context, slot)
     return Answer(200, answer, headers=etag(version + 1))
 
 
-def settle(connection: Connection, desk: Desk, old: Referral, new: Referral) -> tuple[bytes, bytes | None]:
+def settle(connection: Connection, context: HandlerContext, old: Referral, new: Referral) -> tuple[bytes, bytes | None]:
     """Write the next version: the referral's body, and the appointment's when that has changed too."""
     if old.slot is not None and new.slot is None:
         registers.free_slot(connection, *parse_slot(old.slot))
-    referral = registers.replace_referral(connection, old, new, desk.world)
+    referral = registers.replace_referral(connection, old, new, context.directory)
     if new.appointment is None or new.appointment == old.appointment:
         return referral, None
-    return referral, keep_appointment(connection, new, desk)
+    return referral, keep_appointment(connection, new, context)
 
 
-def tell_diaries(desk: Desk, slot: str | None) -> None:
+def tell_diaries(context: HandlerContext, slot: str | None) -> None:
     """Have a slot that was given back shown again."""
     if slot is not None:
-        desk.diaries.freed(*parse_slot(slot))
+        context.diaries.freed(*parse_slot(slot))
 
 
 def priority(sent: Parameters, name: str) -> str | None:

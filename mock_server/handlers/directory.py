@@ -26,7 +26,7 @@ from mock_server.fhir.parts import (
     profile,
 )
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode
-from mock_server.handlers.context import Desk, search_set
+from mock_server.handlers.context import HandlerContext, search_set
 from mock_server.handlers.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
 from mock_server.http.calls import Answer, Call, etag, fhir
 from scenarios.behaviour.nhs_numbers import is_synthetic
@@ -60,7 +60,7 @@ _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 
 
-async def retrieve_reference_data(desk: Desk, call: Call) -> Answer:
+async def retrieve_reference_data(context: HandlerContext, call: Call) -> Answer:
     """A004: one code system."""
     name = call.path_values[0]
     if name not in _CODE_SYSTEMS:
@@ -89,7 +89,7 @@ def _code_system(name: str) -> bytes:
     return msgspec.json.encode(body)
 
 
-async def search_services(desk: Desk, call: Call) -> Answer:
+async def search_services(context: HandlerContext, call: Call) -> Answer:
     """A010: the nearest services for a patient's need."""
     sought = decode(PARAMETERS, call.body)
     for name in ("requestType", "sortBy"):
@@ -98,10 +98,10 @@ async def search_services(desk: Desk, call: Call) -> Answer:
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
     criteria = decode(PARAMETERS, sought.resource("searchCriteria"))
-    found = _fit(_services(desk, criteria), sought.code("requestType"))
+    found = _fit(_services(context, criteria), sought.code("requestType"))
     practice = call.on_behalf.organisation
-    nearest = desk.world.nearest(practice, found, SEARCH_LIMIT)
-    entries = [_entry(desk.world.services[code], miles) for miles, code in nearest]
+    nearest = context.directory.nearest(practice, found, SEARCH_LIMIT)
+    entries = [_entry(context.directory.services[code], miles) for miles, code in nearest]
     body: dict[str, Any] = {
         "meta": profile("eRS-FetchServices-List-1"),
         "resourceType": "List",
@@ -116,13 +116,13 @@ async def search_services(desk: Desk, call: Call) -> Answer:
     return fhir(body)
 
 
-def _services(desk: Desk, criteria: Parameters) -> list[Service]:
+def _services(context: HandlerContext, criteria: Parameters) -> list[Service]:
     specialty, clinic_type = criteria.code("specialty"), criteria.code("clinicType")
     if specialty is None:
         raise unprocessable("VALUE_IS_REQUIRED", "searchCriteria names no specialty")
     if specialty not in SPECIALTIES or (clinic_type is not None and clinic_type not in CLINIC_TYPES):
         raise unprocessable("INVALID_CODE", "no such specialty or clinic type")
-    return list(desk.world.services_for(specialty, clinic_type))
+    return list(context.directory.services_for(specialty, clinic_type))
 
 
 def _fit(services: list[Service], request_type: str | None) -> list[Service]:
@@ -174,26 +174,26 @@ def _coded(url: str, system: str, code: str) -> dict[str, Any]:
     return {"url": url, "valueCodeableConcept": {"coding": [{"system": system, "code": code}]}}
 
 
-async def retrieve_service(desk: Desk, call: Call) -> Answer:
+async def retrieve_service(context: HandlerContext, call: Call) -> Answer:
     """A033: one service's details."""
-    service = desk.world.services.get(call.path_values[0])
+    service = context.directory.services.get(call.path_values[0])
     if service is None:
         raise not_found("no service has this id")
     return Answer(200, _service(service), headers=(*etag(1), (b"cache-control", b"private, max-age=0")))
 
 
-async def probe_service(desk: Desk, call: Call) -> Answer:
+async def probe_service(context: HandlerContext, call: Call) -> Answer:
     """A037: the version that A033 would answer with, and no more."""
-    found = await retrieve_service(desk, call)
+    found = await retrieve_service(context, call)
     return Answer(200, headers=found.headers)
 
 
-async def find_services(desk: Desk, call: Call) -> Answer:
+async def find_services(context: HandlerContext, call: Call) -> Answer:
     """A035: several services by their ids."""
     codes = [code for held in call.every("_id") for code in held.split(",")]
     if not 1 <= len(codes) <= SEARCH_LIMIT or not all(codes):
         raise Refusal(400, "INVALID_VALUE", f"_id names 1 to {SEARCH_LIMIT} services")
-    found = [desk.world.services[code] for code in codes if code in desk.world.services]
+    found = [context.directory.services[code] for code in codes if code in context.directory.services]
     if not found:
         raise not_found("no service has any of these ids")
     entries = [

@@ -12,40 +12,40 @@ import msgspec
 from mock_server.domain.ubrn import format_ubrn
 from mock_server.errors import Refusal
 from mock_server.handlers.attachments import stored_file
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import JSON, Answer, Call, file
 
 PAGE_MAX: Final = 5000
 _LISTED: Final = "SELECT ubrn, patient, version, state, slot, attachments, correlation_id FROM referral"
 
 
-async def list_referrals(desk: Desk, call: Call) -> Answer:
+async def list_referrals(context: HandlerContext, call: Call) -> Answer:
     """GET /mock/referrals: what the server holds, a page at a time."""
     search = call.search()
     after, count = _whole(search, "after", 0), min(max(_whole(search, "count", 500), 1), PAGE_MAX)
-    rows = desk.store.rows(f"{_LISTED} WHERE ubrn > ? ORDER BY ubrn LIMIT ?", (after, count + 1))
+    rows = context.store.rows(f"{_LISTED} WHERE ubrn > ? ORDER BY ubrn LIMIT ?", (after, count + 1))
     more = len(rows) > count
     listed = [_listed(row) for row in rows[:count]]
     return as_json({"referrals": listed, "next": listed[-1]["ubrn"] if more else None})
 
 
-async def list_organisations(desk: Desk, call: Call) -> Answer:
+async def list_organisations(context: HandlerContext, call: Call) -> Answer:
     """GET /mock/organisations: whose tokens find something to do."""
     return as_json(
-        {"providers": list(desk.world.providers), "practices": list(desk.world.practices)},
+        {"providers": list(context.directory.providers), "practices": list(context.directory.practices)},
     )
 
 
-async def fetch_stored_file(desk: Desk, call: Call) -> Answer:
+async def fetch_stored_file(context: HandlerContext, call: Call) -> Answer:
     """GET /mock/attachments/{id}: the object store behind A042."""
-    about, content = stored_file(desk, call.path_values[0])
+    about, content = stored_file(context, call.path_values[0])
     return file(content, about.content_type.encode(), about.name)
 
 
-async def flush_sessions(desk: Desk, call: Call) -> Answer:
+async def flush_sessions(context: HandlerContext, call: Call) -> Answer:
     """POST /mock/sessions/flush: everybody is logged off, whichever way they logged on."""
-    desk.grants.flush()
-    return as_json({"ended": desk.sessions.flush()})
+    context.grants.flush()
+    return as_json({"ended": context.sessions.flush()})
 
 
 def as_json(body: object, status: int = 200) -> Answer:

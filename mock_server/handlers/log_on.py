@@ -13,22 +13,22 @@ from mock_server.domain.instants import instant
 from mock_server.errors import forbidden, no_access, not_found, unprocessable
 from mock_server.fhir.parts import ODS_CODE
 from mock_server.fhir.requests import LOG_ON, ROLE_CHOICE, decode, needed
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import JSON, Answer, Call, fhir
 from mock_server.sessions.professional import Permission, Session
 
 _TYPE = "uk.nhs.ers.xapi.dto.v1.session.ProfessionalSession"
 
 
-async def open_session(desk: Desk, call: Call) -> Answer:
+async def open_session(context: HandlerContext, call: Call) -> Answer:
     """A001: a smartcard token becomes a session."""
     token = needed(decode(LOG_ON, call.body).token, "token").strip()
     if not token:
         raise unprocessable("MISSING_VALUE", "token is empty")
-    return _session_answer(desk.sessions.open(token), 201)
+    return _session_answer(context.sessions.open(token), 201)
 
 
-async def choose_role(desk: Desk, call: Call) -> Answer:
+async def choose_role(context: HandlerContext, call: Call) -> Answer:
     """A002: act as one of the permissions that the log-on listed."""
     session = _own_session(call)
     choice = decode(ROLE_CHOICE, call.body)
@@ -40,17 +40,17 @@ async def choose_role(desk: Desk, call: Call) -> Answer:
             chosen.business_function,
             chosen.org_identifier,
         ):
-            return _session_answer(desk.sessions.choose(session, permission), 200)
+            return _session_answer(context.sessions.choose(session, permission), 200)
     raise forbidden(f"the user is no {chosen.business_function} at {chosen.org_identifier}")
 
 
-async def close_session(desk: Desk, call: Call) -> Answer:
+async def close_session(context: HandlerContext, call: Call) -> Answer:
     """A003: log off; the key is invalid from now on."""
-    desk.sessions.close(_own_session(call).key)
+    context.sessions.close(_own_session(call).key)
     return Answer(204, content_type=JSON)
 
 
-async def list_roles(desk: Desk, call: Call) -> Answer:
+async def list_roles(context: HandlerContext, call: Call) -> Answer:
     """A030: the user's business functions at each organisation."""
     user = call.on_behalf.session.user
     by_organisation: dict[str, list[Permission]] = {}

@@ -13,13 +13,13 @@ import urllib.parse
 import msgspec
 
 from mock_server.errors import Refusal
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import JSON, Answer, Call
 from mock_server.sessions.grants import REFRESH_LIFETIME_S, Grant, Grants
 from mock_server.sessions.professional import Sessions
 
 
-async def authorise(desk: Desk, call: Call) -> Answer:
+async def authorise(context: HandlerContext, call: Call) -> Answer:
     """A code for the application, sent by way of the browser."""
     sent = call.search()
     redirect_uri, client = sent.get("redirect_uri", ""), sent.get("client_id", "")
@@ -32,29 +32,29 @@ async def authorise(desk: Desk, call: Call) -> Answer:
     elif not sent.get("login_hint", "").strip():
         told |= {"error": "login_required", "error_description": "login_hint carries the smartcard's token"}
     else:
-        told |= {"code": desk.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
+        told |= {"code": context.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
     query = "&".join(filter(None, (target.query, urllib.parse.urlencode(told))))
     location = urllib.parse.quote(target._replace(query=query).geturl(), safe="/:?#[]@!$&'()*+,;=%~")
     return Answer(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
 
 
-async def issue_token(desk: Desk, call: Call) -> Answer:
+async def issue_token(context: HandlerContext, call: Call) -> Answer:
     """OAuth2: a code or a refresh token becomes an access token, which is a session."""
     sent = dict(urllib.parse.parse_qsl(call.body.decode("latin-1")))
     kind = sent.get("grant_type")
     if kind == "authorization_code":
-        grant = desk.grants.use_code(sent.get("code", ""))
+        grant = context.grants.use_code(sent.get("code", ""))
         if grant is None or sent.get("redirect_uri", "") != grant.redirect_uri:
             return _refused("invalid_grant", "the code is unknown, used, or has ended")
     elif kind == "refresh_token":
-        grant = desk.grants.use_refresh(sent.get("refresh_token", ""))
+        grant = context.grants.use_refresh(sent.get("refresh_token", ""))
         if grant is None:
             return _refused("invalid_grant", "the refresh token is unknown, used, or has ended")
     else:
         return _refused("unsupported_grant_type", "grant_type is authorization_code or refresh_token")
     if sent.get("client_id", grant.client) != grant.client:
         return _refused("invalid_grant", "the grant is another application's")
-    return _token(desk.grants, desk.sessions, grant)
+    return _token(context.grants, context.sessions, grant)
 
 
 def _token(grants: Grants, sessions: Sessions, grant: Grant) -> Answer:

@@ -26,7 +26,7 @@ from mock_server.fhir.requests import (
     many,
     needed,
 )
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.http.calls import PDF, Answer, Call, etag, file
 from mock_server.storage import attachments as attachment_register
 from mock_server.storage import referrals as registers
@@ -36,21 +36,21 @@ from scenarios.behaviour.nhs_numbers import is_synthetic
 SHORTLIST_MAX: Final = 20
 
 
-async def create_referral(desk: Desk, call: Call) -> Answer:
+async def create_referral(context: HandlerContext, call: Call) -> Answer:
     """A011: a new referral with its shortlist, version 1."""
-    draft = draft_referral(desk, call)
+    draft = draft_referral(context, call)
 
     def enter(connection: Connection) -> bytes:
         numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
-        return registers.add_referral(connection, numbered, desk.world)
+        return registers.add_referral(connection, numbered, context.directory)
 
-    body = await desk.store.write(enter)
+    body = await context.store.write(enter)
     return Answer(201, body, headers=etag(1))
 
 
-async def retrieve_referral(desk: Desk, call: Call) -> Answer:
+async def retrieve_referral(context: HandlerContext, call: Call) -> Answer:
     """A005: the current version."""
-    row = desk.store.row(registers.LATEST, (parse_ubrn(call.path_values[0]),))
+    row = context.store.row(registers.LATEST, (parse_ubrn(call.path_values[0]),))
     if row is None:
         raise not_found("no referral has this UBRN")
     version, organisations, body = row
@@ -58,22 +58,22 @@ async def retrieve_referral(desk: Desk, call: Call) -> Answer:
     return Answer(200, body, headers=etag(version))
 
 
-async def retrieve_referral_version(desk: Desk, call: Call) -> Answer:
+async def retrieve_referral_version(context: HandlerContext, call: Call) -> Answer:
     """A005 with a version: the current or an earlier one."""
     ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
-    current = desk.store.row(registers.LATEST, (ubrn,))
+    current = context.store.row(registers.LATEST, (ubrn,))
     if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("no referral has this UBRN and version")
     check_relationship(call, current[1])
     if int(version) == current[0]:
         return Answer(200, current[2], headers=etag(current[0]))
-    row = desk.store.row(registers.EARLIER, (ubrn, int(version)))
+    row = context.store.row(registers.EARLIER, (ubrn, int(version)))
     if row is None:
         raise not_found("the referral has no such version")
     return Answer(200, row[0], headers=etag(int(version)))
 
 
-async def maintain_letter(desk: Desk, call: Call) -> Answer:
+async def maintain_letter(context: HandlerContext, call: Call) -> Answer:
     """A012: make uploaded files the referral letter."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
     sent = decode(PARAMETERS, call.body)
@@ -85,22 +85,22 @@ async def maintain_letter(desk: Desk, call: Call) -> Answer:
         check_relationship(call, old.organisations)
         check_version(old, version)
         files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
-        return registers.replace_referral(connection, old, attach_letter(old, files, now), desk.world)
+        return registers.replace_referral(connection, old, attach_letter(old, files, now), context.directory)
 
-    body = await desk.store.write(attach)
+    body = await context.store.write(attach)
     return Answer(200, body, headers=etag(version + 1))
 
 
-async def print_patient_letter(desk: Desk, call: Call) -> Answer:
+async def print_patient_letter(context: HandlerContext, call: Call) -> Answer:
     """A019: the patient's letter, about the current version."""
-    referral = read_referral(desk, call)
+    referral = read_referral(context, call)
     name = f"patient-letter-{format_ubrn(referral.ubrn)}.pdf"
-    return file(documents.patient_letter(referral, desk.world), PDF, name)
+    return file(documents.patient_letter(referral, context.directory), PDF, name)
 
 
-def read_referral(desk: Desk, call: Call) -> Referral:
+def read_referral(context: HandlerContext, call: Call) -> Referral:
     """The referral that the path names, for a reader with a relationship to it."""
-    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(call.path_values[0]),))
+    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(call.path_values[0]),))
     if row is None:
         raise not_found("no referral has this UBRN")
     referral = registers.decode_referral(row[0])
@@ -120,7 +120,7 @@ def expected_version(call: Call, without: int = 412) -> int:
     return int(digits)
 
 
-def draft_referral(desk: Desk, call: Call) -> Referral:
+def draft_referral(context: HandlerContext, call: Call) -> Referral:
     """What the caller wants to refer, checked; it gets its UBRN in the writer."""
     sent = decode(PARAMETERS, call.body)
     patient = sent.identifier("patient")
@@ -132,9 +132,9 @@ def draft_referral(desk: Desk, call: Call) -> Referral:
     if not 0 <= reminder_days <= 365:
         raise unprocessable("INVALID_VALUE", "the first reminder follows within a year")
     listed = decode(SERVICE_LIST, sent.resource("shortlist"))
-    shortlist = shortlist_of(desk, listed)
+    shortlist = shortlist_of(context, listed)
     criteria = next(iter(many(listed.contained)), Parameters())
-    first, now = desk.world.services[shortlist[0]], instant()
+    first, now = context.directory.services[shortlist[0]], instant()
     return Referral(
         ubrn=0,
         version=1,
@@ -145,7 +145,7 @@ def draft_referral(desk: Desk, call: Call) -> Referral:
         specialty=_legal(criteria.code("specialty") or first.specialty, SPECIALTIES, "specialty"),
         clinic_type=_legal(criteria.code("clinicType") or first.clinic_type, CLINIC_TYPES, "clinicType"),
         shortlist=shortlist,
-        providers=tuple(sorted({desk.world.services[code].provider for code in shortlist})),
+        providers=tuple(sorted({context.directory.services[code].provider for code in shortlist})),
         letter=letter_intention(sent),
         reminder_days=reminder_days,
         created=now,
@@ -154,7 +154,7 @@ def draft_referral(desk: Desk, call: Call) -> Referral:
     )
 
 
-def shortlist_of(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
+def shortlist_of(context: HandlerContext, listed: ServiceList) -> tuple[str, ...]:
     """The services on a shortlist, which exist and are there once each."""
     held = [entry.item.identifier for entry in many(listed.entry) if entry.item and entry.item.identifier]
     codes = [needed(service.value, "shortlist/entry/item/identifier/value") for service in held]
@@ -164,7 +164,7 @@ def shortlist_of(desk: Desk, listed: ServiceList) -> tuple[str, ...]:
         raise unprocessable("TOO_MANY_ITEMS", f"a shortlist holds at most {SHORTLIST_MAX} services")
     if len(set(codes)) < len(codes):
         raise unprocessable("DUPLICATE_SERVICE", "a service is on the shortlist twice")
-    if unknown := [code for code in codes if code not in desk.world.services]:
+    if unknown := [code for code in codes if code not in context.directory.services]:
         raise unprocessable("REFERENCE_NOT_FOUND", f"no service has the id {unknown[0][:40]}")
     return tuple(codes)
 

@@ -29,7 +29,7 @@ from mock_server.fhir import pdf as documents
 from mock_server.fhir.parts import STU3, coding
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
 from mock_server.fhir.worklists import contained_patient
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.referring import expected_version, read_referral
 from mock_server.http.calls import PDF, Answer, Call, etag, fhir, file
 from mock_server.sessions.professional import AT_PRACTICES, AT_PROVIDERS, PROVIDERS
@@ -49,12 +49,12 @@ _HEAD: Final = (
 )
 
 
-async def retrieve_worklist(desk: Desk, call: Call) -> Answer:
+async def retrieve_worklist(context: HandlerContext, call: Call) -> Answer:
     """A008: one of the organisation's worklists."""
-    return fetch_list(desk, call, _EVERY_LIST)
+    return fetch_list(context, call, _EVERY_LIST)
 
 
-def fetch_list(desk: Desk, call: Call, legal: Collection[str]) -> Answer:
+def fetch_list(context: HandlerContext, call: Call, legal: Collection[str]) -> Answer:
     """The list that the body asks for, if it is a legal one and one of the caller's role."""
     sent = decode(PARAMETERS, call.body)
     name = needed(sent.code("listType"), "listType")
@@ -62,7 +62,7 @@ def fetch_list(desk: Desk, call: Call, legal: Collection[str]) -> Answer:
         raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(legal))}")
     if name in _EVERY_LIST and name not in _LISTS_OF[call.on_behalf.role]:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
-    rows = _rows(desk, call.on_behalf.organisation, name, _service_filter(sent))
+    rows = _rows(context, call.on_behalf.organisation, name, _service_filter(sent))
     entries = b",".join([entry for _, entry in rows])
     return Answer(200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
@@ -75,10 +75,10 @@ def _contained(rows: list[tuple[str, bytes]]) -> bytes:
     return b'"contained":' + msgspec.json.encode(patients) + b","
 
 
-def _rows(desk: Desk, organisation: str, name: str, service: str | None) -> list[tuple[str, bytes]]:
+def _rows(context: HandlerContext, organisation: str, name: str, service: str | None) -> list[tuple[str, bytes]]:
     where = "organisation = ? AND list = ?" + ("" if service is None else " AND service = ?")
     values = (organisation, name) if service is None else (organisation, name, service)
-    return desk.store.rows(
+    return context.store.rows(
         f"SELECT patient, entry FROM worklist WHERE {where} ORDER BY ubrn LIMIT {WORKLIST_MAX}",
         values,
     )
@@ -88,18 +88,18 @@ def _service_filter(sent: Parameters) -> str | None:
     return None if sent.find("service") is None else sent.identifier("service")
 
 
-async def summarise_clinical_information(desk: Desk, call: Call) -> Answer:
+async def summarise_clinical_information(context: HandlerContext, call: Call) -> Answer:
     """A007: the clinical information as a PDF."""
-    referral = read_referral(desk, call)
+    referral = read_referral(context, call)
     name = f"clinical-information-{format_ubrn(referral.ubrn)}.pdf"
-    return file(documents.clinical_summary(referral, desk.world), PDF, name)
+    return file(documents.clinical_summary(referral, context.directory), PDF, name)
 
 
-async def list_available_actions(desk: Desk, call: Call) -> Answer:
+async def list_available_actions(context: HandlerContext, call: Call) -> Answer:
     """A029: what the caller may do with the current version."""
     search = call.search()
     ubrn, version = _focus(search)
-    row = desk.store.row("SELECT value FROM referral WHERE ubrn = ?", (int(ubrn),))
+    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (int(ubrn),))
     if row is None:
         raise Refusal(400, "REFERENCE_NOT_FOUND", "no referral has this UBRN")
     referral = registers.decode_referral(row[0])
@@ -124,7 +124,7 @@ async def list_available_actions(desk: Desk, call: Call) -> Answer:
     return fhir(bundle)
 
 
-async def accept_referral(desk: Desk, call: Call) -> Answer:
+async def accept_referral(context: HandlerContext, call: Call) -> Answer:
     """A013: the provider takes the booked referral; it leaves the review list."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
 
@@ -132,9 +132,9 @@ async def accept_referral(desk: Desk, call: Call) -> Answer:
         old = registers.find_referral(connection, ubrn)
         check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
         check_version(old, version)
-        return registers.replace_referral(connection, old, accept(old, now), desk.world)
+        return registers.replace_referral(connection, old, accept(old, now), context.directory)
 
-    body = await desk.store.write(take)
+    body = await context.store.write(take)
     return Answer(200, body, headers=etag(version + 1))
 
 

@@ -15,7 +15,7 @@ from mock_server.domain.ubrn import parse_ubrn
 from mock_server.errors import unprocessable
 from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, decode
 from mock_server.handlers.booking import keep_appointment
-from mock_server.handlers.context import Desk, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.deciding import parameters_body
 from mock_server.handlers.referring import draft_referral, expected_version, letter_intention, shortlist_of
 from mock_server.http.calls import Answer, Call, etag
@@ -23,50 +23,50 @@ from mock_server.storage import referrals as registers
 from mock_server.storage.database import Connection
 
 
-async def create_and_send_for_triage(desk: Desk, call: Call) -> Answer:
+async def create_and_send_for_triage(context: HandlerContext, call: Call) -> Answer:
     """A021: a new referral that awaits triage from its first version on."""
-    draft = draft_referral(desk, call)
-    service, now = _triage_service(desk, draft.shortlist), draft.created
+    draft = draft_referral(context, call)
+    service, now = _triage_service(context, draft.shortlist), draft.created
 
     def enter(connection: Connection) -> bytes:
         numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
-        sent = appoint(numbered, _for_triage(connection, desk, numbered.ubrn, service, now))
+        sent = appoint(numbered, _for_triage(connection, context, numbered.ubrn, service, now))
         first = msgspec.structs.replace(sent, version=1)
-        body = registers.add_referral(connection, first, desk.world)
-        keep_appointment(connection, first, desk)
+        body = registers.add_referral(connection, first, context.directory)
+        keep_appointment(connection, first, context)
         return body
 
-    return Answer(201, await desk.store.write(enter), headers=etag(1))
+    return Answer(201, await context.store.write(enter), headers=etag(1))
 
 
-async def change_services(desk: Desk, call: Call) -> Answer:
+async def change_services(context: HandlerContext, call: Call) -> Answer:
     """A031: other services on the shortlist."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call, 400), instant()
-    shortlist, providers, letter = _sent(desk, call)
+    shortlist, providers, letter = _sent(context, call)
 
     def make(connection: Connection) -> bytes:
         old = _current(connection, call, ubrn, version)
         new = change_shortlist(old, shortlist, providers, letter or old.letter, now)
-        return registers.replace_referral(connection, old, new, desk.world)
+        return registers.replace_referral(connection, old, new, context.directory)
 
-    return Answer(200, await desk.store.write(make), headers=etag(version + 1))
+    return Answer(200, await context.store.write(make), headers=etag(version + 1))
 
 
-async def change_services_and_send_for_triage(desk: Desk, call: Call) -> Answer:
+async def change_services_and_send_for_triage(context: HandlerContext, call: Call) -> Answer:
     """A032: one triage service in place of the shortlist, and off it goes."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call, 400), instant()
-    shortlist, providers, letter = _sent(desk, call)
-    service = _triage_service(desk, shortlist)
+    shortlist, providers, letter = _sent(context, call)
+    service = _triage_service(context, shortlist)
 
     def make(connection: Connection) -> bytes:
         old = _current(connection, call, ubrn, version)
         listed = change_shortlist(old, shortlist, providers, letter or old.letter, now)
-        sent = appoint(listed, _for_triage(connection, desk, ubrn, service, now))
+        sent = appoint(listed, _for_triage(connection, context, ubrn, service, now))
         new = msgspec.structs.replace(sent, version=version + 1)
-        referral = registers.replace_referral(connection, old, new, desk.world)
-        return _answer(referral, keep_appointment(connection, new, desk))
+        referral = registers.replace_referral(connection, old, new, context.directory)
+        return _answer(referral, keep_appointment(connection, new, context))
 
-    return Answer(200, await desk.store.write(make), headers=etag(version + 1))
+    return Answer(200, await context.store.write(make), headers=etag(version + 1))
 
 
 def _current(connection: Connection, call: Call, ubrn: int, version: int) -> Referral:
@@ -76,24 +76,24 @@ def _current(connection: Connection, call: Call, ubrn: int, version: int) -> Ref
     return old
 
 
-def _sent(desk: Desk, call: Call) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+def _sent(context: HandlerContext, call: Call) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
     sent = decode(PARAMETERS, call.body)
-    shortlist = shortlist_of(desk, decode(SERVICE_LIST, sent.resource("shortlist")))
-    providers = tuple(desk.world.services[code].provider for code in shortlist)
+    shortlist = shortlist_of(context, decode(SERVICE_LIST, sent.resource("shortlist")))
+    providers = tuple(context.directory.services[code].provider for code in shortlist)
     letter = letter_intention(sent) if sent.find("intentionToAddReferralLetter") is not None else None
     return shortlist, providers, letter
 
 
-def _triage_service(desk: Desk, shortlist: tuple[str, ...]) -> str:
+def _triage_service(context: HandlerContext, shortlist: tuple[str, ...]) -> str:
     if len(shortlist) != 1:
         raise unprocessable("TOO_MANY_ITEMS", "a referral is sent to one triage service")
-    if not desk.world.services[shortlist[0]].triages:
+    if not context.directory.services[shortlist[0]].triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {shortlist[0]} does not triage")
     return shortlist[0]
 
 
-def _for_triage(connection: Connection, desk: Desk, ubrn: int, service: str, now: str) -> Appointment:
-    provider = desk.world.services[service].provider
+def _for_triage(connection: Connection, context: HandlerContext, ubrn: int, service: str, now: str) -> Appointment:
+    provider = context.directory.services[service].provider
     proposed = Appointment(id=0, service=service, provider=provider, created=now, reason=TRIAGE)
     return registers.add_appointment(connection, ubrn, proposed)
 

@@ -19,26 +19,26 @@ from mock_server.domain.referral import PRIORITIES
 from mock_server.domain.slots import slot_id, slot_times
 from mock_server.errors import Refusal
 from mock_server.fhir.parts import SERVICE_ID
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call, fhir
 
 _HL7_UK: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition"
 
 
-async def retrieve_slots(desk: Desk, call: Call) -> Answer:
+async def retrieve_slots(context: HandlerContext, call: Call) -> Answer:
     """A015: the free slots of one service."""
     search = call.search()
     service = _parameter(search, "schedule.actor:HealthcareService").removeprefix("HealthcareService/")
-    if service not in desk.world.services:
+    if service not in context.directory.services:
         raise Refusal(400, "REFERENCE_NOT_FOUND", f"no service has the id {service}")
     if _parameter(search, "appointmentType") not in PRIORITIES:
         raise Refusal(400, "INVALID_CODE", "appointmentType is none of the priorities")
     if _parameter(search, "status") != "free":
         raise Refusal(400, "INVALID_CODE", "only free slots can be searched for")
     count, page = _whole(search, "_count"), _whole(search, "page")
-    free = desk.diaries.free(service)
+    free = context.diaries.free(service)
     shown = free[(page - 1) * count : page * count]
-    entries = [_slot(service, number, desk.world.first_day) for number in shown]
+    entries = [_slot(service, number, context.directory.first_day) for number in shown]
     if shown:
         entries.append(_schedule(service))
     return fhir(_bundle(entries, len(free), call))

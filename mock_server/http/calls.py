@@ -27,7 +27,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b""
     content_type: bytes = FHIR_JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    manner: tuple[Any, ...] | None = None
+    response_fault: tuple[Any, ...] | None = None
 
 
 class Caller(msgspec.Struct, frozen=True):

@@ -57,6 +57,8 @@ _R4_TERMS: Final = {
     500: "REC_SERVER_ERROR",
     503: "REC_UNAVAILABLE",
 }
+
+
 def answer(refusal: Refusal, path: str) -> Answer:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
     if refusal.status in IN_WORDS and "/FHIR/R4/" not in path:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call
 from mock_server.metrics import exposition as metrics
 from mock_server.storage.store import Store
@@ -38,15 +38,13 @@ class Watch:
         if self._lag is not None:
             self._lag.close()
 
-    async def show(self, desk: Desk, call: Call) -> Answer:
+    async def show(self, context: HandlerContext, call: Call) -> Answer:
         """GET /metrics."""
         return metrics.page([*self._requests(), *self._own(), *self._writes()])
 
     def _requests(self) -> Iterator[bytes]:
         state = self._model.state()
-        yield metrics.metric(
-            "rehearse_requests_total", "counter", "Requests answered.", self.answers.samples()
-        )
+        yield metrics.metric("rehearse_requests_total", "counter", "Requests answered.", self.answers.samples())
         for name, figure, about in (
             ("rehearse_queue_length", "waiting", "Modelled requests that wait for a server."),
             ("rehearse_servers_busy", "busy", "Modelled servers that are held."),

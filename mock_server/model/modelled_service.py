@@ -46,7 +46,7 @@ class Performed(NamedTuple):
     (`Request.manner`); and when its client shall come back."""
 
     outcome: str
-    manner: tuple[Any, ...] | None = None
+    response_fault: tuple[Any, ...] | None = None
     after_s: float = 0.0
 
 
@@ -125,7 +125,7 @@ class ModelledService:
             connection.when_lost(lambda: self.act(lambda: self._service.left(request)))
         self._clock.enter(lambda: self._service.enter(request))
         await answer
-        return Performed(OUTCOMES[request.outcome], request.manner, request.after_s)
+        return Performed(OUTCOMES[request.outcome], request.response_fault, request.after_s)
 
     def act(self, action: Callable[[], None]) -> None:
         """Do something to the service at the present moment of its clock: start a fault, begin the timeline."""

@@ -29,13 +29,13 @@ from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS,
 from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import HospitalRefusal, ModelledRefusal, Refusal, not_found
-from mock_server.faults import response_faults as manners
-from mock_server.faults.response_faults import Instead, Manner
+from mock_server.faults import response_faults
+from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.handlers import inspection
 from mock_server.handlers.attachments import FILE_BYTES_MAX
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.calls import JSON, Answer, Call, Headers
 from mock_server.http.locks import Locks
@@ -92,14 +92,14 @@ class MockService:
     def __init__(
         self,
         model: ServiceModel,
-        desk: Desk,
+        context: HandlerContext,
         store: Store,
         power_off: Callable[[], None] | None,
         limits: RateLimits | None,
         status: StatusPage,
     ) -> None:
         self._model = model
-        self.desk = self._desk = desk
+        self.context = self._desk = context
         self._store = store
         self._power_off = power_off
         self._limits = limits
@@ -167,8 +167,8 @@ class MockService:
         self.watch.answers.count(name, answer.status)
         if began_s:
             self.live.answered(answer, perf_counter() - began_s)
-        if answer.manner is not None:
-            send = manners.on_the_wire(answer.manner, scope, receive, send)
+        if answer.response_fault is not None:
+            send = response_faults.on_the_wire(answer.response_fault, scope, receive, send)
         await self._send(answer, headers, send)
 
     async def _answer(
@@ -182,27 +182,27 @@ class MockService:
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
-        desk = keyed(self._desk, operation.api, call)
+        context = keyed(self._desk, operation.api, call)
         ubrn = operation.locks(self._desk, call)
         if ubrn is None:
-            manner = await self._take_time(operation, call)
-            return await _work(manner, operation, desk, call)
-        return await self._change(operation, desk, call, ubrn)
+            response_fault = await self._take_time(operation, call)
+            return await _work(response_fault, operation, context, call)
+        return await self._change(operation, context, call, ubrn)
 
-    async def _change(self, operation: Operation, desk: Desk, call: Call, ubrn: int) -> Answer:
+    async def _change(self, operation: Operation, context: HandlerContext, call: Call, ubrn: int) -> Answer:
         """Work under the request's lock; who does not get it at once tries again after the modelled time."""
         locked = self._locks.try_to_take(ubrn)
         try:
-            manner = await self._take_time(operation, call)
+            response_fault = await self._take_time(operation, call)
             if not locked:
                 self._locks.take(ubrn)
                 locked = True
-            return await _work(manner, operation, desk, call)
+            return await _work(response_fault, operation, context, call)
         finally:
             if locked:
                 self._locks.release(ubrn)
 
-    async def _take_time(self, operation: Operation, call: Call) -> Manner | None:
+    async def _take_time(self, operation: Operation, call: Call) -> ResponseFault | None:
         """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
         action = operation.action_of(call.body) if operation.actions else None
         name = self._names.get((operation.api, action))
@@ -211,19 +211,19 @@ class MockService:
         refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
         return await self._perform(name, call, refusal)
 
-    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> Manner | None:
+    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> ResponseFault | None:
         """Take an operation's time. Raises a refusal when it failed, or the answer that a fault puts in its place."""
         key = self._keys.key_of(call.headers.get(b"x-correlation-id"))
         performed = await self._model.perform(name, key, call.headers, call.connection)
-        if performed.manner is not None:
-            answer = manners.instead_of_work(performed, call.path)
+        if performed.response_fault is not None:
+            answer = response_faults.instead_of_work(performed, call.path)
             if answer is not None:
                 raise Instead(answer)
         elif performed.outcome != "good":
             raise refusal(name, performed.outcome, performed.after_s)
-        return performed.manner
+        return performed.response_fault
 
-    async def _health(self, desk: Desk, call: Call) -> Answer:
+    async def _health(self, context: HandlerContext, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""
         uptime_s = round(time.monotonic() - self._started_s, 3)
         body = {
@@ -231,12 +231,12 @@ class MockService:
             "pid": os.getpid(),
             "uptime_s": uptime_s,
             "stations": self._model.state(),
-            "sessions": len(desk.sessions),
+            "sessions": len(context.sessions),
             "store": self._store.state(),
         }
         return inspection.as_json(body)
 
-    async def _lose_power(self, desk: Desk, call: Call) -> Answer:
+    async def _lose_power(self, context: HandlerContext, call: Call) -> Answer:
         """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""
         if self._power_off is None:
             raise not_found("this server's power cannot fail")
@@ -244,15 +244,15 @@ class MockService:
         self._power_off()
         return inspection.as_json(lost)
 
-    async def _generic(self, desk: Desk, call: Call) -> Answer:
+    async def _generic(self, context: HandlerContext, call: Call) -> Answer:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
         name = call.path_values[0]
         if not self._model.knows(name):
             near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
             raise not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        manner = await self._perform(name, call, ModelledRefusal)
+        response_fault = await self._perform(name, call, ModelledRefusal)
         answer = inspection.as_json({"operation": name, "outcome": "good"})
-        return answer if manner is None else manners.replace_manner(answer, manner)
+        return answer if response_fault is None else response_faults.with_response_fault(answer, response_fault)
 
     async def _send(self, answer: Answer, headers: Headers, send: Send) -> None:
         self._requests += 1
@@ -273,7 +273,7 @@ class MockService:
 def create_app(
     model: ServiceModel,
     store: Store,
-    world: World,
+    directory: SyntheticDirectory,
     session_lifetime_s: float = 8 * 3600.0,
     session_idle_s: float = math.inf,
     token_lifetime_s: float = TOKEN_LIFETIME_S,
@@ -286,17 +286,19 @@ def create_app(
     `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
     called, without tidying up. `status` is what `/status` shows.
     """
-    sessions = Sessions(world, session_lifetime_s, idle_s=session_idle_s)
-    desk = Desk(store, world, sessions, Diaries(store, world), Grants(token_lifetime_s))
+    sessions = Sessions(directory, session_lifetime_s, idle_s=session_idle_s)
+    context = HandlerContext(store, directory, sessions, Diaries(store, directory), Grants(token_lifetime_s))
     limits = None if requests_per_s is None else RateLimits(requests_per_s)
-    return MockService(model, desk, store, power_off, limits, status or StatusPage())
+    return MockService(model, context, store, power_off, limits, status or StatusPage())
 
 
-async def _work(manner: Manner | None, operation: Operation, desk: Desk, call: Call) -> Answer:
+async def _work(
+    response_fault: ResponseFault | None, operation: Operation, context: HandlerContext, call: Call
+) -> Answer:
     """Do the operation, under whatever fault the model has found for it."""
-    if manner is None:
-        return await operation.handler(desk, call)
-    return await manners.work(manner, operation, desk, call)
+    if response_fault is None:
+        return await operation.handler(context, call)
+    return await response_faults.work(response_fault, operation, context, call)
 
 
 async def _read_body(receive: Receive) -> bytes:

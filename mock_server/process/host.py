@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mock_server.control.status_page import StatusPage
-from mock_server.handlers.context import Desk
+from mock_server.handlers.context import HandlerContext
 from mock_server.process.supervisor import announce
 
 
@@ -32,7 +32,7 @@ class MockHost:
     `remember` is called before a crash: what the next life of the process must know goes to the disk then.
     """
 
-    desk: Desk
+    context: HandlerContext
     entrance: Entrance
 
     def __init__(self, folder: Path, status: StatusPage) -> None:
@@ -50,8 +50,8 @@ class MockHost:
 
     def flush_sessions(self) -> None:
         """Every session ends, and every refresh token with it."""
-        self.desk.grants.flush()
-        self.desk.sessions.flush()
+        self.context.grants.flush()
+        self.context.sessions.flush()
 
     def listen(self, listening: bool) -> None:
         """Shut the door, or open it again."""
@@ -62,7 +62,7 @@ class MockHost:
 
     def take_slots(self, taken: bool) -> None:
         """Every diary is full, or shows again what is free."""
-        self.desk.diaries.are_full = taken
+        self.context.diaries.are_full = taken
 
     def status_page(self, stands: bool) -> None:
         """Whether the status page answers."""

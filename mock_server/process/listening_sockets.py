@@ -14,7 +14,7 @@ import sys
 BACKLOG = 8192
 
 
-class Door:
+class ListeningSocket:
     """One address. Port 0 takes a free one. Raises `OSError` when the address cannot be taken."""
 
     def __init__(self, host: str, port: int) -> None:

@@ -28,14 +28,14 @@ from mock_server.control.director import Director, Kept
 from mock_server.control.live_figures import Ticker
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
-from mock_server.domain.synthetic_directory import NATIONAL, SMALL, World, WorldSettings
+from mock_server.domain.synthetic_directory import NATIONAL, SMALL, DirectorySettings, SyntheticDirectory
 from mock_server.http.protocol import Connection
 from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
-from mock_server.process.listening_sockets import BACKLOG, Door
+from mock_server.process.listening_sockets import BACKLOG, ListeningSocket
 from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
-from mock_server.storage.archive import Past
+from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.store import Store
 from scenarios.language.scenario import Scenario
 
@@ -82,25 +82,29 @@ def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[
 
     Raises `AddressTakenError` and `FolderTakenError`.
     """
-    door = _door(settings.host, settings.port)
-    control = _door(settings.control_host, settings.control_port)
+    listening_socket = _listening_socket(settings.host, settings.port)
+    control = _listening_socket(settings.control_host, settings.control_port)
     # nodes that share a database may share the folder too
-    folder = settings.data if settings.database is None else settings.data / f"node-{door.url.rpartition(':')[2]}"
+    folder = (
+        settings.data
+        if settings.database is None
+        else settings.data / f"node-{listening_socket.url.rpartition(':')[2]}"
+    )
 
     def live(life: Life) -> None:
         _allow_many_connections()
-        world = World(settings.seed, _settings(settings.scenario, settings.size))
-        store = _store(settings.scenario, world, settings.data, settings.database)
+        directory = SyntheticDirectory(settings.seed, _settings(settings.scenario, settings.size))
+        store = _store(settings.scenario, directory, settings.data, settings.database)
         folder.mkdir(parents=True, exist_ok=True)
-        node = _Node(settings, folder, life, world, store, door, control)
-        uvloop.run(node.serve((lambda: ready(door.url, control.url)) if life.is_first else _say_nothing))
+        node = _Node(settings, folder, life, directory, store, listening_socket, control)
+        uvloop.run(node.serve((lambda: ready(listening_socket.url, control.url)) if life.is_first else _say_nothing))
 
     return supervise(folder, live, note)
 
 
-def _door(host: str, port: int) -> Door:
+def _listening_socket(host: str, port: int) -> ListeningSocket:
     try:
-        return Door(host, port)
+        return ListeningSocket(host, port)
     except OSError as error:
         raise AddressTakenError(host, port, error) from None
 
@@ -116,10 +120,10 @@ class _Node:
     settings: Settings
     folder: Path
     life: Life
-    world: World
+    directory: SyntheticDirectory
     store: Store
-    door: Door
-    control: Door
+    listening_socket: ListeningSocket
+    control: ListeningSocket
 
     async def serve(self, ready: Callable[[], None]) -> None:
         """Until a signal comes."""
@@ -134,16 +138,16 @@ class _Node:
         app = create_app(
             model,
             self.store,
-            self.world,
+            self.directory,
             requests_per_s=settings.requests_per_s,
             power_off=power_off,
             status=status,
         )
-        server = _Server(_config(app), self.door, ready)
+        server = _Server(_config(app), self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)
-        director = Director(settings.scenario, model, app.live, status, lambda: len(app.desk.sessions), moment)
+        director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
-        host.desk, host.entrance = app.desk, server
+        host.context, host.entrance = app.context, server
         host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
         app.watch.begin(loop)
         try:
@@ -152,7 +156,7 @@ class _Node:
             gc.set_threshold(50_000, 20, 50)
             await self._resume(director, model)
             async with _watched(director, Control(director, settings.scenario, settings.control_token), self.control):
-                await server.serve(sockets=[self.door.open()])
+                await server.serve(sockets=[self.listening_socket.open()])
         finally:
             app.watch.end()
             model.close()
@@ -170,7 +174,7 @@ class _Node:
         director.resume(msgspec.json.decode(kept.read_bytes(), type=Kept))
 
 
-def _settings(scenario: Scenario, size: str) -> WorldSettings:
+def _settings(scenario: Scenario, size: str) -> DirectorySettings:
     slots = scenario.service.slots
     return replace(
         WORLDS[size],
@@ -180,15 +184,15 @@ def _settings(scenario: Scenario, size: str) -> WorldSettings:
     )
 
 
-def _store(scenario: Scenario, world: World, data: Path, database: str | None) -> Store:
-    past = Past(world) if world.settings.past_referrals else None
+def _store(scenario: Scenario, directory: SyntheticDirectory, data: Path, database: str | None) -> Store:
+    archive = ArchivedReferrals(directory) if directory.settings.archived_referrals else None
     promise = scenario.service.durability
     if database is None:
         own(data)
-        return Store(data, promise, past)
+        return Store(data, promise, archive)
     from mock_server.storage.postgresql import PostgresDatabase  # noqa: PLC0415  # needs an extra
 
-    return Store(PostgresDatabase(database, promise, past), promise, past)
+    return Store(PostgresDatabase(database, promise, archive), promise, archive)
 
 
 def own(folder: Path) -> None:
@@ -220,9 +224,9 @@ class FolderTakenError(Exception):
 class _Server(uvicorn.Server):
     """Uvicorn, which says when it accepts connections, and can be shut and opened while it runs."""
 
-    def __init__(self, config: uvicorn.Config, door: Door, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listening_socket: ListeningSocket, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._door, self._ready = door, ready
+        self._listening_socket, self._ready = listening_socket, ready
         self._opening: asyncio.Task[None] | None = None
         self.let_go: Callable[[], None] = _say_nothing  # of whom a fault keeps waiting, when the server stops
 
@@ -246,18 +250,18 @@ class _Server(uvicorn.Server):
     def reopen(self) -> None:
         """Accept connections again."""
         if not self.should_exit:
-            self._opening = asyncio.get_running_loop().create_task(super().startup([self._door.open()]))
+            self._opening = asyncio.get_running_loop().create_task(super().startup([self._listening_socket.open()]))
 
 
 @asynccontextmanager
-async def _watched(director: Director, control: Control, door: Door) -> AsyncIterator[None]:
+async def _watched(director: Director, control: Control, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
     config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
     state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: config.http_protocol_class(config, state, {}, loop),  # type: ignore[call-arg]
-        sock=door.open(),
+        sock=listening_socket.open(),
     )
     ticker = Ticker(loop, director.tick)
     try:

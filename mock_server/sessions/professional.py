@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 
 REFERRING_CLINICIAN: Final = "REFERRING_CLINICIAN"
 REFERRING_CLINICIAN_ADMIN: Final = "REFERRING_CLINICIAN_ADMIN"
@@ -85,12 +85,12 @@ class Sessions:
 
     def __init__(
         self,
-        world: World,
+        directory: SyntheticDirectory,
         lifetime_s: float = 8 * 3600.0,
         now_s: Callable[[], float] = time.monotonic,
         idle_s: float = math.inf,
     ) -> None:
-        self._world = world
+        self._world = directory
         self._lifetime_s = lifetime_s
         self._now_s = now_s
         self._idle_s = idle_s
@@ -148,15 +148,15 @@ class Sessions:
                 self.close(session.key)
 
 
-def user_of(token: str, world: World) -> User:
+def user_of(token: str, directory: SyntheticDirectory) -> User:
     """The user who holds this smartcard token."""
     population, organisation, *_ = [*token.split("-"), ""]
     draw = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest())
     functions = _FUNCTIONS.get(population, _ALL_FUNCTIONS)
     at_provider = all(function in AT_PROVIDERS for function in functions)
-    code = world.provider_at(organisation, draw) if at_provider else world.practice_at(organisation, draw)
-    name = world.organisation_name(code)
-    first_name, last_name = world.name_of(draw)
+    code = directory.provider_at(organisation, draw) if at_provider else directory.practice_at(organisation, draw)
+    name = directory.organisation_name(code)
+    first_name, last_name = directory.name_of(draw)
     return User(
         identifier=f"{draw % 10**12:012d}",
         first_name=first_name,

@@ -29,7 +29,7 @@ from mock_server.domain.referral import (
 )
 from mock_server.domain.scatter import scatter
 from mock_server.domain.slots import SLOT_MINUTES, slot_id
-from mock_server.domain.synthetic_directory import Service, World
+from mock_server.domain.synthetic_directory import Service, SyntheticDirectory
 from mock_server.fhir.referrals import appointment_body, referral_body
 from mock_server.fhir.worklists import worklist_entry
 from mock_server.storage.appointments import LATEST, ONE_VERSION, REFERRAL_OF
@@ -53,18 +53,18 @@ Rows = list[tuple[Any, ...]]
 Query = Callable[[str, Sequence[object]], Rows]
 
 
-class Past:
+class ArchivedReferrals:
     """The past referrals of a world."""
 
-    def __init__(self, world: World) -> None:
-        self.count = world.settings.past_referrals
-        self._world = world
-        self._practices, self._providers = list(world.practices), list(world.providers)
+    def __init__(self, directory: SyntheticDirectory) -> None:
+        self.count = directory.settings.archived_referrals
+        self._world = directory
+        self._practices, self._providers = list(directory.practices), list(directory.providers)
         self._practice_places = {code: place for place, code in enumerate(self._practices)}
         self._provider_places = {code: place for place, code in enumerate(self._providers)}
         self._each = -(-self.count // len(self._practices))
         self._of_provider: dict[str, list[Service]] = {code: [] for code in self._providers}
-        for service in world.services.values():
+        for service in directory.services.values():
             self._of_provider[service.provider].append(service)
         for code, services in self._of_provider.items():  # all were booked, so where appointments are
             self._of_provider[code] = [service for service in services if not service.triages] or services
@@ -204,9 +204,7 @@ class Past:
             clinic_type=service.clinic_type,
             shortlist=(service.id,),
             providers=(service.provider,),
-            letter=LETTER_NEEDED
-            if (drawn >> 40) % 4 == 0 and self._is_open(ubrn)
-            else "NOT_INTENDING_TO_ADD",
+            letter=LETTER_NEEDED if (drawn >> 40) % 4 == 0 and self._is_open(ubrn) else "NOT_INTENDING_TO_ADD",
             reminder_days=7,
             created=instant(made),
             updated=instant(made),
@@ -245,7 +243,7 @@ def _booked(asked: Appointment, service: Service, drawn: int, made: dt.datetime)
     )
 
 
-def past_of(connection: object) -> Past | None:
+def archive_of(connection: object) -> ArchivedReferrals | None:
     """The past that a writer's connection stands on."""
-    past: Past | None = getattr(connection, "past", None)
-    return past
+    archive: ArchivedReferrals | None = getattr(connection, "past", None)
+    return archive

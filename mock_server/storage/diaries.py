@@ -8,7 +8,7 @@ told that it is gone.
 from typing import Final
 
 from mock_server.domain.slots import diary_length
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.storage.database import Keeper
 
 POLLING_RANGE: Final = 100
@@ -17,9 +17,9 @@ POLLING_RANGE: Final = 100
 class Diaries:
     """The free slots of every service."""
 
-    def __init__(self, store: Keeper, world: World) -> None:
+    def __init__(self, store: Keeper, directory: SyntheticDirectory) -> None:
         self._store = store
-        self._world = world
+        self._world = directory
         self.are_full = False  # a fault: nobody has a slot to give
         # Below this number every slot of the service is known to be taken.
         self._all_taken_below: dict[str, int] = {}

@@ -23,7 +23,7 @@ import psycopg
 
 from mock_server.contract.idempotency import ONE_AT_A_TIME
 from mock_server.storage.advice import FIND_FOR_CHANGE as FIND_ADVICE_FOR_CHANGE
-from mock_server.storage.archive import Past
+from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.referrals import FIND_FOR_CHANGE, NEXT_UBRN, SCHEMA, first_ubrn
 from scenarios.language.service import Durability
 
@@ -55,7 +55,7 @@ class PostgresConnection:
             raise ConnectionError(str(error).strip()) from None
         self._connection.execute(f"SET synchronous_commit = {synchronous_commit}".encode())
         self.total_changes = 0
-        self.past: Past | None = None
+        self.archive: ArchivedReferrals | None = None
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
         """Run a statement; `total_changes` counts the rows that it changed."""
@@ -92,13 +92,13 @@ class PostgresDatabase:
     )
     dropped = 0
 
-    def __init__(self, address: str, durability: Durability, past: Past | None = None) -> None:
+    def __init__(self, address: str, durability: Durability, archive: ArchivedReferrals | None = None) -> None:
         if durability.promise == "none":
             raise ValueError("a shared database keeps what it is given; durability none is for a data folder")
         self._promise = durability.promise
         self.group_max = 1 if self._promise == "sync" else GROUP_MAX
         self.writer = PostgresConnection(address, "off" if self._promise == "async" else "on")
-        self._make_tables(first_ubrn(past))
+        self._make_tables(first_ubrn(archive))
         self._reader = PostgresConnection(address, "off")
 
     def begin(self, writes: int) -> None:

@@ -11,14 +11,14 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.domain.referral import Appointment, Referral, worklists
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import not_found, stale, unprocessable
 from mock_server.fhir.referrals import referral_body
 from mock_server.fhir.worklists import worklist_entry
 from mock_server.storage import advice as advice_register
 from mock_server.storage import appointments as appointment_register
 from mock_server.storage import attachments as attachment_register
-from mock_server.storage.archive import Past, past_of
+from mock_server.storage.archive import ArchivedReferrals, archive_of
 from mock_server.storage.database import Connection
 
 _SCHEMA: Final = """
@@ -65,7 +65,7 @@ def next_ubrn(connection: Connection) -> int:
     last: int | None = getattr(connection, "last_ubrn", None)
     if last is None:
         found: int = connection.execute(NEXT_UBRN).fetchone()[0]
-        last = max(first_ubrn(past_of(connection)), found) - 1
+        last = max(first_ubrn(archive_of(connection)), found) - 1
     if hasattr(connection, "last_ubrn"):
         connection.last_ubrn = last + 1
     return last + 1
@@ -76,9 +76,9 @@ def use_up(connection: Connection, ubrn: int) -> None:
     connection.execute("INSERT INTO used_up VALUES (?) ON CONFLICT DO NOTHING", (ubrn,))
 
 
-def first_ubrn(past: Past | None) -> int:
+def first_ubrn(archive: ArchivedReferrals | None) -> int:
     """The first UBRN that is not one of the past's."""
-    return FIRST_UBRN if past is None else max(FIRST_UBRN, past.count + 1)
+    return FIRST_UBRN if archive is None else max(FIRST_UBRN, archive.count + 1)
 
 
 def find_referral(connection: Connection, ubrn: int) -> Referral:
@@ -86,8 +86,8 @@ def find_referral(connection: Connection, ubrn: int) -> Referral:
     row = connection.execute(FIND_FOR_CHANGE, (ubrn,)).fetchone()
     if row is not None:
         return _REFERRAL.decode(row[0])
-    past = past_of(connection)
-    referral = None if past is None else past.find(ubrn)
+    archive = archive_of(connection)
+    referral = None if archive is None else archive.find(ubrn)
     if referral is None:
         raise not_found(f"no referral has the UBRN {ubrn:012d}")
     return referral
@@ -98,9 +98,9 @@ def decode_referral(value: bytes) -> Referral:
     return _REFERRAL.decode(value)
 
 
-def add_referral(connection: Connection, referral: Referral, world: World) -> bytes:
+def add_referral(connection: Connection, referral: Referral, directory: SyntheticDirectory) -> bytes:
     """Enter a new referral; returns its body."""
-    body = msgspec.json.encode(referral_body(referral, world))
+    body = msgspec.json.encode(referral_body(referral, directory))
     row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
     entered = connection.execute(
         "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
@@ -109,34 +109,32 @@ def add_referral(connection: Connection, referral: Referral, world: World) -> by
     )
     if entered.rowcount == 0:  # another node has just stored the same past referral
         raise stale(referral.version, referral.version - 1)
-    _list(connection, referral, world)
+    _list(connection, referral, directory)
     return body
 
 
-def replace_referral(connection: Connection, old: Referral, new: Referral, world: World) -> bytes:
+def replace_referral(connection: Connection, old: Referral, new: Referral, directory: SyntheticDirectory) -> bytes:
     """Put the next version in place of the current one, if it still is; returns its body."""
-    kept = (
-        "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
-    )
+    kept = "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
     if connection.execute(kept, (old.ubrn, old.version)).rowcount == 0:
-        return _store_past(connection, new, world)
-    body = msgspec.json.encode(referral_body(new, world))
+        return _store_past(connection, new, directory)
+    body = msgspec.json.encode(referral_body(new, directory))
     connection.execute(
         "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?",
         (*_changing(new), body, _PACK.encode(new), new.ubrn),
     )
     placed = [(*place, old.ubrn) for place in worklists(old)]
     connection.executemany("DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?", placed)
-    _list(connection, new, world)
+    _list(connection, new, directory)
     return body
 
 
-def _store_past(connection: Connection, changed: Referral, world: World) -> bytes:
+def _store_past(connection: Connection, changed: Referral, directory: SyntheticDirectory) -> bytes:
     """The first change of a past referral: its earlier versions are still worked out, this one is stored."""
-    past = past_of(connection)
-    if past is None or past.find(changed.ubrn) is None:
+    archive = archive_of(connection)
+    if archive is None or archive.find(changed.ubrn) is None:
         raise stale(changed.version, changed.version - 1)
-    return add_referral(connection, changed, world)
+    return add_referral(connection, changed, directory)
 
 
 def add_appointment(connection: Connection, ubrn: int, appointment: Appointment) -> Appointment:
@@ -177,11 +175,11 @@ def _changing(referral: Referral) -> tuple[Any, ...]:
     return referral.version, referral.state, referral.slot, len(referral.attachments)
 
 
-def _list(connection: Connection, referral: Referral, world: World) -> None:
+def _list(connection: Connection, referral: Referral, directory: SyntheticDirectory) -> None:
     attachment_register.hang(connection, (*referral.attachments, *referral.provider_files), referral.ubrn)
     service = referral.appointment.service if referral.appointment else None
     rows = []
     for place in worklists(referral):
-        entry = msgspec.json.encode(worklist_entry(referral, place[1], world))
+        entry = msgspec.json.encode(worklist_entry(referral, place[1], directory))
         rows.append((*place, referral.ubrn, referral.patient, service, entry))
     connection.executemany("INSERT INTO worklist VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mock_server.storage.archive import Past
+from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.durable_mark import DurableMark
 from mock_server.storage.referrals import SCHEMA
 from scenarios.language.service import Durability
@@ -33,7 +33,7 @@ _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
 class _Connection(sqlite3.Connection):
     """A connection that knows the past on which its writes stand, and the last number it gave in this transaction."""
 
-    past: Past | None = None
+    archive: ArchivedReferrals | None = None
     last_ubrn: int | None = None
 
 

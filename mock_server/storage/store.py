@@ -22,7 +22,7 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
-from mock_server.storage.archive import Past
+from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.database import Database, Write
 from mock_server.storage.sqlite import GROUP_MAX, SqliteDatabase
 from mock_server.timing.histogram import Histogram
@@ -65,13 +65,13 @@ class Store:
     """The state of one mock server: in a data folder, or in a database that it shares with others."""
 
     def __init__(
-        self, kept: Path | Database, durability: Durability = _GROUPED, past: Past | None = None
+        self, kept: Path | Database, durability: Durability = _GROUPED, archive: ArchivedReferrals | None = None
     ) -> None:
         self._database: Database = SqliteDatabase(kept, durability) if isinstance(kept, Path) else kept
         self._failures: tuple[type[Exception], ...] = (_SpoiledError, *self._database.errors)
         self._durability = durability
         self._writer: Any = self._database.writer
-        self._writer.past = self._past = past
+        self._writer.archive = self._past = archive
         self.acknowledged = self.durable = 0
         self.commit_times = Histogram()
         self._cut = False

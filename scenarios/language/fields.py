@@ -58,9 +58,7 @@ PositiveRate = Annotated[
     float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")
 ]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
-Span = Annotated[
-    tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")
-]
+Span = Annotated[tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=60)]
 
 

@@ -99,9 +99,7 @@ def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator
     everyone = {"paper share": carriers, "waiting to retry mean": set(scenario.populations)}.get(objective.measure)
     if everyone is not None and objective.of and set(objective.of) != everyone:
         who = ", ".join(sorted(everyone)) or "nobody"
-        yield PlacedError(
-            place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out"
-        )
+        yield PlacedError(place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out")
 
 
 def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:

@@ -222,9 +222,9 @@ class Population(Part):
     role: Literal["clinician", "receptionist", "provider"] = Field(
         default="clinician", description="as whom they log on over HTTP"
     )
-    priorities: Annotated[
-        dict[Literal["two_week_wait", "urgent", "routine"], Share], AfterValidator(whole_shares)
-    ] = Field(default_factory=dict, description="how urgent their work is, in shares; without it all is routine")
+    priorities: Annotated[dict[Literal["two_week_wait", "urgent", "routine"], Share], AfterValidator(whole_shares)] = (
+        Field(default_factory=dict, description="how urgent their work is, in shares; without it all is routine")
+    )
 
 
 def calls_in(steps: list[JourneyStep], place: Place = ()) -> list[tuple[Place, JourneyStep]]:

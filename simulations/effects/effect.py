@@ -48,7 +48,7 @@ class Effect:
     def changes(self, request: Request) -> bool:
         """Whether it touches a request whose answer is still as it should be: an answer is spoilt in one way, by the
         first to do so. (A client that has stopped waiting says so in `outcome`; the service does not know.)"""
-        return request.manner is None and request.outcome in (GOOD, TIMEOUT) and self.touches(request)
+        return request.response_fault is None and request.outcome in (GOOD, TIMEOUT) and self.touches(request)
 
     def hit(self) -> None:
         """It has touched a request, a server, or whatever it acts on."""
@@ -67,13 +67,13 @@ class Effect:
 
     def decide(self, function: Callable[[Request], float]) -> None:
         """Have a function asked before the other `exits`: what comes of the work, before how its answer looks."""
-        self.service.exits.insert(0, function)
-        self._undo.append(lambda: self.service.exits.remove(function))
+        self.service.after_work_hooks.insert(0, function)
+        self._undo.append(lambda: self.service.after_work_hooks.remove(function))
 
-    def door(self, rank: int, function: Callable[[Request], int | None]) -> None:
+    def admission_hook(self, rank: int, function: Callable[[Request], int | None]) -> None:
         """Have a function asked of every request that comes, until the end."""
-        self.service.add_door(rank, function)
-        self._undo.append(lambda: self.service.remove_door(function))
+        self.service.add_admission_hook(rank, function)
+        self._undo.append(lambda: self.service.remove_admission_hook(function))
 
     def at_end(self, function: Callable[[], None]) -> None:
         """Have something done at the end."""

@@ -29,7 +29,7 @@ class Cache:
         """With which probability the next request is a hit."""
         return self.model.hit_limit * (1.0 if self._is_warm else 1 - exp(-self.asked / self.model.entries))
 
-    def stretch(self, request: Request, station: Station | None, seconds: float) -> float:
+    def service_time(self, request: Request, station: Station | None, seconds: float) -> float:
         """How long work at the station takes, with this cache before it."""
         model = self.model
         if station is None or station.name != model.station:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulations.service.service import Request
 
 
-class Brake:
+class PauseGate:
     """Stops work; several may hold it at once. `since_s` is None while it is off, and `before_s` is for how long it had
     been on before."""
 
@@ -17,13 +17,13 @@ class Brake:
         self._holders = 0
         self._aside: list[tuple[Request, float | None]] = []
 
-    def pull(self, now: float) -> None:
+    def close(self, now: float) -> None:
         """Everything stops."""
         self._holders += 1
         if self.since_s is None:
             self.since_s = now
 
-    def release(self, now: float) -> list[tuple[Request, float | None]]:
+    def reopen(self, now: float) -> list[tuple[Request, float | None]]:
         """The last to let go gets what was set aside: each request with the seconds of work that it still has to do, or
         None for one that has not come in yet."""
         self._holders -= 1

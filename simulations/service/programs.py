@@ -13,8 +13,8 @@ from simulations.service.station import Station
 
 ACQUIRE, WORK, RELEASE, END = range(4)
 # the same on a service that something may act on while it runs, and the door before the first of them
-SEEK, TOIL, GIVE_BACK, LEAVE, DOOR = range(4, 9)
-_WATCHED = {ACQUIRE: SEEK, WORK: TOIL, RELEASE: GIVE_BACK, END: LEAVE}
+HOOKED_ACQUIRE, HOOKED_WORK, HOOKED_RELEASE, HOOKED_END, ADMIT = range(4, 9)
+_WATCHED = {ACQUIRE: HOOKED_ACQUIRE, WORK: HOOKED_WORK, RELEASE: HOOKED_RELEASE, END: HOOKED_END}
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,17 @@ class Program:
         )
         return list(zip(*columns, strict=True))
 
-
     def watched(self) -> Program:
         """The same operation for a service that is watched: a door first, and other instructions for the same steps."""
         code = [
             (_WATCHED[instruction], (what, held[0] if held else None) if instruction == WORK else what)
             for (instruction, what), held in zip(self.code, self.held, strict=True)
         ]
-        return replace(self, code=((DOOR, None), *code), held=((), *self.held))
+        return replace(self, code=((ADMIT, None), *code), held=((), *self.held))
 
     def works_at(self, counter: int, station: Station) -> bool:
         """Whether a request with this program counter is being worked on at `station`."""
-        return self.code[counter - 1][0] == TOIL and self.held[counter - 1][:1] == (station,)
+        return self.code[counter - 1][0] == HOOKED_WORK and self.held[counter - 1][:1] == (station,)
 
 
 def compile_operation(name: str, operation: Operation, stations: dict[str, Station]) -> Program:

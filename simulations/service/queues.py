@@ -72,4 +72,4 @@ class ByPriority:
         return min((line[0] for line in self.classes if line), key=lambda request: request.waiting_since_s)
 
 
-Line = Fifo | ByPriority
+Queue = Fifo | ByPriority

@@ -39,11 +39,11 @@ class Request(Event):
     caller: Caller = NOBODY
     client: Any = None  # keeps `logged_on` and `ticket` from one request to the next
     deadline_s = float("inf")  # on the service's clock: its client waits no longer
-    manner: tuple[Any, ...] | None = None  # how its answer looks on the wire, where that is out of the ordinary
+    response_fault: tuple[Any, ...] | None = None  # how its answer looks on the wire, where that is out of the ordinary
     after_s = 0.0  # when its client shall come back
     dead = False  # it has ended, whatever may still be on the clock for it
     doomed: int | None = None  # the outcome with which its work will fail
-    braked_s = 0.0  # how long its work's station had stood still when the work began
+    gate_stood_s = 0.0  # how long its work's station had stood still when the work began
 
     def begins(self, _: Request) -> None:
         """Its answer begins to leave, and is `done` when the last of it has left."""

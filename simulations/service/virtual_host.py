@@ -44,13 +44,13 @@ class VirtualHost:
 
     def _stop_listening(self) -> None:
         if not self._deaf:
-            self.service.add_door(NETWORK, _refuse)
+            self.service.add_admission_hook(NETWORK, _refuse)
         self._deaf += 1
 
     def _listen_again(self) -> None:
         self._deaf -= 1
         if not self._deaf:
-            self.service.remove_door(_refuse)
+            self.service.remove_admission_hook(_refuse)
 
 
 class LogOns:
@@ -63,8 +63,8 @@ class LogOns:
         self._begins = service.model.log_on
         self.begun_since = 0
         if self._begins:
-            service.add_door(NETWORK + 1, self._admit)
-            service.exits.append(self._begin)
+            service.add_admission_hook(NETWORK + 1, self._admit)
+            service.after_work_hooks.append(self._begin)
 
     def _admit(self, request: Request) -> int | None:
         program, client = request.program, request.client

@@ -31,8 +31,8 @@ from scenarios.language.outcomes import GOOD, TIMEOUT
 from scenarios.language.service import Service as ServiceModel
 from simulations.service.caches import Caches
 from simulations.service.host import Host
-from simulations.service.pause_gate import Brake
-from simulations.service.programs import DOOR, GIVE_BACK, LEAVE, SEEK, TOIL
+from simulations.service.pause_gate import PauseGate
+from simulations.service.programs import ADMIT, HOOKED_ACQUIRE, HOOKED_END, HOOKED_RELEASE, HOOKED_WORK
 from simulations.service.service import Request, Service
 from simulations.service.station import Station
 from simulations.service.watched_station import WatchedStation
@@ -41,12 +41,12 @@ HELD: Final = -1  # a door's answer: it keeps the request and sees to it later
 # The order of doors: what lies farther out comes first.
 NETWORK, EDGE, DEFENCE, INSIDE = range(4)
 
-Door = Callable[[Request], int | None]
-Seeker = Callable[[Request, Station], int | None]
-Stretch = Callable[[Request, Station | None, float], float]
-Exit = Callable[[Request], float]
-Departure = Callable[[Request], None]
-Drop = Callable[[Request, Station], bool]
+AdmissionHook = Callable[[Request], int | None]
+BeforeAcquireHook = Callable[[Request, Station], int | None]
+ServiceTimeHook = Callable[[Request, Station | None, float], float]
+AfterWorkHook = Callable[[Request], float]
+RequestHook = Callable[[Request], None]
+DropHook = Callable[[Request, Station], bool]
 
 
 class WatchedService(Service):
@@ -61,37 +61,43 @@ class WatchedService(Service):
         self.programs = {name: program.watched() for name, program in self.programs.items()}
         self.by_name: dict[str, WatchedStation] = {station.name: station for station in self.stations}  # type: ignore[misc]
         self.inside: dict[Request, None] = {}
-        self.brake = Brake()  # of everything
+        self.pause_gate = PauseGate()  # of everything
         self.caches = Caches(model.caches.items())
-        self.seekers: list[Seeker] = []
-        self.stretches: list[Stretch] = [cache.stretch for cache in self.caches.by_name.values()]
-        self.exits: list[Exit] = []
-        self.departures: list[Departure] = []
-        self.leavers: list[Departure] = []
-        self.drops: list[Drop] = []
-        self.crashes: list[Callable[[], None]] = []
+        self.before_acquire_hooks: list[BeforeAcquireHook] = []
+        self.service_time_hooks: list[ServiceTimeHook] = [cache.service_time for cache in self.caches.by_name.values()]
+        self.after_work_hooks: list[AfterWorkHook] = []
+        self.ended_hooks: list[RequestHook] = []
+        self.client_gone_hooks: list[RequestHook] = []
+        self.drop_hooks: list[DropHook] = []
+        self.crash_hooks: list[Callable[[], None]] = []
         self.holders: Counter[str] = Counter()  # how many effects keep something from the host
-        self._network_doors: list[tuple[int, int, Door]] = []  # also asked while everything stands still
-        self._doors: list[tuple[int, int, Door]] = []
+        self._network_hooks: list[tuple[int, int, AdmissionHook]] = []  # also asked while everything stands still
+        self._admission_hooks: list[tuple[int, int, AdmissionHook]] = []
         self._left_meanwhile: list[Request] = []
-        self._doors_made = 0
+        self._hooks_made = 0
         self._resumed_callbacks = [self._resumed]
         self._departed_callbacks = [lambda event: self._depart(event.value)]
         self._acts.update(
-            {DOOR: self._door, SEEK: self._seek, TOIL: self._toil, GIVE_BACK: self._given_back, LEAVE: self._leave}
+            {
+                ADMIT: self._admit,
+                HOOKED_ACQUIRE: self._acquire,
+                HOOKED_WORK: self._work,
+                HOOKED_RELEASE: self._release,
+                HOOKED_END: self._end_of_work,
+            }
         )
 
     # hooks
 
-    def add_door(self, rank: int, door: Door) -> None:
+    def add_admission_hook(self, rank: int, hook: AdmissionHook) -> None:
         """Ask `door` of every request that comes, after those of lower rank and those that were there before it."""
-        self._doors_made += 1
-        insort(self._network_doors if rank == NETWORK else self._doors, (rank, self._doors_made, door))
+        self._hooks_made += 1
+        insort(self._network_hooks if rank == NETWORK else self._admission_hooks, (rank, self._hooks_made, hook))
 
-    def remove_door(self, door: Door) -> None:
+    def remove_admission_hook(self, hook: AdmissionHook) -> None:
         """Ask it no more."""
-        for doors in (self._network_doors, self._doors):
-            doors[:] = [held for held in doors if held[2] != door]
+        for hooks in (self._network_hooks, self._admission_hooks):
+            hooks[:] = [held for held in hooks if held[2] != hook]
 
     # what can be done to requests and stations from outside
 
@@ -110,16 +116,16 @@ class WatchedService(Service):
 
     def left(self, request: Request) -> None:
         """Its client has stopped waiting; unless a defence notices, the work goes on."""
-        if self.brake.since_s is not None:  # it hears of it when it goes on
+        if self.pause_gate.since_s is not None:  # it hears of it when it goes on
             self._left_meanwhile.append(request)
         elif request in self.inside and not request.dead:
-            for leaver in self.leavers:
-                leaver(request)
+            for hook in self.client_gone_hooks:
+                hook(request)
 
     def where(self, request: Request) -> Station | None:
         """The station at which a request inside waits or is worked on."""
         instruction, what = request.program.code[request.counter - 1]
-        return what if instruction == SEEK else self._station_of(request)
+        return what if instruction == HOOKED_ACQUIRE else self._station_of(request)
 
     def is_served(self, request: Request, station: Station) -> bool:
         """Whether a server of the station works for it, or is just about to."""
@@ -131,7 +137,7 @@ class WatchedService(Service):
         """The service lets go of a request that nobody waits for, wherever it is; true unless its work is done. In no
         case does it end well: over HTTP, what ends well is written down."""
         instruction, _ = request.program.code[request.counter - 1]
-        if instruction == LEAVE:
+        if instruction == HOOKED_END:
             return False
         self.fail(request, TIMEOUT if request.outcome == GOOD else request.outcome)
         return True
@@ -161,22 +167,22 @@ class WatchedService(Service):
         station.wait_limits.remove(max_wait_s)
         self._limits_changed(station)
 
-    def brakes_of(self, station: WatchedStation | None) -> list[Brake]:
+    def gates_of(self, station: WatchedStation | None) -> list[PauseGate]:
         """What stops work at a station, or everything: each station's work, and what is done and comes in elsewhere."""
-        every = [self.brake, *(one.brake for one in self.by_name.values())]
-        return every if station is None else [station.brake]
+        every = [self.pause_gate, *(one.pause_gate for one in self.by_name.values())]
+        return every if station is None else [station.pause_gate]
 
-    def release(self, brake: Brake) -> None:
+    def reopen(self, pause_gate: PauseGate) -> None:
         """Let go of a brake: work goes on for as long as it still had, and who came meanwhile comes in."""
-        aside = brake.release(self.env.now)
+        aside = pause_gate.reopen(self.env.now)
         for request, rest_s in aside:
             if request.dead:
                 continue
             if rest_s is not None:
                 self._work_when_free(request, rest_s)
-            elif not self._is_stopped(request, self._doors):
+            elif not self._is_stopped(request, self._admission_hooks):
                 self.enter(request)
-        if brake is self.brake and brake.since_s is None:
+        if pause_gate is self.pause_gate and pause_gate.since_s is None:
             self._notice()
 
     def crash(self, outcome: int) -> None:
@@ -187,32 +193,32 @@ class WatchedService(Service):
         self._granted.clear()
         for station in self.by_name.values():
             station.reset()
-        for crash in self.crashes:
+        for crash in self.crash_hooks:
             crash()
 
     # the instructions
 
-    def _door(self, request: Request, _: Any) -> bool:
+    def _admit(self, request: Request, _: Any) -> bool:
         self.inside[request] = None
-        if self._network_doors and self._is_stopped(request, self._network_doors):
+        if self._network_hooks and self._is_stopped(request, self._network_hooks):
             return False
-        if self.brake.since_s is not None:
-            self.brake.set_aside(request, None)
+        if self.pause_gate.since_s is not None:
+            self.pause_gate.set_aside(request, None)
             return False
-        return not (self._doors and self._is_stopped(request, self._doors))
+        return not (self._admission_hooks and self._is_stopped(request, self._admission_hooks))
 
-    def _is_stopped(self, request: Request, doors: list[tuple[int, int, Door]]) -> bool:
-        for _, _, door in doors:
-            outcome = door(request)
+    def _is_stopped(self, request: Request, hooks: list[tuple[int, int, AdmissionHook]]) -> bool:
+        for _, _, hook in hooks:
+            outcome = hook(request)
             if outcome is not None:
                 if outcome != HELD:
                     self._fail(request, outcome)
                 return True
         return False
 
-    def _seek(self, request: Request, station: Any) -> bool:
-        for seeker in self.seekers:
-            outcome = seeker(request, station)
+    def _acquire(self, request: Request, station: Any) -> bool:
+        for hook in self.before_acquire_hooks:
+            outcome = hook(request, station)
             if outcome is not None:
                 self._fail(request, outcome)
                 return False
@@ -223,23 +229,23 @@ class WatchedService(Service):
         self._wait(request, station)
         return False
 
-    def _toil(self, request: Request, what: Any) -> bool:
+    def _work(self, request: Request, what: Any) -> bool:
         piece, station = what
         seconds = request.durations[piece]
-        for stretch in self.stretches:
-            seconds = stretch(request, station, seconds)
+        for hook in self.service_time_hooks:
+            seconds = hook(request, station, seconds)
         if seconds != inf:  # what hangs is left to whoever hung it
             self._work_when_free(request, seconds)
         return False
 
-    def _given_back(self, _: Request, station: Any) -> bool:
+    def _release(self, _: Request, station: Any) -> bool:
         self._give_back(station)
         return True
 
-    def _leave(self, request: Request, _: Any) -> bool:
+    def _end_of_work(self, request: Request, _: Any) -> bool:
         later_s = 0.0
-        for leave in self.exits:
-            later_s += leave(request)
+        for hook in self.after_work_hooks:
+            later_s += hook(request)
         if later_s > 0:
             request.begins(request)
             self._depart_soon(request, later_s)
@@ -250,22 +256,26 @@ class WatchedService(Service):
     # how they are done
 
     def _work_when_free(self, request: Request, seconds: float) -> None:
-        env, brake = self.env, self._brake_on(request)
-        if brake.since_s is not None:
-            brake.set_aside(request, seconds)
+        env, pause_gate = self.env, self._gate_on(request)
+        if pause_gate.since_s is not None:
+            pause_gate.set_aside(request, seconds)
             return
         request.callbacks = self._resumed_callbacks
-        if brake.before_s:
-            request.braked_s = brake.before_s
+        if pause_gate.before_s:
+            request.gate_stood_s = pause_gate.before_s
         heappush(env._queue, (env._now + seconds, NORMAL, next(env._eid), request))
 
     def _resumed(self, request: Request) -> None:
         """Work is done, unless it stood still meanwhile, or its request has ended."""
         if request.dead:
             return
-        brake = self._brake_on(request)
+        pause_gate = self._gate_on(request)
         # nearly always nothing has ever stood still
-        owed_s = brake.stood_s(self.env._now) - request.braked_s if brake.before_s or brake.since_s is not None else 0.0
+        owed_s = (
+            pause_gate.stood_s(self.env._now) - request.gate_stood_s
+            if pause_gate.before_s or pause_gate.since_s is not None
+            else 0.0
+        )
         if owed_s > 1e-12:
             self._work_when_free(request, owed_s)
         elif request.doomed is not None:
@@ -274,10 +284,10 @@ class WatchedService(Service):
         else:
             self.enter(request)
 
-    def _brake_on(self, request: Request) -> Brake:
+    def _gate_on(self, request: Request) -> PauseGate:
         """The one brake that stops the work it is at: its station's, which a pause of everything pulls as well."""
         station = request.program.code[request.counter - 1][1][1]
-        return self.brake if station is None else station.brake
+        return self.pause_gate if station is None else station.pause_gate
 
     def _station_of(self, request: Request) -> Station | None:
         held = request.program.held[request.counter - 1]
@@ -285,7 +295,7 @@ class WatchedService(Service):
 
     def _is_queued(self, request: Request) -> bool:
         instruction, station = request.program.code[request.counter - 1]
-        return instruction == SEEK and request in station.waiting
+        return instruction == HOOKED_ACQUIRE and request in station.waiting
 
     def _give_back(self, station: Station) -> None:
         station.free += 1
@@ -308,7 +318,7 @@ class WatchedService(Service):
             self._watch(station)
 
     def _expire(self, event: Any) -> None:
-        if self.brake.since_s is None:
+        if self.pause_gate.since_s is None:
             super()._expire(event)
 
     def _notice(self) -> None:
@@ -323,7 +333,7 @@ class WatchedService(Service):
         """Whose turn it is; those that are dropped instead end here."""
         while station.waiting:
             request = station.waiting.take()  # type: ignore[attr-defined]
-            if any(drop(request, station) for drop in self.drops):
+            if any(drop(request, station) for drop in self.drop_hooks):
                 self._leaves(request, station)
                 continue
             station.waited += 1
@@ -349,8 +359,8 @@ class WatchedService(Service):
         if self.inside.pop(request, HELD) is HELD:
             return
         request.dead = True
-        for departure in self.departures:
-            departure(request)
+        for hook in self.ended_hooks:
+            hook(request)
         request.done(request)
 
     def _go_on_soon(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulations.service.pause_gate import Brake
-from simulations.service.queues import Fifo, Line
+from simulations.service.pause_gate import PauseGate
+from simulations.service.queues import Fifo, Queue
 from simulations.service.station import Station
 
 
@@ -13,13 +13,13 @@ class WatchedStation(Station):
     """A station whose queue has a discipline and whose servers may come and go; `free` is below 0 while servers that
     were taken away are still at work. While it is `shut`, by as many as that says, nobody is given a server."""
 
-    __slots__ = ("bounds", "brake", "shut", "wait_limits")
-    waiting: Line  # type: ignore[assignment]
+    __slots__ = ("bounds", "pause_gate", "shut", "wait_limits")
+    waiting: Queue  # type: ignore[assignment]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.waiting = Fifo()
-        self.brake = Brake()
+        self.pause_gate = PauseGate()
         self.shut = 0
         self.bounds = [self.queue]
         self.wait_limits = [] if self.max_wait_s is None else [self.max_wait_s]
@@ -42,7 +42,7 @@ class WatchedStation(Station):
         self.bounds.remove(at_most)
         self.queue = min(self.bounds)
 
-    def line_up(self, line: Line) -> None:
+    def change_queue(self, line: Queue) -> None:
         """Those who wait go on in another kind of queue."""
         for request in self.waiting:
             line.append(request)

@@ -34,7 +34,7 @@ replay: {during: 0 s to 10 min}
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    command = [sys.executable, str(ROOT / "tests/loadtests/small_server.py")]
+    command = [sys.executable, str(ROOT / "tests/fixtures/loadtests/small_server.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"

@@ -14,8 +14,8 @@ class Bulkhead(Effect):
     def begin(self) -> None:
         self._operations = frozenset(self.settings.operations)
         self._inside: set[Request] = set()
-        self.door(DEFENCE, self._admit)
-        self.hook(self.service.departures, self._inside.discard)
+        self.admission_hook(DEFENCE, self._admit)
+        self.hook(self.service.ended_hooks, self._inside.discard)
 
     def _admit(self, request: Request) -> int | None:
         if request.program.name not in self._operations:

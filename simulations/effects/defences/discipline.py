@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulations.effects.effect import Effect
-from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Line
+from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Queue
 from simulations.service.service import Request
 from simulations.service.station import Station
 
@@ -15,19 +15,19 @@ class Discipline(Effect):
 
     def begin(self) -> None:
         station, settings = self.station, self.settings
-        kinds: dict[str, Callable[[], Line]] = {
+        kinds: dict[str, Callable[[], Queue]] = {
             "lifo": Lifo,
             "adaptive_lifo": lambda: AdaptiveLifo(settings.from_queue),
             "priority": ByPriority,
         }
-        station.line_up(kinds.get(settings.order, Fifo)())
-        self.at_end(lambda: station.line_up(Fifo()))
+        station.change_queue(kinds.get(settings.order, Fifo)())
+        self.at_end(lambda: station.change_queue(Fifo()))
         self._empty_s = self.service.env.now
         if settings.order == "codel":
-            self.hook(self.service.drops, self._drops)
-            self.hook(self.service.seekers, self._note_empty)
+            self.hook(self.service.drop_hooks, self._drops)
+            self.hook(self.service.before_acquire_hooks, self._note_empty)
         else:
-            self.hook(self.service.seekers, self._note)
+            self.hook(self.service.before_acquire_hooks, self._note)
 
     def _note(self, request: Request, station: Station) -> None:
         """Its order decides something whenever several wait."""

@@ -17,9 +17,9 @@ class DropAbandoned(Effect):
     def begin(self) -> None:
         self._stations = frozenset(self.settings.stations)
         if self.settings.when == "client_gone":
-            self.hook(self.service.leavers, self._left)
+            self.hook(self.service.client_gone_hooks, self._left)
         else:
-            self.hook(self.service.drops, self._drops)
+            self.hook(self.service.drop_hooks, self._drops)
 
     def _left(self, request: Request) -> None:
         station = self.service.where(request)

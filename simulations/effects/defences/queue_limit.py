@@ -18,8 +18,8 @@ class QueueLimit(Effect):
         if max_wait_s is not None:
             service.limit_wait(station, max_wait_s)
             self.at_end(lambda: service.lift_wait(station, max_wait_s))
-            self.hook(service.departures, self._note_leaving)
-        self.hook(service.seekers, self._note)
+            self.hook(service.ended_hooks, self._note_leaving)
+        self.hook(service.before_acquire_hooks, self._note)
 
     def _note(self, request: Request, station: Station) -> None:
         here = self.station

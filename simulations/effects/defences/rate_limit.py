@@ -22,7 +22,7 @@ class RateLimit(Effect):
         self._whose = whose[self.settings.per]
         self._buckets: dict[Hashable, tuple[float, float]] = {}  # tokens, and when there were so many
         self._operations = frozenset(self.settings.operations)
-        self.door(DEFENCE, self._admit)
+        self.admission_hook(DEFENCE, self._admit)
 
     def _admit(self, request: Request) -> int | None:
         if self._operations and request.program.name not in self._operations:
@@ -35,5 +35,5 @@ class RateLimit(Effect):
         if admitted:
             return None
         self.hit()
-        request.manner, request.after_s = ("status", 429), (1.0 - tokens) / settings.rate
+        request.response_fault, request.after_s = ("status", 429), (1.0 - tokens) / settings.rate
         return BUSY

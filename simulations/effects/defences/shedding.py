@@ -15,7 +15,7 @@ class Shedding(Effect):
 
     def begin(self) -> None:
         self._operations, self._spares = frozenset(self.settings.operations), frozenset(self.settings.spares)
-        self.door(DEFENCE, self._admit)
+        self.admission_hook(DEFENCE, self._admit)
 
     def _admit(self, request: Request) -> int | None:
         settings = self.settings

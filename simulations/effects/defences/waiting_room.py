@@ -17,7 +17,7 @@ class WaitingRoom(Effect):
     def begin(self) -> None:
         self._last_turn_s = float("-inf")
         self._operations = frozenset(self.settings.operations)
-        self.door(DEFENCE, self._admit)
+        self.admission_hook(DEFENCE, self._admit)
 
     def _admit(self, request: Request) -> int | None:
         if request.program.name not in self._operations:
@@ -31,5 +31,10 @@ class WaitingRoom(Effect):
         self.hit()
         request.give_ticket(turn_s)
         request.after_s = turn_s - now
-        request.manner = ("in-line", ceil(request.after_s * self.settings.admits - 1e-9), request.after_s, turn_s)
+        request.response_fault = (
+            "in-line",
+            ceil(request.after_s * self.settings.admits - 1e-9),
+            request.after_s,
+            turn_s,
+        )
         return IN_LINE

@@ -12,11 +12,11 @@ class ConnectionsReset(Effect):
     """No work is done, and the client learns at once that there will be no answer."""
 
     def begin(self) -> None:
-        self.door(NETWORK, self._reset)
+        self.admission_hook(NETWORK, self._reset)
 
     def _reset(self, request: Request) -> int | None:
         if not self.touches(request):
             return None
         self.hit()
-        request.manner = ("reset",)
+        request.response_fault = ("reset",)
         return REFUSED

@@ -17,11 +17,11 @@ class ContendedRecord(Effect):
         self._read: dict[Request, int] = {}
         self._owner: Request | None = None
         if self.settings.lock == "optimistic":
-            self.door(INSIDE, self._read_version)
+            self.admission_hook(INSIDE, self._read_version)
             self.decide(self._change)
         else:
-            self.door(INSIDE, self._take)
-        self.hook(self.service.departures, self._forget)
+            self.admission_hook(INSIDE, self._take)
+        self.hook(self.service.ended_hooks, self._forget)
 
     def _read_version(self, request: Request) -> None:
         if self.touches(request):
@@ -35,7 +35,7 @@ class ContendedRecord(Effect):
             self._version += 1
         else:
             self.hit()
-            request.outcome, request.manner = CONFLICT, ("conflict",)
+            request.outcome, request.response_fault = CONFLICT, ("conflict",)
         return 0.0
 
     def _take(self, request: Request) -> int | None:
@@ -45,7 +45,7 @@ class ContendedRecord(Effect):
             self._owner = request
             return None
         self.hit()
-        request.manner = ("locked",)
+        request.response_fault = ("locked",)
         return CONFLICT
 
     def _forget(self, request: Request) -> None:

@@ -11,7 +11,7 @@ class Contention(Effect):
     """Work takes 1 + σ·(N − 1) + κ·N·(N − 1) times as long, N being the servers that are busy as it begins."""
 
     def begin(self) -> None:
-        self.hook(self.service.stretches, self._stretch)
+        self.hook(self.service.service_time_hooks, self._stretch)
 
     def _stretch(self, request: Request, station: Station | None, seconds: float) -> float:
         if station is None or not self.is_here(station):

@@ -11,10 +11,10 @@ class CutAnswers(Effect):
     """The work is done, half of the answer leaves, then the connection is reset."""
 
     def begin(self) -> None:
-        self.hook(self.service.exits, self._cut)
+        self.hook(self.service.after_work_hooks, self._cut)
 
     def _cut(self, request: Request) -> float:
         if self.changes(request):
             self.hit()
-            request.outcome, request.manner = REFUSED, ("cut",)
+            request.outcome, request.response_fault = REFUSED, ("cut",)
         return 0.0

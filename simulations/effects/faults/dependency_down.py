@@ -12,7 +12,7 @@ class DependencyDown(Effect):
     """Who calls it fails at once."""
 
     def begin(self) -> None:
-        self.hook(self.service.seekers, self._seek)
+        self.hook(self.service.before_acquire_hooks, self._seek)
 
     def _seek(self, request: Request, station: Station) -> int | None:
         if not self.is_here(station) or not self.touches(request):

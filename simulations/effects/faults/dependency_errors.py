@@ -12,7 +12,7 @@ class DependencyErrors(Effect):
     """Work that begins while it lasts fails when it is done."""
 
     def begin(self) -> None:
-        self.hook(self.service.stretches, self._doom)
+        self.hook(self.service.service_time_hooks, self._doom)
 
     def _doom(self, request: Request, station: Station | None, seconds: float) -> float:
         if self.is_here(station) and self.touches(request):

@@ -15,15 +15,15 @@ class ErrorAnswers(Effect):
 
     def begin(self) -> None:
         if self.settings.when == "at_once":
-            self.door(EDGE, self._refuse)
+            self.admission_hook(EDGE, self._refuse)
         else:
-            self.hook(self.service.exits, self._spoil)
+            self.hook(self.service.after_work_hooks, self._spoil)
 
     def _refuse(self, request: Request) -> int | None:
         if not self.touches(request):
             return None
         self.hit()
-        request.manner = ("status", self.settings.status)
+        request.response_fault = ("status", self.settings.status)
         return BUSY if self.settings.status in _BUSY else ERROR
 
     def _spoil(self, request: Request) -> float:

@@ -14,7 +14,7 @@ class Hang(Effect):
     """They hold their server, and whatever their request holds besides, until the end; then they fail."""
 
     def begin(self) -> None:
-        self.hook(self.service.stretches, self._stretch)
+        self.hook(self.service.service_time_hooks, self._stretch)
         self._hanging = self.kept(ERROR)
 
     def _stretch(self, request: Request, station: Station | None, seconds: float) -> float:

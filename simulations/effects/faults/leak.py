@@ -11,7 +11,7 @@ class Leak(Effect):
     def begin(self) -> None:
         self._lost = 0
         self.every(1.0 / self.settings.loses, self._lose)
-        self.hook(self.service.crashes, self._restart)
+        self.hook(self.service.crash_hooks, self._restart)
         self.at_end(self._restart)
 
     def _lose(self) -> None:

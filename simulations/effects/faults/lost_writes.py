@@ -11,10 +11,10 @@ class LostWrites(Effect):
     """Nobody notices but the audit, which is to find just as many as were hit."""
 
     def begin(self) -> None:
-        self.hook(self.service.exits, self._lose)
+        self.hook(self.service.after_work_hooks, self._lose)
 
     def _lose(self, request: Request) -> float:
         if request.program.api in WRITES and self.changes(request):
             self.hit()
-            request.manner = ("lost",)
+            request.response_fault = ("lost",)
         return 0.0

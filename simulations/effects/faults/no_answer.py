@@ -12,13 +12,13 @@ class NoAnswer(Effect):
     """They wait for nothing, and hold nothing in the service; at the end their connections are reset."""
 
     def begin(self) -> None:
-        self.door(NETWORK, self._hold)
+        self.admission_hook(NETWORK, self._hold)
         self._held = self.kept(REFUSED)
 
     def _hold(self, request: Request) -> int | None:
         if not self.touches(request):
             return None
         self.hit()
-        request.manner = ("reset",)
+        request.response_fault = ("reset",)
         self._held.append(request)
         return HELD

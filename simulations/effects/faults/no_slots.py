@@ -22,5 +22,5 @@ class NoSlots(Effect):
         is_booking = bool(self.settings.operations) or (program.api == "A016" and program.action == "book")
         if is_booking and self.changes(request):
             self.hit()
-            request.outcome, request.manner = NO_SLOT, ("no-slot",)
+            request.outcome, request.response_fault = NO_SLOT, ("no-slot",)
         return 0.0

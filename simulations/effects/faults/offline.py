@@ -12,12 +12,12 @@ class Offline(Effect):
     """Every request is answered with the maintenance page; the status page may go down with the service."""
 
     def begin(self) -> None:
-        self.door(EDGE, self._refuse)
+        self.admission_hook(EDGE, self._refuse)
         if self.settings.status_page == "fails":
             host = self.service.host
             self.hold("the status page", lambda: host.status_page(False), lambda: host.status_page(True))
 
     def _refuse(self, request: Request) -> int:
         self.hit()
-        request.manner = ("maintenance",)
+        request.response_fault = ("maintenance",)
         return BUSY

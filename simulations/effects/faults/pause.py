@@ -12,7 +12,7 @@ class Pause(Effect):
 
     def begin(self) -> None:
         station = self.settings.station
-        self._brakes = self.service.brakes_of(self.service.by_name[station] if station else None)
+        self._gates = self.service.gates_of(self.service.by_name[station] if station else None)
         self._holds = False
         self.at_end(self._let_go)
         self._stop()
@@ -21,8 +21,8 @@ class Pause(Effect):
 
     def _stop(self) -> None:
         self._holds = True
-        for brake in self._brakes:
-            brake.pull(self.service.env.now)
+        for pause_gate in self._gates:
+            pause_gate.close(self.service.env.now)
         self.hit()
         if self.settings.length is not None:
             self.service.env.timeout(self.settings.length).callbacks.append(self._over)
@@ -33,5 +33,5 @@ class Pause(Effect):
     def _let_go(self) -> None:
         if self._holds:
             self._holds = False
-            for brake in self._brakes:
-                self.service.release(brake)
+            for pause_gate in self._gates:
+                self.service.reopen(pause_gate)

@@ -14,7 +14,7 @@ class ReadOnly(Effect):
 
     def begin(self) -> None:
         self._changes = frozenset(self.settings.operations)
-        self.door(EDGE, self._refuse)
+        self.admission_hook(EDGE, self._refuse)
 
     def _refuse(self, request: Request) -> int | None:
         program = request.program
@@ -22,5 +22,5 @@ class ReadOnly(Effect):
         if not is_change:
             return None
         self.hit()
-        request.manner = ("status", 503)
+        request.response_fault = ("status", 503)
         return BUSY

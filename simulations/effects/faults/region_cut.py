@@ -12,14 +12,14 @@ class RegionCut(Effect):
     """Its requests do not arrive: refused at once, or swallowed until the end."""
 
     def begin(self) -> None:
-        self.door(NETWORK, self._cut)
+        self.admission_hook(NETWORK, self._cut)
         self._swallowed = self.kept(REFUSED)
 
     def _cut(self, request: Request) -> int | None:
         if request.caller.region != self.settings.region:
             return None
         self.hit()
-        request.manner = ("reset",)
+        request.response_fault = ("reset",)
         if self.settings.how == "refused":
             return REFUSED
         self._swallowed.append(request)

@@ -10,11 +10,11 @@ class SlowAnswers(Effect):
     """The last byte comes `takes` later; the service's workers do not wait for it."""
 
     def begin(self) -> None:
-        self.hook(self.service.exits, self._dribble)
+        self.hook(self.service.after_work_hooks, self._dribble)
 
     def _dribble(self, request: Request) -> float:
         if not self.changes(request):
             return 0.0
         self.hit()
-        request.manner = ("dribble", self.settings.takes)
+        request.response_fault = ("dribble", self.settings.takes)
         return self.settings.takes  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ class Slowdown(Effect):
     """Work that begins while it lasts takes `factor` times as long, and `extra`."""
 
     def begin(self) -> None:
-        self.hook(self.service.stretches, self._stretch)
+        self.hook(self.service.service_time_hooks, self._stretch)
 
     def _stretch(self, request: Request, station: Station | None, seconds: float) -> float:
         if (self.settings.station is not None and not self.is_here(station)) or not self.touches(request):

@@ -11,10 +11,10 @@ class StaleReads(Effect):
     """The answer comes in time and is good, as far as its reader can tell."""
 
     def begin(self) -> None:
-        self.hook(self.service.exits, self._age)
+        self.hook(self.service.after_work_hooks, self._age)
 
     def _age(self, request: Request) -> float:
         if request.program.api not in WRITES and self.changes(request):
             self.hit()
-            request.manner = ("stale",)
+            request.response_fault = ("stale",)
         return 0.0

@@ -11,10 +11,10 @@ class WrongAnswers(Effect):
     """The work is done; the body is another one, or half of the right one."""
 
     def begin(self) -> None:
-        self.hook(self.service.exits, self._spoil)
+        self.hook(self.service.after_work_hooks, self._spoil)
 
     def _spoil(self, request: Request) -> float:
         if self.changes(request):
             self.hit()
-            request.outcome, request.manner = ERROR, (self.settings.body,)
+            request.outcome, request.response_fault = ERROR, (self.settings.body,)
         return 0.0

@@ -30,13 +30,13 @@ def test_the_shares_of_all_workers_are_the_schedule() -> None:
 
 def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
     scenario = read_text(one_call("look"))
-    stretch = replayed(scenario)
+    recorded = replayed(scenario)
     words = WORDS
-    recorder = Recorder(form_of(scenario, stretch, words))
+    recorder = Recorder(form_of(scenario, recorded, words))
     connections = Connections("http://127.0.0.1:9")
     sessions = schedule(scenario, scenario.seed)
     users = Users(
-        clock=RealClock(stretch.span[0], perf_counter()),
+        clock=RealClock(recorded.span[0], perf_counter()),
         connections=connections,
         operations=operations(scenario, Wire(connections, "run"), Ledger(None, "run")),
         plans=sessions.plans,
@@ -44,12 +44,12 @@ def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
         recorder=recorder,
         told=lambda *_: None,
     )
-    users.cut(stretch.end_s)
+    users.cut(recorded.end_s)
     seen = recorder.recording()
     never_sent = seen.responses(["look"], ["not_started"])
     assert never_sent.count == len(sessions) == users.counts.requests_due
-    assert never_sent.most_s == stretch.end_s - sessions.start_s[0]
-    assert never_sent.least_s == stretch.end_s - sessions.start_s[-1]
+    assert never_sent.most_s == recorded.end_s - sessions.start_s[0]
+    assert never_sent.least_s == recorded.end_s - sessions.start_s[-1]
     assert seen.sessions[0, ENDINGS.index("cut")].sum() == len(sessions)
     assert users.counts.requests_sent == 0
 
@@ -58,8 +58,8 @@ def test_a_replay_cut_early_owes_only_what_was_due() -> None:
     scenario = read_text(one_call("look"))
     whole = schedule(scenario, scenario.seed)
     early = len(whole.between(0.0, 0.5))
-    stretch = replayed(scenario)
-    recorder = Recorder(form_of(scenario, stretch, WORDS))
+    recorded = replayed(scenario)
+    recorder = Recorder(form_of(scenario, recorded, WORDS))
     connections = Connections("http://127.0.0.1:9")
     users = Users(
         clock=RealClock(0.0, perf_counter()),

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticDirectory
 from mock_server.process.application import MockService, create_app
 from mock_server.sessions.professional import EVERY_ROLE
 from mock_server.storage.store import Store
@@ -37,8 +37,8 @@ QUICK, LONG = 6, 100
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockService]:
     store = Store(tmp_path_factory.mktemp("fuzz"))
-    world = World(7, WorldSettings(services=80, providers=6, practices=5, names=20))
-    yield create_app(InstantModel(), store, world)
+    directory = SyntheticDirectory(7, DirectorySettings(services=80, providers=6, practices=5, names=20))
+    yield create_app(InstantModel(), store, directory)
     store.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import LimitedRefusal
 from mock_server.http.rate_limits import RateLimits
 from mock_server.model.modelled_service import Performed
@@ -34,10 +34,10 @@ class SlowFirst(InstantModel):
         return Performed(self.outcome)
 
 
-def test_who_comes_while_another_is_at_it_finds_it_locked(store: Store, world: World) -> None:
+def test_who_comes_while_another_is_at_it_finds_it_locked(store: Store, directory: SyntheticDirectory) -> None:
     async def story() -> None:
         model = SlowFirst()
-        async with client_of(model, store, world) as http:
+        async with client_of(model, store, directory) as http:
             user = User(http)
             await user.log_on()
             ubrn = (await user.create([BOOKABLE])).json()["id"]
@@ -70,9 +70,11 @@ def test_fifty_try_for_one_slot_and_one_has_it(tell: Tell) -> None:
     tell(story)
 
 
-def test_an_application_above_its_rate_is_turned_away(model: InstantModel, store: Store, world: World) -> None:
+def test_an_application_above_its_rate_is_turned_away(
+    model: InstantModel, store: Store, directory: SyntheticDirectory
+) -> None:
     async def story() -> None:
-        async with client_of(model, store, world, requests_per_s=2.0) as http:
+        async with client_of(model, store, directory, requests_per_s=2.0) as http:
             user = User(http, headers={"X-Application": "hasty"})
             statuses = [(await user.http.get(f"{R4}/PractitionerRole", headers=user.headers)) for _ in range(4)]
             assert [answer.status_code for answer in statuses][:3] == [401, 401, 429]

@@ -31,6 +31,7 @@ def in_browser(test: Any) -> Any:
 
 
 PATIENCE_MS = 20_000
+STATIC = ROOT / "mock_server/control/static"
 LAPTOP, PHONE, PROJECTOR = (1366, 768), (390, 844), (1920, 1080)
 RATIOS = (ROOT / "tests/fixtures/mock_server/contrast.js").read_text(encoding="utf-8")
 
@@ -500,7 +501,7 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy():
         asset = page_answer(path)
         assert asset is not None, path
         waiting |= {f"/game-day/{name}" for name in re.findall(r'from "\./(.+?)"', asset.body.decode())} - seen
-    files = {each.name for each in (ROOT / "mock_server").glob("game_day*") if each.suffix in (".js", ".css")}
+    files = {each.name for each in STATIC.iterdir() if each.suffix in (".js", ".css")}
     assert seen == {f"/game-day/{name}" for name in files}
 
 
@@ -512,12 +513,12 @@ def test_nothing_else_is_served(path):
 
 
 def test_the_package_takes_the_page_along():
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = told["tool"]["setuptools"]["package-data"]["*"]
-    for each in (ROOT / "mock_server").glob("game_day*"):
-        assert each.suffix == ".py" or any(fnmatch(each.name, pattern) for pattern in patterns), each.name
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["mock_server.control"]
+    names = [f"static/{each.name}" for each in STATIC.iterdir()]
+    assert names and [name for name in names if not any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
 def test_every_kind_of_fault_has_its_place_in_the_list():
-    text = (ROOT / "mock_server" / "game_day_faults.js").read_text(encoding="utf-8")
+    text = (STATIC / "game_day_faults.js").read_text(encoding="utf-8")
     assert [kind for kind in KINDS if f'"{kind}"' not in text] == []

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from mock_server.domain.referral import worklists
-from mock_server.domain.synthetic_directory import NATIONAL, World, WorldSettings
-from mock_server.storage.archive import OPEN_EACH, Past
+from mock_server.domain.synthetic_directory import NATIONAL, DirectorySettings, SyntheticDirectory
+from mock_server.storage.archive import OPEN_EACH, ArchivedReferrals
 from mock_server.storage.store import Store
 from scenarios.behaviour.nhs_numbers import is_synthetic
 from tests.fixtures.mock_server.held_client import client_of
@@ -26,17 +26,17 @@ FIRST_DAY = dt.date(2030, 1, 7)
 MIB = 1024
 
 
-def small(**settings: object) -> World:
+def small(**settings: object) -> SyntheticDirectory:
     told = {"services": 80, "providers": 6, "practices": 5, "names": 20, "first_day": FIRST_DAY, **settings}
-    return World(7, WorldSettings(**told))  # type: ignore[arg-type]
+    return SyntheticDirectory(7, DirectorySettings(**told))  # type: ignore[arg-type]
 
 
-def told_in(folder: Path, world: World, story: Story) -> None:
-    past = Past(world) if world.settings.past_referrals else None
-    store = Store(folder, past=past)
+def told_in(folder: Path, directory: SyntheticDirectory, story: Story) -> None:
+    archive = ArchivedReferrals(directory) if directory.settings.archived_referrals else None
+    store = Store(folder, archive=archive)
 
     async def run() -> None:
-        async with client_of(InstantModel(), store, world) as http:
+        async with client_of(InstantModel(), store, directory) as http:
             await story(http)
 
     try:
@@ -70,34 +70,34 @@ def test_england_fits_in_a_gibibyte(tmp_path: Path) -> None:
 
 
 def test_england_has_its_numbers() -> None:
-    world = World(1, NATIONAL)
-    assert (len(world.services), len(world.providers), len(world.practices)) == (45_000, 1_100, 7_674)
-    past = Past(world)
-    first, last = past.find(1), past.find(60_000_000)
+    directory = SyntheticDirectory(1, NATIONAL)
+    assert (len(directory.services), len(directory.providers), len(directory.practices)) == (45_000, 1_100, 7_674)
+    archive = ArchivedReferrals(directory)
+    first, last = archive.find(1), archive.find(60_000_000)
     assert first is not None and last is not None
-    assert past.find(0) is past.find(60_000_001) is None
+    assert archive.find(0) is archive.find(60_000_001) is None
     assert first.created < last.created
     assert is_synthetic(first.patient) and is_synthetic(last.patient)
 
 
 @pytest.mark.parametrize("settings", [{}, {"services": 45_000}])
 def test_the_nearest_services_are_the_nearest(settings: dict[str, int]) -> None:
-    world = small(**settings)
+    directory = small(**settings)
     for practice in ("A81001", "Z9"):
-        found = world.services_for("CARDIOLOGY", None)
-        nearest = [miles for miles, _ in world.nearest(practice, found, 5)]
-        assert nearest == sorted(world.distance_miles(practice, service) for service in found)[:5]
+        found = directory.services_for("CARDIOLOGY", None)
+        nearest = [miles for miles, _ in directory.nearest(practice, found, 5)]
+        assert nearest == sorted(directory.distance_miles(practice, service) for service in found)[:5]
 
 
 def test_every_open_referral_stands_on_the_lists_of_both_sides() -> None:
-    world = small(past_referrals=1003)
-    past = Past(world)
+    directory = small(archived_referrals=1003)
+    archive = ArchivedReferrals(directory)
     each = -(-1003 // 5)
-    referrals = [past.find(ubrn) for ubrn in range(1, 1004)]
+    referrals = [archive.find(ubrn) for ubrn in range(1, 1004)]
     standing = {(r.ubrn, place) for r in referrals if r is not None for place in worklists(r)}
     found = set()
-    for organisation in (*world.practices, *world.providers):
-        for referral in past._open_of(organisation):
+    for organisation in (*directory.practices, *directory.providers):
+        for referral in archive._open_of(organisation):
             found |= {(referral.ubrn, place) for place in worklists(referral) if place[0] == organisation}
     assert found == standing
     assert {ubrn for ubrn, _ in standing} <= set(range((each - OPEN_EACH) * 5 + 1, 1004))
@@ -107,9 +107,9 @@ def test_every_open_referral_stands_on_the_lists_of_both_sides() -> None:
 
 
 def test_a_past_referral_is_like_any_other_and_stored_when_it_changes(tmp_path: Path) -> None:
-    world = small(past_referrals=1000)
-    past = Past(world)
-    waiting = next(r for r in map(past.find, range(1000, 0, -1)) if r is not None and r.state == "NOT_BOOKED")
+    directory = small(archived_referrals=1000)
+    archive = ArchivedReferrals(directory)
+    waiting = next(r for r in map(archive.find, range(1000, 0, -1)) if r is not None and r.state == "NOT_BOOKED")
     ubrn = f"{waiting.ubrn:012d}"
 
     async def story(http: httpx.AsyncClient) -> None:
@@ -136,12 +136,12 @@ def test_a_past_referral_is_like_any_other_and_stored_when_it_changes(tmp_path: 
         assert (await provider.accept(ubrn, 2)).status_code == 200
         assert (await user.get(f"{path}/_history/2")).content == after.content
 
-    told_in(tmp_path, world, story)
+    told_in(tmp_path, directory, story)
 
 
 def test_a_past_referral_has_its_history_and_relationships(tmp_path: Path) -> None:
-    world = small(past_referrals=1000)
-    old = Past(world).find(3)
+    directory = small(archived_referrals=1000)
+    old = ArchivedReferrals(directory).find(3)
     assert old is not None and old.accepted is not None
 
     async def story(http: httpx.AsyncClient) -> None:
@@ -155,15 +155,15 @@ def test_a_past_referral_has_its_history_and_relationships(tmp_path: Path) -> No
         assert (await user.get(f"{path}/_history/4")).status_code == 404
         assert code_of(await stranger.get(path)) == "NO_RELATIONSHIP"
         assert (await user.get(f"{STU3}/ReferralRequest/{1001:012d}")).status_code == 404
-        made = (await user.create([next(iter(world.services))])).json()["id"]
+        made = (await user.create([next(iter(directory.services))])).json()["id"]
         assert int(made) > 1000
 
-    told_in(tmp_path, world, story)
+    told_in(tmp_path, directory, story)
 
 
 def test_a_share_of_the_services_has_no_slots(tmp_path: Path) -> None:
-    world = small(share_without_slots=0.4, services=4000)
-    without = [service for service in world.services if world.is_without_slots(service)]
+    directory = small(share_without_slots=0.4, services=4000)
+    without = [service for service in directory.services if directory.is_without_slots(service)]
     assert len(without) / 4000 == pytest.approx(0.4, abs=0.03)
 
     async def story(http: httpx.AsyncClient) -> None:
@@ -175,26 +175,32 @@ def test_a_share_of_the_services_has_no_slots(tmp_path: Path) -> None:
         assert code_of(await user.book(ubrn, 1, service, f"{service}0000000")) == "INAPPROPRIATE_SLOT"
         assert (await user.defer(ubrn, 1, service, reason="NO_SLOTS_AT_SERVICE")).status_code == 201
 
-    told_in(tmp_path, world, story)
+    told_in(tmp_path, directory, story)
 
 
 def test_slots_are_released_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    world = small(slots_per_service=3, release_every_s=60.0)
+    directory = small(slots_per_service=3, release_every_s=60.0)
 
     async def story(http: httpx.AsyncClient) -> None:
         user = User(http)
         await user.log_on()
         assert len(slot_ids(await user.slots("70000"))) == 3
-        monkeypatch.setattr(world, "_opened_s", world._opened_s - 121)
+        monkeypatch.setattr(directory, "_opened_s", directory._opened_s - 121)
         assert len(slot_ids(await user.slots("70000"))) == 5
 
-    told_in(tmp_path, world, story)
+    told_in(tmp_path, directory, story)
 
 
 def test_a_past_appointment_is_read_and_cancelled_like_any_other(tmp_path: Path) -> None:
-    world = small(past_referrals=1000)
-    booked = next(r for r in map(Past(world).find, range(1000, 0, -1)) if r is not None and r.state == "BOOKED")
-    asked = next(r for r in map(Past(world).find, range(1000, 0, -1)) if r is not None and r.state == "NOT_BOOKED")
+    directory = small(archived_referrals=1000)
+    booked = next(
+        r for r in map(ArchivedReferrals(directory).find, range(1000, 0, -1)) if r is not None and r.state == "BOOKED"
+    )
+    asked = next(
+        r
+        for r in map(ArchivedReferrals(directory).find, range(1000, 0, -1))
+        if r is not None and r.state == "NOT_BOOKED"
+    )
 
     async def story(http: httpx.AsyncClient) -> None:
         user, stranger = User(http, f"clinician-{booked.practice}-1"), User(http, "clinician-X99999-1")
@@ -217,4 +223,4 @@ def test_a_past_appointment_is_read_and_cancelled_like_any_other(tmp_path: Path)
         after = await user.get(f"{STU3}/ReferralRequest/{booked.ubrn:012d}")
         assert state_of(after.json()) == "APPT_CANCELLED_BY_PATIENT"
 
-    told_in(tmp_path, world, story)
+    told_in(tmp_path, directory, story)

@@ -18,12 +18,12 @@ from loadtests.audit.audit import audit
 from loadtests.audit.reconciliation import AuditResult
 from loadtests.ers.ledger import Entry, Ledger
 from loadtests.http.connections import Broken, Connections, Reply, TimedOut
-from mock_server.domain.synthetic_directory import World
-from mock_server.faults.response_faults import MANNERS
+from mock_server.domain.synthetic_directory import SyntheticDirectory
+from mock_server.faults.response_faults import RESPONSE_FAULTS
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.store import Store
 from scenarios.behaviour.nhs_numbers import nhs_number
-from tests.fixtures.mock_server.live_mock import MannerlyModel, live
+from tests.fixtures.mock_server.live_mock import FaultyModel, live
 from tests.fixtures.mock_server.mock_client import STU3, document, new_referral, parameters
 
 CREATE = f"{STU3}/ReferralRequest/$ers.createReferral"
@@ -34,7 +34,7 @@ WHOLE = b'{"operation":"op_X","outcome":"good"}'
 class Mock:
     """A served mock, and somebody at a practice who is logged on."""
 
-    def __init__(self, url: str, model: MannerlyModel) -> None:
+    def __init__(self, url: str, model: FaultyModel) -> None:
         self.url, self.model = url, model
         self.http = httpx.Client(base_url=url, timeout=10)
         key = self.http.post("/v1/ProfessionalSession", json={"token": "clinician-A81001-1"}).json()["id"]
@@ -44,9 +44,9 @@ class Mock:
             "NHSD-End-User-Organisation-ODS": "A81001",
         }
 
-    def shows(self, *manner: Any, outcome: str = "good", after_s: float = 0.0) -> None:
+    def shows(self, *response_fault: Any, outcome: str = "good", after_s: float = 0.0) -> None:
         """From now on every answer is given so."""
-        self.model.says = Performed(outcome, manner or None, after_s)
+        self.model.says = Performed(outcome, response_fault or None, after_s)
 
     def raw(self) -> tuple[bytes, str]:
         """All bytes of an answer, and how the connection ended (`open` after half a second of silence)."""
@@ -90,9 +90,9 @@ class Mock:
 
 
 @pytest.fixture
-def mock(store: Store, world: World) -> Iterator[Mock]:
-    model = MannerlyModel()
-    with live(model, store, world) as url:
+def mock(store: Store, directory: SyntheticDirectory) -> Iterator[Mock]:
+    model = FaultyModel()
+    with live(model, store, directory) as url:
         served = Mock(url, model)
         yield served
         served.http.close()
@@ -161,7 +161,7 @@ def test_a_dribbled_answer_comes_piece_by_piece_and_is_whole(mock: Mock) -> None
 
 
 @pytest.mark.parametrize(
-    ("manner", "outcome", "status", "code"),
+    ("response_fault", "outcome", "status", "code"),
     [
         (("status", 502), "error", 502, "PAS_RESPONDED_WITH_ERROR"),
         (("status", 500), "error", 500, "INTERNAL_SERVER_ERROR"),
@@ -171,9 +171,9 @@ def test_a_dribbled_answer_comes_piece_by_piece_and_is_whole(mock: Mock) -> None
     ],
 )
 def test_refusals_in_place_of_the_work(
-    mock: Mock, manner: tuple[Any, ...], outcome: str, status: int, code: str
+    mock: Mock, response_fault: tuple[Any, ...], outcome: str, status: int, code: str
 ) -> None:
-    mock.shows(*manner, outcome=outcome)
+    mock.shows(*response_fault, outcome=outcome)
     answer = mock.create(1)
     assert answer.status_code == status
     assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == code
@@ -269,7 +269,7 @@ def test_a_lost_create_is_lost_again_for_who_sends_it_again_with_its_key(mock: M
     assert mock.read(first).status_code == 404
 
 
-class PatientModel(MannerlyModel):
+class PatientModel(FaultyModel):
     """Works until its client has gone, or for no time at all for the others."""
 
     lost = 0
@@ -288,9 +288,11 @@ class PatientModel(MannerlyModel):
         return await super().perform(operation, request_key)
 
 
-def test_the_model_hears_of_a_client_that_leaves_unanswered_and_of_no_other(store: Store, world: World) -> None:
+def test_the_model_hears_of_a_client_that_leaves_unanswered_and_of_no_other(
+    store: Store, directory: SyntheticDirectory
+) -> None:
     model = PatientModel()
-    with live(model, store, world) as url:
+    with live(model, store, directory) as url:
         mock = Mock(url, model)
         mock.raw()
         mock.exchange()
@@ -307,4 +309,4 @@ def test_the_model_hears_of_a_client_that_leaves_unanswered_and_of_no_other(stor
 
 def test_every_manner_has_been_seen_here() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
-    assert {manner for manner in MANNERS if f'"{manner}"' not in source} == set()
+    assert {response_fault for response_fault in RESPONSE_FAULTS if f'"{response_fault}"' not in source} == set()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from tests.fixtures.mock_server.mock_bodies import (
     ADVICE,
     BOOKABLE,
@@ -34,9 +34,9 @@ from tests.fixtures.mock_server.mock_client import (
 Tell = Callable[..., None]
 
 
-def test_a_question_is_asked_and_answered(tell: Tell, world: World) -> None:
+def test_a_question_is_asked_and_answered(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         scan = (await referrer.upload("scan.txt")).headers["location"]
         asked = await ask(referrer, BOOKABLE, "NOT_AUTHORISED_TO_CONVERT", attached("requestAttachmentFile", scan))
         made = resource(asked, "createdCommunicationRequest")
@@ -77,9 +77,9 @@ def test_a_question_is_asked_and_answered(tell: Tell, world: World) -> None:
     tell(story)
 
 
-def test_advice_becomes_a_referral_of_the_same_number(tell: Tell, world: World) -> None:
+def test_advice_becomes_a_referral_of_the_same_number(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn = resource(await ask(referrer, BOOKABLE), "createdCommunicationRequest")["id"]
         later = (await referrer.create([BOOKABLE])).json()["id"]
         assert int(later) == int(ubrn) + 1, "referrals and requests for advice are numbered together"
@@ -96,9 +96,9 @@ def test_advice_becomes_a_referral_of_the_same_number(tell: Tell, world: World) 
     tell(story)
 
 
-def test_a_question_goes_to_one_service_that_advises(tell: Tell, world: World) -> None:
+def test_a_question_goes_to_one_service_that_advises(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, _ = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, _ = await referrer_and_provider(http, directory, BOOKABLE)
         assert code_of(await ask(referrer, TRIAGES)) == "INAPPROPRIATE_VALUE"
         assert code_of(await ask(referrer, BOOKABLE, "PERHAPS")) == "INVALID_CODE"
         assert (await advice_worklist(referrer)).status_code == 403
@@ -106,11 +106,11 @@ def test_a_question_goes_to_one_service_that_advises(tell: Tell, world: World) -
     tell(story)
 
 
-def test_services_are_found_by_what_they_do(tell: Tell, world: World) -> None:
+def test_services_are_found_by_what_they_do(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
         user = User(http)
         await user.log_on()
-        triage = world.services[TRIAGES]
+        triage = directory.services[TRIAGES]
         found = {}
         for kind in ("APPOINTMENT_REQUEST", "ADVICE_AND_GUIDANCE_REQUEST"):
             criteria = {"resourceType": "Parameters", "parameter": [coded("specialty", triage.specialty)]}

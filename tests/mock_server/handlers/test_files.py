@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from tests.fixtures.mock_server.mock_bodies import BOOKABLE, ask, attached
 from tests.fixtures.mock_server.mock_client import R4, STU3, User, code_of
 
@@ -28,9 +28,11 @@ async def logged_on(http: httpx.AsyncClient, token: str) -> User:
     return user
 
 
-def test_a_letter_is_shown_to_those_who_take_part_once_it_is_attached(tell: Tell, world: World) -> None:
-    service = world.services[BOOKABLE]
-    elsewhere = next(code for code in world.providers if code != service.provider)
+def test_a_letter_is_shown_to_those_who_take_part_once_it_is_attached(
+    tell: Tell, directory: SyntheticDirectory
+) -> None:
+    service = directory.services[BOOKABLE]
+    elsewhere = next(code for code in directory.providers if code != service.provider)
 
     async def story(http: httpx.AsyncClient) -> None:
         referrer, colleague = await logged_on(http, "clinician-A81001-1"), await logged_on(http, "clinician-A81001-2")
@@ -52,8 +54,8 @@ def test_a_letter_is_shown_to_those_who_take_part_once_it_is_attached(tell: Tell
     tell(story)
 
 
-def test_a_question_s_file_is_shown_to_the_provider_who_is_asked(tell: Tell, world: World) -> None:
-    service = world.services[BOOKABLE]
+def test_a_question_s_file_is_shown_to_the_provider_who_is_asked(tell: Tell, directory: SyntheticDirectory) -> None:
+    service = directory.services[BOOKABLE]
 
     async def story(http: httpx.AsyncClient) -> None:
         referrer, stranger = await logged_on(http, "clinician-A81001-1"), await logged_on(http, "clinician-B82002-1")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.sessions.grants import Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.store import Store
@@ -108,9 +108,9 @@ def test_a_flush_logs_everybody_off(tell: Tell) -> None:
     tell(story)
 
 
-def test_an_idle_session_ends_and_a_used_one_goes_on(world: World) -> None:
+def test_an_idle_session_ends_and_a_used_one_goes_on(directory: SyntheticDirectory) -> None:
     now_s = [0.0]
-    sessions = Sessions(world, 100.0, lambda: now_s[0], idle_s=10.0)
+    sessions = Sessions(directory, 100.0, lambda: now_s[0], idle_s=10.0)
     used, idle = sessions.open("clinician-A81001-1").key, sessions.open("clinician-A81001-2").key
     for now_s[0] in (6.0, 12.0, 18.0):
         assert sessions.find(used) is not None
@@ -121,9 +121,11 @@ def test_an_idle_session_ends_and_a_used_one_goes_on(world: World) -> None:
     assert sessions.find(used) is None, "it ends however busy it is"
 
 
-def test_an_access_token_lasts_as_long_as_it_says(model: InstantModel, store: Store, world: World) -> None:
+def test_an_access_token_lasts_as_long_as_it_says(
+    model: InstantModel, store: Store, directory: SyntheticDirectory
+) -> None:
     async def story() -> None:
-        async with client_of(model, store, world, token_lifetime_s=0.02) as http:
+        async with client_of(model, store, directory, token_lifetime_s=0.02) as http:
             token = (await token_for(http, code=(await code_for(http))["code"][0])).json()
             await asyncio.sleep(0.03)
             answer = await http.get(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from tests.fixtures.mock_server.mock_bodies import (
     BOOKABLE,
     REFERRAL,
@@ -46,9 +46,9 @@ async def booked_referral(referrer: User, service: str = BOOKABLE) -> tuple[str,
     return ubrn, slot
 
 
-def test_a_rejected_referral_goes_back_and_frees_its_slot(tell: Tell, world: World) -> None:
+def test_a_rejected_referral_goes_back_and_frees_its_slot(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn, slot = await booked_referral(referrer)
         assert slot not in slot_ids(await referrer.slots(BOOKABLE))
         assert code_of(await reject(provider, ubrn, 2, "NONE")) == "INVALID_CODE"
@@ -69,9 +69,9 @@ def test_a_rejected_referral_goes_back_and_frees_its_slot(tell: Tell, world: Wor
     tell(story)
 
 
-def test_a_redirected_referral_keeps_the_provider_s_file(tell: Tell, world: World) -> None:
+def test_a_redirected_referral_keeps_the_provider_s_file(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn, slot = await booked_referral(referrer)
         unrelated = (await provider.upload("x.txt")).headers["location"]
         refused = await redirect(provider, ubrn, 2, attached("providerAttachmentFile", unrelated))
@@ -90,9 +90,9 @@ def test_a_redirected_referral_keeps_the_provider_s_file(tell: Tell, world: Worl
     tell(story)
 
 
-def test_an_appointment_has_versions_of_its_own(tell: Tell, world: World) -> None:
+def test_an_appointment_has_versions_of_its_own(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn, slot = await booked_referral(referrer)
         number = appointment_id(await read(referrer, ubrn))
         path = f"{STU3}/Appointment/{number}"
@@ -115,9 +115,9 @@ def test_an_appointment_has_versions_of_its_own(tell: Tell, world: World) -> Non
     tell(story)
 
 
-def test_a_cancelled_referral_has_ended(tell: Tell, world: World) -> None:
+def test_a_cancelled_referral_has_ended(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn, slot = await booked_referral(referrer)
         cancelled = await end(provider, ubrn, 2, "PATIENT_DECEASED")
         assert cancelled.status_code == 200
@@ -141,9 +141,9 @@ def test_a_cancelled_referral_has_ended(tell: Tell, world: World) -> None:
     tell(story)
 
 
-def test_a_triage_service_reviews(tell: Tell, world: World) -> None:
+def test_a_triage_service_reviews(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, TRIAGES)
+        referrer, provider = await referrer_and_provider(http, directory, TRIAGES)
         made = [(await referrer.create([TRIAGES])).json()["id"] for _ in range(2)]
         slot = f"{TRIAGES}0000001"
         assert code_of(await referrer.book(made[0], 1, TRIAGES, slot)) == "INAPPROPRIATE_VALUE"
@@ -167,9 +167,9 @@ def test_a_triage_service_reviews(tell: Tell, world: World) -> None:
     tell(story)
 
 
-def test_a_slot_issue_is_triaged_too(tell: Tell, world: World) -> None:
+def test_a_slot_issue_is_triaged_too(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn = (await referrer.create([BOOKABLE])).json()["id"]
         assert code_of(await referrer.defer(ubrn, 1, BOOKABLE, reason="TRIAGE")) == "INAPPROPRIATE_VALUE"
         await referrer.defer(ubrn, 1, BOOKABLE)
@@ -180,9 +180,9 @@ def test_a_slot_issue_is_triaged_too(tell: Tell, world: World) -> None:
     tell(story)
 
 
-def test_a_shortlist_changes(tell: Tell, world: World) -> None:
+def test_a_shortlist_changes(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, TRIAGES)
+        referrer, provider = await referrer_and_provider(http, directory, TRIAGES)
         ubrn = (await referrer.create([BOOKABLE])).json()["id"]
         missing = await change(referrer, ubrn, "changeShortlist", None, shortlist("70000"))
         assert missing.status_code == 400, "this operation has no 412"
@@ -201,9 +201,9 @@ def test_a_shortlist_changes(tell: Tell, world: World) -> None:
     tell(story)
 
 
-def test_a_referral_is_created_for_triage_at_once(tell: Tell, world: World) -> None:
+def test_a_referral_is_created_for_triage_at_once(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, TRIAGES)
+        referrer, provider = await referrer_and_provider(http, directory, TRIAGES)
         path = f"{REFERRAL}/$ers.createReferralAndSendForTriage"
         assert code_of(await referrer.post(path, json=new_referral([BOOKABLE]))) == "INAPPROPRIATE_VALUE"
         made = await referrer.post(path, json=new_referral([TRIAGES]))
@@ -216,9 +216,9 @@ def test_a_referral_is_created_for_triage_at_once(tell: Tell, world: World) -> N
     tell(story)
 
 
-def test_only_the_right_role_decides(tell: Tell, world: World) -> None:
+def test_only_the_right_role_decides(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        referrer, provider = await referrer_and_provider(http, world, BOOKABLE)
+        referrer, provider = await referrer_and_provider(http, directory, BOOKABLE)
         ubrn, _ = await booked_referral(referrer)
         body = (await referrer.get(f"{STU3}/Appointment/{appointment_id(await read(referrer, ubrn))}")).json()
         refused = (

@@ -9,7 +9,7 @@ import pytest
 
 from mock_server.contract.operations import OPERATIONS
 from mock_server.contract.routes import Routes
-from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticDirectory
 from mock_server.errors import Refusal
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.store import Store
@@ -78,9 +78,9 @@ def test_without_a_session_nothing_opens(tell: Tell, model: InstantModel) -> Non
     assert model.performed == [], "nobody was let in, so no modelled time was taken"
 
 
-def test_a_wrong_role_is_forbidden(tell: Tell, world: World) -> None:
+def test_a_wrong_role_is_forbidden(tell: Tell, directory: SyntheticDirectory) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        clerk = User(http, f"provider-{next(iter(world.providers))}-1")
+        clerk = User(http, f"provider-{next(iter(directory.providers))}-1")
         session = await clerk.log_on()
         answer = await clerk.create(["70000"])
         assert (answer.status_code, code_of(answer)) == (403, "FORBIDDEN")
@@ -107,9 +107,9 @@ def test_a_stranger_to_the_referral_may_not_read_it(tell: Tell) -> None:
     tell(story)
 
 
-def test_an_ended_session_is_worth_nothing(world: World) -> None:
+def test_an_ended_session_is_worth_nothing(directory: SyntheticDirectory) -> None:
     now_s = [0.0]
-    sessions = Sessions(world, lifetime_s=10.0, now_s=lambda: now_s[0])
+    sessions = Sessions(directory, lifetime_s=10.0, now_s=lambda: now_s[0])
     key = sessions.open("clinician-A81001-1").key
     assert sessions.find(key) is not None
     now_s[0] = 10.0
@@ -215,7 +215,9 @@ def test_single_objects_stand_for_lists(tell: Tell) -> None:
 
 
 def test_deferring_for_want_of_slots_needs_a_full_diary(model: InstantModel, store: Store) -> None:
-    small = World(1, WorldSettings(services=30, providers=2, practices=2, names=5, slots_per_service=1))
+    small = SyntheticDirectory(
+        1, DirectorySettings(services=30, providers=2, practices=2, names=5, slots_per_service=1)
+    )
 
     async def story() -> None:
         async with client_of(model, store, small) as http:

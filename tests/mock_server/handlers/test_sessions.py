@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
-from mock_server.domain.synthetic_directory import World
+from mock_server.domain.synthetic_directory import SyntheticDirectory
 from tests.fixtures.mock_server.mock_client import (
     PATIENT,
     R4,
@@ -77,8 +77,8 @@ def test_a_referrer_books_and_attaches_the_letter(tell: Callable[..., None], mod
     assert performed.count("op_A016_book") == 1 and "op_A033" not in performed
 
 
-def test_a_provider_reviews_and_accepts(tell: Callable[..., None], world: World) -> None:
-    service = world.services["70003"]
+def test_a_provider_reviews_and_accepts(tell: Callable[..., None], directory: SyntheticDirectory) -> None:
+    service = directory.services["70003"]
 
     async def story(http: httpx.AsyncClient) -> None:
         referrer = User(http)
@@ -119,9 +119,9 @@ def test_a_provider_reviews_and_accepts(tell: Callable[..., None], world: World)
 
 
 def test_a_deferred_referral_is_a_slot_issue_of_the_provider(
-    tell: Callable[..., None], world: World, model: InstantModel
+    tell: Callable[..., None], directory: SyntheticDirectory, model: InstantModel
 ) -> None:
-    service = world.services["70003"]
+    service = directory.services["70003"]
 
     async def story(http: httpx.AsyncClient) -> None:
         referrer = User(http)
@@ -153,8 +153,10 @@ def test_role_and_session_may_come_in_the_current_headers(tell: Callable[..., No
     tell(story)
 
 
-def test_staff_of_the_office_see_worklists_and_change_nothing(tell: Callable[..., None], world: World) -> None:
-    service = world.services["70003"]
+def test_staff_of_the_office_see_worklists_and_change_nothing(
+    tell: Callable[..., None], directory: SyntheticDirectory
+) -> None:
+    service = directory.services["70003"]
 
     async def story(http: httpx.AsyncClient) -> None:
         referrer = User(http)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticDirectory
 from mock_server.storage.store import Store
 from tests.fixtures.mock_server.held_client import client_of
 from tests.fixtures.mock_server.mock_bodies import (
@@ -27,7 +27,7 @@ from tests.fixtures.mock_server.mock_bodies import (
 )
 from tests.fixtures.mock_server.mock_client import STU3, InstantModel, User, listed_ubrns, slot_ids, state_of
 
-WORLD = World(7, WorldSettings(services=80, providers=6, practices=5, names=20))
+WORLD = SyntheticDirectory(7, DirectorySettings(services=80, providers=6, practices=5, names=20))
 WITH_REFERRER = {"NOT_BOOKED", "REJECTED", "TRIAGE_RESPONSE", "APPT_CANCELLED_BY_PATIENT", "APPT_CANCELLED_BY_PROVIDER"}
 REVIEWED = "BOOKED, reviewed"
 # From which states an action succeeds, and what it makes of the referral.

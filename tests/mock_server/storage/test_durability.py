@@ -24,7 +24,7 @@ import uvicorn
 from tests.fixtures.mock_server.mock_client import InstantModel
 from mock_server.process.application import create_app
 from mock_server.storage.store import Store
-from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.domain.synthetic_directory import SyntheticDirectory, DirectorySettings
 
 class SlowModel(InstantModel):
     async def perform(self, operation, request_key, *_):
@@ -32,7 +32,7 @@ class SlowModel(InstantModel):
         return await super().perform(operation, request_key)
 
 folder, descriptor = Path(sys.argv[1]), int(sys.argv[2])
-world = World(1, WorldSettings(services=40, providers=3, practices=3, names=5))
+world = SyntheticDirectory(1, DirectorySettings(services=40, providers=3, practices=3, names=5))
 app = create_app(SlowModel(), Store(folder), world)
 uvicorn.run(app, fd=descriptor, log_level="error")
 """

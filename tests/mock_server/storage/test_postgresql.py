@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from loadtests.audit.audit import audit
-from mock_server.domain.synthetic_directory import World, WorldSettings
+from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticDirectory
 from mock_server.storage.store import Store
 from scenarios.language.service import Durability
 from tests.fixtures.mock_server.mock_client import PATIENT, STU3, User, code_of, new_referral, slot_ids, state_of
@@ -149,17 +149,19 @@ def test_the_past_is_changed_once(address: str) -> None:
     from mock_server.domain.referral import Attachment, attach_letter  # noqa: PLC0415
     from mock_server.errors import Refusal  # noqa: PLC0415
     from mock_server.storage import referrals as registers  # noqa: PLC0415
-    from mock_server.storage.archive import Past  # noqa: PLC0415
+    from mock_server.storage.archive import ArchivedReferrals  # noqa: PLC0415
     from mock_server.storage.postgresql import PostgresDatabase  # noqa: PLC0415
 
-    world = World(7, WorldSettings(services=80, providers=6, practices=5, names=20, past_referrals=1000))
-    past = Past(world)
-    stores = [Store(PostgresDatabase(address, GROUP, past), GROUP, past) for _ in range(2)]
+    directory = SyntheticDirectory(
+        7, DirectorySettings(services=80, providers=6, practices=5, names=20, archived_referrals=1000)
+    )
+    archive = ArchivedReferrals(directory)
+    stores = [Store(PostgresDatabase(address, GROUP, archive), GROUP, archive) for _ in range(2)]
 
     def change(connection: Any) -> int:
         old = registers.find_referral(connection, 17)
         file = Attachment(str(old.version), "a.txt", "text/plain", 1, "2030-01-01", "1", "A")
-        registers.replace_referral(connection, old, attach_letter(old, (file,), "2030-01-01"), world)
+        registers.replace_referral(connection, old, attach_letter(old, (file,), "2030-01-01"), directory)
         return old.version + 1
 
     async def story() -> list[Any]:

@@ -224,7 +224,7 @@ def test_a_rate_limit_is_a_bucket_for_each(per: str, refused: set[str]) -> None:
     for number, (population, practice) in enumerate(people):
         bench.send(1.0, "buy", 1.0, name=str(number), caller=caller(population, practice=practice))
     assert set(bench.run().moments_of("busy")) == refused
-    assert bench.manners() == dict.fromkeys(refused, ("status", 429))
+    assert bench.response_faults() == dict.fromkeys(refused, ("status", 429))
     assert bench.hits() == len(refused)
     assert bench.is_as_before()
 
@@ -291,7 +291,7 @@ def test_the_waiting_room_gives_places_and_lets_in_who_comes_back_in_turn() -> N
     bench.run()
     assert bench.moments_of("in_line") == {"1": 1.0, "2": 1.0, "3": 1.0, "2 too early": 1.75}
     assert bench.moments_of("good") == {"0": 2.0, "1 again": 2.5, "3 late": 5.0}
-    places = {name: manner[1:] for name, manner in bench.manners().items()}
+    places = {name: response_fault[1:] for name, response_fault in bench.response_faults().items()}
     assert places == {"1": (1, 0.5, 1.5), "2": (2, 1.0, 2.0), "3": (3, 1.5, 2.5), "2 too early": (1, 0.25, 2.0)}
     assert [client.ticket for client in clients] == [None, None, 2.0, None]
     assert bench.hits() == 4
@@ -303,7 +303,7 @@ def test_places_in_the_waiting_room_are_whole_however_odd_the_rate() -> None:
     bench.defence("waiting_room", operations=["buy"], admits="3 / s")
     for number in range(50):
         bench.send(0.1, "buy", 1.0, name=str(number), client=Client())
-    places = [manner[1] for manner in bench.run().manners().values()]
+    places = [response_fault[1] for response_fault in bench.run().response_faults().values()]
     assert places == list(range(1, 50))
 
 

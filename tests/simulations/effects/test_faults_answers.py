@@ -32,7 +32,7 @@ def test_error_answers_at_once_cost_no_work() -> None:
     bench.send(1.0, "buy", 1.0, name="in it")
     bench.send(6.0, "buy", 1.0, name="after it")
     assert bench.run().ends == [("in it", "error", 1.0), ("after it", "good", 7.0)]
-    assert bench.manners() == {"in it": ("status", 502)}
+    assert bench.response_faults() == {"in it": ("status", 502)}
     assert bench.stations["till"].visits() == (1, 0, 0, 0)
     assert bench.hits() == 1
     assert bench.is_as_before()
@@ -52,7 +52,7 @@ def test_error_answers_after_the_work_come_when_it_is_done() -> None:
     bench.send(0.0, "buy", 2.0, name="in it")
     bench.send(0.0, "buy", 1.0, name="done after it")
     assert bench.run().ends == [("in it", "error", 2.0), ("done after it", "good", 3.0)]
-    assert bench.manners() == {"in it": ("status", 500)}
+    assert bench.response_faults() == {"in it": ("status", 500)}
     assert bench.is_as_before()
 
 
@@ -61,7 +61,7 @@ def test_a_wrong_answer_is_an_error_after_the_work(body: str) -> None:
     bench = send_all(service())
     bench.fault((0.0, 5.0), "wrong_answers", body=body, operations=["read"])
     assert bench.run().ends == [("refer", "good", 2.0), ("book", "good", 2.0), ("read", "error", 2.0)]
-    assert bench.manners() == {"read": (body,)}
+    assert bench.response_faults() == {"read": (body,)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -72,7 +72,7 @@ def test_a_cut_answer_is_a_broken_connection_after_the_work() -> None:
     bench.send(1.0, "buy", 1.0, name="cut", caller=caller("gp"))
     bench.send(1.0, "buy", 1.0, name="whole", caller=caller("clinic"))
     assert bench.run().ends == [("cut", "refused", 2.0), ("whole", "good", 3.0)]
-    assert bench.manners() == {"cut": ("cut",)}
+    assert bench.response_faults() == {"cut": ("cut",)}
     assert bench.is_as_before()
 
 
@@ -83,7 +83,7 @@ def test_a_slow_answer_comes_later_and_holds_no_server_meanwhile() -> None:
     bench.send(1.0, "buy", 6.0, name="done after it")
     assert bench.busy("till", 2.5) == 1
     assert bench.run().ends == [("done after it", "good", 8.0), ("dribbles", "good", 12.0)]
-    assert bench.manners() == {"dribbles": ("dribble", 10.0)}
+    assert bench.response_faults() == {"dribbles": ("dribble", 10.0)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -101,7 +101,7 @@ def test_stale_reads_touch_reads_only_and_look_good() -> None:
     bench = send_all(service())
     bench.fault((0.0, 5.0), "stale_reads")
     assert set(bench.run().outcomes().values()) == {"good"}
-    assert bench.manners() == {"read": ("stale",)}
+    assert bench.response_faults() == {"read": ("stale",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -110,7 +110,7 @@ def test_lost_writes_touch_writes_only_and_look_good() -> None:
     bench = send_all(service())
     bench.fault((0.0, 5.0), "lost_writes")
     assert set(bench.run().outcomes().values()) == {"good"}
-    assert bench.manners() == {"refer": ("lost",), "book": ("lost",)}
+    assert bench.response_faults() == {"refer": ("lost",), "book": ("lost",)}
     assert bench.hits() == 2
     assert bench.is_as_before()
 
@@ -119,7 +119,7 @@ def test_doubled_writes_touch_creates_only_and_look_good() -> None:
     bench = send_all(service())
     bench.fault((0.0, 5.0), "doubled_writes")
     assert set(bench.run().outcomes().values()) == {"good"}
-    assert bench.manners() == {"refer": ("doubled",)}
+    assert bench.response_faults() == {"refer": ("doubled",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -130,7 +130,7 @@ def test_a_reset_connection_costs_no_work() -> None:
     bench.send(1.0, "buy", 1.0, name="north", caller=caller(region="north"))
     bench.send(1.0, "buy", 1.0, name="south", caller=caller(region="south"))
     assert bench.run().ends == [("north", "refused", 1.0), ("south", "good", 2.0)]
-    assert bench.manners() == {"north": ("reset",)}
+    assert bench.response_faults() == {"north": ("reset",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -143,7 +143,7 @@ def test_a_request_that_is_never_answered_holds_nothing_and_is_reset_at_the_end(
     bench.send(6.0, "buy", 1.0, name="later")
     assert bench.busy("till", 4.0) == 0
     assert bench.run().ends == [("leaves", "timeout", 3.0), ("patient", "refused", 5.0), ("later", "good", 7.0)]
-    assert bench.manners()["patient"] == ("reset",)
+    assert bench.response_faults()["patient"] == ("reset",)
     assert bench.hits() == 2
     assert bench.is_as_before()
 
@@ -226,7 +226,7 @@ def test_an_answer_is_spoilt_in_one_way_and_only_that_is_a_hit() -> None:
     bench.fault((0.0, 5.0), "no_slots", "no slots")
     bench.fault((0.0, 5.0), "cut_answers", "cut")
     assert bench.run().outcomes() == {"refer": "good", "book": "no_slot", "read": "refused"}
-    assert bench.manners() == {"refer": ("lost",), "book": ("no-slot",), "read": ("cut",)}
+    assert bench.response_faults() == {"refer": ("lost",), "book": ("no-slot",), "read": ("cut",)}
     assert {name: bench.hits(name) for name in ("lost", "no slots", "cut")} == {"lost": 1, "no slots": 1, "cut": 1}
     assert bench.is_as_before()
 

@@ -235,7 +235,7 @@ def test_who_finishes_after_anothers_change_of_the_record_is_in_conflict() -> No
     bench.send(2.0, "buy", 1.0, name="quick")
     bench.send(4.5, "buy", 1.0, name="later")
     assert bench.run().ends == [("quick", "good", 3.0), ("slow", "conflict", 4.0), ("later", "good", 5.5)]
-    assert bench.manners() == {"slow": ("conflict",)}
+    assert bench.response_faults() == {"slow": ("conflict",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -248,7 +248,7 @@ def test_a_locked_record_turns_away_who_comes_while_another_has_it() -> None:
     bench.send(2.0, "buy", 1.0, name="does not want it", caller=CLINIC)
     bench.send(4.0, "buy", 1.0, name="next", caller=GP)
     assert bench.run().outcomes() == dict.fromkeys(bench.requests, "good") | {"is late": "conflict"}
-    assert bench.manners() == {"is late": ("locked",)}
+    assert bench.response_faults() == {"is late": ("locked",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 

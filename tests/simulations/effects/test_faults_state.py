@@ -186,7 +186,7 @@ def test_offline_answers_everybody_with_the_maintenance_page_at_once(page: str) 
     bench.send(2.0, "buy", 1.0, name="in it")
     bench.send(6.0, "buy", 1.0, name="after it")
     assert bench.run().ends == [("under way", "good", 1.5), ("in it", "busy", 2.0), ("after it", "good", 7.0)]
-    assert bench.manners() == {"in it": ("maintenance",)}
+    assert bench.response_faults() == {"in it": ("maintenance",)}
     assert said == ([False, True] if page == "fails" else [])
     assert bench.hits() == 1
     assert bench.is_as_before()
@@ -215,7 +215,7 @@ def test_read_only_refuses_changes_and_lets_reads_through() -> None:
     for name in operations:
         bench.send(1.0, name, 1.0)
     assert bench.run().outcomes() == {"refer": "busy", "read": "good", "look": "good"}
-    assert bench.manners() == {"refer": ("status", 503)}
+    assert bench.response_faults() == {"refer": ("status", 503)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
@@ -248,7 +248,7 @@ def test_without_slots_bookings_are_refused_after_they_were_looked_into() -> Non
     bench.fault((0.0, 5.0), "no_slots")
     bench.send(6.0, "book", 1.0, name="later")
     assert bench.run().moments_of("no_slot") == {"book": 2.0, "book in the north": 2.0}
-    assert bench.manners()["book"] == ("no-slot",)
+    assert bench.response_faults()["book"] == ("no-slot",)
     assert bench.outcomes()["later"] == "good"
     assert taken == [True, False]
     assert bench.hits() == 2
@@ -270,7 +270,7 @@ def test_a_region_cut_off_is_refused_at_once() -> None:
     bench.send(1.0, "buy", 1.0, name="north", caller=NORTH)
     bench.send(1.0, "buy", 1.0, name="south", caller=SOUTH)
     assert bench.run().ends == [("north", "refused", 1.0), ("south", "good", 2.0)]
-    assert bench.manners() == {"north": ("reset",)}
+    assert bench.response_faults() == {"north": ("reset",)}
     assert bench.hits() == 1
     assert bench.is_as_before()
 
