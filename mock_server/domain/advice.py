@@ -78,13 +78,14 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def respond(advice: Advice, message: Message, outcome: str, priority: str | None) -> Advice:
-    """A026: the provider advises, or asks for more."""
+    """A026: the provider advises, or asks for more. Raises `Refusal` when no response is due or a file's name is taken."""
     _check_open(advice)
     return _next(advice, message, STATUS_AFTER[outcome], priority)
 
 
 def convert(advice: Advice, message: Message, priority: str | None) -> Advice:
-    """A027: the provider makes a referral of it."""
+    """A027: the provider makes a referral of it. Raises `Refusal` when no response is due, the referrer has not
+    authorised it, or a file's name is taken."""
     _check_open(advice)
     if advice.authorisation != AUTHORISATIONS[0]:
         raise unprocessable("INVALID_STATE", "the referrer has not authorised a conversion")

@@ -67,7 +67,8 @@ def redirect(
 def record_triage(
     referral: Referral, decision: Decision, priority: str | None, files: tuple[Attachment, ...], now: str
 ) -> Referral:
-    """A028: advice for the referrer, or accepted and booked by the provider later."""
+    """A028: advice for the referrer, or accepted and booked by the provider later. Raises `Refusal` when nothing is to
+    be triaged."""
     if referral.state not in (AWAITING_TRIAGE, DEFERRED):
         raise unprocessable("INVALID_REQUEST_STATE", f"nothing is to be triaged: {referral.state}")
     return next_version(
@@ -82,7 +83,7 @@ def record_triage(
 
 
 def cancel_appointment(referral: Referral, decision: Decision, now: str) -> Referral:
-    """A034: the patient cannot come; the referrer may book again."""
+    """A034: the patient cannot come; the referrer may book again. Raises `Refusal` when nothing is booked."""
     if referral.state != BOOKED:
         raise unprocessable("INVALID_REQUEST_STATE", f"no appointment is booked: {referral.state}")
     cancelled = cancel(referral.appointment, decision.code)
@@ -92,7 +93,7 @@ def cancel_appointment(referral: Referral, decision: Decision, now: str) -> Refe
 
 
 def end(referral: Referral, decision: Decision, organisation: str, now: str) -> Referral:
-    """A036: the referral and its appointment are cancelled, for good."""
+    """A036: the referral and its appointment are cancelled, for good. Raises `Refusal` when it has ended already."""
     check_open(referral)
     return next_version(
         referral,

@@ -159,7 +159,8 @@ def check_with_referrer(referral: Referral) -> None:
 
 
 def attach_letter(referral: Referral, files: tuple[Attachment, ...], now: str) -> Referral:
-    """Make these files the referral letter, in place of what was there."""
+    """Make these files the referral letter, in place of what was there. Raises `Refusal` when the referral has ended,
+    has just these files, or two have one name."""
     check_open(referral)
     if {f.id for f in files} == {f.id for f in referral.attachments}:
         raise unprocessable("NO_CHANGES_DETECTED", "the referral has exactly these files")

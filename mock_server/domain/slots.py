@@ -22,7 +22,7 @@ def slot_id(service: str, number: int) -> str:
 
 
 def parse_slot(slot: str) -> tuple[str, int]:
-    """The service and the number that a slot's id carries."""
+    """The service and the number that a slot's id carries. Raises `Refusal` when it is no slot's."""
     service, number = slot[:-_NUMBER_DIGITS], slot[-_NUMBER_DIGITS:]
     if not service or not number.isascii() or not number.isdigit():
         raise unprocessable("REFERENCE_NOT_FOUND", f"no slot is called {slot[:40]}")

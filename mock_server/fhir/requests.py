@@ -71,14 +71,14 @@ class Parameters(msgspec.Struct, frozen=True, rename="camel"):
         return None
 
     def need(self, name: str) -> Parameter:
-        """The parameter with this name, which must be there."""
+        """The parameter with this name. Raises `Refusal` when it is missing."""
         found = self.find(name)
         if found is None:
             raise unprocessable("MISSING_VALUE", f"parameter {name} is missing")
         return found
 
     def resource(self, name: str) -> msgspec.Raw:
-        """A needed parameter's resource, still to be decoded."""
+        """A needed parameter's resource, still to be decoded. Raises `Refusal` when it is missing."""
         held = self.need(name).resource
         if not len(held):
             raise unprocessable("MISSING_VALUE", f"{name}/resource is missing")
@@ -190,7 +190,7 @@ ROLE_CHOICE: Final = msgspec.json.Decoder(RoleChoice)
 
 
 def decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
-    """A body as what the operation expects, or a refusal.
+    """A body as what the operation expects. Raises `Refusal` when it is something else.
 
     FHIR's strings have no NUL, and not every database could keep one.
     """
@@ -212,7 +212,7 @@ def many(held: list[T] | T | None) -> list[T]:
 
 
 def needed(value: T | None, where: str) -> T:
-    """A value that must be there."""
+    """A value that must be there. Raises `Refusal` when it is not."""
     if value is None or value == "":
         raise unprocessable("MISSING_VALUE", f"{where} is missing")
     return value

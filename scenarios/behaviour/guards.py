@@ -53,18 +53,18 @@ class Breaker:
     `era` rises with each change of state, so that what was sent in another state and is answered now says nothing.
     """
 
-    def __init__(self, told: CircuitBreaker) -> None:
-        self.told, self.state, self.era = told, _CLOSED, 0
+    def __init__(self, policy: CircuitBreaker) -> None:
+        self.policy, self.state, self.era = policy, _CLOSED, 0
         self._since_s = 0.0
         self._sent = self._succeeded = 0  # trials
-        self._recent = _Recent(told.within)
+        self._recent = _Recent(policy.within)
 
     def lets(self, now_s: float) -> bool:
         """Whether a call may be sent now."""
         if self.state == _CLOSED:
             return True
         # trials that nobody answers must not keep it shut for ever
-        if now_s >= self._since_s + self.told.opens_for and (self.state == _OPEN or not self._may_try()):
+        if now_s >= self._since_s + self.policy.opens_for and (self.state == _OPEN or not self._may_try()):
             self._turn(_TRYING, now_s)
         return self.state == _TRYING and self._may_try()
 
@@ -82,17 +82,17 @@ class Breaker:
             self._succeeded += not failed
             if failed:
                 self._turn(_OPEN, now_s)
-            elif self._succeeded >= self.told.trial_calls:
+            elif self._succeeded >= self.policy.trial_calls:
                 self._turn(_CLOSED, now_s)
             return
         recent = self._recent
         recent.add(now_s, failed)
         recent.forget_old(now_s)
-        if recent.calls >= self.told.of_at_least and recent.counted >= self.told.failures * recent.calls:
+        if recent.calls >= self.policy.of_at_least and recent.counted >= self.policy.failures * recent.calls:
             self._turn(_OPEN, now_s)
 
     def _may_try(self) -> bool:
-        return self._sent < self.told.trial_calls
+        return self._sent < self.policy.trial_calls
 
     def _turn(self, state: str, now_s: float) -> None:
         self.state, self._since_s = state, now_s
@@ -104,12 +104,12 @@ class Breaker:
 class Budget:
     """A token bucket for retries, full at first."""
 
-    def __init__(self, told: RetryBudget) -> None:
-        self.told, self.tokens = told, told.burst
+    def __init__(self, policy: RetryBudget) -> None:
+        self.policy, self.tokens = policy, policy.burst
 
     def earn(self) -> None:
         """A first try is sent."""
-        self.tokens = min(self.told.burst, self.tokens + self.told.per_request)
+        self.tokens = min(self.policy.burst, self.tokens + self.policy.per_request)
 
     def spend(self) -> bool:
         """Take a token, if there is a whole one."""
@@ -122,15 +122,15 @@ class Budget:
 class Throttle:
     """Adaptive throttling: a call counts once its end is known, so that slow answers alone hold nobody back."""
 
-    def __init__(self, told: AdaptiveThrottling) -> None:
-        self.told = told
-        self._recent = _Recent(told.over)
+    def __init__(self, policy: AdaptiveThrottling) -> None:
+        self.policy = policy
+        self._recent = _Recent(policy.over)
 
     def share(self, now_s: float) -> float:
         """The share of calls that is held back now: max(0, (requests − k · accepts) / (requests + 1))."""
         recent = self._recent
         recent.forget_old(now_s)
-        return max(0.0, (recent.calls - self.told.k * recent.counted) / (recent.calls + 1))
+        return max(0.0, (recent.calls - self.policy.k * recent.counted) / (recent.calls + 1))
 
     def holds(self, now_s: float, draw: Draw) -> bool:
         """Whether this call is held back; if so, it is a request that was not accepted."""
