@@ -31,9 +31,9 @@ check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-test ## Run the benchmarks and print their figures
-	$(BIN)/python benchmarks/simulation.py
-	$(BIN)/python benchmarks/replay.py
-	$(BIN)/python benchmarks/mock_server.py
+	$(BIN)/python -m benchmarks.simulation
+	$(BIN)/python -m benchmarks.replay
+	$(BIN)/python -m benchmarks.mock_server
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements.lock
