@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test test-long fault-table check bench lock clean
+.PHONY: help setup rehearsal test test-long fault-table check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,16 +31,20 @@ check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-test ## Run the benchmarks and print their figures
-	$(BIN)/python benchmarks/simulation.py
-	$(BIN)/python benchmarks/replay.py
-	$(BIN)/python benchmarks/mock_server.py
+	$(BIN)/python -m benchmarks.simulation
+	$(BIN)/python -m benchmarks.replay
+	$(BIN)/python -m benchmarks.mock_server
+
+wheel: $(VENV)/ready ## Build the wheel into dist/
+	rm -rf build dist
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra samples --group build --group test --group check -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the virtual environment and caches; runs stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage* build dist *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'

@@ -2,7 +2,7 @@
 
 Three servers, each alone on one processor, the load on another: bare Starlette on the same uvicorn
 returning the same bytes, the mock with no modelled work, and the mock with a modelled 20 ms. CPU is what
-the server's process used (`/proc/PID/stat`) by request answered. `python benchmarks/mock_server.py
+the server's process used (`/proc/PID/stat`) by request answered. `python -m benchmarks.mock_server
 [SECONDS]`
 """
 

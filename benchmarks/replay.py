@@ -1,4 +1,4 @@
-"""What a replay costs: `python benchmarks/replay.py [--quick]`.
+"""What a replay costs: `python -m benchmarks.replay [--quick]`.
 
 A plain operation of 50 ms at several rates over loopback: processor time per request sent (the load test, all in:
 sessions, recording, Locust's events) and per request served (the mock server with its model), how late requests were

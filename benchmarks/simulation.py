@@ -1,4 +1,4 @@
-"""How fast the simulator is: `python benchmarks/simulation.py [--quick]`.
+"""How fast the simulator is: `python -m benchmarks.simulation [--quick]`.
 
 1. A plain M/M/c at c=20, ρ=.9, written in the scenario language, recording included, against the textbook SimPy model,
    in turn in one process; the ratio is the median over the rounds.
@@ -19,12 +19,10 @@ from importlib.metadata import version
 
 from joblib.externals.loky import get_reusable_executor
 
+from benchmarks import textbook
 from scenarios.language.reading import frozen_text, read, read_text
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch
-
-sys.path.insert(0, os.path.dirname(__file__))
-import textbook
 
 MMC = """
 title: M/M/c at c=20, ρ=.9
@@ -50,7 +48,7 @@ def main() -> None:
     _mmc(seconds=1_000 if options.quick else 10_000, rounds=3 if options.quick else 7)
     _launch_morning(rounds=1 if options.quick else 3)
     for replications in (2, 4) if options.quick else (5, 20):
-        subprocess.run([sys.executable, __file__, "--forecast", str(replications)], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.simulation", "--forecast", str(replications)], check=True)
 
 
 def machine() -> str:

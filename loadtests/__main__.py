@@ -14,9 +14,20 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import Any, Final
 
 from loadtests.replay.samples import NO_SAMPLES, can_keep_samples
 from loadtests.safety.targets import Consent, add_options
+
+LOCUSTFILE: Final = Path(__file__).with_name("locustfile.py")
+
+
+class _Where(argparse.Action):
+    """Says where the locustfile is, for `locust -f` from any folder, and leaves."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(LOCUSTFILE)
+        parser.exit()
 
 
 def main() -> None:
@@ -30,16 +41,16 @@ def main() -> None:
     parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")
     parser.add_argument("--workers", type=int, default=1, help="load-generating processes (default: 1)")
     parser.add_argument("--samples", action="store_true", help="keep every request as a Parquet row")
+    parser.add_argument("--where", nargs=0, action=_Where, help="say where the locustfile is, for locust -f, and leave")
     add_options(parser.add_argument)
     options = parser.parse_args()
     if options.workers < 1:
         parser.error("--workers is at least 1")
     if options.samples and not can_keep_samples():
         parser.error(NO_SAMPLES)
-    here = Path(__file__).parent
-    paths = [str(here.parent), os.environ.get("PYTHONPATH", "")]
+    paths = [str(LOCUSTFILE.parents[1]), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
-    os.execve(sys.executable, command(here / "locustfile.py", options), environment)
+    os.execve(sys.executable, command(LOCUSTFILE, options), environment)
 
 
 def command(locustfile: Path, options: argparse.Namespace) -> list[str]:

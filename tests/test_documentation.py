@@ -13,7 +13,13 @@ from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read, read_text
 from tests.fixtures.places import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 
 

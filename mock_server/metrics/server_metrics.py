@@ -1,16 +1,32 @@
-"""What the server knows about itself, gathered for `/metrics`."""
+"""GET /metrics: how busy the modelled service is, and whether the mock itself keeps up.
+
+Two families of figures. The modelled ones (queue lengths, busy servers) are the service's; the others are
+the mock's own: how late the event loop runs, how late modelled work is delivered, how long a durable commit
+takes. Where the loop's lag nears the times that are being rehearsed, the mock is the bottleneck and a
+measurement says nothing about the model.
+
+`ServerMetrics` is a custom collector of `prometheus_client`: while requests are served only plain counters are
+incremented, and the library's metric families are made of them when somebody asks. The text is the library's
+(Prometheus exposition format, version 0.0.4).
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+from prometheus_client import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call
-from mock_server.metrics import exposition as metrics
+from mock_server.metrics.loop_lag import LoopLag
+from mock_server.metrics.request_counts import RequestCounts
 from mock_server.storage.store import Store
-from mock_server.timing.histogram import Histogram
+from mock_server.timing.histogram import DurationHistogram
+
+CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class Stations(Protocol):
@@ -20,18 +36,18 @@ class Stations(Protocol):
         """Each station's servers, how many are busy and how many requests wait."""
 
 
-class Watch:
-    """Counts answers and listens to the loop."""
+class ServerMetrics:
+    """Counts answers, listens to the loop, and collects what there is to know when it is asked."""
 
     def __init__(self, model: Stations, store: Store) -> None:
-        self.answers = metrics.RequestCounts()
+        self.answers = RequestCounts()
         self._model = model
         self._store = store
-        self._lag: metrics.LoopLag | None = None
+        self._lag: LoopLag | None = None
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Listen to the loop that serves."""
-        self._lag = metrics.LoopLag(loop)
+        self._lag = LoopLag(loop)
 
     def end(self) -> None:
         """Listen no more."""
@@ -40,32 +56,51 @@ class Watch:
 
     async def show(self, context: HandlerContext, call: Call) -> Answer:
         """GET /metrics."""
-        return metrics.page([*self._requests(), *self._own(), *self._writes()])
+        return Answer(200, generate_latest(self), CONTENT_TYPE)
 
-    def _requests(self) -> Iterator[bytes]:
+    def collect(self) -> Iterator[Metric]:
+        """Every metric family as it stands now: what `prometheus_client` asks of a collector."""
+        yield self._requests()
+        yield from self._stations()
+        yield from self._lags()
+        yield from self._writes()
+
+    def _requests(self) -> Metric:
+        family = CounterMetricFamily("rehearse_requests", "Requests answered.", labels=["operation", "status"])
+        for operation, status, count in self.answers:
+            family.add_metric([operation, str(status)], count)
+        return family
+
+    def _stations(self) -> Iterator[Metric]:
         state = self._model.state()
-        yield metrics.metric("rehearse_requests_total", "counter", "Requests answered.", self.answers.samples())
         for name, figure, about in (
             ("rehearse_queue_length", "waiting", "Modelled requests that wait for a server."),
             ("rehearse_servers_busy", "busy", "Modelled servers that are held."),
             ("rehearse_servers", "servers", "Modelled servers."),
         ):
-            yield metrics.metric(name, "gauge", about, metrics.stations(state, figure))
+            family = GaugeMetricFamily(name, about, labels=["station"])
+            for station, figures in state.items():
+                family.add_metric([station], figures[figure])
+            yield family
 
-    def _own(self) -> Iterator[bytes]:
-        lag = self._lag.lateness if self._lag is not None else Histogram()
+    def _lags(self) -> Iterator[Metric]:
+        lag = self._lag.lateness if self._lag is not None else DurationHistogram()
         about = "How late the event loop was: the mock's own lateness, none of the model's."
-        yield metrics.metric("rehearse_event_loop_lag_seconds", "histogram", about, metrics.histogram(lag))
-        delivery = getattr(self._model, "lateness", None) or Histogram()
+        yield histogram_family("rehearse_event_loop_lag_seconds", about, lag)
+        delivery = getattr(self._model, "lateness", None) or DurationHistogram()
         about = "How long after its modelled end a request's work was delivered."
-        yield metrics.metric("rehearse_delivery_lag_seconds", "histogram", about, metrics.histogram(delivery))
+        yield histogram_family("rehearse_delivery_lag_seconds", about, delivery)
 
-    def _writes(self) -> Iterator[bytes]:
+    def _writes(self) -> Iterator[Metric]:
         store = self._store
-        times = metrics.histogram(store.commit_times)
-        yield metrics.metric("rehearse_commit_seconds", "histogram", "Durable commits, a group each.", times)
+        yield histogram_family("rehearse_commit_seconds", "Durable commits, a group each.", store.commit_times)
         for name, value, about in (
-            ("rehearse_writes_acknowledged_total", store.acknowledged, "Writes that were acknowledged."),
-            ("rehearse_writes_durable_total", store.durable, "Acknowledged writes that are on the disk."),
+            ("rehearse_writes_acknowledged", store.acknowledged, "Writes that were acknowledged."),
+            ("rehearse_writes_durable", store.durable, "Acknowledged writes that are on the disk."),
         ):
-            yield metrics.metric(name, "counter", about, metrics.plain(value))
+            yield CounterMetricFamily(name, about, value)
+
+
+def histogram_family(name: str, about: str, held: DurationHistogram) -> HistogramMetricFamily:
+    """A histogram of durations in seconds as the library has it."""
+    return HistogramMetricFamily(name, about, buckets=held.cumulative(), sum_value=held.sum_s)

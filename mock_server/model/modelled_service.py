@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from mock_server.http.calls import Headers
 from mock_server.model.wall_clock import WallClock
-from mock_server.timing.histogram import Histogram
+from mock_server.timing.histogram import DurationHistogram
 from recordings.recording import WAITS
 from scenarios.behaviour.callers import HEADER, NOBODY, from_header
 from scenarios.language.outcomes import OUTCOMES
@@ -89,7 +89,7 @@ class ModelledService:
         }
 
     @property
-    def lateness(self) -> Histogram:
+    def lateness(self) -> DurationHistogram:
         """How long after they were due events of the model were processed."""
         return self._clock.lateness
 

@@ -41,7 +41,7 @@ from mock_server.http.calls import JSON, Answer, Call, Headers
 from mock_server.http.locks import Locks
 from mock_server.http.protocol import Connection, connection_of
 from mock_server.http.rate_limits import RateLimits
-from mock_server.metrics.server_metrics import Watch
+from mock_server.metrics.server_metrics import ServerMetrics
 from mock_server.model.modelled_service import Performed
 from mock_server.model.request_keys import RequestKeys
 from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
@@ -104,7 +104,7 @@ class MockService:
         self._power_off = power_off
         self._limits = limits
         self._locks = Locks()
-        self.watch = Watch(model, store)
+        self.watch = ServerMetrics(model, store)
         self.live = Live()
         self.status = status
         self._started_s = time.monotonic()

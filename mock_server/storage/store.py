@@ -25,7 +25,7 @@ from typing import Any, Final, TypeVar
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.database import Database, Write
 from mock_server.storage.sqlite import GROUP_MAX, SqliteDatabase
-from mock_server.timing.histogram import Histogram
+from mock_server.timing.histogram import DurationHistogram
 from scenarios.language.service import Durability
 
 __all__ = ["GROUP_MAX", "Store", "Write"]
@@ -73,7 +73,7 @@ class Store:
         self._writer: Any = self._database.writer
         self._writer.archive = self._past = archive
         self.acknowledged = self.durable = 0
-        self.commit_times = Histogram()
+        self.commit_times = DurationHistogram()
         self._cut = False
         self._flush_at_s: float | None = None
         self._committing = threading.Lock()

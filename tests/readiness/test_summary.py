@@ -160,7 +160,8 @@ def test_a_run_is_as_good_as_its_worst_objective(verdicts: list[str], worst: str
 
 @pytest.mark.parametrize("fault", [{"lost": 1}, {"duplicated": 1}, {"stale": 1}])
 def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met(fault: dict[str, int]) -> None:
-    audit = Audit(**({"acknowledged": 9, "lost": 0, "duplicated": 0, "stale": 0} | fault))
+    values: dict[str, Any] = {"acknowledged": 9, "lost": 0, "duplicated": 0, "stale": 0} | fault
+    audit = Audit(**values)
     assert overall(["met"], replayed(audit=audit)) == Verdict.MISSED
     assert overall(["met"], replayed(audit=Audit(9, 0, 0, 0, unknown=5))) == Verdict.MET
 

@@ -12,7 +12,8 @@ import pytest
 
 from loadtests.safety.targets import REFUSED_STATUS
 from tests.fixtures.loadtests.elsewhere import as_if_elsewhere, witnessed
-from tests.fixtures.loadtests.replays import ROOT, Replayed, one_call, start_replay
+from tests.fixtures.loadtests.replays import Replayed, one_call, start_replay
+from tests.fixtures.places import ROOT
 
 NOBODY = "http://192.0.2.1:8080"  # of the range that is kept for documents
 COMMANDS = {

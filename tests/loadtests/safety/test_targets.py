@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from loadtests.safety import targets as safety
 from loadtests.safety.targets import Consent, RefusedError, Terms, cleared, lacking, place, within_ceiling
 from loadtests.schedule.send_rate import Outlook, Sendings, outlook
 from scenarios.language.reading import read_text
@@ -19,7 +18,7 @@ ELSEWHERE = "http://192.0.2.1:8080"  # kept for documents: nobody is there, and 
 def lookup(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """Let every name have these addresses."""
     found: list[Any] = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
-    monkeypatch.setattr(safety.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:80", "127.0.0.2", "127.1", "[::1]:80", "[::ffff:127.0.0.1]", "localhost"])

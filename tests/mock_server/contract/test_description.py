@@ -9,9 +9,10 @@ from jsonschema import Draft202012Validator
 
 from mock_server.contract.openapi import document
 from mock_server.contract.operations import OPERATIONS, SECTIONS
-from tests.fixtures.mock_server.documents import NO_CONTRACT, ROOT, published_contract
+from tests.fixtures.mock_server.documents import NO_CONTRACT, published_contract
 from tests.fixtures.mock_server.held_client import HeldToDocuments
 from tests.fixtures.mock_server.mock_client import STU3, User
+from tests.fixtures.places import ROOT
 
 Tell = Callable[..., None]
 CONTRACT_ROWS = [row for row in OPERATIONS if row.is_contract]

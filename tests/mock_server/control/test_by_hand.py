@@ -149,7 +149,7 @@ def test_a_shut_door_breaks_what_is_open_and_opens_again(mock: Served) -> None:
 
 def test_no_slots_for_nobody_and_then_again(mock: Served) -> None:
     headers = log_on(mock)
-    search = {
+    search: dict[str, str | int] = {
         "schedule.actor:HealthcareService": "70000",
         "appointmentType": "ROUTINE",
         "status": "free",

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +16,9 @@ from mock_server.control.game_day import page_answer
 from scenarios.language.faults import KINDS
 from tests.fixtures.mock_server.fake_control import TOKEN, FakeControl, FakeServer, fake_server
 from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS, ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect
@@ -37,7 +40,7 @@ RATIOS = (ROOT / "tests/fixtures/mock_server/contrast.js").read_text(encoding="u
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         expect.set_options(timeout=PATIENCE_MS)
@@ -69,9 +72,7 @@ def server(fake: FakeServer, control: FakeControl) -> FakeServer:
 
 
 @contextmanager
-def opened(
-    browser: sync_api.Browser, server: FakeServer, size: tuple[int, int] = LAPTOP, token: str = TOKEN
-) -> Iterator[sync_api.Page]:
+def opened(browser: Browser, server: FakeServer, size: tuple[int, int] = LAPTOP, token: str = TOKEN) -> Iterator[Page]:
     """The page in a browser of its own; nothing may have complained when it is closed."""
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height})
@@ -89,7 +90,7 @@ def opened(
     assert [each for each in complaints if "Failed to load resource" not in each] == []
 
 
-def focused(page: sync_api.Page) -> str:
+def focused(page: Page) -> str:
     """The accessible name of what has the focus, as far as a test needs it."""
     return str(
         page.evaluate("""() => {
@@ -99,7 +100,7 @@ def focused(page: sync_api.Page) -> str:
     ).strip()
 
 
-def tab_to(page: sync_api.Page, name: str) -> None:
+def tab_to(page: Page, name: str) -> None:
     """Press Tab until what has this name has the focus."""
     for _ in range(80):
         page.keyboard.press("Tab")
@@ -108,7 +109,7 @@ def tab_to(page: sync_api.Page, name: str) -> None:
     raise AssertionError(f"Tab does not lead to {name!r}, but to {focused(page)!r}")
 
 
-def lasts(page: sync_api.Page) -> sync_api.Locator:
+def lasts(page: Page) -> Locator:
     """The duration in the form of a fault."""
     return page.locator("#fault").get_by_label("For how long")
 
@@ -117,7 +118,9 @@ def lasts(page: sync_api.Page) -> sync_api.Locator:
 
 
 @in_browser
-def test_a_fault_is_started_and_stopped_by_keyboard_alone(browser, server, control):
+def test_a_fault_is_started_and_stopped_by_keyboard_alone(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     with opened(browser, server) as page:
         page.keyboard.press("Tab")
         assert focused(page) == "Skip to the faults"
@@ -153,7 +156,9 @@ def test_a_fault_is_started_and_stopped_by_keyboard_alone(browser, server, contr
 
 
 @in_browser
-def test_tab_reaches_every_control_shows_where_it_is_and_comes_out_again(browser, server, control):
+def test_tab_reaches_every_control_shows_where_it_is_and_comes_out_again(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     control.begin("identity is slow", "slowdown", "", 600)
     with opened(browser, server) as page:
         expect(page.locator("#active button")).to_be_visible()
@@ -173,7 +178,7 @@ def test_tab_reaches_every_control_shows_where_it_is_and_comes_out_again(browser
 
 
 @in_browser
-def test_escape_goes_back_to_where_one_came_from(browser, server, control):
+def test_escape_goes_back_to_where_one_came_from(browser: Browser, server: FakeServer, control: FakeControl) -> None:
     with opened(browser, server) as page:
         page.keyboard.press("f")
         page.keyboard.type("crash")
@@ -190,7 +195,7 @@ def test_escape_goes_back_to_where_one_came_from(browser, server, control):
 
 
 @in_browser
-def test_single_keys_write_in_a_field_and_can_be_switched_off(browser, server):
+def test_single_keys_write_in_a_field_and_can_be_switched_off(browser: Browser, server: FakeServer) -> None:
     with opened(browser, server) as page:
         page.keyboard.press("m")
         expect(page.locator("#status-message")).to_be_focused()
@@ -208,7 +213,9 @@ def test_single_keys_write_in_a_field_and_can_be_switched_off(browser, server):
 
 
 @in_browser
-def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, server, control):
+def test_the_service_goes_offline_after_asking_says_why_and_comes_back(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     with opened(browser, server) as page:
         page.keyboard.press("o")
         expect(page.locator("#offline-dialog")).to_be_visible()
@@ -245,7 +252,7 @@ def test_the_service_goes_offline_after_asking_says_why_and_comes_back(browser, 
 
 
 @in_browser
-def test_a_problem_stands_beside_its_field(browser, server, control):
+def test_a_problem_stands_beside_its_field(browser: Browser, server: FakeServer, control: FakeControl) -> None:
     with opened(browser, server) as page:
         page.get_by_role("button", name="Slowdown").click()
         page.get_by_label("Factor").fill("five")
@@ -263,7 +270,9 @@ def test_a_problem_stands_beside_its_field(browser, server, control):
 
 
 @in_browser
-def test_a_fault_without_a_duration_is_not_even_sent(browser, server, control):
+def test_a_fault_without_a_duration_is_not_even_sent(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     with opened(browser, server) as page:
         page.get_by_role("button", name="Crash").click()
         lasts(page).fill("")
@@ -273,7 +282,7 @@ def test_a_fault_without_a_duration_is_not_even_sent(browser, server, control):
 
 
 @in_browser
-def test_several_operations_are_ticked(browser, server, control):
+def test_several_operations_are_ticked(browser: Browser, server: FakeServer, control: FakeControl) -> None:
     with opened(browser, server) as page:
         page.get_by_role("button", name="Hang").click()
         page.get_by_label("Station", exact=True).select_option("hospital-systems")
@@ -295,7 +304,9 @@ def test_several_operations_are_ticked(browser, server, control):
 
 
 @in_browser
-def test_charts_and_their_tables_follow_what_is_told(browser, server, control):
+def test_charts_and_their_tables_follow_what_is_told(
+    browser: Browser, server: FakeServer, control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(browser, server) as page:
         line = page.locator(".requests path.offered")
         cell = page.get_by_role("table", name="Requests a second, last values").locator("tbody tr").first
@@ -303,14 +314,16 @@ def test_charts_and_their_tables_follow_what_is_told(browser, server, control):
         before = line.get_attribute("d")
         expect(page.locator(".requests .notes")).to_have_text("hospitals hang")
         expect(cell.locator("td").nth(3)).not_to_have_text("–")
-        control.sample = lambda: {**FakeControl.sample(control), "offered": 4711}
+        monkeypatch.setattr(control, "sample", lambda: {**FakeControl.sample(control), "offered": 4711})
         expect(cell.locator("td").first).to_have_text("4,711")
         expect(page.locator(".requests .key li").first).to_contain_text("4,711")
         assert line.get_attribute("d") != before
 
 
 @in_browser
-def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(browser, server, control):
+def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     planned = {"name": "failover", "kind": "failover", "what": "database", "at": "08:12:00", "begins_s": 720}
     control.coming = [planned]
     with opened(browser, server) as page:
@@ -323,7 +336,9 @@ def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(browser, s
 
 
 @in_browser
-def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over(browser, control):
+def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over(
+    browser: Browser, control: FakeControl
+) -> None:
     control.begin("the process dies", "crash", "", 45)
     with fake_server(control) as server, opened(browser, server) as page:
         expect(page.locator("#active b")).to_have_text("the process dies")
@@ -345,7 +360,9 @@ def test_without_a_connection_the_picture_stays_and_a_crash_says_when_it_is_over
 
 
 @in_browser
-def test_a_server_that_falls_silent_at_a_planned_crash_is_taken_to_have_crashed(browser, control):
+def test_a_server_that_falls_silent_at_a_planned_crash_is_taken_to_have_crashed(
+    browser: Browser, control: FakeControl
+) -> None:
     begins_s = control.at_s + 5
     control.coming = [{"name": "it dies", "kind": "crash", "what": "", "at": "", "begins_s": begins_s, "lasts_s": 60}]
     with fake_server(control, tick_s=3600) as server, opened(browser, server) as page:
@@ -357,7 +374,7 @@ def test_a_server_that_falls_silent_at_a_planned_crash_is_taken_to_have_crashed(
 
 
 @in_browser
-def test_a_token_is_asked_for_when_there_is_none_or_a_wrong_one(browser, server):
+def test_a_token_is_asked_for_when_there_is_none_or_a_wrong_one(browser: Browser, server: FakeServer) -> None:
     with opened(browser, server, token="") as page:
         page.locator("#token").fill("guessed")
         page.keyboard.press("Enter")
@@ -374,7 +391,7 @@ def test_a_token_is_asked_for_when_there_is_none_or_a_wrong_one(browser, server)
 
 
 @in_browser
-def test_nothing_scrolls_sideways(browser, server, control):
+def test_nothing_scrolls_sideways(browser: Browser, server: FakeServer, control: FakeControl) -> None:
     control.begin("a fault with a name that says rather much of what happens to whom", "slowdown", "identity", 600)
     with opened(browser, server) as page:
         expect(page.locator("#active b")).to_be_visible()
@@ -387,7 +404,9 @@ def test_nothing_scrolls_sideways(browser, server, control):
 
 
 @in_browser
-def test_on_a_laptop_what_matters_is_on_the_first_screen(browser, server, control):
+def test_on_a_laptop_what_matters_is_on_the_first_screen(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
     control.begin("identity is slow", "slowdown", "", 600)
     with opened(browser, server) as page:
         assert page.evaluate("document.documentElement.scrollHeight") <= LAPTOP[1]
@@ -407,7 +426,7 @@ def test_on_a_laptop_what_matters_is_on_the_first_screen(browser, server, contro
 
 
 @in_browser
-def test_all_text_stands_out_from_what_is_behind_it(browser, server, control):
+def test_all_text_stands_out_from_what_is_behind_it(browser: Browser, server: FakeServer, control: FakeControl) -> None:
     control.begin("identity is slow", "slowdown", "", 600)
     control.message = "We know."
     with opened(browser, server, PHONE) as page:
@@ -421,7 +440,7 @@ def test_all_text_stands_out_from_what_is_behind_it(browser, server, control):
         assert faint == []
 
 
-def shades(page: sync_api.Page) -> Iterator[str]:
+def shades(page: Page) -> Iterator[str]:
     """Light and dark, each as it is and for a projector."""
     for _ in range(2):
         page.evaluate("document.getElementById('projector').click()")
@@ -430,7 +449,7 @@ def shades(page: sync_api.Page) -> Iterator[str]:
             yield scheme
 
 
-def ratios(page: sync_api.Page) -> list[dict[str, Any]]:
+def ratios(page: Page) -> list[dict[str, Any]]:
     """Texts that are too faint."""
     found = page.evaluate(RATIOS)
     assert len(found) > 50
@@ -438,7 +457,7 @@ def ratios(page: sync_api.Page) -> list[dict[str, Any]]:
 
 
 @in_browser
-def test_nothing_moves_for_whoever_does_not_want_that(browser, server):
+def test_nothing_moves_for_whoever_does_not_want_that(browser: Browser, server: FakeServer) -> None:
     with opened(browser, server) as page:
         page.emulate_media(reduced_motion="reduce")
         moving = page.evaluate("""[...document.querySelectorAll("*")].filter(each => {
@@ -449,7 +468,7 @@ def test_nothing_moves_for_whoever_does_not_want_that(browser, server):
 
 
 @in_browser
-def test_every_control_and_every_chart_has_a_name(browser, server):
+def test_every_control_and_every_chart_has_a_name(browser: Browser, server: FakeServer) -> None:
     with opened(browser, server) as page:
         page.get_by_role("button", name="Slowdown").click()
         nameless = page.locator("button, input, select, [role=img], [role=region], table, dialog").evaluate_all("""
@@ -463,7 +482,7 @@ def test_every_control_and_every_chart_has_a_name(browser, server):
 
 
 @in_browser
-def test_nothing_is_asked_of_another_host(browser, server):
+def test_nothing_is_asked_of_another_host(browser: Browser, server: FakeServer) -> None:
     context = browser.new_context()
     page = context.new_page()
     requests: list[str] = []
@@ -480,7 +499,7 @@ def test_nothing_is_asked_of_another_host(browser, server):
 # how it is served
 
 
-def test_the_page_and_all_it_names_are_served_under_a_strict_policy():
+def test_the_page_and_all_it_names_are_served_under_a_strict_policy() -> None:
     page = page_answer("/")
     assert page is not None and page_answer("/game-day") is page
     headers = dict(page.headers)
@@ -508,17 +527,17 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy():
 @pytest.mark.parametrize(
     "path", ["/game-day/game_day.py", "/game-day/app.py", "/game-day/../app.py", "/control/state", ""]
 )
-def test_nothing_else_is_served(path):
+def test_nothing_else_is_served(path: str) -> None:
     assert page_answer(path) is None
 
 
-def test_the_package_takes_the_page_along():
+def test_the_package_takes_the_page_along() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = project["tool"]["setuptools"]["package-data"]["mock_server.control"]
     names = [f"static/{each.name}" for each in STATIC.iterdir()]
     assert names and [name for name in names if not any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
-def test_every_kind_of_fault_has_its_place_in_the_list():
+def test_every_kind_of_fault_has_its_place_in_the_list() -> None:
     text = (STATIC / "game_day_faults.js").read_text(encoding="utf-8")
     assert [kind for kind in KINDS if f'"{kind}"' not in text] == []

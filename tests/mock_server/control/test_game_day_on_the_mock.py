@@ -9,11 +9,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS, ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = sync_api.expect
@@ -41,7 +45,7 @@ def mock(tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def page() -> Iterator[sync_api.Page]:
+def page() -> Iterator[Page]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 768})
@@ -51,11 +55,11 @@ def page() -> Iterator[sync_api.Page]:
         browser.close()
 
 
-def state(control: str) -> dict:
+def state(control: str) -> dict[str, Any]:
     return dict(httpx.get(f"{control}/control/state", headers={"Authorization": f"Bearer {TOKEN}"}).json())
 
 
-def test_what_is_pressed_happens_and_the_page_shows_it(mock, page):
+def test_what_is_pressed_happens_and_the_page_shows_it(mock: tuple[str, str], page: Page) -> None:
     service, control = mock
     page.goto(f"{control}/game-day#token={TOKEN}")
     expect(page.locator("#link-text")).to_have_text("Live")
@@ -97,7 +101,7 @@ def test_what_is_pressed_happens_and_the_page_shows_it(mock, page):
 
 
 @pytest.mark.long
-def test_a_crash_by_hand_is_told_as_one_and_the_page_finds_the_way_back(mock, page):
+def test_a_crash_by_hand_is_told_as_one_and_the_page_finds_the_way_back(mock: tuple[str, str], page: Page) -> None:
     service, control = mock
     page.goto(f"{control}/game-day#token={TOKEN}")
     expect(page.locator("#link-text")).to_have_text("Live")

@@ -285,7 +285,8 @@ class PatientModel(FaultyModel):
         connection.when_lost(tell)
         if request_key == 1:
             await gone.wait()
-        return await super().perform(operation, request_key)
+        performed: Performed = await super().perform(operation, request_key)
+        return performed
 
 
 def test_the_model_hears_of_a_client_that_leaves_unanswered_and_of_no_other(

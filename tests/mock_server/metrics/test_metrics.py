@@ -6,11 +6,16 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
+from prometheus_client import generate_latest
 
-from mock_server.metrics.exposition import LoopLag, labelled
-from mock_server.timing.histogram import Histogram
+from mock_server.metrics.loop_lag import LoopLag
+from mock_server.metrics.request_counts import RequestCounts
+from mock_server.metrics.server_metrics import ServerMetrics
+from mock_server.storage.store import Store
+from mock_server.timing.histogram import DurationHistogram
 from tests.fixtures.mock_server.mock_client import User
 
 Tell = Callable[..., None]
@@ -89,20 +94,41 @@ def test_what_was_done_is_counted(tell: Tell) -> None:
     tell(story)
 
 
-def test_a_label_may_be_anything() -> None:
-    line = f"a{labelled(station='the quoted' + chr(34) + chr(92) + chr(10) + 'one', b='2')} 1"
-    assert SAMPLE.fullmatch(line)
+class OddlyNamed:
+    """A station whose name has every character that the format must quote."""
+
+    name = 'the quoted"\\\none'
+
+    def state(self) -> dict[str, dict[str, int]]:
+        return {self.name: {"servers": 3, "busy": 2, "waiting": 0}}
+
+
+def test_a_label_may_be_anything(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    try:
+        found = parsed(generate_latest(ServerMetrics(OddlyNamed(), store)).decode())
+    finally:
+        store.close()
+    assert found["rehearse_servers"] == {("rehearse_servers", r'{station="the quoted\"\\\none"}'): 3}
+
+
+def test_operations_are_counted_by_status_in_order() -> None:
+    counts = RequestCounts()
+    for operation, status in (("A016", 200), ("A011", 422), ("A011", 201), ("A011", 201)):
+        counts.count(operation, status)
+    assert list(counts) == [("A011", 201, 2), ("A011", 422, 1), ("A016", 200, 1)]
 
 
 def test_durations_fall_into_their_buckets() -> None:
-    held = Histogram((0.1, 1.0))
+    held = DurationHistogram((0.1, 1.0))
     for seconds in (0.05, 0.1, 0.5, 2.0):
         held.observe(seconds)
     assert (held.counts, held.sum_s) == ([2, 1, 1], 2.65)
+    assert held.cumulative() == [("0.1", 2), ("1.0", 3), ("+Inf", 4)]
 
 
 def test_a_loop_that_is_held_up_shows_it() -> None:
-    async def story() -> Histogram:
+    async def story() -> DurationHistogram:
         lag = LoopLag(asyncio.get_running_loop())
         time.sleep(0.4)  # holding up the loop is what is tried
         while not sum(lag.lateness.counts):

@@ -1,6 +1,7 @@
 """What the report tells its readers, and that it needs nobody's help to tell it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from readiness.report.figures import ENDS
 from readiness.report.page import began, moments
 from readiness.report.story import asked, wanted
 from recordings.recording import Recording
-from recordings.summary import Audit, Generator, Lag, Percentiles
+from recordings.summary import Audit, Generator, Lag, Percentiles, Summary
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
 from tests.fixtures.readiness.pages import Page
@@ -28,7 +29,8 @@ from tests.fixtures.readiness.report_runs import (
     told,
 )
 
-RUNS = {
+Run = Callable[[], tuple[Summary, str]]
+RUNS: dict[str, Run] = {
     "both": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED)),
     "forecast only": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), None),
     "replay only": lambda: told(scenario_of(CLOCKED), None, replayed_of(CLOCKED)),
@@ -42,7 +44,7 @@ every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 
 
 @every_run
-def test_the_verdict_comes_first(run):
+def test_the_verdict_comes_first(run: Run) -> None:
     summary, html = run()
     page = Page(html)
     assert page.one("h2", id="verdict").text == summary.sentence
@@ -51,7 +53,7 @@ def test_the_verdict_comes_first(run):
 
 
 @every_run
-def test_every_objective_stands_with_its_verdict_in_words(run):
+def test_every_objective_stands_with_its_verdict_in_words(run: Run) -> None:
     summary, html = run()
     page = Page(html)
     rows = [row.text for row in page.all("tr", role="row")[1:]]
@@ -64,15 +66,16 @@ def test_every_objective_stands_with_its_verdict_in_words(run):
 
 
 @every_run
-def test_every_operation_station_and_population_is_there(run):
+def test_every_operation_station_and_population_is_there(run: Run) -> None:
     summary, html = run()
     heads = {head.text for head in Page(html).all("th", scope="row")}
     side = summary.forecast or summary.forecast_of_window
+    assert side is not None
     assert {*side.operations, *side.stations, *side.sessions} <= heads
 
 
 @every_run
-def test_nothing_is_loaded_and_no_script_runs(run):
+def test_nothing_is_loaded_and_no_script_runs(run: Run) -> None:
     page = Page(run()[1])
     assert not page.all("script")
     for each in page.elements:
@@ -84,7 +87,7 @@ def test_nothing_is_loaded_and_no_script_runs(run):
 
 
 @every_run
-def test_the_page_is_well_formed_and_its_links_lead_somewhere(run):
+def test_the_page_is_well_formed_and_its_links_lead_somewhere(run: Run) -> None:
     page = Page(run()[1])
     ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
     assert len(ids) == len(set(ids))
@@ -94,7 +97,7 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(run):
 
 
 @every_run
-def test_a_screen_reader_finds_its_way(run):
+def test_a_screen_reader_finds_its_way(run: Run) -> None:
     page = Page(run()[1])
     for svg in page.all("svg"):
         inner = "preserveaspectratio" in svg.attributes
@@ -107,14 +110,14 @@ def test_a_screen_reader_finds_its_way(run):
     assert all("scope" in head.attributes for head in page.all("th"))
 
 
-def test_a_forecast_alone_says_nothing_of_a_replay():
+def test_a_forecast_alone_says_nothing_of_a_replay() -> None:
     _, html = RUNS["forecast only"]()
     page = Page(html)
     assert not {"replay", "audit", "generator"} & {each.attributes.get("id") for each in page.elements}
     assert "Measured" not in page.text
 
 
-def test_a_replay_alone_shows_the_stations_of_its_forecast():
+def test_a_replay_alone_shows_the_stations_of_its_forecast() -> None:
     _, html = RUNS["replay only"]()
     page = Page(html)
     assert not page.all("h2", id="period")
@@ -122,13 +125,14 @@ def test_a_replay_alone_shows_the_stations_of_its_forecast():
     assert "Every acknowledged write survived" in page.text
 
 
-def test_the_gap_is_a_figure():
+def test_the_gap_is_a_figure() -> None:
     summary, html = RUNS["both"]()
     gap = summary.gap["log-on"].completed.relative
+    assert gap is not None
     assert f"{gap * 100:+.1f} %".replace("-", "−") in Page(html).text
 
 
-def test_lost_writes_and_missed_objectives_are_the_reasons():
+def test_lost_writes_and_missed_objectives_are_the_reasons() -> None:
     broken = Audit(acknowledged=40, lost=3, duplicated=0, stale=1)
     summary, html = told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=broken))
     reasons = Page(html).one("ul", class_="reasons").text
@@ -139,7 +143,7 @@ def test_lost_writes_and_missed_objectives_are_the_reasons():
     assert "creating is quick" not in reasons
 
 
-def test_an_invalid_replay_says_why_and_gives_no_reasons():
+def test_an_invalid_replay_says_why_and_gives_no_reasons() -> None:
     late = Generator(Lag(90.0, 400.0, 900.0), send_ratio=0.8, valid=False, why=["80 % were sent"])
     summary, html = told(scenario_of(CLOCKED), None, replayed_of(CLOCKED, audit=None, generator=late))
     page = Page(html)
@@ -149,7 +153,7 @@ def test_an_invalid_replay_says_why_and_gives_no_reasons():
     assert not page.all("ul", class_="reasons")
 
 
-def test_a_replay_that_recorded_nothing_still_makes_a_page():
+def test_a_replay_that_recorded_nothing_still_makes_a_page() -> None:
     replayed = replayed_of(CLOCKED)
     summary, _ = told(scenario_of(CLOCKED), None, replayed)
     nothing = Recording.blank(replayed.measured.form)
@@ -158,7 +162,7 @@ def test_a_replay_that_recorded_nothing_still_makes_a_page():
     assert summary.measured is not None
 
 
-def test_text_of_a_scenario_is_only_ever_text():
+def test_text_of_a_scenario_is_only_ever_text() -> None:
     hostile = '<script>alert("x")</script>'
     scenario = scenario_of(CLOCKED).model_copy(
         update={"title": hostile, "about": hostile, "assumptions": [hostile], "sources": {hostile: hostile}}
@@ -172,7 +176,7 @@ def test_text_of_a_scenario_is_only_ever_text():
     assert "<script" not in html
 
 
-def test_clock_times_where_there_is_a_clock_and_seconds_where_there_is_none():
+def test_clock_times_where_there_is_a_clock_and_seconds_where_there_is_none() -> None:
     clocked, abstract = Page(RUNS["both"]()[1]), Page(RUNS["abstract"]()[1])
     assert "08:02" in {each.text for each in clocked.all("text")}
     assert "replayed: 08:01 to 08:02" in clocked.text
@@ -180,42 +184,45 @@ def test_clock_times_where_there_is_a_clock_and_seconds_where_there_is_none():
     assert moments(scenario_of(ABSTRACT))(45) == "45 s"
 
 
-def test_the_story_tells_what_fills_up_and_who_gives_up():
+def test_the_story_tells_what_fills_up_and_who_gives_up() -> None:
     text = Page(RUNS["forecast only"]()[1]).text
     assert "Requests peak at" in text
     assert "The station desk (2 servers) is full from 08:00" in text
     assert re.search(r"[\d,]+ of [\d,]+ referrals go on paper \([\d.]+ %\)", text)
 
 
-def test_quiet_stations_are_told_as_quiet():
+def test_quiet_stations_are_told_as_quiet() -> None:
     text = Page(RUNS["about nothing"]()[1]).text
     assert "No station fills up: server comes closest" in text
     assert "All requests get a good answer" in text or "Of all requests, 9" in text
 
 
-def test_how_to_repeat_it():
+def test_how_to_repeat_it() -> None:
     summary, html = RUNS["both"]()
+    assert summary.forecast is not None
     again = f"--seed {summary.seed} --replications {summary.forecast.launches}"
     assert Page(html).one("pre").text == f"rehearse run scenario.yaml {again}"
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-def test_every_measure_is_asked_in_words(measure):
+def test_every_measure_is_asked_in_words(measure: str) -> None:
     kind = MEASURES[measure][1]
-    limit = {"duration": "3 s", "share": "5 %", "rate": "4 / s", "count": 7}[kind]
-    objective = Objective(measure=measure.replace("pNN", "p95"), at_most=limit, in_launches="90 %")
+    limits: dict[str, str | int] = {"duration": "3 s", "share": "5 %", "rate": "4 / s", "count": 7}
+    limit = limits[kind]
+    objective = Objective(measure=measure.replace("pNN", "p95"), at_most=limit, in_launches=0.9)
     assert "{" not in asked(objective)
     assert wanted(objective) == f"at most {limit}, in at least 90 % of launches"
 
 
-def test_every_outcome_has_words_and_a_colour():
+def test_every_outcome_has_words_and_a_colour() -> None:
     assert set(ENDS) == set(ALL_ENDS)
     style = Page(RUNS["both"]()[1]).one("style").text
     assert all(f".{name} {{" in style for name in ENDS)
 
 
-def test_curves_hold_what_was_recorded():
+def test_curves_hold_what_was_recorded() -> None:
     recording = forecasts_of(CLOCKED).total
+    assert recording is not None
     for points in (7, 64, 1000):
         seen = over_time(recording, points)
         assert len(seen.seconds) <= points
@@ -225,20 +232,20 @@ def test_curves_hold_what_was_recorded():
         assert seen.busy["desk"].max() <= 1
 
 
-def test_the_longest_stretch_is_found():
+def test_the_longest_stretch_is_found() -> None:
     assert longest(np.array([True, False, True, True, False])) == slice(2, 4)
     assert longest(np.array([True, True])) == slice(0, 2)
     assert longest(np.array([False])) is None
 
 
-def test_a_short_dip_does_not_end_a_stretch():
+def test_a_short_dip_does_not_end_a_stretch() -> None:
     holds = np.ones(100, dtype=bool)
     holds[[20, 21, 60, 61, 62, 63]] = False
     assert longest(holds) == slice(0, 60)
 
 
 @pytest.mark.parametrize("highest", [0, 0.004, 1, 3, 99, 101, 5000, 123456])
-def test_a_value_axis_is_round_and_high_enough(highest):
+def test_a_value_axis_is_round_and_high_enough(highest: float) -> None:
     axis = value_axis(highest)
     assert axis.high >= highest
     assert 2 <= len(axis.ticks) <= 6
@@ -246,22 +253,22 @@ def test_a_value_axis_is_round_and_high_enough(highest):
 
 
 @pytest.mark.parametrize("span", [0.5, 90, 600, 9000, 86400, 10 * 86400])
-def test_a_time_axis_has_some_ticks_and_not_too_many(span):
+def test_a_time_axis_has_some_ticks_and_not_too_many(span: float) -> None:
     ticks = time_axis(28800, 28800 + span, str, 8).ticks
     assert 2 <= len(ticks) <= 9
 
 
-def test_a_log_axis_needs_no_times():
+def test_a_log_axis_needs_no_times() -> None:
     nothing = Percentiles(None, None, None, None)
     assert len(log_axis([nothing]).ticks) >= 2
     assert len(log_axis([Percentiles(3.0, 4.0, None, None)]).ticks) >= 2
 
 
-def test_an_element_escapes_what_it_is_given():
+def test_an_element_escapes_what_it_is_given() -> None:
     assert element("text", "<b>", title='"&') == '<text title="&#34;&amp;">&lt;b&gt;</text>'
 
 
-def test_a_moment_that_is_no_time_stands_as_it_is():
+def test_a_moment_that_is_no_time_stands_as_it_is() -> None:
     assert began({"began_utc": "2015-06-15T08:00:00+00:00"}) == "15 June 2015, 08:00 UTC"
     assert began({"began_utc": "yesterday"}) == "yesterday"
     assert began({}) == ""
@@ -276,7 +283,7 @@ def test_a_moment_that_is_no_time_stands_as_it_is():
         (Audit(27, 1, 0, 0, never_read=26), "Writes did not survive"),
     ],
 )
-def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit, pill):
+def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit: Audit, pill: str) -> None:
     page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
     assert pill in page.text
     assert "Every acknowledged write survived" not in page.text

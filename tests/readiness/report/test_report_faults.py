@@ -152,7 +152,9 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
     summary, html = storm(cured)
     assert "the overload outlives" not in html
     summary.faults["the servers are gone"].times[0].forecast = 7.0
-    run = Run(summary, scenario_of(cured), {"forecast": forecasts_of(cured).total})
+    total = forecasts_of(cured).total
+    assert total is not None
+    run = Run(summary, scenario_of(cured), {"forecast": total})
     (line,) = recovery_story(run, "forecast", clock_text)
     assert line == "“the servers are gone” ended at 08:00:30; the service needed 7 s to recover."
 

@@ -1,8 +1,11 @@
 """The report in a real Chromium: on a phone, in the dark, and without JavaScript."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -10,13 +13,16 @@ from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 from tests.fixtures.readiness.fault_runs import EVENTS, STORM, replayed_storm
 from tests.fixtures.readiness.report_runs import ABSTRACT, CLOCKED, forecasts_of, replayed_of, scenario_of, told
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, FloatRect, Locator
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[sync_api.Browser]:
+def browser() -> Iterator[Browser]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield browser
@@ -34,17 +40,23 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return path, summary.sentence
 
 
+def boxes_of(labels: Locator) -> list[FloatRect]:
+    """Where labels that are drawn stand."""
+    return [box for label in labels.all() if (box := label.bounding_box()) is not None]
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_the_page_never_scrolls_sideways(browser, written, width):
+def test_the_page_never_scrolls_sideways(browser: Browser, written: tuple[Path, str], width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(written[0].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
-def test_nothing_complains_and_nothing_is_fetched(browser, written):
+def test_nothing_complains_and_nothing_is_fetched(browser: Browser, written: tuple[Path, str]) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740})
-    complaints, requests = [], []
+    complaints: list[str] = []
+    requests: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: requests.append(request.url))
@@ -56,7 +68,9 @@ def test_nothing_complains_and_nothing_is_fetched(browser, written):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(360, 740), (1280, 800)], ids=["phone", "laptop"])
-def test_without_javascript_the_verdict_is_on_the_first_screen(browser, written, scheme, size):
+def test_without_javascript_the_verdict_is_on_the_first_screen(
+    browser: Browser, written: tuple[Path, str], scheme: Literal["light", "dark"], size: tuple[int, int]
+) -> None:
     width, height = size
     context = browser.new_context(
         java_script_enabled=False, color_scheme=scheme, viewport={"width": width, "height": height}
@@ -72,11 +86,11 @@ def test_without_javascript_the_verdict_is_on_the_first_screen(browser, written,
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_labels_of_an_axis_do_not_run_into_each_other(browser, written, width):
+def test_labels_of_an_axis_do_not_run_into_each_other(browser: Browser, written: tuple[Path, str], width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(written[0].as_uri())
     for chart in page.locator("svg.chart").all():
-        boxes = [label.bounding_box() for label in chart.locator("text.moment:visible").all()]
+        boxes = boxes_of(chart.locator("text.moment:visible"))
         assert boxes
         for left, right in pairwise(boxes):
             assert left["x"] + left["width"] < right["x"]
@@ -84,11 +98,11 @@ def test_labels_of_an_axis_do_not_run_into_each_other(browser, written, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_letters_of_faults_do_not_run_into_each_other(browser, written, width):
+def test_letters_of_faults_do_not_run_into_each_other(browser: Browser, written: tuple[Path, str], width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(written[0].as_uri())
     for chart in page.locator("svg.chart").all():
-        boxes = [label.bounding_box() for label in chart.locator("text.letter").all()]
+        boxes = boxes_of(chart.locator("text.letter"))
         for one, other in combinations(boxes, 2):
             beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
             apart = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def _triangle(t: np.ndarray) -> np.ndarray:
     return stats.triang(0.5).cdf(t)
 
 
-STORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+STORMS: dict[str, Callable[[Any], Any]] = {
     "even": stats.uniform().cdf,
     "triangle": _triangle,
     "bell": stats.truncnorm(-2, 2, loc=0.5, scale=0.25).cdf,

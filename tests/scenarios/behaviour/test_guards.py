@@ -76,7 +76,7 @@ def test_after_a_while_it_tries_some_and_closes_when_all_succeed() -> None:
     assert client.say(GOOD) == ["held"]
     client.now_s = 30.0
     trials = [client.guards.first_try(lambda: 0.5) for _ in range(3)]
-    assert trials[0] == trials[1] is not None and trials[2] is None
+    assert trials[0] is not None and trials[0] == trials[1] and trials[2] is None
     client.guards.heard(trials[0], GOOD)
     assert client.say(GOOD) == ["held"]
     client.guards.heard(trials[1], GOOD)

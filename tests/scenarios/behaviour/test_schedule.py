@@ -21,7 +21,7 @@ SCHEDULE = schedule(told(TWO), 5)
 
 def starts_of(drawn: Schedule, population: str) -> list[float]:
     number = next(plan.number for plan in drawn.plans if plan.population == population)
-    return drawn.start_s[drawn.population == number].tolist()
+    return list(map(float, drawn.start_s[drawn.population == number]))
 
 
 def draws_of(data: dict[str, Any], population: str, session: int = 0) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def draws_of(data: dict[str, Any], population: str, session: int = 0) -> dict[st
         elif isinstance(step, Pause):
             found.setdefault(f"think after {after}", []).append(step.seconds)
         try:
-            step = user.send((GOOD, 0.1) if isinstance(step, Call) else None)
+            step = user.send((GOOD, 0.1, 0.0) if isinstance(step, Call) else None)
         except StopIteration:
             return found
 
@@ -89,7 +89,7 @@ def _first_thinks(drawn: Schedule, block: int = 50) -> list[tuple[float, int, fl
         for start, (population, row), number in zip(part.start_s, part.order, part.numbers, strict=True):
             user = behave(drawn.plans[population], part.draws[population], row)
             next(user)
-            pause = user.send((GOOD, 0.1))
+            pause = user.send((GOOD, 0.1, 0.0))
             assert isinstance(pause, Pause)
             found.append((start, number, pause.seconds))
     return found

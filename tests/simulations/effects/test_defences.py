@@ -342,7 +342,7 @@ def test_a_bulkhead_has_room_again_however_those_in_it_ended() -> None:
 
 def busy_till(**settings: Any) -> WatchedBench:
     bench = a_till(servers=2)
-    values = {"station": "till", "at_most": 4, "looks_every": "1 s", "delay": "2500 ms"} | settings
+    values: dict[str, Any] = {"station": "till", "at_most": 4, "looks_every": "1 s", "delay": "2500 ms"} | settings
     bench.defence("autoscaling", (0.0, 60.0), **values)
     return bench
 

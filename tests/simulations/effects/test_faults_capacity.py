@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.fixtures.simulations.watched_bench import Client, WatchedBench, a_shop, a_till, caller
@@ -85,7 +87,7 @@ def test_slow_everything_is_everything_also_what_needs_no_station() -> None:
 def test_an_aimed_fault_touches_its_operations_populations_and_regions_only() -> None:
     stations, step = {"till": {"servers": 9}}, [{"use": "till", "time": "1 s"}]
     bench = WatchedBench(stations, {"buy": step, "look": step})
-    aim = {"operations": ["buy"], "populations": ["gp"], "regions": ["north"]}
+    aim: dict[str, Any] = {"operations": ["buy"], "populations": ["gp"], "regions": ["north"]}
     bench.fault((0.0, 9.0), "slowdown", factor=2.0, **aim)
     bench.send(0.0, "buy", 1.0, name="it", caller=GP)
     bench.send(0.0, "look", 1.0, name="another operation", caller=GP)

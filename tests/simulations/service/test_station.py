@@ -28,7 +28,9 @@ def test_requests_wait_in_order_of_arrival() -> None:
     bench = Bench({"till": {"servers": 1}}, TILL)
     for number in range(5):
         bench.send(number * 0.1, "buy", 1.0, name=str(number))
-    assert [(name, end) for name, _, end in bench.run().ends] == [(str(n), pytest.approx(n + 1.0)) for n in range(5)]
+    ends = {name: end for name, _, end in bench.run().ends}
+    assert list(ends) == [str(n) for n in range(5)]
+    assert ends == pytest.approx({str(n): n + 1.0 for n in range(5)})
     assert bench.waits[0][0][1::2] == pytest.approx([0.9, 1.8, 2.7, 3.6])
 
 
@@ -72,8 +74,8 @@ def test_everyone_who_waits_too_long_leaves_at_their_own_time() -> None:
     bench.send(0.0, "buy", 60.0, name="slow")
     for number in range(1, 20):
         bench.send(number * 0.5, "buy", 1.0, name=str(number))
-    left = [(name, at) for name, outcome, at in bench.run().ends if outcome == "left_queue"]
-    assert left == [(str(number), pytest.approx(number * 0.5 + 2.0)) for number in range(1, 20)]
+    left = {name: at for name, outcome, at in bench.run().ends if outcome == "left_queue"}
+    assert left == pytest.approx({str(number): number * 0.5 + 2.0 for number in range(1, 20)})
 
 
 def test_one_event_watches_a_queue_however_often_it_has_been_empty() -> None:

@@ -1,0 +1,1 @@
+"""What it costs, in figures that a person reads: `make bench`."""
