@@ -12,18 +12,16 @@ from math import inf
 from typing import Any
 
 from scenarios.behaviour.occurrences import Occurrence, occurrences
-from scenarios.language.faults import AT_ONCE, Fault
+from scenarios.language.faults import Fault
 from scenarios.language.scenario import Scenario
-from simulations.effects.defences import DEFENCES
-from simulations.effects.effect import Effect
-from simulations.effects.faults import FAULTS
+from simulations.effects.service_effect import ServiceEffect
 from simulations.service.watched_service import WatchedService
 
 BY_SCENARIO, BY_HAND = "scenario", "by hand"
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogEntry:
     """One line of the log. `at_s` is the scenario's time, or the clock's while the scenario has not begun."""
 
     at_s: float
@@ -38,7 +36,7 @@ class Entry:
 class Running:
     """A fault that is on. `until_s` is on the service's clock."""
 
-    effect: Effect
+    effect: ServiceEffect
     kind: str
     by: str
     since_s: float
@@ -63,7 +61,7 @@ class Timeline:
         self.service, self.scenario = service, scenario
         self.planned = occurrences(scenario, seed, replication)
         self.running: dict[str, Running] = {}
-        self.log: list[Entry] = []
+        self.log: list[LogEntry] = []
         self.begun = False
         self._moments = {} if moments is None else moments
         self._offset_s = 0.0
@@ -93,7 +91,9 @@ class Timeline:
 
     def resume(self, scenario_now_s: float) -> None:
         """As `begin`, in the next life of a process: a crash that has come is not repeated."""
-        self._pending = [one for one in self._pending if one.fault.kind != "crash" or one.start_s > scenario_now_s]
+        self._pending = [
+            one for one in self._pending if not one.fault.settings.ends_process or one.start_s > scenario_now_s
+        ]
         self.begin(scenario_now_s)
 
     def coming(self) -> list[Occurrence]:
@@ -105,9 +105,8 @@ class Timeline:
         if name in self.running:
             raise ValueError(f"{name!r} is on already")
         env = self.service.env
-        kind = fault.kind
-        effect = FAULTS[kind](self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
-        running = self.running[name] = Running(effect, kind, by, env.now, env.now + lasts_s)
+        effect = ServiceEffect(self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
+        running = self.running[name] = Running(effect, fault.kind, by, env.now, env.now + lasts_s)
         self._note(name, running, "began")
         try:
             effect.begin()
@@ -115,7 +114,7 @@ class Timeline:
             effect.end()
             del self.running[name], self.log[-1]
             raise
-        if kind in AT_ONCE:
+        if fault.settings.at_once:
             self._stop(name, by)
         elif lasts_s < inf:
             env.timeout(lasts_s, running).callbacks.append(self._over)
@@ -136,13 +135,11 @@ class Timeline:
         """How often each defence has acted so far."""
         return [(name, defence.hits) for name, defence in self._defences.items()]
 
-    def _put_up(self) -> dict[str, Effect]:
+    def _put_up(self) -> dict[str, ServiceEffect]:
         defences = {
-            name: DEFENCES[defence.kind](
-                self.service, getattr(defence, defence.kind), name, self._moments.setdefault(name, [])
-            )
+            name: ServiceEffect(self.service, defence.settings, name, self._moments.setdefault(name, []))
             for name, defence in self.scenario.defences.items()
-            if defence.kind in DEFENCES
+            if not defence.settings.of_demand
         }
         for defence in defences.values():
             defence.begin()
@@ -169,4 +166,4 @@ class Timeline:
 
     def _note(self, name: str, running: Running, event: str, by: str = "") -> None:
         hits = running.effect.hits if event == "ended" else 0
-        self.log.append(Entry(round(self.now_s, 6), name, running.kind, event, by or running.by, hits))
+        self.log.append(LogEntry(round(self.now_s, 6), name, running.kind, event, by or running.by, hits))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.language.registry import FAULTS
 from tests.fixtures.places import ROOT
 
 # each package with what it may import: scenarios and recordings know nobody, engines know them, the command line all
@@ -26,16 +27,18 @@ ALLOWED = {
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "language": set(),
+        "effects.faults": set(),
+        **{f"effects.faults.{family}": {"effects", "language"} for family in FAULTS.families},
+        "effects.defences": {"effects", "language"},
+        "effects": {"language"},
         "behaviour": {"language"},
-        "": set(),
+        "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },
     "simulations": {
         "service": set(),
         "effects": {"service"},
-        "effects.faults": {"effects", "service"},
-        "effects.defences": {"effects", "service"},
         "users": {"service"},
-        "": {"service", "effects", "effects.faults", "effects.defences", "users"},
+        "": {"service", "effects", "users"},
     },
     "mock_server": {
         "": set(),  # errors

@@ -17,7 +17,7 @@ from mock_server.control.fault_kinds import names_of
 from mock_server.control.live_figures import Live, Sample
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
-from scenarios.language.faults import AT_ONCE, Fault
+from scenarios.language.faults import Fault
 from scenarios.language.reading import read_fault
 from scenarios.language.scenario import Scenario
 from simulations.timeline import BY_HAND, Timeline
@@ -216,7 +216,8 @@ class Director:
             self._take_course(self._timeline.resume)
         for held in kept.by_hand:
             fault = read_fault(held.fault, self._scenario, held.name)
-            if held.ends_epoch_s > now_s and fault.kind != "crash" and fault.kind not in AT_ONCE:
+            is_over = fault.settings.ends_process or fault.settings.at_once
+            if held.ends_epoch_s > now_s and not is_over:
                 self.start(Order(held, fault, held.ends_epoch_s - now_s))
 
     # how

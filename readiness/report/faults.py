@@ -18,7 +18,7 @@ from readiness.wording.figures import count, per_cent
 from recordings.recording import Recording
 from recordings.summary import EffectSummary, Event, Recovery, Summary
 from scenarios.behaviour.occurrences import occurrences
-from scenarios.language.defences import OF_DEMAND
+from scenarios.language.registry import DEFENCES
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
@@ -199,7 +199,7 @@ def defence_rows(run: Run) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _acted(told: EffectSummary, key: str) -> str:
-    return "who comes when" if told.kind in OF_DEMAND else _touched(getattr(told, key))
+    return "who comes when" if DEFENCES[told.kind].of_demand else _touched(getattr(told, key))
 
 
 def event_rows(run: Run) -> list[tuple[str, str, str, str, str, str]]:

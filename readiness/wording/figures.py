@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from readiness.judging.evidence import Verdict
 from recordings.summary import Audit, ObjectiveSummary
+from scenarios.language.phrases import share_words
 from scenarios.language.units import duration_text
 
 
@@ -49,7 +50,7 @@ def amount(value: float | None, unit: str) -> str:
     if unit == "s":
         return duration_text(value)
     if unit.startswith("share"):
-        return f"{value * 100:.3g} %" if value < 0.995 else f"{value * 100:.5g} %"
+        return share_words(value)
     return f"{_plain(value)} / s" if unit == "per s" else _plain(value)
 
 
@@ -66,11 +67,6 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
 def share_text(share: float) -> str:
     """To a tenth of a per cent, and never all when it is not."""
     return f"{min(share * 100, 99.9) if share < 1 else 100.0:.1f}".removesuffix(".0") + "\u00a0%"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: `a`, `a and b`, `a, b and c`."""
-    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
 
 
 def per_cent(relative: float | None) -> str:

@@ -1,9 +1,11 @@
 """Defences of demand: who is asked to come later, and who is not asked to come yet.
 
-Both work on the sessions of a population before anything is simulated or sent, so both clocks see the same ones.
+They work on the sessions of a population before anything is simulated or sent, so both clocks see the same ones.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
@@ -16,27 +18,37 @@ from scenarios.language.scenario import Scenario
 _STAGGER, _COMES = name_key("stagger"), name_key("rollout")
 
 
-def staggered(scenario: Scenario, population: str, times: Floats, keys: Keys) -> Floats:
-    """The start times with `staggered_log_on` in force: each session comes later by a draw of its own, spread evenly
-    over `over`; NaN for one that the period's end overtakes."""
-    for defence in scenario.defences.values():
-        stagger = defence.staggered_log_on
-        if stagger is not None and (not stagger.populations or population in stagger.populations):
-            times = times + unit(mix(keys, _STAGGER)) * stagger.over
-            times = np.where(times < scenario.period[1], times, np.nan)
-    return times
+class PopulationStarts:
+    """Implements `scenarios.effects.demand.SessionStarts`. `times` are the starts by session in seconds, shape
+    (sessions,), NaN for who does not come; `keys`, of that shape, are the sessions' own."""
+
+    def __init__(self, scenario: Scenario, population: str, times: Floats, keys: Keys) -> None:
+        self.population, self.times = population, times
+        self._scenario, self._keys = scenario, keys
+
+    @property
+    def regions(self) -> Collection[str]:
+        """The scenario's regions."""
+        return self._scenario.regions
+
+    def spread(self, over_s: float) -> None:
+        """Each comes later by a draw of its own, spread evenly; whom the period's end overtakes does not come."""
+        times = self.times + unit(mix(self._keys, _STAGGER)) * over_s
+        self.times = np.where(times < self._scenario.period[1], times, np.nan)
+
+    def keep_away(self, regions: Collection[str], share: float) -> None:
+        """Those of these regions do not come, and of the others only this share."""
+        of_regions = np.isin(regions_of(self._scenario, self._keys), list(regions))
+        self.times = np.where(of_regions | (unit(mix(self._keys, _COMES)) >= share), np.nan, self.times)
 
 
-def rolled_out(scenario: Scenario, times: Floats, keys: Keys) -> Floats:
-    """The start times with `phased_rollout` in force: NaN for sessions that stay away, because their region's day is
-    later or only a share comes."""
+def as_asked(scenario: Scenario, population: str, times: Floats, keys: Keys) -> Floats:
+    """The start times with the scenario's defences of demand in force: NaN for sessions that do not come."""
+    starts = PopulationStarts(scenario, population, times, keys)
     for defence in scenario.defences.values():
-        rollout = defence.phased_rollout
-        if rollout is not None:
-            late = [name for name in scenario.regions if rollout.from_day.get(name, 1) > rollout.day]
-            away = np.isin(regions_of(scenario, keys), late) | (unit(mix(keys, _COMES)) >= rollout.share)
-            times = np.where(away, np.nan, times)
-    return times
+        if defence.settings.of_demand:
+            defence.settings.change(starts)
+    return starts.times
 
 
 def regions_of(scenario: Scenario, keys: Keys) -> npt.NDArray[np.str_]:

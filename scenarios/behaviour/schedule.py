@@ -17,7 +17,7 @@ from scenarios.behaviour.arrivals import starts
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.journeys import Plan, plan
-from scenarios.behaviour.rollout import rolled_out, staggered
+from scenarios.behaviour.rollout import as_asked
 from scenarios.behaviour.steps import salt
 from scenarios.language.scenario import Scenario
 
@@ -126,6 +126,6 @@ def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[npt.NDArray[n
     key = mix(launch, name_key(f"population {name}"))
     times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")))
     keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
-    times = rolled_out(scenario, staggered(scenario, name, times, keys), keys)
+    times = as_asked(scenario, name, times, keys)
     inside = ~np.isnan(times)
     return times[inside], keys[inside]

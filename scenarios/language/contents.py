@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from scenarios.language.behaviours import Behaviour
-from scenarios.language.defences import OF_DEMAND, Defence
+from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.language.objectives import Objective
@@ -56,7 +56,7 @@ class Contents(Part):
     @property
     def is_watched(self) -> bool:
         """Whether something may act on the service: a fault, a defence, a cache."""
-        acting = any(defence.kind not in OF_DEMAND for defence in self.defences.values())
+        acting = any(not defence.settings.of_demand for defence in self.defences.values())
         return bool(self.faults or acting or self.service.caches)
 
     @property

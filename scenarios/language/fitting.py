@@ -8,9 +8,7 @@ from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.nearest import nearest
 from scenarios.language.objectives import Objective
-from scenarios.language.people import calls_in
-from scenarios.language.references import contradictions, named, requirements
-from scenarios.language.service import stations_in
+from scenarios.language.references import contradictions, names_used, requirements
 from scenarios.language.units import ClockTime
 
 _CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
@@ -52,7 +50,7 @@ def misfits(scenario: Contents) -> list[PlacedError]:
     """All that is wrong at once; whether the rest fits is asked only once every name is known."""
     unknown: list[PlacedError] = [
         UnknownNameError(place, name, sorted(allowed))
-        for place, name, allowed in _references(scenario)
+        for place, name, allowed in names_used(scenario)
         if name not in allowed
     ]
     return unknown or list(_misfits(scenario))
@@ -65,7 +63,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     windows = scenario.length_s / scenario.window if scenario.window is not None else 1.0
     if abs(windows - round(windows)) > 1e-6:
         yield PlacedError(("window",), "must divide the period with its drain into equal parts")
-    for place, span in _spans(scenario):
+    for place, span in (*_planned_spans(scenario), *_fault_spans(scenario)):
         if not (scenario.period[0] <= span[0] and span[1] <= scenario.period[1] + scenario.drain):
             yield PlacedError(place, "lies outside the period")
     for name, objective in scenario.objectives.items():
@@ -77,13 +75,17 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 
-def _spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
-    """What has to lie within the period."""
+def _planned_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
+    """What is replayed and judged."""
     if scenario.replay is not None:
         yield ("replay", "during"), scenario.replay.during
     for name, objective in scenario.objectives.items():
         if objective.during is not None:
             yield ("objectives", name, "during"), objective.during
+
+
+def _fault_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
+    """When there are faults whose times are fixed."""
     for name, fault in scenario.faults.items():
         yield from ((("faults", name, "during"), span) for span in fault.during or [])
         yield from ((("faults", name, "at"), (moment, moment)) for moment in fault.at or [])
@@ -104,11 +106,7 @@ def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator
 
 def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
     """Every moment beside the period's own."""
-    if scenario.replay is not None:
-        yield ("replay", "during"), scenario.replay.during[0]
-    for name, objective in scenario.objectives.items():
-        if objective.during is not None:
-            yield ("objectives", name, "during"), objective.during[0]
+    yield from ((place, span[0]) for place, span in _planned_spans(scenario))
     for name, population in scenario.populations.items():
         place: Place = ("populations", name, "arrivals")
         arrivals = population.arrivals
@@ -116,40 +114,4 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
             yield (*place, "storm", "around"), arrivals.storm.around
         for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
             yield from (((*place, kind), point.at) for point in points or [])
-    for name, fault in scenario.faults.items():
-        yield from ((("faults", name, "during"), span[0]) for span in fault.during or [])
-        yield from ((("faults", name, "at"), moment) for moment in fault.at or [])
-
-
-def _references(scenario: Contents) -> list[tuple[Place, str, set[str]]]:
-    stations, operations = set(scenario.service.stations), set(scenario.service.operations)
-    found: list[tuple[Place, str, set[str]]] = [
-        (place, station, stations)
-        for name, operation in scenario.service.operations.items()
-        for place, station in stations_in(operation.steps, ("service", "operations", name, "steps"))
-    ]
-    for name, behaviour in scenario.behaviours.items():
-        hedged = behaviour.hedging.operations if behaviour.hedging else []
-        where: Place = ("behaviours", name, "hedging", "operations")
-        found += [((*where, number), operation, operations) for number, operation in enumerate(hedged)]
-    for name, journey in scenario.journeys.items():
-        calls = calls_in(journey.steps, ("journeys", name, "steps"))
-        found += [((*place, "call"), str(step.call), operations) for place, step in calls]
-        if journey.delivered_by:
-            achieved = {step.achieves for _, step in calls if step.achieves}
-            found.append((("journeys", name, "delivered_by"), journey.delivered_by, achieved))
-    for name, population in scenario.populations.items():
-        found.append((("populations", name, "journey"), population.journey, set(scenario.journeys)))
-        if population.behaviour:
-            found.append((("populations", name, "behaviour"), population.behaviour, set(scenario.behaviours)))
-    subjects = {
-        "operations": operations,
-        "stations": stations,
-        "populations": set(scenario.populations),
-        "achievements": set(scenario.achievements()),
-        "faults": set(scenario.faults),
-    }
-    for name, objective in scenario.objectives.items():
-        place = ("objectives", name, "of")
-        found += [(place, subject, subjects[objective.subject]) for subject in objective.of]
-    return [*found, *named(scenario)]
+    yield from ((place, span[0]) for place, span in _fault_spans(scenario))

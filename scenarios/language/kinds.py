@@ -1,30 +1,30 @@
-"""The kinds of faults and defences, told by their models: for `rehearse list faults`, and for forms that start one."""
+"""The kinds of faults and defences, described by their models: for `rehearse list faults`, and for forms."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from pydantic import BaseModel
-
-from scenarios.language import defences, faults
-from scenarios.language.problems import part_of
 from scenarios.language.references import FIELDS
+from scenarios.language.registry import DEFENCES, FAULTS, EffectKind, Registry
 
 _WORDS: Final = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 
 
 def kinds_of_faults() -> dict[str, dict[str, Any]]:
-    """By kind: `about`, what it does, and `parameters` (see `_parameter`)."""
-    return {kind: _told(faults.Fault, kind) for kind in faults.KINDS}
+    """By kind: `about`, what it does, its `family`, and `parameters` (see `_parameter`)."""
+    return _described(FAULTS)
 
 
 def kinds_of_defences() -> dict[str, dict[str, Any]]:
     """The same of defences."""
-    return {kind: _told(defences.Defence, kind) for kind in defences.KINDS}
+    return _described(DEFENCES)
 
 
-def _told(whole: type[BaseModel], kind: str) -> dict[str, Any]:
-    model = part_of(whole, kind)
+def _described(registry: Registry) -> dict[str, dict[str, Any]]:
+    return {kind: _description(model) | {"family": registry.family(kind)} for kind, model in registry.items()}
+
+
+def _description(model: type[EffectKind]) -> dict[str, Any]:
     schema = model.model_json_schema()
     needed = schema.get("required", [])
     return {
@@ -43,7 +43,7 @@ def _parameter(name: str, part: dict[str, Any], parts: dict[str, Any], required:
     schema = parts.get(schema.get("$ref", "").rpartition("/")[2], schema)
     is_list = schema.get("type") == "array"
     inner = schema.get("items", {}) if is_list else schema
-    told: dict[str, Any] = {
+    found: dict[str, Any] = {
         "type": _type(inner),
         "description": part.get("description", inner.get("description", "")),
         "default": part.get("default"),
@@ -51,10 +51,10 @@ def _parameter(name: str, part: dict[str, Any], parts: dict[str, Any], required:
         "many": is_list,
     }
     if "enum" in inner:
-        told["choices"] = inner["enum"]
+        found["choices"] = inner["enum"]
     if name in FIELDS:
-        told["names"] = FIELDS[name]
-    return told
+        found["names"] = FIELDS[name]
+    return found
 
 
 def _type(schema: dict[str, Any]) -> str:

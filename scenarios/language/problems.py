@@ -97,12 +97,5 @@ def _container(annotation: Any) -> Any:
     return next((found for inner in get_args(annotation) if (found := _container(inner)) is not None), None)
 
 
-def part_of(model: type[BaseModel], field: str) -> type[BaseModel]:
-    """The model that a field holds."""
-    part = _container(model.model_fields[field].annotation)
-    assert _is_model(part), f"{field} holds no part"
-    return part
-
-
 def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)

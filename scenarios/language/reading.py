@@ -13,7 +13,7 @@ from scenarios.language.faults import WHEN, Fault
 from scenarios.language.fields import Name, Part, Place
 from scenarios.language.fitting import MisfitsError, unknown_name
 from scenarios.language.problems import Problem, ScenarioError, dotted, message
-from scenarios.language.references import named, requirements
+from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
 
@@ -49,7 +49,8 @@ def read_fault(found: Any, scenario: Scenario, name: str | None = None) -> Fault
     if times := [when for when in WHEN if getattr(fault, when) is not None]:
         raise ScenarioError([Problem("fault", None, times[0], "is for a scenario's file; by hand it begins now")])
     with_it = scenario.model_copy(update={"faults": {called.name: fault}, "defences": {}})
-    wrong = [(place, unknown_name(found, allowed)) for place, found, allowed in named(with_it) if found not in allowed]
+    used = names_in_effects(with_it)
+    wrong = [(place, unknown_name(found, allowed)) for place, found, allowed in used if found not in allowed]
     if problems := [*wrong, *requirements(with_it)]:
         raise ScenarioError([Problem("fault", None, dotted(place[2:]), message) for place, message in problems])
     return fault

@@ -1,7 +1,7 @@
-"""What faults and defences refer to: the names in them, and what a kind needs the rest of the scenario to say.
+"""Names that parts of a scenario use, and what its faults and defences need the rest of it to say.
 
-The names of a part's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row
-here.
+The names of a kind's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row
+here. What a kind needs besides, it says itself (`registry.EffectKind`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from typing import Any, Final
 
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
+from scenarios.language.people import calls_in
+from scenarios.language.registry import Misfit
+from scenarios.language.service import stations_in
 
-Reference = tuple[Place, str, set[str]]
+NameUse = tuple[Place, str, set[str]]  # where a name stands, the name, and which are allowed there
 
 # a field's name -> which of the scenario's names it may hold
 FIELDS: Final = {
@@ -27,8 +30,18 @@ FIELDS: Final = {
 }
 
 
-def named(scenario: Contents) -> Iterator[Reference]:
-    """Every name in faults, defences and caches: where it stands, the name, and which are allowed."""
+def names_used(scenario: Contents) -> Iterator[NameUse]:
+    """Every name that one part of a scenario uses and another defines."""
+    yield from _in_operations(scenario)
+    yield from _in_behaviours(scenario)
+    yield from _in_journeys(scenario)
+    yield from _in_populations(scenario)
+    yield from _in_objectives(scenario)
+    yield from names_in_effects(scenario)
+
+
+def names_in_effects(scenario: Contents) -> Iterator[NameUse]:
+    """Every name in faults, defences and what they act on: caches, and how one logs on."""
     allowed = {
         "stations": set(scenario.service.stations),
         "operations": set(scenario.service.operations),
@@ -45,44 +58,69 @@ def named(scenario: Contents) -> Iterator[Reference]:
         yield ("service", "log_on"), name, allowed["operations"]
 
 
-def requirements(scenario: Contents) -> Iterator[tuple[Place, str]]:
+def requirements(scenario: Contents) -> Iterator[Misfit]:
     """What is missing for a fault to mean anything: its place, and what to do about it."""
-    speaks_ers = any(operation.api for operation in scenario.service.operations.values())
-    servers = {name: station.servers for name, station in scenario.service.stations.items()}
     for name, fault in scenario.faults.items():
-        place: Place = ("faults", name, fault.kind)
-        logs_off = fault.kind == "session_loss" or (fault.kind == "crash" and speaks_ers)
-        if logs_off and not scenario.service.log_on:
-            yield place, "needs `service.log_on`: which operations begin a session, for they are done again"
-        if fault.kind == "servers_lost" and (fault.settings.servers or 0) > servers.get(fault.settings.station, 10**9):
-            yield (*place, "servers"), f"the station has {servers.get(fault.settings.station, 0)} servers"
-        if fault.kind == "cache_flush" and not scenario.service.caches:
-            yield place, "needs `service.caches`: there is none to empty"
+        for place, problem in fault.settings.requirements(scenario):
+            yield ("faults", name, fault.kind, *place), problem
 
 
-def contradictions(scenario: Contents) -> Iterator[tuple[Place, str]]:
+def contradictions(scenario: Contents) -> Iterator[Misfit]:
     """Faults and defences that cannot do anything in this scenario, and defences that cannot both be."""
-    books = any(operation.action == "book" for operation in scenario.service.operations.values())
-    for name, fault in scenario.faults.items():
-        if fault.no_slots is not None and not (fault.no_slots.operations or books):
-            yield ("faults", name, "no_slots"), "needs `operations`: the scenario has no call that is A016 book"
-    ordered: dict[str, str] = {}
-    for name, defence in scenario.defences.items():
-        if defence.discipline is not None:
-            station = defence.discipline.station
-            if station in ordered:
-                yield ("defences", name, "discipline"), f"{ordered[station]!r} orders the queue of {station!r} already"
-            ordered.setdefault(station, name)
-        scaling = defence.autoscaling
-        if scaling is not None and scaling.at_most <= scenario.service.stations[scaling.station].servers:
-            has = scenario.service.stations[scaling.station].servers
-            yield ("defences", name, "autoscaling", "at_most"), f"the station has {has} servers already: nothing to add"
+    for section, effects in (("faults", scenario.faults), ("defences", scenario.defences)):
+        for name, effect in effects.items():
+            for place, problem in effect.settings.contradictions(scenario, name):
+                yield (section, name, effect.kind, *place), problem
 
 
 def _parts(scenario: Contents) -> Iterator[tuple[Place, Any]]:
-    for name, fault in scenario.faults.items():
-        yield ("faults", name, fault.kind), fault.settings
-    for name, defence in scenario.defences.items():
-        yield ("defences", name, defence.kind), getattr(defence, defence.kind)
+    for section, effects in (("faults", scenario.faults), ("defences", scenario.defences)):
+        for name, effect in effects.items():
+            yield (section, name, effect.kind), effect.settings
     for name, cache in scenario.service.caches.items():
         yield ("service", "caches", name), cache
+
+
+def _in_operations(scenario: Contents) -> Iterator[NameUse]:
+    stations = set(scenario.service.stations)
+    for name, operation in scenario.service.operations.items():
+        places = stations_in(operation.steps, ("service", "operations", name, "steps"))
+        yield from ((place, station, stations) for place, station in places)
+
+
+def _in_behaviours(scenario: Contents) -> Iterator[NameUse]:
+    operations = set(scenario.service.operations)
+    for name, behaviour in scenario.behaviours.items():
+        hedged = behaviour.hedging.operations if behaviour.hedging else []
+        for number, operation in enumerate(hedged):
+            yield ("behaviours", name, "hedging", "operations", number), operation, operations
+
+
+def _in_journeys(scenario: Contents) -> Iterator[NameUse]:
+    operations = set(scenario.service.operations)
+    for name, journey in scenario.journeys.items():
+        calls = calls_in(journey.steps, ("journeys", name, "steps"))
+        yield from (((*place, "call"), str(step.call), operations) for place, step in calls)
+        if journey.delivered_by:
+            achieved = {step.achieves for _, step in calls if step.achieves}
+            yield ("journeys", name, "delivered_by"), journey.delivered_by, achieved
+
+
+def _in_populations(scenario: Contents) -> Iterator[NameUse]:
+    for name, population in scenario.populations.items():
+        yield ("populations", name, "journey"), population.journey, set(scenario.journeys)
+        if population.behaviour:
+            yield ("populations", name, "behaviour"), population.behaviour, set(scenario.behaviours)
+
+
+def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
+    subjects = {
+        "operations": set(scenario.service.operations),
+        "stations": set(scenario.service.stations),
+        "populations": set(scenario.populations),
+        "achievements": set(scenario.achievements()),
+        "faults": set(scenario.faults),
+    }
+    for name, objective in scenario.objectives.items():
+        for subject in objective.of:
+            yield ("objectives", name, "of"), subject, subjects[objective.subject]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.language import defences, faults
+from scenarios.language import registry
 from tests.fixtures.faults.both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
 from tests.fixtures.faults.fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
 from tests.fixtures.places import ROOT
@@ -26,8 +26,8 @@ BRIEF = [pytest.param(case.brief(), id=case.kind) for case in FAULTS if case.kin
 
 
 def test_every_kind_of_the_language_is_here() -> None:
-    assert {case.kind for case in FAULTS} == set(faults.KINDS)
-    assert {case.kind for case in (*DEFENCES, *OF_DEMAND)} == set(defences.KINDS)
+    assert {case.kind for case in FAULTS} == set(registry.FAULTS)
+    assert {case.kind for case in (*DEFENCES, *OF_DEMAND)} == set(registry.DEFENCES)
     orders = {case.settings["order"] for case in DEFENCES if case.kind == "discipline"}
     assert orders == {"lifo", "adaptive_lifo", "codel", "priority"}
 

@@ -17,11 +17,12 @@ from readiness.report.faults import Run
 from readiness.report.figures import ENDS
 from readiness.report.recovery import recovery_story
 from readiness.report.story import asked, found
-from readiness.wording.effects import _DEFENCES, _FAULTS, defence_words, fault_words, rate_words, when_words
+from readiness.wording.effects import defence_words, fault_words, when_words
 from recordings.summary import from_json, to_json
-from scenarios.language import defences, faults
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
+from scenarios.language.phrases import rate_words
+from scenarios.language.registry import DEFENCES, FAULTS, EffectKind
 from scenarios.language.units import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
@@ -39,8 +40,8 @@ def guarded(kind: str, **settings: object) -> str:
 
 
 def test_every_kind_has_words() -> None:
-    assert set(_FAULTS) == set(faults.KINDS)
-    assert set(_DEFENCES) == set(defences.KINDS)
+    wordless = [kind for kind, model in (*FAULTS.items(), *DEFENCES.items()) if model.words is EffectKind.words]
+    assert wordless == []
 
 
 def test_faults_are_told_with_their_values() -> None:

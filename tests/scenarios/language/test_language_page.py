@@ -25,14 +25,15 @@ from scenarios.language.fields import Part
 from scenarios.language.objectives import MEASURES
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
+from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.language.scenario import Scenario
 from tests.fixtures.places import DOCS
 
 PAGE = (DOCS / "scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
-FAULTS = (DOCS / "faults.md").read_text(encoding="utf-8")
+FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
 MODULES = (arrivals, behaviours, defences, faults, fields, objectives, on_target, people, safety, scenario, service)
-KINDS = (*faults.KINDS, *defences.KINDS)
+KINDS = (*FAULTS, *DEFENCES)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
 
@@ -42,6 +43,8 @@ def parts() -> Iterator[type[Part]]:
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Part) and thing is not Part:
                 yield thing
+    yield from FAULTS.values()
+    yield from DEFENCES.values()
 
 
 def test_every_scenario_of_the_page_is_valid() -> None:
@@ -77,12 +80,12 @@ def test_the_launch_day_has_eighty_lines_and_shows_most_of_the_language() -> Non
 def test_every_key_has_its_row(part: type[Part]) -> None:
     for key in (field.alias or name for name, field in part.model_fields.items()):
         row = rf"^\| `{key}` \||^#### {key}$"
-        assert re.search(row, PAGE + FAULTS, flags=re.MULTILINE), f"{part.__name__}.{key} is on neither page"
+        assert re.search(row, PAGE + FAULTS_PAGE, flags=re.MULTILINE), f"{part.__name__}.{key} is on neither page"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_fault_and_defence_has_its_section(kind: str) -> None:
-    assert f"\n#### {kind}\n" in FAULTS
+    assert f"\n#### {kind}\n" in FAULTS_PAGE
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,7 +95,7 @@ def test_every_kind_has_its_row_in_the_table_of_both_clocks(kind: str) -> None:
 
 
 def test_the_example_of_the_page_of_faults_is_one() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", FAULTS, flags=re.DOTALL)
+    (block,) = re.findall(r"```yaml\n(.*?)```", FAULTS_PAGE, flags=re.DOTALL)
     named = ("app", "identity")
     whole = f"""
 title: The example

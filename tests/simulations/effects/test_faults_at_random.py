@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.language.faults import KINDS, Fault
+from scenarios.language.faults import Fault
+from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.language.scenario import Scenario
-from simulations.effects.defences import DEFENCES
 from simulations.timeline import Timeline
 from tests.fixtures.simulations.random_services import STATION, STATIONS, steps
 from tests.fixtures.simulations.watched_bench import Client, WatchedBench, caller
@@ -53,7 +53,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "crash": {},
     "session_loss": {},
 }
-SETTINGS |= {kind: AIM for kind in KINDS if kind not in SETTINGS}
+SETTINGS |= {kind: AIM for kind in FAULTS if kind not in SETTINGS}
 DEFENCE_SETTINGS: dict[str, dict[str, Any]] = {
     "discipline": {
         "station": PLACE,
@@ -216,5 +216,5 @@ def test_whatever_goes_wrong_nobody_and_nothing_is_lost_in_thousands_of_cases(pl
 
 
 def test_every_kind_can_be_drawn() -> None:
-    assert set(SETTINGS) == set(KINDS)
-    assert set(DEFENCE_SETTINGS) == set(DEFENCES)
+    assert set(SETTINGS) == set(FAULTS)
+    assert set(DEFENCE_SETTINGS) == {kind for kind, model in DEFENCES.items() if not model.of_demand}

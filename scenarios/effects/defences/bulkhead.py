@@ -1,0 +1,40 @@
+"""A bulkhead: some operations may fill a part of the service, and not more."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.kinds import ServiceKind
+from scenarios.language.fields import Name
+from scenarios.language.outcomes import BUSY
+from scenarios.language.phrases import listed
+from scenarios.language.registry import DEFENCES
+
+
+@DEFENCES.kind("admission", rank=4)
+class Bulkhead(ServiceKind):
+    """Of these operations together no more than so many are under way at once; others are turned away."""
+
+    operations: list[Name] = Field(min_length=1)
+    at_most: int = Field(ge=1)
+
+    def words(self) -> str:
+        return f"bulkhead: at most {self.at_most:,} of {listed(self.operations)} at once"
+
+    def begin(self, effect: Effect) -> None:
+        """At most `at_most` of the operations' requests are inside at once."""
+        operations = frozenset(self.operations)
+        inside: set[AffectedRequest] = set()
+
+        def admit(request: AffectedRequest) -> int | None:
+            if request.program.name not in operations:
+                return None
+            if len(inside) < self.at_most:
+                inside.add(request)
+                return None
+            effect.hit()
+            return BUSY
+
+        effect.admission("defence", admit)
+        effect.ended(inside.discard)

@@ -1,0 +1,55 @@
+"""Work that nobody waits for any more is dropped."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.kinds import ServiceKind
+from scenarios.language.fields import Name
+from scenarios.language.phrases import only
+from scenarios.language.registry import DEFENCES
+
+
+@DEFENCES.kind("queues", rank=3)
+class DropAbandoned(ServiceKind):
+    """Work that nobody waits for any more is dropped.
+
+    client_gone: as soon as the client has left, wherever the request is; deadline_passed: when its turn comes, if
+    it is then older than its client's patience.
+    """
+
+    when: Literal["client_gone", "deadline_passed"] = "client_gone"
+    stations: list[Name] = Field(default_factory=list, description="at which stations' queues; none is all")
+
+    def words(self) -> str:
+        when = "client has left" if self.when == "client_gone" else "deadline has passed"
+        return f"work whose {when} is dropped{only(self.stations, ' at ')}"
+
+    def begin(self, effect: Effect) -> None:
+        """As soon as the client has left, or when its turn comes too late.
+
+        The second looks only at work that waits, and so keeps serving those whose patience ends while they are served:
+        in a retry storm it does not help (Bronson and others, *Metastable Failures in Distributed Systems*, HotOS
+        2021).
+        """
+        stations = frozenset(self.stations)
+
+        def let_go(request: AffectedRequest) -> None:
+            station = effect.whereabouts(request)
+            is_here = not stations or (station is not None and station.name in stations)
+            if is_here and effect.abandon(request):
+                effect.hit()
+
+        def drops(request: AffectedRequest, station: AffectedStation) -> bool:
+            if (stations and station.name not in stations) or effect.now_s < request.deadline_s:
+                return False
+            effect.hit()
+            return True
+
+        if self.when == "client_gone":
+            effect.client_gone(let_go)
+        else:
+            effect.drops(drops)

@@ -1,0 +1,29 @@
+"""Not everybody comes on day one."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from scenarios.effects.demand import SessionStarts
+from scenarios.effects.kinds import DemandKind
+from scenarios.language.fields import Name, Share
+from scenarios.language.phrases import share_words
+from scenarios.language.registry import DEFENCES
+
+
+@DEFENCES.kind("demand", rank=2)
+class PhasedRollout(DemandKind):
+    """Not everybody comes on day one: the regions whose day is later stay away (and a share of those that come)."""
+
+    day: int = Field(default=1, ge=1, description="which day of the rollout this launch is")
+    from_day: dict[Name, int] = Field(default_factory=dict, description="by region; without a day it comes on day 1")
+    share: Share = Field(default=1.0, description="how many sessions of the regions that come")
+
+    def words(self) -> str:
+        share = f", {share_words(self.share)} of their sessions" if self.share < 1 else ""
+        return f"phased rollout: day {self.day}, regions whose day has come{share}"
+
+    def change(self, sessions: SessionStarts) -> None:
+        """Sessions stay away because their region's day is later or only a share comes."""
+        late = [name for name in sessions.regions if self.from_day.get(name, 1) > self.day]
+        sessions.keep_away(late, self.share)

@@ -1,0 +1,46 @@
+"""A bounded queue."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pydantic import Field
+
+from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.kinds import AtStation, ServiceKind
+from scenarios.language.fields import PositiveDuration
+from scenarios.language.outcomes import LEFT_QUEUE
+from scenarios.language.registry import DEFENCES
+from scenarios.language.units import duration_text
+
+
+@DEFENCES.kind("queues", rank=2)
+class QueueLimit(AtStation, ServiceKind):
+    """A bounded queue: more are turned away at once."""
+
+    at_most: int = Field(ge=0, description="how many may wait")
+    max_wait: PositiveDuration | None = Field(default=None, description="and how long each")
+
+    def words(self) -> str:
+        longest = f", each at most {duration_text(self.max_wait)}" if self.max_wait else ""
+        return f"queue of {self.station}: at most {self.at_most:,} wait{longest}"
+
+    def begin(self, effect: Effect) -> None:
+        """More than `at_most` are turned away at once, and nobody waits longer than `max_wait`."""
+        effect.bound_queue(self.at_most)
+        if self.max_wait is not None:
+            effect.limit_wait(self.max_wait)
+            effect.ended(partial(_note_leaving, effect, self.max_wait))
+
+        def note(request: AffectedRequest, station: AffectedStation) -> None:
+            if station is effect.station and not effect.can_serve and len(station.waiting) >= self.at_most:
+                effect.hit()
+
+        effect.before_acquire(note)
+
+
+def _note_leaving(effect: Effect, max_wait_s: float, request: AffectedRequest) -> None:
+    if request.outcome == LEFT_QUEUE and effect.whereabouts(request) is effect.station:
+        waited_s = effect.now_s - request.waiting_since_s
+        if waited_s >= max_wait_s - 1e-9:
+            effect.hit()

@@ -1,0 +1,48 @@
+"""Some operations are turned away while a station's queue is long."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.kinds import AtStation, ServiceKind
+from scenarios.language.fields import Name, Share
+from scenarios.language.outcomes import BUSY
+from scenarios.language.phrases import only, share_words
+from scenarios.language.registry import DEFENCES
+
+
+@DEFENCES.kind("admission", rank=2)
+class Shedding(AtStation, ServiceKind):
+    """Some operations are turned away while a station's queue is long."""
+
+    queue_above: int = Field(ge=0, description="while more than this many wait at the station")
+    operations: list[Name] = Field(default_factory=list, description="these operations; none is all")
+    spares: list[Literal["two_week_wait", "urgent", "routine"]] = Field(
+        default_factory=list, description="but not for work of these priorities"
+    )
+    share: Share = Field(default=1.0, description="how many of them")
+
+    def words(self) -> str:
+        which = only(self.operations, "requests to ", "requests")
+        which = f"{share_words(self.share)} of {which}" if self.share < 1 else which
+        spared = only([each.replace("_", "-") for each in self.spares], ", but not what is ")
+        return f"{which} turned away while more than {self.queue_above:,} wait for {self.station}{spared}"
+
+    def begin(self, effect: Effect) -> None:
+        """What can be done without is refused before it costs anything, so that the rest gets through."""
+        operations, spares = frozenset(self.operations), frozenset(self.spares)
+
+        def admit(request: AffectedRequest) -> int | None:
+            if len(effect.station.waiting) <= self.queue_above:
+                return None
+            if operations and request.program.name not in operations:
+                return None
+            if effect.priority(request) in spares or not effect.draws(request, self.share):
+                return None
+            effect.hit()
+            return BUSY
+
+        effect.admission("defence", admit)

@@ -1,0 +1,49 @@
+"""Some of a station's servers are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from pydantic import Field, model_validator
+
+from scenarios.effects.effect import Effect
+from scenarios.effects.kinds import AtStation, ServiceKind
+from scenarios.language.fields import Share
+from scenarios.language.phrases import several, share_words
+from scenarios.language.registry import FAULTS, Misfit, Surroundings
+
+
+@FAULTS.kind("capacity", rank=1)
+class ServersLost(AtStation, ServiceKind):
+    """Some of a station's servers are gone; work under way is finished first."""
+
+    servers: int | None = Field(default=None, ge=1, description="how many")
+    share: Share | None = Field(default=None, description="or which share of them, rounded up")
+
+    @model_validator(mode="after")
+    def _one(self) -> ServersLost:
+        if (self.servers is None) == (self.share is None):
+            raise ValueError("give exactly one of servers and share")
+        return self
+
+    def words(self) -> str:
+        gone = (
+            several(self.servers, "server")
+            if self.servers is not None
+            else f"{share_words(self.share or 0)} of the servers"
+        )
+        return f"servers lost at {self.station}: {gone}"
+
+    def requirements(self, scenario: Surroundings) -> Iterator[Misfit]:
+        station = scenario.service.stations.get(self.station)
+        if station is not None and (self.servers or 0) > station.servers:
+            yield ("servers",), f"the station has {station.servers} servers"
+
+    def begin(self, effect: Effect) -> None:
+        """Each goes when it has finished what it is at; all come back at the end."""
+        has = effect.station.servers
+        lost = min(self.servers or ceil((self.share or 0.0) * has), max(0, has))
+        effect.resize(-lost)
+        effect.at_end(lambda: effect.resize(lost))
+        effect.hit()

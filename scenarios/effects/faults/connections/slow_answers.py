@@ -1,0 +1,23 @@
+"""Answers that dribble out."""
+
+from __future__ import annotations
+
+from scenarios.effects.effect import Effect
+from scenarios.effects.kinds import Aimed, ServiceKind
+from scenarios.language.fields import PositiveDuration
+from scenarios.language.registry import FAULTS
+from scenarios.language.units import duration_text
+
+
+@FAULTS.kind("connections", rank=4)
+class SlowAnswers(Aimed, ServiceKind):
+    """Answers dribble out so slowly that the last byte comes this much later."""
+
+    takes: PositiveDuration
+
+    def words(self) -> str:
+        return f"slow answers: the last byte {duration_text(self.takes)} later"
+
+    def begin(self, effect: Effect) -> None:
+        """The last byte comes `takes` later; the service's workers do not wait for it."""
+        effect.change_answers(("dribble", self.takes), later_s=self.takes)

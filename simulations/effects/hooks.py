@@ -1,0 +1,166 @@
+"""Hooks of an effect in a watched service: put in when it begins, taken out at its end; and what it has touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from scenarios.behaviour.callers import PRIORITIES
+from scenarios.behaviour.draws import name_key
+from scenarios.effects.effect import (
+    AdmissionRule,
+    AffectedRequest,
+    AffectedStation,
+    AfterWork,
+    BeforeAcquire,
+    Drops,
+    OfRequest,
+    ServiceTime,
+    Zone,
+)
+from scenarios.effects.kinds import Aimed
+from scenarios.language.outcomes import GOOD, TIMEOUT
+from simulations.effects.aim import Aim, every_request, is_drawn
+from simulations.service.service import Request
+from simulations.service.station import Station
+from simulations.service.watched_service import DEFENCE, EDGE, INSIDE, NETWORK, WatchedService
+from simulations.service.watched_station import WatchedStation
+
+_RANKS: Final[dict[Zone, int]] = {"network": NETWORK, "edge": EDGE, "defence": DEFENCE, "inside": INSIDE}
+
+
+def own(request: AffectedRequest) -> Request:
+    """The service's own request: an effect sees no others."""
+    return cast(Request, request)
+
+
+class HookedEffect:
+    """Implements `scenarios.effects.effect.EffectHooks`.
+
+    Args: the service; the kind's values from the scenario; its name, from which its draws come; `moments`, to which
+    the moment of each hit is added; how long it is to last (infinity when nobody knows).
+    """
+
+    def __init__(
+        self, service: WatchedService, settings: Any, name: str, moments: list[float], lasts_s: float = float("inf")
+    ) -> None:
+        self.service, self.settings, self.name, self.lasts_s = service, settings, name, lasts_s
+        self.key = name_key(name)
+        self.hits = 0
+        self._moments = moments
+        self._undo: list[Callable[[], None]] = []
+        self.touches = Aim(settings, self.key).takes if isinstance(settings, Aimed) else every_request
+
+    def end(self) -> None:
+        """Act no more, and leave nothing behind."""
+        for undo in reversed(self._undo):
+            undo()
+        self._undo.clear()
+
+    # what it touches
+
+    @property
+    def now_s(self) -> float:
+        """The moment, on the service's clock."""
+        now: float = self.service.env.now
+        return now
+
+    @property
+    def station(self) -> WatchedStation:
+        """The station at which it lies."""
+        return self.service.by_name[self.settings.station]
+
+    @property
+    def can_serve(self) -> bool:
+        """Whether a server of that station is there for who comes now."""
+        return self.station.can_serve
+
+    def hit(self) -> None:
+        """It has touched a request, a server, or whatever it acts on."""
+        self.hits += 1
+        self._moments.append(self.service.env.now)
+
+    def changes(self, request: AffectedRequest) -> bool:
+        """Whether it touches a request whose answer is still as it should be: an answer is spoilt in one way, by the
+        first to do so. (A client that has stopped waiting says so in `outcome`; the service does not know.)"""
+        return request.response_fault is None and request.outcome in (GOOD, TIMEOUT) and self.touches(request)
+
+    def draws(self, request: AffectedRequest, share: float) -> bool:
+        """Whether a request is one of this share, by a draw of the effect's own."""
+        return share >= 1.0 or is_drawn(request, self.key, share)
+
+    def priority(self, request: AffectedRequest) -> str:
+        """How urgent the work is: two_week_wait, urgent or routine."""
+        return PRIORITIES[request.caller.priority]
+
+    def is_here(self, station: AffectedStation | None) -> bool:
+        """Whether it lies at this station."""
+        return station is not None and station.name == self.settings.station
+
+    def whereabouts(self, request: AffectedRequest) -> Station | None:
+        """The station at which a request waits or is worked on."""
+        return self.service.where(own(request))
+
+    # when
+
+    def at_end(self, function: Callable[[], None]) -> None:
+        """Have something done at the end; what was asked for last is done first."""
+        self._undo.append(function)
+
+    def after(self, seconds: float, function: Callable[[], None]) -> None:
+        """Have something done once, also when the effect has ended meanwhile."""
+        self.service.env.timeout(seconds).callbacks.append(lambda _: function())
+
+    def every(self, seconds: float, function: Callable[[], None]) -> None:
+        """Have something done again and again until the end, for the first time after one interval."""
+        env, ticking = self.service.env, [seconds]
+
+        def tick(_: Any) -> None:
+            if ticking:
+                env.timeout(seconds).callbacks.append(tick)
+                function()
+
+        env.timeout(seconds).callbacks.append(tick)
+        self._undo.append(ticking.clear)
+
+    # hooks
+
+    def admission(self, zone: Zone, rule: AdmissionRule) -> None:
+        """Ask of every request that comes."""
+        self.service.add_admission_hook(_RANKS[zone], rule)
+        self._undo.append(lambda: self.service.remove_admission_hook(rule))
+
+    def before_acquire(self, hook: BeforeAcquire) -> None:
+        """Ask when a request comes to a station."""
+        self._hook(self.service.before_acquire_hooks, hook)
+
+    def service_time(self, hook: ServiceTime) -> None:
+        """Ask when work begins."""
+        self._hook(self.service.service_time_hooks, hook)
+
+    def after_work(self, hook: AfterWork, *, decides: bool = False) -> None:
+        """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
+        self._hook(self.service.after_work_hooks, hook, first=decides)
+
+    def ended(self, hook: OfRequest) -> None:
+        """Tell when a request has ended, in whatever way."""
+        self._hook(self.service.ended_hooks, hook)
+
+    def client_gone(self, hook: OfRequest) -> None:
+        """Tell when the client of a request inside has stopped waiting."""
+        self._hook(self.service.client_gone_hooks, hook)
+
+    def drops(self, hook: Drops) -> None:
+        """Ask when it is a waiting request's turn."""
+        self._hook(self.service.drop_hooks, hook)
+
+    def crashed(self, hook: Callable[[], None]) -> None:
+        """Tell when everything was lost."""
+        self._hook(self.service.crash_hooks, hook)
+
+    def _hook(self, hooks: list[Any], hook: Any, *, first: bool = False) -> None:
+        if first:
+            hooks.insert(0, hook)
+        else:
+            hooks.append(hook)
+        self._undo.append(lambda: hooks.remove(hook))
