@@ -18,7 +18,8 @@ from pathlib import Path
 import httpx
 
 from readiness.judging.gap import gaps
-from recordings.files import load
+from readiness.judging.phases import forecast_phase
+from recordings.files import read_recording
 from recordings.run_folder import RunFolder, read_json
 from scenarios.language.reading import read
 from simulations.launch import simulate_replay
@@ -67,9 +68,10 @@ def _replay(folder: Path, rate: int, seconds: int) -> str:
 
 def _figures(run: RunFolder, scenario: Path, rate: int, served_s: float) -> str:
     part = read_json(run.worker_generator(0))
-    measured, told = load(run.worker_recording(0)), read(str(scenario))
+    measured, told = read_recording(run.worker_recording(0)), read(str(scenario))
     lag = measured.lag.select([0], range(len(measured.form.outcomes)), slice(0, measured.form.windows))
-    (gap,) = gaps(simulate_replay(told, told.seed), measured).values()
+    twin = simulate_replay(told, told.seed)
+    (gap,) = gaps(forecast_phase(twin, ""), forecast_phase(measured, "")).values()
     sent = part["requests_sent"]
     return json.dumps(
         {

@@ -1,4 +1,4 @@
-"""From recordings to a summary: objectives, both sides in figures, the gap between them, and one plain sentence."""
+"""From recordings to a summary: objectives, every phase in figures, the gap between them, and one plain sentence."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from readiness.judging.effects import defences, faults
-from readiness.judging.evidence import Evidence, Verdict, of_launches, of_one
+from readiness.judging.evidence import of_launches, of_one, undecided
 from readiness.judging.gap import gaps
 from readiness.judging.measures import measure
-from readiness.judging.phases import finite, side
+from readiness.judging.phases import forecast_phase, replay_phase
 from readiness.wording.figures import sentence
+from recordings.audit_result import AuditResult
+from recordings.events import Event
+from recordings.evidence import Evidence, Verdict
+from recordings.generator_result import GeneratorResult
+from recordings.phases import ReplaySummary
 from recordings.recording import Recording
-from recordings.summary import Audit, Event, Generator, Measured, ObjectiveSide, ObjectiveSummary, Summary
+from recordings.summary import ObjectiveSummary, Summary
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
@@ -59,8 +62,8 @@ class Replayed:
 
     measured: Recording
     twin: Recording
-    audit: Audit | None
-    generator: Generator
+    audit: AuditResult | None
+    generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
 
@@ -71,6 +74,7 @@ def summarise(
     seed: int,
     forecasts: Forecasts | None,
     replayed: Replayed | None,
+    *,
     interrupted: bool = False,
 ) -> Summary:
     """The summary of a run with a forecast, a replay, or both.
@@ -84,26 +88,41 @@ def summarise(
     aborted = replayed.aborted if replayed else None
     if (interrupted and verdict != INVALID) or (aborted and verdict == Verdict.MET):
         verdict = str(Verdict.NOT_ENOUGH_EVIDENCE)
-    told = sentence(
-        verdict, objectives, replayed.generator.why if replayed else [], replayed.audit if replayed else None
-    )
-    told = f"{_interruption(forecasts)}: {told[0].lower()}{told[1:]}" if interrupted else told
+    forecast = forecast_phase(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None
+    twin = forecast_phase(replayed.twin, _window(scenario)) if replayed else None
+    replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
         scenario=name,
         title=scenario.title,
         seed=seed,
         verdict=verdict,
-        sentence=f"Stopped by its own rule: {aborted}. {told}" if aborted else told,
+        sentence=_sentence(verdict, objectives, forecasts, replayed, interrupted=interrupted),
         objectives=objectives,
-        forecast=side(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None,
-        forecast_of_window=side(replayed.twin, _window(scenario)) if replayed else None,
-        measured=_measured(replayed, _window(scenario)) if replayed else None,
-        gap=gaps(replayed.twin, replayed.measured) if replayed and not aborted else {},  # a part is no whole
+        forecast=forecast,
+        forecast_of_window=twin,
+        measured=replay,
+        gap=gaps(twin, replay) if twin and replay and not aborted else {},  # a part is no whole
         **_effects(scenario, forecasts.total if forecasts else None, replayed),
         interrupted=interrupted,
         aborted=aborted,
     )
+
+
+def _sentence(
+    verdict: str,
+    objectives: list[ObjectiveSummary],
+    forecasts: Forecasts | None,
+    replayed: Replayed | None,
+    *,
+    interrupted: bool,
+) -> str:
+    """The verdict in a sentence, after what ended the run early."""
+    why, audit = (replayed.generator.why, replayed.audit) if replayed else ([], None)
+    text = sentence(verdict, objectives, why, audit)
+    if interrupted:
+        text = f"{_interruption(forecasts)}: {text[0].lower()}{text[1:]}"
+    return f"Stopped by its own rule: {replayed.aborted}. {text}" if replayed and replayed.aborted else text
 
 
 def _effects(scenario: Scenario, forecast: Recording | None, replayed: Replayed | None) -> dict[str, Any]:
@@ -140,15 +159,9 @@ def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
 def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
-    forecast = _side_of(of_launches(objective, forecasts.values[name])) if forecasts else None
-    if forecasts and forecast and forecasts.launches < forecasts.asked:
-        forecast = _undecided(forecast)
-    twin = _side_of(of_one(objective, measure(objective, replayed.twin))) if replayed else None
-    measured = _side_of(of_one(objective, _seen_by_a_client(objective, replayed.measured))) if replayed else None
-    if replayed and measured and not replayed.generator.valid:
-        measured = _undecided(measured)
-    if replayed and replayed.aborted and measured and not _is_missed_already(objective, measured):
-        measured = _undecided(measured)
+    forecast = _forecast_evidence(objective, forecasts, name) if forecasts else None
+    twin = of_one(objective, measure(objective, replayed.twin)) if replayed else None
+    measured = _replay_evidence(objective, replayed) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
     of_all = objective.in_launches is not None and forecast is not None
@@ -173,7 +186,20 @@ def _objective(
     )
 
 
-def _is_missed_already(objective: Objective, measured: ObjectiveSide) -> bool:
+def _forecast_evidence(objective: Objective, forecasts: Forecasts, name: str) -> Evidence:
+    """What all launches say; those of a forecast that was cut short decide nothing."""
+    found = of_launches(objective, forecasts.values[name])
+    return undecided(found) if forecasts.launches < forecasts.asked else found
+
+
+def _replay_evidence(objective: Objective, replayed: Replayed) -> Evidence:
+    """What the replay says; an invalid one decides nothing, one that a rule has ended only what was missed already."""
+    found = of_one(objective, _seen_by_a_client(objective, replayed.measured))
+    is_open = replayed.aborted and not _is_missed_already(objective, found)
+    return undecided(found) if is_open or not replayed.generator.valid else found
+
+
+def _is_missed_already(objective: Objective, measured: Evidence) -> bool:
     """Whether what a replay saw until a rule ended it decides; a rate is one over all of the time there was to be."""
     return measured.verdict == Verdict.MISSED and objective.kind != "rate"
 
@@ -183,42 +209,15 @@ def _seen_by_a_client(objective: Objective, recording: Recording) -> float:
     return math.nan if objective.subject == "stations" else measure(objective, recording)
 
 
-def _weaker(forecast: ObjectiveSide | None, measured: ObjectiveSide | None) -> str:
-    """Missed on either side is missed. A window that holds nothing to measure takes nothing from the forecast."""
-    sides = [side for side in (forecast, measured) if side is not None]
-    known = [side.verdict for side in sides if side.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
-    order = [Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET]
-    return str(min(known, key=lambda verdict: order.index(Verdict(verdict))))
+def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
+    """Missed in either phase is missed. A window that holds nothing to measure takes nothing from the forecast."""
+    found = [evidence for evidence in (forecast, measured) if evidence is not None]
+    known = [evidence.verdict for evidence in found if evidence.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
+    return min(known, key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index)
 
 
-def _undecided(side: ObjectiveSide) -> ObjectiveSide:
-    """The same value, from which nothing follows."""
-    return msgspec.structs.replace(side, verdict=str(Verdict.NOT_ENOUGH_EVIDENCE), settled_by=None)
-
-
-def _side_of(evidence: Evidence) -> ObjectiveSide:
-    return ObjectiveSide(
-        verdict=str(evidence.verdict),
-        value=finite(evidence.value),
-        low=finite(evidence.low),
-        high=finite(evidence.high),
-        replications=evidence.replications,
-        settled_by=evidence.settled_by,
-    )
-
-
-def _measured(replayed: Replayed, span: str) -> Measured:
-    seen = side(replayed.measured, span)
-    return Measured(
-        span=seen.span,
-        launches=seen.launches,
-        operations=seen.operations,
-        sessions=seen.sessions,
-        stations={},  # a client cannot see them
-        referrals=seen.referrals,
-        audit=replayed.audit,
-        generator=replayed.generator,
-    )
+def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
+    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator)
 
 
 def _period(scenario: Scenario) -> str:

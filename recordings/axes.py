@@ -17,27 +17,27 @@ from recordings.recording import Form
 _SHORT_S = 300.0  # a replay up to this long is recorded second by second
 
 
-class Station(Protocol):
+class RecordedStation(Protocol):
     """A pool of servers."""
 
     @property
     def servers(self) -> int: ...
 
 
-class Service(Protocol):
+class RecordedService(Protocol):
     """Stations and operations by name."""
 
     @property
-    def stations(self) -> Mapping[str, Station]: ...
+    def stations(self) -> Mapping[str, RecordedStation]: ...
     @property
     def operations(self) -> Mapping[str, object]: ...
 
 
-class Scenario(Protocol):
+class RecordedScenario(Protocol):
     """As much of a scenario as its recordings depend on."""
 
     @property
-    def service(self) -> Service: ...
+    def service(self) -> RecordedService: ...
     @property
     def populations(self) -> Mapping[str, object]: ...
     @property
@@ -51,7 +51,7 @@ class Scenario(Protocol):
     def replayed(self) -> tuple[tuple[float, float], float]: ...
 
 
-class Words(Protocol):
+class RecordedNames(Protocol):
     """The names that all scenarios share; a scenario's achievements stand between the two kinds of marks."""
 
     @property
@@ -78,26 +78,26 @@ class RecordingSpan:
         return self.span[1] + self.drain_s
 
 
-def replayed(scenario: Scenario) -> RecordingSpan:
+def replayed(scenario: RecordedScenario) -> RecordingSpan:
     """What a live run sends, recorded second by second when it is short."""
     span, drain_s = scenario.replayed()
     length_s = span[1] - span[0] + drain_s
     width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s
-    return RecordingSpan(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the stretch
+    return RecordingSpan(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the span
 
 
-def form_of(scenario: Scenario, recorded: RecordingSpan, words: Words) -> Form:
-    """The axes of a recording of this scenario over a stretch of its day."""
+def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: RecordedNames) -> Form:
+    """The axes of a recording of this scenario over a span of its day."""
     stations = scenario.service.stations
     start_s, end_s = recorded.span
     return Form(
         operations=tuple(scenario.service.operations),
-        outcomes=words.outcomes,
+        outcomes=names.outcomes,
         populations=tuple(scenario.populations),
-        endings=words.endings,
+        endings=names.endings,
         stations=tuple(stations),
         servers=tuple(station.servers for station in stations.values()),
-        marks=(*words.first_marks, *scenario.achievements(), *words.last_marks),
+        marks=(*names.first_marks, *scenario.achievements(), *names.last_marks),
         start_s=float(start_s),  # a plain number, however the scenario wrote it
         window_s=recorded.window_s,
         effects=(*scenario.faults, *scenario.defences),

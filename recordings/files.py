@@ -16,11 +16,11 @@ import numpy as np
 from recordings.recording import Form, Recording
 from recordings.tally import Tally
 
-_TALLIES = ("response", "lag", "waits")
-_ARRAYS = ("sessions", "marks", "visits", "busy", "queued", "highest_queued", "empty", "full", "gauges", "hits")
+_TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
+_ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 
-def save(recording: Recording, to: Path | BinaryIO) -> None:
+def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
     """Write a recording, whole or not at all when `to` is a path."""
     members: dict[str, Any] = {name: getattr(recording, name) for name in _ARRAYS}
     for name in _TALLIES:
@@ -37,8 +37,8 @@ def save(recording: Recording, to: Path | BinaryIO) -> None:
     unfinished.replace(to)
 
 
-def load(source: Path | BinaryIO) -> Recording:
-    """Read what `save` wrote. Raises `OSError`, `KeyError` or `ValueError` for anything else."""
+def read_recording(source: Path | BinaryIO) -> Recording:
+    """Read what `write_recording` wrote. Raises `OSError`, `KeyError` or `ValueError` for anything else."""
     with np.load(source) as members:
         tallies: dict[str, Any] = {
             name: Tally(**{part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}) for name in _TALLIES

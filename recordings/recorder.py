@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recordings.histogram import Floats, Ints
+from recordings.histogram import FloatArray, IntArray
 from recordings.recording import GAUGES, VISITS, WAITS, Form, Recording
 from recordings.tally import Tally
 
@@ -39,7 +39,7 @@ class Buffer:
         self.flush(0)
         return Tally.merged(self.tallies)
 
-    def _count(self, row: int, outcome: int, pairs: Floats) -> None:
+    def _count(self, row: int, outcome: int, pairs: FloatArray) -> None:
         windows = self.form.windows_of(pairs[:, 0])
         place = (np.full(len(pairs), row), np.full(len(pairs), outcome), windows)
         self.tallies.append(Tally.of(self.shape, place, pairs[:, 1]))
@@ -112,5 +112,5 @@ class Recorder:
             ),
         )
 
-    def _by_window(self, moments_s: list[float]) -> Ints:
+    def _by_window(self, moments_s: list[float]) -> IntArray:
         return np.bincount(self.form.windows_of(np.array(moments_s)), minlength=self.form.windows)

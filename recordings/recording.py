@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from recordings.histogram import Floats, Histogram, Ints
+from recordings.histogram import DurationHistogram, FloatArray, IntArray
 from recordings.tally import Tally
 
 VISITS = ("at_once", "waited", "left", "refused")  # what came of an arrival at a station
@@ -53,7 +53,7 @@ class Form:
         """When the last window ends."""
         return self.start_s + self.window_s * self.windows
 
-    def windows_of(self, moments_s: Floats) -> Ints:
+    def windows_of(self, moments_s: FloatArray) -> IntArray:
         """The window of each moment, those outside counted in the first or last."""
         return np.clip(((moments_s - self.start_s) / self.window_s).astype(np.int64), 0, self.windows - 1)
 
@@ -90,16 +90,16 @@ class Recording:
     response: Tally
     lag: Tally
     waits: Tally
-    sessions: Ints
-    marks: Ints
-    visits: Ints
-    busy: Floats
-    queued: Floats
-    highest_queued: Floats
-    empty: Floats
-    full: Floats
-    gauges: Floats
-    hits: Ints
+    sessions: IntArray
+    marks: IntArray
+    visits: IntArray
+    busy: FloatArray
+    queued: FloatArray
+    highest_queued: FloatArray
+    empty: FloatArray
+    full: FloatArray
+    gauges: FloatArray
+    hits: IntArray
 
     @classmethod
     def blank(cls, form: Form) -> Self:
@@ -139,7 +139,7 @@ class Recording:
 
     def responses(
         self, operations: list[str] | None = None, outcomes: list[str] | None = None, windows: slice | None = None
-    ) -> Histogram:
+    ) -> DurationHistogram:
         """Response times of the named operations and outcomes (None: all) in some windows."""
         return self.response.select(
             _places(self.form.operations, operations),

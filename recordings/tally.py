@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recordings.histogram import BUCKETS, Floats, Histogram, Ints, bucket_of
+from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
 
 Index = npt.NDArray[np.intp]
 
@@ -21,11 +21,11 @@ Index = npt.NDArray[np.intp]
 class Tally:
     """Counts by cell; sums and extremes of shape (rows, outcomes, windows)."""
 
-    cells: Ints
-    counts: Ints
-    total_s: Floats
-    least_s: Floats
-    most_s: Floats
+    cells: IntArray
+    counts: IntArray
+    total_s: FloatArray
+    least_s: FloatArray
+    most_s: FloatArray
 
     @classmethod
     def empty(cls, shape: tuple[int, int, int]) -> Tally:
@@ -34,7 +34,7 @@ class Tally:
         return cls(none, none, np.zeros(shape), np.full(shape, np.inf), np.full(shape, -np.inf))
 
     @classmethod
-    def of(cls, shape: tuple[int, int, int], place: tuple[Index, Index, Index], value_s: Floats) -> Tally:
+    def of(cls, shape: tuple[int, int, int], place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
         """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length."""
         group = np.ravel_multi_index(place, shape)
         cells, counts = np.unique(group * BUCKETS + bucket_of(value_s), return_counts=True)
@@ -65,12 +65,12 @@ class Tally:
         rows, outcomes, windows = self.total_s.shape
         return rows, outcomes, windows
 
-    def numbers(self) -> Ints:
+    def numbers(self) -> IntArray:
         """How many durations, shape (rows, outcomes, windows)."""
         groups = np.bincount(self.cells // BUCKETS, weights=self.counts, minlength=int(np.prod(self.shape)))
         return groups.astype(np.int64).reshape(self.shape)
 
-    def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> Histogram:
+    def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> DurationHistogram:
         """One histogram of the chosen rows, outcomes and windows."""
         chosen = np.zeros(self.shape, dtype=bool)
         places = (np.array(list(rows), np.intp), np.array(list(outcomes), np.intp), np.arange(self.shape[2])[windows])
@@ -78,7 +78,7 @@ class Tally:
         mine = chosen.ravel()[self.cells // BUCKETS]
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
         counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)
-        return Histogram(
+        return DurationHistogram(
             buckets,
             counts,
             float(self.total_s[chosen].sum()),

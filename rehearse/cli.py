@@ -282,7 +282,7 @@ def schema(
     of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
 ) -> None:
     """Print the JSON Schema of a scenario file or of summary.json."""
-    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.json_schema}
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
     if of not in schemas:
         raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
     Terminal().json(schemas[of]())

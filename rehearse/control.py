@@ -4,17 +4,14 @@ and fetches what was done to the service meanwhile.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
-import msgspec
 
-from recordings.summary import Event
+from recordings.events import Event, event_of
 
 _WITHIN_S: Final = 10.0
 
@@ -77,29 +74,6 @@ class Control:
         return answer.raise_for_status().json()
 
 
-def write_events(events: list[Event], path: Path) -> None:
-    """Add them to the run's file of events, a JSON line each."""
-    with path.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(msgspec.to_builtins(event), ensure_ascii=False) + "\n" for event in events)
-
-
-def read_hooks(path: Path) -> list[Event]:
-    """What hooks did to the target, from the run's file of events."""
-    if not path.exists():
-        return []
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [
-        Event(line["moment_s"], line["fault"], "hook", line["phase"], "hook", note=_done(line))
-        for line in lines
-        if line.get("kind") == "hook"
-    ]
-
-
-def _done(line: dict[str, Any]) -> str:
-    what = line["what"] if isinstance(line["what"], str) else " ".join(line["what"])
-    return f"{what}: {line['problem'] or line['status']}"
-
-
 def _event(line: dict[str, Any]) -> Event:
-    at_s = line["at_s"] if line["at_s"] is not None else 0.0
-    return Event(at_s, line["name"], line["kind"], line["event"], line["by"], line["hits"], line.get("message", ""))
+    """The event in a line of the server's log, whose notes are messages on the status page."""
+    return event_of({**line, "at_s": line["at_s"] or 0.0, "note": line.get("message", "")})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from readiness.judging.evidence import Verdict
+from recordings.evidence import Verdict
 from recordings.summary import Summary
 
 

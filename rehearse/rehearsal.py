@@ -19,15 +19,18 @@ import httpx
 import msgspec
 
 from loadtests.audit.audit import audit
-from loadtests.replay.generator import Part, judge
+from loadtests.replay.generator import judge
 from loadtests.safety.targets import NOTHING_SAID, Consent
-from readiness.report.page import report
+from readiness.report.page import report_page
 from readiness.summarise import Forecasts, Replayed, summarise
-from recordings.files import load, save
+from recordings.audit_result import AuditResult
+from recordings.events import Event, add_events, read_events
+from recordings.files import read_recording, write_recording
+from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
-from recordings.summary import Audit, Event, Generator, Summary, from_json, to_json
-from rehearse.control import Control, read_hooks, write_events
+from recordings.summary import Summary, from_json, to_json
+from rehearse.control import Control
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import Step, Terminal
 from scenarios.language.reading import read_text
@@ -81,7 +84,7 @@ class Rehearsal:
                     step.at(number, f"launch {number} of {wanted}, {requests:,} requests")
         finally:
             if self.forecasts.total is not None:
-                save(self.forecasts.total, self.folder.forecast)
+                write_recording(self.forecasts.total, self.folder.forecast)
 
     def serve_and_replay(self, workers: int, samples: bool, consent: Consent = NOTHING_SAID) -> None:
         """Replay against a mock server that is started for it and stopped after the audit."""
@@ -105,7 +108,7 @@ class Rehearsal:
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
         twin = simulate_replay(self.scenario, self.seed)
-        save(twin, self.folder.twin)
+        write_recording(twin, self.folder.twin)
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
@@ -128,45 +131,36 @@ class Rehearsal:
     def finish(self, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
-        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted)
+        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)
         self.folder.summary.write_bytes(to_json(summary))
         self._report(summary)
         return summary
 
-    def _audit(self, url: str, ceiling: float | None) -> Audit:
+    def _audit(self, url: str, ceiling: float | None) -> AuditResult:
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
-            found = audit(url, ledgers, self.folder.audit, ceiling)
-        return Audit(
-            acknowledged=found.acknowledged,
-            lost=found.lost,
-            duplicated=found.duplicated,
-            stale=found.stale,
-            unknown=found.unknown,
-            never_read=found.never_read,
-            was_listed=found.was_listed,
-        )
+            return audit(url, ledgers, self.folder.audit, ceiling).result
 
     def _events(self, control: Control | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""
-        hooked = read_hooks(self.folder.events)
+        hooked = read_events(self.folder.events)
         if control is None:
             return hooked
         control.end_all()
         try:
-            told = control.events()
+            logged = control.events()
         except httpx.HTTPError as error:
             self.terminal.note(f"the server's log could not be read: {error}")
             return hooked
-        write_events(told, self.folder.events)
-        return sorted([*hooked, *told], key=lambda event: event.at_s)
+        add_events(logged, self.folder.events)
+        return sorted([*hooked, *logged], key=lambda event: event.at_s)
 
     def _taken(self, twin: Recording, workers: int) -> Replayed:
         """What the workers left, not audited yet."""
         paths = [self.folder.worker_recording(worker) for worker in range(workers)]
-        recordings = [load(path) for path in paths if path.exists()]
+        recordings = [read_recording(path) for path in paths if path.exists()]
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
-        save(measured, self.folder.measured)
+        write_recording(measured, self.folder.measured)
         return Replayed(measured, twin, None, self._generator(measured, workers), aborted=self._stopped_by())
 
     def _stopped_by(self) -> str | None:
@@ -176,17 +170,17 @@ class Rehearsal:
         stopped = read_json(self.folder.stopped)
         return f"{stopped['rule']}, at {stopped['moment']}"
 
-    def _generator(self, measured: Recording, workers: int) -> Generator:
+    def _generator(self, measured: Recording, workers: int) -> GeneratorResult:
         parts = []
         for worker in range(workers):
             with contextlib.suppress(OSError):
-                parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), Part))
+                parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), WorkerPart))
         judged = judge(parts, measured, workers)
-        write_json(self.folder.workers / "generator.json", judged)
-        return msgspec.convert(judged, Generator)
+        write_json(self.folder.workers / "generator.json", msgspec.to_builtins(judged))
+        return judged
 
     def _report(self, summary: Summary) -> None:
-        page = report(
+        page = report_page(
             summary,
             self.scenario,
             self.forecasts.total if self.forecasts else None,
@@ -223,9 +217,9 @@ def rewrite_report(folder: RunFolder) -> Summary:
     summary = from_json(folder.summary.read_bytes())
     scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
     forecast_of_all, twin, measured = (
-        load(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)
+        read_recording(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)
     )
-    page = report(summary, scenario, forecast_of_all, twin, measured, read_json(folder.about))
+    page = report_page(summary, scenario, forecast_of_all, twin, measured, read_json(folder.about))
     folder.report.write_text(page, encoding="utf-8")
     return summary
 

@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.judging.gap import difference
-from readiness.report.story import found, wanted
+from readiness.report.story import found, limit_words
 from readiness.summarise import span_text
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from readiness.wording.figures import amount, count, interval, per_cent
+from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
 from scenarios.behaviour.arrivals import rate_curve
 from scenarios.language.people import Arrivals
@@ -20,7 +21,11 @@ from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
 
 _MOST_TIMES = 4
-_SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "replay"}
+_PHASE_WORDS: dict[PhaseName, str] = {
+    "forecast": "forecast",
+    "forecast_of_window": "forecast of the replay",
+    "measured": "replay",
+}
 _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 
 
@@ -72,7 +77,7 @@ def scenario(told: Scenario) -> Iterator[Text | Table]:
     objectives = _table("Objective", "Measure", "Of", "Limit", "During")
     for name, objective in told.objectives.items():
         during = span_text(objective.during, told) if objective.during else "all"
-        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", wanted(objective), during)
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
     yield objectives
     for assumption in told.assumptions:
         yield Text(f"Assumed: {assumption}")
@@ -115,6 +120,8 @@ def summary(told: Summary) -> Iterator[Text | Table]:
     if told.faults:
         yield _faults(told)
     yield from (_defence(told, name, defence) for name, defence in told.defences.items())
+    if any(phase.hedged for phase in told.phases.values()):
+        yield Text(f"Hedged requests: {', '.join(_hedged(told))}")
     if told.gap:
         yield _gap(told)
     if told.measured is not None:
@@ -145,40 +152,44 @@ def _limit(objective: ObjectiveSummary) -> str:
 
 
 def _faults(told: Summary) -> Table:
-    """For each fault a row a side: how often it touched something, and how long the service took to recover."""
-    table = _table("Fault", "Kind", "Side", "Touched", "Recovers after")
+    """For each fault a row a phase: how often it touched something, and how long the service took to recover."""
+    table = _table("Fault", "Kind", "Phase", "Touched", "Recovers after")
     for name, fault in told.faults.items():
         first: list[Text | str] = [Text(name), fault.kind]
-        for key, words in _SIDES.items():
-            if getattr(told, key) is not None:
-                table.add_row(*first, words, _hits(getattr(fault, key)), _took(fault.times, key))
-                first = ["", ""]
+        for phase in told.phases:
+            table.add_row(*first, _PHASE_WORDS[phase], _hits(getattr(fault, phase)), _took(fault.times, phase))
+            first = ["", ""]
     return table
 
 
-def _took(times: list[Recovery], key: str) -> str:
+def _took(times: list[Recovery], phase: PhaseName) -> str:
     """How long the service took after each time; of many only the longest."""
     if len(times) <= _MOST_TIMES:
-        return ", ".join(_took_once(time, key) for time in times) or "–"
-    seen = [took_s for time in times if (took_s := getattr(time, key)) is not None]
+        return ", ".join(_took_once(time, phase) for time in times) or "–"
+    seen = [took_s for time in times if (took_s := getattr(time, phase)) is not None]
     longest = f"at most {duration_text(max(seen))} of {len(times)} times" if seen else f"{len(times)} times"
     return longest + (f", {len(times) - len(seen)} not seen" if len(seen) < len(times) else "")
 
 
-def _took_once(time: Recovery, key: str) -> str:
+def _took_once(time: Recovery, phase: PhaseName) -> str:
     """With the gap where a replay was measured and forecast."""
-    took_s = getattr(time, key)
+    took_s = getattr(time, phase)
     if took_s is None:
         return "not seen"
-    gap = difference(time.forecast_of_window, time.measured).relative if key == "measured" else None
+    gap = difference(time.forecast_of_window, time.measured).relative if phase == "measured" else None
     return duration_text(took_s) + (f" (gap {per_cent(gap)})" if gap is not None else "")
 
 
 def _defence(told: Summary, name: str, defence: EffectSummary) -> Text:
     """A defence and how often it acted: `Defence few at once (bulkhead): forecast 812, replay 97`."""
-    hits = {words: getattr(defence, key) for key, words in _SIDES.items() if getattr(told, key) is not None}
+    hits = {_PHASE_WORDS[phase]: getattr(defence, phase) for phase in told.phases}
     known = ", ".join(f"{words} {_hits(number)}" for words, number in hits.items() if number is not None)
     return Text(f"Defence {name} ({defence.kind}): {known or '–'}")
+
+
+def _hedged(told: Summary) -> Iterator[str]:
+    """How many requests were sent beside another of the same call: `forecast 812`, `replay 97`."""
+    return (f"{_PHASE_WORDS[name]} {count(phase.hedged)}" for name, phase in told.phases.items())
 
 
 def _hits(number: float | None) -> str:

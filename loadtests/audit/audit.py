@@ -20,9 +20,9 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from loadtests.audit.reconciliation import AuditResult, Listed, Seen, reconcile
+from loadtests.audit.reconciliation import AuditRecord, ListedReferral, Seen, reconcile
 from loadtests.ers import bodies as ers_bodies
-from loadtests.ers.ledger import Entry, read_ledger
+from loadtests.ers.ledger import LedgerEntry, read_ledger
 from loadtests.ers.session import FUNCTIONS
 from recordings.run_folder import write_json
 
@@ -39,7 +39,7 @@ Reader = tuple[str, str]  # role and organisation
 
 
 class _Page(msgspec.Struct):
-    referrals: list[Listed]
+    referrals: list[ListedReferral]
     next: str | None = None
 
 
@@ -50,19 +50,20 @@ def audit(
     per_s: float | None = None,
     *,
     patience_s: float = PATIENCE_S,
-) -> AuditResult:
+) -> AuditRecord:
     """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON.
 
-    With `per_s`, no more requests than that are sent in a second.
+    With `per_s`, no more requests than that are sent in a second. Raises `OSError` when a ledger cannot be read or `to`
+    not be written.
     """
     entries = [entry for path in ledgers for entry in read_ledger(path)]
-    result = asyncio.run(_audit(host.rstrip("/"), entries, per_s, patience_s))
+    found = asyncio.run(_audit(host.rstrip("/"), entries, per_s, patience_s))
     if to is not None:
-        write_json(to, msgspec.to_builtins(result))
-    return result
+        write_json(to, found.to_json())
+    return found
 
 
-async def _audit(host: str, entries: Sequence[Entry], per_s: float | None, patience_s: float) -> AuditResult:
+async def _audit(host: str, entries: Sequence[LedgerEntry], per_s: float | None, patience_s: float) -> AuditRecord:
     transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=CONCURRENCY))  # as the load: no proxy
     async with httpx.AsyncClient(base_url=host, timeout=patience_s, transport=transport, headers=_APART) as http:
         service = _Service(http, per_s, patience_s)
@@ -121,7 +122,7 @@ class _Service:
         answer = await self.ask("POST", _SESSION, json={"token": token})
         if answer is None or not answer.is_success:
             return {}
-        key = msgspec.json.decode(answer.content, type=ers_bodies.LoggedOn).id
+        key = msgspec.json.decode(answer.content, type=ers_bodies.LogOnAnswer).id
         permission = {"businessFunction": function, "orgIdentifier": organisation}
         headers = {"Authorization": f"Bearer {key}", "HTTP_X_SESSION_KEY": key}
         body = {"id": key, "token": token, "permission": permission}
@@ -130,7 +131,7 @@ class _Service:
         return {**headers, **named}
 
 
-def _readers(entries: Sequence[Entry]) -> dict[str, Reader]:
+def _readers(entries: Sequence[LedgerEntry]) -> dict[str, Reader]:
     """Who may read each UBRN: the practice that referred, else the provider that accepted."""
     readers: dict[str, Reader] = {}
     for entry in entries:
@@ -161,7 +162,7 @@ async def _read_all(service: _Service, readers: dict[str, Reader]) -> dict[str, 
 
 
 def _seen(answer: httpx.Response) -> Seen:
-    referral = msgspec.json.decode(answer.content, type=ers_bodies.Referral)
+    referral = msgspec.json.decode(answer.content, type=ers_bodies.ReferralAnswer)
     digits = answer.headers.get("etag", "").removeprefix("W/").strip('"')
     return Seen(
         version=int(digits) if digits.isdigit() else 0,
@@ -171,9 +172,9 @@ def _seen(answer: httpx.Response) -> Seen:
     )
 
 
-async def _list(service: _Service) -> list[Listed] | None:
+async def _list(service: _Service) -> list[ListedReferral] | None:
     """Everything that the server holds; None when it has no such list."""
-    found: list[Listed] = []
+    found: list[ListedReferral] = []
     after: str | None = "0"
     while after is not None:
         answer = await service.ask("GET", "/mock/referrals", params={"after": after, "count": _PAGE})

@@ -24,14 +24,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-from loadtests.ers.ledger import Entry
+from loadtests.ers.ledger import LedgerEntry
+from recordings.audit_result import AuditResult
 
 EXAMPLES: Final = 20
-Verdict = Literal["stable", "lost", "stale", "never_read"]
+WriteOutcome = Literal["stable", "lost", "stale", "never_read"]
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ class Seen(msgspec.Struct, frozen=True):
     is_deferred: bool = False
 
 
-class Listed(msgspec.Struct, frozen=True):
+class ListedReferral(msgspec.Struct, frozen=True):
     """A referral in the server's list of all that it holds."""
 
     ubrn: str
@@ -60,37 +61,37 @@ class Listed(msgspec.Struct, frozen=True):
         return Seen(self.version, slots, self.attachments, self.state == "DEFERRED_TO_PROVIDER")
 
 
-class AuditResult(msgspec.Struct):
-    """The audit in figures. `was_listed`: whether duplicates could be looked for at all."""
+class AuditRecord(msgspec.Struct, frozen=True):
+    """The audit's result, and what explains it: creates that were never answered or refused and are there all the same,
+    what became of each kind of write, and some examples."""
 
-    acknowledged: int
-    lost: int
-    duplicated: int
-    stale: int
-    unknown: int
+    result: AuditResult
     unknown_present: int
-    never_read: int
     refused_present: int
-    was_listed: bool
-    by_kind: dict[str, dict[str, int]]
+    by_kind: dict[str, dict[WriteOutcome, int]]
     examples: dict[str, list[str]]
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it on one level, as `audit.json` has it."""
+        details: dict[str, Any] = msgspec.to_builtins(self)
+        return {**details.pop("result"), **details}
 
 
 def reconcile(
-    entries: Sequence[Entry], seen: Mapping[str, Seen | None], listed: Sequence[Listed] | None
-) -> AuditResult:
-    """The verdict on every acknowledged write.
+    entries: Sequence[LedgerEntry], seen: Mapping[str, Seen | None], listed: Sequence[ListedReferral] | None
+) -> AuditRecord:
+    """What became of every acknowledged write.
 
     `seen` has what was read by UBRN: None is a referral that is not there, no key one that could not be read.
     """
     examples: dict[str, list[str]] = defaultdict(list)
-    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+    by_kind: dict[str, Counter[WriteOutcome]] = defaultdict(Counter)
     writes = [entry for entry in entries if entry.kind != "unknown"]
     for entry in writes:
-        verdict = verdict_on(entry, seen)
-        by_kind[entry.kind][verdict] += 1
-        if verdict != "stable":
-            examples[verdict].append(f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip())
+        outcome = write_outcome(entry, seen)
+        by_kind[entry.kind][outcome] += 1
+        if outcome != "stable":
+            examples[outcome].append(f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip())
     wanted, unanswered = _wishes(entries)
     there = _by_patient(entries, listed or [])
     of_patients = Counter[str]()
@@ -105,23 +106,26 @@ def reconcile(
     for patient, wishes in unanswered.items():
         beyond = len(there.get(patient, set()) - acknowledged.get(patient, set()))
         of_patients["unknown_present"] += min(len(wishes), beyond)
-    verdicts: Counter[str] = sum(by_kind.values(), Counter())
-    return AuditResult(
+    outcomes: Counter[WriteOutcome] = sum(by_kind.values(), Counter())
+    result = AuditResult(
         acknowledged=len(writes),
-        lost=verdicts["lost"],
+        lost=outcomes["lost"],
         duplicated=of_patients["duplicated"],
-        stale=verdicts["stale"],
+        stale=outcomes["stale"],
         unknown=sum(map(len, unanswered.values())),
-        unknown_present=of_patients["unknown_present"],
-        never_read=verdicts["never_read"],
-        refused_present=of_patients["refused_present"],
+        never_read=outcomes["never_read"],
         was_listed=listed is not None,
+    )
+    return AuditRecord(
+        result=result,
+        unknown_present=of_patients["unknown_present"],
+        refused_present=of_patients["refused_present"],
         by_kind={kind: dict(counts) for kind, counts in by_kind.items()},
-        examples={verdict: found[:EXAMPLES] for verdict, found in examples.items()},
+        examples={name: found[:EXAMPLES] for name, found in examples.items()},
     )
 
 
-def verdict_on(entry: Entry, seen: Mapping[str, Seen | None]) -> Verdict:
+def write_outcome(entry: LedgerEntry, seen: Mapping[str, Seen | None]) -> WriteOutcome:
     """What became of one acknowledged write."""
     if entry.ubrn not in seen:
         return "never_read"
@@ -133,7 +137,7 @@ def verdict_on(entry: Entry, seen: Mapping[str, Seen | None]) -> Verdict:
     return "stable" if _shows(entry, referral) else "lost"
 
 
-def _shows(entry: Entry, referral: Seen) -> bool:
+def _shows(entry: LedgerEntry, referral: Seen) -> bool:
     if entry.kind == "booking":
         return entry.slot in referral.slots
     if entry.kind == "deferral":
@@ -141,7 +145,7 @@ def _shows(entry: Entry, referral: Seen) -> bool:
     return referral.letters > 0 if entry.kind == "letter" else True
 
 
-def _wishes(entries: Sequence[Entry]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+def _wishes(entries: Sequence[LedgerEntry]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """The referrals that each patient's person wanted, and those of them of which nothing was heard."""
     wanted: dict[str, set[str]] = defaultdict(set)
     answered: dict[str, set[str]] = defaultdict(set)
@@ -154,7 +158,7 @@ def _wishes(entries: Sequence[Entry]) -> tuple[dict[str, set[str]], dict[str, se
     return wanted, {patient: wishes for patient, wishes in unanswered.items() if wishes}
 
 
-def _acknowledged(entries: Sequence[Entry]) -> dict[str, set[str]]:
+def _acknowledged(entries: Sequence[LedgerEntry]) -> dict[str, set[str]]:
     ubrns: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         if entry.kind == "referral":
@@ -162,7 +166,7 @@ def _acknowledged(entries: Sequence[Entry]) -> dict[str, set[str]]:
     return ubrns
 
 
-def _by_patient(entries: Sequence[Entry], listed: Sequence[Listed]) -> dict[str, set[str]]:
+def _by_patient(entries: Sequence[LedgerEntry], listed: Sequence[ListedReferral]) -> dict[str, set[str]]:
     """The UBRNs on the server of each patient of this run: other runs used the same patients."""
     runs = {entry.run for entry in entries if entry.run}
     found: dict[str, set[str]] = defaultdict(set)

@@ -8,7 +8,6 @@ shell; neither they nor calls are run unless whoever started the replay said so,
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import tempfile
@@ -16,15 +15,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import gevent
 import httpx
+import msgspec
 from gevent import subprocess
-from gevent.event import Event
+from gevent.event import Event as Flag
 
 from loadtests.safety.targets import RefusedError, is_named, place
+from recordings.events import Event, add_event_lines
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.on_target import Action, Call
 
@@ -67,6 +68,17 @@ class Done:
     def is_well(self) -> bool:
         return not self.problem
 
+    def event(self) -> Event:
+        """What was done, as a run's summary has it."""
+        what = self.what if isinstance(self.what, str) else " ".join(self.what)
+        note = f"{what}: {self.problem or self.status}"
+        return Event(self.moment_s, self.fault, "hook", self.phase, "hook", note=note)
+
+    def line(self) -> dict[str, Any]:
+        """The event with all that is known of it, for the run's file of events."""
+        details = {name: getattr(self, name) for name in ("what", "status", "seconds", "output", "problem")}
+        return msgspec.structs.asdict(self.event()) | details
+
 
 Log = Callable[[Done], None]
 
@@ -105,9 +117,7 @@ def logged_to(path: Path, tell: Callable[[str], None]) -> Log:
     """A log that appends to a file of JSON lines, and tells what went wrong."""
 
     def log(done: Done) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"kind": "hook", **vars(done)}, ensure_ascii=False) + "\n")
+        add_event_lines([done.line()], path)
         if not done.is_well:
             tell(f"hook of “{done.fault}” ({done.phase}): {done.problem}")
 
@@ -119,7 +129,7 @@ class Hooks:
 
     def __init__(self, actions: Sequence[Due], clock: Clock, log: Log, hosts: Sequence[str] = ()) -> None:
         self._clock, self._log, self._hosts = clock, log, hosts
-        self._over = Event()
+        self._over = Flag()
         self._faults: dict[str, list[Due]] = {}
         for due in actions:
             self._faults.setdefault(due.fault, []).append(due)

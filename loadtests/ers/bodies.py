@@ -20,7 +20,7 @@ LETTER: Final = (b"Dear colleague, thank you for seeing this synthetic patient. 
 encode: Final = msgspec.json.Encoder().encode
 
 
-class Permission(msgspec.Struct, rename="camel"):
+class HeldRole(msgspec.Struct, rename="camel"):
     """A role at an organisation."""
 
     business_function: str
@@ -28,10 +28,10 @@ class Permission(msgspec.Struct, rename="camel"):
 
 
 class _User(msgspec.Struct):
-    permissions: list[Permission] = []
+    permissions: list[HeldRole] = []
 
 
-class LoggedOn(msgspec.Struct):
+class LogOnAnswer(msgspec.Struct):
     """The answer to A001 and A002."""
 
     id: str
@@ -75,7 +75,7 @@ class _Entry(msgspec.Struct):
     item: _Item | None = None
 
 
-class Listed(msgspec.Struct):
+class ListAnswer(msgspec.Struct):
     """A FHIR list: services found (A010), or referrals on a worklist (A008)."""
 
     entry: list[_Entry] = []
@@ -100,7 +100,7 @@ class _BundleEntry(msgspec.Struct):
     resource: _Resource = msgspec.field(default_factory=_Resource)
 
 
-class Bundle(msgspec.Struct):
+class SlotsAnswer(msgspec.Struct):
     """The slots of A015."""
 
     entry: list[_BundleEntry] = []
@@ -129,7 +129,7 @@ class _Contained(msgspec.Struct, rename="camel"):
     content: list[_Content] = []
 
 
-class Referral(msgspec.Struct):
+class ReferralAnswer(msgspec.Struct):
     """As much of a referral (A005) as users and the audit look at."""
 
     id: str = ""
@@ -150,7 +150,7 @@ class Referral(msgspec.Struct):
         return any(c.resource_type == "Appointment" and c.status == "proposed" for c in self.contained)
 
 
-class Appointment(msgspec.Struct, rename="camel"):
+class AppointmentAnswer(msgspec.Struct, rename="camel"):
     """The answer to A016."""
 
     incoming_referral: list[_Reference] = []
@@ -162,19 +162,19 @@ class Appointment(msgspec.Struct, rename="camel"):
         return int(version) if version.isascii() and version.isdigit() else otherwise
 
 
-def log_on(user: ErsSession) -> bytes:
+def log_on_body(user: ErsSession) -> bytes:
     """A001."""
     return encode({"typeInfo": "uk.nhs.ers.xapi.dto.v1.session.ProfessionalSession", "token": user.token})
 
 
-def choose_role(user: ErsSession) -> bytes:
+def role_body(user: ErsSession) -> bytes:
     """A002."""
     permission = {"businessFunction": user.function, "orgIdentifier": user.organisation}
     kind = "uk.nhs.ers.xapi.dto.v1.session.ProfessionalSession"
     return encode({"typeInfo": kind, "id": user.key, "token": user.token, "permission": permission})
 
 
-def service_search(user: ErsSession) -> bytes:
+def search_body(user: ErsSession) -> bytes:
     """A010."""
     criteria = {
         "id": "serviceSearchCriteria",
@@ -196,7 +196,7 @@ def service_search(user: ErsSession) -> bytes:
     )
 
 
-def new_referral(user: ErsSession) -> bytes:
+def referral_body(user: ErsSession) -> bytes:
     """A011."""
     shortlist = {
         **_profiled("List", "eRS-Shortlist-List-1"),
@@ -213,18 +213,18 @@ def new_referral(user: ErsSession) -> bytes:
     )
 
 
-def booking(user: ErsSession) -> bytes:
+def booking_body(user: ErsSession) -> bytes:
     """A016 for a slot."""
     return encode(_appointment(user, "booked", slot=[{"reference": f"Slot/{user.slot}"}]))
 
 
-def deferral(user: ErsSession) -> bytes:
+def deferral_body(user: ErsSession) -> bytes:
     """A016 without a slot: the provider shall find one."""
     reason = {"system": f"{_STU3}/CodeSystem/eRS-ReviewReason-1", "code": "BOOKING_ATTEMPT_PROBLEM"}
     return encode(_appointment(user, "proposed", reason=[{"coding": [reason]}]))
 
 
-def letter(user: ErsSession) -> bytes:
+def letter_body(user: ErsSession) -> bytes:
     """A012."""
     document = {
         **_profiled("DocumentReference", "eRS-DocumentReference-1"),
@@ -236,7 +236,7 @@ def letter(user: ErsSession) -> bytes:
     return _parameters("eRS-MaintainReferralLetter-Parameters-1", {"name": "referralLetterFile", "resource": document})
 
 
-def worklist(name: str) -> bytes:
+def worklist_body(name: str) -> bytes:
     """A008."""
     coding = {"system": f"{_STU3}/CodeSystem/eRS-ReferralListSelector-1", "code": name}
     return _parameters(

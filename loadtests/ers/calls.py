@@ -15,8 +15,8 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from loadtests.ers import bodies as ers_bodies
-from loadtests.ers.bodies import LETTER, Appointment, Bundle, Listed, LoggedOn, Referral
-from loadtests.ers.ledger import Entry, Kind
+from loadtests.ers.bodies import LETTER, AppointmentAnswer, ListAnswer, LogOnAnswer, ReferralAnswer, SlotsAnswer
+from loadtests.ers.ledger import LedgerEntry, WriteKind
 from loadtests.ers.session import ErsSession
 from loadtests.http.connections import Reply
 
@@ -31,7 +31,7 @@ _SLOTS_SHOWN: Final = 20
 T = TypeVar("T")
 
 
-class Request(NamedTuple):
+class ErsRequest(NamedTuple):
     """A request; `headers` are whole lines."""
 
     method: str
@@ -47,53 +47,53 @@ class ErsCall:
     `about` names what of the user's knowledge the call is about; `creates`: each one makes a referral more.
     """
 
-    build: Callable[[ErsSession], Request]
-    read: Callable[[ErsSession, Reply], Entry | None]
+    build: Callable[[ErsSession], ErsRequest]
+    read: Callable[[ErsSession, Reply], LedgerEntry | None]
     about: str = ""
     creates: bool = False
 
 
-def _log_on(user: ErsSession) -> Request:
-    return Request("POST", _SESSION, _JSON, ers_bodies.log_on(user))
+def _log_on(user: ErsSession) -> ErsRequest:
+    return ErsRequest("POST", _SESSION, _JSON, ers_bodies.log_on_body(user))
 
 
 def _logged_on(user: ErsSession, reply: Reply) -> None:
-    answer = _decoded(reply, LoggedOn)
+    answer = _decoded(reply, LogOnAnswer)
     user.key = answer.id
     held = [p for p in answer.user.permissions if p.business_function == user.function]
     organisation = held[0].org_identifier if held else user.organisation
     user.act_as(user.function, organisation)
 
 
-def _choose_role(user: ErsSession) -> Request:
+def _choose_role(user: ErsSession) -> ErsRequest:
     headers = _JSON + user.headers + _session_key(user)
-    return Request("PUT", f"{_SESSION}/{user.key}", headers, ers_bodies.choose_role(user))
+    return ErsRequest("PUT", f"{_SESSION}/{user.key}", headers, ers_bodies.role_body(user))
 
 
-def _log_off(user: ErsSession) -> Request:
-    return Request("DELETE", f"{_SESSION}/{user.key}", user.headers + _session_key(user))
+def _log_off(user: ErsSession) -> ErsRequest:
+    return ErsRequest("DELETE", f"{_SESSION}/{user.key}", user.headers + _session_key(user))
 
 
 def _session_key(user: ErsSession) -> bytes:
     return f"HTTP_X_SESSION_KEY: {user.key}\r\n".encode()
 
 
-def _search(user: ErsSession) -> Request:
+def _search(user: ErsSession) -> ErsRequest:
     path = f"{_STU3}/HealthcareService/$ers.searchHealthcareServicesForPatient"
-    return Request("POST", path, _FHIR + user.headers, ers_bodies.service_search(user))
+    return ErsRequest("POST", path, _FHIR + user.headers, ers_bodies.search_body(user))
 
 
 def _found(user: ErsSession, reply: Reply) -> None:
-    user.service = user.pick(_decoded(reply, Listed).services()) or user.service
+    user.service = user.pick(_decoded(reply, ListAnswer).services()) or user.service
 
 
-def _create(user: ErsSession) -> Request:
+def _create(user: ErsSession) -> ErsRequest:
     path = f"{_REFERRAL}/$ers.createReferral"
-    return Request("POST", path, _FHIR + user.headers, ers_bodies.new_referral(user))
+    return ErsRequest("POST", path, _FHIR + user.headers, ers_bodies.referral_body(user))
 
 
-def _created(user: ErsSession, reply: Reply) -> Entry:
-    user.ubrn = _decoded(reply, Referral).id
+def _created(user: ErsSession, reply: Reply) -> LedgerEntry:
+    user.ubrn = _decoded(reply, ReferralAnswer).id
     user.version = _version(reply, 1)
     return _entry("referral", user)
 
@@ -101,91 +101,91 @@ def _created(user: ErsSession, reply: Reply) -> Entry:
 def _referral_read(user: ErsSession, reply: Reply) -> None:
     user.version = _version(reply, user.version)
     if user.role == "provider":
-        files = _decoded(reply, Referral).attachments()
+        files = _decoded(reply, ReferralAnswer).attachments()
         user.attachment = files[0] if files else user.attachment
 
 
-def _slots(user: ErsSession) -> Request:
+def _slots(user: ErsSession) -> ErsRequest:
     query = f"schedule.actor:HealthcareService={user.service}&appointmentType=ROUTINE&status=free"
     headers = user.headers + f"NHSD-eRS-Comm-Rule-Org: {user.organisation}\r\n".encode()
-    return Request("GET", f"{_STU3}/Slot?{query}&_count={_SLOTS_SHOWN}&page=1", headers)
+    return ErsRequest("GET", f"{_STU3}/Slot?{query}&_count={_SLOTS_SHOWN}&page=1", headers)
 
 
 def _slots_shown(user: ErsSession, reply: Reply) -> None:
-    user.slot = user.pick(_decoded(reply, Bundle).slots()) or user.slot
+    user.slot = user.pick(_decoded(reply, SlotsAnswer).slots()) or user.slot
 
 
-def _book(user: ErsSession) -> Request:
-    return Request("POST", f"{_STU3}/Appointment", _FHIR + user.headers, ers_bodies.booking(user))
+def _book(user: ErsSession) -> ErsRequest:
+    return ErsRequest("POST", f"{_STU3}/Appointment", _FHIR + user.headers, ers_bodies.booking_body(user))
 
 
-def _booked(user: ErsSession, reply: Reply) -> Entry:
-    user.version = _decoded(reply, Appointment).version(user.version + 1)
+def _booked(user: ErsSession, reply: Reply) -> LedgerEntry:
+    user.version = _decoded(reply, AppointmentAnswer).version(user.version + 1)
     entry = _entry("booking", user)
     entry.slot = user.slot
     return entry
 
 
-def _defer(user: ErsSession) -> Request:
-    return Request("POST", f"{_STU3}/Appointment", _FHIR + user.headers, ers_bodies.deferral(user))
+def _defer(user: ErsSession) -> ErsRequest:
+    return ErsRequest("POST", f"{_STU3}/Appointment", _FHIR + user.headers, ers_bodies.deferral_body(user))
 
 
-def _deferred(user: ErsSession, reply: Reply) -> Entry:
-    user.version = _decoded(reply, Appointment).version(user.version + 1)
+def _deferred(user: ErsSession, reply: Reply) -> LedgerEntry:
+    user.version = _decoded(reply, AppointmentAnswer).version(user.version + 1)
     return _entry("deferral", user)
 
 
-def _upload(user: ErsSession) -> Request:
+def _upload(user: ErsSession) -> ErsRequest:
     about = f"NHSD-eRS-File-Name: referral-letter.txt\r\nNHSD-eRS-Referral-ID: {user.ubrn}\r\n".encode()
     headers = b"Content-Type: text/plain\r\n" + about + user.headers
-    return Request("POST", f"{_STU3}/Binary", headers, LETTER)
+    return ErsRequest("POST", f"{_STU3}/Binary", headers, LETTER)
 
 
 def _uploaded(user: ErsSession, reply: Reply) -> None:
     user.attachment = reply.headers.get(b"location", b"none").decode("latin-1").rpartition("/")[2]
 
 
-def _attach(user: ErsSession) -> Request:
+def _attach(user: ErsSession) -> ErsRequest:
     path = f"{_REFERRAL}/{user.ubrn}/$ers.maintainReferralLetter"
-    return Request("POST", path, _FHIR + user.headers + _if_match(user), ers_bodies.letter(user))
+    return ErsRequest("POST", path, _FHIR + user.headers + _if_match(user), ers_bodies.letter_body(user))
 
 
-def _attached(user: ErsSession, reply: Reply) -> Entry:
+def _attached(user: ErsSession, reply: Reply) -> LedgerEntry:
     user.version = _version(reply, user.version + 1)
     return _entry("letter", user)
 
 
-def _worklist(user: ErsSession) -> Request:
+def _worklist(user: ErsSession) -> ErsRequest:
     name = "REFERRALS_FOR_REVIEW" if user.role == "provider" else "LETTERS_OUTSTANDING"
-    return Request("POST", f"{_REFERRAL}/$ers.fetchworklist", _FHIR + user.headers, ers_bodies.worklist(name))
+    return ErsRequest("POST", f"{_REFERRAL}/$ers.fetchworklist", _FHIR + user.headers, ers_bodies.worklist_body(name))
 
 
 def _worklist_read(user: ErsSession, reply: Reply) -> None:
     if user.role == "provider":
-        user.ubrn = user.pick(_decoded(reply, Listed).ubrns()) or user.ubrn
+        user.ubrn = user.pick(_decoded(reply, ListAnswer).ubrns()) or user.ubrn
 
 
-def _actions(user: ErsSession) -> Request:
+def _actions(user: ErsSession) -> ErsRequest:
     query = f"focus=ReferralRequest/{user.ubrn}/_history/{user.version}&intent=proposal&status=ready"
-    return Request("GET", f"{_STU3}/Task?{query}", user.headers)
+    return ErsRequest("GET", f"{_STU3}/Task?{query}", user.headers)
 
 
-def _accept(user: ErsSession) -> Request:
+def _accept(user: ErsSession) -> ErsRequest:
     path = f"{_REFERRAL}/{user.ubrn}/$ers.acceptReferral"
-    return Request("POST", path, user.headers + _if_match(user))
+    return ErsRequest("POST", path, user.headers + _if_match(user))
 
 
-def _accepted(user: ErsSession, reply: Reply) -> Entry:
+def _accepted(user: ErsSession, reply: Reply) -> LedgerEntry:
     user.version = _version(reply, user.version + 1)
     return _entry("accept", user)
 
 
-def _get(path: str) -> Callable[[ErsSession], Request]:
-    return lambda user: Request("GET", path.format(user=user), user.headers)
+def _get(path: str) -> Callable[[ErsSession], ErsRequest]:
+    return lambda user: ErsRequest("GET", path.format(user=user), user.headers)
 
 
-def _post(path: str) -> Callable[[ErsSession], Request]:
-    return lambda user: Request("POST", path.format(user=user), user.headers)
+def _post(path: str) -> Callable[[ErsSession], ErsRequest]:
+    return lambda user: ErsRequest("POST", path.format(user=user), user.headers)
 
 
 def _nothing(user: ErsSession, reply: Reply) -> None:
@@ -196,9 +196,9 @@ def _if_match(user: ErsSession) -> bytes:
     return f'If-Match: W/"{user.version}"\r\n'.encode()
 
 
-def _entry(kind: Kind, user: ErsSession) -> Entry:
+def _entry(kind: WriteKind, user: ErsSession) -> LedgerEntry:
     key = "" if user.role == "provider" else user.patient
-    return Entry(kind, key, 0.0, user.ubrn, user.version, organisation=user.organisation)
+    return LedgerEntry(kind, key, 0.0, user.ubrn, user.version, organisation=user.organisation)
 
 
 def _version(reply: Reply, otherwise: int) -> int:

@@ -1,4 +1,4 @@
-"""What the service acknowledged, noted by the client that was told: the other half of the audit.
+"""What the service acknowledged, noted by the client that was answered: the other half of the audit.
 
 One JSON line for each acknowledged write, and one of kind `unknown` for each create that was sent and never
 answered, or answered in a way that leaves open whether it was done: it may be on the server or not, and is
@@ -12,13 +12,13 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["referral", "booking", "deferral", "letter", "accept", "unknown"]
+WriteKind = Literal["referral", "booking", "deferral", "letter", "accept", "unknown"]
 
 
-class Entry(msgspec.Struct, omit_defaults=True, gc=False):
+class LedgerEntry(msgspec.Struct, omit_defaults=True, gc=False):
     """One line. `key` is the patient's NHS number, which the client made; a provider's line has none."""
 
-    kind: Kind
+    kind: WriteKind
     key: str
     at_s: float
     ubrn: str = ""
@@ -30,7 +30,7 @@ class Entry(msgspec.Struct, omit_defaults=True, gc=False):
 
 
 class Ledger:
-    """Collects entries and writes them when it is told to: never while a request is due."""
+    """Collects entries and writes them when asked to: never while a request is due."""
 
     def __init__(self, path: Path | None, run: str) -> None:
         self.run = run
@@ -38,7 +38,7 @@ class Ledger:
         self._encode = msgspec.json.Encoder().encode
         self._file = path.open("ab") if path is not None else None
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: LedgerEntry) -> None:
         """Note an entry, to be written with the next `flush`."""
         if self._file is not None:
             entry.run = self.run
@@ -58,7 +58,7 @@ class Ledger:
             self._file.close()
 
 
-def read_ledger(path: Path) -> list[Entry]:
+def read_ledger(path: Path) -> list[LedgerEntry]:
     """The entries of a ledger; a last line that was cut off when its process died is left out."""
     whole, _, _ = path.read_bytes().rpartition(b"\n")
-    return [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
+    return [msgspec.json.decode(line, type=LedgerEntry) for line in whole.splitlines()]

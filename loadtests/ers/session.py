@@ -1,8 +1,8 @@
-"""What one e-RS user knows in the course of a session: who they are, and what the answers told them.
+"""What one e-RS user knows in the course of a session: who they are, and what they learnt from answers.
 
 Everything a person chooses (their practice, the specialty, which of the services found, which of the slots
 shown) follows from the session's number, so that a run sends the same requests each time that it gets the
-same answers. What an earlier call should have told, and did not because it failed, is a well-formed
+same answers. What an earlier call should have said, and did not because it failed, is a well-formed
 placeholder.
 """
 
@@ -15,8 +15,8 @@ import msgspec
 from scenarios.behaviour.callers import practice_of
 from scenarios.behaviour.nhs_numbers import nhs_number
 
-PROVIDERS: Final = 40
-SPECIALTIES: Final = (
+PROVIDER_COUNT: Final = 40
+NEEDED_SPECIALTIES: Final = (
     "CARDIOLOGY",
     "DERMATOLOGY",
     "ENT",
@@ -60,7 +60,7 @@ class ErsSession(msgspec.Struct):
     def of(cls, number: int, role: str) -> ErsSession:
         """The user of session `number`, before they log on."""
         provider = role == "provider"
-        organisation = f"RX{number % PROVIDERS:02d}" if provider else f"A81{practice_of(number):03d}"
+        organisation = f"RX{number % PROVIDER_COUNT:02d}" if provider else f"A81{practice_of(number):03d}"
         token = f"{role}-{organisation}-{number}"
         session = cls(number, role, token, organisation, FUNCTIONS[role], nhs_number(number))
         session.act_as(session.function, organisation)
@@ -69,7 +69,7 @@ class ErsSession(msgspec.Struct):
     @property
     def specialty(self) -> str:
         """What the patient needs."""
-        return SPECIALTIES[self.number % len(SPECIALTIES)]
+        return NEEDED_SPECIALTIES[self.number % len(NEEDED_SPECIALTIES)]
 
     def lacks(self, what: str) -> bool:
         """Whether a provider found nothing: an empty worklist (`ubrn`), no letter (`attachment`)."""
@@ -77,7 +77,7 @@ class ErsSession(msgspec.Struct):
 
     def pick(self, found: list[str]) -> str | None:
         """One of what was found, another one in each session; None of nothing."""
-        return found[self.number // len(SPECIALTIES) % len(found)] if found else None
+        return found[self.number // len(NEEDED_SPECIALTIES) % len(found)] if found else None
 
     def act_as(self, function: str, organisation: str) -> None:
         """Send this role and organisation, and the session key, with each call from now on."""

@@ -1,6 +1,6 @@
 """Whether the load generator kept its schedule: what a late generator measures is itself.
 
-Each worker leaves a `Part`; `judge` looks at all of them and at how late their requests were sent. A run is
+Each worker leaves a `WorkerPart`; `judge` looks at all of them and at how late their requests were sent. A run is
 valid when 99 in 100 requests were sent within 20 ms of their intended start, when 995 in 1,000 requests
 that were due were sent at all, when every worker came to its end, and when none ran out of sockets.
 """
@@ -9,50 +9,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from recordings.histogram import Histogram
+from recordings.generator_result import GeneratorResult, Lag, WorkerPart
+from recordings.histogram import DurationHistogram
 from recordings.recording import Recording
 
 LAG_P99_S_MAX: Final = 0.020
 SEND_RATIO_MIN: Final = 0.995
 
 
-class Part(msgspec.Struct):
-    """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
-    rule that ended the replay early, which is no fault of the generator's."""
-
-    worker: int
-    workers: int
-    sessions_due: int
-    sessions_started: int
-    requests_due: int
-    requests_sent: int
-    cpu_s: float
-    finished: bool
-    shortages: int = 0
-    stopped_by: str = ""
-
-
-def judge(parts: Sequence[Part], measured: Recording, workers: int) -> dict[str, Any]:
+def judge(parts: Sequence[WorkerPart], measured: Recording, workers: int) -> GeneratorResult:
     """The verdict on the generator, from the parts of those of `workers` that left one."""
     every = slice(0, measured.form.windows)
     lag = measured.lag.select(range(len(measured.form.operations)), range(len(measured.form.outcomes)), every)
     due = sum(part.requests_due for part in parts)
     ratio = sum(part.requests_sent for part in parts) / due if due else float(bool(parts))
     why = [*_absences(parts, workers), *_lateness(lag, ratio), *_shortages(parts)]
-    return {
-        "lag_ms": {"p50": _ms(lag.quantile(0.5)), "p99": _ms(lag.quantile(0.99)), "max": _ms(lag.most_s)},
-        "send_ratio": round(ratio, 6),
-        "workers": workers,
-        "valid": not why,
-        "why": why,
-    }
+    return GeneratorResult(
+        lag_ms=Lag(p50=_ms(lag.quantile(0.5)), p99=_ms(lag.quantile(0.99)), max=_ms(lag.most_s)),
+        send_ratio=round(ratio, 6),
+        valid=not why,
+        workers=workers,
+        why=why,
+    )
 
 
-def _absences(parts: Sequence[Part], workers: int) -> list[str]:
+def _absences(parts: Sequence[WorkerPart], workers: int) -> list[str]:
     missing = sorted(set(range(workers)) - {part.worker for part in parts})
     stopped = sorted(part.worker for part in parts if not part.finished and not part.stopped_by)
     return [
@@ -61,7 +44,7 @@ def _absences(parts: Sequence[Part], workers: int) -> list[str]:
     ]
 
 
-def _lateness(lag: Histogram, ratio: float) -> list[str]:
+def _lateness(lag: DurationHistogram, ratio: float) -> list[str]:
     found = []
     if lag.count and lag.quantile(0.99) > LAG_P99_S_MAX:
         late_ms = lag.quantile(0.99) * 1000
@@ -71,7 +54,7 @@ def _lateness(lag: Histogram, ratio: float) -> list[str]:
     return found
 
 
-def _shortages(parts: Sequence[Part]) -> list[str]:
+def _shortages(parts: Sequence[WorkerPart]) -> list[str]:
     shortages = sum(part.shortages for part in parts)
     return [f"the load generator ran out of sockets or ports {shortages} times"] if shortages else []
 

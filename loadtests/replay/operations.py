@@ -22,7 +22,7 @@ from urllib.parse import quote
 import msgspec
 
 from loadtests.ers.calls import CALLS, ErsCall
-from loadtests.ers.ledger import Entry, Ledger
+from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.http.connections import Connections, Reply
@@ -122,7 +122,7 @@ class ErsOperation:
         if self._call.creates:
             user = asking.user
             self._ledger.add(
-                Entry("unknown", user.patient, now_s, organisation=user.organisation, intent=_intent(call))
+                LedgerEntry("unknown", user.patient, now_s, organisation=user.organisation, intent=_intent(call))
             )
 
     def _good(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:

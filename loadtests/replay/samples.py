@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recordings.recording import Form
 
-Sample = tuple[int, int, int, int, float, float, float]
+RequestSample = tuple[int, int, int, int, float, float, float]
 COLUMNS = ("operation", "outcome", "population", "session", "intended_s", "lag_s", "response_s")
 
 
@@ -19,7 +19,7 @@ def can_keep_samples() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def write_samples(samples: list[Sample], form: Form, path: Path) -> None:
+def write_samples(samples: list[RequestSample], form: Form, path: Path) -> None:
     """Write the samples with names in place of numbers. Needs the extra `samples` (pyarrow)."""
     import pyarrow as pa  # noqa: PLC0415  # only for those who ask for samples
     import pyarrow.parquet as pq  # noqa: PLC0415

@@ -21,7 +21,7 @@ from loadtests.http.connections import Connections, TimedOut, Unanswered
 from loadtests.replay.clock import RealClock
 from loadtests.replay.hedging import Ended, race
 from loadtests.replay.operations import Operation
-from loadtests.replay.samples import Sample
+from loadtests.replay.samples import RequestSample
 from loadtests.replay.user_sessions import Calling, Visitor
 from loadtests.schedule.due_sessions import Due
 from recordings.recorder import Recorder
@@ -66,7 +66,7 @@ class Users:
         sessions: Iterator[Due],
         recorder: Recorder,
         told: Told,
-        samples: list[Sample] | None = None,
+        samples: list[RequestSample] | None = None,
         calling: Calling | None = None,
     ) -> None:
         self.clock, self.connections, self.operations, self.plans = clock, connections, operations, plans

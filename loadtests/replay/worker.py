@@ -21,9 +21,8 @@ import msgspec
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
-from loadtests.replay.generator import Part
 from loadtests.replay.operations import Operation, Wire, operations
-from loadtests.replay.samples import Sample, write_samples
+from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.user_sessions import Calling
 from loadtests.replay.users import Counts, Told, Users
 from loadtests.safety.abort import Responses
@@ -31,7 +30,8 @@ from loadtests.safety.targets import Terms, cleared
 from loadtests.schedule.due_sessions import due
 from loadtests.schedule.send_rate import Sendings
 from recordings.axes import form_of, replayed
-from recordings.files import save
+from recordings.files import write_recording
+from recordings.generator_result import WorkerPart
 from recordings.recorder import FLUSH_AT, Recorder
 from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.callers import caller_of
@@ -83,7 +83,7 @@ class Worker:
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
         self._sessions = due(self._schedule)
         self._calling = _calling(scenario) if scenario.is_watched else None
-        self._samples: list[Sample] | None = [] if assignment.samples else None
+        self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: Users | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self._is_over = False
@@ -181,7 +181,7 @@ class Worker:
         if not job.run_folder:
             return
         folder = RunFolder(Path(job.run_folder))
-        part = Part(
+        part = WorkerPart(
             worker=job.worker,
             workers=job.workers,
             sessions_due=self.sessions_due,
@@ -193,7 +193,7 @@ class Worker:
             shortages=self._connections.shortages,
             stopped_by=stopped_by,
         )
-        save(self.recorder.recording(), folder.worker_recording(job.worker))
+        write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
         if self._samples is not None:
             write_samples(self._samples, self.recorder.form, folder.samples / f"samples-{job.worker}.parquet")

@@ -78,7 +78,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def respond(advice: Advice, message: Message, outcome: str, priority: str | None) -> Advice:
-    """A026: the provider advises, or asks for more. Raises `Refusal` when no response is due or a file's name is taken."""
+    """A026: the provider advises, or asks for more. Raises `Refusal` when no response is due or a
+    file's name is taken."""
     _check_open(advice)
     return _next(advice, message, STATUS_AFTER[outcome], priority)
 

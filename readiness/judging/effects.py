@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from readiness.judging.phases import finite
 from readiness.judging.recovery import recovery_s
+from recordings.events import Event
 from recordings.recording import Recording
-from recordings.summary import EffectSummary, Event, Recovery
+from recordings.summary import EffectSummary, Recovery
 from scenarios.language.scenario import Scenario
 
 
@@ -69,8 +70,8 @@ def _was_made(events: Sequence[Event], name: str) -> bool:
 
 def _hits_in(events: Sequence[Event], name: str) -> float | None:
     """Those that the server's log adds up to; None where there is no word of it."""
-    told = [event.hits for event in events if event.name == name and event.event in ("ended", "stands")]
-    return float(sum(told)) if told else None
+    hits = [event.hits for event in events if event.name == name and event.event in ("ended", "stands")]
+    return float(sum(hits)) if hits else None
 
 
 def _recovery(recording: Recording | None, start_s: float, end_s: float) -> float | None:

@@ -9,12 +9,13 @@ that hold a limit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from enum import StrEnum
 
+import msgspec
 import numpy as np
 from scipy import special
 
+from readiness.judging.phases import finite
+from recordings.evidence import Evidence, Verdict
 from scenarios.language.objectives import Objective
 
 CONFIDENCE = 0.95
@@ -22,35 +23,12 @@ _LIKELY = 0.9  # how likely the stated number of replications shall settle a ver
 _MOST_REPLICATIONS = 100_000
 
 
-class Verdict(StrEnum):
-    """What the evidence says of an objective."""
-
-    MET = "met"
-    MISSED = "missed"
-    NOT_ENOUGH_EVIDENCE = "not enough evidence"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """An objective's value with its interval, in the measure's unit (seconds, fraction, per second, count).
-
-    `settled_by` is the number of replications that would settle an undecided verdict, as far as can be told.
-    """
-
-    value: float
-    low: float
-    high: float
-    verdict: Verdict
-    replications: int
-    settled_by: int | None = None
-
-
 def of_launches(objective: Objective, values: list[float]) -> Evidence:
     """Evidence from one value a launch; launches with nothing to measure (NaN) do not count."""
     known = np.array([value for value in values if not math.isnan(value)])
     if len(known) < 2:
-        value = float(known[0]) if len(known) else math.nan
-        return Evidence(value, math.nan, math.nan, Verdict.NOT_ENOUGH_EVIDENCE, len(known))
+        value = finite(float(known[0])) if len(known) else None
+        return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, value, replications=len(known))
     if objective.in_launches is not None:
         return _of_share(objective, known)
     return _of_mean(objective, known)
@@ -59,8 +37,13 @@ def of_launches(objective: Objective, values: list[float]) -> Evidence:
 def of_one(objective: Objective, value: float) -> Evidence:
     """Evidence from a single replay: a plain comparison, with no interval to give."""
     if math.isnan(value):
-        return Evidence(value, math.nan, math.nan, Verdict.NOT_ENOUGH_EVIDENCE, 0)
-    return Evidence(value, math.nan, math.nan, Verdict.MET if objective.holds(value) else Verdict.MISSED, 1)
+        return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, None, replications=0)
+    return Evidence(Verdict.MET if objective.holds(value) else Verdict.MISSED, finite(value))
+
+
+def undecided(evidence: Evidence) -> Evidence:
+    """The same value, from which nothing follows."""
+    return msgspec.structs.replace(evidence, verdict=Verdict.NOT_ENOUGH_EVIDENCE, settled_by=None)
 
 
 def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
@@ -89,7 +72,7 @@ def _of_mean(objective: Objective, values: np.ndarray) -> Evidence:
     low, high = max(low, 0.0), min(high, 1.0) if objective.kind == "share" else high  # nothing measured is below 0
     verdict = _verdict(objective.holds(low), objective.holds(high))
     settled = _settled_by_mean(objective, values) if verdict is Verdict.NOT_ENOUGH_EVIDENCE else None
-    return Evidence(mean, low, high, verdict, len(values), settled)
+    return Evidence(verdict, finite(mean), finite(low), finite(high), len(values), settled)
 
 
 def _of_share(objective: Objective, values: np.ndarray) -> Evidence:
@@ -98,9 +81,9 @@ def _of_share(objective: Objective, values: np.ndarray) -> Evidence:
     holding = sum(objective.holds(float(value)) for value in values)
     low, high = binomial_interval(holding, len(values))
     verdict = _verdict(low >= wanted, high >= wanted)
-    undecided = verdict is Verdict.NOT_ENOUGH_EVIDENCE
-    settled = _settled_by_share(wanted, holding / len(values), len(values)) if undecided else None
-    return Evidence(holding / len(values), low, high, verdict, len(values), settled)
+    is_open = verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    settled = _settled_by_share(wanted, holding / len(values), len(values)) if is_open else None
+    return Evidence(verdict, finite(holding / len(values)), finite(low), finite(high), len(values), settled)
 
 
 def _verdict(low_holds: bool, high_holds: bool) -> Verdict:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from readiness.judging.phases import side
-from recordings.recording import Recording
-from recordings.summary import Difference, Gap, OperationSummary
+from recordings.phases import OperationSummary, PhaseSummary
+from recordings.summary import Difference, Gap
 
 
-def gaps(forecast: Recording, measured: Recording) -> dict[str, Gap]:
-    """The gap of each operation that either side saw."""
-    expected, seen = side(forecast, "").operations, side(measured, "").operations
+def gaps(twin: PhaseSummary, replay: PhaseSummary) -> dict[str, Gap]:
+    """The gap of each operation that was asked for in either phase."""
+    expected, seen = twin.operations, replay.operations
     return {name: _gap(expected[name], seen[name]) for name in expected if expected[name].offered or seen[name].offered}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from readiness.judging.recovery import recovery_s
-from recordings.histogram import Histogram
+from recordings.histogram import DurationHistogram
 from recordings.recording import GAUGES, VISITS, WAITS, Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
@@ -44,7 +44,7 @@ class _Scope:
         """How long the measured windows last, all launches together."""
         return float(self.windows.stop - self.windows.start) * self.form.window_s * self.recording.launches
 
-    def responses(self) -> Histogram:
+    def responses(self) -> DurationHistogram:
         """Response times of the requests that were not turned away."""
         outcomes = [OUTCOMES.index(name) for name in WAITED_FOR]
         return self.recording.response.select(self.places(self.form.operations), outcomes, self.windows)
@@ -54,7 +54,7 @@ class _Scope:
         numbers = self.recording.response.numbers()[self.places(self.form.operations)][:, :, self.windows]
         return int(numbers[:, [OUTCOMES.index(name) for name in outcomes or ENDS]].sum())
 
-    def waits(self) -> Histogram:
+    def waits(self) -> DurationHistogram:
         return self.recording.waits.select(self.places(self.form.stations), range(len(WAITS)), self.windows)
 
     def visits(self, *kinds: str) -> int:

@@ -1,20 +1,31 @@
-"""One side of a run, forecast or replay, in figures."""
+"""One phase of a run, forecast or replay, in figures."""
 
 from __future__ import annotations
 
 import math
 
+import msgspec
+
+from recordings.audit_result import AuditResult
+from recordings.generator_result import GeneratorResult
+from recordings.phases import (
+    OperationSummary,
+    Percentiles,
+    PhaseSummary,
+    ReplaySummary,
+    SessionSummary,
+    StationSummary,
+)
 from recordings.recording import VISITS, Recording
-from recordings.summary import OperationSummary, Percentiles, SessionSummary, Side, StationSummary
 from scenarios.behaviour.steps import HEDGED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, OUTCOMES, WAITED_FOR
 
 
-def side(recording: Recording, span: str) -> Side:
-    """A recording in figures; counts are means over its launches."""
+def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
+    """A recording of simulated launches in figures; counts are means over them. `span` says when sessions start."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
-    return Side(
+    return PhaseSummary(
         span=span,
         launches=recording.launches,
         operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
@@ -23,6 +34,14 @@ def side(recording: Recording, span: str) -> Side:
         referrals={name: count for name, count in marks.items() if name != HEDGED.name},
         hedged=marks.get(HEDGED.name, 0.0),
     )
+
+
+def replay_phase(
+    recording: Recording, span: str, audit: AuditResult | None, generator: GeneratorResult
+) -> ReplaySummary:
+    """The recording of a replay in figures, but for the stations, which a client cannot see."""
+    seen = msgspec.structs.asdict(forecast_phase(recording, span)) | {"stations": {}}
+    return ReplaySummary(**seen, audit=audit, generator=generator)
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:

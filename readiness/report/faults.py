@@ -12,34 +12,40 @@ from math import inf, isinf, isnan
 
 from readiness.judging.gap import difference
 from readiness.judging.recovery import recovery_s
-from readiness.report.charts.faults import Mark
+from readiness.report.charts.faults import FaultMark
 from readiness.wording.effects import defence_words, fault_words, span_words, when_words
 from readiness.wording.figures import count, per_cent
+from recordings.events import Event
+from recordings.phases import PhaseName
 from recordings.recording import Recording
-from recordings.summary import EffectSummary, Event, Recovery, Summary
+from recordings.summary import EffectSummary, Recovery, Summary
 from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.registry import DEFENCES
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
 MOST_EVENTS = 40
-SIDES = {"forecast": "forecast", "forecast_of_window": "forecast of the replay", "measured": "measured"}
+PHASE_WORDS: dict[PhaseName, str] = {
+    "forecast": "forecast",
+    "forecast_of_window": "forecast of the replay",
+    "measured": "measured",
+}
 _BY_HAND = "by hand"
 _ENDED = {"began": "begins", "ended": "ends", "stands": "stands at the end"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run as this module reads it: its summary and scenario, and by side the recordings that there are."""
+    """A run as this module reads it: its summary and scenario, and by phase the recordings that there are."""
 
     summary: Summary
     scenario: Scenario
-    recordings: dict[str, Recording]
+    recordings: dict[PhaseName, Recording]
 
     @property
-    def sides(self) -> list[str]:
-        """The sides that this run has, in order."""
-        return [key for key in SIDES if getattr(self.summary, key) is not None]
+    def phases(self) -> list[PhaseName]:
+        """The phases that this run has, in order."""
+        return list(self.summary.phases)
 
     def span(self, start_s: float, end_s: float) -> str:
         """A fault's time in words."""
@@ -72,23 +78,23 @@ def _letter(place: int) -> str:
     return chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
 
 
-def marks(run: Run, key: str) -> list[Mark]:
-    """Every fault on the charts of one side: of a forecast those whose times are fixed, of a replay also those that
+def marks(run: Run, phase: PhaseName) -> list[FaultMark]:
+    """Every fault on the charts of one phase: of a forecast those whose times are fixed, of a replay also those that
     were drawn or made by hand."""
     named = letters(run)
     fixed = [
-        Mark(named[name], time.start_s, time.end_s, _back_s(run, key, time))
+        FaultMark(named[name], time.start_s, time.end_s, _back_s(run, phase, time))
         for name, fault in run.summary.faults.items()
         for time in fault.times
     ]
-    if key == "forecast":
+    if phase == "forecast":
         return fixed
     drawn = [
-        Mark(named[one.name], one.start_s, one.end_s)
+        FaultMark(named[one.name], one.start_s, one.end_s)
         for one in occurrences(run.scenario, run.summary.seed, 0)
         if one.fault.random is not None
     ]
-    return [*fixed, *drawn, *(Mark(named[name], *span) for name, *span in _by_hand(run.summary.events))]
+    return [*fixed, *drawn, *(FaultMark(named[name], *span) for name, *span in _by_hand(run.summary.events))]
 
 
 def _by_hand(events: list[Event]) -> Iterator[tuple[str, float, float]]:
@@ -102,7 +108,7 @@ def _by_hand(events: list[Event]) -> Iterator[tuple[str, float, float]]:
     yield from ((name, start_s, inf) for name, start_s in open_since.items())
 
 
-def told_marks(run: Run, shown: list[Mark]) -> list[tuple[str, str, str]]:
+def marks_in_words(run: Run, shown: list[FaultMark]) -> list[tuple[str, str, str]]:
     """(letter, name, in words) of the faults on a chart, for its key."""
     named = {letter: name for name, letter in letters(run).items()}
     drawn = {mark.letter for mark in shown}
@@ -120,10 +126,10 @@ def _words(run: Run, name: str) -> str:
 def fault_rows(run: Run) -> Iterator[FaultRow]:
     """A row for each time of each fault; one row for a fault whose times are drawn."""
     named = letters(run)
-    for name, told in run.summary.faults.items():
+    for name, found in run.summary.faults.items():
         fault = run.scenario.faults[name]
-        touched = [_touched(getattr(told, key)) for key in run.sides]
-        times: list[Recovery | None] = [*told.times] or [None]
+        touched = [_touched(getattr(found, phase)) for phase in run.phases]
+        times: list[Recovery | None] = [*found.times] or [None]
         for place, time in enumerate(times):
             yield FaultRow(
                 letter=named[name],
@@ -132,7 +138,7 @@ def fault_rows(run: Run) -> Iterator[FaultRow]:
                 times=0 if place else len(times),
                 when=run.span(time.start_s, time.end_s) if time else when_words(fault, run.scenario.is_clock),
                 touched=touched,
-                recovered=[_recovered(run, key, time) for key in run.sides],
+                recovered=[_recovered(run, phase, time) for phase in run.phases],
                 gap=_gap(time),
             )
 
@@ -147,27 +153,27 @@ def _gap(time: Recovery | None) -> str:
     return per_cent(difference(time.forecast_of_window, time.measured).relative).replace("-", "−")
 
 
-def _recovered(run: Run, key: str, time: Recovery | None) -> str:
+def _recovered(run: Run, phase: PhaseName, time: Recovery | None) -> str:
     """How long it took, or why that is not known."""
     if time is None:
         return "–"
-    took_s = getattr(time, key)
+    took_s = getattr(time, phase)
     if took_s is not None:
         return duration_text(took_s) if took_s else "at once"
-    recording = run.recordings.get(key)
+    recording = run.recordings.get(phase)
     if recording is None:
         return "not within the recording"
     if not _covers(recording, time):
-        return "not in it" if key != "forecast" else "–"
+        return "not in it" if phase != "forecast" else "–"
     return "nothing before it" if isnan(_took_s(recording, time)) else "not within the recording"
 
 
-def _back_s(run: Run, key: str, time: Recovery) -> float | None:
+def _back_s(run: Run, phase: PhaseName, time: Recovery) -> float | None:
     """When the service had recovered; infinity where that was not seen, None where nothing is known."""
-    took_s = getattr(time, key)
+    took_s = getattr(time, phase)
     if took_s is not None:
         return time.end_s + float(took_s)
-    recording = run.recordings.get(key)
+    recording = run.recordings.get(phase)
     if recording is None or not _covers(recording, time) or isnan(_took_s(recording, time)):
         return None
     return inf
@@ -181,9 +187,9 @@ def _took_s(recording: Recording, time: Recovery) -> float:
     return recovery_s(recording, time.start_s, time.end_s)
 
 
-def unrecovered(run: Run, key: str) -> list[tuple[str, Recovery]]:
+def unrecovered(run: Run, phase: PhaseName) -> list[tuple[str, Recovery]]:
     """The faults from which the service had not recovered when the recording ended."""
-    recording = run.recordings.get(key)
+    recording = run.recordings.get(phase)
     return [
         (name, time)
         for name, fault in run.summary.faults.items()
@@ -193,13 +199,13 @@ def unrecovered(run: Run, key: str) -> list[tuple[str, Recovery]]:
 
 
 def defence_rows(run: Run) -> Iterator[tuple[str, str, list[str]]]:
-    """(name, in words, how often it acted on each side). What acts on demand touches no request."""
-    for name, told in run.summary.defences.items():
-        yield name, defence_words(run.scenario.defences[name]), [_acted(told, key) for key in run.sides]
+    """(name, in words, how often it acted in each phase). What acts on demand touches no request."""
+    for name, found in run.summary.defences.items():
+        yield name, defence_words(run.scenario.defences[name]), [_acted(found, phase) for phase in run.phases]
 
 
-def _acted(told: EffectSummary, key: str) -> str:
-    return "who comes when" if DEFENCES[told.kind].of_demand else _touched(getattr(told, key))
+def _acted(defence: EffectSummary, phase: PhaseName) -> str:
+    return "who comes when" if DEFENCES[defence.kind].of_demand else _touched(getattr(defence, phase))
 
 
 def event_rows(run: Run) -> list[tuple[str, str, str, str, str, str]]:

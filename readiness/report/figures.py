@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from readiness.report.charts.faults import Mark, above, behind, room, within
+from readiness.report.charts.faults import FaultMark, above, behind, marks_within, room
 from readiness.report.charts.frame import Axis, Frame, Text, share_axis, time_axis, value_axis
-from readiness.report.charts.over_time import area, line, marked, stacked
+from readiness.report.charts.over_time import area, curve, marked, stacked
 from readiness.report.charts.series import OverTime, over_time
 from readiness.wording.figures import amount, count
-from recordings.histogram import Floats
+from recordings.histogram import FloatArray
+from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
-from recordings.summary import Side, Summary
+from recordings.summary import Summary
 from scenarios.language.outcomes import GOOD, OUTCOMES
 
 _REPLAY_POINTS = 50  # of a live run's short window: single seconds would be noise
@@ -22,7 +23,7 @@ _BUSY = 0.5  # stations that never come this far are left out of the charts
 _MOST_STATIONS = 4
 
 # how requests end: in words, and in the order in which bands lie on each other
-ENDS = {
+ENDING_WORDS = {
     "good": "good answer",
     "timeout": "timed out",
     "busy": "turned away at once",
@@ -36,47 +37,42 @@ ENDS = {
     "not_started": "never sent",
     "held_back": "held back by the client",
 }
-IN_LINE = "told to wait in line"  # no end of a request: people in the waiting room, who come back
+IN_LINE_WORDS = "told to wait in line"  # no end of a request: people in the waiting room, who come back
 
 
-def ended(side: Side) -> dict[str, float]:
-    """How many requests of a side ended in each way."""
-    totals = dict.fromkeys(ENDS, 0.0)
-    for operation in side.operations.values():
+def ended(phase: PhaseSummary) -> dict[str, float]:
+    """How many requests of a phase ended in each way."""
+    totals = dict.fromkeys(ENDING_WORDS, 0.0)
+    for operation in phase.operations.values():
         totals[OUTCOMES[GOOD]] += operation.good
-        for name in ENDS:
+        for name in ENDING_WORDS:
             totals[name] += operation.failed.get(name, 0.0)
     return totals
 
 
-def shown_outcomes(summary: Summary) -> list[tuple[str, str, dict[str, float]]]:
-    """(outcome, in words, how many on each side) of the outcomes that occur on any side."""
-    sides = {
-        "forecast": summary.forecast,
-        "forecast_of_window": summary.forecast_of_window,
-        "measured": summary.measured,
-    }
-    totals = {key: ended(side) for key, side in sides.items() if side is not None}
+def shown_outcomes(summary: Summary) -> list[tuple[str, str, dict[PhaseName, float]]]:
+    """(outcome, in words, how many in each phase) of the outcomes that occur in any phase."""
+    totals = {name: ended(phase) for name, phase in summary.phases.items()}
     return [
-        (name, words, {key: total[name] for key, total in totals.items()})
-        for name, words in ENDS.items()
-        if name == OUTCOMES[GOOD] or any(total[name] for total in totals.values())
+        (outcome, words, {name: total[outcome] for name, total in totals.items()})
+        for outcome, words in ENDING_WORDS.items()
+        if outcome == OUTCOMES[GOOD] or any(total[outcome] for total in totals.values())
     ]
 
 
-def load(
-    seen: OverTime, side: Side, moment: Text, window: tuple[float, float] | None, faults: Sequence[Mark]
+def requests_chart(
+    seen: OverTime, phase: PhaseSummary, moment: Text, window: tuple[float, float] | None, faults: Sequence[FaultMark]
 ) -> Markup:
     """Offered requests a second, split by how they end, with the replay's window and the faults marked; and how often a
     second people were told to wait in line, which is no request that ended."""
-    totals, highest = ended(side), float(seen.offered.max())
-    words = ", ".join(f"{count(number)} {ENDS[name]}" for name, number in totals.items() if number)
+    totals, highest = ended(phase), float(seen.offered.max())
+    words = ", ".join(f"{count(number)} {ENDING_WORDS[name]}" for name, number in totals.items() if number)
     x = _times(seen, moment, _WIDE_TICKS)
     frame = Frame(
         name="load",
         title="Requests offered each second, by how they end",
-        description=f"Launches: {side.launches}, {side.span}. Peak {count(highest)} a second. {words}."
-        f"{_told(faults, x, moment)}",
+        description=f"Launches: {phase.launches}, {phase.span}. Peak {count(highest)} a second. {words}."
+        f"{_faults_text(faults, x, moment)}",
         unit="requests per second",
         x=x,
         y=value_axis(max(highest, float(seen.in_line.max()))),
@@ -84,8 +80,8 @@ def load(
         marks=room(faults, x),
     )
     notes = marked(frame, window, f"replayed: {moment(window[0])} to {moment(window[1])}") if window else ()
-    bands = [(name, seen.rates[name]) for name in ENDS if totals[name]]
-    waiting = [line(frame, seen.edges_s, seen.in_line, "in_line")] if seen.in_line.any() else []
+    bands = [(name, seen.rates[name]) for name in ENDING_WORDS if totals[name]]
+    waiting = [curve(frame, seen.edges_s, seen.in_line, "in_line")] if seen.in_line.any() else []
     return _drawn(frame, [*stacked(frame, seen.edges_s, bands), *waiting], faults, notes)
 
 
@@ -93,16 +89,16 @@ def _times(seen: OverTime, moment: Text, ticks: int) -> Axis:
     return time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, ticks)
 
 
-def _told(faults: Sequence[Mark], x: Axis, moment: Text) -> str:
+def _faults_text(faults: Sequence[FaultMark], x: Axis, moment: Text) -> str:
     """The marks for those who cannot see them: ` Fault A: 08:05 to 08:20.`"""
     return "".join(
         f" Fault {mark.letter}: {moment(mark.start_s)}"
         f"{'' if mark.is_instant else f' to {moment(min(mark.end_s, x.high))}'}."
-        for mark in within(faults, x)
+        for mark in marks_within(faults, x)
     )
 
 
-def _drawn(frame: Frame, curves: Iterable[Markup], faults: Sequence[Mark], notes: Iterable[Markup] = ()) -> Markup:
+def _drawn(frame: Frame, curves: Iterable[Markup], faults: Sequence[FaultMark], notes: Iterable[Markup] = ()) -> Markup:
     """The chart with its faults."""
     return frame.draw(curves, [*notes, *behind(frame, faults)], above(frame, faults))
 
@@ -114,29 +110,31 @@ def busiest(seen: OverTime) -> list[str]:
     return sorted(chosen[:_MOST_STATIONS], key=lambda name: _first_near_height(seen.busy[name]))
 
 
-def _first_near_height(values: Floats) -> int:
+def _first_near_height(values: FloatArray) -> int:
     return int((values >= 0.95 * values.max()).argmax())
 
 
 def station_charts(
-    prefix: str, seen: OverTime, side: Side, names: list[str], moment: Text, faults: Sequence[Mark]
+    prefix: str, seen: OverTime, phase: PhaseSummary, names: list[str], moment: Text, faults: Sequence[FaultMark]
 ) -> list[tuple[str, int, list[Markup]]]:
     """(station, servers, charts of its busy servers and of its queue)."""
     return [
-        (name, side.stations[name].servers, _station(f"{prefix}-{place}", name, seen, side, moment, faults))
+        (name, phase.stations[name].servers, _station(f"{prefix}-{place}", name, seen, phase, moment, faults))
         for place, name in enumerate(names)
     ]
 
 
-def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text, faults: Sequence[Mark]) -> list[Markup]:
-    station, busy, queued = side.stations[name], seen.busy[name], seen.queued[name]
+def _station(
+    prefix: str, name: str, seen: OverTime, phase: PhaseSummary, moment: Text, faults: Sequence[FaultMark]
+) -> list[Markup]:
+    station, busy, queued = phase.stations[name], seen.busy[name], seen.queued[name]
     x = _times(seen, moment, _STATION_TICKS)
-    told, marks = _told(faults, x, moment), room(faults, x)
+    faults_text, marks = _faults_text(faults, x, moment), room(faults, x)
     servers = Frame(
         name=f"{prefix}-busy",
         title=f"Busy servers of {name}",
         description=f"{amount(station.busy_share, 'share')} of {station.servers} servers busy on average, "
-        f"{amount(float(busy.max()), 'share')} at the height.{told}",
+        f"{amount(float(busy.max()), 'share')} at the height.{faults_text}",
         unit="servers busy",
         x=x,
         y=share_axis(),
@@ -147,7 +145,7 @@ def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text, f
     queue = Frame(
         name=f"{prefix}-queue",
         title=f"Queue for {name}",
-        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.{told}",
+        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.{faults_text}",
         unit="waiting in the queue",
         x=x,
         y=value_axis(max(float(queued.max()), 1.0), 2),
@@ -161,7 +159,9 @@ def _station(prefix: str, name: str, seen: OverTime, side: Side, moment: Text, f
     ]
 
 
-def replayed(twin: Recording, measured: Recording, moment: Text, faults: Sequence[Mark]) -> list[tuple[str, Markup]]:
+def replay_charts(
+    twin: Recording, measured: Recording, moment: Text, faults: Sequence[FaultMark]
+) -> list[tuple[str, Markup]]:
     """Offered, good and failed requests a second: forecast beside measured, on one scale."""
     forecast, real = over_time(twin, _REPLAY_POINTS), over_time(measured, _REPLAY_POINTS)
     curves = {
@@ -177,7 +177,7 @@ def replayed(twin: Recording, measured: Recording, moment: Text, faults: Sequenc
             name=f"replay-{place}",
             title=f"{what}: forecast beside measured",
             description=f"Forecast {_total(forecast, expected)} requests, measured {_total(real, got)}."
-            f"{_told(faults, x, moment)}",
+            f"{_faults_text(faults, x, moment)}",
             unit="requests per second",
             x=x,
             y=y,
@@ -186,12 +186,12 @@ def replayed(twin: Recording, measured: Recording, moment: Text, faults: Sequenc
             marks=room(faults, x),
         )
         lines = (
-            line(frame, real.edges_s, got, "measured"),
-            line(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
+            curve(frame, real.edges_s, got, "measured"),
+            curve(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
         )
         drawn.append((what, _drawn(frame, lines, faults)))
     return drawn
 
 
-def _total(seen: OverTime, rate: Floats) -> str:
+def _total(seen: OverTime, rate: FloatArray) -> str:
     return count(float((rate * seen.seconds).sum()))

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from readiness.judging.recovery import LEVEL, STEADY
-from readiness.report.charts.faults import Mark
+from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
 from readiness.report.charts.frame import Text
 from readiness.report.charts.over_time import swatch
@@ -23,20 +23,28 @@ from readiness.report.charts.series import OverTime, over_time
 from readiness.report.charts.strips import log_axis, scale, strip
 from readiness.report.faults import (
     MOST_EVENTS,
-    SIDES,
+    PHASE_WORDS,
     Run,
     defence_rows,
     event_rows,
     fault_rows,
     marks,
-    told_marks,
+    marks_in_words,
 )
-from readiness.report.figures import IN_LINE, busiest, load, replayed, shown_outcomes, station_charts
+from readiness.report.figures import (
+    IN_LINE_WORDS,
+    busiest,
+    replay_charts,
+    requests_chart,
+    shown_outcomes,
+    station_charts,
+)
 from readiness.report.recovery import recovery_story
-from readiness.report.story import FULL, asked, found, reasons, story, tight, wanted
+from readiness.report.story import FULL, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.figures import amount, count, interval, per_cent
+from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
-from recordings.summary import Side, Summary
+from recordings.summary import Summary
 from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
@@ -45,7 +53,7 @@ _HERE = Path(__file__).parent
 _POINTS = 160
 
 
-def report(
+def report_page(
     summary: Summary,
     scenario: Scenario,
     forecast: Recording | None,
@@ -55,8 +63,12 @@ def report(
 ) -> str:
     """The page of a run. `about` is its `run.json`, of which any key may be missing."""
     moment = moments(scenario)
-    recordings = {"forecast": forecast, "forecast_of_window": twin, "measured": measured}
-    run = Run(summary, scenario, {key: each for key, each in recordings.items() if each is not None})
+    recordings: dict[PhaseName, Recording | None] = {
+        "forecast": forecast,
+        "forecast_of_window": twin,
+        "measured": measured,
+    }
+    run = Run(summary, scenario, {name: each for name, each in recordings.items() if each is not None})
     return (
         _environment()
         .get_template("report.html.j2")
@@ -67,7 +79,8 @@ def report(
             began=began(about),
             command=_command(summary),
             made=_made(about),
-            sides=_sides(summary),
+            phases=_phases(summary),
+            hedged=any(phase.hedged for phase in summary.phases.values()),
             marks=_marks(summary),
             reasons=list(reasons(summary, scenario.objectives)),
             outcomes=shown_outcomes(summary),
@@ -105,19 +118,14 @@ def began(about: dict[str, Any]) -> str:
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
-def _sides(summary: Summary) -> list[tuple[str, str, Side]]:
-    """(key, heading, side) of what this run has."""
-    sides = (
-        ("forecast", "Forecast", summary.forecast),
-        ("forecast_of_window", "Forecast of the replay", summary.forecast_of_window),
-        ("measured", "Measured", summary.measured),
-    )
-    return [(key, heading, side) for key, heading, side in sides if side is not None]
+def _phases(summary: Summary) -> list[tuple[PhaseName, str, PhaseSummary]]:
+    """(name, heading, phase) of what this run has."""
+    return [(name, PHASE_WORDS[name].capitalize(), phase) for name, phase in summary.phases.items()]
 
 
 def _marks(summary: Summary) -> list[str]:
-    """The names of what happened to referrals on any side, in the scenario's order."""
-    seen = [side.referrals for _, _, side in _sides(summary)]
+    """The names of what happened to referrals in any phase, in the scenario's order."""
+    seen = [phase.referrals for phase in summary.phases.values()]
     names = dict.fromkeys(name for each in seen for name in each)
     return [name for name in names if any(each.get(name) for each in seen)]
 
@@ -133,28 +141,29 @@ def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _story(run: Run, moment: Text) -> list[str]:
     """The first screen's sentences, those about recovery right after what became of requests."""
-    key = next((key for key in ("forecast", "measured") if key in run.recordings and getattr(run.summary, key)), None)
-    if key is None:
+    own = [name for name in run.phases if name != "forecast_of_window" and name in run.recordings]
+    if not own:
         return []
-    told = list(story(over_time(run.recordings[key], _POINTS), getattr(run.summary, key), moment))
-    return [*told[:2], *recovery_story(run, key, moment), *told[2:]]
+    recording, phase = run.recordings[own[0]], run.summary.phases[own[0]]
+    sentences = list(story(over_time(recording, _POINTS), phase, moment))
+    return [*sentences[:2], *recovery_story(run, own[0], moment), *sentences[2:]]
 
 
 def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
     """The figures of the forecast."""
-    recording, told = run.recordings.get("forecast"), run.summary.forecast
-    if recording is None or told is None:
+    recording, phase = run.recordings.get("forecast"), run.summary.forecast
+    if recording is None or phase is None:
         return None
     seen = over_time(recording, _POINTS)
     window = run.scenario.replay.during if run.scenario.replay else None
-    times = {name: each.response_ms for name, each in told.operations.items() if each.started}
+    times = {name: each.response_ms for name, each in phase.operations.items() if each.started}
     axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
     return {
-        "load": load(seen, told, moment, window, shown),
+        "load": requests_chart(seen, phase, moment, window, shown),
         "in_line": float((seen.in_line * seen.seconds).sum()),
-        "faults": told_marks(run, shown),
+        "faults": marks_in_words(run, shown),
         "instants": any(mark.is_instant for mark in shown),
-        "stations": station_charts("forecast", seen, told, busiest(seen), moment, shown),
+        "stations": station_charts("forecast", seen, phase, busiest(seen), moment, shown),
         "scale": scale(axis),
         "strips": {name: strip(axis, [("forecast", each)]) for name, each in times.items()},
     }
@@ -173,9 +182,9 @@ def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     shown = _shown(marks(run, "measured"), seen, real)
     stations = [] if "forecast" in run.recordings else busiest(seen)
     return {
-        "charts": replayed(twin, measured, moment, shown),
+        "charts": replay_charts(twin, measured, moment, shown),
         "in_line": [float((each.in_line * each.seconds).sum()) for each in (seen, real)],
-        "faults": told_marks(run, shown),
+        "faults": marks_in_words(run, shown),
         "instants": any(mark.is_instant for mark in shown),
         "stations": station_charts("twin", seen, expected, stations, moment, shown),
         "scale": scale(axis),
@@ -183,12 +192,12 @@ def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     }
 
 
-def _told_sides(run: Run) -> list[str]:
-    """The sides that have sentences of their own: the forecast of a replay says again what the whole forecast says."""
-    return [key for key in run.sides if key != "forecast_of_window" or "forecast" not in run.sides]
+def _phases_with_a_story(run: Run) -> list[PhaseName]:
+    """Those with sentences of their own: the forecast of a replay says again what the whole forecast says."""
+    return [name for name in run.phases if name != "forecast_of_window" or "forecast" not in run.phases]
 
 
-def _shown(faults: list[Mark], *seen: OverTime) -> list[Mark]:
+def _shown(faults: list[FaultMark], *seen: OverTime) -> list[FaultMark]:
     """Those that the charts of these times show."""
     start_s, end_s = min(each.edges_s[0] for each in seen), max(each.edges_s[-1] for each in seen)
     return [mark for mark in faults if mark.end_s >= start_s and mark.start_s <= end_s]
@@ -199,9 +208,10 @@ def _trouble(run: Run, moment: Text) -> dict[str, Any] | None:
     summary = run.summary
     if not (summary.faults or summary.defences or summary.events):
         return None
+    stories = {name: recovery_story(run, name, moment) for name in _phases_with_a_story(run)}
     return {
-        "heads": [SIDES[key] for key in run.sides],
-        "stories": [(SIDES[key], told) for key in _told_sides(run) if (told := recovery_story(run, key, moment))],
+        "heads": [PHASE_WORDS[name] for name in run.phases],
+        "stories": [(PHASE_WORDS[name], sentences) for name, sentences in stories.items() if sentences],
         "faults": list(fault_rows(run)),
         "defences": list(defence_rows(run)),
         "events": event_rows(run),
@@ -219,8 +229,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
-    environment.filters.update(asked=asked, wanted=wanted, tight=tight)
-    environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE)
+    environment.filters.update(measure_words=measure_words, limit_words=limit_words, tight=tight)
+    environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY)
     return environment
 

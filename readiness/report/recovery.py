@@ -12,6 +12,7 @@ from readiness.judging.recovery import BEFORE, LEVEL, STEADY
 from readiness.report.charts.frame import Text
 from readiness.report.faults import Run, unrecovered
 from readiness.wording.figures import share_text
+from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.summary import Recovery
 from scenarios.language.outcomes import ENDS, GOOD
@@ -21,24 +22,24 @@ _MOST = 3
 _HEALTHY = 0.5  # of the best share seen before a fault: with less, the service was down before that fault came
 
 
-def recovery_story(run: Run, key: str, moment: Text) -> list[str]:
-    """What became of the service after its faults on one side: first where it did not recover, then the longest."""
-    recording = run.recordings.get(key)
+def recovery_story(run: Run, phase: PhaseName, moment: Text) -> list[str]:
+    """What became of the service after its faults in one phase: first where it did not recover, then the longest."""
+    recording = run.recordings.get(phase)
     if recording is None:
         return []
-    never = [(name, time, _seen(recording, time)) for name, time in unrecovered(run, key)]
+    never = [(name, time, _seen(recording, time)) for name, time in unrecovered(run, phase)]
     enough = [each for each in never if each[2].seen_s >= STEADY * recording.form.window_s]
     healthy = max((seen.before for _, _, seen in enough), default=0.0)
-    told = [_never(*each, moment) for each in enough if each[2].before >= _HEALTHY * healthy]
-    return [*told[:_MOST], *_storm(run, recording, healthy, moment), *_recovered(run, key, moment)[:_MOST]]
+    lost = [_never(*each, moment) for each in enough if each[2].before >= _HEALTHY * healthy]
+    return [*lost[:_MOST], *_storm(run, recording, healthy, moment), *_recovered(run, phase, moment)[:_MOST]]
 
 
-def _recovered(run: Run, key: str, moment: Text) -> list[str]:
+def _recovered(run: Run, phase: PhaseName, moment: Text) -> list[str]:
     took = [
         (took_s, name, time)
         for name, fault in run.summary.faults.items()
         for time in fault.times
-        if (took_s := getattr(time, key))
+        if (took_s := getattr(time, phase))
     ]
     took.sort(key=lambda each: -each[0])
     return [

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from readiness.judging.evidence import Verdict
 from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
 from readiness.wording.figures import amount, count, share_text
-from recordings.summary import ObjectiveSide, ObjectiveSummary, Side, StationSummary, Summary
+from recordings.evidence import Verdict
+from recordings.phases import PhaseName, PhaseSummary, StationSummary
+from recordings.summary import ObjectiveSummary, Summary
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
 from scenarios.language.outcomes import OUTCOMES, UNFINISHED
@@ -50,7 +51,7 @@ _MEASURES = {
 }
 
 
-def asked(objective: Objective) -> str:
+def measure_words(objective: Objective) -> str:
     """What an objective measures, of what."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
     everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
@@ -59,7 +60,7 @@ def asked(objective: Objective) -> str:
     return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn)
 
 
-def wanted(objective: Objective) -> str:
+def limit_words(objective: Objective) -> str:
     """The limit in words: `at most 17 s`, and in how many launches."""
     limit = amount(objective.limit, UNITS[objective.kind])
     words = f"at least {limit}" if objective.at_least is not None else f"at most {limit}"
@@ -68,20 +69,20 @@ def wanted(objective: Objective) -> str:
     return f"{words}, in at least {amount(objective.in_launches, 'share')} of launches"
 
 
-def found(summary: Summary, objective: ObjectiveSummary, key: str) -> str:
-    """An objective's value on one side in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
-    side: ObjectiveSide = getattr(objective, key)
-    unit = objective.unit if key == "forecast" else objective.measure_unit
-    words = amount(side.value, unit) + (" of launches" if unit == "share of launches" else "")
-    return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, key, side.value) else words
+def found(summary: Summary, objective: ObjectiveSummary, phase: PhaseName) -> str:
+    """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
+    value = getattr(objective, phase).value
+    unit = objective.unit if phase == "forecast" else objective.measure_unit
+    words = amount(value, unit) + (" of launches" if unit == "share of launches" else "")
+    return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, phase, value) else words
 
 
-def _never_recovered(summary: Summary, objective: ObjectiveSummary, key: str, value: float | None) -> bool:
+def _never_recovered(summary: Summary, objective: ObjectiveSummary, phase: PhaseName, value: float | None) -> bool:
     """Whether a recovery time is only how long the service was seen not to have recovered."""
     if objective.measure != "recovery time" or value is None:
         return False
     faults = [summary.faults[name] for name in objective.of if name in summary.faults]
-    took = [getattr(time, key) for fault in faults for time in fault.times]
+    took = [getattr(time, phase) for fault in faults for time in fault.times]
     return None in took and value not in took
 
 
@@ -107,11 +108,12 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
         yield "", f"and {len(undecided) - _MOST_REASONS} more", "in the table below"
 
 
-def _figures(summary: Summary, told: ObjectiveSummary, objective: Objective) -> str:
-    """An objective's value on each side, and what was wanted."""
-    sides = (("forecast", told.forecast), ("measured", told.measured))
-    values = [f"{key} {found(summary, told, key)}" for key, side in sides if side and side.value is not None]
-    return f"{', '.join(values) or 'nothing to measure'}; {wanted(objective)} wanted"
+def _figures(summary: Summary, result: ObjectiveSummary, objective: Objective) -> str:
+    """An objective's value in forecast and replay, and what was wanted."""
+    phases: tuple[PhaseName, ...] = ("forecast", "measured")
+    known = [phase for phase in phases if (each := getattr(result, phase)) and each.value is not None]
+    values = [f"{phase} {found(summary, result, phase)}" for phase in known]
+    return f"{', '.join(values) or 'nothing to measure'}; {limit_words(objective)} wanted"
 
 
 def tight(text: str) -> str:
@@ -119,16 +121,16 @@ def tight(text: str) -> str:
     return _BEFORE_UNIT.sub("\u00a0", text)
 
 
-def story(seen: OverTime, side: Side, moment: Text) -> Iterator[str]:
-    """What happens, in a few sentences: the peak, the worst stretch, what fills up, people and paper."""
+def story(seen: OverTime, phase: PhaseSummary, moment: Text) -> Iterator[str]:
+    """What happens, in a few sentences: the peak, the worst span, what fills up, people and paper."""
     if not seen.offered.any():
         yield "Nobody asks for anything."
         return
     peak = int(seen.offered.argmax())
     yield f"Requests peak at {count(seen.offered[peak])} a second at {moment(float(seen.edges_s[peak]))}."
     yield _worst(seen, moment)
-    yield from _stations(seen, side.stations, moment)
-    yield from _people(side)
+    yield from _stations(seen, phase.stations, moment)
+    yield from _people(phase)
 
 
 def _worst(seen: OverTime, moment: Text) -> str:
@@ -140,7 +142,7 @@ def _worst(seen: OverTime, moment: Text) -> str:
         all_good = good.sum() == ended.sum()
         which = "All requests get" if all_good else f"Of all requests, {share_text(good.sum() / ended.sum())} get"
         return f"{which} a good answer."
-    start, end = seen.stretch(bad)
+    start, end = seen.span(bad)
     share = good[bad].sum() / ended[bad].sum()
     which = f"only {share_text(share)} of requests get" if share >= 0.0005 else "hardly any request gets"
     return f"From {moment(start)} to {moment(end)} {which} a good answer."
@@ -148,7 +150,7 @@ def _worst(seen: OverTime, moment: Text) -> str:
 
 def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text) -> Iterator[str]:
     busy = {name: seen.busy[name] for name in stations}  # none of a replay: a client cannot see them
-    full = {name: seen.stretch(bins) for name, share in busy.items() if (bins := longest(share >= FULL))}
+    full = {name: seen.span(bins) for name, share in busy.items() if (bins := longest(share >= FULL))}
     for name, (start, end) in sorted(full.items(), key=lambda item: item[1][0])[:3]:
         station = stations[name]
         servers = "1 server" if station.servers == 1 else f"{station.servers:,} servers"
@@ -159,12 +161,12 @@ def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text)
         yield f"No station fills up: {name} comes closest, {share_text(busy[name].max())} busy at its height."
 
 
-def _people(side: Side) -> Iterator[str]:
-    started = sum(each.started for each in side.sessions.values())
-    gave_up = sum(each.gave_up for each in side.sessions.values())
+def _people(phase: PhaseSummary) -> Iterator[str]:
+    started = sum(each.started for each in phase.sessions.values())
+    gave_up = sum(each.gave_up for each in phase.sessions.values())
     if gave_up:
         yield f"{_part(gave_up, started)} sessions give up ({share_text(gave_up / started)})."
-    intended, paper = (side.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
+    intended, paper = (phase.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
     if intended and paper:
         yield f"{_part(paper, intended)} referrals go on paper ({share_text(paper / intended)})."
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readiness.judging.evidence import Verdict
-from recordings.summary import Audit, ObjectiveSummary
+from recordings.audit_result import AuditResult
+from recordings.evidence import Verdict
+from recordings.summary import ObjectiveSummary
 from scenarios.language.phrases import share_words
 from scenarios.language.units import duration_text
 
 
 def sentence(
-    verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str], audit: Audit | None = None
+    verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str], audit: AuditResult | None = None
 ) -> str:
     """The verdict of a run in one plain sentence."""
     unread = f"{audit.never_read:,} of {_writes(audit)} could not be read back" if audit and audit.never_read else ""
@@ -38,7 +39,7 @@ def _undecided(objectives: Sequence[ObjectiveSummary]) -> str:
     undecided = [objective for objective in objectives if objective.verdict == Verdict.NOT_ENOUGH_EVIDENCE]
     if not undecided:
         return "No verdict."
-    most = max((side.settled_by or 0 for o in undecided if (side := o.forecast)), default=0)
+    most = max((each.forecast.settled_by or 0 for each in undecided if each.forecast), default=0)
     more = f"; about {most} replications would settle it" if most else ""
     return f"Not enough evidence: {len(undecided)} of {_number(len(objectives), 'objective')} undecided{more}."
 
@@ -79,7 +80,7 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
 
 
-def _writes(audit: Audit) -> str:
+def _writes(audit: AuditResult) -> str:
     return _number(audit.acknowledged, "acknowledged write")
 
 

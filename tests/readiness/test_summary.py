@@ -9,11 +9,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from readiness.judging.evidence import Verdict
-from readiness.judging.phases import side
+from readiness.judging.phases import forecast_phase
 from readiness.summarise import Forecasts, Replayed, overall, summarise
+from recordings.audit_result import AuditResult
+from recordings.evidence import Verdict
+from recordings.generator_result import GeneratorResult, Lag
 from recordings.recording import Recording
-from recordings.summary import Audit, Generator, Lag, Summary, from_json, json_schema, to_json
+from recordings.summary import Summary, from_json, summary_schema, to_json
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
@@ -47,9 +49,9 @@ def forecasts(seed: int = 1, processes: int = 1, launches: int = 4) -> Forecasts
     return found
 
 
-def replayed(valid: bool = True, audit: Audit | None = None) -> Replayed:
+def replayed(valid: bool = True, audit: AuditResult | None = None) -> Replayed:
     twin = simulate_replay(told(), 1)
-    generator = Generator(Lag(0.1, 0.4, 0.9), 1.0, valid, why=[] if valid else ["it was late"])
+    generator = GeneratorResult(Lag(0.1, 0.4, 0.9), 1.0, valid, why=[] if valid else ["it was late"])
     return Replayed(twin, twin, audit, generator)
 
 
@@ -69,9 +71,9 @@ def test_another_seed_gives_another_summary() -> None:
 
 @pytest.mark.parametrize("sides", [("forecasts",), ("replayed",), ("forecasts", "replayed")])
 def test_a_summary_follows_its_schema_and_is_read_back(sides: tuple[str, ...]) -> None:
-    every: dict[str, Any] = {"forecasts": forecasts(), "replayed": replayed(audit=Audit(5, 0, 0, 0))}
+    every: dict[str, Any] = {"forecasts": forecasts(), "replayed": replayed(audit=AuditResult(5, 0, 0, 0))}
     written = to_json(summary(**{name: every[name] for name in sides}))
-    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(written))
+    jsonschema.Draft202012Validator(summary_schema()).validate(json.loads(written))
     assert to_json(from_json(written)) == written
 
 
@@ -81,17 +83,17 @@ def test_a_summary_of_launches_in_which_nothing_happened_is_valid_too() -> None:
     for launch in forecast(TINY.replace("{rate: 2 / s}", "{rate: 0 / s}"), 1, 2, 1):
         found.add(launch)
     written = to_json(summarise("tiny", quiet, 1, found, None))
-    jsonschema.Draft202012Validator(json_schema()).validate(json.loads(written))
+    jsonschema.Draft202012Validator(summary_schema()).validate(json.loads(written))
     assert {objective["verdict"] for objective in json.loads(written)["objectives"]} == {"not enough evidence"}
 
 
 def test_a_key_that_the_schema_does_not_know_is_refused() -> None:
     data = json.loads(to_json(summary(forecasts=forecasts())))
-    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(data | {"colour": "red"})
+    assert not jsonschema.Draft202012Validator(summary_schema()).is_valid(data | {"colour": "red"})
 
 
 def test_the_figures_of_a_side_are_those_of_the_recording() -> None:
-    seen = side(hand_made(), "0 s to 20 s")
+    seen = forecast_phase(hand_made(), "0 s to 20 s")
     log_on = seen.operations["log-on"]
     assert (log_on.offered, log_on.started, log_on.completed, log_on.good) == (6, 6, 5, 4)
     assert log_on.failed == {"busy": 1, "timeout": 1}
@@ -107,12 +109,12 @@ def test_the_figures_of_a_side_are_those_of_the_recording() -> None:
 
 def test_counts_of_several_launches_are_means() -> None:
     empty = Recording.blank(FORM).plus(Recording.blank(FORM), launches=1)
-    assert side(hand_made().plus(empty), "").operations["log-on"].offered == 3
-    assert side(hand_made().plus(empty), "").launches == 2
+    assert forecast_phase(hand_made().plus(empty), "").operations["log-on"].offered == 3
+    assert forecast_phase(hand_made().plus(empty), "").launches == 2
 
 
 def test_offered_requests_are_those_that_ended_in_any_way() -> None:
-    for operation in side(simulate_replay(told(), 1), "").operations.values():
+    for operation in forecast_phase(simulate_replay(told(), 1), "").operations.values():
         assert operation.offered == operation.good + sum(operation.failed.values())
 
 
@@ -161,9 +163,9 @@ def test_a_run_is_as_good_as_its_worst_objective(verdicts: list[str], worst: str
 @pytest.mark.parametrize("fault", [{"lost": 1}, {"duplicated": 1}, {"stale": 1}])
 def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met(fault: dict[str, int]) -> None:
     values: dict[str, Any] = {"acknowledged": 9, "lost": 0, "duplicated": 0, "stale": 0} | fault
-    audit = Audit(**values)
+    audit = AuditResult(**values)
     assert overall(["met"], replayed(audit=audit)) == Verdict.MISSED
-    assert overall(["met"], replayed(audit=Audit(9, 0, 0, 0, unknown=5))) == Verdict.MET
+    assert overall(["met"], replayed(audit=AuditResult(9, 0, 0, 0, unknown=5))) == Verdict.MET
 
 
 def test_an_invalid_replay_misses_no_objective() -> None:
@@ -193,9 +195,9 @@ def test_an_interrupted_replay_is_said_to_be_interrupted() -> None:
 
 
 def test_writes_that_could_not_be_read_back_leave_no_verdict_unless_others_did_not_survive() -> None:
-    assert overall(["met"], replayed(audit=Audit(27, 0, 0, 0, never_read=1))) == Verdict.NOT_ENOUGH_EVIDENCE
-    assert overall(["met"], replayed(audit=Audit(27, 1, 0, 0, never_read=26))) == Verdict.MISSED
-    assert overall(["missed"], replayed(audit=Audit(27, 0, 0, 0, never_read=27))) == Verdict.MISSED
+    assert overall(["met"], replayed(audit=AuditResult(27, 0, 0, 0, never_read=1))) == Verdict.NOT_ENOUGH_EVIDENCE
+    assert overall(["met"], replayed(audit=AuditResult(27, 1, 0, 0, never_read=26))) == Verdict.MISSED
+    assert overall(["missed"], replayed(audit=AuditResult(27, 0, 0, 0, never_read=27))) == Verdict.MISSED
 
 
 def test_the_sentence_says_how_many_writes_could_not_be_read_back() -> None:
@@ -204,7 +206,7 @@ def test_the_sentence_says_how_many_writes_could_not_be_read_back() -> None:
             "  most days are good: {measure: good share, at_least: 50 %", "  all: {measure: good share, at_least: 1 %"
         )
     )
-    gone = summarise("tiny", easy, 1, None, replayed(audit=Audit(27, 0, 0, 0, never_read=27)))
+    gone = summarise("tiny", easy, 1, None, replayed(audit=AuditResult(27, 0, 0, 0, never_read=27)))
     assert gone.verdict == "not enough evidence"
     assert gone.sentence == "No verdict: 27 of 27 acknowledged writes could not be read back."
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recordings.histogram import BUCKETS, PARTS, Histogram, bucket_of, lower_edge
+from recordings.histogram import BUCKETS, PARTS, DurationHistogram, bucket_of, lower_edge
 from recordings.tally import Tally
 
 DURATIONS = st.floats(min_value=1e-5, max_value=1e6)
 ONE_CELL = (1, 1, 1)
 
 
-def of(values: list[float]) -> Histogram:
+def of(values: list[float]) -> DurationHistogram:
     """The histogram of some durations."""
     nowhere = np.zeros(len(values), dtype=np.intp)
     tally = Tally.of(ONE_CELL, (nowhere, nowhere, nowhere), np.array(values, dtype=np.float64))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from recordings import recorder as recorder_module
-from recordings.files import load, save
+from recordings.files import read_recording, write_recording
 from recordings.recorder import Recorder
 from recordings.recording import GAUGES, Form, Recording, merge_workers
 from recordings.tally import Tally
@@ -113,22 +113,22 @@ def test_long_lists_become_counts_on_the_way(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_saved_recording_is_read_back_the_same(tmp_path: Path) -> None:
     path = tmp_path / "forecast.npz"
-    save(recorded(), path)
-    assert_same(load(path), recorded())
+    write_recording(recorded(), path)
+    assert_same(read_recording(path), recorded())
     assert [file.name for file in tmp_path.iterdir()] == ["forecast.npz"]
 
 
 def test_a_recording_can_be_saved_anywhere_bytes_go() -> None:
     file = BytesIO()
-    save(recorded(), file)
+    write_recording(recorded(), file)
     file.seek(0)
-    assert_same(load(file), recorded())
+    assert_same(read_recording(file), recorded())
 
 
 def test_another_file_is_no_recording(tmp_path: Path) -> None:
     (tmp_path / "other.npz").write_bytes(b"something else")
     with pytest.raises(ValueError, match=r"allow_pickle|pickle"):
-        load(tmp_path / "other.npz")
+        read_recording(tmp_path / "other.npz")
 
 
 def test_launches_add_up_and_the_highest_queue_is_the_highest_of_any() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from loadtests.audit.reconciliation import AuditResult
+from loadtests.audit.reconciliation import AuditRecord
+from recordings.audit_result import AuditResult
 from recordings.run_folder import read_json, write_json
 from rehearse import rehearsal as steps
 from rehearse.rehearsal import Rehearsal
@@ -35,6 +36,10 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
     return Rehearsal.begin("tiny", TINY, None, tmp_path / "runs", Terminal())
 
 
+def record(result: AuditResult) -> AuditRecord:
+    return AuditRecord(result, unknown_present=0, refused_present=0, by_kind={}, examples={})
+
+
 def audited(monkeypatch: pytest.MonkeyPatch, find: Callable[..., Any]) -> None:
     monkeypatch.setattr(steps, "audit", find)
 
@@ -42,10 +47,10 @@ def audited(monkeypatch: pytest.MonkeyPatch, find: Callable[..., Any]) -> None:
 def test_what_the_audit_could_not_read_back_reaches_the_summary(
     begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    audited(monkeypatch, lambda *_: AuditResult(27, 0, 0, 0, 0, 0, 27, 0, False, {}, {}))
+    audited(monkeypatch, lambda *_: record(AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)))
     begun.replay("http://127.0.0.1:1", 1, False)
     assert begun.replayed is not None and begun.replayed.audit is not None
-    assert (begun.replayed.audit.never_read, begun.replayed.audit.was_listed) == (27, False)
+    assert begun.replayed.audit == AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)
 
 
 def test_an_interrupted_audit_does_not_lose_the_replay(begun: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +68,7 @@ def test_an_interrupted_audit_does_not_lose_the_replay(begun: Rehearsal, monkeyp
 def test_a_report_tells_when_the_run_began_and_not_when_it_ended(
     begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    audited(monkeypatch, lambda *_: AuditResult(0, 0, 0, 0, 0, 0, 0, 0, True, {}, {}))
+    audited(monkeypatch, lambda *_: record(AuditResult(0, 0, 0, 0)))
     begun.replay("http://127.0.0.1:1", 1, False)
     write_json(begun.folder.about, read_json(begun.folder.about) | {"began_utc": "2015-06-15T07:59:00+00:00"})
     begun.finish()

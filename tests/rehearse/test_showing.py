@@ -8,7 +8,9 @@ import msgspec
 from rich.console import Console
 
 from readiness.summarise import Forecasts, Replayed, summarise
-from recordings.summary import Audit, EffectSummary, Generator, Lag, Recovery, Summary
+from recordings.audit_result import AuditResult
+from recordings.generator_result import GeneratorResult, Lag
+from recordings.summary import EffectSummary, Recovery, Summary
 from rehearse import showing
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch, simulate_replay
@@ -27,13 +29,13 @@ replay: {during: 5 s to 15 s}
 """
 
 
-def told(audit: Audit | None = None) -> Summary:
+def told(audit: AuditResult | None = None) -> Summary:
     scenario = read_text(TINY)
     forecasts = Forecasts(scenario)
     for replication in range(2):
         forecasts.add(simulate_launch(scenario, 1, replication))
     twin = simulate_replay(scenario, 1)
-    replayed = Replayed(twin, twin, audit, Generator(Lag(0.1, 0.4, 0.9), 0.9987, valid=True))
+    replayed = Replayed(twin, twin, audit, GeneratorResult(Lag(0.1, 0.4, 0.9), 0.9987, valid=True))
     return summarise("tiny", scenario, 1, forecasts, replayed)
 
 
@@ -49,7 +51,7 @@ def test_the_replay_line_counts_requests() -> None:
 
 
 def test_the_replay_line_says_what_could_not_be_read_back() -> None:
-    audit = Audit(27, 0, 0, 0, never_read=27, was_listed=False)
+    audit = AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)
     assert "27 writes acknowledged, 0 lost, duplicates not looked for, 0 stale, 27 could not be read back." in shown(
         *showing.summary(told(audit))
     )

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from recordings.files import save
+from recordings.files import write_recording
 from recordings.recording import Recording
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.outcomes import OUTCOMES
@@ -25,7 +25,7 @@ def outcomes(launch: Recording, operation: str = "buy") -> dict[str, int]:
 
 def saved(launch: Recording) -> bytes:
     file = BytesIO()
-    save(launch, file)
+    write_recording(launch, file)
     return file.getvalue()
 
 

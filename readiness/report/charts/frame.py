@@ -35,7 +35,7 @@ def _short(value: object) -> object:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
 
 
-def per_cent(share: float) -> str:
+def plot_percent(share: float) -> str:
     """A place along the plot: `37.5%`."""
     return f"{_short(share * 100)}%"
 
@@ -148,6 +148,6 @@ class Frame:
     def _moments(self) -> Iterable[Markup]:
         bottom = self.top + self.height
         for number, (moment_s, label) in enumerate(self.x.ticks):
-            x, fine = per_cent(self.x.share(moment_s)), " fine" if number % 2 else ""
+            x, fine = plot_percent(self.x.share(moment_s)), " fine" if number % 2 else ""
             yield element("line", x1=x, x2=x, y1=bottom, y2=bottom + 5, class_="base" + fine)
             yield element("text", label, x=x, y=bottom + 20, text_anchor="middle", class_="moment" + fine)

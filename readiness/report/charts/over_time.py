@@ -1,4 +1,4 @@
-"""What fills a chart's frame: bands stacked on each other, areas, lines, and a marked stretch of time."""
+"""What fills a chart's frame: bands stacked on each other, areas, lines, and a marked span of time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from readiness.report.charts.frame import Frame, element, per_cent
-from recordings.histogram import Floats
+from readiness.report.charts.frame import Frame, element, plot_percent
+from recordings.histogram import FloatArray
 
 
-def stacked(frame: Frame, edges_s: Floats, bands: Sequence[tuple[str, Floats]]) -> Iterator[Markup]:
+def stacked(frame: Frame, edges_s: FloatArray, bands: Sequence[tuple[str, FloatArray]]) -> Iterator[Markup]:
     """Bands of (class, values) on top of each other, the first at the bottom."""
     floor = np.zeros(len(edges_s) - 1)
     for name, values in bands:
@@ -20,42 +20,42 @@ def stacked(frame: Frame, edges_s: Floats, bands: Sequence[tuple[str, Floats]]) 
         floor = ceiling
 
 
-def area(frame: Frame, edges_s: Floats, values: Floats, name: str) -> list[Markup]:
+def area(frame: Frame, edges_s: FloatArray, values: FloatArray, name: str) -> list[Markup]:
     """The area under a curve, and the curve."""
     return [
         _between(frame, edges_s, np.zeros(len(values)), values, f"area {name}"),
-        line(frame, edges_s, values, name),
+        curve(frame, edges_s, values, name),
     ]
 
 
-def line(frame: Frame, edges_s: Floats, values: Floats, name: str) -> Markup:
+def curve(frame: Frame, edges_s: FloatArray, values: FloatArray, name: str) -> Markup:
     """A curve through the middle of each bin."""
     path = "M" + _points(frame, edges_s, values)
     return element("path", d=path, class_=f"line {name}", vector_effect="non-scaling-stroke")
 
 
 def marked(frame: Frame, span: tuple[float, float], label: str) -> Iterator[Markup]:
-    """A stretch of time behind the curves, its label above the plot and inside its width."""
+    """A span of time behind the curves, its label above the plot and inside its width."""
     left, right = frame.x.share(span[0]), frame.x.share(span[1])
     middle = (left + right) / 2
     anchor, at = ("start", left) if middle < 0.5 else ("end", right)
     yield element(
         "rect",
-        x=per_cent(left),
+        x=plot_percent(left),
         y=frame.head - 4,
-        width=per_cent(max(right - left, 0.003)),
+        width=plot_percent(max(right - left, 0.003)),
         height=frame.marks + frame.height + 4,
         class_="marked",
     )
-    yield element("text", label, x=per_cent(at), y=frame.head - 10, text_anchor=anchor, class_="note")
+    yield element("text", label, x=plot_percent(at), y=frame.head - 10, text_anchor=anchor, class_="note")
 
 
-def _between(frame: Frame, edges_s: Floats, floor: Floats, ceiling: Floats, name: str) -> Markup:
+def _between(frame: Frame, edges_s: FloatArray, floor: FloatArray, ceiling: FloatArray, name: str) -> Markup:
     back = " ".join(reversed(_points(frame, edges_s, floor).split(" ")))
     return element("path", d=f"M{_points(frame, edges_s, ceiling)} L{back}Z", class_=name)
 
 
-def _points(frame: Frame, edges_s: Floats, values: Floats) -> str:
+def _points(frame: Frame, edges_s: FloatArray, values: FloatArray) -> str:
     """Through the middles, and level out to both ends."""
     moments = [edges_s[0], *(edges_s[1:] + edges_s[:-1]) / 2, edges_s[-1]]
     return " ".join(_point(frame, *at) for at in zip(moments, [values[0], *values, values[-1]], strict=True))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recordings.histogram import Floats
+from recordings.histogram import FloatArray
 from recordings.recording import Recording
 from scenarios.language.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
 
-DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one stretch
+DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one span
 
 
 @dataclass(frozen=True)
@@ -22,28 +22,28 @@ class OverTime:
     busy, queued: the share of busy servers and the queue, by station
     """
 
-    edges_s: Floats
-    rates: dict[str, Floats]
-    in_line: Floats
-    busy: dict[str, Floats]
-    queued: dict[str, Floats]
+    edges_s: FloatArray
+    rates: dict[str, FloatArray]
+    in_line: FloatArray
+    busy: dict[str, FloatArray]
+    queued: dict[str, FloatArray]
 
     @property
-    def offered(self) -> Floats:
+    def offered(self) -> FloatArray:
         """All requests a second."""
         return np.asarray(np.sum(list(self.rates.values()), axis=0), dtype=np.float64)
 
     @property
-    def good(self) -> Floats:
+    def good(self) -> FloatArray:
         """Requests a second that got a good answer."""
         return self.rates[OUTCOMES[GOOD]]
 
     @property
-    def seconds(self) -> Floats:
+    def seconds(self) -> FloatArray:
         """How long each bin lasts."""
         return np.diff(self.edges_s)
 
-    def stretch(self, bins: slice) -> tuple[float, float]:
+    def span(self, bins: slice) -> tuple[float, float]:
         """When some bins begin and end."""
         return float(self.edges_s[bins.start]), float(self.edges_s[bins.stop])
 
@@ -59,7 +59,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
     samples = windows * form.samples_per_window
     per_bin = (ends - first) * form.samples_per_window
 
-    def means(sampled: Floats) -> Floats:
+    def means(sampled: FloatArray) -> FloatArray:
         sums = np.add.reduceat(sampled[:, :samples], first * form.samples_per_window, axis=1)
         return np.asarray(sums / per_bin / launches, dtype=np.float64)
 
@@ -74,13 +74,13 @@ def over_time(recording: Recording, points: int) -> OverTime:
 
 
 def longest(holds: np.ndarray) -> slice | None:
-    """The longest stretch of bins in which something holds, the first of equals; short dips do not end it."""
+    """The longest run of bins in which something holds, the first of equals; short dips do not end it."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(int))).reshape(-1, 2)
-    stretches: list[slice] = []
+    runs: list[slice] = []
     for start, stop in edges.tolist():
-        joins = bool(stretches) and start - stretches[-1].stop <= len(holds) * DIP
-        stretches.append(slice(stretches.pop().start if joins else start, stop))
-    return max(stretches, key=lambda found: found.stop - found.start, default=None)
+        joins = bool(runs) and start - runs[-1].stop <= len(holds) * DIP
+        runs.append(slice(runs.pop().start if joins else start, stop))
+    return max(runs, key=lambda found: found.stop - found.start, default=None)
 
 
 def _windows_in_use(recording: Recording) -> int:

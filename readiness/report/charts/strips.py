@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
-from readiness.report.charts.frame import Axis, element, per_cent
-from recordings.summary import Percentiles
+from readiness.report.charts.frame import Axis, element, plot_percent
+from recordings.phases import Percentiles
 from scenarios.language.units import duration_text
 
 _LEAST_MS = 1.0
@@ -32,7 +32,7 @@ def log_axis(times: Iterable[Percentiles]) -> Axis:
 
 def scale(axis: Axis) -> Markup:
     """The axis alone, for the head of the column."""
-    places = ((per_cent(axis.share(at)), label) for at, label in axis.ticks)
+    places = ((plot_percent(axis.share(at)), label) for at, label in axis.ticks)
     labels = (element("text", label, x=x, y="12", text_anchor="middle") for x, label in places)
     return element("svg", *labels, class_="strip", width="100%", height="16", aria_hidden="true")
 
@@ -40,7 +40,7 @@ def scale(axis: Axis) -> Markup:
 def strip(axis: Axis, rows: Sequence[tuple[str, Percentiles]]) -> Markup:
     """One operation: a range for each (class, response times)."""
     height = _ROW * len(rows) + 4
-    places = (per_cent(axis.share(at)) for at, _ in axis.ticks)
+    places = (plot_percent(axis.share(at)) for at, _ in axis.ticks)
     grid = (element("line", x1=x, x2=x, y1="0", y2=height, class_="grid") for x in places)
     levels = ((_ROW * number + 8, *row) for number, row in enumerate(rows))
     ranges = (mark for y, name, times in levels for mark in _range(axis, times, name, y))
@@ -50,7 +50,7 @@ def strip(axis: Axis, rows: Sequence[tuple[str, Percentiles]]) -> Markup:
 def _range(axis: Axis, times: Percentiles, name: str, y: int) -> Iterator[Markup]:
     if times.p50 is None or times.p95 is None:
         return
-    left, right = (per_cent(axis.share(_place(ms))) for ms in (times.p50, times.p95))
+    left, right = (plot_percent(axis.share(_place(ms))) for ms in (times.p50, times.p95))
     yield element("line", x1=left, x2=right, y1=y, y2=y, class_=f"line {name}")
     yield element("line", x1=right, x2=right, y1=y - 4, y2=y + 4, class_=f"line end {name}")
     yield element("circle", cx=left, cy=y, r="3.5", class_=f"dot {name}")

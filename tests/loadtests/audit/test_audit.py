@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.audit.reconciliation import Listed, Seen, reconcile
-from loadtests.ers.ledger import Entry, Ledger, read_ledger
+from loadtests.audit.reconciliation import ListedReferral, Seen, reconcile
+from loadtests.ers.ledger import Ledger, LedgerEntry, read_ledger
+from recordings.audit_result import AuditResult
 
 SLOT = {"resourceType": "Appointment", "status": "booked", "slot": [{"reference": "Slot/7"}]}
 LETTER = {"resourceType": "DocumentReference", "content": [{"attachment": {"url": "Binary/a"}}]}
 
 
-def referral(ubrn: str, patient: str = "p1", **more: Any) -> Entry:
-    return Entry("referral", patient, 1.0, ubrn, 1, organisation="A81001", intent="first", **more)
+def referral(ubrn: str, patient: str = "p1", **more: Any) -> LedgerEntry:
+    return LedgerEntry("referral", patient, 1.0, ubrn, 1, organisation="A81001", intent="first", **more)
 
 
-def written(path: Path, *entries: Entry) -> list[Path]:
+def written(path: Path, *entries: LedgerEntry) -> list[Path]:
     ledger = Ledger(path, "run")
     for entry in entries:
         ledger.add(entry)
@@ -34,9 +35,9 @@ def listed(ubrn: str, patient: str, version: int = 1, run: str = "run") -> dict[
 
 
 def test_what_was_planted_is_found(holding: Callable[[dict[str, Any]], str], tmp_path: Path) -> None:
-    booking = Entry("booking", "p2", 2.0, "2", 2, slot="7", organisation="A81001")
-    letter = Entry("letter", "p3", 2.0, "3", 2, organisation="A81001")
-    unanswered = Entry("unknown", "p4", 2.0, intent="first")
+    booking = LedgerEntry("booking", "p2", 2.0, "2", 2, slot="7", organisation="A81001")
+    letter = LedgerEntry("letter", "p3", 2.0, "3", 2, organisation="A81001")
+    unanswered = LedgerEntry("unknown", "p4", 2.0, intent="first")
     ledgers = written(
         tmp_path / "ledger-0.jsonl",
         *[referral("1", "p1"), referral("2", "p2"), booking, referral("3", "p3"), letter, unanswered],
@@ -57,20 +58,23 @@ def test_what_was_planted_is_found(holding: Callable[[dict[str, Any]], str], tmp
         }
     )
     found = audit(host, ledgers, tmp_path / "audit.json", patience_s=10)
-    assert (found.acknowledged, found.lost, found.stale, found.never_read) == (5, 1, 1, 0)
-    assert (found.duplicated, found.unknown, found.unknown_present) == (1, 1, 1)
+    assert found.result == AuditResult(acknowledged=5, lost=1, duplicated=1, stale=1, unknown=1)
+    assert (found.unknown_present, found.refused_present) == (1, 0)
     assert found.examples["lost"] == ["referral 1 version 1 p1"]
     assert found.examples["duplicated"] == ["p3: 3, 4"]
-    assert json.loads((tmp_path / "audit.json").read_text())["by_kind"]["booking"] == {"stable": 1}
+    written_down = json.loads((tmp_path / "audit.json").read_text())
+    assert written_down["by_kind"]["booking"] == {"stable": 1}
+    assert [written_down[name] for name in AuditResult.__struct_fields__] == [5, 1, 1, 1, 1, 0, True]
 
 
 def test_a_service_that_never_answers_is_never_read(tmp_path: Path) -> None:
-    found = audit("http://127.0.0.1:9", written(tmp_path / "ledger-0.jsonl", referral("1")), patience_s=0.2)
+    ledgers = written(tmp_path / "ledger-0.jsonl", referral("1"))
+    found = audit("http://127.0.0.1:9", ledgers, patience_s=0.2).result
     assert (found.acknowledged, found.lost, found.never_read, found.was_listed) == (1, 0, 1, False)
 
 
 @pytest.mark.parametrize(
-    ("kind", "seen", "verdict"),
+    ("kind", "seen", "outcome"),
     [
         ("referral", Seen(2), "stable"),
         ("referral", Seen(1), "stale"),
@@ -85,29 +89,29 @@ def test_a_service_that_never_answers_is_never_read(tmp_path: Path) -> None:
         ("accept", Seen(2), "stable"),
     ],
 )
-def test_each_write_has_one_verdict(kind: Any, seen: Seen | None, verdict: str) -> None:
-    found = reconcile([Entry(kind, "p", 1.0, "1", 2, slot="7")], {"1": seen}, None)
-    assert found.by_kind == {kind: {verdict: 1}}
+def test_each_write_has_one_outcome(kind: Any, seen: Seen | None, outcome: str) -> None:
+    found = reconcile([LedgerEntry(kind, "p", 1.0, "1", 2, slot="7")], {"1": seen}, None)
+    assert found.by_kind == {kind: {outcome: 1}}
 
 
 def test_a_retry_whose_first_try_was_done_after_all_is_a_duplicate() -> None:
-    entries = [Entry("unknown", "p", 1.0, intent="i", run="r"), referral("2", "p", run="r")]
+    entries = [LedgerEntry("unknown", "p", 1.0, intent="i", run="r"), referral("2", "p", run="r")]
     entries[1].intent = "i"
-    there = [Listed(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
-    found = reconcile(entries, {"2": Seen(1)}, there)
+    there = [ListedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
+    found = reconcile(entries, {"2": Seen(1)}, there).result
     assert (found.duplicated, found.unknown, found.lost) == (1, 0, 0)
 
 
 def test_two_wishes_for_one_patient_are_no_duplicate() -> None:
     entries = [referral("1", "p", run="r"), referral("2", "p", run="r")]
     entries[1].intent = "second"
-    there = [Listed(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
-    assert reconcile(entries, {"1": Seen(1), "2": Seen(1)}, there).duplicated == 0
+    there = [ListedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
+    assert reconcile(entries, {"1": Seen(1), "2": Seen(1)}, there).result.duplicated == 0
 
 
 def test_what_was_refused_and_is_there_is_told() -> None:
     entries = [referral("1", "p", run="r")]
-    there = [Listed("1", "p", 1, correlation_id="r-01"), Listed("9", "q", 1, correlation_id="r-02")]
+    there = [ListedReferral("1", "p", 1, correlation_id="r-01"), ListedReferral("9", "q", 1, correlation_id="r-02")]
     assert reconcile(entries, {"1": Seen(1)}, there).refused_present == 1
 
 

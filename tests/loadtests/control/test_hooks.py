@@ -16,6 +16,7 @@ import pytest
 from loadtests.control.hooks import Done, Due, Hooks, Phase, check_calls, described, logged_to, planned
 from loadtests.replay.clock import RealClock
 from loadtests.safety.targets import RefusedError
+from recordings.events import Event, read_events
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.faults import Fault
 from scenarios.language.on_target import Action, Call, OnTarget
@@ -192,9 +193,13 @@ def test_the_record_has_a_line_each_and_says_what_went_wrong(tmp_path: Path) -> 
     log(Done(3.0, "slow", "begin", ["on"], 0, 0.1, "up"))
     log(Done(4.0, "slow", "end", "POST http://127.0.0.1/off", 500, 0.1, "", "was answered 500"))
     lines = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
-    assert [(line["kind"], line["phase"], line["moment_s"], line["what"]) for line in lines] == [
-        ("hook", "begin", 3.0, ["on"]),
-        ("hook", "end", 4.0, "POST http://127.0.0.1/off"),
+    assert [(line["name"], line["event"], line["at_s"], line["what"]) for line in lines] == [
+        ("slow", "begin", 3.0, ["on"]),
+        ("slow", "end", 4.0, "POST http://127.0.0.1/off"),
+    ]
+    assert read_events(tmp_path / "run" / "events.jsonl") == [
+        Event(3.0, "slow", "hook", "begin", "hook", note="on: 0"),
+        Event(4.0, "slow", "hook", "end", "hook", note="POST http://127.0.0.1/off: was answered 500"),
     ]
     assert said == ["hook of “slow” (end): was answered 500"]
 

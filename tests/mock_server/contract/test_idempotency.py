@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.ers.ledger import Entry, Ledger
+from loadtests.ers.ledger import Ledger, LedgerEntry
 from mock_server.storage.store import Store
 from tests.fixtures.mock_server.mock_client import PATIENT, STU3, User, code_of, new_referral, slot_ids
 from tests.fixtures.mock_server.served_mock import PRACTICE, served
@@ -108,12 +108,12 @@ def test_the_audit_names_the_duplicate_that_a_retry_without_a_key_makes(
                 answers.append(created(http))
             server.kill()
     ledger = Ledger(tmp_path / "ledger.jsonl", "retry")
-    ledger.add(Entry("unknown", PATIENT, time.time(), intent="one wish"))
-    ledger.add(Entry("referral", PATIENT, time.time(), answers[1], 1, "", PRACTICE, "one wish"))
+    ledger.add(LedgerEntry("unknown", PATIENT, time.time(), intent="one wish"))
+    ledger.add(LedgerEntry("referral", PATIENT, time.time(), answers[1], 1, "", PRACTICE, "one wish"))
     ledger.close()
     with served(tmp_path / "data") as server:
         found = audit(server.url, [tmp_path / "ledger.jsonl"], patience_s=20)
-    assert (found.duplicated, found.lost) == (duplicated, 0)
+    assert (found.result.duplicated, found.result.lost) == (duplicated, 0)
     assert found.examples.get("duplicated", []) == [f"{PATIENT}: {', '.join(sorted(answers))}"] * duplicated
 
 

@@ -97,7 +97,7 @@ def test_a_crash_takes_sessions_and_nothing_that_was_acknowledged(tmp_path: Path
         assert server.process.poll() is None and server.health()["pid"] != first
         assert read(server, session) == 401, "its sessions are gone"
         assert read(server, log_on(server)) in (200, 404)
-        found = audit(server.url, [tmp_path / "ledger.jsonl"], patience_s=20)
+        found = audit(server.url, [tmp_path / "ledger.jsonl"], patience_s=20).result
         assert found.acknowledged >= 30
         assert (found.lost, found.stale, found.duplicated, found.never_read) == (0, 0, 0, 0)
         log = server.control("GET", "log").json()["log"]

@@ -15,13 +15,13 @@ import httpx
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.audit.reconciliation import AuditResult
-from loadtests.ers.ledger import Entry, Ledger
+from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.http.connections import Broken, Connections, Reply, TimedOut
 from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.faults.response_faults import RESPONSE_FAULTS
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.store import Store
+from recordings.audit_result import AuditResult
 from scenarios.behaviour.nhs_numbers import nhs_number
 from tests.fixtures.mock_server.live_mock import FaultyModel, live
 from tests.fixtures.mock_server.mock_client import STU3, document, new_referral, parameters
@@ -225,9 +225,9 @@ def audited(mock: Mock, tmp_path: Path, creates: list[tuple[int, str]]) -> Audit
     ledger = Ledger(tmp_path / "ledger-0.jsonl", "run")
     for number, ubrn in creates:
         patient = nhs_number(number)
-        ledger.add(Entry("referral", patient, time.time(), ubrn, 1, organisation="A81001", intent=patient))
+        ledger.add(LedgerEntry("referral", patient, time.time(), ubrn, 1, organisation="A81001", intent=patient))
     ledger.close()
-    return audit(mock.url, [tmp_path / "ledger-0.jsonl"], patience_s=10)
+    return audit(mock.url, [tmp_path / "ledger-0.jsonl"], patience_s=10).result
 
 
 def test_the_audit_finds_each_write_that_was_lost_and_no_other(mock: Mock, tmp_path: Path) -> None:

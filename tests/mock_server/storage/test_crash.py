@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.audit.reconciliation import AuditResult
+from loadtests.audit.reconciliation import AuditRecord
 from tests.fixtures.mock_server.served_mock import Referrers, Served, listed, served
 
 
@@ -21,7 +21,7 @@ def kill_under_load(server: Served, people: Referrers, draw: random.Random) -> N
     people.work(server.url, 4, lambda: people.acknowledged >= enough, server.kill)
 
 
-def checked(server: Served, ledger: Path) -> AuditResult:
+def checked(server: Served, ledger: Path) -> AuditRecord:
     """The audit, and that no slot has been given twice."""
     held = listed(server.url)
     slots = Counter(referral["slot"] for referral in held if referral["slot"])
@@ -29,7 +29,7 @@ def checked(server: Served, ledger: Path) -> AuditResult:
     return audit(server.url, [ledger], patience_s=20)
 
 
-def killed(folder: Path, times: int, seed: int) -> AuditResult:
+def killed(folder: Path, times: int, seed: int) -> AuditRecord:
     """Kill the server that often, on one folder, and look after each kill."""
     ledger = folder / "ledger.jsonl"
     folder.mkdir(exist_ok=True)
@@ -42,20 +42,15 @@ def killed(folder: Path, times: int, seed: int) -> AuditResult:
         return checked(server, ledger)
 
 
-def is_whole(found: AuditResult) -> bool:
-    return (found.lost, found.stale, found.duplicated, found.never_read, found.refused_present) == (
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
+def is_whole(found: AuditRecord) -> bool:
+    result = found.result
+    return (result.did_not_survive, result.never_read, found.refused_present) == (0, 0, 0)
 
 
 def test_two_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     found = killed(tmp_path / "data", 2, seed=1)
     assert is_whole(found), found
-    assert found.acknowledged >= 40
+    assert found.result.acknowledged >= 40
     assert {"referral", "letter", "booking"} <= found.by_kind.keys()
 
 
@@ -63,7 +58,7 @@ def test_two_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
 def test_twenty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     found = killed(tmp_path / "data", 20, seed=2)
     assert is_whole(found), found
-    assert found.acknowledged >= 400
+    assert found.result.acknowledged >= 400
 
 
 @pytest.mark.parametrize("promise", ["sync", "group"])
@@ -76,8 +71,8 @@ def test_a_power_loss_takes_nothing_that_is_durable(tmp_path: Path, promise: str
 def test_a_power_loss_takes_just_what_async_had_not_written(tmp_path: Path) -> None:
     found, lost, dropped = after_power_loss(tmp_path, {"async": "4 s"})
     assert 0 < lost["lost"] < lost["acknowledged"], "some writes were durable and some were not"
-    assert found.lost == lost["lost"] == dropped
-    assert (found.stale, found.duplicated, found.acknowledged) == (0, 0, lost["acknowledged"])
+    assert found.result.lost == lost["lost"] == dropped
+    assert (found.result.stale, found.result.duplicated, found.result.acknowledged) == (0, 0, lost["acknowledged"])
 
 
 def test_a_kill_takes_what_a_power_loss_takes(tmp_path: Path) -> None:
@@ -89,12 +84,12 @@ def test_a_kill_takes_what_a_power_loss_takes(tmp_path: Path) -> None:
     people.ledger.close()
     with served(tmp_path / "data", durability=promise) as server:
         found = checked(server, tmp_path / "ledger.jsonl")
-        assert found.lost == found.acknowledged == server.health()["store"]["dropped_at_start"]
+        assert found.result.lost == found.result.acknowledged == server.health()["store"]["dropped_at_start"]
 
 
 def test_nothing_outlives_the_promise_of_nothing(tmp_path: Path) -> None:
     found, lost, _ = after_power_loss(tmp_path, "none")
-    assert found.lost == found.acknowledged == lost["lost"] > 0
+    assert found.result.lost == found.result.acknowledged == lost["lost"] > 0
 
 
 def test_a_stop_in_order_loses_nothing_of_async(tmp_path: Path) -> None:
@@ -106,7 +101,7 @@ def test_a_stop_in_order_loses_nothing_of_async(tmp_path: Path) -> None:
         assert is_whole(checked(server, tmp_path / "ledger.jsonl"))
 
 
-def after_power_loss(folder: Path, durability: Any) -> tuple[AuditResult, dict[str, Any], int]:
+def after_power_loss(folder: Path, durability: Any) -> tuple[AuditRecord, dict[str, Any], int]:
     """The audit, what the server said that it would lose, and what the next start found missing.
 
     Referrals only, so that each write is one acknowledgement of the ledger. It waits for the first flush,

@@ -101,7 +101,7 @@ def test_a_killed_node_takes_nothing_with_it(address: str, tmp_path: Path) -> No
     with served(tmp_path / "a", *shared) as one, served(tmp_path / "b", *shared) as two:
         people.work(one.url, 4, lambda: people.acknowledged >= 60, one.kill)
         people.ledger.close()
-        found = audit(two.url, [tmp_path / "ledger.jsonl"], patience_s=20)
+        found = audit(two.url, [tmp_path / "ledger.jsonl"], patience_s=20).result
     assert (found.lost, found.stale, found.duplicated, found.never_read) == (0, 0, 0, 0), found
     assert found.acknowledged >= 60
 

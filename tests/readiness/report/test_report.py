@@ -7,15 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from readiness.judging.evidence import Verdict
 from readiness.report.charts.frame import element, time_axis, value_axis
 from readiness.report.charts.series import longest, over_time
 from readiness.report.charts.strips import log_axis
-from readiness.report.figures import ENDS
+from readiness.report.figures import ENDING_WORDS
 from readiness.report.page import began, moments
-from readiness.report.story import asked, wanted
+from readiness.report.story import limit_words, measure_words
+from recordings.audit_result import AuditResult
+from recordings.evidence import Verdict
+from recordings.generator_result import GeneratorResult, Lag
+from recordings.phases import Percentiles
 from recordings.recording import Recording
-from recordings.summary import Audit, Generator, Lag, Percentiles, Summary
+from recordings.summary import Summary
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
 from tests.fixtures.readiness.pages import Page
@@ -133,7 +136,7 @@ def test_the_gap_is_a_figure() -> None:
 
 
 def test_lost_writes_and_missed_objectives_are_the_reasons() -> None:
-    broken = Audit(acknowledged=40, lost=3, duplicated=0, stale=1)
+    broken = AuditResult(acknowledged=40, lost=3, duplicated=0, stale=1)
     summary, html = told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=broken))
     reasons = Page(html).one("ul", class_="reasons").text
     assert summary.verdict == Verdict.MISSED
@@ -144,7 +147,7 @@ def test_lost_writes_and_missed_objectives_are_the_reasons() -> None:
 
 
 def test_an_invalid_replay_says_why_and_gives_no_reasons() -> None:
-    late = Generator(Lag(90.0, 400.0, 900.0), send_ratio=0.8, valid=False, why=["80 % were sent"])
+    late = GeneratorResult(Lag(90.0, 400.0, 900.0), send_ratio=0.8, valid=False, why=["80 % were sent"])
     summary, html = told(scenario_of(CLOCKED), None, replayed_of(CLOCKED, audit=None, generator=late))
     page = Page(html)
     assert summary.verdict == "invalid"
@@ -168,7 +171,7 @@ def test_text_of_a_scenario_is_only_ever_text() -> None:
         update={"title": hostile, "about": hostile, "assumptions": [hostile], "sources": {hostile: hostile}}
     )
     about = {"id": hostile, "began_utc": hostile, "versions": {hostile: hostile}, "machine": hostile}
-    late = Generator(GENERATOR.lag_ms, 0.5, False, why=[hostile])
+    late = GeneratorResult(GENERATOR.lag_ms, 0.5, False, why=[hostile])
     _, html = told(scenario, forecasts_of(CLOCKED), replayed_of(CLOCKED, generator=late), about)
     page = Page(html)
     assert not page.all("script")
@@ -210,14 +213,14 @@ def test_every_measure_is_asked_in_words(measure: str) -> None:
     limits: dict[str, str | int] = {"duration": "3 s", "share": "5 %", "rate": "4 / s", "count": 7}
     limit = limits[kind]
     objective = Objective(measure=measure.replace("pNN", "p95"), at_most=limit, in_launches=0.9)
-    assert "{" not in asked(objective)
-    assert wanted(objective) == f"at most {limit}, in at least 90 % of launches"
+    assert "{" not in measure_words(objective)
+    assert limit_words(objective) == f"at most {limit}, in at least 90 % of launches"
 
 
 def test_every_outcome_has_words_and_a_colour() -> None:
-    assert set(ENDS) == set(ALL_ENDS)
+    assert set(ENDING_WORDS) == set(ALL_ENDS)
     style = Page(RUNS["both"]()[1]).one("style").text
-    assert all(f".{name} {{" in style for name in ENDS)
+    assert all(f".{name} {{" in style for name in ENDING_WORDS)
 
 
 def test_curves_hold_what_was_recorded() -> None:
@@ -277,13 +280,13 @@ def test_a_moment_that_is_no_time_stands_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("audit", "pill"),
     [
-        (Audit(27, 0, 0, 0, never_read=27), "Nothing could be read back"),
-        (Audit(27, 0, 0, 0, never_read=1), "Some could not be read back"),
-        (Audit(0, 0, 0, 0), "Nothing was acknowledged"),
-        (Audit(27, 1, 0, 0, never_read=26), "Writes did not survive"),
+        (AuditResult(27, 0, 0, 0, never_read=27), "Nothing could be read back"),
+        (AuditResult(27, 0, 0, 0, never_read=1), "Some could not be read back"),
+        (AuditResult(0, 0, 0, 0), "Nothing was acknowledged"),
+        (AuditResult(27, 1, 0, 0, never_read=26), "Writes did not survive"),
     ],
 )
-def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit: Audit, pill: str) -> None:
+def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit: AuditResult, pill: str) -> None:
     page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
     assert pill in page.text
     assert "Every acknowledged write survived" not in page.text

@@ -6,17 +6,18 @@ import json
 import re
 from itertools import combinations, pairwise
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.report.charts.faults import Mark, lanes, room, within
+from readiness.report.charts.faults import FaultMark, lanes, marks_within, room
 from readiness.report.charts.frame import time_axis
 from readiness.report.faults import Run
-from readiness.report.figures import ENDS
+from readiness.report.figures import ENDING_WORDS
 from readiness.report.recovery import recovery_story
-from readiness.report.story import asked, found
+from readiness.report.story import found, measure_words
 from readiness.wording.effects import defence_words, fault_words, when_words
 from recordings.summary import from_json, to_json
 from scenarios.language.defences import Defence
@@ -74,12 +75,12 @@ def test_defences_are_told_with_their_values() -> None:
 
 marks_of_any_kind = st.lists(
     st.tuples(st.floats(-50, 150), st.floats(0, 60), st.sampled_from([None, 0.0, 30.0, float("inf")])), max_size=12
-).map(lambda them: [Mark("A", s, s + long, None if back is None else s + long + back) for s, long, back in them])
+).map(lambda them: [FaultMark("A", s, s + long, None if back is None else s + long + back) for s, long, back in them])
 
 
 @given(marks_of_any_kind)
-def test_bars_and_letters_of_a_lane_never_touch(marks: list[Mark]) -> None:
-    shown = within(marks, AXIS)
+def test_bars_and_letters_of_a_lane_never_touch(marks: list[FaultMark]) -> None:
+    shown = marks_within(marks, AXIS)
     rows = lanes(shown, AXIS)
     assert sorted(map(id, (mark for row in rows for mark in row))) == sorted(map(id, shown))
     for row in rows:
@@ -89,8 +90,12 @@ def test_bars_and_letters_of_a_lane_never_touch(marks: list[Mark]) -> None:
 
 
 def test_what_is_not_in_the_window_needs_no_room() -> None:
-    assert room([Mark("A", 200.0, 210.0), Mark("B", -20.0, -10.0)], AXIS) == 0
-    assert room([Mark("A", 10.0, 20.0), Mark("B", 40.0, 50.0)], AXIS) == room([Mark("A", 10.0, 20.0)], AXIS) > 0
+    assert room([FaultMark("A", 200.0, 210.0), FaultMark("B", -20.0, -10.0)], AXIS) == 0
+    assert (
+        room([FaultMark("A", 10.0, 20.0), FaultMark("B", 40.0, 50.0)], AXIS)
+        == room([FaultMark("A", 10.0, 20.0)], AXIS)
+        > 0
+    )
 
 
 def chart(html: str, name: str) -> str:
@@ -132,7 +137,9 @@ def test_the_table_of_faults_has_a_row_for_each_time() -> None:
     assert len(rows) == 1 + 2 + 1 + 1
     (gone,) = (row for row in rows if "the servers are gone" in row)
     hits = summary.faults["the servers are gone"]
-    assert f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 not within the recording" in gone
+    assert (
+        f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 not marks_within the recording" in gone
+    )
     assert any(row.startswith("08:01:30 to 08:01:40") and "not in it" in row for row in rows)
     (drawn,) = (row for row in rows if "now and then" in row)
     assert drawn.endswith("– – – –")
@@ -152,7 +159,8 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
     cured = ALONE.replace("objectives:", "defences:\n  go: {queue_limit: {station: server, at_most: 20}}\nobjectives:")
     summary, html = storm(cured)
     assert "the overload outlives" not in html
-    summary.faults["the servers are gone"].times[0].forecast = 7.0
+    times = summary.faults["the servers are gone"].times
+    times[0] = msgspec.structs.replace(times[0], forecast=7.0)
     total = forecasts_of(cured).total
     assert total is not None
     run = Run(summary, scenario_of(cured), {"forecast": total})
@@ -163,7 +171,7 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
 def test_a_recovery_that_was_not_seen_is_more_than_what_was_seen() -> None:
     (objective,) = storm(ALONE)[0].objectives
     assert found(storm(ALONE)[0], objective, "measured").startswith("more than ")
-    assert asked(scenario_of(ALONE).objectives["it comes back"]).endswith("after “the servers are gone”")
+    assert measure_words(scenario_of(ALONE).objectives["it comes back"]).endswith("after “the servers are gone”")
 
 
 def test_defences_and_events_have_tables() -> None:
@@ -237,7 +245,7 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_outcomes_are_told_apart_by_every_eye(scheme: int) -> None:
     style = Page(storm()[1]).one("style").text
-    colours = {name: re.findall(rf"--{name}: (#[0-9a-f]{{6}})", style)[scheme] for name in (*ENDS, "paper")}
+    colours = {name: re.findall(rf"--{name}: (#[0-9a-f]{{6}})", style)[scheme] for name in (*ENDING_WORDS, "paper")}
     paper = luminance(colours.pop("paper")) + 0.05
     for name, colour in colours.items():
         contrast = sorted((paper, luminance(colour) + 0.05))

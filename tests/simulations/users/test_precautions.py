@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from recordings.files import save
+from recordings.files import write_recording
 from recordings.recording import Recording
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
@@ -27,7 +27,7 @@ def marks(launch: Recording, name: str) -> int:
 
 def saved(launch: Recording) -> bytes:
     file = BytesIO()
-    save(launch, file)
+    write_recording(launch, file)
     return file.getvalue()
 
 
