@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 
 from scenarios.language.outcomes import BUSY
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import DEFENCE
 from simulations.service.service import Request
-from simulations.service.watched_service import DEFENCE
 
 
 class RateLimit(Effect):

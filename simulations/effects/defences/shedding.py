@@ -6,8 +6,8 @@ from scenarios.behaviour.callers import PRIORITIES
 from scenarios.behaviour.draws import mix, unit
 from scenarios.language.outcomes import BUSY
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import DEFENCE
 from simulations.service.service import Request
-from simulations.service.watched_service import DEFENCE
 
 
 class Shedding(Effect):

@@ -6,8 +6,8 @@ from math import ceil
 
 from scenarios.language.outcomes import IN_LINE
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import DEFENCE
 from simulations.service.service import Request
-from simulations.service.watched_service import DEFENCE
 
 
 class WaitingRoom(Effect):

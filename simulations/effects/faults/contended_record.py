@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scenarios.language.outcomes import CONFLICT
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import INSIDE
 from simulations.service.service import Request
-from simulations.service.watched_service import INSIDE
 
 
 class ContendedRecord(Effect):

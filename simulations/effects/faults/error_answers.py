@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scenarios.language.outcomes import BUSY, ERROR
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import EDGE
 from simulations.service.service import Request
-from simulations.service.watched_service import EDGE
 
 _BUSY = frozenset({429, 503})  # what a client takes for being turned away
 

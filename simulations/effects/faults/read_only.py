@@ -5,8 +5,8 @@ from __future__ import annotations
 from scenarios.language.outcomes import BUSY
 from scenarios.language.service import WRITES
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import EDGE
 from simulations.service.service import Request
-from simulations.service.watched_service import EDGE
 
 
 class ReadOnly(Effect):

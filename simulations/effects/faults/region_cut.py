@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scenarios.language.outcomes import REFUSED
 from simulations.effects.effect import Effect
+from simulations.service.hooked_service import HELD, NETWORK
 from simulations.service.service import Request
-from simulations.service.watched_service import HELD, NETWORK
 
 
 class RegionCut(Effect):
