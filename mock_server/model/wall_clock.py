@@ -15,10 +15,10 @@ from math import inf
 
 from mock_server.timing.histogram import DurationHistogram
 from mock_server.timing.timer import alarm
-from simulations.service.virtual_clock import VirtualClock
+from simulations.service.simpy_clock import SimpyClock
 
 
-class WallClock(VirtualClock):
+class WallClock(SimpyClock):
     """A SimPy environment whose time is seconds since it was made, run by an asyncio loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

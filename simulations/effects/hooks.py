@@ -21,9 +21,10 @@ from scenarios.effects.effect import (
 from scenarios.effects.kinds import Aimed
 from scenarios.language.outcomes import GOOD, TIMEOUT
 from simulations.effects.aim import Aim, every_request, is_drawn
+from simulations.service.hooked_service import DEFENCE, EDGE, INSIDE, NETWORK
 from simulations.service.service import Request
 from simulations.service.station import Station
-from simulations.service.watched_service import DEFENCE, EDGE, INSIDE, NETWORK, WatchedService
+from simulations.service.watched_service import WatchedService
 from simulations.service.watched_station import WatchedStation
 
 _RANKS: Final[dict[Zone, int]] = {"network": NETWORK, "edge": EDGE, "defence": DEFENCE, "inside": INSIDE}

@@ -18,10 +18,11 @@ from scenarios.effects.effect import (
 )
 from simulations.effects.aim import every_request
 from simulations.effects.hooks import HookedEffect, own
+from simulations.service.hooked_service import HELD
 from simulations.service.pause_gate import PauseGate
 from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Queue
 from simulations.service.service import Request
-from simulations.service.watched_service import HELD, WatchedService
+from simulations.service.watched_service import WatchedService
 
 _QUEUES: Final[dict[QueueOrder, Callable[[int], Queue]]] = {
     "fifo": lambda _: Fifo(),

@@ -6,8 +6,8 @@ from simulations.service.service import Request
 
 
 class PauseGate:
-    """Stops work; several may hold it at once. `since_s` is None while it is off, and `before_s` is for how long it had
-    been on before."""
+    """Stops work while it is closed, by one or by several. `since_s` is None while it is open, and `before_s` is
+    for how long it had been closed before."""
 
     __slots__ = ("_aside", "_holders", "before_s", "since_s")
 
@@ -39,5 +39,5 @@ class PauseGate:
         return self.before_s + (0.0 if self.since_s is None else now - self.since_s)
 
     def set_aside(self, request: Request, rest_s: float | None) -> None:
-        """Keep a request until the brake is released."""
+        """Keep a request until the gate opens."""
         self._aside.append((request, rest_s))

@@ -12,7 +12,7 @@ from scenarios.language.service import Operation, Step
 from simulations.service.station import Station
 
 ACQUIRE, WORK, RELEASE, END = range(4)
-# the same on a service that something may act on while it runs, and the door before the first of them
+# the same on a service that something may act on while it runs, and the admission before the first of them
 HOOKED_ACQUIRE, HOOKED_WORK, HOOKED_RELEASE, HOOKED_END, ADMIT = range(4, 9)
 _WATCHED = {ACQUIRE: HOOKED_ACQUIRE, WORK: HOOKED_WORK, RELEASE: HOOKED_RELEASE, END: HOOKED_END}
 
@@ -44,7 +44,7 @@ class Program:
         return list(zip(*columns, strict=True))
 
     def watched(self) -> Program:
-        """The same operation for a service that is watched: a door first, and other instructions for the same steps."""
+        """The same operation for a watched service: an admission first, and other instructions for the same steps."""
         code = [
             (_WATCHED[instruction], (what, held[0] if held else None) if instruction == WORK else what)
             for (instruction, what), held in zip(self.code, self.held, strict=True)

@@ -1,6 +1,6 @@
 """Queues of a watched station: who of those that wait is served next.
 
-A line is a collection in order of arrival, of which `take` removes the next one. The plain station has a bare `deque`
+A queue is a collection in order of arrival, of which `take` removes the next one. The plain station has a bare `deque`
 and takes from its left, which is the same as `Fifo`.
 """
 
@@ -53,7 +53,7 @@ class ByPriority:
         return sum(map(len, self.classes))
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(sorted((r for line in self.classes for r in line), key=lambda r: r.waiting_since_s))
+        return iter(sorted((r for queue in self.classes for r in queue), key=lambda r: r.waiting_since_s))
 
     def append(self, request: Any) -> None:
         self.classes[request.caller.priority].append(request)
@@ -62,14 +62,14 @@ class ByPriority:
         self.classes[request.caller.priority].remove(request)
 
     def clear(self) -> None:
-        for line in self.classes:
-            line.clear()
+        for queue in self.classes:
+            queue.clear()
 
     def take(self) -> Any:
-        return next(line for line in self.classes if line).popleft()
+        return next(queue for queue in self.classes if queue).popleft()
 
     def oldest(self) -> Any:
-        return min((line[0] for line in self.classes if line), key=lambda request: request.waiting_since_s)
+        return min((queue[0] for queue in self.classes if queue), key=lambda request: request.waiting_since_s)
 
 
 Queue = Fifo | ByPriority

@@ -5,7 +5,7 @@ event, and the request itself is that event, scheduled again for each piece of w
 that is given back passes straight to the request that has waited longest. Work goes on after its client has stopped
 waiting, as it does on a real server that nobody tells.
 
-The service runs on whichever clock its environment has: virtual time in `simulations.launch`, the asyncio loop's in
+The service runs on either clock: virtual time in `simulations.launch`, the asyncio loop's in
 `mock_server.model.wall_clock`.
 """
 
@@ -16,23 +16,19 @@ from collections.abc import Callable
 from heapq import heappush
 from typing import Any
 
-from simpy import Environment
-from simpy.events import NORMAL, Event
-
 from scenarios.behaviour.callers import NOBODY, Caller
 from scenarios.language.outcomes import BUSY, GOOD, LEFT_QUEUE
 from scenarios.language.service import Service as ServiceModel
 from simulations.service.programs import ACQUIRE, END, RELEASE, WORK, Program, compile_operation
+from simulations.service.simpy_clock import DURING, SimpyClock, Triggered
 from simulations.service.station import Station
 
 
-class Request(Event):
+class Request(Triggered):
     """One request inside the service; `done(request)` is called when `outcome` is known."""
 
     __slots__ = ("callbacks", "counter", "done", "durations", "outcome", "program", "waiting_since_s")
-    _ok = True
-    _value = None
-    callbacks: Any  # one list shared by all requests: SimPy reads it and forgets it
+    callbacks: Any  # one list shared by all requests
     waiting_since_s: float
     # what only a watched service asks for or changes
     key: int = 0  # from which its share of a fault is drawn
@@ -65,15 +61,15 @@ class Request(Event):
 
 
 class Service:
-    """The stations and operations of a scenario on one environment; `WatchedService` is one that can be acted on.
+    """The stations and operations of a scenario on one clock; `WatchedService` is one that can be acted on.
 
-    Args: the environment; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
+    Args: the clock; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
     length of each wait in a queue are added when it ends (`recordings.recorder.Recorder.waits`).
     """
 
     station_kind: type[Station] = Station
 
-    def __init__(self, env: Environment, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+    def __init__(self, env: SimpyClock, model: ServiceModel, waits: list[list[list[float]]]) -> None:
         self.env = env
         by_name = {
             name: self.station_kind(name, station.servers, station.queue, station.max_wait, *noted)
@@ -93,7 +89,7 @@ class Service:
         request that this lets go on. A closure, because this is the hottest code there is and cells are read faster
         than attributes."""
         env, granted, wait, acts = self.env, self._granted, self._wait, self._acts
-        events, numbers = env._queue, env._eid
+        events, numbers = env.events, env.numbers
         callbacks: list[Callable[[Request], None]] = []
 
         def enter(request: Request) -> None:  # noqa: PLR0912  # one frame for the whole walk
@@ -106,7 +102,7 @@ class Service:
                         request.counter = counter
                         request.callbacks = callbacks
                         # what `env.schedule(request, delay=…)` does, without the call
-                        heappush(events, (env._now + request.durations[what], NORMAL, next(numbers), request))
+                        heappush(events, (env.now_s + request.durations[what], DURING, next(numbers), request))
                         break
                     if instruction == ACQUIRE:
                         if what.free:
@@ -121,7 +117,7 @@ class Service:
                         break
                     elif instruction == RELEASE:
                         if what.waiting:
-                            granted.append(what.grant(env._now))
+                            granted.append(what.grant(env.now_s))
                         else:
                             what.free += 1
                     else:
@@ -140,7 +136,7 @@ class Service:
             station.refused += 1
             self._fail(request, BUSY)
             return
-        request.waiting_since_s = self.env._now
+        request.waiting_since_s = self.env.now_s
         station.waiting.append(request)
         if station.max_wait_s is not None and station.watched is None:
             self._watch(station)
@@ -148,14 +144,14 @@ class Service:
     def _watch(self, station: Station) -> None:
         """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
         deadline_s = station.oldest().waiting_since_s + (station.max_wait_s or 0.0)
-        station.watched = self.env.timeout(max(0.0, deadline_s - self.env.now), station)
+        station.watched = self.env.timeout(max(0.0, deadline_s - self.env.now_s), station)
         station.watched.callbacks.append(self._expire)
 
     def _expire(self, event: Any) -> None:
         station: Station = event.value
         if event is not station.watched:  # the limit has changed meanwhile
             return
-        now, station.watched = self.env.now, None
+        now, station.watched = self.env.now_s, None
         max_wait_s = station.max_wait_s or 0.0
         while station.waiting and station.oldest().waiting_since_s + max_wait_s <= now:
             request = station.oldest()
@@ -168,7 +164,7 @@ class Service:
     def _leaves(self, request: Request, station: Station) -> None:
         """A request that was taken out of a queue ends there."""
         station.left += 1
-        station.left_after += (self.env.now, self.env.now - request.waiting_since_s)
+        station.left_after += (self.env.now_s, self.env.now_s - request.waiting_since_s)
         self._fail(request, LEFT_QUEUE)
 
     def _go_on(self) -> None:
@@ -182,7 +178,7 @@ class Service:
         request.outcome = outcome
         for station in request.program.held[request.counter - 1]:
             if station.waiting:
-                self._granted.append(station.grant(self.env.now))
+                self._granted.append(station.grant(self.env.now_s))
             else:
                 station.free += 1
         request.callbacks = self._deliver_callbacks

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LOGGED_OUT, REFUSED
+from simulations.service.hooked_service import NETWORK
 from simulations.service.service import Request
-from simulations.service.watched_service import NETWORK, WatchedService
+from simulations.service.watched_service import WatchedService
 
 
 class VirtualHost:

@@ -1,4 +1,4 @@
-"""A station on which faults and defences can act: its queue, its servers, its limits and its brake."""
+"""A station on which faults and defences can act: its queue, its servers, its limits and its pause gate."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class WatchedStation(Station):
         self.bounds.remove(at_most)
         self.queue = min(self.bounds)
 
-    def change_queue(self, line: Queue) -> None:
+    def change_queue(self, queue: Queue) -> None:
         """Those who wait go on in another kind of queue."""
         for request in self.waiting:
-            line.append(request)
-        self.waiting = line
+            queue.append(request)
+        self.waiting = queue
 
     def reset(self) -> None:
         """Everything that was here is gone."""

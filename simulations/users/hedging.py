@@ -52,8 +52,8 @@ class Hedges:
         timer = Event(self._clock)
         timer._ok, timer._value = True, first
         timer.callbacks.append(self._send)
-        entry: Any = (self._clock._now + after_s, LAST, next(self._clock._eid), timer)
-        heappush(self._clock._queue, entry)
+        entry: Any = (self._clock.now_s + after_s, LAST, next(self._clock.numbers), timer)
+        heappush(self._clock.events, entry)
 
     def _send(self, event: Any) -> None:
         first: HedgedRequest = event.value
@@ -65,9 +65,9 @@ class Hedges:
         durations = program.durations(visitor.draws.key(visitor.row, call.hedge_salt(number)))
         request = Hedge(program, durations, self._hedge_ended)
         request.first, request.number = first, number
-        request.call, request.sent_s, request.visitor = call, self._clock._now, visitor
+        request.call, request.sent_s, request.visitor = call, self._clock.now_s, visitor
         first.hedges += (request,)
-        self._moments.append(self._clock._now)
+        self._moments.append(self._clock.now_s)
         if number < call.site.hedges:
             self._arm(first, call.site.hedge_after_s or 0.0)
         self._enter(request)

@@ -91,12 +91,12 @@ class Users:
     def _note(self, step: Mark | HeldBack) -> None:
         """What takes no time."""
         if isinstance(step, Mark):
-            self.recorder.marks[step.name].append(self.clock._now)
+            self.recorder.marks[step.name].append(self.clock.now_s)
         else:
-            self._responses[step.site.number][HELD_BACK] += (self.clock._now, 0.0)
+            self._responses[step.site.number][HELD_BACK] += (self.clock.now_s, 0.0)
 
     def _now_s(self) -> float:
-        return self.clock._now
+        return self.clock.now_s
 
     def _pause(self, visitor: Visitor, pause: Pause) -> None:
         visitor.retrying = pause.retrying
@@ -113,7 +113,7 @@ class Users:
             request: ClientRequest = self._hedges.first(program, durations, call)
         else:
             request = ClientRequest(program, durations, self._done)
-        request.call, request.sent_s, request.visitor = call, self.clock._now, visitor
+        request.call, request.sent_s, request.visitor = call, self.clock.now_s, visitor
         visitor.request = request
         self.requests_open += 1
         if site.timeout_s is not None:
@@ -134,7 +134,7 @@ class Users:
         if visitor.request is not request:
             return
         visitor.request = None  # each knew the other, and nobody collects cycles here
-        took_s, outcome = self.clock._now - request.sent_s, request.outcome
+        took_s, outcome = self.clock.now_s - request.sent_s, request.outcome
         self.requests_open -= 1
         self._responses[request.call.site.number][outcome] += (request.sent_s, took_s)
         self._go_on(visitor, (outcome, took_s, request.after_s))
@@ -151,12 +151,12 @@ class Users:
         expiry._ok, expiry._value = True, (waiting, timeout_s)
         expiry.callbacks.append(self._expire)
         # at the exact moment, and after everything else that happens then: an answer at the limit is in time
-        entry: Any = (waiting[0].sent_s + timeout_s, LAST, next(self.clock._eid), expiry)
-        heappush(self.clock._queue, entry)
+        entry: Any = (waiting[0].sent_s + timeout_s, LAST, next(self.clock.numbers), expiry)
+        heappush(self.clock.events, entry)
 
     def _expire(self, event: Any) -> None:
         waiting, timeout_s = event.value
-        now = self.clock._now
+        now = self.clock.now_s
         while waiting and (waiting[0].gone() or waiting[0].sent_s + timeout_s <= now):
             request = waiting[0]
             if not request.gone():

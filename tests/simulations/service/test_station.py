@@ -85,7 +85,7 @@ def test_one_event_watches_a_queue_however_often_it_has_been_empty() -> None:
         bench.send(number * 3.0, "buy", 1.0)
     bench.run(900.0)
     assert len(bench.ends) == 600
-    assert len(bench.clock._queue) <= 1
+    assert len(bench.clock.events) <= 1
 
 
 def test_a_worker_is_held_while_it_waits_for_the_database() -> None:
