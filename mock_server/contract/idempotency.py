@@ -9,7 +9,6 @@ sections 2.2 (fingerprint) and 2.7 (errors).
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -18,7 +17,7 @@ import msgspec
 from mock_server.errors import Refusal, unprocessable
 from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Call
-from mock_server.storage.database import Keeper
+from mock_server.storage.repositories import Reader, StateStore, Transaction, Write
 
 T = TypeVar("T")
 
@@ -26,47 +25,38 @@ CREATES: Final = frozenset({"A011", "A016", "A020"})
 HEADER: Final = b"idempotency-key"
 _KEY_CHARACTERS_MAX: Final = 255
 
-# Only one writer handles a key at a time: a lock where there are several, nothing where there is one.
-ONE_AT_A_TIME: Final = "SELECT ?"
-
 _PACK: Final = msgspec.msgpack.Encoder()
 _UNPACK: Final = msgspec.msgpack.Decoder()
 
 
-class KeyedStore:
+class IdempotentStore:
     """The store as a request with a key sees it: its write is done once."""
 
-    def __init__(self, store: Keeper, caller: str, key: str, fingerprint: bytes) -> None:
+    def __init__(self, store: StateStore, caller: str, key: str, fingerprint: bytes) -> None:
         self._store = store
         self._caller, self._key, self._fingerprint = caller, key, fingerprint
 
-    async def write(self, write: Any) -> Any:
-        """The write's result, or that of the first request with this key."""
-        return await self._store.write(lambda connection: self._once(connection, write))
+    @property
+    def read(self) -> Reader:
+        """What is committed."""
+        return self._store.read
 
-    def row(self, statement: str, values: Sequence[object] = ()) -> Any:
-        """The first row of a query."""
-        return self._store.row(statement, values)
+    async def write(self, write: Write[T]) -> T:
+        """The write's result, or that of the first request with this key.
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        """All rows of a query."""
-        return self._store.rows(statement, values)
+        Raises `Refusal` when the key came before with another request, and what the write raises.
+        """
+        return await self._store.write(lambda transaction: self._once(transaction, write))
 
-    def _once(self, connection: Any, write: Any) -> Any:
-        connection.execute(ONE_AT_A_TIME, (self._number(),))
-        held = "SELECT fingerprint, result FROM idempotency WHERE caller = ? AND key = ?"
-        found = connection.execute(held, (self._caller, self._key)).fetchone()
+    def _once(self, transaction: Transaction, write: Write[T]) -> T:
+        transaction.keys.lock(self._caller, self._key)
+        found = transaction.keys.find(self._caller, self._key)
         if found is not None:
-            return self._first_result(*found)
-        result = write(connection)
-        row = (self._caller, self._key, self._fingerprint, _PACK.encode(result))
-        connection.execute("INSERT INTO idempotency VALUES (?, ?, ?, ?)", row)
+            result: T = self._first_result(*found)
+            return result
+        result = write(transaction)
+        transaction.keys.add(self._caller, self._key, self._fingerprint, _PACK.encode(result))
         return result
-
-    def _number(self) -> int:
-        """The key as a number, for a lock."""
-        digest = hashlib.blake2b(f"{self._caller} {self._key}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest, signed=True)
 
     def _first_result(self, fingerprint: bytes, result: bytes) -> Any:
         if fingerprint != self._fingerprint:
@@ -75,7 +65,10 @@ class KeyedStore:
 
 
 def keyed(context: HandlerContext, api: str, call: Call) -> HandlerContext:
-    """The desk at which this call is handled: a create with a key gets a store of its own."""
+    """The context in which this call is handled: a create with a key gets a store of its own.
+
+    Raises `Refusal` when the key is empty or too long.
+    """
     key = call.header(HEADER)
     if key is None or api not in CREATES:
         return context
@@ -84,4 +77,4 @@ def keyed(context: HandlerContext, api: str, call: Call) -> HandlerContext:
     on_behalf = call.on_behalf
     caller = f"{on_behalf.session.user.identifier} {on_behalf.role} {on_behalf.organisation}"
     fingerprint = hashlib.blake2b(api.encode() + b" " + call.body, digest_size=16).digest()
-    return replace(context, store=KeyedStore(context.store, caller, key, fingerprint))
+    return replace(context, store=IdempotentStore(context.store, caller, key, fingerprint))

@@ -219,7 +219,7 @@ REFERRING: Final = (
         shape="Appointment",
         body=AppointmentRequest,
         refuses=(409, 415, 422, 423, 502, 504),
-        locks=booking.referral_of,
+        locks=booking.referral_of_request,
         asks_hospital=frozenset({"book"}),
     ),
     Operation(
@@ -233,7 +233,7 @@ REFERRING: Final = (
         body=AppointmentRequest,
         fields=(_IF_MATCH,),
         refuses=(*CHANGES, 502, 504),
-        locks=appointments.referral_of,
+        locks=appointments.referral_of_appointment,
         asks_hospital=frozenset({None}),
     ),
     Operation(

@@ -31,6 +31,7 @@ from mock_server.http import operation_outcome as outcomes
 from mock_server.http.calls import JSON, Answer, Call
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
+from mock_server.storage.repositories import StateStore
 
 ResponseFault = tuple[Any, ...]
 Message = MutableMapping[str, Any]
@@ -225,7 +226,11 @@ _INSTEAD: Final[dict[str, Callable[[ResponseFault, str], Answer]]] = {
     "in-line": _in_line,
     "reset": _nothing,
 }
-_STORES: Final = {"stale": StaleStore, "lost": LosingStore, "doubled": DoublingStore}
+_STORES: Final[dict[str, Callable[[StateStore], StateStore]]] = {
+    "stale": StaleStore,
+    "lost": LosingStore,
+    "doubled": DoublingStore,
+}
 _DELIVERIES: Final[dict[str, Callable[[OnTheWire], Awaitable[None]]]] = {
     "reset": _reset,
     "wrong": _wrong,

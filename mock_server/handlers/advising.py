@@ -29,15 +29,13 @@ from mock_server.errors import not_found, stale, unprocessable
 from mock_server.fhir import pdf as documents
 from mock_server.fhir.advice import advice_body, communication, worklist_line
 from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, Parameters, decode, many, needed
+from mock_server.handlers.attachments import find_uploads
 from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, priority
 from mock_server.handlers.referring import expected_version, file_ids, referring_clinician, shortlist_of
 from mock_server.handlers.reviewing import fetch_list
 from mock_server.http.calls import PDF, Answer, Call, etag, file
-from mock_server.storage import advice as advice_register
-from mock_server.storage import referrals as registers
-from mock_server.storage.attachments import find_uploads
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 _CONVERTED: Final = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
@@ -49,11 +47,11 @@ async def ask_for_advice(context: HandlerContext, call: Call) -> Answer:
     wanted = file_ids(sent, "requestAttachmentFile")
     draft = _draft(context, call, sent)
 
-    def enter(connection: Connection) -> bytes:
-        files = find_uploads(connection, wanted, call.on_behalf.organisation)
+    def enter(transaction: Transaction) -> bytes:
+        files = find_uploads(transaction, wanted, call.on_behalf.organisation)
         asked = msgspec.structs.replace(draft.messages[0], files=files)
-        made = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection), messages=(asked,))
-        advice_register.add_advice(connection, made, *_rendered(made, context))
+        made = msgspec.structs.replace(draft, ubrn=transaction.ubrns.next_ubrn(), messages=(asked,))
+        transaction.advice.add(made, *_rendered(made, context))
         return _with_message("eRS-CreateAdviceAndGuidance-Response-Parameters-1", "created", made, context)
 
     return Answer(200, await context.store.write(enter))
@@ -66,12 +64,11 @@ async def retrieve_advice_worklist(context: HandlerContext, call: Call) -> Answe
 
 async def retrieve_advice(context: HandlerContext, call: Call) -> Answer:
     """A024: the current version."""
-    row = context.store.row(advice_register.LATEST, (parse_ubrn(call.path_values[0]),))
-    if row is None:
+    kept = context.store.read.advice.current(parse_ubrn(call.path_values[0]))
+    if kept is None:
         raise not_found("no request for advice has this UBRN")
-    version, organisations, body = row
-    check_relationship(call, organisations)
-    return Answer(200, body, headers=etag(version))
+    check_relationship(call, kept.organisations)
+    return Answer(200, kept.body, headers=etag(kept.version))
 
 
 async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer:
@@ -82,18 +79,17 @@ async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer
         raise not_found("the request has no such version")
     if etag(int(version)) == latest.headers:
         return latest
-    row = context.store.row(advice_register.EARLIER, (parse_ubrn(call.path_values[0]), int(version)))
-    if row is None:
+    body = context.store.read.advice.earlier(parse_ubrn(call.path_values[0]), int(version))
+    if body is None:
         raise not_found("the request has no such version")
-    return Answer(200, row[0], headers=etag(int(version)))
+    return Answer(200, body, headers=etag(int(version)))
 
 
 async def print_advice(context: HandlerContext, call: Call) -> Answer:
     """A043: request and conversation as a PDF."""
-    row = context.store.row(advice_register.VALUE, (parse_ubrn(call.path_values[0]),))
-    if row is None:
+    advice = context.store.read.advice.find(parse_ubrn(call.path_values[0]))
+    if advice is None:
         raise not_found("no request for advice has this UBRN")
-    advice = advice_register.decode_advice(row[0])
     check_relationship(call, advice.organisations)
     name = f"advice-and-guidance-{format_ubrn(advice.ubrn)}.pdf"
     return file(documents.advice_overview(advice, context.directory), PDF, name)
@@ -109,11 +105,11 @@ async def send_response(context: HandlerContext, call: Call) -> Answer:
     message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "updatedPriority")
     wanted = file_ids(sent, "guidanceAttachmentFile")
 
-    def make(connection: Connection) -> bytes:
-        old = _current(connection, call, ubrn, version)
-        files = files_for(connection, wanted, call, format_ubrn(ubrn))
+    def make(transaction: Transaction) -> bytes:
+        old = _current(transaction, call, ubrn, version)
+        files = files_for(transaction, wanted, call, format_ubrn(ubrn))
         new = respond(old, msgspec.structs.replace(message, files=files), outcome, urgency)
-        advice_register.replace_advice(connection, new, *_rendered(new, context))
+        transaction.advice.replace(new, *_rendered(new, context))
         return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, context)
 
     return Answer(200, await context.store.write(make), headers=etag(version + 1))
@@ -127,13 +123,13 @@ async def convert_to_referral(context: HandlerContext, call: Call) -> Answer:
     decision = Decision(REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments"))
     guidance, review = file_ids(sent, "guidanceAttachmentFile"), file_ids(sent, "reviewAttachmentFile")
 
-    def make(connection: Connection) -> bytes:
-        old = _current(connection, call, ubrn, version)
-        files = files_for(connection, guidance, call, format_ubrn(ubrn))
+    def make(transaction: Transaction) -> bytes:
+        old = _current(transaction, call, ubrn, version)
+        files = files_for(transaction, guidance, call, format_ubrn(ubrn))
         new = convert(old, msgspec.structs.replace(message, files=files), urgency)
-        advice_register.replace_advice(connection, new, *_rendered(new, context))
-        referral = _referral(new, decision, files_for(connection, review, call, format_ubrn(ubrn)))
-        return registers.add_referral(connection, referral, context.directory)
+        transaction.advice.replace(new, *_rendered(new, context))
+        referral = _referral(new, decision, files_for(transaction, review, call, format_ubrn(ubrn)))
+        return transaction.referrals.add(referral, context.directory)
 
     return Answer(201, await context.store.write(make), headers=etag(1))
 
@@ -184,9 +180,11 @@ def _message(call: Call, sent: Parameters, name: str, sent_by: str) -> Message:
     return Message(str(uuid.uuid4()), sent_by, text, instant(), user, by.organisation, by.role)
 
 
-def _current(connection: Connection, call: Call, ubrn: int, version: int) -> Advice:
-    old = advice_register.find_advice(connection, ubrn)
-    check_relationship(call, old.provider)
+def _current(transaction: Transaction, call: Call, ubrn: int, version: int) -> Advice:
+    old = transaction.advice.find(ubrn)
+    if old is None:
+        raise not_found(f"no request for advice has the UBRN {ubrn:012d}")
+    check_relationship(call, (old.provider,))
     if old.version != version:
         raise stale(old.version, version)
     return old

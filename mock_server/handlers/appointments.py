@@ -10,26 +10,23 @@ from mock_server.domain.instants import instant
 from mock_server.domain.referral import Decision
 from mock_server.errors import not_found, stale, unprocessable
 from mock_server.fhir.requests import APPOINTMENT, AppointmentRequest, decode, many
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.deciding import settle, tell_diaries
 from mock_server.handlers.reasons import APPOINTMENT_REASONS, APPOINTMENT_REASONS_URL, decide
 from mock_server.handlers.referring import expected_version
 from mock_server.http.calls import Answer, Call, etag
-from mock_server.storage import appointments as appointment_register
-from mock_server.storage import referrals as registers
-from mock_server.storage.archive import archive_of
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import KeptVersion, Transaction
 
 
 async def retrieve_appointment(context: HandlerContext, call: Call) -> Answer:
     """A038: the current version."""
-    return _found(call, context.store.row(appointment_register.LATEST, (_number(call.path_values[0]),)))
+    return _found(call, context.store.read.appointments.current(_number(call.path_values[0])))
 
 
 async def retrieve_appointment_version(context: HandlerContext, call: Call) -> Answer:
     """A038 with a version."""
-    values = (_number(call.path_values[0]), _number(call.path_values[1]))
-    return _found(call, context.store.row(appointment_register.ONE_VERSION, values))
+    number, version = _number(call.path_values[0]), _number(call.path_values[1])
+    return _found(call, context.store.read.appointments.one_version(number, version))
 
 
 async def update_appointment(context: HandlerContext, call: Call) -> Answer:
@@ -37,15 +34,15 @@ async def update_appointment(context: HandlerContext, call: Call) -> Answer:
     number, version, now = _number(call.path_values[0]), expected_version(call), instant()
     decision = _decision(decode(APPOINTMENT, call.body))
 
-    def make(connection: Connection) -> tuple[bytes, str | None]:
-        old = registers.find_referral(connection, _ubrn_of(connection, number))
+    def make(transaction: Transaction) -> tuple[bytes, str | None]:
+        old = find_for_change(transaction, _ubrn_of(transaction, number))
         check_relationship(call, old.organisations)
         if old.appointment is None or old.appointment.id != number:
             raise unprocessable("INVALID_REQUEST_STATE", "this is not the referral's current appointment")
         if old.appointment.version != version:
             raise stale(old.appointment.version, version)
         new = cancel_appointment(old, decision, now)
-        _, body = settle(connection, context, old, new)
+        _, body = settle(transaction, context, old, new)
         assert body is not None, "the appointment has just changed"
         return body, old.slot
 
@@ -54,19 +51,19 @@ async def update_appointment(context: HandlerContext, call: Call) -> Answer:
     return Answer(200, body, headers=etag(version + 1))
 
 
-def referral_of(context: HandlerContext, call: Call) -> int | None:
+def referral_of_appointment(context: HandlerContext, call: Call) -> int | None:
     """The referral that this appointment belongs to; None when there is no such appointment."""
     digits = call.path_values[0]
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         return None
-    row = context.store.row(appointment_register.REFERRAL_OF, (int(digits),))
-    return None if row is None else int(row[0])
+    return context.store.read.appointments.ubrn_of(int(digits))
 
 
-def _ubrn_of(connection: Connection, number: int) -> int:
-    archive = archive_of(connection)
-    ubrn = None if archive is None else archive.ubrn_of(number)
-    return appointment_register.find_ubrn(connection, number) if ubrn is None else ubrn
+def _ubrn_of(transaction: Transaction, number: int) -> int:
+    ubrn = transaction.appointments.ubrn_of(number)
+    if ubrn is None:
+        raise not_found("no appointment has this id")
+    return ubrn
 
 
 def _decision(sent: AppointmentRequest) -> Decision:
@@ -77,12 +74,11 @@ def _decision(sent: AppointmentRequest) -> Decision:
     return decide(first, sent.comment, APPOINTMENT_REASONS, "CANCEL", APPOINTMENT_REASONS_URL)
 
 
-def _found(call: Call, row: tuple[int, bytes, str] | None) -> Answer:
-    if row is None:
+def _found(call: Call, kept: KeptVersion | None) -> Answer:
+    if kept is None:
         raise not_found("no appointment has this id and version")
-    version, body, organisations = row
-    check_relationship(call, organisations)
-    return Answer(200, body, headers=etag(version))
+    check_relationship(call, kept.organisations)
+    return Answer(200, kept.body, headers=etag(kept.version))
 
 
 def _number(digits: str) -> int:

@@ -1,13 +1,14 @@
 """Files: uploaded by a referrer, attached to a referral, fetched by a provider.
 
 A020 keeps a file and answers with its address; A012 (elsewhere) attaches it. Until then it is its uploader's; once it
-hangs on a request, whoever takes part in that may fetch it. A042 redirects to an
+is attached to a request, whoever takes part in that may fetch it. A042 redirects to an
 object store, which is this server's own `/mock/attachments`; A006, its predecessor, sends the
 bytes itself. A file is scanned in no time here: it is available as soon as it is uploaded.
 Source: e-RS FHIR API, NHS England.
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Final
 
 from mock_server.domain.instants import instant
@@ -15,7 +16,7 @@ from mock_server.domain.referral import Attachment
 from mock_server.errors import Refusal, forbidden, not_found, unprocessable
 from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Answer, Call, file
-from mock_server.storage import attachments as attachment_register
+from mock_server.storage.repositories import Transaction
 
 FILE_BYTES_MAX: Final = 5 * 1024 * 1024
 
@@ -41,9 +42,12 @@ FILE_TYPES: Final = tuple(_TYPES)
 async def upload_file(context: HandlerContext, call: Call) -> Answer:
     """A020: keep a file; its address is in the Location header."""
     about = _about(call)
-    kept = await context.store.write(
-        lambda connection: attachment_register.add_attachment(connection, about, call.body)
-    )
+
+    def keep(transaction: Transaction) -> str:
+        transaction.files.add(about, call.body)
+        return about.id
+
+    kept = await context.store.write(keep)
     return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
 
 
@@ -65,20 +69,34 @@ async def retrieve_file(context: HandlerContext, call: Call) -> Answer:
 
 
 def stored_file(context: HandlerContext, attachment_id: str) -> tuple[Attachment, bytes]:
-    """A file and what is known about it."""
-    row = context.store.row(attachment_register.FILE, (attachment_id,))
-    if row is None:
+    """A file and what is known about it. Raises `Refusal` when there is none."""
+    found = context.store.read.files.find(attachment_id)
+    if found is None:
         raise not_found("no file has this id")
-    return attachment_register.decode_attachment(row[0]), row[1]
+    return found
+
+
+def find_uploads(transaction: Transaction, wanted: Iterable[str], organisation: str) -> tuple[Attachment, ...]:
+    """What is known of files that an organisation wants to attach.
+
+    Raises `Refusal` when one of them does not exist, or is no upload of its own.
+    """
+    return tuple(_find_upload(transaction, name, organisation) for name in wanted)
+
+
+def _find_upload(transaction: Transaction, attachment_id: str, organisation: str) -> Attachment:
+    found = transaction.files.find(attachment_id)
+    if found is None:
+        raise unprocessable("REFERENCE_NOT_FOUND", f"no file was uploaded as Binary/{attachment_id[:40]}")
+    if found.organisation != organisation:
+        raise unprocessable("NO_RELATIONSHIP", f"{found.name[:80]} was uploaded by another organisation")
+    return found
 
 
 def _may_fetch(context: HandlerContext, call: Call, about: Attachment) -> bool:
-    """Whether the caller's organisation uploaded the file, or takes part in a request on which it hangs."""
+    """Whether the caller's organisation uploaded the file, or takes part in a request that it is attached to."""
     organisation = call.on_behalf.organisation
-    if organisation == about.organisation:
-        return True
-    held = context.store.rows(attachment_register.TAKING_PART, (about.id, about.id))
-    return any(organisation in organisations.split(" ") for (organisations,) in held)
+    return organisation == about.organisation or organisation in context.store.read.files.organisations(about.id)
 
 
 def _about(call: Call) -> Attachment:

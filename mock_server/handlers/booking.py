@@ -27,11 +27,9 @@ from mock_server.errors import Refusal, unprocessable
 from mock_server.fhir.parts import NHS_NUMBER, SERVICE_ID
 from mock_server.fhir.referrals import appointment_body
 from mock_server.fhir.requests import APPOINTMENT, AppointmentRequest, Reference, decode, many, needed
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.http.calls import Answer, Call, etag
-from mock_server.storage import appointments as appointment_register
-from mock_server.storage import referrals as registers
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction
 
 ACTIONS: Final = ("book", "defer")
 _ACTION_OF_STATUS: Final = {"booked": "book", "proposed": "defer"}
@@ -73,31 +71,31 @@ async def book_or_defer(context: HandlerContext, call: Call) -> Answer:
     wish = _wish(context, _sent(call))
     now = instant()
 
-    def make(connection: Connection) -> bytes:
-        old = _referral(connection, wish)
+    def make(transaction: Transaction) -> bytes:
+        old = _referral(transaction, wish)
         check_relationship(call, old.organisations)
         check_version(old, wish.version)
         check_with_referrer(old)
         _check_fits(wish, old)
         settle = _defer if wish.reason is not None else _book
-        appointment = settle(connection, context, wish, now)
-        new = appoint(old, registers.add_appointment(connection, old.ubrn, appointment))
-        registers.replace_referral(connection, old, new, context.directory)
-        return keep_appointment(connection, new, context)
+        appointment = settle(transaction, context, wish, now)
+        new = appoint(old, transaction.appointments.add(old.ubrn, appointment))
+        transaction.referrals.replace(old, new, context.directory)
+        return keep_appointment(transaction, new, context)
 
     return Answer(201, await context.store.write(make), headers=etag(1))
 
 
-def keep_appointment(connection: Connection, referral: Referral, context: HandlerContext) -> bytes:
+def keep_appointment(transaction: Transaction, referral: Referral, context: HandlerContext) -> bytes:
     """Keep the present version of a referral's appointment; returns its body."""
     held = referral.appointment
     assert held is not None, "the caller has just changed it"
     body = msgspec.json.encode(appointment_body(held, referral, context.directory))
-    appointment_register.keep(connection, held.id, held.version, referral.ubrn, body)
+    transaction.appointments.keep(held, referral.ubrn, body)
     return body
 
 
-def referral_of(context: HandlerContext, call: Call) -> int | None:
+def referral_of_request(context: HandlerContext, call: Call) -> int | None:
     """Which referral the body is about; None when it does not say."""
     try:
         return _incoming(_REFERRED.decode(call.body))[0]
@@ -113,37 +111,36 @@ def _sent(call: Call) -> AppointmentRequest:
         raise unprocessable("INVALID_FHIR_STRUCTURE", refusal.diagnostics) from None
 
 
-def _referral(connection: Connection, wish: Wish) -> Referral:
+def _referral(transaction: Transaction, wish: Wish) -> Referral:
     try:
-        return registers.find_referral(connection, wish.ubrn)
+        return find_for_change(transaction, wish.ubrn)
     except Refusal as refusal:
         raise unprocessable("REFERENCE_NOT_FOUND", refusal.diagnostics) from None
 
 
-def _book(connection: Connection, context: HandlerContext, wish: Wish, now: str) -> Appointment:
+def _book(transaction: Transaction, context: HandlerContext, wish: Wish, now: str) -> Appointment:
     if context.directory.services[wish.service].triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {wish.service} triages: it has no appointments")
     service, number = needed(wish.slot, "slot")
-    if context.diaries.are_full:
+    if context.diaries.are_full or not transaction.slots.take(service, number, wish.ubrn):
         raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
-    registers.take_slot(connection, service, number, wish.ubrn)
     start, end = slot_times(context.directory.first_day, number)
     appointment = _appointment(context, wish, now)
     return msgspec.structs.replace(appointment, slot=slot_id(service, number), start=start, end=end)
 
 
-def _defer(connection: Connection, context: HandlerContext, wish: Wish, now: str) -> Appointment:
+def _defer(transaction: Transaction, context: HandlerContext, wish: Wish, now: str) -> Appointment:
     triages = context.directory.services[wish.service].triages
     if triages != (wish.reason == TRIAGE):
         raise unprocessable("INAPPROPRIATE_VALUE", "TRIAGE is for triage services, and for these alone")
     if context.diaries.are_full:
         return msgspec.structs.replace(_appointment(context, wish, now), reason=wish.reason)
     if wish.reason == "NO_SLOTS_AT_SERVICE":
-        if registers.count_taken(connection, wish.service) < diary_length(context.directory, wish.service):
+        if transaction.slots.count_taken(wish.service) < diary_length(context.directory, wish.service):
             raise unprocessable("SLOTS_CURRENTLY_AVAILABLE", f"service {wish.service} has free slots")
     elif wish.reason == "SLOT_NOT_AVAILABLE":
         service, number = needed(wish.slot, "slot")
-        if not registers.is_slot_taken(connection, service, number):
+        if not transaction.slots.is_taken(service, number):
             raise unprocessable("THIS_SLOT_IS_AVAILABLE", "the slot is free")
     return msgspec.structs.replace(_appointment(context, wish, now), reason=wish.reason)
 

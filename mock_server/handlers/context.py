@@ -1,23 +1,24 @@
-"""The desk every operation works at: the store, the world, who is logged on, the diaries."""
+"""What every operation works with: the store, the synthetic directory, who is logged on, the diaries."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain.instants import instant
+from mock_server.domain.referral import Referral
 from mock_server.domain.synthetic_directory import SyntheticDirectory
-from mock_server.errors import unprocessable
+from mock_server.errors import not_found, unprocessable
 from mock_server.http.calls import Call
 from mock_server.sessions.grants import Grants
 from mock_server.sessions.professional import Sessions
-from mock_server.storage.database import Keeper
 from mock_server.storage.diaries import Diaries
+from mock_server.storage.repositories import StateStore, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerContext:
     """What a handler may use."""
 
-    store: Keeper
+    store: StateStore
     directory: SyntheticDirectory
     sessions: Sessions
     diaries: Diaries
@@ -39,8 +40,15 @@ def search_set(call: Call, entries: list[Any]) -> dict[str, Any]:
     }
 
 
-def check_relationship(call: Call, organisations: str | tuple[str, ...]) -> None:
-    """Refuse a user whose organisation has nothing to do with the referral."""
-    held = organisations.split(" ") if isinstance(organisations, str) else organisations
-    if call.on_behalf.organisation not in held:
+def check_relationship(call: Call, organisations: tuple[str, ...]) -> None:
+    """Raises `Refusal` when the user's organisation is none of those that take part in the referral."""
+    if call.on_behalf.organisation not in organisations:
         raise unprocessable("NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
+
+
+def find_for_change(transaction: Transaction, ubrn: int) -> Referral:
+    """The current version, for a change to start from. Raises `Refusal` when there is no such referral."""
+    referral = transaction.referrals.find(ubrn)
+    if referral is None:
+        raise not_found(f"no referral has the UBRN {ubrn:012d}")
+    return referral

@@ -15,8 +15,6 @@ from mock_server.fhir.referrals import document
 from mock_server.handlers.context import HandlerContext, search_set
 from mock_server.http.calls import Answer, Call, fhir
 from mock_server.sessions.professional import REFERRING_CLINICIAN, user_of
-from mock_server.storage import advice as advice_register
-from mock_server.storage import referrals as registers
 
 _CLINICIANS_SHOWN = 3
 
@@ -46,12 +44,12 @@ async def search_requests(context: HandlerContext, call: Call) -> Answer:
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit():
         raise Refusal(400, "INVALID_VALUE", "identifier is a UBRN of twelve digits")
     ubrn, organisation, entries = int(digits), call.on_behalf.organisation, []
-    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (ubrn,))
-    if row is not None and organisation in (referral := registers.decode_referral(row[0])).organisations:
+    referral = context.store.read.referrals.find(ubrn)
+    if referral is not None and organisation in referral.organisations:
         status = "revoked" if referral.state == CANCELLED else "active"
         entries.append(_service_request(digits, referral.version, referral.patient, status, {}))
-    row = context.store.row(advice_register.VALUE, (ubrn,))
-    if row is not None and organisation in (advice := advice_register.decode_advice(row[0])).organisations:
+    advice = context.store.read.advice.find(ubrn)
+    if advice is not None and organisation in advice.organisations:
         codes = [{"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}]
         code = {"code": {"coding": codes}}
         entries.append(_service_request(digits, advice.version, advice.patient, "active", code))
@@ -76,10 +74,9 @@ def _advice(context: HandlerContext, call: Call) -> Advice:
     ubrn, _, version = rest.partition("/_history/")
     if kind != "CommunicationRequest" or len(ubrn) != 12 or not ubrn.isascii() or not ubrn.isdigit():
         raise Refusal(400, "INVALID_VALUE", "based-on is CommunicationRequest/{ubrn}/_history/{version}")
-    row = context.store.row(advice_register.VALUE, (int(ubrn),))
-    if row is None:
+    advice = context.store.read.advice.find(int(ubrn))
+    if advice is None:
         raise not_found("no request for advice has this UBRN")
-    advice = advice_register.decode_advice(row[0])
     if call.on_behalf.organisation not in advice.organisations:
         raise Refusal(400, "NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this request")
     if version != str(advice.version):

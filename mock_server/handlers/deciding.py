@@ -18,8 +18,9 @@ from mock_server.domain.ubrn import parse_ubrn
 from mock_server.errors import unprocessable
 from mock_server.fhir.parts import STU3, profile
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
+from mock_server.handlers.attachments import find_uploads
 from mock_server.handlers.booking import keep_appointment
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.reasons import (
     APPOINTMENT_REASONS,
     APPOINTMENT_REASONS_URL,
@@ -29,13 +30,11 @@ from mock_server.handlers.reasons import (
 )
 from mock_server.handlers.referring import expected_version, file_ids
 from mock_server.http.calls import Answer, Call, etag
-from mock_server.storage import attachments as attachment_register
-from mock_server.storage import referrals as registers
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction
 
 REVIEW_OUTCOMES_URL: Final = f"{STU3}/CodeSystem/eRS-ReviewOutcome-1"
 
-Change = Callable[[Connection, Referral], Referral]
+Change = Callable[[Transaction, Referral], Referral]
 Body = Callable[[bytes, bytes | None], bytes]
 
 
@@ -55,8 +54,8 @@ async def redirect_referral(context: HandlerContext, call: Call) -> Answer:
     decision = Decision(REVIEW_OUTCOMES_URL, "CANCEL_APPOINTMENT_ACTION_LATER", comments)
     urgency, wanted = priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
 
-    def change(connection: Connection, old: Referral) -> Referral:
-        files = files_for(connection, wanted, call, call.path_values[0])
+    def change(transaction: Transaction, old: Referral) -> Referral:
+        files = files_for(transaction, wanted, call, call.path_values[0])
         return decisions.redirect(old, decision, urgency, files, now)
 
     return await change_by_provider(context, call, change)
@@ -73,8 +72,8 @@ async def record_triage_outcome(context: HandlerContext, call: Call) -> Answer:
     if urgency is not None and outcome == decisions.RETURN_WITH_ADVICE:
         raise unprocessable("PRIORITY_NOT_CURRENT", "advice to the referrer leaves the priority as it is")
 
-    def change(connection: Connection, old: Referral) -> Referral:
-        files = files_for(connection, wanted, call, call.path_values[0])
+    def change(transaction: Transaction, old: Referral) -> Referral:
+        files = files_for(transaction, wanted, call, call.path_values[0])
         return decisions.record_triage(old, decision, urgency, files, now)
 
     return await change_by_provider(context, call, change)
@@ -88,7 +87,7 @@ async def cancel_referral(context: HandlerContext, call: Call) -> Answer:
     decision = decide(coding, comments, REFERRAL_REASONS, "CANCEL_REFERRAL", REFERRAL_REASONS_URL)
     organisation = call.on_behalf.organisation
 
-    def change(connection: Connection, old: Referral) -> Referral:
+    def change(transaction: Transaction, old: Referral) -> Referral:
         check_relationship(call, old.organisations)
         return decisions.end(old, decision, organisation, now)
 
@@ -98,9 +97,9 @@ async def cancel_referral(context: HandlerContext, call: Call) -> Answer:
 async def change_by_provider(context: HandlerContext, call: Call, change: Change) -> Answer:
     """Make a change that only the provider of the present appointment may make."""
 
-    def checked(connection: Connection, old: Referral) -> Referral:
+    def checked(transaction: Transaction, old: Referral) -> Referral:
         check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
-        return change(connection, old)
+        return change(transaction, old)
 
     return await change_referral(context, call, checked, _referral_alone)
 
@@ -109,12 +108,12 @@ async def change_referral(context: HandlerContext, call: Call, change: Change, b
     """Change the version that If-Match names, and give back the slot when the change lets go of it."""
     ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call)
 
-    def make(connection: Connection) -> tuple[bytes, str | None]:
-        old = registers.find_referral(connection, ubrn)
+    def make(transaction: Transaction) -> tuple[bytes, str | None]:
+        old = find_for_change(transaction, ubrn)
         check_relationship(call, old.organisations)
         check_version(old, version)
-        new = change(connection, old)
-        changed, appointment = settle(connection, context, old, new)
+        new = change(transaction, old)
+        changed, appointment = settle(transaction, context, old, new)
         return body(changed, appointment), old.slot if new.slot is None else None
 
     answer, slot = await context.store.write(make)
@@ -122,14 +121,16 @@ async def change_referral(context: HandlerContext, call: Call, change: Change, b
     return Answer(200, answer, headers=etag(version + 1))
 
 
-def settle(connection: Connection, context: HandlerContext, old: Referral, new: Referral) -> tuple[bytes, bytes | None]:
+def settle(
+    transaction: Transaction, context: HandlerContext, old: Referral, new: Referral
+) -> tuple[bytes, bytes | None]:
     """Write the next version: the referral's body, and the appointment's when that has changed too."""
     if old.slot is not None and new.slot is None:
-        registers.free_slot(connection, *parse_slot(old.slot))
-    referral = registers.replace_referral(connection, old, new, context.directory)
+        transaction.slots.free(*parse_slot(old.slot))
+    referral = transaction.referrals.replace(old, new, context.directory)
     if new.appointment is None or new.appointment == old.appointment:
         return referral, None
-    return referral, keep_appointment(connection, new, context)
+    return referral, keep_appointment(transaction, new, context)
 
 
 def tell_diaries(context: HandlerContext, slot: str | None) -> None:
@@ -148,9 +149,9 @@ def priority(sent: Parameters, name: str) -> str | None:
     return code
 
 
-def files_for(connection: Connection, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
+def files_for(transaction: Transaction, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
     """The files, which the caller's organisation must have uploaded for this request."""
-    files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
+    files = find_uploads(transaction, wanted, call.on_behalf.organisation)
     for file in files:
         if file.request != request:
             raise unprocessable("INAPPROPRIATE_VALUE", f"{file.name} was not uploaded for {request}")

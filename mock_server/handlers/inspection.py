@@ -2,10 +2,10 @@
 
 None of them takes modelled time: an audit must be able to ask while the modelled service is
 drowning. Health, the full list of referrals in order of UBRN, the organisations of the
-synthetic world, and the object store that A042 redirects to.
+synthetic directory, and the object store that A042 redirects to.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -16,16 +16,15 @@ from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import JSON, Answer, Call, file
 
 PAGE_MAX: Final = 5000
-_LISTED: Final = "SELECT ubrn, patient, version, state, slot, attachments, correlation_id FROM referral"
 
 
 async def list_referrals(context: HandlerContext, call: Call) -> Answer:
     """GET /mock/referrals: what the server holds, a page at a time."""
     search = call.search()
     after, count = _whole(search, "after", 0), min(max(_whole(search, "count", 500), 1), PAGE_MAX)
-    rows = context.store.rows(f"{_LISTED} WHERE ubrn > ? ORDER BY ubrn LIMIT ?", (after, count + 1))
-    more = len(rows) > count
-    listed = [_listed(row) for row in rows[:count]]
+    found = context.store.read.referrals.list_stored(after, count + 1)
+    more = len(found) > count
+    listed = [{**referral._asdict(), "ubrn": format_ubrn(referral.ubrn)} for referral in found[:count]]
     return as_json({"referrals": listed, "next": listed[-1]["ubrn"] if more else None})
 
 
@@ -51,19 +50,6 @@ async def flush_sessions(context: HandlerContext, call: Call) -> Answer:
 def as_json(body: object, status: int = 200) -> Answer:
     """An answer that is no FHIR resource."""
     return Answer(status, msgspec.json.encode(body), JSON)
-
-
-def _listed(row: tuple[Any, ...]) -> dict[str, Any]:
-    ubrn, patient, version, state, slot, attachments, correlation_id = row
-    return {
-        "ubrn": format_ubrn(ubrn),
-        "patient": patient,
-        "version": version,
-        "state": state,
-        "slot": slot,
-        "attachments": attachments,
-        "correlation_id": correlation_id,
-    }
 
 
 def _whole(search: dict[str, str], name: str, otherwise: int) -> int:

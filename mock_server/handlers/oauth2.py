@@ -1,4 +1,4 @@
-"""Logging on in the manner of NHS CIS2: a code for the browser, tokens for the application.
+"""Logging on as with NHS CIS2: a code for the browser, tokens for the application.
 
 `GET /oauth2/authorize` gives a code, `POST /oauth2/token` changes it into an access token, which is
 the key of a session, and a refresh token. There is no page to sign in on: `login_hint` carries the

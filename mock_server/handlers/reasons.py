@@ -1,6 +1,6 @@
 """Why appointments and referrals are cancelled: the codes of A004, and who may use which.
 
-Synthetic codes in the manner of the e-RS reference data: each says whether it rejects or cancels,
+Synthetic codes in the style of the e-RS reference data: each says whether it rejects or cancels,
 who may give it, and whether a comment has to be written.
 Source: e-RS FHIR API, NHS England, A004 (shape), A014, A034, A036 (use).
 """

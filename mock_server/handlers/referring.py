@@ -26,11 +26,10 @@ from mock_server.fhir.requests import (
     many,
     needed,
 )
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.attachments import find_uploads
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.http.calls import PDF, Answer, Call, etag, file
-from mock_server.storage import attachments as attachment_register
-from mock_server.storage import referrals as registers
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 SHORTLIST_MAX: Final = 20
@@ -40,9 +39,9 @@ async def create_referral(context: HandlerContext, call: Call) -> Answer:
     """A011: a new referral with its shortlist, version 1."""
     draft = draft_referral(context, call)
 
-    def enter(connection: Connection) -> bytes:
-        numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
-        return registers.add_referral(connection, numbered, context.directory)
+    def enter(transaction: Transaction) -> bytes:
+        numbered = msgspec.structs.replace(draft, ubrn=transaction.ubrns.next_ubrn())
+        return transaction.referrals.add(numbered, context.directory)
 
     body = await context.store.write(enter)
     return Answer(201, body, headers=etag(1))
@@ -50,27 +49,26 @@ async def create_referral(context: HandlerContext, call: Call) -> Answer:
 
 async def retrieve_referral(context: HandlerContext, call: Call) -> Answer:
     """A005: the current version."""
-    row = context.store.row(registers.LATEST, (parse_ubrn(call.path_values[0]),))
-    if row is None:
+    kept = context.store.read.referrals.current(parse_ubrn(call.path_values[0]))
+    if kept is None:
         raise not_found("no referral has this UBRN")
-    version, organisations, body = row
-    check_relationship(call, organisations)
-    return Answer(200, body, headers=etag(version))
+    check_relationship(call, kept.organisations)
+    return Answer(200, kept.body, headers=etag(kept.version))
 
 
 async def retrieve_referral_version(context: HandlerContext, call: Call) -> Answer:
     """A005 with a version: the current or an earlier one."""
     ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
-    current = context.store.row(registers.LATEST, (ubrn,))
+    current = context.store.read.referrals.current(ubrn)
     if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("no referral has this UBRN and version")
-    check_relationship(call, current[1])
-    if int(version) == current[0]:
-        return Answer(200, current[2], headers=etag(current[0]))
-    row = context.store.row(registers.EARLIER, (ubrn, int(version)))
-    if row is None:
+    check_relationship(call, current.organisations)
+    if int(version) == current.version:
+        return Answer(200, current.body, headers=etag(current.version))
+    body = context.store.read.referrals.earlier(ubrn, int(version))
+    if body is None:
         raise not_found("the referral has no such version")
-    return Answer(200, row[0], headers=etag(int(version)))
+    return Answer(200, body, headers=etag(int(version)))
 
 
 async def maintain_letter(context: HandlerContext, call: Call) -> Answer:
@@ -80,12 +78,12 @@ async def maintain_letter(context: HandlerContext, call: Call) -> Answer:
     sent.need("referralLetterFile")
     wanted = file_ids(sent, "referralLetterFile")
 
-    def attach(connection: Connection) -> bytes:
-        old = registers.find_referral(connection, ubrn)
+    def attach(transaction: Transaction) -> bytes:
+        old = find_for_change(transaction, ubrn)
         check_relationship(call, old.organisations)
         check_version(old, version)
-        files = attachment_register.find_uploads(connection, wanted, call.on_behalf.organisation)
-        return registers.replace_referral(connection, old, attach_letter(old, files, now), context.directory)
+        files = find_uploads(transaction, wanted, call.on_behalf.organisation)
+        return transaction.referrals.replace(old, attach_letter(old, files, now), context.directory)
 
     body = await context.store.write(attach)
     return Answer(200, body, headers=etag(version + 1))
@@ -100,10 +98,9 @@ async def print_patient_letter(context: HandlerContext, call: Call) -> Answer:
 
 def read_referral(context: HandlerContext, call: Call) -> Referral:
     """The referral that the path names, for a reader with a relationship to it."""
-    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (parse_ubrn(call.path_values[0]),))
-    if row is None:
+    referral = context.store.read.referrals.find(parse_ubrn(call.path_values[0]))
+    if referral is None:
         raise not_found("no referral has this UBRN")
-    referral = registers.decode_referral(row[0])
     check_relationship(call, referral.organisations)
     return referral
 

@@ -29,12 +29,11 @@ from mock_server.fhir import pdf as documents
 from mock_server.fhir.parts import STU3, coding
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
 from mock_server.fhir.worklists import contained_patient
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.referring import expected_version, read_referral
 from mock_server.http.calls import PDF, Answer, Call, etag, fhir, file
 from mock_server.sessions.professional import AT_PRACTICES, AT_PROVIDERS, PROVIDERS
-from mock_server.storage import referrals as registers
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction, WorklistLine
 
 WORKLIST_MAX: Final = 100
 _LISTS_OF: Final = {
@@ -62,26 +61,18 @@ def fetch_list(context: HandlerContext, call: Call, legal: Collection[str]) -> A
         raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(legal))}")
     if name in _EVERY_LIST and name not in _LISTS_OF[call.on_behalf.role]:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
-    rows = _rows(context, call.on_behalf.organisation, name, _service_filter(sent))
-    entries = b",".join([entry for _, entry in rows])
-    return Answer(200, _HEAD + _contained(rows if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
+    organisation, service = call.on_behalf.organisation, _service_filter(sent)
+    lines = context.store.read.referrals.worklist(organisation, name, service, WORKLIST_MAX)
+    entries = b",".join([entry for _, _, entry in lines])
+    return Answer(200, _HEAD + _contained(lines if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
 
-def _contained(rows: list[tuple[str, bytes]]) -> bytes:
+def _contained(lines: list[WorklistLine]) -> bytes:
     """The patients whom the lines refer to, each once."""
-    if not rows:
+    if not lines:
         return b""
-    patients = [contained_patient(number) for number in dict.fromkeys(number for number, _ in rows)]
+    patients = [contained_patient(number) for number in dict.fromkeys(number for _, number, _ in lines)]
     return b'"contained":' + msgspec.json.encode(patients) + b","
-
-
-def _rows(context: HandlerContext, organisation: str, name: str, service: str | None) -> list[tuple[str, bytes]]:
-    where = "organisation = ? AND list = ?" + ("" if service is None else " AND service = ?")
-    values = (organisation, name) if service is None else (organisation, name, service)
-    return context.store.rows(
-        f"SELECT patient, entry FROM worklist WHERE {where} ORDER BY ubrn LIMIT {WORKLIST_MAX}",
-        values,
-    )
 
 
 def _service_filter(sent: Parameters) -> str | None:
@@ -99,10 +90,9 @@ async def list_available_actions(context: HandlerContext, call: Call) -> Answer:
     """A029: what the caller may do with the current version."""
     search = call.search()
     ubrn, version = _focus(search)
-    row = context.store.row("SELECT value FROM referral WHERE ubrn = ?", (int(ubrn),))
-    if row is None:
+    referral = context.store.read.referrals.find(int(ubrn))
+    if referral is None:
         raise Refusal(400, "REFERENCE_NOT_FOUND", "no referral has this UBRN")
-    referral = registers.decode_referral(row[0])
     # The contract has no 422 for this operation.
     if call.on_behalf.organisation not in referral.organisations:
         raise Refusal(400, "NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
@@ -128,11 +118,11 @@ async def accept_referral(context: HandlerContext, call: Call) -> Answer:
     """A013: the provider takes the booked referral; it leaves the review list."""
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
 
-    def take(connection: Connection) -> bytes:
-        old = registers.find_referral(connection, ubrn)
+    def take(transaction: Transaction) -> bytes:
+        old = find_for_change(transaction, ubrn)
         check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
         check_version(old, version)
-        return registers.replace_referral(connection, old, accept(old, now), context.directory)
+        return transaction.referrals.replace(old, accept(old, now), context.directory)
 
     body = await context.store.write(take)
     return Answer(200, body, headers=etag(version + 1))

@@ -15,12 +15,11 @@ from mock_server.domain.ubrn import parse_ubrn
 from mock_server.errors import unprocessable
 from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, decode
 from mock_server.handlers.booking import keep_appointment
-from mock_server.handlers.context import HandlerContext, check_relationship
+from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.deciding import parameters_body
 from mock_server.handlers.referring import draft_referral, expected_version, letter_intention, shortlist_of
 from mock_server.http.calls import Answer, Call, etag
-from mock_server.storage import referrals as registers
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import Transaction
 
 
 async def create_and_send_for_triage(context: HandlerContext, call: Call) -> Answer:
@@ -28,12 +27,12 @@ async def create_and_send_for_triage(context: HandlerContext, call: Call) -> Ans
     draft = draft_referral(context, call)
     service, now = _triage_service(context, draft.shortlist), draft.created
 
-    def enter(connection: Connection) -> bytes:
-        numbered = msgspec.structs.replace(draft, ubrn=registers.next_ubrn(connection))
-        sent = appoint(numbered, _for_triage(connection, context, numbered.ubrn, service, now))
+    def enter(transaction: Transaction) -> bytes:
+        numbered = msgspec.structs.replace(draft, ubrn=transaction.ubrns.next_ubrn())
+        sent = appoint(numbered, _for_triage(transaction, context, numbered.ubrn, service, now))
         first = msgspec.structs.replace(sent, version=1)
-        body = registers.add_referral(connection, first, context.directory)
-        keep_appointment(connection, first, context)
+        body = transaction.referrals.add(first, context.directory)
+        keep_appointment(transaction, first, context)
         return body
 
     return Answer(201, await context.store.write(enter), headers=etag(1))
@@ -44,10 +43,10 @@ async def change_services(context: HandlerContext, call: Call) -> Answer:
     ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call, 400), instant()
     shortlist, providers, letter = _sent(context, call)
 
-    def make(connection: Connection) -> bytes:
-        old = _current(connection, call, ubrn, version)
+    def make(transaction: Transaction) -> bytes:
+        old = _current(transaction, call, ubrn, version)
         new = change_shortlist(old, shortlist, providers, letter or old.letter, now)
-        return registers.replace_referral(connection, old, new, context.directory)
+        return transaction.referrals.replace(old, new, context.directory)
 
     return Answer(200, await context.store.write(make), headers=etag(version + 1))
 
@@ -58,20 +57,20 @@ async def change_services_and_send_for_triage(context: HandlerContext, call: Cal
     shortlist, providers, letter = _sent(context, call)
     service = _triage_service(context, shortlist)
 
-    def make(connection: Connection) -> bytes:
-        old = _current(connection, call, ubrn, version)
+    def make(transaction: Transaction) -> bytes:
+        old = _current(transaction, call, ubrn, version)
         listed = change_shortlist(old, shortlist, providers, letter or old.letter, now)
-        sent = appoint(listed, _for_triage(connection, context, ubrn, service, now))
+        sent = appoint(listed, _for_triage(transaction, context, ubrn, service, now))
         new = msgspec.structs.replace(sent, version=version + 1)
-        referral = registers.replace_referral(connection, old, new, context.directory)
-        return _answer(referral, keep_appointment(connection, new, context))
+        referral = transaction.referrals.replace(old, new, context.directory)
+        return _answer(referral, keep_appointment(transaction, new, context))
 
     return Answer(200, await context.store.write(make), headers=etag(version + 1))
 
 
-def _current(connection: Connection, call: Call, ubrn: int, version: int) -> Referral:
-    old = registers.find_referral(connection, ubrn)
-    check_relationship(call, old.practice)
+def _current(transaction: Transaction, call: Call, ubrn: int, version: int) -> Referral:
+    old = find_for_change(transaction, ubrn)
+    check_relationship(call, (old.practice,))
     check_version(old, version)
     return old
 
@@ -92,10 +91,10 @@ def _triage_service(context: HandlerContext, shortlist: tuple[str, ...]) -> str:
     return shortlist[0]
 
 
-def _for_triage(connection: Connection, context: HandlerContext, ubrn: int, service: str, now: str) -> Appointment:
+def _for_triage(transaction: Transaction, context: HandlerContext, ubrn: int, service: str, now: str) -> Appointment:
     provider = context.directory.services[service].provider
     proposed = Appointment(id=0, service=service, provider=provider, created=now, reason=TRIAGE)
-    return registers.add_appointment(connection, ubrn, proposed)
+    return transaction.appointments.add(ubrn, proposed)
 
 
 def _answer(referral: bytes, appointment: bytes) -> bytes:

@@ -1,70 +1,86 @@
-"""The table behind the requests for advice; they share UBRNs and worklists with the referrals.
-
-Bodies and the lines of worklists are rendered by the caller: this module knows tables and values only.
-"""
+"""The tables behind the requests for advice; they share UBRNs and worklists with the referrals."""
 
 from typing import Final
 
 import msgspec
 
 from mock_server.domain.advice import RESPONSE_REQUIRED, WORKLIST, Advice
-from mock_server.errors import not_found
-from mock_server.storage import attachments as attachment_register
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import FileWriter, KeptVersion
+from mock_server.storage.sql import SqlConnection, SqlDialect
 
-SCHEMA: Final = """
+ADVICE_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS advice (
     ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, organisations TEXT NOT NULL,
     body BLOB NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS advice_history (
     ubrn INTEGER NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (ubrn, version));
 """
-LATEST: Final = "SELECT version, organisations, body FROM advice WHERE ubrn = ?"
-EARLIER: Final = "SELECT body FROM advice_history WHERE ubrn = ? AND version = ?"
-VALUE: Final = "SELECT value FROM advice WHERE ubrn = ?"
-FIND_FOR_CHANGE: Final = "SELECT version, value FROM advice WHERE ubrn = ?"
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _ADVICE: Final = msgspec.msgpack.Decoder(Advice)
 
 
-def decode_advice(value: bytes) -> Advice:
-    """A request for advice as the reader's connection found it."""
-    return _ADVICE.decode(value)
+class SqlAdviceReader:
+    """Requests for advice as they are committed."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._query = connection.query
+
+    def current(self, ubrn: int) -> KeptVersion | None:
+        """The current version."""
+        row = self._query("SELECT version, organisations, body FROM advice WHERE ubrn = ?", (ubrn,)).fetchone()
+        return None if row is None else KeptVersion(row[0], tuple(row[1].split(" ")), row[2])
+
+    def earlier(self, ubrn: int, version: int) -> bytes | None:
+        """The body of a version before the current one."""
+        asked = "SELECT body FROM advice_history WHERE ubrn = ? AND version = ?"
+        row = self._query(asked, (ubrn, version)).fetchone()
+        return None if row is None else row[0]
+
+    def find(self, ubrn: int) -> Advice | None:
+        """The current version as a value."""
+        row = self._query("SELECT value FROM advice WHERE ubrn = ?", (ubrn,)).fetchone()
+        return None if row is None else _ADVICE.decode(row[0])
 
 
-def find_advice(connection: Connection, ubrn: int) -> Advice:
-    """The current version, for a change to start from."""
-    row = connection.execute(FIND_FOR_CHANGE, (ubrn,)).fetchone()
-    if row is None:
-        raise not_found(f"no request for advice has the UBRN {ubrn:012d}")
-    return _ADVICE.decode(row[1])
+class SqlAdviceWriter:
+    """Requests for advice within one transaction."""
 
+    def __init__(self, connection: SqlConnection, dialect: SqlDialect, files: FileWriter) -> None:
+        self._connection, self._files = connection, files
+        self._find = f"SELECT value FROM advice WHERE ubrn = ?{dialect.for_update}"
 
-def add_advice(connection: Connection, advice: Advice, body: bytes, line: bytes) -> None:
-    """Enter a new request."""
-    held = (advice.ubrn, advice.version, " ".join(advice.organisations), body, _PACK.encode(advice))
-    connection.execute("INSERT INTO advice (ubrn, version, organisations, body, value) VALUES (?, ?, ?, ?, ?)", held)
-    _list(connection, advice, line)
+    def find(self, ubrn: int) -> Advice | None:
+        """The current version, for a change to start from."""
+        row = self._connection.query(self._find, (ubrn,)).fetchone()
+        return None if row is None else _ADVICE.decode(row[0])
 
-
-def replace_advice(connection: Connection, advice: Advice, body: bytes, line: bytes) -> None:
-    """Put the next version in place of the current one."""
-    connection.execute(
-        "INSERT INTO advice_history SELECT ubrn, version, body FROM advice WHERE ubrn = ?", (advice.ubrn,)
-    )
-    values = (advice.version, body, _PACK.encode(advice), advice.ubrn)
-    connection.execute("UPDATE advice SET version = ?, body = ?, value = ? WHERE ubrn = ?", values)
-    place = (advice.provider, WORKLIST, advice.ubrn)
-    connection.execute("DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?", place)
-    _list(connection, advice, line)
-
-
-def _list(connection: Connection, advice: Advice, line: bytes) -> None:
-    attachment_register.hang(connection, advice.files, advice.ubrn)
-    if advice.status == RESPONSE_REQUIRED:
-        place = (advice.provider, WORKLIST, advice.ubrn, advice.patient, advice.service, line)
-        connection.execute(
-            "INSERT INTO worklist (organisation, list, ubrn, patient, service, entry) VALUES (?, ?, ?, ?, ?, ?)",
-            place,
+    def add(self, advice: Advice, body: bytes, entry: bytes) -> None:
+        """Enter a new request."""
+        self._connection.change(
+            "INSERT INTO advice (ubrn, version, organisations, body, value) VALUES (?, ?, ?, ?, ?)",
+            (advice.ubrn, advice.version, " ".join(advice.organisations), body, _PACK.encode(advice)),
         )
+        self._list(advice, entry)
+
+    def replace(self, advice: Advice, body: bytes, entry: bytes) -> None:
+        """Put the next version in place of the current one."""
+        change = self._connection.change
+        change("INSERT INTO advice_history SELECT ubrn, version, body FROM advice WHERE ubrn = ?", (advice.ubrn,))
+        change(
+            "UPDATE advice SET version = ?, body = ?, value = ? WHERE ubrn = ?",
+            (advice.version, body, _PACK.encode(advice), advice.ubrn),
+        )
+        change(
+            "DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?",
+            (advice.provider, WORKLIST, advice.ubrn),
+        )
+        self._list(advice, entry)
+
+    def _list(self, advice: Advice, entry: bytes) -> None:
+        self._files.attach(advice.files, advice.ubrn)
+        if advice.status == RESPONSE_REQUIRED:
+            self._connection.change(
+                "INSERT INTO worklist (organisation, list, ubrn, patient, service, entry) VALUES (?, ?, ?, ?, ?, ?)",
+                (advice.provider, WORKLIST, advice.ubrn, advice.patient, advice.service, entry),
+            )

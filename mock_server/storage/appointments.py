@@ -1,39 +1,81 @@
-"""The versions of appointments, each as its finished body.
+"""The tables behind the appointments: their numbers, and each version as its finished body.
 
 An appointment changes twice at most: it is made, and it may be cancelled. A reader of A038 gets the
 body as it was written, a lookup and no rendering.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from mock_server.errors import not_found
-from mock_server.storage.database import Connection
+import msgspec
 
-SCHEMA: Final = """
+from mock_server.domain.referral import Appointment
+from mock_server.storage.repositories import KeptVersion
+from mock_server.storage.sql import SqlConnection
+
+APPOINTMENT_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS appointment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS appointment_version (
     id INTEGER NOT NULL, version INTEGER NOT NULL, ubrn INTEGER NOT NULL, body BLOB NOT NULL,
     UNIQUE (id, version));
 """
-LATEST: Final = (
-    "SELECT a.version, a.body, r.organisations FROM appointment_version a JOIN referral r ON r.ubrn = a.ubrn"
-    " WHERE a.id = ? ORDER BY a.version DESC LIMIT 1"
+_VERSIONS: Final = (
+    "SELECT a.version, r.organisations, a.body FROM appointment_version a JOIN referral r ON r.ubrn = a.ubrn"
+    " WHERE a.id = ?"
 )
-ONE_VERSION: Final = (
-    "SELECT a.version, a.body, r.organisations FROM appointment_version a JOIN referral r ON r.ubrn = a.ubrn"
-    " WHERE a.id = ? AND a.version = ?"
-)
-REFERRAL_OF: Final = "SELECT ubrn FROM appointment_version WHERE id = ? LIMIT 1"
+
+_PACK: Final = msgspec.msgpack.Encoder()
 
 
-def keep(connection: Connection, appointment_id: int, version: int, ubrn: int, body: bytes) -> None:
-    """Keep one version of an appointment."""
-    values = (appointment_id, version, ubrn, body)
-    connection.execute("INSERT INTO appointment_version (id, version, ubrn, body) VALUES (?, ?, ?, ?)", values)
+class SqlAppointmentReader:
+    """The versions of appointments."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._query = connection.query
+
+    def current(self, appointment_id: int) -> KeptVersion | None:
+        """The newest version."""
+        return _kept(self._query(f"{_VERSIONS} ORDER BY a.version DESC LIMIT 1", (appointment_id,)).fetchone())
+
+    def one_version(self, appointment_id: int, version: int) -> KeptVersion | None:
+        """A version, the newest or an earlier one."""
+        return _kept(self._query(f"{_VERSIONS} AND a.version = ?", (appointment_id, version)).fetchone())
+
+    def ubrn_of(self, appointment_id: int) -> int | None:
+        """The referral that an appointment belongs to."""
+        return _ubrn_of(self._query, appointment_id)
 
 
-def find_ubrn(connection: Connection, appointment_id: int) -> int:
-    """The referral that an appointment belongs to."""
-    row = connection.execute(REFERRAL_OF, (appointment_id,)).fetchone()
-    if row is None:
-        raise not_found("no appointment has this id")
-    return int(row[0])
+class SqlAppointmentWriter:
+    """Appointments within one transaction."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def add(self, ubrn: int, appointment: Appointment) -> Appointment:
+        """Enter an appointment and give it the next number."""
+        entered = "INSERT INTO appointment (ubrn, value) VALUES (?, ?) RETURNING id"
+        (number,) = self._connection.change(entered, (ubrn, b"")).fetchone()
+        numbered = msgspec.structs.replace(appointment, id=number)
+        values = (_PACK.encode(numbered), numbered.id)
+        self._connection.change("UPDATE appointment SET value = ? WHERE id = ?", values)
+        return numbered
+
+    def keep(self, appointment: Appointment, ubrn: int, body: bytes) -> None:
+        """Keep one version of an appointment as its finished body."""
+        values = (appointment.id, appointment.version, ubrn, body)
+        kept = "INSERT INTO appointment_version (id, version, ubrn, body) VALUES (?, ?, ?, ?)"
+        self._connection.change(kept, values)
+
+    def ubrn_of(self, appointment_id: int) -> int | None:
+        """The referral that an appointment belongs to."""
+        return _ubrn_of(self._connection.query, appointment_id)
+
+
+def _ubrn_of(query: Any, appointment_id: int) -> int | None:
+    row = query("SELECT ubrn FROM appointment_version WHERE id = ? LIMIT 1", (appointment_id,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _kept(row: Any) -> KeptVersion | None:
+    return None if row is None else KeptVersion(row[0], tuple(row[1].split(" ")), row[2])

@@ -1,20 +1,18 @@
 """The referrals of the years before: read, listed, changed, and held nowhere until they are changed.
 
 Referral n of N is worked out from its number. Practices took turns, so with P practices the n-th is number
-k = (n - 1) div P of practice i = (n - 1) mod P, and went to provider (k + i) mod Q: both sides find theirs
+k = (n - 1) div P of practice i = (n - 1) mod P, and went to provider (k + i) mod Q: both find theirs
 by arithmetic. The service, the patient, the clinician and what came of it are hashes of the number
 (splitmix64). All were booked and accepted long ago but the last `OPEN_EACH` of each practice, which wait on
-worklists. Their versions are made by the same functions that make those of new referrals. The first change
-stores the referral, and from then on the stored one is the one.
+worklists. Their versions are made by the same functions that make those of new referrals. How they are laid over what
+is stored is in `archive_overlay`.
 
 60,000,000 is about what Choose and Book and e-RS had handled in their first ten years.
 """
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -32,33 +30,22 @@ from mock_server.domain.slots import SLOT_MINUTES, slot_id
 from mock_server.domain.synthetic_directory import Service, SyntheticDirectory
 from mock_server.fhir.referrals import appointment_body, referral_body
 from mock_server.fhir.worklists import worklist_entry
-from mock_server.storage.appointments import LATEST, ONE_VERSION, REFERRAL_OF
+from mock_server.storage.repositories import KeptVersion, WorklistLine
 from scenarios.behaviour.nhs_numbers import nhs_number
 
 OPEN_EACH: Final = 5
 YEARS: Final = 10
-_FIRST_PAST_SLOT: Final = 1_000_000  # no diary goes that far
-_FIRST_PAST_APPOINTMENT: Final = 1_000_000_000
+_FIRST_ARCHIVED_SLOT: Final = 1_000_000  # no diary goes that far
+_FIRST_ARCHIVED_APPOINTMENT: Final = 1_000_000_000
 _NOT_BOOKED_OF_10, _DEFERRED_OF_10 = 4, 2
-
-_LOOKUP: Final = re.compile(r"SELECT ([a-z_, ]+) FROM referral WHERE ubrn = \?")
-_VERSION: Final = re.compile(r"SELECT body FROM referral_history WHERE ubrn = \? AND version = \?")
-_WORKLIST: Final = re.compile(
-    r"SELECT ([a-z_, ]+) FROM worklist WHERE organisation = \? AND list = \?( AND service = \?)?"
-    r" ORDER BY ubrn LIMIT (\d+)"
-)
-_PACK: Final = msgspec.msgpack.Encoder()
-
-Rows = list[tuple[Any, ...]]
-Query = Callable[[str, Sequence[object]], Rows]
 
 
 class ArchivedReferrals:
-    """The past referrals of a world."""
+    """The archived referrals of a synthetic directory."""
 
     def __init__(self, directory: SyntheticDirectory) -> None:
         self.count = directory.settings.archived_referrals
-        self._world = directory
+        self._directory = directory
         self._practices, self._providers = list(directory.practices), list(directory.providers)
         self._practice_places = {code: place for place, code in enumerate(self._practices)}
         self._provider_places = {code: place for place, code in enumerate(self._providers)}
@@ -71,75 +58,44 @@ class ArchivedReferrals:
         self.find = lru_cache(maxsize=4096)(self._find)
 
     def find_version(self, ubrn: int, version: int) -> Referral | None:
-        """A version that a past referral had before."""
+        """A version of an archived referral."""
         return next((v for v in self._versions(ubrn) if v.version == version), None)
 
     def body(self, referral: Referral) -> bytes:
-        """A past version as its reader gets it."""
-        return msgspec.json.encode(referral_body(referral, self._world))
-
-    def row(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-        """What a query for one referral would find, were the past stored; None for any other query."""
-        if (asked := _LOOKUP.fullmatch(statement)) is not None:
-            referral = self.find(values[0])
-            return None if referral is None else self._columns(referral, asked[1].split(", "))
-        if _VERSION.fullmatch(statement) is not None:
-            earlier = self.find_version(*values)
-            return None if earlier is None else (self.body(earlier),)
-        return self._appointment(statement, values)
+        """A version as its reader gets it."""
+        return msgspec.json.encode(referral_body(referral, self._directory))
 
     def ubrn_of(self, appointment_id: int) -> int | None:
-        """The past referral whose appointment this was."""
-        ubrn = appointment_id - _FIRST_PAST_APPOINTMENT
+        """The archived referral whose appointment this was."""
+        ubrn = appointment_id - _FIRST_ARCHIVED_APPOINTMENT
         referral = self.find(ubrn) if ubrn > 0 else None
         return None if referral is None or referral.appointment is None else ubrn
 
-    def _appointment(self, statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-        """What a query for an appointment would find; a past one has the version that it was made with."""
-        if statement not in (LATEST, ONE_VERSION, REFERRAL_OF) or (ubrn := self.ubrn_of(values[0])) is None:
+    def appointment(self, appointment_id: int) -> KeptVersion | None:
+        """An appointment in the one version that it has, the one that it was made with."""
+        ubrn = self.ubrn_of(appointment_id)
+        if ubrn is None:
             return None
-        if statement == REFERRAL_OF:
-            return (ubrn,)
         made = next(v for v in self._versions(ubrn) if v.appointment is not None)
         held = made.appointment
-        if held is None or (statement == ONE_VERSION and values[1] != held.version):
-            return None
-        body = msgspec.json.encode(appointment_body(held, made, self._world))
-        return held.version, body, " ".join(made.organisations)
+        assert held is not None, "it was looked for"
+        body = msgspec.json.encode(appointment_body(held, made, self._directory))
+        return KeptVersion(held.version, made.organisations, body)
 
-    def rows(self, statement: str, values: Sequence[Any], query: Query) -> Rows:
-        """What a query finds, and where it asks for a worklist the past referrals that stand on it."""
-        asked = _WORKLIST.fullmatch(statement)
-        if asked is None:
-            return query(statement, values)
-        found = self._lines(asked[1].split(", "), values, query)
-        stored = query(statement.replace("SELECT ", "SELECT ubrn, ", 1), values)
-        merged = sorted([*found, *stored], key=lambda row: row[0])[: int(asked[3])]
-        return [row[1:] for row in merged]
+    def standing_on(self, organisation: str, name: str, service: str | None) -> list[Referral]:
+        """The archived referrals on a worklist, were none of them changed since; None: of every service."""
+        standing = [r for r in self.open_of(organisation) if (organisation, name) in worklists(r)]
+        if service is None:
+            return standing
+        return [r for r in standing if r.appointment and r.appointment.service == service]
 
-    def _lines(self, columns: list[str], values: Sequence[Any], query: Query) -> Rows:
-        organisation, name, *service = values
-        standing = [r for r in self._open_of(organisation) if (organisation, name) in worklists(r)]
-        if service:
-            standing = [r for r in standing if r.appointment and r.appointment.service == service[0]]
-        if not standing:
-            return []
-        marks = ", ".join("?" * len(standing))
-        held = query(f"SELECT ubrn FROM referral WHERE ubrn IN ({marks})", [r.ubrn for r in standing])
-        stored = {ubrn for (ubrn,) in held}
-        return [self._line(r, name, columns) for r in standing if r.ubrn not in stored]
+    def line(self, referral: Referral, name: str) -> WorklistLine:
+        """A referral's line on the worklist of this name."""
+        entry = msgspec.json.encode(worklist_entry(referral, name, self._directory))
+        return referral.ubrn, referral.patient, entry
 
-    def _line(self, referral: Referral, name: str, columns: list[str]) -> tuple[Any, ...]:
-        appointment = referral.appointment
-        values = {
-            "ubrn": referral.ubrn,
-            "patient": referral.patient,
-            "service": appointment.service if appointment else None,
-            "entry": msgspec.json.encode(worklist_entry(referral, name, self._world)),
-        }
-        return (referral.ubrn, *(values[column] for column in columns))
-
-    def _open_of(self, organisation: str) -> list[Referral]:
+    def open_of(self, organisation: str) -> list[Referral]:
+        """The archived referrals of a practice or provider that still wait for somebody."""
         found = [self.find(ubrn) for ubrn in self._open_ubrns(organisation)]
         return [referral for referral in found if referral is not None]
 
@@ -157,7 +113,7 @@ class ArchivedReferrals:
         return versions[-1] if versions else None
 
     def _versions(self, ubrn: int) -> list[Referral]:
-        """Every version of a past referral, the current one last."""
+        """Every version of an archived referral, the current one last."""
         if not 0 < ubrn <= self.count:
             return []
         k, i = divmod(ubrn - 1, len(self._practices))
@@ -170,7 +126,7 @@ class ArchivedReferrals:
             return [first]
         settled = _deferred if is_open and drawn % 10 >= 10 - _DEFERRED_OF_10 else _booked
         asked = Appointment(
-            id=_FIRST_PAST_APPOINTMENT + ubrn,
+            id=_FIRST_ARCHIVED_APPOINTMENT + ubrn,
             service=service.id,
             provider=service.provider,
             created=instant(made + dt.timedelta(days=1)),
@@ -182,13 +138,13 @@ class ArchivedReferrals:
         return [first, appointed, accept(appointed, reviewed)]
 
     def _service(self, provider: str, drawn: int) -> Service:
-        services = self._of_provider[provider] or list(self._world.services.values())
+        services = self._of_provider[provider] or list(self._directory.services.values())
         return services[(drawn >> 8) % len(services)]
 
     def _made(self, k: int, drawn: int) -> dt.datetime:
         """When the k-th of each practice was made: evenly over the years, in office hours."""
         days_ago = (self._each - k) * YEARS * 365 // self._each + 1
-        day = self._world.first_day - dt.timedelta(days=days_ago)
+        day = self._directory.first_day - dt.timedelta(days=days_ago)
         seconds = 8 * 3600 + (drawn >> 20) % (10 * 3600)
         return dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=seconds)
 
@@ -214,20 +170,6 @@ class ArchivedReferrals:
     def _is_open(self, ubrn: int) -> bool:
         return (ubrn - 1) // len(self._practices) >= self._each - OPEN_EACH
 
-    def _columns(self, referral: Referral, names: list[str]) -> tuple[Any, ...]:
-        return tuple(self._column(referral, name) for name in names)
-
-    def _column(self, referral: Referral, name: str) -> Any:
-        if name == "body":
-            return self.body(referral)
-        if name == "value":
-            return _PACK.encode(referral)
-        if name == "organisations":
-            return " ".join(referral.organisations)
-        if name == "slot":
-            return referral.appointment.slot if referral.appointment else None
-        return len(referral.attachments) if name == "attachments" else getattr(referral, name)
-
 
 def _deferred(asked: Appointment, service: Service, drawn: int, made: dt.datetime) -> Appointment:
     return msgspec.structs.replace(asked, reason="NO_SLOTS_AT_SERVICE")
@@ -237,13 +179,7 @@ def _booked(asked: Appointment, service: Service, drawn: int, made: dt.datetime)
     start = made.replace(hour=9, minute=0, second=0) + dt.timedelta(days=1 + service.wait_days)
     return msgspec.structs.replace(
         asked,
-        slot=slot_id(service.id, _FIRST_PAST_SLOT + drawn % 8_000_000),
+        slot=slot_id(service.id, _FIRST_ARCHIVED_SLOT + drawn % 8_000_000),
         start=instant(start),
         end=instant(start + dt.timedelta(minutes=SLOT_MINUTES)),
     )
-
-
-def archive_of(connection: object) -> ArchivedReferrals | None:
-    """The past that a writer's connection stands on."""
-    archive: ArchivedReferrals | None = getattr(connection, "past", None)
-    return archive

@@ -9,7 +9,7 @@ from typing import Final
 
 from mock_server.domain.slots import diary_length
 from mock_server.domain.synthetic_directory import SyntheticDirectory
-from mock_server.storage.database import Keeper
+from mock_server.storage.repositories import StateStore
 
 POLLING_RANGE: Final = 100
 
@@ -17,9 +17,9 @@ POLLING_RANGE: Final = 100
 class Diaries:
     """The free slots of every service."""
 
-    def __init__(self, store: Keeper, directory: SyntheticDirectory) -> None:
+    def __init__(self, store: StateStore, directory: SyntheticDirectory) -> None:
         self._store = store
-        self._world = directory
+        self._directory = directory
         self.are_full = False  # a fault: nobody has a slot to give
         # Below this number every slot of the service is known to be taken.
         self._all_taken_below: dict[str, int] = {}
@@ -29,18 +29,13 @@ class Diaries:
         if self.are_full:
             return []
         start = self._all_taken_below.get(service, 0)
-        taken = self._taken_from(service, start)
+        taken = self._store.read.slots.taken_from(service, start)
         while start in taken:
             start += 1
         self._all_taken_below[service] = start
-        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._world, service))
+        end = min(start + len(taken) + POLLING_RANGE, diary_length(self._directory, service))
         return [n for n in range(start, end) if n not in taken][:POLLING_RANGE]
 
     def freed(self, service: str, number: int) -> None:
         """A slot is free again: look from there on."""
         self._all_taken_below[service] = min(number, self._all_taken_below.get(service, 0))
-
-    def _taken_from(self, service: str, start: int) -> set[int]:
-        held = "SELECT number FROM slot_taken WHERE service = ? AND number >= ?"
-        rows = self._store.rows(held, (service, start))
-        return {number for (number,) in rows}

@@ -21,21 +21,14 @@ from typing import Any, Final
 
 import psycopg
 
-from mock_server.contract.idempotency import ONE_AT_A_TIME
-from mock_server.storage.advice import FIND_FOR_CHANGE as FIND_ADVICE_FOR_CHANGE
 from mock_server.storage.archive import ArchivedReferrals
-from mock_server.storage.referrals import FIND_FOR_CHANGE, NEXT_UBRN, SCHEMA, first_ubrn
+from mock_server.storage.sql import GROUP_MAX, SqlConnection, SqlDialect
+from mock_server.storage.sql_repositories import TABLES, reader_over, transaction_over
+from mock_server.storage.ubrns import first_ubrn, use_up
 from scenarios.language.service import Durability
 
-GROUP_MAX: Final = 64
 _GROUP_WAITS_MS: Final = 100
-# What PostgreSQL wants otherwise than SQLite.
-_OWN: Final = {
-    NEXT_UBRN: "SELECT nextval('ubrn')",
-    ONE_AT_A_TIME: "SELECT pg_advisory_xact_lock(?::bigint)",
-    FIND_FOR_CHANGE: f"{FIND_FOR_CHANGE} FOR UPDATE",
-    FIND_ADVICE_FOR_CHANGE: f"{FIND_ADVICE_FOR_CHANGE} FOR UPDATE",
-}
+_DIALECT: Final = SqlDialect(for_update=" FOR UPDATE", lock="SELECT pg_advisory_xact_lock(?::bigint)")
 _TYPES: Final = (
     ("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
     ("INTEGER", "BIGINT"),
@@ -46,7 +39,7 @@ _SCHEMA_LOCK: Final = 0x65525331  # two nodes that start together make the table
 
 
 class PostgresConnection:
-    """A connection that takes the store's statements."""
+    """A connection that takes the repositories' statements. Raises `ConnectionError` when there is no such database."""
 
     def __init__(self, address: str, synchronous_commit: str) -> None:
         try:
@@ -55,19 +48,21 @@ class PostgresConnection:
             raise ConnectionError(str(error).strip()) from None
         self._connection.execute(f"SET synchronous_commit = {synchronous_commit}".encode())
         self.total_changes = 0
-        self.archive: ArchivedReferrals | None = None
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
-        """Run a statement; `total_changes` counts the rows that it changed."""
-        cursor = self._connection.execute(_translated(statement), values or None)
-        if not statement.startswith("SELECT"):
-            self.total_changes += max(0, cursor.rowcount)
+    def query(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        """Run a statement that changes no rows."""
+        return self._connection.execute(_marked(statement), values or None)
+
+    def change(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        """Run a statement that changes rows; `total_changes` counts them."""
+        cursor = self._connection.execute(_marked(statement), values or None)
+        self.total_changes += max(0, cursor.rowcount)
         return cursor
 
-    def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> psycopg.Cursor[Any]:
-        """Run a statement for each row of values."""
+    def change_each(self, statement: str, rows: Iterable[Sequence[Any]]) -> psycopg.Cursor[Any]:
+        """Run a statement that changes rows for each row of values."""
         cursor = self._connection.cursor()
-        cursor.executemany(_translated(statement), rows)
+        cursor.executemany(_marked(statement), rows)
         self.total_changes += max(0, cursor.rowcount)
         return cursor
 
@@ -97,53 +92,66 @@ class PostgresDatabase:
             raise ValueError("a shared database keeps what it is given; durability none is for a data folder")
         self._promise = durability.promise
         self.group_max = 1 if self._promise == "sync" else GROUP_MAX
-        self.writer = PostgresConnection(address, "off" if self._promise == "async" else "on")
+        self.connection = PostgresConnection(address, "off" if self._promise == "async" else "on")
         self._make_tables(first_ubrn(archive))
-        self._reader = PostgresConnection(address, "off")
+        self._reading = PostgresConnection(address, "off")
+        self.reader = reader_over(self._reading)
+        self.transaction = transaction_over(self.connection, _DIALECT, _SequenceOfUbrns(self.connection))
 
     def begin(self, writes: int) -> None:
-        self.writer.execute("BEGIN")
+        self.connection.query("BEGIN")
         waits_ms = _GROUP_WAITS_MS if writes > 1 else 0  # 0: as long as it takes
-        self.writer.execute(f"SET LOCAL lock_timeout = {waits_ms}")
+        self.connection.query(f"SET LOCAL lock_timeout = {waits_ms}")
 
     def commit(self) -> None:
-        self.writer.execute("COMMIT")
+        self.connection.query("COMMIT")
 
     def rollback(self) -> None:
-        if self.writer.in_transaction:
-            self.writer.execute("ROLLBACK")
-
-    def read(self, statement: str, values: Sequence[object]) -> psycopg.Cursor[Any]:
-        return self._reader.execute(statement, values)
+        if self.connection.in_transaction:
+            self.connection.query("ROLLBACK")
 
     def flush(self) -> None:
         """A commit that waits for the disk takes all earlier ones there, for the log is one."""
-        self.writer.execute("BEGIN")
-        self.writer.execute("SET LOCAL synchronous_commit = on")
-        self.writer.execute("SELECT pg_logical_emit_message(true, 'rehearse', '')")
-        self.writer.execute("COMMIT")
+        self.connection.query("BEGIN")
+        self.connection.query("SET LOCAL synchronous_commit = on")
+        self.connection.query("SELECT pg_logical_emit_message(true, 'rehearse', '')")
+        self.connection.query("COMMIT")
 
     def close(self) -> None:
         if self._promise == "async":
             self.flush()
-        self._reader.close()
-        self.writer.close()
+        self._reading.close()
+        self.connection.close()
 
     def _make_tables(self, first: int) -> None:
-        schema = SCHEMA
+        tables = "".join(TABLES)
         for sqlite, postgres in _TYPES:
-            schema = schema.replace(sqlite, postgres)
-        self.writer.execute("BEGIN")
-        self.writer.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
-        self.writer.execute("SET LOCAL client_min_messages = warning")
-        for statement in schema.split(";"):
+            tables = tables.replace(sqlite, postgres)
+        self.connection.query("BEGIN")
+        self.connection.query(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        self.connection.query("SET LOCAL client_min_messages = warning")
+        for statement in tables.split(";"):
             if statement.strip():
-                self.writer.execute(statement)
-        self.writer.execute(f"CREATE SEQUENCE IF NOT EXISTS ubrn START {first} CACHE 1")
-        self.writer.execute("COMMIT")
+                self.connection.query(statement)
+        self.connection.query(f"CREATE SEQUENCE IF NOT EXISTS ubrn START {first} CACHE 1")
+        self.connection.query(f"SELECT setval('ubrn', {first}, false) FROM ubrn WHERE last_value < {first}")
+        self.connection.query("COMMIT")
+
+
+class _SequenceOfUbrns:
+    """The database's own sequence: every node draws from it, and what it gave it never gives again."""
+
+    def __init__(self, connection: SqlConnection) -> None:
+        self._connection = connection
+
+    def next_ubrn(self) -> int:
+        return int(self._connection.query("SELECT nextval('ubrn')").fetchone()[0])
+
+    def use_up(self, ubrn: int) -> None:
+        use_up(self._connection, ubrn)
 
 
 @lru_cache(maxsize=1024)
-def _translated(statement: str) -> bytes:
-    """SQLite's marks for values as psycopg's."""
-    return _OWN.get(statement, statement).replace("?", "%s").encode()
+def _marked(statement: str) -> bytes:
+    """The statement with psycopg's marks for values in place of SQLite's."""
+    return statement.replace("?", "%s").encode()

@@ -1,4 +1,4 @@
-"""The tables behind the referrals, and how the writer changes them.
+"""The tables behind the referrals and their worklists.
 
 A referral is kept as a value for the next change and as its finished FHIR body for every
 reader, so reading costs a lookup and no rendering. Earlier versions move to a history. Worklists
@@ -6,22 +6,20 @@ are kept as finished entries under (organisation, list), put in and taken out in
 transaction as the referral's change: a list is never out of step with its referrals.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 
-from mock_server.domain.referral import Appointment, Referral, worklists
+from mock_server.domain.referral import Referral, worklists
 from mock_server.domain.synthetic_directory import SyntheticDirectory
-from mock_server.errors import not_found, stale, unprocessable
+from mock_server.errors import stale
 from mock_server.fhir.referrals import referral_body
 from mock_server.fhir.worklists import worklist_entry
-from mock_server.storage import advice as advice_register
-from mock_server.storage import appointments as appointment_register
-from mock_server.storage import attachments as attachment_register
-from mock_server.storage.archive import ArchivedReferrals, archive_of
-from mock_server.storage.database import Connection
+from mock_server.storage.repositories import FileWriter, KeptVersion, ListedReferral, WorklistLine
+from mock_server.storage.sql import SqlConnection, SqlDialect
 
-_SCHEMA: Final = """
+REFERRAL_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS referral (
     ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL,
     slot TEXT, attachments INTEGER NOT NULL, organisations TEXT NOT NULL, correlation_id TEXT NOT NULL,
@@ -31,155 +29,116 @@ CREATE TABLE IF NOT EXISTS referral_history (
 CREATE TABLE IF NOT EXISTS worklist (
     organisation TEXT NOT NULL, list TEXT NOT NULL, ubrn INTEGER NOT NULL, patient TEXT NOT NULL,
     service TEXT, entry BLOB NOT NULL, PRIMARY KEY (organisation, list, ubrn)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS slot_taken (
-    service TEXT NOT NULL, number INTEGER NOT NULL, ubrn INTEGER NOT NULL,
-    PRIMARY KEY (service, number)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS appointment (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS idempotency (
-    caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
-    PRIMARY KEY (caller, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS used_up (ubrn INTEGER PRIMARY KEY);
 """
-SCHEMA: Final = _SCHEMA + appointment_register.SCHEMA + advice_register.SCHEMA + attachment_register.SCHEMA
-FIRST_UBRN: Final = 50_000_001
-# requests for advice share the numbers; a number that a fault has lost is not given again
-NEXT_UBRN: Final = (
-    "SELECT max(top) + 1 FROM (SELECT coalesce(max(ubrn), 0) AS top FROM referral"
-    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM advice"
-    " UNION ALL SELECT coalesce(max(ubrn), 0) AS top FROM used_up) AS tops"
+_LISTED: Final = (
+    "SELECT ubrn, patient, version, state, slot, attachments, correlation_id FROM referral"
+    " WHERE ubrn > ? ORDER BY ubrn LIMIT ?"
 )
-LATEST: Final = "SELECT version, organisations, body FROM referral WHERE ubrn = ?"
-EARLIER: Final = "SELECT body FROM referral_history WHERE ubrn = ? AND version = ?"
-FIND_FOR_CHANGE: Final = "SELECT value FROM referral WHERE ubrn = ?"
+_ENTER: Final = (
+    "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
+    " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_REPLACE: Final = (
+    "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?"
+)
+_MOVE_TO_HISTORY: Final = (
+    "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
+)
 
 _PACK: Final = msgspec.msgpack.Encoder()
 _REFERRAL: Final = msgspec.msgpack.Decoder(Referral)
 
 
-def next_ubrn(connection: Connection) -> int:
-    """One more than the last: nothing is ever deleted, so no UBRN comes twice.
+class SqlReferralReader:
+    """Referrals as they are committed."""
 
-    Where one process gives the numbers, a group of writes looks once and counts on from there.
-    """
-    last: int | None = getattr(connection, "last_ubrn", None)
-    if last is None:
-        found: int = connection.execute(NEXT_UBRN).fetchone()[0]
-        last = max(first_ubrn(archive_of(connection)), found) - 1
-    if hasattr(connection, "last_ubrn"):
-        connection.last_ubrn = last + 1
-    return last + 1
+    def __init__(self, connection: SqlConnection) -> None:
+        self._query = connection.query
 
+    def current(self, ubrn: int) -> KeptVersion | None:
+        """The current version."""
+        row = self._query("SELECT version, organisations, body FROM referral WHERE ubrn = ?", (ubrn,)).fetchone()
+        return None if row is None else KeptVersion(row[0], tuple(row[1].split(" ")), row[2])
 
-def use_up(connection: Connection, ubrn: int) -> None:
-    """Never give this number, nor one below it, to anybody."""
-    connection.execute("INSERT INTO used_up VALUES (?) ON CONFLICT DO NOTHING", (ubrn,))
+    def earlier(self, ubrn: int, version: int) -> bytes | None:
+        """The body of a version before the current one."""
+        asked = "SELECT body FROM referral_history WHERE ubrn = ? AND version = ?"
+        row = self._query(asked, (ubrn, version)).fetchone()
+        return None if row is None else row[0]
 
+    def find(self, ubrn: int) -> Referral | None:
+        """The current version as a value."""
+        row = self._query("SELECT value FROM referral WHERE ubrn = ?", (ubrn,)).fetchone()
+        return None if row is None else _REFERRAL.decode(row[0])
 
-def first_ubrn(archive: ArchivedReferrals | None) -> int:
-    """The first UBRN that is not one of the past's."""
-    return FIRST_UBRN if archive is None else max(FIRST_UBRN, archive.count + 1)
+    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistLine]:
+        """The first lines of a worklist in order of UBRN, at most so many; None: of every service."""
+        of_service = "" if service is None else " AND service = ?"
+        values = (organisation, name) if service is None else (organisation, name, service)
+        lines = (
+            f"SELECT ubrn, patient, entry FROM worklist WHERE organisation = ? AND list = ?{of_service}"
+            " ORDER BY ubrn LIMIT ?"
+        )
+        return self._query(lines, (*values, most)).fetchall()
 
+    def list_stored(self, after: int, most: int) -> list[ListedReferral]:
+        """What is stored with a UBRN above `after`, in order, at most so many."""
+        return [ListedReferral(*row) for row in self._query(_LISTED, (after, most)).fetchall()]
 
-def find_referral(connection: Connection, ubrn: int) -> Referral:
-    """The current version, for a change to start from."""
-    row = connection.execute(FIND_FOR_CHANGE, (ubrn,)).fetchone()
-    if row is not None:
-        return _REFERRAL.decode(row[0])
-    archive = archive_of(connection)
-    referral = None if archive is None else archive.find(ubrn)
-    if referral is None:
-        raise not_found(f"no referral has the UBRN {ubrn:012d}")
-    return referral
-
-
-def decode_referral(value: bytes) -> Referral:
-    """A referral as the reader's connection found it."""
-    return _REFERRAL.decode(value)
-
-
-def add_referral(connection: Connection, referral: Referral, directory: SyntheticDirectory) -> bytes:
-    """Enter a new referral; returns its body."""
-    body = msgspec.json.encode(referral_body(referral, directory))
-    row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
-    entered = connection.execute(
-        "INSERT INTO referral (ubrn, patient, organisations, correlation_id, version, state, slot,"
-        " attachments, body, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (*row, *_changing(referral), body, _PACK.encode(referral)),
-    )
-    if entered.rowcount == 0:  # another node has just stored the same past referral
-        raise stale(referral.version, referral.version - 1)
-    _list(connection, referral, directory)
-    return body
+    def stored_among(self, ubrns: Sequence[int]) -> set[int]:
+        """Which of these are stored."""
+        marks = ", ".join("?" * len(ubrns))
+        held = self._query(f"SELECT ubrn FROM referral WHERE ubrn IN ({marks})", ubrns).fetchall()
+        return {ubrn for (ubrn,) in held}
 
 
-def replace_referral(connection: Connection, old: Referral, new: Referral, directory: SyntheticDirectory) -> bytes:
-    """Put the next version in place of the current one, if it still is; returns its body."""
-    kept = "INSERT INTO referral_history SELECT ubrn, version, body FROM referral WHERE ubrn = ? AND version = ?"
-    if connection.execute(kept, (old.ubrn, old.version)).rowcount == 0:
-        return _store_past(connection, new, directory)
-    body = msgspec.json.encode(referral_body(new, directory))
-    connection.execute(
-        "UPDATE referral SET version = ?, state = ?, slot = ?, attachments = ?, body = ?, value = ? WHERE ubrn = ?",
-        (*_changing(new), body, _PACK.encode(new), new.ubrn),
-    )
-    placed = [(*place, old.ubrn) for place in worklists(old)]
-    connection.executemany("DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?", placed)
-    _list(connection, new, directory)
-    return body
+class SqlReferralWriter:
+    """Referrals within one transaction."""
 
+    def __init__(self, connection: SqlConnection, dialect: SqlDialect, files: FileWriter) -> None:
+        self._connection, self._files = connection, files
+        self._find = f"SELECT value FROM referral WHERE ubrn = ?{dialect.for_update}"
 
-def _store_past(connection: Connection, changed: Referral, directory: SyntheticDirectory) -> bytes:
-    """The first change of a past referral: its earlier versions are still worked out, this one is stored."""
-    archive = archive_of(connection)
-    if archive is None or archive.find(changed.ubrn) is None:
-        raise stale(changed.version, changed.version - 1)
-    return add_referral(connection, changed, directory)
+    def find(self, ubrn: int) -> Referral | None:
+        """The current version, for a change to start from."""
+        row = self._connection.query(self._find, (ubrn,)).fetchone()
+        return None if row is None else _REFERRAL.decode(row[0])
 
+    def is_stored(self, ubrn: int) -> bool:
+        """Whether there is one with this UBRN."""
+        return self._connection.query("SELECT 1 FROM referral WHERE ubrn = ?", (ubrn,)).fetchone() is not None
 
-def add_appointment(connection: Connection, ubrn: int, appointment: Appointment) -> Appointment:
-    """Enter an appointment and give it the next number."""
-    entered = "INSERT INTO appointment (ubrn, value) VALUES (?, ?) RETURNING id"
-    (number,) = connection.execute(entered, (ubrn, b"")).fetchone()
-    numbered = msgspec.structs.replace(appointment, id=number)
-    values = (_PACK.encode(numbered), numbered.id)
-    connection.execute("UPDATE appointment SET value = ? WHERE id = ?", values)
-    return numbered
+    def add(self, referral: Referral, directory: SyntheticDirectory) -> bytes:
+        """Enter a new referral; returns its body. Raises `Refusal` when its UBRN has just been taken."""
+        body = msgspec.json.encode(referral_body(referral, directory))
+        row = (referral.ubrn, referral.patient, " ".join(referral.organisations), referral.correlation_id)
+        values = (*row, *_changing(referral), body, _PACK.encode(referral))
+        if self._connection.change(_ENTER, values).rowcount == 0:  # another node has stored the same archived referral
+            raise stale(referral.version, referral.version - 1)
+        self._list(referral, directory)
+        return body
 
+    def replace(self, old: Referral, new: Referral, directory: SyntheticDirectory) -> bytes:
+        """Put the next version in place of the current one; returns its body. Raises `Refusal` when `old` is not it."""
+        change = self._connection.change
+        if change(_MOVE_TO_HISTORY, (old.ubrn, old.version)).rowcount == 0:
+            raise stale(new.version, new.version - 1)
+        body = msgspec.json.encode(referral_body(new, directory))
+        change(_REPLACE, (*_changing(new), body, _PACK.encode(new), new.ubrn))
+        placed = [(*place, old.ubrn) for place in worklists(old)]
+        self._connection.change_each("DELETE FROM worklist WHERE organisation = ? AND list = ? AND ubrn = ?", placed)
+        self._list(new, directory)
+        return body
 
-def take_slot(connection: Connection, service: str, number: int, ubrn: int) -> None:
-    """Take a slot for a referral; a slot is taken once only."""
-    take = "INSERT INTO slot_taken VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-    if connection.execute(take, (service, number, ubrn)).rowcount == 0:
-        raise unprocessable("SLOT_NOT_AVAILABLE", f"slot {number} of service {service} is taken")
-
-
-def free_slot(connection: Connection, service: str, number: int) -> None:
-    """Give a slot back."""
-    connection.execute("DELETE FROM slot_taken WHERE service = ? AND number = ?", (service, number))
-
-
-def is_slot_taken(connection: Connection, service: str, number: int) -> bool:
-    """Whether somebody has this slot."""
-    found = connection.execute("SELECT 1 FROM slot_taken WHERE service = ? AND number = ?", (service, number))
-    return found.fetchone() is not None
-
-
-def count_taken(connection: Connection, service: str) -> int:
-    """How many of a service's slots are gone."""
-    found = connection.execute("SELECT count(*) FROM slot_taken WHERE service = ?", (service,))
-    return int(found.fetchone()[0])
+    def _list(self, referral: Referral, directory: SyntheticDirectory) -> None:
+        self._files.attach((*referral.attachments, *referral.provider_files), referral.ubrn)
+        service = referral.appointment.service if referral.appointment else None
+        rows = []
+        for place in worklists(referral):
+            entry = msgspec.json.encode(worklist_entry(referral, place[1], directory))
+            rows.append((*place, referral.ubrn, referral.patient, service, entry))
+        self._connection.change_each("INSERT INTO worklist VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _changing(referral: Referral) -> tuple[Any, ...]:
     return referral.version, referral.state, referral.slot, len(referral.attachments)
-
-
-def _list(connection: Connection, referral: Referral, directory: SyntheticDirectory) -> None:
-    attachment_register.hang(connection, (*referral.attachments, *referral.provider_files), referral.ubrn)
-    service = referral.appointment.service if referral.appointment else None
-    rows = []
-    for place in worklists(referral):
-        entry = msgspec.json.encode(worklist_entry(referral, place[1], directory))
-        rows.append((*place, referral.ubrn, referral.patient, service, entry))
-    connection.executemany("INSERT INTO worklist VALUES (?, ?, ?, ?, ?, ?)", rows)

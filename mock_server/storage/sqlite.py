@@ -13,16 +13,15 @@ that a crash would take back, because the reader sees committed data only.
 """
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.durable_mark import DurableMark
-from mock_server.storage.referrals import SCHEMA
+from mock_server.storage.sql import GROUP_MAX, SqlDialect
+from mock_server.storage.sql_repositories import TABLES, reader_over, transaction_over
+from mock_server.storage.ubrns import FIRST_UBRN, CountedUbrns
 from scenarios.language.service import Durability
 
-GROUP_MAX: Final = 64
 _FILE: Final = "referrals.sqlite3"
 _VOLATILE_FILE: Final = "volatile.sqlite3"
 # A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
@@ -30,11 +29,12 @@ _PAGE_BYTES: Final = 16384
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that knows the past on which its writes stand, and the last number it gave in this transaction."""
+class SqliteConnection(sqlite3.Connection):
+    """A connection under the names that the repositories use; it counts changes by itself."""
 
-    archive: ArchivedReferrals | None = None
-    last_ubrn: int | None = None
+    query = sqlite3.Connection.execute
+    change = sqlite3.Connection.execute
+    change_each = sqlite3.Connection.executemany
 
 
 class SqliteDatabase:
@@ -43,7 +43,7 @@ class SqliteDatabase:
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     conflicts: tuple[type[Exception], ...] = ()  # one process writes
 
-    def __init__(self, folder: Path, durability: Durability) -> None:
+    def __init__(self, folder: Path, durability: Durability, first_ubrn: int = FIRST_UBRN) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._promise = durability.promise
         path = folder / (_VOLATILE_FILE if self._promise == "none" else _FILE)
@@ -53,26 +53,26 @@ class SqliteDatabase:
         self.dropped = self._mark.recover()
         self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
         self._path = path
-        self.writer = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
-        self.writer.executescript(SCHEMA)
+        self.connection = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
+        self.connection.executescript("".join(TABLES))
         if self._promise == "async":
             self._keep_whole_log()
-        self._reader = _connect(path, "OFF")
-        self._reader.execute("PRAGMA query_only=ON")
+        self._reading = _connect(path, "OFF")
+        self._reading.execute("PRAGMA query_only=ON")
+        self._ubrns = CountedUbrns(self.connection, first_ubrn)
+        self.reader = reader_over(self._reading)
+        self.transaction = transaction_over(self.connection, SqlDialect(), self._ubrns)
 
     def begin(self, writes: int) -> None:
-        self.writer.last_ubrn = None
-        self.writer.execute("BEGIN IMMEDIATE")
+        self._ubrns.begin()
+        self.connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
-        self.writer.execute("COMMIT")
+        self.connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self.writer.in_transaction:
-            self.writer.execute("ROLLBACK")
-
-    def read(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
-        return self._reader.execute(statement, values)
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     def flush(self) -> None:
         """Async: fsync the log; when it is long, move it into the file: only then may that hold it."""
@@ -80,30 +80,30 @@ class SqliteDatabase:
             self._empty_log()
 
     def close(self) -> None:
-        self._reader.close()
+        self._reading.close()
         if self._promise == "async":
             self._mark.flush()
-            self.writer.execute("PRAGMA synchronous=FULL")  # the last connection moves the log into the file
-        self.writer.close()
+            self.connection.execute("PRAGMA synchronous=FULL")  # the last connection moves the log into the file
+        self.connection.close()
         self._mark.remove()
         if self._promise == "none":
             _remove(self._path)
 
     def _keep_whole_log(self) -> None:
         """Nothing may leave the log before it is durable, or a cut log would not be the whole loss."""
-        self.writer.execute("PRAGMA wal_autocheckpoint=0")
+        self.connection.execute("PRAGMA wal_autocheckpoint=0")
         self._empty_log()
 
     def _empty_log(self) -> None:
-        self.writer.execute("PRAGMA synchronous=FULL")
-        self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self.writer.execute("PRAGMA synchronous=OFF")
+        self.connection.execute("PRAGMA synchronous=FULL")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.connection.execute("PRAGMA synchronous=OFF")
         self._mark.flush()
 
 
-def _connect(path: Path, synchronous: str) -> _Connection:
-    connection: _Connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=_Connection
+def _connect(path: Path, synchronous: str) -> SqliteConnection:
+    connection: SqliteConnection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=SqliteConnection
     )
     connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")  # of a new file; an older one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")

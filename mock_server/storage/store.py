@@ -17,18 +17,18 @@ cut takes.
 import asyncio
 import queue
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
 from mock_server.storage.archive import ArchivedReferrals
-from mock_server.storage.database import Database, Write
-from mock_server.storage.sqlite import GROUP_MAX, SqliteDatabase
+from mock_server.storage.archive_overlay import reader_with, transaction_with
+from mock_server.storage.repositories import Write
+from mock_server.storage.sql import Database
+from mock_server.storage.sqlite import SqliteDatabase
+from mock_server.storage.ubrns import first_ubrn
 from mock_server.timing.histogram import DurationHistogram
 from scenarios.language.service import Durability
-
-__all__ = ["GROUP_MAX", "Store", "Write"]
 
 T = TypeVar("T")
 
@@ -67,11 +67,14 @@ class Store:
     def __init__(
         self, kept: Path | Database, durability: Durability = _GROUPED, archive: ArchivedReferrals | None = None
     ) -> None:
-        self._database: Database = SqliteDatabase(kept, durability) if isinstance(kept, Path) else kept
+        self._database: Database = (
+            SqliteDatabase(kept, durability, first_ubrn(archive)) if isinstance(kept, Path) else kept
+        )
         self._failures: tuple[type[Exception], ...] = (_SpoiledError, *self._database.errors)
         self._durability = durability
-        self._writer: Any = self._database.writer
-        self._writer.archive = self._past = archive
+        self._connection = self._database.connection
+        self._transaction = transaction_with(archive, self._database.transaction)
+        self.read = reader_with(archive, self._database.reader)
         self.acknowledged = self.durable = 0
         self.commit_times = DurationHistogram()
         self._cut = False
@@ -87,20 +90,6 @@ class Store:
         self._waiting.put(pending)
         result: T = await pending.future
         return result
-
-    def row(self, statement: str, values: Sequence[object] = ()) -> Any:
-        """The first row of a query over committed state, or None."""
-        found = self._database.read(statement, values).fetchone()
-        return found if found is not None or self._past is None else self._past.row(statement, values)
-
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
-        """All rows of a query over committed state."""
-        if self._past is None:
-            return self._stored(statement, values)
-        return self._past.rows(statement, values, self._stored)
-
-    def _stored(self, statement: str, values: Sequence[object]) -> list[Any]:
-        return self._database.read(statement, values).fetchall()
 
     def state(self) -> dict[str, Any]:
         """The promise, the acknowledged writes, how many of them are durable, what the start dropped."""
@@ -194,16 +183,16 @@ class Store:
 
     def _attempt(self, pending: Pending) -> bool:
         pending.error = None
-        before = self._writer.total_changes
+        before = self._connection.total_changes
         try:
-            pending.result = pending.write(self._writer)
+            pending.result = pending.write(self._transaction)
         except self._database.conflicts:
             raise
         except Exception as error:
             pending.error = error
-            if self._writer.total_changes > before or isinstance(error, self._database.errors):
+            if self._connection.total_changes > before or isinstance(error, self._database.errors):
                 raise _SpoiledError from error
-        return bool(self._writer.total_changes > before)
+        return bool(self._connection.total_changes > before)
 
 
 def _settle(group: list[Pending]) -> None:

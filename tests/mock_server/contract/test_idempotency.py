@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_a_referral_sent_again_is_the_first_one(tell: Tell, store: Store) -> Non
         assert other_key.json()["id"] != first.json()["id"]
 
     tell(story)
-    assert store.row("SELECT count(*) FROM referral") == (2,)
+    assert len(store.read.referrals.list_stored(0, 10)) == 2
 
 
 def test_a_booking_sent_again_is_no_conflict(tell: Tell) -> None:
@@ -51,7 +52,7 @@ def test_a_booking_sent_again_is_no_conflict(tell: Tell) -> None:
     tell(story)
 
 
-def test_a_file_sent_again_keeps_its_address(tell: Tell, store: Store) -> None:
+def test_a_file_sent_again_keeps_its_address(tell: Tell, tmp_path: Path) -> None:
     async def story(http: httpx.AsyncClient) -> None:
         user = User(http)
         await user.log_on()
@@ -61,7 +62,8 @@ def test_a_file_sent_again_keeps_its_address(tell: Tell, store: Store) -> None:
         assert (await http.get(f"/mock/attachments/{addresses.pop().rpartition('/')[2]}")).content == b"Dear colleague"
 
     tell(story)
-    assert store.row("SELECT count(*) FROM attachment") == (1,)
+    with sqlite3.connect(tmp_path / "data" / "referrals.sqlite3") as kept:
+        assert kept.execute("SELECT count(*) FROM attachment").fetchone() == (1,)
 
 
 def test_a_key_belongs_to_its_caller_and_its_request(tell: Tell) -> None:
@@ -80,7 +82,7 @@ def test_a_key_belongs_to_its_caller_and_its_request(tell: Tell) -> None:
     tell(story)
 
 
-def test_a_refused_create_leaves_no_key_behind(tell: Tell, store: Store) -> None:
+def test_a_refused_create_leaves_no_key_behind(tell: Tell, tmp_path: Path) -> None:
     async def story(http: httpx.AsyncClient) -> None:
         user = User(http)
         await user.log_on()
@@ -89,7 +91,8 @@ def test_a_refused_create_leaves_no_key_behind(tell: Tell, store: Store) -> None
         await user.book(ubrns[0], 1, "70000", slots[0])
         user.headers |= KEY
         assert code_of(await user.book(ubrns[1], 1, "70000", slots[0])) == "SLOT_NOT_AVAILABLE"
-        assert store.rows("SELECT * FROM idempotency") == []
+        with sqlite3.connect(tmp_path / "data" / "referrals.sqlite3") as kept:
+            assert kept.execute("SELECT * FROM idempotency").fetchall() == []
         assert (await user.book(ubrns[1], 1, "70000", slots[1])).status_code == 201
 
     tell(story)

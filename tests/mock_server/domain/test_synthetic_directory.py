@@ -97,7 +97,7 @@ def test_every_open_referral_stands_on_the_lists_of_both_sides() -> None:
     standing = {(r.ubrn, place) for r in referrals if r is not None for place in worklists(r)}
     found = set()
     for organisation in (*directory.practices, *directory.providers):
-        for referral in archive._open_of(organisation):
+        for referral in archive.open_of(organisation):
             found |= {(referral.ubrn, place) for place in worklists(referral) if place[0] == organisation}
     assert found == standing
     assert {ubrn for ubrn, _ in standing} <= set(range((each - OPEN_EACH) * 5 + 1, 1004))

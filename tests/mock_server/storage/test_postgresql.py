@@ -13,6 +13,7 @@ import pytest
 
 from loadtests.audit.audit import audit
 from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticDirectory
+from mock_server.storage.repositories import Transaction, Write
 from mock_server.storage.store import Store
 from scenarios.language.service import Durability
 from tests.fixtures.mock_server.mock_client import PATIENT, STU3, User, code_of, new_referral, slot_ids, state_of
@@ -109,14 +110,10 @@ def test_a_killed_node_takes_nothing_with_it(address: str, tmp_path: Path) -> No
 def test_groups_that_lock_each_other_out_are_taken_apart(address: str) -> None:
     stores = [store_on(address) for _ in range(2)]
 
-    def take(number: int) -> Any:
-        return lambda connection: (
-            connection.execute(
-                "INSERT INTO slot_taken VALUES ('locked', ?, 1) ON CONFLICT DO NOTHING", (number,)
-            ).rowcount
-        )
+    def take(number: int) -> Write[bool]:
+        return lambda transaction: transaction.slots.take("locked", number, 1)
 
-    async def story() -> list[int]:
+    async def story() -> list[bool]:
         forth, back = range(200), range(199, -1, -1)
         tries = [stores[0].write(take(n)) for n in forth] + [stores[1].write(take(n)) for n in back]
         return list(await asyncio.gather(*tries))
@@ -130,7 +127,7 @@ def test_async_asks_for_the_disk_every_window(address: str) -> None:
     store = store_on(address, Durability.model_validate({"promise": "async", "window": "50 ms"}))
 
     async def story() -> None:
-        await store.write(lambda c: c.execute("INSERT INTO slot_taken VALUES ('async', 1, 1)"))
+        await store.write(lambda transaction: transaction.slots.take("async", 1, 1))
         while store.durable < 1:
             await asyncio.sleep(0.01)
 
@@ -144,11 +141,10 @@ def test_a_shared_database_cannot_promise_nothing(address: str) -> None:
         store_on(address, Durability(promise="none"))
 
 
-def test_the_past_is_changed_once(address: str) -> None:
-    """Two nodes change the same past referral: the second finds the first one's version."""
+def test_an_archived_referral_is_first_changed_once(address: str) -> None:
+    """Two nodes change the same archived referral: the second finds the first one's version."""
     from mock_server.domain.referral import Attachment, attach_letter  # noqa: PLC0415
     from mock_server.errors import Refusal  # noqa: PLC0415
-    from mock_server.storage import referrals as registers  # noqa: PLC0415
     from mock_server.storage.archive import ArchivedReferrals  # noqa: PLC0415
     from mock_server.storage.postgresql import PostgresDatabase  # noqa: PLC0415
 
@@ -158,10 +154,11 @@ def test_the_past_is_changed_once(address: str) -> None:
     archive = ArchivedReferrals(directory)
     stores = [Store(PostgresDatabase(address, GROUP, archive), GROUP, archive) for _ in range(2)]
 
-    def change(connection: Any) -> int:
-        old = registers.find_referral(connection, 17)
+    def change(transaction: Transaction) -> int:
+        old = transaction.referrals.find(17)
+        assert old is not None
         file = Attachment(str(old.version), "a.txt", "text/plain", 1, "2030-01-01", "1", "A")
-        registers.replace_referral(connection, old, attach_letter(old, (file,), "2030-01-01"), directory)
+        transaction.referrals.replace(old, attach_letter(old, (file,), "2030-01-01"), directory)
         return old.version + 1
 
     async def story() -> list[Any]:
