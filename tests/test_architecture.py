@@ -27,6 +27,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "language": set(),
         "behaviour": {"language"},
+        "protocol": {"language", "behaviour"},
         "": set(),
     },
     "simulations": {

@@ -48,6 +48,8 @@ from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
+from scenarios.protocol.requests import correlation_id_in, is_modelled
+from scenarios.protocol.responses import echo_headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -57,7 +59,6 @@ Send = Callable[[Message], Awaitable[None]]
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
 _GENERIC: Final = "/operations/{name}"
-_APART: Final = b"x-rehearsal-modelled"  # an audit's request, which is no part of the rehearsal
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
 
 
@@ -151,7 +152,7 @@ class MockService:
         try:
             operation, values = self._routes.find(scope["method"], path)
             name = operation.api or operation.path
-            if name in self._watched and _APART not in headers:
+            if name in self._watched and is_modelled(headers):
                 self.live.offered += 1
                 began_s = perf_counter()
             answer = await self._answer(operation, values, scope, headers, receive)
@@ -180,7 +181,7 @@ class MockService:
         caller = admit(operation, self._desk.sessions, headers)
         negotiate(operation, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
-        correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
+        correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
         context = keyed(self._desk, operation.api, call)
         ubrn = operation.locks(self._desk, call)
@@ -206,14 +207,14 @@ class MockService:
         """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
         action = operation.action_of(call.body) if operation.actions else None
         name = self._names.get((operation.api, action))
-        if name is None or call.headers.get(_APART) == b"no":
+        if name is None or not is_modelled(call.headers):
             return None
         refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
         return await self._perform(name, call, refusal)
 
     async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> ResponseFault | None:
         """Take an operation's time. Raises a refusal when it failed, or the answer that a fault puts in its place."""
-        key = self._keys.key_of(call.headers.get(b"x-correlation-id"))
+        key = self._keys.key_of(call.headers)
         performed = await self._model.perform(name, key, call.headers, call.connection)
         if performed.response_fault is not None:
             answer = response_faults.instead_of_work(performed, call.path)
@@ -263,9 +264,7 @@ class MockService:
         ]
         if answer.body:
             out.append((b"content-type", answer.content_type))
-        correlation_id = headers.get(b"x-correlation-id")
-        if correlation_id is not None:
-            out.append((b"x-correlation-id", correlation_id))
+        out += echo_headers(correlation_id_in(headers))
         await send({"type": "http.response.start", "status": answer.status, "headers": out})
         await send({"type": "http.response.body", "body": answer.body})
 
