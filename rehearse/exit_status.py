@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from readiness.judging.evidence import Verdict
-from recordings.summary import Summary
+from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
+
+if TYPE_CHECKING:
+    from recordings.summary import Summary
 
 
 class ExitStatus(IntEnum):
@@ -18,13 +21,15 @@ class ExitStatus(IntEnum):
     USAGE = 2
     NO_VERDICT = 98  # not enough evidence, or the run itself is invalid
     OBJECTIVES_MISSED = 99
-    BAD_CONFIGURATION = 104
+    BAD_CONFIGURATION = REFUSED_STATUS
     INTERRUPTED = 105
-    STOPPED = 108  # by a rule of the run's own
+    STOPPED = STOPPED_STATUS
 
 
 def of_verdict(verdict: str) -> ExitStatus:
     """The status that a run with this verdict ends with."""
+    from readiness.judging.evidence import Verdict  # noqa: PLC0415  # loads SciPy
+
     known = {Verdict.MET: ExitStatus.OBJECTIVES_MET, Verdict.MISSED: ExitStatus.OBJECTIVES_MISSED}
     return known.get(
         Verdict(verdict) if verdict in set(Verdict) else Verdict.NOT_ENOUGH_EVIDENCE, ExitStatus.NO_VERDICT

@@ -65,7 +65,8 @@ class _Ticket:
 
 class ModelledService:
     """A scenario's stations and operations on the wall clock, with its faults and defences; implements
-    `app.ServiceModel`. `host` is what a fault can do to the surroundings; without one that is only modelled."""
+    `mock_server.process.modelled_time.ServiceModel`. `host` is what a fault can do to the surroundings; without one
+    that is only modelled."""
 
     def __init__(
         self, scenario: Scenario, loop: asyncio.AbstractEventLoop, seed: int = 0, host: Host | None = None
