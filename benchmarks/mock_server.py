@@ -24,6 +24,8 @@ from typing import Any, NamedTuple
 import httpx
 import numpy as np
 
+from scenarios.protocol.requests import APART
+
 HERE = Path(__file__).parent
 SERVER_CORE, LOAD_CORE = 0, 1
 CONNECTIONS = 32
@@ -243,7 +245,7 @@ def exactness(folder: Path, seconds: int) -> dict[str, Any]:
         found["saturated"] = {"capacity": capacity, "reached": reached, "share": reached / capacity}
     with mock(folder, "A005") as target:
         headers = log_on(target.url)
-        apart = {**headers, "X-Rehearsal-Modelled": "no"}
+        apart = {**headers, **APART}
         found["open loop, no work, ms"] = open_loop(target, path, apart, 1000, seconds)
     with mock(folder, "A005", AMPLE_SERVERS) as target:  # an open load must find servers free
         found["open loop, 20 ms, ms"] = open_loop(target, path, log_on(target.url), 1000, seconds)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import signal
-import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -24,14 +23,14 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.control.coordinator import Coordinator, Order
 from loadtests.control.hooks import Due, check_calls, described, planned
+from loadtests.control.messages import note
 from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import Watch, limits_of
+from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import (
     NOTHING_SAID,
-    REFUSED_STATUS,
     Consent,
-    RefusedError,
     add_options,
     asked,
     cleared,
@@ -45,6 +44,7 @@ from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import UnitError, duration
+from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 INTERRUPTED = 130
 _parts: list[Coordinator | WorkerAgent] = []  # what this process is: conductor, player, or both
@@ -187,11 +187,7 @@ def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due
     if actions and not consent.run_hooks:
         first = described(actions[0].action)
         told = first if isinstance(first, str) else " ".join(first)
-        print(
-            f"the scenario's faults have something to do on the target, first “{told}”: not done without --run-hooks",
-            file=sys.stderr,
-            flush=True,
-        )
+        note(f"the scenario's faults have something to do on the target, first “{told}”: not done without --run-hooks")
         return []
     return actions
 

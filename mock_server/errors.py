@@ -6,18 +6,12 @@ PRECONDITION_FAILED and UNSUPPORTED_MEDIA_TYPE are this server's own codes.
 
 from typing import Final
 
-_MODELLED: Final = {
-    "busy": (503, "SYSTEM_UNAVAILABLE"),
-    "left_queue": (503, "SYSTEM_UNAVAILABLE"),
-    "conflict": (409, "VERSION_CONFLICT"),
-    "logged_out": (401, "NO_ACCESS"),
-    "no_slot": (422, "SLOT_NOT_AVAILABLE"),
-}
-# What the same outcomes mean when a hospital's booking system had to be asked.
+from scenarios.protocol.responses import SLOT_GONE, status_of
+
+# What outcomes mean when a hospital's booking system had to be asked.
 _AT_HOSPITAL: Final = {
     "left_queue": (504, "PAS_NOT_RESPONDING"),
     "error": (502, "PAS_RESPONDED_WITH_ERROR"),
-    "busy": _MODELLED["busy"],
 }
 
 
@@ -52,8 +46,8 @@ class ModelledRefusal(Refusal):
     """
 
     def __init__(self, operation: str, outcome: str, after_s: float = 0.0) -> None:
-        status, code = _MODELLED.get(outcome, (500, "INTERNAL_SERVER_ERROR"))
-        super().__init__(status, code, f"{operation}: {outcome}")
+        status = status_of(outcome)
+        super().__init__(status, SLOT_GONE if outcome == "no_slot" else code_of(status), f"{operation}: {outcome}")
         self.outcome = outcome
         self.after_s = after_s
 

@@ -1,34 +1,52 @@
-"""The command line: `rehearse COMMAND`. Each command is a few lines over the packages below it."""
+"""The command line: `rehearse COMMAND`. Each command is a few lines over the packages below it.
 
+What a command needs is imported when it runs: NumPy, SciPy, the server's and the load test's libraries take longer to
+load than most commands to do their work.
+"""
+
+# ruff: noqa: PLC0415
 from __future__ import annotations
 
-import contextlib
-import json
 import secrets
 import signal
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.text import Text
 
-from loadtests.replay.samples import NO_SAMPLES, can_keep_samples
-from loadtests.safety.targets import RefusedError, cleared
-from recordings import summary as summaries
-from recordings.run_folder import RunFolder
-from rehearse import showing
-from rehearse.exit_status import ExitStatus, of_summary
-from rehearse.sending import Abort, AllowHost, RateCeiling, RunHooks, Yes, consent, ready_to_send, within
+from loadtests.safety.refused import RefusedError
+from rehearse.exit_status import ExitStatus
+from rehearse.options import (
+    AbortOption,
+    AllowHostOption,
+    AsJsonOption,
+    ControlHostOption,
+    ControlPortOption,
+    ControlTokenOption,
+    ControlUrlOption,
+    DatabaseOption,
+    DataOption,
+    HostOption,
+    PortOption,
+    ProcessesOption,
+    RateCeilingOption,
+    RateLimitOption,
+    ReplicationsOption,
+    RunHooksOption,
+    RunsOption,
+    SamplesOption,
+    ScenarioArgument,
+    SeedOption,
+    ServiceOption,
+    SizeOption,
+    WorkersOption,
+    YesOption,
+)
 from rehearse.terminal import Terminal
-from scenarios.language.catalogue import catalogue, find
-from scenarios.language.kinds import kinds_of_defences, kinds_of_faults
 from scenarios.language.problems import ScenarioError
-from scenarios.language.reading import frozen_text, read
-from scenarios.language.scenario import Scenario
-from scenarios.language.schema import json_schema
 
 app = typer.Typer(
     name="rehearse",
@@ -42,76 +60,56 @@ app = typer.Typer(
 )
 
 
-def _can_keep(samples: bool) -> bool:
-    if samples and not can_keep_samples():
-        raise typer.BadParameter(NO_SAMPLES)
-    return samples
-
-
-ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")
-]
-Seed = Annotated[int | None, typer.Option(min=0, help="Another seed than the scenario's.")]
-Replications = Annotated[
-    int | None, typer.Option("--replications", "-n", min=2, max=10_000, help="How many launches to simulate.")
-]
-Processes = Annotated[int | None, typer.Option(min=1, help="Processes for the forecast; one a processor by default.")]
-Runs = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
-Workers = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
-Samples = Annotated[
-    bool,
-    typer.Option(
-        "--samples", callback=_can_keep, help="Keep every request as a Parquet row (needs the extra `samples`)."
-    ),
-]
-ControlToken = Annotated[
-    str | None,
-    typer.Option(
-        "--control-token", envvar="REHEARSE_CONTROL_TOKEN", help="Needed to use the control API; `serve` draws one."
-    ),
-]
-Host = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
-
-
 @app.command("list", epilog="Example: `rehearse list faults`")
 def list_what(
     what: Annotated[
         Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
     ] = "scenarios",
-    as_json: AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
+    from rehearse.showing import catalogue_table, kinds_text
+
     terminal = Terminal()
     if what == "scenarios":
-        titles = {name: read(name).title for name in catalogue()}
+        from scenarios.language.source import titles
+
+        found = titles()
         if as_json:
-            terminal.json([{"name": name, "title": title} for name, title in titles.items()])
+            terminal.json([{"name": name, "title": title} for name, title in found.items()])
         else:
-            terminal.print(showing.catalogue(titles))
+            terminal.print(catalogue_table(found))
         return
+    from scenarios.language.kinds import kinds_of_defences, kinds_of_faults
+
     kinds = kinds_of_faults() if what == "faults" else kinds_of_defences()
     if as_json:
         terminal.json(kinds)
     else:
-        terminal.print(showing.kinds(kinds))
+        terminal.print(kinds_text(kinds))
 
 
 @app.command(epilog="Example: `rehearse show launch-morning`")
-def show(scenario: ScenarioName, as_json: AsJson = False) -> None:
+def show(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
     """Show what a scenario says: who comes when, what the service is made of, what must hold."""
+    from scenarios.language.reading import read
+
     terminal = Terminal()
     if as_json:
         terminal.json(read(scenario).model_dump(mode="json"))
-    else:
-        for part in showing.scenario(read(scenario)):
-            terminal.print(part)
+        return
+    from rehearse.scenario_view import scenario_parts
+
+    for part in scenario_parts(read(scenario)):
+        terminal.print(part)
 
 
 @app.command(epilog="Example: `rehearse check my-scenario.yaml`")
-def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
+def check(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
     """Check a scenario file: every problem with its file, line and key."""
+    from scenarios.language.catalogue import find
+    from scenarios.language.reading import read
+
     try:
         read(scenario)
     except ScenarioError as error:
@@ -128,46 +126,39 @@ def check(scenario: ScenarioName, as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: `rehearse simulate launch-morning --replications 50`")
 def simulate(
-    scenario: ScenarioName,
-    seed: Seed = None,
-    replications: Replications = None,
-    processes: Processes = None,
-    runs: Runs = Path("runs"),
-    as_json: AsJson = False,
+    scenario: ScenarioArgument,
+    seed: SeedOption = None,
+    replications: ReplicationsOption = None,
+    processes: ProcessesOption = None,
+    runs: RunsOption = Path("runs"),
+    as_json: AsJsonOption = False,
 ) -> None:
     """Forecast: simulate independent launches and judge the objectives."""
-    _rehearse(scenario, seed, runs, as_json, lambda run: run.forecast(replications, processes))
+    from rehearse.performing import perform
+
+    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), as_json=as_json)
 
 
 @app.command(epilog="Example: `rehearse serve launch-morning --port 8080`")
 def serve(
-    scenario: ScenarioName = "launch-morning",
-    host: Host = "127.0.0.1",
-    port: Port = 8080,
-    seed: Seed = None,
-    data: Annotated[Path, typer.Option(help="The folder in which referrals are kept.")] = Path("runs/server"),
-    world: Annotated[
-        Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")
-    ] = "national",
-    database: Annotated[
-        str | None, typer.Option("--database", metavar="URL", help="A PostgreSQL database that several nodes share.")
-    ] = None,
-    rate_limit: Annotated[
-        str, typer.Option("--rate-limit", help="Requests a second that one application may send, or `off`.")
-    ] = "10",
-    control_host: Annotated[
-        str, typer.Option("--control-host", help="Address of the control API; loopback unless you say otherwise.")
-    ] = "127.0.0.1",
-    control_port: Annotated[
-        int, typer.Option("--control-port", min=0, max=65535, help="Port of the control API; 0 takes a free one.")
-    ] = 0,
-    control_token: ControlToken = None,
+    scenario: ScenarioArgument = "launch-morning",
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8080,
+    seed: SeedOption = None,
+    data: DataOption = Path("runs/server"),
+    world: SizeOption = "national",
+    database: DatabaseOption = None,
+    rate_limit: RateLimitOption = "10",
+    control_host: ControlHostOption = "127.0.0.1",
+    control_port: ControlPortOption = 0,
+    control_token: ControlTokenOption = None,
 ) -> None:
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
-    from mock_server.process.server import AddressTakenError, FolderTakenError, Settings  # noqa: PLC0415  # the server's
-    from mock_server.process.server import serve as serve_scenario  # noqa: PLC0415  # libraries load only here
+    from mock_server.process.server import Settings
+    from rehearse.serving import requests_per_s, serve_until_interrupted
+    from scenarios.language.reading import read
 
-    chosen, terminal = read(scenario), Terminal()
+    chosen = read(scenario)
     settings = Settings(
         scenario=chosen,
         seed=chosen.seed if seed is None else seed,
@@ -179,76 +170,65 @@ def serve(
         control_port=control_port,
         size=world,
         database=database,
-        requests_per_s=_requests_per_s(rate_limit),
+        requests_per_s=requests_per_s(rate_limit),
     )
-    status = 0
-    try:
-        with contextlib.suppress(KeyboardInterrupt):  # how a server is meant to end
-            status = serve_scenario(settings, partial(_say_listening, settings.control_token), terminal.note)
-    except (ValueError, ImportError, ConnectionError) as error:
-        terminal.note(f"cannot use that database: {error}")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    except (AddressTakenError, FolderTakenError) as error:
-        terminal.note(str(error))
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    raise typer.Exit(status)
+    raise typer.Exit(serve_until_interrupted(settings))
 
 
 @app.command(epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
 def load(
-    scenario: ScenarioName,
-    host: Annotated[str, typer.Option(help="Base URL of a running service.")],
-    seed: Seed = None,
-    workers: Workers = 1,
-    samples: Samples = False,
-    allow_host: AllowHost = None,
-    rate_ceiling: RateCeiling = None,
-    yes: Yes = False,
-    abort: Abort = None,
-    run_hooks: RunHooks = False,
-    control: Annotated[
-        str | None,
-        typer.Option(
-            "--control", metavar="URL", help="A mock server's control API, to have the scenario's faults made there."
-        ),
-    ] = None,
-    control_token: ControlToken = None,
-    runs: Runs = Path("runs"),
-    as_json: AsJson = False,
+    scenario: ScenarioArgument,
+    host: ServiceOption,
+    seed: SeedOption = None,
+    workers: WorkersOption = 1,
+    samples: SamplesOption = False,
+    allow_host: AllowHostOption = None,
+    rate_ceiling: RateCeilingOption = None,
+    yes: YesOption = False,
+    abort: AbortOption = None,
+    run_hooks: RunHooksOption = False,
+    control: ControlUrlOption = None,
+    control_token: ControlTokenOption = None,
+    runs: RunsOption = Path("runs"),
+    as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
-    chosen = read(scenario)
-    given = consent(allow_host, rate_ceiling, abort, yes, run_hooks)
-    given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
-    from rehearse.control import Control  # noqa: PLC0415  # loads an HTTP client
+    from rehearse.control import Control
+    from rehearse.sending import check_control, consent, ready_to_send, unmade
+    from scenarios.language.reading import read
 
+    chosen = read(scenario)
+    given = consent(allow_host, rate_ceiling, abort, yes=yes, run_hooks=run_hooks)
+    given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
     controlled = Control(control.rstrip("/"), control_token or "") if control else None
-    if control:  # a token leaves this machine only for a host that load may be sent to
-        cleared(control, given.terms(chosen))
-    if controlled is None:
-        _say_unmade(chosen, run_hooks)
-    elif trouble := controlled.trouble():
-        Terminal().note(trouble)
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION)
-    _rehearse(
-        scenario, seed, runs, as_json, lambda run: run.replay(host.rstrip("/"), workers, samples, given, controlled)
-    )
+    if controlled is not None:
+        check_control(controlled, chosen, given)
+    elif warning := unmade(chosen, given):
+        Terminal().note(warning)
+    from rehearse.performing import perform
+
+    url = host.rstrip("/")
+    perform(scenario, seed, runs, lambda run: run.replay(url, workers, samples, given, controlled), as_json=as_json)
 
 
 @app.command(epilog="Example: `rehearse run launch-morning`")
 def run(
-    scenario: ScenarioName,
-    seed: Seed = None,
-    replications: Replications = None,
-    processes: Processes = None,
-    workers: Workers = 1,
-    samples: Samples = False,
-    rate_ceiling: RateCeiling = None,
-    abort: Abort = None,
-    runs: Runs = Path("runs"),
-    as_json: AsJson = False,
+    scenario: ScenarioArgument,
+    seed: SeedOption = None,
+    replications: ReplicationsOption = None,
+    processes: ProcessesOption = None,
+    workers: WorkersOption = 1,
+    samples: SamplesOption = False,
+    rate_ceiling: RateCeilingOption = None,
+    abort: AbortOption = None,
+    runs: RunsOption = Path("runs"),
+    as_json: AsJsonOption = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
+    from rehearse.performing import perform
+    from rehearse.sending import consent, within
+    from scenarios.language.reading import read
+
     chosen, given = read(scenario), consent(rate_ceiling=rate_ceiling, abort=abort)
     within(chosen, chosen.seed if seed is None else seed, given)
 
@@ -256,16 +236,19 @@ def run(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, samples, given)
 
-    _rehearse(scenario, seed, runs, as_json, everything)
+    perform(scenario, seed, runs, everything, as_json=as_json)
 
 
 @app.command(epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
 def report(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    as_json: AsJson = False,
+    as_json: AsJsonOption = False,
 ) -> None:
     """Make the report of a run anew and show its verdict."""
-    from rehearse.rehearsal import rewrite_report  # noqa: PLC0415  # loads the engines' libraries
+    from recordings.run_folder import RunFolder
+    from rehearse.exit_status import of_summary
+    from rehearse.performing import show_summary
+    from rehearse.rehearsal import rewrite_report
 
     terminal, chosen = Terminal(), RunFolder(folder)
     try:
@@ -273,7 +256,7 @@ def report(
     except (OSError, ValueError, KeyError) as error:
         terminal.note(f"{folder} is not a finished run: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    _show_summary(terminal, chosen, summary, as_json)
+    show_summary(terminal, chosen, summary, as_json=as_json)
     raise typer.Exit(of_summary(summary))
 
 
@@ -282,6 +265,9 @@ def schema(
     of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
 ) -> None:
     """Print the JSON Schema of a scenario file or of summary.json."""
+    from recordings import summary as summaries
+    from scenarios.language.schema import json_schema
+
     schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
     if of not in schemas:
         raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
@@ -305,72 +291,3 @@ def _interrupt(number: int, _frame: Any) -> None:
     """SIGTERM ends a command as Ctrl-C does: with what there is, and no process left behind."""
     signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
     raise KeyboardInterrupt
-
-
-def _rehearse(scenario: str, seed: int | None, runs: Path, as_json: bool, steps: Callable[[Any], None]) -> None:
-    """Begin a run, do its steps, and finish it whether or not they all came to their end."""
-    from rehearse.processes import ProcessFailedError  # noqa: PLC0415
-    from rehearse.rehearsal import Rehearsal  # noqa: PLC0415  # loads the engines' libraries
-
-    terminal = Terminal()
-    text = frozen_text(scenario)
-    try:
-        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
-    except OSError as error:
-        terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    status: ExitStatus | None = None
-    try:
-        steps(rehearsal)
-    except KeyboardInterrupt:
-        terminal.note("interrupted; what there is goes into the report")
-        status = ExitStatus.INTERRUPTED
-    except ProcessFailedError as error:
-        terminal.note(str(error))
-        status = ExitStatus.NO_VERDICT
-    except RefusedError as error:
-        terminal.note(str(error))
-        status = ExitStatus.BAD_CONFIGURATION
-    if rehearsal.has_something():
-        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
-        _show_summary(terminal, rehearsal.folder, summary, as_json)
-        status = of_summary(summary) if status is None else status
-    raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
-
-
-def _show_summary(terminal: Terminal, folder: RunFolder, summary: summaries.Summary, as_json: bool) -> None:
-    if as_json:
-        terminal.json(json.loads(summaries.to_json(summary)))
-        return
-    for part in showing.summary(summary):
-        terminal.print(part)
-    terminal.print(f"Report: {folder.report}")
-
-
-def _say_unmade(scenario: Scenario, run_hooks: bool) -> None:
-    """A word about faults that nobody will make."""
-    unmade = [name for name, fault in scenario.faults.items() if not (run_hooks and fault.on_target)]
-    if unmade:
-        Terminal().note(
-            f"nobody will make “{unmade[0]}” on this target: give --control URL of a mock server's control API, or say"
-            " `on_target` in the scenario and --run-hooks"
-        )
-
-
-def _requests_per_s(text: str) -> float | None:
-    """The rate limit as a number; None for `off`."""
-    if text == "off":
-        return None
-    try:
-        requests_per_s = float(text)
-    except ValueError:
-        requests_per_s = 0.0
-    if not 0.0 < requests_per_s < float("inf"):
-        raise typer.BadParameter("a number of requests a second above 0, or off", param_hint="--rate-limit")
-    return requests_per_s
-
-
-def _say_listening(token: str, url: str, control_url: str) -> None:
-    print(f"listening on {url}", flush=True)
-    print(f"control at {control_url}", flush=True)
-    Terminal().note(f"game day at {control_url}/game-day#token={token}")

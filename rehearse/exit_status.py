@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from recordings.evidence import Verdict
-from recordings.summary import Summary
+from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
+
+if TYPE_CHECKING:
+    from recordings.summary import Summary
 
 
 class ExitStatus(IntEnum):
@@ -18,9 +22,9 @@ class ExitStatus(IntEnum):
     USAGE = 2
     NO_VERDICT = 98  # not enough evidence, or the run itself is invalid
     OBJECTIVES_MISSED = 99
-    BAD_CONFIGURATION = 104
+    BAD_CONFIGURATION = REFUSED_STATUS
     INTERRUPTED = 105
-    STOPPED = 108  # by a rule of the run's own
+    STOPPED = STOPPED_STATUS
 
 
 def of_verdict(verdict: str) -> ExitStatus:

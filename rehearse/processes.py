@@ -12,16 +12,28 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from loadtests.control.progress import BEGINS_AT
-from loadtests.safety.targets import NOTHING_SAID, REFUSED_STATUS, STOPPED_STATUS, Consent, RefusedError
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.run_folder import RunFolder
 from rehearse.control import Control
+from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
+from scenarios.protocol.process_messages import (
+    Listening,
+    Message,
+    Refused,
+    ReplayBegins,
+    asking_for_json,
+    message_in,
+    message_text,
+)
 
 _STOP_WITHIN_S = 15.0
+_LAST_LINES = 21  # that are shown when it fails
 _CONCLUDE_WITHIN_S = 90.0  # the load test writes its files, and ends faults on the target
 
 
@@ -40,7 +52,7 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
     command += ["--port", "0", "--seed", str(seed), "--data", str(run.path / "server")]
     command += ["--rate-limit", "off"]  # the load test is many applications under no name
     token = secrets.token_urlsafe(16)
-    environment = {**os.environ, "REHEARSE_CONTROL_TOKEN": token}
+    environment = asking_for_json({**os.environ, "REHEARSE_CONTROL_TOKEN": token})
     with (
         (run.path / "server.log").open("wb") as log,
         subprocess.Popen(
@@ -48,8 +60,8 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
         ) as process,
     ):
         try:
-            url, control_url = _urls(process, run.path / "server.log")
-            yield url, Control(control_url, token)
+            at = _listening(process, run.path / "server.log")
+            yield at.url, Control(at.control_url, token)
         finally:
             _stop(process, _STOP_WITHIN_S)
 
@@ -60,11 +72,11 @@ def replay(
     host: str,
     workers: int,
     samples: bool,
-    tell: Callable[[str], None],
+    hear: Callable[[Message], None],
     consent: Consent = NOTHING_SAID,
     began: Callable[[float], None] = lambda _: None,
 ) -> None:
-    """Run the load test against `host` and pass on each line of its progress.
+    """Run the load test against `host` and pass on what it says.
 
     `began` is told, during the warm-up, at what reading of the wall clock the replay begins. When this process is
     interrupted or fails, the load test is asked to end; what it has recorded by then is written, and faults that it has
@@ -74,7 +86,7 @@ def replay(
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
     command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
     command += [*(["--samples"] if samples else []), *consent.words()]
-    last: list[str] = []
+    said: deque[str] = deque(maxlen=_LAST_LINES)
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,  # a person has been asked already
@@ -82,36 +94,46 @@ def replay(
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        env=asking_for_json(os.environ),
     ) as process:
         assert process.stderr is not None
         try:
-            for line in process.stderr:
-                last = [*last[-20:], line.rstrip()]
-                if line.startswith(BEGINS_AT):
-                    began(float(line.removeprefix(BEGINS_AT)))
-                else:
-                    tell(line.rstrip())
+            _listen(process.stderr, said, hear, began)
             status = process.wait()
         finally:
             _stop(process, _CONCLUDE_WITHIN_S)
-            for line in process.stderr:  # a fault that could not be ended is heard of
-                tell(line.rstrip())
+            _listen(process.stderr, said, hear, lambda _: None)  # a fault that could not be ended is heard of
     if status == REFUSED_STATUS:
-        raise RefusedError("\n".join(last))
+        raise RefusedError("\n".join(said))
     if status not in (0, STOPPED_STATUS):
-        raise ProcessFailedError("the load test failed:\n" + "\n".join(last))
+        raise ProcessFailedError("the load test failed:\n" + "\n".join(said))
 
 
-def _urls(process: subprocess.Popen[str], log: Path) -> tuple[str, str]:
+def _listen(
+    lines: Iterable[str], said: deque[str], hear: Callable[[Message], None], began: Callable[[float], None]
+) -> None:
+    """Pass on the messages in a process's lines; `said` gets the last lines, or why it refused, as text."""
+    for line in lines:
+        message = message_in(line)
+        if isinstance(message, Refused):
+            said.clear()
+        said.append(line.rstrip() if message is None else message_text(message))
+        if isinstance(message, ReplayBegins):
+            began(message.at_epoch_s)
+        elif message is not None:
+            hear(message)
+
+
+def _listening(process: subprocess.Popen[str], log: Path) -> Listening:
     """Where service and control API are."""
     assert process.stdout is not None
-    lines = [process.stdout.readline().strip() for _ in range(2)]
-    if not (lines[0].startswith("listening on ") and lines[1].startswith("control at ")):
+    at = message_in(process.stdout.readline())
+    if not isinstance(at, Listening):
         process.wait(timeout=_STOP_WITHIN_S)
         raise ProcessFailedError("the mock server did not start:\n" + log.read_text(errors="replace")[-2000:])
     # whatever else it says must not fill the pipe
     threading.Thread(target=process.stdout.read, daemon=True).start()
-    return lines[0].removeprefix("listening on "), lines[1].removeprefix("control at ")
+    return at
 
 
 def _stop(process: subprocess.Popen[str], within_s: float) -> None:

@@ -35,10 +35,10 @@ from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import Step, Terminal
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.protocol.process_messages import Message, Note, ReplayProgress
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
-_SAID = ("stopped by", "hook of", "the scenario's faults")  # what a person is to hear of at once
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -113,9 +113,9 @@ class Rehearsal:
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
-                tell = partial(_tell, self.terminal, step)
+                hear = partial(_show, self.terminal, step)
                 began = _nothing if control is None else partial(_begin_faults, control, during[0])
-                replay(self.folder, self.seed, url, workers, samples, tell, consent, began)
+                replay(self.folder, self.seed, url, workers, samples, hear, consent, began)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
@@ -224,10 +224,9 @@ def rewrite_report(folder: RunFolder) -> Summary:
     return summary
 
 
-def _tell(terminal: Terminal, step: Step, line: str) -> None:
-    """A progress line of the load test: `replay 42/90 s  sessions …`; or a word about what it did to the target."""
-    if line.startswith(_SAID):
-        terminal.note(line)
-    words = line.split()
-    if len(words) > 1 and words[0] == "replay" and words[1].partition("/")[0].replace(".", "").isdigit():
-        step.at(float(words[1].partition("/")[0]), line.partition(" s ")[2].strip())
+def _show(terminal: Terminal, step: Step, message: Message) -> None:
+    """What the load test says of its progress, or of what it did to the target."""
+    if isinstance(message, Note):
+        terminal.note(message.text)
+    elif isinstance(message, ReplayProgress):
+        step.at(round(message.elapsed_s), message.figures)

@@ -1,4 +1,4 @@
-"""The options of `rehearse` that say where load may go and when it ends, and the checks before a run is begun.
+"""What a command permits about where load may go and when it ends, and the checks before a run is begun.
 
 The process that sends holds itself to the same terms (`loadtests.safety.targets`); here they are looked at first, so
 that a person is asked at once, and a replay that may not begin leaves no run folder behind.
@@ -7,66 +7,23 @@ that a person is asked at once, and a replay that may not begin leaves no run fo
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Final
 
-import typer
-
-from loadtests.safety.targets import Consent, Place, RefusedError, asked, cleared, within_ceiling
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import Consent, Place, asked, cleared, within_ceiling
 from loadtests.schedule.send_rate import outlook
-from scenarios.language.fields import positive_rate
-from scenarios.language.safety import abort_rule
+from rehearse.control import Control
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import UnitError
 
 _CONNECT_WITHIN_S: Final = 5.0
-
-
-def _readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """A callback that says what is wrong with a value, or with one of several."""
-
-    def check(given: Any) -> Any:
-        try:
-            for text in [given] if isinstance(given, str) else given or []:
-                read(text)
-        except UnitError as error:
-            raise typer.BadParameter(str(error)) from None
-        return given
-
-    return check
-
-
-AllowHost = Annotated[
-    list[str] | None,
-    typer.Option("--allow-host", metavar="NAME", help="A host beside loopback that load may be sent to; repeatable."),
-]
-RateCeiling = Annotated[
-    str | None,
-    typer.Option(
-        "--rate-ceiling",
-        metavar="RATE",
-        callback=_readable(positive_rate),
-        help="Most requests in any whole second, such as `50 / s`; more end the replay.",
-    ),
-]
-Abort = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--abort",
-        metavar="RULE",
-        callback=_readable(abort_rule),
-        help="End the replay by a rule such as `failed share > 50 % for 30 s`; repeatable.",
-    ),
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
-RunHooks = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]
 
 
 def consent(
     hosts: list[str] | None = None,
     rate_ceiling: str | None = None,
     abort: list[str] | None = None,
+    *,
     yes: bool = False,
     run_hooks: bool = False,
 ) -> Consent:
@@ -91,6 +48,25 @@ def within(scenario: Scenario, seed: int, given: Consent) -> None:
     terms = given.terms(scenario)
     if terms.rate_ceiling is not None:
         within_ceiling(terms, outlook(scenario, seed))
+
+
+def check_control(control: Control, scenario: Scenario, given: Consent) -> None:
+    """Raises `RefusedError` when a control API cannot be used. A token leaves this machine only for a host that load
+    may be sent to."""
+    cleared(control.url, given.terms(scenario))
+    if trouble := control.trouble():
+        raise RefusedError(trouble)
+
+
+def unmade(scenario: Scenario, given: Consent) -> str | None:
+    """A word about faults that nobody will make on a target without a control API; None when there are none."""
+    names = [name for name, fault in scenario.faults.items() if not (given.run_hooks and fault.on_target)]
+    if not names:
+        return None
+    return (
+        f"nobody will make “{names[0]}” on this target: give --control URL of a mock server's control API, or say"
+        " `on_target` in the scenario and --run-hooks"
+    )
 
 
 def _somebody_listens(url: str, found: Place) -> None:

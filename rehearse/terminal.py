@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _PLAIN_EVERY_S = 5.0
 
@@ -67,6 +69,8 @@ class Terminal:
             self.note(f"{title} …")
             yield Step(title, total, self, None)
         else:
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # only here
+
             columns = (
                 TextColumn("{task.description:<34}"),
                 BarColumn(24),

@@ -25,14 +25,13 @@ from loadtests.ers import bodies as ers_bodies
 from loadtests.ers.ledger import LedgerEntry, read_ledger
 from loadtests.ers.session import FUNCTIONS
 from recordings.run_folder import write_json
+from scenarios.protocol.requests import APART
 
 CONCURRENCY: Final = 8
 PATIENCE_S: Final = 60.0
 _PAGE: Final = 1000
 _SESSION: Final = "/v1/ProfessionalSession"
 _REFERRAL: Final = "/referrals/FHIR/STU3/ReferralRequest"
-# a mock answers at once, however long its queues; others ignore it
-_APART: Final = {"X-Rehearsal-Modelled": "no"}
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 
 Reader = tuple[str, str]  # role and organisation
@@ -65,7 +64,7 @@ def audit(
 
 async def _audit(host: str, entries: Sequence[LedgerEntry], per_s: float | None, patience_s: float) -> AuditRecord:
     transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=CONCURRENCY))  # as the load: no proxy
-    async with httpx.AsyncClient(base_url=host, timeout=patience_s, transport=transport, headers=_APART) as http:
+    async with httpx.AsyncClient(base_url=host, timeout=patience_s, transport=transport, headers=APART) as http:
         service = _Service(http, per_s, patience_s)
         listed = await _list(service) if entries else []
         seen = await _read_all(service, _readers(entries))

@@ -16,7 +16,6 @@ numbers workers for ever, so one that joined after another had left would have n
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +28,15 @@ from gevent.event import Event
 from locust.env import Environment
 
 from loadtests.control.hooks import Due, Hooks, logged_to
-from loadtests.control.progress import BEGINS_AT, line
+from loadtests.control.messages import note, say
+from loadtests.control.progress import progress
 from loadtests.replay.clock import RealClock
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import Watch
 from loadtests.safety.snapshot import Snapshot
-from loadtests.safety.targets import STOPPED_STATUS
 from recordings.run_folder import RunFolder, write_json
+from scenarios.protocol.exit_statuses import STOPPED_STATUS
+from scenarios.protocol.process_messages import Refused, ReplayBegins
 
 _CONCLUDE_WITHIN_S: Final = 60.0
 _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is given up
@@ -93,7 +94,7 @@ class Coordinator:
 
     def give_up(self, problem: str, status: int = 1) -> None:
         """The replay cannot begin."""
-        _note(problem)
+        say(Refused(problem))
         self.exit_code, self.is_live = status, True
         self._conclude()
 
@@ -121,7 +122,7 @@ class Coordinator:
         assert self._order is not None
         self._waiting_for = set(self._players)
         at_s = time() + self._order.warm_up_s
-        _note(f"{BEGINS_AT}{at_s:.6f}")
+        say(ReplayBegins(at_s))
         self._clock = RealClock.at_wall_time(span[0], at_s)
         self._start_faults(self._order, self._clock)
         for worker in self._players:
@@ -150,13 +151,13 @@ class Coordinator:
         self._is_stopped, self.exit_code = True, STOPPED_STATUS
         at_s = self._clock.now()
         moment = self._order.moment(at_s)
-        _note(f"stopped by its own rule: {rule}, at {moment}")
+        note(f"stopped by its own rule: {rule}, at {moment}")
         if self._order.assignment.run_folder:
             write_json(self._order.folder.stopped, {"rule": rule, "moment": moment, "moment_s": round(at_s, 3)})
         self.runner.send_message("rehearsal_cut", {"rule": rule})
 
     def _start_faults(self, order: Order, clock: RealClock) -> None:
-        log = logged_to(order.folder.events, _note)
+        log = logged_to(order.folder.events, note)
         self._hooks = Hooks(order.actions, clock, log, order.assignment.terms.hosts)
         self._hooks.start()
 
@@ -166,7 +167,7 @@ class Coordinator:
 
     def _say(self, span: tuple[float, float]) -> None:
         assert self._clock is not None
-        _note(line(list(self._snapshots.values()), self._clock.now() - span[0], span[1] - span[0]))
+        say(progress(list(self._snapshots.values()), self._clock.now() - span[0], span[1] - span[0]))
 
     def _on_progress(self, environment: Environment, msg: Any) -> None:
         self._snapshots[msg.node_id] = msgspec.convert(msg.data, Snapshot)
@@ -187,7 +188,3 @@ class Coordinator:
     def _leave(self) -> None:
         self._end_faults()
         self._finished()
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

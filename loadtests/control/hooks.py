@@ -24,7 +24,8 @@ import msgspec
 from gevent import subprocess
 from gevent.event import Event as Flag
 
-from loadtests.safety.targets import RefusedError, is_named, place
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import is_named, place
 from recordings.events import Event, add_event_lines
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.on_target import Action, Call

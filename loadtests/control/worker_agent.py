@@ -11,9 +11,10 @@ from locust.env import Environment
 from loadtests.control.progress import p99
 from loadtests.replay.operations import Operation
 from loadtests.replay.worker import Assignment, Worker
+from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
-from loadtests.safety.targets import REFUSED_STATUS, RefusedError
 from scenarios.language.outcomes import OUTCOMES
+from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 _FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
 

@@ -1,11 +1,11 @@
 """A scenario's operations as HTTP: what to send, and what the answer means to the person who asked.
 
-An operation without an e-RS code is `POST /operations/NAME` with an empty JSON object. Every request carries
-X-Correlation-ID: the run's own prefix and the 16 hex digits of the request's key, the same key from which the
-simulated twin draws its service times.
+An operation without an e-RS code is `POST /operations/NAME` with an empty JSON object. Every request carries a
+correlation id: the run's own prefix and the 16 hex digits of the request's key, the same key from which the simulated
+twin draws its service times.
 
-Where the scenario has something that asks for it, a request also says who sends it (`scenarios.behaviour.callers`), how
-long its client will wait, and which ticket the waiting room gave (`loadtests.replay.user_sessions`).
+Where the scenario has something that asks for it, a request also says who sends it, how long its client will wait, and
+which ticket the waiting room gave (`scenarios.protocol.requests`).
 
 Two kinds of refusal are what the person hoped for, and count as good:
 - A provider with an empty worklist asks about UBRN 000000000000 (and, of a referral without a letter, for
@@ -29,6 +29,7 @@ from loadtests.http.connections import Connections, Reply
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
+from scenarios.protocol.requests import key_line
 
 _MISSING: Final = frozenset({400, 404, 422})
 
@@ -63,13 +64,13 @@ class Wire:
     def __init__(self, connections: Connections, run: str) -> None:
         self._prefix = connections.prefix
         self._shared = b" HTTP/1.1\r\nHost: " + connections.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
-        self._correlation = f"X-Correlation-ID: {run}-".encode()
+        self._key_line = key_line(run)
 
     def message(self, method: str, path: str, headers: bytes, body: bytes, key: int) -> bytes:
         """A request as bytes; `headers` are whole lines."""
         start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
         length = b"Content-Length: %d\r\n" % len(body) if body or method != "GET" else b""
-        return start + self._correlation + b"%016x\r\n" % key + length + b"\r\n" + body
+        return start + self._key_line % key + length + b"\r\n" + body
 
 
 class PlainOperation:

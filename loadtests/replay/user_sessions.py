@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from loadtests.ers.session import ErsSession
 from loadtests.schedule.due_sessions import Due
-from scenarios.behaviour.callers import HEADER, Caller, to_header
+from scenarios.behaviour.callers import Caller
 from scenarios.behaviour.guards import Guards
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.steps import Call, Session, Site
 from scenarios.behaviour.user import behave
+from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
 Calling = Callable[[Due], Caller]  # who sends the requests of a session
-_TIMEOUT_MS: Final = b"X-Rehearsal-Timeout-Ms: %d\r\n"
-_TICKET: Final = b"X-Rehearsal-Ticket: %b\r\n"
 
 
 class Visitor:
@@ -32,7 +30,7 @@ class Visitor:
         self.now_s = due.start_s
         self.session: Session = behave(plan, due.draws, due.row, guards)
         self.user = ErsSession.of(due.number, plan.role)
-        self.caller = f"{HEADER}: {to_header(calling(due))}\r\n".encode() if calling is not None else b""
+        self.caller = caller_line(calling(due)) if calling is not None else b""
         self.asking: Call | None = None
         self.unanswered: Call | None = None
         self.ticket: bytes | None = None
@@ -52,7 +50,7 @@ class Visitor:
         """Settle what is said with the next request, for which a ticket is good once."""
         said = self.caller
         if said and site.timeout_s is not None:
-            said += _TIMEOUT_MS % max(0, round((site.timeout_s - self.lag_s) * 1000))
+            said += timeout_line(site.timeout_s - self.lag_s)
         if self.ticket is not None:
-            said, self.ticket = said + _TICKET % self.ticket, None
+            said, self.ticket = said + ticket_line(self.ticket), None
         self.said = said

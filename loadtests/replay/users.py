@@ -16,7 +16,7 @@ from typing import Final
 
 import gevent
 
-from loadtests.http.answers import TICKET, after_s
+from loadtests.http.answers import after_s
 from loadtests.http.connections import Connections, TimedOut, Unanswered
 from loadtests.replay.clock import RealClock
 from loadtests.replay.hedging import Ended, race
@@ -29,6 +29,7 @@ from scenarios.behaviour.guards import guards_of
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.steps import HEDGED, Answer, Call, HeldBack, Mark, Pause, Site
 from scenarios.language.outcomes import CUT, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, REFUSED, TIMEOUT, UNFINISHED
+from scenarios.protocol.responses import given_ticket_in
 
 NEVER: Final = float("inf")
 Told = Callable[[Operation, str, int, float, int], None]  # operation, name, outcome, seconds, bytes
@@ -180,7 +181,7 @@ class Users:
             if ended.sent:
                 operation.unanswered(visitor, call, visitor.now_s)
             return TIMEOUT if type(ended) is TimedOut else REFUSED
-        visitor.size_bytes, visitor.ticket = len(ended.body), ended.headers.get(TICKET)
+        visitor.size_bytes, visitor.ticket = len(ended.body), given_ticket_in(ended.headers)
         outcome = operation.answered(visitor, call, ended, visitor.now_s)
         visitor.after_s = after_s(ended, outcome)
         return outcome

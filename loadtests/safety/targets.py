@@ -17,19 +17,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from loadtests.safety.refused import RefusedError
 from loadtests.schedule.send_rate import Outlook
 from scenarios.language.fields import positive_rate
 from scenarios.language.safety import AbortRule, abort_rule
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
-REFUSED_STATUS: Final = 104
-STOPPED_STATUS: Final = 108
 _BASE_URL: Final = "allowed is a base URL such as http://127.0.0.1:8080"
-
-
-class RefusedError(ValueError):
-    """Load that may not be sent; nothing was."""
 
 
 class Terms(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from mock_server.contract.operation import EVERYWHERE, Needs, Operation
 from mock_server.fhir.shapes import SHAPES
 from mock_server.http.calls import FHIR_JSON, JSON
 from mock_server.http.operation_outcome import IN_WORDS
+from scenarios.protocol.headers import CORRELATION_ID
 
 Sections = Mapping[str, Iterable[Operation]]
 
@@ -144,7 +145,7 @@ def _own_parameters(row: Operation) -> list[dict[str, Any]]:
 
 
 def _common_parameters(row: Operation) -> list[dict[str, Any]]:
-    names = ["X-Correlation-ID", "X-Application"] if row.api else []
+    names = [CORRELATION_ID.decode(), "X-Application"] if row.api else []
     if row.needs is Needs.ROLE:
         names += ["NHSD-eRS-Business-Function", "NHSD-End-User-Organisation-ODS"]
     return [{"name": n, "in": "header", "required": False, "schema": {"type": "string"}} for n in names]

@@ -15,6 +15,7 @@ import msgspec
 
 from mock_server.control.fault_kinds import names_of
 from mock_server.control.live_figures import Live, Sample
+from mock_server.control.rehearsal_log import LogLine, RehearsalLog, last_crash
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
 from scenarios.language.faults import Fault
@@ -25,8 +26,6 @@ from simulations.timeline import BY_HAND, Timeline
 LASTS_S_MAX: Final = 24 * 3600.0
 SHOWN_LINES: Final = 200
 _OFFLINE: Final = "offline"
-
-LogLine = dict[str, Any]
 
 
 class Model(Protocol):
@@ -84,16 +83,14 @@ class Director:
         self._log_ons, self._time = log_ons, moment
         self._timeline = model.timeline
         self._by_hand: dict[str, ByHand] = {}
-        self._lines: list[LogLine] = []
-        self._taken = 0  # entries of the timeline's log that have become lines
-        self._told = 0  # lines that watchers have been sent
+        self._log = RehearsalLog(model.timeline, moment)
 
     # what can be done
 
     def begin(self, at_epoch_s: float, scenario_s: float) -> None:
         """The scenario's own faults take their course: its time is `scenario_s` at the wall clock's `at_epoch_s`."""
         self._catch_up()
-        self._gather()
+        self._log.gather()
         self._time.zero_epoch_s = at_epoch_s - scenario_s
         self._take_course(self._timeline.begin)
 
@@ -139,8 +136,7 @@ class Director:
         """Say something on the status page."""
         now_s = self._time.epoch_s()
         self._status.post(message, now_s)
-        self._gather()
-        self._lines.append(self._line(now_s, "status page", "status", "posted", BY_HAND, 0) | {"message": message})
+        self._log.add(now_s, "status page", "status", "posted", BY_HAND, message=message)
 
     # what is told
 
@@ -172,8 +168,7 @@ class Director:
 
     def log(self) -> list[LogLine]:
         """What was done and what began and ended, with its time."""
-        self._gather()
-        return list(self._lines)
+        return self._log.lines()
 
     def follow(self) -> AsyncIterator[list[Sample]]:
         """The last ten minutes, and then each second as it passes."""
@@ -182,34 +177,28 @@ class Director:
     def tick(self) -> None:
         """A second has passed."""
         told = {"stations": self._catch_up(), "log_ons": self._log_ons(), "active": self._active()}
-        fresh = self.log()[self._told :]
-        self._told += len(fresh)
-        self._live.tick(self._time.told() | told | {"offline": self.is_offline, "log_tail": fresh})
+        self._live.tick(self._time.told() | told | {"offline": self.is_offline, "log_tail": self._log.fresh()})
 
     # from one life to the next
 
     def kept(self) -> Kept:
         """What is to be known after a crash, which ends all that is on."""
-        self._gather()
         now_s, running = self._time.epoch_s(), self._timeline.running
-        self._lines += [
-            self._line(now_s, name, one.kind, "ended", one.by, one.effect.hits)
-            for name, one in running.items()
-            if one.kind != "crash"
-        ]
+        for name, one in running.items():
+            if one.kind != "crash":
+                self._log.add(now_s, name, one.kind, "ended", one.by, one.effect.hits)
         by_hand = [held for name, held in self._by_hand.items() if name in running and running[name].by == BY_HAND]
         page = self._status
-        return Kept(self._time.zero_epoch_s, self._lines, by_hand, page.message, page.posted_epoch_s, self._live.past())
+        log, live = self._log.lines(), self._live.past()
+        return Kept(self._time.zero_epoch_s, log, by_hand, page.message, page.posted_epoch_s, live)
 
     def resume(self, kept: Kept) -> None:
         """Go on from there, a crash later."""
         now_s = self._time.epoch_s()
         self._time.zero_epoch_s = kept.zero_epoch_s
-        self._lines += kept.log
-        self._told = len(self._lines)
-        self._lines += [
-            self._line(now_s, crash["name"], crash["kind"], "ended", crash["by"], 1) for crash in _last_crash(kept.log)
-        ]
+        self._log.restore(kept.log)
+        if crash := last_crash(kept.log):
+            self._log.add(now_s, crash["name"], crash["kind"], "ended", crash["by"], 1)
         self._live.restore(kept.live)
         self._status.message, self._status.posted_epoch_s = kept.message, kept.posted_epoch_s
         if self._time.zero_epoch_s is not None:
@@ -248,20 +237,6 @@ class Director:
         names = (plain if number == 1 else f"{plain} {number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
 
-    def _gather(self) -> None:
-        """Turn what the timeline has logged since into lines of the log."""
-        entries = self._timeline.log[self._taken :]
-        self._taken += len(entries)
-        offset_s = self._time.epoch_s() - self._timeline.now_s if entries else 0.0
-        self._lines += [
-            self._line(entry.at_s + offset_s, entry.name, entry.kind, entry.event, entry.by, entry.hits)
-            for entry in entries
-        ]
-
-    def _line(self, epoch_s: float, name: str, kind: str, event: str, by: str, hits: int) -> LogLine:
-        moment = {"at_epoch_s": round(epoch_s, 3), "at": self._time.shown(epoch_s), "at_s": self._time.at(epoch_s)}
-        return {**moment, "name": name, "kind": kind, "event": event, "by": by, "hits": hits}
-
     def _active(self) -> list[dict[str, Any]]:
         now_s, epoch_s = self._timeline.service.env.now, self._time.epoch_s()
         return [
@@ -289,12 +264,6 @@ class Director:
             }
             for one in self._timeline.coming()
         ]
-
-
-def _last_crash(log: list[LogLine]) -> list[LogLine]:
-    """The beginning of the crash that this log ends with."""
-    crashes = [line for line in log if line["kind"] == "crash"]
-    return [line for line in crashes[-1:] if line["event"] == "began"]
 
 
 def _what(settings: Any) -> str:

@@ -14,14 +14,15 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
 from mock_server.http.calls import Answer
+from scenarios.language.outcomes import IN_LINE, OUTCOMES
+from scenarios.protocol.responses import outcome_in
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT_S: Final = 600
 _TIMES_MAX: Final = 50_000  # should nobody sum up, this is all that is kept
-_WORDS: Final = {401: "logged_out", 409: "conflict", 423: "conflict", 429: "busy", 503: "busy"}
 _LOST_ANSWERS: Final = frozenset({"reset", "cut"})
 _USELESS_ANSWERS: Final = frozenset({"wrong", "truncated"})
-IN_LINE: Final = "in_line"
+_IN_LINE: Final = OUTCOMES[IN_LINE]
 
 Sample = dict[str, Any]
 
@@ -39,7 +40,7 @@ class Live:
     def answered(self, answer: Answer, took_s: float) -> None:
         """One request has been answered, in whatever way."""
         is_plain = answer.status < 400 and answer.response_fault is None
-        word = "good" if is_plain else outcome_of(answer)
+        word = "good" if is_plain else seen_outcome(answer)
         if word == "good":
             self._times_s.append(took_s)
         else:
@@ -50,8 +51,8 @@ class Live:
         times, self._times_s = sorted(self._times_s), deque(maxlen=_TIMES_MAX)
         failed, self._failed = dict(self._failed), Counter()
         offered, self.offered = self.offered, 0
-        line = failed.pop(IN_LINE, 0)
-        counted = {"offered": offered, "good": len(times), "failed": failed, IN_LINE: line}
+        line = failed.pop(_IN_LINE, 0)
+        counted = {"offered": offered, "good": len(times), "failed": failed, _IN_LINE: line}
         sample = {**more, **counted, "response_ms": {"p50": _at(times, 0.5), "p95": _at(times, 0.95)}}
         self._ring.append(sample)
         for queue in self._listeners:
@@ -80,19 +81,14 @@ class Live:
             self._listeners.discard(queue)
 
 
-def outcome_of(answer: Answer) -> str:
+def seen_outcome(answer: Answer) -> str:
     """What became of a request, in the scenario's words, as its client will see it."""
     response_fault = answer.response_fault[0] if answer.response_fault is not None else ""
     if response_fault in _LOST_ANSWERS:
         return "refused"
     if response_fault in _USELESS_ANSWERS:
         return "error"
-    for name, value in answer.headers:
-        if name == b"x-rehearsal-outcome":
-            return value.decode()
-    if answer.status < 400:
-        return "good"
-    return _WORDS.get(answer.status, "no_slot" if b'"SLOT_NOT_AVAILABLE"' in answer.body else "error")
+    return OUTCOMES[outcome_in(answer.status, dict(answer.headers), answer.body)]
 
 
 class Ticker:

@@ -15,7 +15,6 @@ was done. Whoever audits must find both.
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import replace
 from itertools import pairwise
@@ -32,6 +31,7 @@ from mock_server.http.calls import JSON, Answer, Call
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.repositories import StateStore
+from scenarios.protocol.responses import in_line_headers, outcome_headers, retry_after, status_of
 
 ResponseFault = tuple[Any, ...]
 Message = MutableMapping[str, Any]
@@ -78,7 +78,7 @@ def instead_of_work(performed: Performed, path: str) -> Answer | None:
         return None
     answer = make(response_fault, path)
     if performed.outcome != "good":
-        answer = _with_headers(answer, outcomes.outcome_headers(performed.outcome, performed.after_s))
+        answer = _with_headers(answer, outcome_headers(performed.outcome, performed.after_s))
     return with_response_fault(answer, response_fault)
 
 
@@ -124,7 +124,7 @@ def _status(response_fault: ResponseFault, path: str) -> Answer:
 
 
 def _maintenance(response_fault: ResponseFault, path: str) -> Answer:
-    return Answer(503, MAINTENANCE, _HTML, ((b"retry-after", b"%d" % outcomes.RETRY_AFTER_S),))
+    return Answer(503, MAINTENANCE, _HTML, retry_after(outcomes.RETRY_AFTER_S))
 
 
 def _conflict(response_fault: ResponseFault, path: str) -> Answer:
@@ -141,13 +141,8 @@ def _no_slot(response_fault: ResponseFault, path: str) -> Answer:
 
 def _in_line(response_fault: ResponseFault, path: str) -> Answer:
     _, place, after_s, ticket = response_fault
-    headers = (
-        (b"retry-after", b"%d" % math.ceil(after_s)),
-        (b"x-rehearsal-after-ms", b"%d" % round(after_s * 1000)),
-        (b"x-rehearsal-outcome", b"in_line"),
-        (b"x-rehearsal-ticket", str(ticket).encode()),
-    )
-    return Answer(202, msgspec.json.encode({"place": place, "wait_s": after_s}), JSON, headers)
+    body = msgspec.json.encode({"place": place, "wait_s": after_s})
+    return Answer(status_of("in_line"), body, JSON, in_line_headers(after_s, ticket))
 
 
 def _nothing(response_fault: ResponseFault, path: str) -> Answer:

@@ -10,13 +10,13 @@ Source: e-RS FHIR API, NHS England, error tables of each operation.
 """
 
 import datetime as dt
-import math
 from typing import Final
 
 import msgspec
 
 from mock_server.errors import LimitedRefusal, ModelledRefusal, Refusal
 from mock_server.http.calls import Answer
+from scenarios.protocol.responses import outcome_headers, retry_after
 
 RETRY_AFTER_S: Final = 5
 # What the contract answers in plain words on STU3 paths.
@@ -70,25 +70,13 @@ def answer(refusal: Refusal, path: str) -> Answer:
 
 def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
     if isinstance(refusal, LimitedRefusal):
-        return ((b"retry-after", b"%d" % refusal.retry_after_s),)
+        return retry_after(refusal.retry_after_s)
     if not isinstance(refusal, ModelledRefusal):
         return ()
     held = outcome_headers(refusal.outcome, refusal.after_s)
     if refusal.status != 503 or refusal.after_s:
         return held
-    return (*held, (b"retry-after", b"%d" % RETRY_AFTER_S))
-
-
-def outcome_headers(outcome: str, after_s: float) -> tuple[tuple[bytes, bytes], ...]:
-    """What an answer of the model says beside its status, which says less than the model knows.
-
-    Turned away at once and left the queue are both 503; `Retry-After` counts whole seconds.
-    """
-    held = ((b"x-rehearsal-outcome", outcome.encode()),)
-    if not after_s:
-        return held
-    exact = (b"x-rehearsal-after-ms", b"%d" % round(after_s * 1000))
-    return (*held, (b"retry-after", b"%d" % math.ceil(after_s)), exact)
+    return (*held, *retry_after(RETRY_AFTER_S))
 
 
 def _stu3_outcome(refusal: Refusal) -> dict[str, object]:

@@ -14,17 +14,14 @@ from mock_server.http.calls import Headers
 from mock_server.model.wall_clock import WallClock
 from mock_server.timing.histogram import DurationHistogram
 from recordings.recording import WAITS
-from scenarios.behaviour.callers import HEADER, NOBODY, from_header
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.scenario import Scenario
+from scenarios.protocol.requests import caller_in, ticket_in, timeout_s_in
 from simulations.service.host import Host
 from simulations.service.service import Request
 from simulations.service.virtual_host import VirtualHost
 from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
-
-_CALLER = HEADER.lower().encode()
-_TIMEOUT, _TICKET = b"x-rehearsal-timeout-ms", b"x-rehearsal-ticket"
 
 
 class _Forgotten(list[float]):
@@ -62,16 +59,14 @@ class _Ticket:
 
     logged_on = None  # real sessions are the server's affair
 
-    def __init__(self, turn: bytes) -> None:
-        try:
-            self.ticket: float | None = float(turn)
-        except ValueError:
-            self.ticket = None
+    def __init__(self, ticket: float | None) -> None:
+        self.ticket = ticket
 
 
 class ModelledService:
     """A scenario's stations and operations on the wall clock, with its faults and defences; implements
-    `app.ServiceModel`. `host` is what a fault can do to the surroundings; without one that is only modelled."""
+    `mock_server.process.modelled_time.ServiceModel`. `host` is what a fault can do to the surroundings; without one
+    that is only modelled."""
 
     def __init__(
         self, scenario: Scenario, loop: asyncio.AbstractEventLoop, seed: int = 0, host: Host | None = None
@@ -133,12 +128,11 @@ class ModelledService:
 
     def _read(self, request: Request, headers: Headers) -> None:
         """What the client says of itself."""
-        said = headers.get(_CALLER)
-        request.caller = NOBODY if said is None else from_header(said)
-        request.client = _Ticket(headers.get(_TICKET, b""))
-        timeout_ms = headers.get(_TIMEOUT, b"")
-        if timeout_ms.isdigit():
-            request.deadline_s = self._clock.present_s() + int(timeout_ms) / 1000
+        request.caller = caller_in(headers)
+        request.client = _Ticket(ticket_in(headers))
+        timeout_s = timeout_s_in(headers)
+        if timeout_s is not None:
+            request.deadline_s = self._clock.present_s() + timeout_s
 
     def state(self) -> dict[str, Any]:
         """Each station's servers, how many are busy and how many requests wait."""

@@ -1,15 +1,13 @@
 """The key that ties a request to its draws in the model.
 
-A load generator that wants the model to use the draws of the forecast ends X-Correlation-ID
-with 16 hex digits. Any other request gets a key from a counter, scattered by splitmix64
+A load generator that wants the model to use the draws of the forecast says the key
+(`scenarios.protocol.requests`). Any other request gets a key from a counter, scattered by splitmix64
 (Steele, Lea, Flood, OOPSLA 2014), so that neighbours do not draw alike.
 """
 
-from typing import Final
-
 from mock_server.domain.scatter import scatter
-
-_HEX: Final = b"0123456789abcdefABCDEF"
+from scenarios.protocol.headers import ReceivedHeaders
+from scenarios.protocol.requests import key_in
 
 
 class RequestKeys:
@@ -18,11 +16,10 @@ class RequestKeys:
     def __init__(self) -> None:
         self._counted = 0
 
-    def key_of(self, correlation_id: bytes | None) -> int:
-        """The key that the header carries, or the next one."""
-        if correlation_id is not None:
-            tail = correlation_id[-16:]
-            if len(tail) == 16 and not tail.strip(_HEX):
-                return int(tail, 16)
+    def key_of(self, headers: ReceivedHeaders) -> int:
+        """The key that a request carries, or the next one."""
+        said = key_in(headers)
+        if said is not None:
+            return said
         self._counted += 1
         return scatter(self._counted)

@@ -2,7 +2,7 @@
 
 `create_app` joins the three parts: the model that says how long an operation takes and
 whether the service is able to do it at all, the store that keeps what was acknowledged, and the
-synthetic world. It returns a bare ASGI application: routing is a tree lookup and
+synthetic directory. It returns a bare ASGI application: routing is a tree lookup and
 nothing of a framework's request object is needed, which saves 14 µs of the 33 that a
 Starlette route costs.
 
@@ -11,7 +11,6 @@ answer, and nothing here listens for the disconnect once the body has arrived. T
 work is done, the state is changed, as on a real server that works on for a browser long gone.
 """
 
-import difflib
 import logging
 import math
 import os
@@ -19,7 +18,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from mock_server.contract.admission import admit, application_of
 from mock_server.contract.idempotency import keyed
@@ -30,7 +29,7 @@ from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import SyntheticDirectory
-from mock_server.errors import HospitalRefusal, ModelledRefusal, Refusal, not_found
+from mock_server.errors import Refusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.handlers import inspection
@@ -39,15 +38,16 @@ from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.calls import JSON, Answer, Call, Headers
 from mock_server.http.locks import Locks
-from mock_server.http.protocol import Connection, connection_of
+from mock_server.http.protocol import connection_of
 from mock_server.http.rate_limits import RateLimits
 from mock_server.metrics.server_metrics import ServerMetrics
-from mock_server.model.modelled_service import Performed
-from mock_server.model.request_keys import RequestKeys
+from mock_server.process.modelled_time import ModelledTime, ServiceModel
 from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
+from scenarios.protocol.requests import correlation_id_in, is_modelled
+from scenarios.protocol.responses import echo_headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -57,29 +57,7 @@ Send = Callable[[Message], Awaitable[None]]
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
 _GENERIC: Final = "/operations/{name}"
-_APART: Final = b"x-rehearsal-modelled"  # an audit's request, which is no part of the rehearsal
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
-
-
-class ServiceModel(Protocol):
-    """How long the service takes; the same model the forecast runs, in real time."""
-
-    def operation_for(self, api: str, action: str | None = None) -> str | None:
-        """The scenario's operation for an API code (A016: and its action); None when it models none."""
-
-    def knows(self, operation: str) -> bool:
-        """Whether the scenario has an operation of this name."""
-
-    def names(self) -> list[str]:
-        """The scenario's operations."""
-
-    async def perform(
-        self, operation: str, request_key: int, headers: Headers, connection: Connection | None
-    ) -> Performed:
-        """Take the time; what came of it."""
-
-    def state(self) -> dict[str, Any]:
-        """The stations: servers, busy, waiting."""
 
 
 class ClientGoneError(Exception):
@@ -99,7 +77,7 @@ class MockService:
         status: StatusPage,
     ) -> None:
         self._model = model
-        self.context = self._desk = context
+        self.context = context
         self._store = store
         self._power_off = power_off
         self._limits = limits
@@ -108,15 +86,9 @@ class MockService:
         self.live = Live()
         self.status = status
         self._started_s = time.monotonic()
-        self._keys = RequestKeys()
+        self._time = ModelledTime(model)
         self._request_prefix = f"{uuid.uuid4()}-"
         self._requests = 0
-        self._names = {
-            (row.api, action): model.operation_for(row.api, action)
-            for row in OPERATIONS
-            if row.api
-            for action in (None, *row.actions)
-        }
         own = (
             Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
             Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
@@ -151,7 +123,7 @@ class MockService:
         try:
             operation, values = self._routes.find(scope["method"], path)
             name = operation.api or operation.path
-            if name in self._watched and _APART not in headers:
+            if name in self._watched and is_modelled(headers):
                 self.live.offered += 1
                 began_s = perf_counter()
             answer = await self._answer(operation, values, scope, headers, receive)
@@ -176,16 +148,16 @@ class MockService:
     ) -> Answer:
         path: str = scope["path"]
         if self._limits is not None and operation.api:
-            self._limits.count(application_of(self._desk.sessions, headers))
-        caller = admit(operation, self._desk.sessions, headers)
+            self._limits.count(application_of(self.context.sessions, headers))
+        caller = admit(operation, self.context.sessions, headers)
         negotiate(operation, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
-        correlation_id = headers.get(b"x-correlation-id", b"").decode("latin-1")
+        correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
         call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
-        context = keyed(self._desk, operation.api, call)
-        ubrn = operation.locks(self._desk, call)
+        context = keyed(self.context, operation.api, call)
+        ubrn = operation.locks(self.context, call)
         if ubrn is None:
-            response_fault = await self._take_time(operation, call)
+            response_fault = await self._time.take(operation, call)
             return await _work(response_fault, operation, context, call)
         return await self._change(operation, context, call, ubrn)
 
@@ -193,7 +165,7 @@ class MockService:
         """Work under the request's lock; who does not get it at once tries again after the modelled time."""
         locked = self._locks.try_to_take(ubrn)
         try:
-            response_fault = await self._take_time(operation, call)
+            response_fault = await self._time.take(operation, call)
             if not locked:
                 self._locks.take(ubrn)
                 locked = True
@@ -201,27 +173,6 @@ class MockService:
         finally:
             if locked:
                 self._locks.release(ubrn)
-
-    async def _take_time(self, operation: Operation, call: Call) -> ResponseFault | None:
-        """Wait as long as the model says that this operation takes, if the scenario models it; how to answer then."""
-        action = operation.action_of(call.body) if operation.actions else None
-        name = self._names.get((operation.api, action))
-        if name is None or call.headers.get(_APART) == b"no":
-            return None
-        refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
-        return await self._perform(name, call, refusal)
-
-    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> ResponseFault | None:
-        """Take an operation's time. Raises a refusal when it failed, or the answer that a fault puts in its place."""
-        key = self._keys.key_of(call.headers.get(b"x-correlation-id"))
-        performed = await self._model.perform(name, key, call.headers, call.connection)
-        if performed.response_fault is not None:
-            answer = response_faults.instead_of_work(performed, call.path)
-            if answer is not None:
-                raise Instead(answer)
-        elif performed.outcome != "good":
-            raise refusal(name, performed.outcome, performed.after_s)
-        return performed.response_fault
 
     async def _health(self, context: HandlerContext, call: Call) -> Answer:
         """GET /health: alive, and where requests wait."""
@@ -247,10 +198,7 @@ class MockService:
     async def _generic(self, context: HandlerContext, call: Call) -> Answer:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
         name = call.path_values[0]
-        if not self._model.knows(name):
-            near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
-            raise not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        response_fault = await self._perform(name, call, ModelledRefusal)
+        response_fault = await self._time.take_by_name(name, call)
         answer = inspection.as_json({"operation": name, "outcome": "good"})
         return answer if response_fault is None else response_faults.with_response_fault(answer, response_fault)
 
@@ -263,9 +211,7 @@ class MockService:
         ]
         if answer.body:
             out.append((b"content-type", answer.content_type))
-        correlation_id = headers.get(b"x-correlation-id")
-        if correlation_id is not None:
-            out.append((b"x-correlation-id", correlation_id))
+        out += echo_headers(correlation_id_in(headers))
         await send({"type": "http.response.start", "status": answer.status, "headers": out})
         await send({"type": "http.response.body", "body": answer.body})
 

@@ -1,23 +1,21 @@
 """Who sends a request, as far as the service can tell: population, region, practice and how urgent the work is.
 
 All of it follows from the session's key and number, so both clocks agree on it without telling each other. Over HTTP
-it travels in one header, for a mock server cannot know otherwise whose network is gone or whose work is urgent.
+it travels in one header (`scenarios.protocol.requests`), for a mock server cannot know otherwise whose network is gone
+or whose work is urgent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol
-from urllib.parse import quote, unquote
 
 from scenarios.behaviour.draws import mix, name_key, unit
 
 PRACTICES: Final = 200
 PRIORITIES: Final = ("two_week_wait", "urgent", "routine")  # the most urgent first
 ROUTINE: Final = len(PRIORITIES) - 1
-HEADER: Final = "X-Rehearsal-Caller"
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")
 
@@ -76,19 +74,3 @@ def drawn(shares: Mapping[str, float], key: int) -> str:
     u = unit(key)
     reached = zip(accumulate(shares.values()), shares, strict=True)
     return next((name for limit, name in reached if u < limit), next(reversed(list(shares)), ""))
-
-
-def to_header(caller: Caller) -> str:
-    """The value of the header."""
-    return f"{quote(caller.population)};{quote(caller.region)};{caller.practice};{caller.priority}"
-
-
-@lru_cache(maxsize=4096)
-def from_header(value: bytes) -> Caller:
-    """Whom a header's value names; nobody when it is none of ours."""
-    parts = value.decode("latin-1").split(";")
-    try:
-        population, region, practice, priority = parts
-        return Caller(unquote(population), unquote(region), int(practice), min(max(int(priority), 0), ROUTINE))
-    except ValueError:
-        return NOBODY

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 
-from scenarios.language.catalogue import find
+from scenarios.language.catalogue import catalogue, find
 from scenarios.language.fields import Place
 from scenarios.language.problems import Problem, ScenarioError, dotted
 from scenarios.language.units import shown
@@ -96,10 +97,14 @@ for _tag, _form, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_form), list(_first))
 
 
+def titles() -> dict[str, str]:
+    """The titles of the catalogue's scenarios by name, read without looking at the rest. Raises `ScenarioError`."""
+    return {name: str(Source.load(path).data.get("title", "")) for name, path in catalogue().items()}
+
+
 def _load_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        node, data = _parsed(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ScenarioError([Problem(file, line, "", f"not YAML: {error.problem}")]) from None
@@ -118,6 +123,35 @@ def _load_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
     if problems:
         raise ScenarioError(problems)
     return data, lines
+
+
+def _parsed(text: str) -> tuple[Any, Any]:
+    """The text as nodes, which know their lines, and as values, from one parse."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, None
+        written = [(mapping, list(mapping.value)) for mapping in _mappings(node)]
+        data = loader.construct_document(node)
+    finally:
+        loader.dispose()
+    for mapping, pairs in written:  # to make values of it, `<<` is unfolded in place
+        mapping.value = pairs
+    return node, data
+
+
+def _mappings(node: Any) -> list[Any]:
+    """Every mapping in a node, once, however often an anchor repeats it."""
+    found: dict[int, Any] = {}
+    coming = [node]
+    while coming:
+        one = coming.pop()
+        if id(one) in found or isinstance(one, yaml.ScalarNode):
+            continue
+        found[id(one)] = one
+        coming += chain.from_iterable(one.value) if isinstance(one, yaml.MappingNode) else one.value
+    return [one for one in found.values() if isinstance(one, yaml.MappingNode)]
 
 
 class _TooMuchError(Exception):

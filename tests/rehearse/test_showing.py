@@ -11,7 +11,8 @@ from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.summary import EffectSummary, Recovery, Summary
-from rehearse import showing
+from rehearse.scenario_view import scenario_parts
+from rehearse.summary_view import summary_parts
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch, simulate_replay
 
@@ -47,21 +48,21 @@ def shown(*parts: object) -> str:
 
 
 def test_the_replay_line_counts_requests() -> None:
-    assert "99.87 % of the due requests sent" in shown(*showing.summary(told()))
+    assert "99.87 % of the due requests sent" in shown(*summary_parts(told()))
 
 
 def test_the_replay_line_says_what_could_not_be_read_back() -> None:
     audit = AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)
     assert "27 writes acknowledged, 0 lost, duplicates not looked for, 0 stale, 27 could not be read back." in shown(
-        *showing.summary(told(audit))
+        *summary_parts(told(audit))
     )
 
 
 def test_an_objective_in_launches_reads_as_the_report_has_it() -> None:
-    row = next(line for line in shown(*showing.summary(told())).splitlines() if line.startswith("most days are good"))
+    row = next(line for line in shown(*summary_parts(told())).splitlines() if line.startswith("most days are good"))
     assert re.split(r"  +", row.strip())[1] == "at least 99 %, in at least 80 % of launches"
     assert re.split(r"  +", row.strip())[4] == "100 %"  # the replay's own share, not of launches
-    assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*showing.scenario(read_text(TINY)))
+    assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*scenario_parts(read_text(TINY)))
 
 
 FAULTY = (
@@ -76,7 +77,7 @@ defences:
 
 
 def test_a_scenario_shows_its_faults_and_defences() -> None:
-    text = shown(*showing.scenario(read_text(FAULTY)))
+    text = shown(*scenario_parts(read_text(FAULTY)))
     assert re.search(r"the till is slow +6 s to 8 s and 10 s to 11 s +slowdown at till: 5 times as long", text)
     assert re.search(r"few wait +queue of till: at most 9 wait", text)
 
@@ -85,7 +86,7 @@ def test_a_run_shows_what_faults_and_defences_did() -> None:
     times = [Recovery(6.0, 8.0, 4.0, 2.0, 3.0), Recovery(10.0, 11.0, None, 0.0, None)]
     faults = {"the till is slow": EffectSummary("slowdown", 12.5, 3.0, None, times)}
     defences = {"few wait": EffectSummary("queue_limit", 4.0, 0.0)}
-    text = shown(*showing.summary(msgspec.structs.replace(told(), faults=faults, defences=defences)))
+    text = shown(*summary_parts(msgspec.structs.replace(told(), faults=faults, defences=defences)))
     assert re.search(r"the till is slow +slowdown +forecast +12.5 +4 s, not seen", text)
     assert re.search(r"forecast of the replay +3 +2 s, 0 s", text)
     assert re.search(r"  replay +– +3 s \(gap \+50.0 %\), not seen", text)
@@ -95,11 +96,11 @@ def test_a_run_shows_what_faults_and_defences_did() -> None:
 def test_of_many_times_only_the_longest_recovery_is_shown() -> None:
     times = [Recovery(0.0, 1.0, float(took_s)) for took_s in range(5)] + [Recovery(0.0, 1.0)]
     faults = {"often": EffectSummary("pause", 1.0, 1.0, None, times)}
-    text = shown(*showing.summary(msgspec.structs.replace(told(), faults=faults)))
+    text = shown(*summary_parts(msgspec.structs.replace(told(), faults=faults)))
     assert "at most 4 s of 6 times, 1 not seen" in text
 
 
 def test_a_run_without_faults_and_defences_says_nothing_of_them() -> None:
-    text = shown(*showing.summary(told()))
+    text = shown(*summary_parts(told()))
     assert "Fault" not in text
     assert "Defence" not in text

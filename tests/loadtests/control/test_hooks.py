@@ -15,7 +15,7 @@ import pytest
 
 from loadtests.control.hooks import Done, Due, Hooks, Phase, check_calls, described, logged_to, planned
 from loadtests.replay.clock import RealClock
-from loadtests.safety.targets import RefusedError
+from loadtests.safety.refused import RefusedError
 from recordings.events import Event, read_events
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.faults import Fault

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from loadtests.replay.generator import judge
-from loadtests.safety.targets import STOPPED_STATUS
 from recordings.run_folder import read_json
+from scenarios.protocol.exit_statuses import STOPPED_STATUS
 from tests.fixtures.loadtests.replays import Replayed, one_call
 
 Replay = Callable[..., Replayed]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from loadtests.safety.targets import Consent, RefusedError, Terms, cleared, lacking, place, within_ceiling
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import Consent, Terms, cleared, lacking, place, within_ceiling
 from loadtests.schedule.send_rate import Outlook, Sendings, outlook
 from scenarios.language.reading import read_text
 from tests.fixtures.loadtests.replays import one_call

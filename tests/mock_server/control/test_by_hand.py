@@ -224,7 +224,7 @@ def test_nothing_goes_without_the_token(mock: Served, method: str, path: str) ->
 
 def test_a_fault_that_was_left_behind_ends_by_itself(mock: Served) -> None:
     before = len(mock.control("GET", "log").json()["log"])
-    order = {"name": "brief", "fault": {"error_answers": {"status": 502}}, "lasts": "500 ms"}
+    order = {"name": "brief", "fault": {"error_answers": {"status": 502}}, "lasts": "2 s"}
     assert mock.control("POST", "faults", order).json()["name"] == "brief"
     assert mock.control("POST", "faults", order).status_code == 409, "one of that name is on"
     answer = httpx.post(f"{mock.url}/operations/other")

@@ -71,8 +71,9 @@ def test_every_answer_carries_its_ids(tell: Tell) -> None:
 
 def test_a_request_without_a_key_gets_one_of_its_own() -> None:
     keys = RequestKeys()
-    assert keys.key_of(b"0123456789abcdef") == 0x0123456789ABCDEF
-    drawn = [keys.key_of(held) for held in (None, b"", b"11C46F5F-CDEF-4865-94B2-0EE0EDCC26DA", b"0x23456789abcdeg")]
+    assert keys.key_of({b"x-correlation-id": b"0123456789abcdef"}) == 0x0123456789ABCDEF
+    without = (b"", b"11C46F5F-CDEF-4865-94B2-0EE0EDCC26DA", b"0x23456789abcdeg")
+    drawn = [keys.key_of(headers) for headers in ({}, *({b"x-correlation-id": held} for held in without))]
     assert drawn == [scatter(n) for n in (1, 2, 3, 4)]
     assert all(0 <= key < 1 << 64 for key in drawn)
 

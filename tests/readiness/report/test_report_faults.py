@@ -137,9 +137,7 @@ def test_the_table_of_faults_has_a_row_for_each_time() -> None:
     assert len(rows) == 1 + 2 + 1 + 1
     (gone,) = (row for row in rows if "the servers are gone" in row)
     hits = summary.faults["the servers are gone"]
-    assert (
-        f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 not within the recording" in gone
-    )
+    assert f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 not within the recording" in gone
     assert any(row.startswith("08:01:30 to 08:01:40") and "not in it" in row for row in rows)
     (drawn,) = (row for row in rows if "now and then" in row)
     assert drawn.endswith("– – – –")

@@ -17,6 +17,7 @@ from scenarios.language.catalogue import catalogue
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.language.source import titles
 from tests.fixtures.scenarios.small_scenarios import SHOP, changed, complaint, shop, told, written
 
 
@@ -314,3 +315,7 @@ def test_every_unknown_name_is_told_at_once_and_then_everything_that_does_not_fi
         "defences.g.autoscaling.at_most",
     }
     assert "'e' orders the queue of 'till' already" in told["defences.f.discipline"]
+
+
+def test_titles_are_those_of_the_scenarios() -> None:
+    assert titles() == {name: read(name).title for name in catalogue()}

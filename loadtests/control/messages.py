@@ -1,0 +1,20 @@
+"""What a load test says on standard error: JSON lines to `rehearse`, text to people."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from scenarios.protocol.process_messages import Message, Note, is_asked_for_json, message_line, message_text
+
+_WORDED: Final = message_line if is_asked_for_json() else message_text
+
+
+def say(message: Message) -> None:
+    """Say it now."""
+    print(_WORDED(message), file=sys.stderr, flush=True)
+
+
+def note(text: str) -> None:
+    """Say something that a person is to hear of."""
+    say(Note(text))

@@ -1,0 +1,120 @@
+"""The options of the command line: what each is called, takes and means.
+
+Nothing here loads what a command needs to do its work, so that `rehearse --help` and `rehearse list` begin at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from scenarios.language.fields import positive_rate
+from scenarios.language.units import UnitError
+
+
+def _can_keep(samples: bool) -> bool:
+    if samples:
+        from loadtests.replay.samples import NO_SAMPLES, can_keep_samples  # noqa: PLC0415  # loads NumPy
+
+        if not can_keep_samples():
+            raise typer.BadParameter(NO_SAMPLES)
+    return samples
+
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A catalogue name (`rehearse list`) or a file's path.")
+]
+SeedOption = Annotated[int | None, typer.Option(min=0, help="Another seed than the scenario's.")]
+ReplicationsOption = Annotated[
+    int | None, typer.Option("--replications", "-n", min=2, max=10_000, help="How many launches to simulate.")
+]
+ProcessesOption = Annotated[
+    int | None, typer.Option(min=1, help="Processes for the forecast; one a processor by default.")
+]
+RunsOption = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
+AsJsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
+SamplesOption = Annotated[
+    bool,
+    typer.Option(
+        "--samples", callback=_can_keep, help="Keep every request as a Parquet row (needs the extra `samples`)."
+    ),
+]
+ControlTokenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--control-token", envvar="REHEARSE_CONTROL_TOKEN", help="Needed to use the control API; `serve` draws one."
+    ),
+]
+HostOption = Annotated[str, typer.Option(help="Address to listen on; loopback unless you say otherwise.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+DataOption = Annotated[Path, typer.Option(help="The folder in which referrals are kept.")]
+SizeOption = Annotated[Literal["national", "small"], typer.Option("--world", help="England's size, or a few places.")]
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="A PostgreSQL database that several nodes share.")
+]
+RateLimitOption = Annotated[
+    str, typer.Option("--rate-limit", help="Requests a second that one application may send, or `off`.")
+]
+ControlHostOption = Annotated[
+    str, typer.Option("--control-host", help="Address of the control API; loopback unless you say otherwise.")
+]
+ControlPortOption = Annotated[
+    int, typer.Option("--control-port", min=0, max=65535, help="Port of the control API; 0 takes a free one.")
+]
+ControlUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--control", metavar="URL", help="A mock server's control API, to have the scenario's faults made there."
+    ),
+]
+ServiceOption = Annotated[str, typer.Option("--host", help="Base URL of a running service.")]
+
+
+def _readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """A callback that says what is wrong with a value, or with one of several."""
+
+    def check(given: Any) -> Any:
+        try:
+            for text in [given] if isinstance(given, str) else given or []:
+                read(text)
+        except UnitError as error:
+            raise typer.BadParameter(str(error)) from None
+        return given
+
+    return check
+
+
+def _abort_rule(text: str) -> Any:
+    from scenarios.language.safety import abort_rule  # noqa: PLC0415  # a model that `rehearse list` does without
+
+    return abort_rule(text)
+
+
+AllowHostOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", metavar="NAME", help="A host beside loopback that load may be sent to; repeatable."),
+]
+RateCeilingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rate-ceiling",
+        metavar="RATE",
+        callback=_readable(positive_rate),
+        help="Most requests in any whole second, such as `50 / s`; more end the replay.",
+    ),
+]
+AbortOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--abort",
+        metavar="RULE",
+        callback=_readable(_abort_rule),
+        help="End the replay by a rule such as `failed share > 50 % for 30 s`; repeatable.",
+    ),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
+RunHooksOption = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]

@@ -1,0 +1,77 @@
+"""How a scenario looks in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table
+from rich.text import Text
+
+from readiness.report.story import limit_words
+from readiness.summarise import span_text
+from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from rehearse.showing import plain_table
+from scenarios.behaviour.arrivals import rate_curve
+from scenarios.language.people import Arrivals
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import clock_text, duration_text
+
+
+def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
+    """What a scenario says."""
+    yield Text(scenario.title, style="bold")
+    yield Text(scenario.about.strip())
+    yield Text(
+        f"Period {span_text(scenario.period, scenario)}, {scenario.replications} replications, seed {scenario.seed}."
+    )
+    people = plain_table("Population", "Arrivals", "Journey", "Behaviour")
+    for name, population in scenario.populations.items():
+        people.add_row(name, _arrivals(population.arrivals, scenario), population.journey, population.behaviour or "–")
+    yield people
+    stations = plain_table("Station", "Servers", "Queue", "Longest wait")
+    for name, station in scenario.service.stations.items():
+        queue = "unbounded" if station.queue is None else f"{station.queue:,}"
+        stations.add_row(
+            name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
+        )
+    yield stations
+    if scenario.faults:
+        yield _faults(scenario)
+    if scenario.defences:
+        yield _defences(scenario)
+    objectives = plain_table("Objective", "Measure", "Of", "Limit", "During")
+    for name, objective in scenario.objectives.items():
+        during = span_text(objective.during, scenario) if objective.during else "all"
+        objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
+    yield objectives
+    for assumption in scenario.assumptions:
+        yield Text(f"Assumed: {assumption}")
+
+
+def _faults(scenario: Scenario) -> Table:
+    table = plain_table("Fault", "When", "What")
+    for name, fault in scenario.faults.items():
+        on_target = target_words(fault)
+        what = fault_words(fault) + (f"; on the target {on_target}" if on_target else "")
+        table.add_row(Text(name), Text(when_words(fault, scenario.is_clock)), Text(what))
+    return table
+
+
+def _defences(scenario: Scenario) -> Table:
+    table = plain_table("Defence", "What")
+    for name, defence in scenario.defences.items():
+        table.add_row(Text(name), Text(defence_words(defence)))
+    return table
+
+
+def _arrivals(arrivals: Arrivals, scenario: Scenario) -> str:
+    """When a population comes, in a phrase."""
+    if arrivals.at_once is not None:
+        return f"{arrivals.at_once:,} at once"
+    if arrivals.storm is not None:
+        storm = arrivals.storm
+        around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
+        return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
+    curve = rate_curve(arrivals, scenario.period)
+    peak = max(curve.left.max(), curve.right.max())
+    return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"

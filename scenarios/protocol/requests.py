@@ -1,0 +1,105 @@
+"""What a client says with a request: its key, who sends it, how long it will wait, its ticket, whether it is modelled.
+
+The load test writes whole header lines, of which all that can be is made once a run or once a session; the mock server
+reads a request's headers. Each pair of functions here is the two ends of one header.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isfinite
+from typing import Final
+from urllib.parse import quote, unquote
+
+from scenarios.behaviour.callers import NOBODY, ROUTINE, Caller
+from scenarios.protocol.headers import (
+    CALLER,
+    CORRELATION_ID,
+    MODELLED,
+    TICKET,
+    TIMEOUT_MS,
+    ReceivedHeaders,
+    whole_number,
+)
+
+_CORRELATION_ID: Final = CORRELATION_ID.lower()
+_CALLER: Final = CALLER.lower()
+_TIMEOUT_MS: Final = TIMEOUT_MS.lower()
+_TICKET: Final = TICKET.lower()
+_MODELLED: Final = MODELLED.lower()
+_NOT_MODELLED: Final = b"no"
+_HEX: Final = b"0123456789abcdefABCDEF"
+_KEY_DIGITS: Final = 16
+_TIMEOUT_LINE: Final = TIMEOUT_MS + b": %d\r\n"
+_TICKET_LINE: Final = TICKET + b": %b\r\n"
+
+# for a client of any library: no part of the rehearsal. A mock answers such a request at once, others ignore it
+APART: Final = {MODELLED.decode(): _NOT_MODELLED.decode()}
+
+
+def key_line(run: str) -> bytes:
+    """The line that carries a request's key, to be filled in with `%`; `run` is the run's own prefix."""
+    return CORRELATION_ID + b": " + run.replace("%", "%%").encode() + b"-%016x\r\n"
+
+
+def key_in(headers: ReceivedHeaders) -> int | None:
+    """The request's 64-bit key, from the 16 hex digits at the end of its correlation id; None when it has none."""
+    tail = headers.get(_CORRELATION_ID, b"")[-_KEY_DIGITS:]
+    return int(tail, 16) if len(tail) == _KEY_DIGITS and not tail.strip(_HEX) else None
+
+
+def correlation_id_in(headers: ReceivedHeaders) -> bytes | None:
+    """The request's correlation id, as whoever sent it wants it back."""
+    return headers.get(_CORRELATION_ID)
+
+
+def caller_line(caller: Caller) -> bytes:
+    """The line that says who sends a request."""
+    told = f"{quote(caller.population)};{quote(caller.region)};{caller.practice};{caller.priority}"
+    return CALLER + b": " + told.encode() + b"\r\n"
+
+
+def caller_in(headers: ReceivedHeaders) -> Caller:
+    """Who sends a request; nobody when it does not say."""
+    value = headers.get(_CALLER)
+    return NOBODY if value is None else _caller(value)
+
+
+@lru_cache(maxsize=4096)
+def _caller(value: bytes) -> Caller:
+    parts = value.decode("latin-1").split(";")
+    try:
+        population, region, practice, priority = parts
+        return Caller(unquote(population), unquote(region), int(practice), min(max(int(priority), 0), ROUTINE))
+    except ValueError:
+        return NOBODY
+
+
+def timeout_line(left_s: float) -> bytes:
+    """The line that says how many seconds its client still waits for the answer."""
+    return _TIMEOUT_LINE % max(0, round(left_s * 1000))
+
+
+def timeout_s_in(headers: ReceivedHeaders) -> float | None:
+    """How many seconds its client still waits; None when it does not say."""
+    timeout_ms = whole_number(headers.get(_TIMEOUT_MS))
+    return None if timeout_ms is None else timeout_ms / 1000
+
+
+def ticket_line(ticket: bytes) -> bytes:
+    """The line that shows a ticket, as the waiting room gave it."""
+    return _TICKET_LINE % ticket
+
+
+def ticket_in(headers: ReceivedHeaders) -> float | None:
+    """The turn on the ticket that a request shows, in the model's seconds; None without one."""
+    try:
+        turn_s = float(headers[_TICKET])
+    except (KeyError, ValueError):
+        return None
+    return turn_s if isfinite(turn_s) else None
+
+
+def is_modelled(headers: ReceivedHeaders) -> bool:
+    """Whether a request takes the model's time; an audit's, for one, does not want to."""
+    return headers.get(_MODELLED) != _NOT_MODELLED
