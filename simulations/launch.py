@@ -10,6 +10,7 @@ from typing import Any
 from recordings.axes import RecordingSpan, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
+from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
@@ -18,7 +19,7 @@ from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
 from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
-from simulations.users.users import Users
+from simulations.users.simulated_users import SimulatedSession, simulated_users
 
 
 def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
@@ -43,7 +44,7 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: 
     clock = VirtualClock(form.start_s)
     recorder = Recorder(form)
     service = _service(clock, scenario, recorder, draw)
-    users = Users(clock, service, sessions, recorder, scenario)
+    users = simulated_users(clock, service, sessions, recorder, scenario)
     sampler = Sampler(clock, service, users, recorder)
     with _no_collection():
         clock.run_until(end_s, users.starts())
@@ -65,7 +66,9 @@ def _service(clock: VirtualClock, scenario: Scenario, recorder: Recorder, draw: 
 class Sampler:
     """Notes queues, busy servers and gauges at even moments from the start, and station visits window by window."""
 
-    def __init__(self, clock: VirtualClock, service: Service, users: Users, recorder: Recorder) -> None:
+    def __init__(
+        self, clock: VirtualClock, service: Service, users: SessionRunner[SimulatedSession], recorder: Recorder
+    ) -> None:
         self.clock, self.service, self.users, self.recorder = clock, service, users, recorder
         self.taken = 0
         self._sample(None)
@@ -76,18 +79,18 @@ class Sampler:
         self.recorder.visits(window, [station.visits() for station in self.service.stations])
 
     def _sample(self, _: Any) -> None:
-        form, users, stations = self.recorder.form, self.users, self.service.stations
+        form, stations = self.recorder.form, self.service.stations
         if self.taken and self.taken % form.samples_per_window == 0:
             self.close_window()
         self.recorder.sample(
             [station.busy for station in stations],
             [len(station.waiting) for station in stations],
-            [len(users.open), users.waiting_to_retry, users.requests_open],
+            self.users.gauges(),
         )
         self.taken += 1
         if self.taken < form.samples:
             next_s = form.start_s + self.taken * form.sample_s
-            self.clock.timeout(max(0.0, next_s - self.clock.now)).callbacks.append(self._sample)
+            self.clock.timeout(max(0.0, next_s - self.clock.now_s)).callbacks.append(self._sample)
 
 
 @contextmanager

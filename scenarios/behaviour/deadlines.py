@@ -1,0 +1,67 @@
+"""Time-outs: who has waited for as long as they wait stops waiting."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from scenarios.behaviour.engine import Engine
+from scenarios.behaviour.user_session import ClientRequest, HedgedCall
+
+
+class _Queue:
+    """The calls of one time-out in the order in which they were due, and the moment for which a wake-up is set."""
+
+    __slots__ = ("armed_s", "timeout_s", "waiting")
+
+    def __init__(self, timeout_s: float) -> None:
+        self.timeout_s, self.armed_s = timeout_s, 0.0
+        self.waiting: deque[ClientRequest | HedgedCall] = deque()
+
+
+class Deadlines:
+    """Calls of one time-out expire in the order in which they were due: one queue and one wake-up for all of them.
+
+    Args: the engine, and what to do with a call that nobody answered in time.
+    """
+
+    def __init__(self, engine: Engine[Any, Any], expired: Callable[[ClientRequest | HedgedCall], None]) -> None:
+        self._engine, self._clock, self._expired = engine, engine.clock, expired
+        self._queues: dict[float, _Queue] = {}
+
+    def watch(self, waited: ClientRequest | HedgedCall, timeout_s: float) -> None:
+        """See that a call that is sent now ends `timeout_s` after it was due at the latest."""
+        queue = self._queues.get(timeout_s)
+        if queue is None:
+            queue = self._queues[timeout_s] = _Queue(timeout_s)
+        waiting = queue.waiting
+        if waiting and waited.due_s < waiting[-1].due_s:  # it is sent late, as nothing is in virtual time
+            _sort_in(waiting, waited)
+        else:
+            waiting.append(waited)
+        if waiting[0] is waited:
+            self._arm(queue)
+
+    def _arm(self, queue: _Queue) -> None:
+        # at the exact moment, and after everything else that happens then: an answer at the limit is in time
+        queue.armed_s = queue.waiting[0].due_s + queue.timeout_s
+        self._engine.wake_last_at(queue.armed_s, self._expire, queue)
+
+    def _expire(self, queue: _Queue) -> None:
+        now_s, waiting, timeout_s = self._clock.now_s, queue.waiting, queue.timeout_s
+        if queue.armed_s > now_s:  # one that was due earlier came first meanwhile, and has set another
+            return
+        while waiting and ((first := waiting[0]).gone() or first.due_s + timeout_s <= now_s):
+            if not first.gone():
+                self._expired(first)
+            waiting.popleft()
+        if waiting:
+            self._arm(queue)
+
+
+def _sort_in(waiting: deque[ClientRequest | HedgedCall], waited: ClientRequest | HedgedCall) -> None:
+    place = len(waiting)
+    while place and waiting[place - 1].due_s > waited.due_s:
+        place -= 1
+    waiting.insert(place, waited)

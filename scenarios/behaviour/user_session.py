@@ -1,0 +1,129 @@
+"""A user session under way, the requests that it sends, and what the sessions of one population have in common.
+
+Either clock has its own kinds of session and of request, which add what it needs to know; `runner` moves them on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.behaviour.callers import Caller, caller_of
+from scenarios.behaviour.guards import Guards, Race, guards_of
+from scenarios.behaviour.journeys import Plan
+from scenarios.behaviour.schedule import Draws
+from scenarios.behaviour.steps import Call
+from scenarios.behaviour.user import behave
+from scenarios.language.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class PopulationContext:
+    """What the sessions of one population have in common: what they do, and what their software has learnt."""
+
+    scenario: Scenario
+    plan: Plan
+    guards: Guards | None
+
+
+def population_contexts(
+    scenario: Scenario, plans: Sequence[Plan], now: Callable[[], float]
+) -> tuple[PopulationContext, ...]:
+    """The contexts of one engine by population; `now` gives the present in seconds since the scenario's midnight."""
+    return tuple(PopulationContext(scenario, plan, guards_of(plan.behaviour, now)) for plan in plans)
+
+
+class UserSession:
+    """One session under way. `number` is its place in the whole schedule, `row` the one in its `draws`; `send` takes
+    what came of a step and gives the next.
+
+    `now_s` is the session's own time: an answer sets it to the moment of the answer, a pause adds exactly its length.
+    So while it waits for an answer it is when the request was due, from which response times count.
+    """
+
+    __slots__ = ("_caller", "context", "draws", "now_s", "number", "retrying", "row", "send", "start_s", "waits_for")
+    waits_for: ClientRequest | HedgedCall | None
+    retrying: bool  # while it pauses: whether for another try
+
+    def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
+        self.context, self.draws, self.row, self.number = context, draws, row, number
+        self.start_s = self.now_s = start_s
+        self.send = behave(context.plan, draws, row, context.guards).send
+        self.waits_for = None
+        self._caller: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who it is, as far as the service can tell; worked out when it is asked for, for most services never ask."""
+        if self._caller is None:
+            context, key = self.context, int(self.draws.keys[self.row])
+            self._caller = caller_of(context.scenario, context.plan.population, key, self.number)
+        return self._caller
+
+
+class ClientRequest:
+    """What a request of either clock knows, as a mix-in without slots. `due_s` is when its call was due; `done` is
+    called with it once it has ended, when `outcome` and `after_s` are known. One of a hedged call has that, and its number."""
+
+    __slots__ = ()
+    session: Any  # a UserSession of the engine's own kind
+    call: Call
+    due_s: float
+    outcome: int
+    after_s: float
+    done: Callable[[Any], None]
+    hedged: HedgedCall | None = None
+    number = 0
+    began = True  # whether it was really sent; a busy load generator may not have come to it
+
+    def gone(self) -> bool:
+        """Whether nobody waits for its answer any more."""
+        return self.session.waits_for is not (self.hedged or self)
+
+    def requests(self) -> tuple[ClientRequest, ...]:
+        """All that the service still has of this call."""
+        return (self,)
+
+    @property
+    def key(self) -> int:
+        """The key from which everything about this request is drawn."""
+        session, call = self.session, self.call
+        salt = call.hedge_salt(self.number) if self.number else call.salt
+        key: int = session.draws.key(session.row, salt)
+        return key
+
+    @property
+    def deadline_s(self) -> float:
+        """When its client stops to wait, in seconds since midnight; infinite for one who does not."""
+        timeout_s = self.call.site.timeout_s
+        return float("inf") if timeout_s is None else self.due_s + timeout_s
+
+
+class HedgedCall:
+    """A call of which several requests may be under way: the session waits for it and for none of them. `open` has
+    those that have not ended, by number; `next_s` is when the next is due."""
+
+    __slots__ = ("after_s", "call", "due_s", "next_s", "open", "outcome", "race", "session")
+    outcome: int
+    next_s: float
+
+    def __init__(self, session: UserSession, call: Call) -> None:
+        self.session, self.call, self.due_s = session, call, session.now_s
+        self.race, self.after_s = Race(), 0.0
+        self.open: dict[int, ClientRequest] = {}
+
+    @property
+    def began(self) -> bool:
+        """Whether its first request was really sent."""
+        return 0 not in self.open or self.open[0].began
+
+    def gone(self) -> bool:
+        """Whether it has ended."""
+        return self.session.waits_for is not self
+
+    def requests(self) -> tuple[ClientRequest, ...]:
+        """All that the service still has of this call, which know each other no longer: nobody collects cycles here."""
+        requests = tuple(self.open.values())
+        self.open.clear()
+        return requests
