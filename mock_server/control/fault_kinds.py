@@ -11,11 +11,13 @@ _TYPES: Final = {"whole number": "integer", "number": "number", "true or false":
 
 
 def fault_kinds(scenario: Scenario) -> dict[str, Any]:
-    """By kind: what it is, and each parameter's type, description, default, choices, and whether it is needed."""
+    """By kind: what it is, its family, and each parameter's type, description, default, choices, and whether it is
+    needed."""
     names = names_of(scenario)
     return {
         kind: {
             "about": told["about"],
+            "family": told["family"],
             "parameters": {name: _parameter(one, names) for name, one in told["parameters"].items()},
         }
         for kind, told in kinds_of_faults().items()

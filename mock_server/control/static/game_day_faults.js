@@ -5,16 +5,6 @@ import { byId, complain, element, keep, say } from "./game_day_elements.js";
 import { control, describe, valueOf } from "./game_day_fields.js";
 import { capital, many, plain } from "./game_day_words.js";
 
-// Where people look for a kind; one that is not here stands at the end.
-const GROUPS = [
-  ["Capacity", ["servers_lost", "slowdown", "leak", "pause", "contention", "contended_record"]],
-  ["Dependency", ["hang", "dependency_errors", "dependency_down"]],
-  ["Answers", ["error_answers", "wrong_answers", "stale_reads"]],
-  ["Connections", ["connections_refused", "connections_reset", "no_answer", "slow_answers", "cut_answers"]],
-  ["State", ["crash", "session_loss", "cache_flush", "lost_writes", "doubled_writes", "failover"]],
-  ["Service", ["offline", "read_only"]],
-  ["Supply", ["no_slots", "region_cut"]],
-];
 const LASTS = {
   name: "lasts", label: "For how long", type: "text", isText: true, value: "60 s", required: true,
   hint: "For example 90 s, 15 min or 2 h.",
@@ -41,11 +31,11 @@ export class Faults {
 
   show(kinds) {
     this.kinds = kinds;
-    const known = GROUPS.flatMap(([, names]) => names);
-    const others = Object.keys(kinds).filter((name) => !known.includes(name));
-    const groups = [...GROUPS, ["Other", others]]
-      .map(([title, names]) => [title, names.filter((name) => kinds[name])])
-      .filter(([, names]) => names.length > 0);
+    const familyOf = (name) => kinds[name].family ?? "other";
+    const families = [...new Set(Object.keys(kinds).map(familyOf))];
+    const groups = families.map((family) => [
+      capital(family), Object.keys(kinds).filter((name) => familyOf(name) === family),
+    ]);
     this.list.replaceChildren(...groups.map(([title, names]) => this.group(title, names)));
     this.narrow();
   }

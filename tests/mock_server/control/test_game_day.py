@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
+from scenarios.language.reading import read
 from scenarios.language.registry import FAULTS
 from tests.fixtures.mock_server.fake_control import TOKEN, FakeControl, FakeServer, fake_server
 from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS, ROOT
@@ -539,5 +541,6 @@ def test_the_package_takes_the_page_along() -> None:
 
 
 def test_every_kind_of_fault_has_its_place_in_the_list() -> None:
-    text = (STATIC / "game_day_faults.js").read_text(encoding="utf-8")
-    assert [kind for kind in FAULTS if f'"{kind}"' not in text] == []
+    kinds = fault_kinds(read("retry-storm"))
+    assert list(kinds) == list(FAULTS)
+    assert [kind for kind, told in kinds.items() if told["family"] not in FAULTS.families] == []

@@ -23,7 +23,6 @@ from recordings.summary import from_json, to_json
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.language.phrases import rate_words
-from scenarios.language.registry import DEFENCES, FAULTS, EffectKind
 from scenarios.language.units import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
@@ -38,11 +37,6 @@ def words(kind: str, **settings: object) -> str:
 
 def guarded(kind: str, **settings: object) -> str:
     return defence_words(Defence.model_validate({kind: settings}))
-
-
-def test_every_kind_has_words() -> None:
-    wordless = [kind for kind, model in (*FAULTS.items(), *DEFENCES.items()) if model.words is EffectKind.words]
-    assert wordless == []
 
 
 def test_faults_are_told_with_their_values() -> None:
