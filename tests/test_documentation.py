@@ -68,6 +68,13 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name} points at {target}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_pages_name_exist(page: Path) -> None:
+    packages = "scenarios|recordings|simulations|mock_server|loadtests|readiness|rehearse|tests|benchmarks"
+    named = re.findall(rf"(?<![\w/.-])((?:{packages})/[\w/-]+\.(?:py|yaml))", page.read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_the_readmes_scenario_works() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", text("README.md"), flags=re.DOTALL)
     assert read_text(block).objectives
