@@ -46,8 +46,8 @@ def _parameter(described: dict[str, Any]) -> str:
     about, default = described["description"], described["default"]
     known = f"names of {described['names']}" if "names" in described and described["many"] else described["type"]
     stands = "–" if default in (None, [], {}, "") else default
-    wanted_or_not = "needed" if described["required"] else f"default {stands}"
-    return f"{known}; {wanted_or_not}" + (f": {about}" if about not in ("", known) else "")
+    need = "needed" if described["required"] else f"default {stands}"
+    return f"{known}; {need}" + (f": {about}" if about not in ("", known) else "")
 
 
 def scenario(told: Scenario) -> Iterator[Text | Table]:
