@@ -16,21 +16,22 @@ def catalogue_table(titles: dict[str, str]) -> Table:
     return table
 
 
-def kinds_text(told: dict[str, dict[str, Any]]) -> Text:
+def kinds_text(descriptions: dict[str, dict[str, Any]]) -> Text:
     """Kinds of faults or defences: what each does, and a line for each parameter."""
     whole = Text()
-    for kind, about in told.items():
+    for kind, about in descriptions.items():
         whole.append(f"{kind}\n", style="bold").append(f"  {about['about']}\n")
         for name, parameter in about["parameters"].items():
             whole.append(f"    {name}", style="cyan").append(f"  {_parameter(parameter)}\n", style="dim")
     return whole
 
 
-def _parameter(told: dict[str, Any]) -> str:
-    known = f"names of {told['names']}" if "names" in told and told["many"] else told["type"]
-    stands = "–" if told["default"] in (None, [], {}, "") else told["default"]
-    default = "needed" if told["required"] else f"default {stands}"
-    return f"{known}; {default}" + (f": {told['description']}" if told["description"] not in ("", known) else "")
+def _parameter(described: dict[str, Any]) -> str:
+    about, default = described["description"], described["default"]
+    known = f"names of {described['names']}" if "names" in described and described["many"] else described["type"]
+    stands = "–" if default in (None, [], {}, "") else default
+    need = "needed" if described["required"] else f"default {stands}"
+    return f"{known}; {need}" + (f": {about}" if about not in ("", known) else "")
 
 
 def plain_table(*columns: str) -> Table:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 Zone = Literal["network", "edge", "defence", "inside"]  # where a request is stopped as it comes; the outermost first
 QueueOrder = Literal["fifo", "lifo", "adaptive_lifo", "priority"]
-ResponseFault = tuple[Any, ...]  # how an answer looks on the wire, where that is out of the ordinary
+WireFault = tuple[Any, ...]  # how an answer looks on the wire, where that is out of the ordinary
 
 
 class AffectedOperation(Protocol):
@@ -44,7 +44,7 @@ class AffectedRequest(Protocol):
     """A request inside the service. Moments are on the service's clock, in seconds."""
 
     outcome: int
-    response_fault: ResponseFault | None
+    response_fault: WireFault | None
     after_s: float  # when its client shall come back
     doomed: int | None  # the outcome with which its work will fail
 
@@ -202,15 +202,15 @@ class Effect(EffectHooks, Protocol):
     def fail_served(self, outcome: int) -> None:
         """Requests at which its station works fail, now."""
 
-    def refuse(self, zone: Zone, outcome: int, fault: ResponseFault, which: Which | None = None) -> None:
+    def refuse(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
         """Requests that it touches (those of `which`) are turned away as they come."""
 
-    def swallow(self, zone: Zone, outcome: int, fault: ResponseFault, which: Which | None = None) -> None:
+    def swallow(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
         """They are kept without an answer, and end with this outcome at the effect's end."""
 
     def change_answers(
         self,
-        fault: ResponseFault,
+        fault: WireFault,
         outcome: int | None = None,
         *,
         later_s: float = 0.0,

@@ -50,7 +50,7 @@ class EffectKind(Part):
         yield from ()
 
 
-K = TypeVar("K", bound=type[EffectKind])
+_Model = TypeVar("_Model", bound=type[EffectKind])
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ class Registry(Mapping[str, type[EffectKind]]):
         self.families = families
         self._entries: dict[str, Registration] = {}
 
-    def kind(self, family: str, rank: float = inf, name: str = "") -> Callable[[K], K]:
+    def kind(self, family: str, rank: float = inf, name: str = "") -> Callable[[_Model], _Model]:
         """Register the decorated class, by its own name in small letters where `name` is not given.
 
         Raises `ValueError` when the name is taken or the family is none of those that there are.
         """
 
-        def register(model: K) -> K:
+        def register(model: _Model) -> _Model:
             self._add(name or _name_of(model), Registration(model, family, rank))
             return model
 

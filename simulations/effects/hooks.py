@@ -30,7 +30,7 @@ from simulations.service.watched_station import WatchedStation
 _RANKS: Final[dict[Zone, int]] = {"network": NETWORK, "edge": EDGE, "defence": DEFENCE, "inside": INSIDE}
 
 
-def own(request: AffectedRequest) -> Request:
+def own_request(request: AffectedRequest) -> Request:
     """The service's own request: an effect sees no others."""
     return cast(Request, request)
 
@@ -100,7 +100,7 @@ class HookedEffect:
 
     def whereabouts(self, request: AffectedRequest) -> Station | None:
         """The station at which a request waits or is worked on."""
-        return self.service.where(own(request))
+        return self.service.where(own_request(request))
 
     # when
 

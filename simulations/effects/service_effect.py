@@ -11,13 +11,13 @@ from scenarios.effects.effect import (
     AffectedStation,
     Effect,
     QueueOrder,
-    ResponseFault,
     Which,
+    WireFault,
     WorkGate,
     Zone,
 )
 from simulations.effects.aim import every_request
-from simulations.effects.hooks import HookedEffect, own
+from simulations.effects.hooks import HookedEffect, own_request
 from simulations.service.hooked_service import HELD
 from simulations.service.pause_gate import PauseGate
 from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Queue
@@ -95,7 +95,7 @@ class ServiceEffect(HookedEffect):
             if not self.is_here(station) or not self.touches(request):
                 return seconds
             self.hit()
-            hanging.append(own(request))
+            hanging.append(own_request(request))
             return inf
 
         self.service_time(hang)
@@ -132,11 +132,11 @@ class ServiceEffect(HookedEffect):
 
     def abandon(self, request: AffectedRequest) -> bool:
         """Let go of a request wherever it is; true unless its work is done."""
-        return self.service.abandon(own(request))
+        return self.service.abandon(own_request(request))
 
     # admission and answers
 
-    def refuse(self, zone: Zone, outcome: int, fault: ResponseFault, which: Which | None = None) -> None:
+    def refuse(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
         """Requests that it touches (those of `which`) are turned away as they come."""
         chosen = which or every_request
 
@@ -149,7 +149,7 @@ class ServiceEffect(HookedEffect):
 
         self.admission(zone, turn_away)
 
-    def swallow(self, zone: Zone, outcome: int, fault: ResponseFault, which: Which | None = None) -> None:
+    def swallow(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
         """They are kept without an answer, and end with this outcome at the effect's end."""
         chosen = which or every_request
 
@@ -158,7 +158,7 @@ class ServiceEffect(HookedEffect):
                 return None
             self.hit()
             request.response_fault = fault
-            swallowed.append(own(request))
+            swallowed.append(own_request(request))
             return HELD
 
         self.admission(zone, keep)
@@ -166,7 +166,7 @@ class ServiceEffect(HookedEffect):
 
     def change_answers(
         self,
-        fault: ResponseFault,
+        fault: WireFault,
         outcome: int | None = None,
         *,
         later_s: float = 0.0,
