@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mock_server.domain.referral import Referral
 from mock_server.domain.synthetic_directory import SyntheticDirectory
+from mock_server.errors import stale
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.repositories import (
     AppointmentReader,
@@ -97,16 +98,23 @@ class _ReferralsWritten:
     def __init__(self, archive: ArchivedReferrals, stored: ReferralWriter) -> None:
         self._archive, self._stored = archive, stored
         self.is_stored = stored.is_stored
-        self.add = stored.add
 
     def find(self, ubrn: int) -> Referral | None:
         return self._stored.find(ubrn) or self._archive.find(ubrn)
 
+    def add(self, referral: Referral, directory: SyntheticDirectory) -> bytes:
+        if referral.ubrn <= self._archive.count:
+            raise stale(referral.version, referral.version - 1)
+        return self._stored.add(referral, directory)
+
     def replace(self, old: Referral, new: Referral, directory: SyntheticDirectory) -> bytes:
-        """The first change of an archived referral enters this version and none before it."""
-        if old.ubrn <= self._archive.count and not self._stored.is_stored(old.ubrn):
-            return self._stored.add(new, directory)
-        return self._stored.replace(old, new, directory)
+        """The first change of an archived referral enters the new version and none before it."""
+        archived = self._archive.find(old.ubrn)
+        if archived is None or self._stored.is_stored(old.ubrn):
+            return self._stored.replace(old, new, directory)
+        if archived.version != old.version:
+            raise stale(new.version, new.version - 1)
+        return self._stored.add(new, directory)
 
 
 class _AppointmentsWritten:
