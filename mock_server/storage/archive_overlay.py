@@ -13,16 +13,16 @@ from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.repositories import (
     AppointmentReader,
     AppointmentWriter,
+    CommittedState,
     KeptVersion,
-    Reader,
     ReferralReader,
     ReferralWriter,
     Transaction,
-    WorklistLine,
+    WorklistEntry,
 )
 
 
-def reader_with(archive: ArchivedReferrals | None, stored: Reader) -> Reader:
+def reader_with(archive: ArchivedReferrals | None, stored: CommittedState) -> CommittedState:
     """What may be read of both."""
     if archive is None:
         return stored
@@ -65,14 +65,14 @@ class _ReferralsRead:
     def find(self, ubrn: int) -> Referral | None:
         return self._stored.find(ubrn) or self._archive.find(ubrn)
 
-    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistLine]:
-        lines = self._stored.worklist(organisation, name, service, most)
+    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistEntry]:
+        entries = self._stored.worklist(organisation, name, service, most)
         standing = self._archive.standing_on(organisation, name, service)
         if not standing:
-            return lines
+            return entries
         stored = self._stored.stored_among([referral.ubrn for referral in standing])
-        lines += [self._archive.line(referral, name) for referral in standing if referral.ubrn not in stored]
-        return sorted(lines, key=_ubrn)[:most]
+        entries += [self._archive.entry(referral, name) for referral in standing if referral.ubrn not in stored]
+        return sorted(entries, key=_ubrn)[:most]
 
 
 class _AppointmentsRead:
@@ -128,5 +128,5 @@ class _AppointmentsWritten:
         return self._stored.ubrn_of(appointment_id) if archived is None else archived
 
 
-def _ubrn(line: WorklistLine) -> int:
-    return line[0]
+def _ubrn(entry: WorklistEntry) -> int:
+    return entry[0]
