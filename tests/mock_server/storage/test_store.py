@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_failed_write_leaves_nothing_and_disturbs_nobody(tmp_path: Path) -> No
     store = Store(tmp_path)
 
     async def story() -> list[int | BaseException]:
-        writes = (store.write(lambda transaction, n=n: take(transaction, n)) for n in range(40))
+        writes = (store.write(partial(take, number=n)) for n in range(40))
         return await asyncio.gather(*writes, return_exceptions=True)
 
     results = asyncio.run(story())
@@ -43,7 +44,7 @@ def test_waiting_writes_share_a_commit(tmp_path: Path) -> None:
     database.connection.set_trace_callback(lambda sql: commits.append(1) if sql == "COMMIT" else None)
 
     async def story() -> None:
-        await asyncio.gather(*(store.write(lambda transaction, n=n: take(transaction, n * 10)) for n in range(100)))
+        await asyncio.gather(*(store.write(partial(take, number=n * 10)) for n in range(100)))
 
     asyncio.run(story())
     assert 100 / GROUP_MAX <= len(commits) < 50
@@ -79,7 +80,7 @@ def test_a_group_that_is_taken_apart_gives_no_number_twice(tmp_path: Path) -> No
         return ubrn
 
     async def story() -> list[int | BaseException]:
-        writes = (store.write(lambda transaction, n=n: enter(transaction, n)) for n in range(50))
+        writes = (store.write(partial(enter, place=n)) for n in range(50))
         return await asyncio.gather(*writes, return_exceptions=True)
 
     given = [ubrn for ubrn in asyncio.run(story()) if isinstance(ubrn, int)]
