@@ -17,12 +17,12 @@ import msgspec
 from mock_server.errors import Refusal, unprocessable
 from mock_server.handlers.context import HandlerContext
 from mock_server.http.calls import Call
-from mock_server.storage.repositories import Reader, StateStore, Transaction, Write
+from mock_server.storage.repositories import CommittedState, StateStore, Transaction, Write
 
 T = TypeVar("T")
 
 CREATES: Final = frozenset({"A011", "A016", "A020"})
-HEADER: Final = b"idempotency-key"
+KEY_HEADER: Final = b"idempotency-key"
 _KEY_CHARACTERS_MAX: Final = 255
 
 _PACK: Final = msgspec.msgpack.Encoder()
@@ -37,7 +37,7 @@ class IdempotentStore:
         self._caller, self._key, self._fingerprint = caller, key, fingerprint
 
     @property
-    def read(self) -> Reader:
+    def read(self) -> CommittedState:
         """What is committed."""
         return self._store.read
 
@@ -69,7 +69,7 @@ def keyed(context: HandlerContext, api: str, call: Call) -> HandlerContext:
 
     Raises `Refusal` when the key is empty or too long.
     """
-    key = call.header(HEADER)
+    key = call.header(KEY_HEADER)
     if key is None or api not in CREATES:
         return context
     if not 0 < len(key) <= _KEY_CHARACTERS_MAX:

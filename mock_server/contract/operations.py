@@ -35,7 +35,7 @@ LOGGING_ON: Final = (
         "A002",
         "PUT",
         f"{_SESSION}/{{id}}",
-        log_on.choose_role,
+        log_on.select_role,
         Needs.SESSION,
         changes="the session has a role",
         shape="ProfessionalSession",

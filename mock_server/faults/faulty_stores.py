@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from mock_server.storage.repositories import (
+    CommittedState,
     KeptVersion,
-    Reader,
     ReferralReader,
     StateStore,
     Transaction,
@@ -29,7 +29,7 @@ class _Passing:
         self._store = store
 
     @property
-    def read(self) -> Reader:
+    def read(self) -> CommittedState:
         """What is committed."""
         return self._store.read
 
@@ -42,7 +42,7 @@ class StaleStore(_Passing):
     """Reads a referral as it was before its last change; one that never changed is read as it is."""
 
     @property
-    def read(self) -> Reader:
+    def read(self) -> CommittedState:
         """What is committed, but for the current version of each referral."""
         held = self._store.read
         return replace(held, referrals=_StaleReferrals(held.referrals))

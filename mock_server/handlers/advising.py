@@ -31,7 +31,7 @@ from mock_server.fhir.advice import advice_body, communication, worklist_line
 from mock_server.fhir.requests import PARAMETERS, SERVICE_LIST, Parameters, decode, many, needed
 from mock_server.handlers.attachments import find_uploads
 from mock_server.handlers.context import HandlerContext, check_relationship
-from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, priority
+from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, sent_priority
 from mock_server.handlers.referring import expected_version, file_ids, referring_clinician, shortlist_of
 from mock_server.handlers.reviewing import fetch_list
 from mock_server.http.calls import PDF, Answer, Call, etag, file
@@ -63,7 +63,7 @@ async def retrieve_advice_worklist(context: HandlerContext, call: Call) -> Answe
 
 
 async def retrieve_advice(context: HandlerContext, call: Call) -> Answer:
-    """A024: the current version."""
+    """A024: the current version. Raises `Refusal` when there is none, or the caller has no part in it."""
     kept = context.store.read.advice.current(parse_ubrn(call.path_values[0]))
     if kept is None:
         raise not_found("no request for advice has this UBRN")
@@ -72,7 +72,7 @@ async def retrieve_advice(context: HandlerContext, call: Call) -> Answer:
 
 
 async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer:
-    """A024 with a version."""
+    """A024 with a version. Raises `Refusal` when there is no such version."""
     latest = await retrieve_advice(context, call)
     version = call.path_values[1]
     if not version.isascii() or not version.isdigit() or len(version) > 9:
@@ -86,7 +86,7 @@ async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer
 
 
 async def print_advice(context: HandlerContext, call: Call) -> Answer:
-    """A043: request and conversation as a PDF."""
+    """A043: request and conversation as a PDF. Raises `Refusal` when there is none, or the caller has no part in it."""
     advice = context.store.read.advice.find(parse_ubrn(call.path_values[0]))
     if advice is None:
         raise not_found("no request for advice has this UBRN")
@@ -102,7 +102,7 @@ async def send_response(context: HandlerContext, call: Call) -> Answer:
     outcome = _legal(sent, "guidanceOutcome", tuple(STATUS_AFTER))
     if sent.find("guidanceIntendedRecommendation") is not None:
         _legal(sent, "guidanceIntendedRecommendation", RECOMMENDATIONS)
-    message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "updatedPriority")
+    message, urgency = _message(call, sent, "guidance", RESPONDER), sent_priority(sent, "updatedPriority")
     wanted = file_ids(sent, "guidanceAttachmentFile")
 
     def make(transaction: Transaction) -> bytes:
@@ -119,7 +119,7 @@ async def convert_to_referral(context: HandlerContext, call: Call) -> Answer:
     """A027: the request becomes a referral that the provider's staff will place."""
     sent = decode(PARAMETERS, call.body)
     ubrn, version = _created_from(sent)
-    message, urgency = _message(call, sent, "guidance", RESPONDER), priority(sent, "newReferralPriority")
+    message, urgency = _message(call, sent, "guidance", RESPONDER), sent_priority(sent, "newReferralPriority")
     decision = Decision(REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments"))
     guidance, review = file_ids(sent, "guidanceAttachmentFile"), file_ids(sent, "reviewAttachmentFile")
 
@@ -161,7 +161,7 @@ def _draft(context: HandlerContext, call: Call, sent: Parameters) -> Advice:
         patient=patient,
         clinician=referring_clinician(sent, call),
         practice=call.on_behalf.organisation,
-        priority=priority(criteria, "priority") or "ROUTINE",
+        priority=sent_priority(criteria, "priority") or "ROUTINE",
         specialty=service.specialty,
         clinic_type=service.clinic_type,
         service=service.id,

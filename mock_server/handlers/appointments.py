@@ -30,7 +30,7 @@ async def retrieve_appointment_version(context: HandlerContext, call: Call) -> A
 
 
 async def update_appointment(context: HandlerContext, call: Call) -> Answer:
-    """A034: cancelled, the one update there is."""
+    """A034: cancelled, the one update there is. Raises `Refusal` when it is not the current one, or has changed."""
     number, version, now = _number(call.path_values[0]), expected_version(call), instant()
     decision = _decision(decode(APPOINTMENT, call.body))
 

@@ -52,7 +52,7 @@ async def upload_file(context: HandlerContext, call: Call) -> Answer:
 
 
 async def redirect_to_file(context: HandlerContext, call: Call) -> Answer:
-    """A042: where the object store has the file."""
+    """A042: where the object store has the file. Raises `Refusal` when the caller may not fetch it."""
     about, _ = stored_file(context, call.path_values[0])
     if not _may_fetch(context, call, about):
         raise forbidden("the caller's organisation has no part in a request with this file")
@@ -61,7 +61,7 @@ async def redirect_to_file(context: HandlerContext, call: Call) -> Answer:
 
 
 async def retrieve_file(context: HandlerContext, call: Call) -> Answer:
-    """A006: the file itself."""
+    """A006: the file itself. Raises `Refusal` when the caller may not fetch it."""
     about, content = stored_file(context, call.path_values[0])
     if not _may_fetch(context, call, about):
         raise unprocessable("NO_RELATIONSHIP", "the caller's organisation has no part in a request with this file")

@@ -39,7 +39,10 @@ async def retrieve_conversation(context: HandlerContext, call: Call) -> Answer:
 
 
 async def search_requests(context: HandlerContext, call: Call) -> Answer:
-    """A041: the referral and the request for advice with this UBRN, as far as the caller takes part."""
+    """A041: the referral and the request for advice with this UBRN, as far as the caller takes part.
+
+    Raises `Refusal` for what is no UBRN.
+    """
     digits = call.search().get("identifier", "").rpartition("|")[2]
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit():
         raise Refusal(400, "INVALID_VALUE", "identifier is a UBRN of twelve digits")
@@ -57,7 +60,10 @@ async def search_requests(context: HandlerContext, call: Call) -> Answer:
 
 
 async def list_clinicians(context: HandlerContext, call: Call) -> Answer:
-    """A040: on whose behalf the caller may act: themselves, or clinicians of their organisation."""
+    """A040: on whose behalf the caller may act: themselves, or clinicians of their organisation.
+
+    Raises `Refusal` for another query.
+    """
     if call.search().get("_query") != "onBehalfOf":
         raise Refusal(400, "INVALID_VALUE", "_query is onBehalfOf")
     by = call.on_behalf

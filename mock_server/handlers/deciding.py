@@ -1,4 +1,4 @@
-"""What a provider decides, and how either side ends a referral: A014, A022, A028, A036.
+"""What a provider decides, and how referrer or provider ends a referral: A014, A022, A028, A036.
 
 Each handler reads what was sent, then hands the writer one function that looks at the referral as it
 is, decides, gives the slot back if one was held, and returns the finished body.
@@ -52,7 +52,7 @@ async def redirect_referral(context: HandlerContext, call: Call) -> Answer:
     sent, now = decode(PARAMETERS, call.body), instant()
     comments = needed(sent.text("comments"), "comments")
     decision = Decision(REVIEW_OUTCOMES_URL, "CANCEL_APPOINTMENT_ACTION_LATER", comments)
-    urgency, wanted = priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
+    urgency, wanted = sent_priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
 
     def change(transaction: Transaction, old: Referral) -> Referral:
         files = files_for(transaction, wanted, call, call.path_values[0])
@@ -62,13 +62,16 @@ async def redirect_referral(context: HandlerContext, call: Call) -> Answer:
 
 
 async def record_triage_outcome(context: HandlerContext, call: Call) -> Answer:
-    """A028: advice for the referrer, or accepted to be booked later."""
+    """A028: advice for the referrer, or accepted to be booked later.
+
+    Raises `Refusal` when the outcome is none, or does not go with a priority.
+    """
     sent, now = decode(PARAMETERS, call.body), instant()
     outcome = needed(sent.code("reviewOutcome"), "reviewOutcome")
     if outcome not in decisions.TRIAGE_STATES:
         raise unprocessable("INVALID_CODE", f"reviewOutcome is one of {', '.join(decisions.TRIAGE_STATES)}")
     decision = Decision(REVIEW_OUTCOMES_URL, outcome, needed(sent.text("reviewComments"), "reviewComments"))
-    urgency, wanted = priority(sent, "reviewPriority"), file_ids(sent, "reviewAttachmentFile")
+    urgency, wanted = sent_priority(sent, "reviewPriority"), file_ids(sent, "reviewAttachmentFile")
     if urgency is not None and outcome == decisions.RETURN_WITH_ADVICE:
         raise unprocessable("PRIORITY_NOT_CURRENT", "advice to the referrer leaves the priority as it is")
 
@@ -139,8 +142,8 @@ def tell_diaries(context: HandlerContext, slot: str | None) -> None:
         context.diaries.freed(*parse_slot(slot))
 
 
-def priority(sent: Parameters, name: str) -> str | None:
-    """A priority, when one was sent."""
+def sent_priority(sent: Parameters, name: str) -> str | None:
+    """A priority, when one was sent. Raises `Refusal` when it is none of the codes."""
     if sent.find(name) is None:
         return None
     code = needed(sent.code(name), name)
@@ -150,7 +153,10 @@ def priority(sent: Parameters, name: str) -> str | None:
 
 
 def files_for(transaction: Transaction, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
-    """The files, which the caller's organisation must have uploaded for this request."""
+    """The files, which the caller's organisation must have uploaded for this request.
+
+    Raises `Refusal` when it has not.
+    """
     files = find_uploads(transaction, wanted, call.on_behalf.organisation)
     for file in files:
         if file.request != request:

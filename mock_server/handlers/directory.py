@@ -32,8 +32,8 @@ from mock_server.http.calls import Answer, Call, etag, fhir
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 SEARCH_LIMIT: Final = 20
-APPOINTMENT: Final = "APPOINTMENT_REQUEST"
-ADVICE: Final = "ADVICE_AND_GUIDANCE_REQUEST"
+APPOINTMENT_REQUEST: Final = "APPOINTMENT_REQUEST"
+ADVICE_REQUEST: Final = "ADVICE_AND_GUIDANCE_REQUEST"
 # The codes whose displays the contract fixes to sentences.
 _FLOWS: Final = {
     "BOOKABLE": "A service which supports a patient appointment",
@@ -61,7 +61,7 @@ _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 
 
 async def retrieve_reference_data(context: HandlerContext, call: Call) -> Answer:
-    """A004: one code system."""
+    """A004: one code system. Raises `Refusal` when there is no such code system."""
     name = call.path_values[0]
     if name not in _CODE_SYSTEMS:
         raise not_found("no such code system")
@@ -90,7 +90,7 @@ def _code_system(name: str) -> bytes:
 
 
 async def search_services(context: HandlerContext, call: Call) -> Answer:
-    """A010: the nearest services for a patient's need."""
+    """A010: the nearest services for a patient's need. Raises `Refusal` when the patient is no synthetic one."""
     sought = decode(PARAMETERS, call.body)
     for name in ("requestType", "sortBy"):
         sought.need(name)
@@ -126,10 +126,10 @@ def _services(context: HandlerContext, criteria: Parameters) -> list[Service]:
 
 
 def _fit(services: list[Service], request_type: str | None) -> list[Service]:
-    if request_type == ADVICE:
+    if request_type == ADVICE_REQUEST:
         return [service for service in services if not service.triages]
-    if request_type != APPOINTMENT:
-        raise unprocessable("INVALID_CODE", f"requestType is {APPOINTMENT} or {ADVICE}")
+    if request_type != APPOINTMENT_REQUEST:
+        raise unprocessable("INVALID_CODE", f"requestType is {APPOINTMENT_REQUEST} or {ADVICE_REQUEST}")
     return services
 
 
@@ -163,7 +163,7 @@ def _item(service: Service) -> msgspec.Raw:
 
 
 def _flow_type(service: Service) -> str:
-    return "TRIAGE_REQUEST" if service.triages else APPOINTMENT
+    return "TRIAGE_REQUEST" if service.triages else APPOINTMENT_REQUEST
 
 
 def _bookable_type(service: Service) -> str:
@@ -175,7 +175,7 @@ def _coded(url: str, system: str, code: str) -> dict[str, Any]:
 
 
 async def retrieve_service(context: HandlerContext, call: Call) -> Answer:
-    """A033: one service's details."""
+    """A033: one service's details. Raises `Refusal` when there is none."""
     service = context.directory.services.get(call.path_values[0])
     if service is None:
         raise not_found("no service has this id")
@@ -189,7 +189,7 @@ async def probe_service(context: HandlerContext, call: Call) -> Answer:
 
 
 async def find_services(context: HandlerContext, call: Call) -> Answer:
-    """A035: several services by their ids."""
+    """A035: several services by their ids. Raises `Refusal` when none is asked for, too many are, or none is found."""
     codes = [code for held in call.every("_id") for code in held.split(",")]
     if not 1 <= len(codes) <= SEARCH_LIMIT or not all(codes):
         raise Refusal(400, "INVALID_VALUE", f"_id names 1 to {SEARCH_LIMIT} services")

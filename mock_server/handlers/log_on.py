@@ -21,15 +21,18 @@ _TYPE = "uk.nhs.ers.xapi.dto.v1.session.ProfessionalSession"
 
 
 async def open_session(context: HandlerContext, call: Call) -> Answer:
-    """A001: a smartcard token becomes a session."""
+    """A001: a smartcard token becomes a session. Raises `Refusal` when there is no token."""
     token = needed(decode(LOG_ON, call.body).token, "token").strip()
     if not token:
         raise unprocessable("MISSING_VALUE", "token is empty")
     return _session_answer(context.sessions.open(token), 201)
 
 
-async def choose_role(context: HandlerContext, call: Call) -> Answer:
-    """A002: act as one of the permissions that the log-on listed."""
+async def select_role(context: HandlerContext, call: Call) -> Answer:
+    """A002: act as one of the permissions that the log-on listed.
+
+    Raises `Refusal` when the role or the token is not the session's.
+    """
     session = _own_session(call)
     choice = decode(ROLE_CHOICE, call.body)
     if choice.token is not None and choice.token.strip() != session.token:

@@ -20,20 +20,23 @@ from mock_server.sessions.professional import Sessions
 
 
 async def authorise(context: HandlerContext, call: Call) -> Answer:
-    """A code for the application, sent by way of the browser."""
+    """A code for the application, sent by way of the browser.
+
+    Raises `Refusal` when there is no way back to the application.
+    """
     sent = call.search()
     redirect_uri, client = sent.get("redirect_uri", ""), sent.get("client_id", "")
     target = _split(redirect_uri)
     if not client or target is None or not target.scheme or target.fragment:
         raise Refusal(400, "BAD_REQUEST", "client_id and an absolute redirect_uri are needed")
-    told = {"state": sent["state"]} if "state" in sent else {}
+    answered = {"state": sent["state"]} if "state" in sent else {}
     if sent.get("response_type") != "code":
-        told |= {"error": "unsupported_response_type"}
+        answered |= {"error": "unsupported_response_type"}
     elif not sent.get("login_hint", "").strip():
-        told |= {"error": "login_required", "error_description": "login_hint carries the smartcard's token"}
+        answered |= {"error": "login_required", "error_description": "login_hint carries the smartcard's token"}
     else:
-        told |= {"code": context.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
-    query = "&".join(filter(None, (target.query, urllib.parse.urlencode(told))))
+        answered |= {"code": context.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
+    query = "&".join(filter(None, (target.query, urllib.parse.urlencode(answered))))
     location = urllib.parse.quote(target._replace(query=query).geturl(), safe="/:?#[]@!$&'()*+,;=%~")
     return Answer(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
 

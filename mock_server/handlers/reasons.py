@@ -43,7 +43,10 @@ REFERRAL_REASONS: Final = (
 
 
 def decide(coding: Coding | None, comments: str | None, reasons: tuple[Reason, ...], usage: str, url: str) -> Decision:
-    """A decision out of a code and a comment, or what is wrong with them."""
+    """A decision out of a code and a comment, or what is wrong with them.
+
+    Raises `Refusal` when the code is not one of them.
+    """
     code = needed(coding.code if coding else None, "the reason's code")
     reason = next((r for r in reasons if r.code == code and r.usage == usage), None)
     if reason is None:

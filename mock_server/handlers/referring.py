@@ -48,7 +48,7 @@ async def create_referral(context: HandlerContext, call: Call) -> Answer:
 
 
 async def retrieve_referral(context: HandlerContext, call: Call) -> Answer:
-    """A005: the current version."""
+    """A005: the current version. Raises `Refusal` when there is none, or the caller has no part in it."""
     kept = context.store.read.referrals.current(parse_ubrn(call.path_values[0]))
     if kept is None:
         raise not_found("no referral has this UBRN")
@@ -57,7 +57,7 @@ async def retrieve_referral(context: HandlerContext, call: Call) -> Answer:
 
 
 async def retrieve_referral_version(context: HandlerContext, call: Call) -> Answer:
-    """A005 with a version: the current or an earlier one."""
+    """A005 with a version: the current or an earlier one. Raises `Refusal` when there is no such version."""
     ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
     current = context.store.read.referrals.current(ubrn)
     if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
@@ -97,7 +97,7 @@ async def print_patient_letter(context: HandlerContext, call: Call) -> Answer:
 
 
 def read_referral(context: HandlerContext, call: Call) -> Referral:
-    """The referral that the path names, for a reader with a relationship to it."""
+    """The referral that the path names, for a reader with a relationship to it. Raises `Refusal` when there is none."""
     referral = context.store.read.referrals.find(parse_ubrn(call.path_values[0]))
     if referral is None:
         raise not_found("no referral has this UBRN")
@@ -106,7 +106,10 @@ def read_referral(context: HandlerContext, call: Call) -> Referral:
 
 
 def expected_version(call: Call, without: int = 412) -> int:
-    """The version in If-Match, which a change must name; `without` is the contract's answer if it does not."""
+    """The version in If-Match, which a change must name.
+
+    Raises `Refusal` with the status `without` when there is none: the contract's answer.
+    """
     held = call.header(b"if-match")
     code = "PRECONDITION_FAILED" if without == 412 else "BAD_REQUEST"
     if held is None:
@@ -118,7 +121,10 @@ def expected_version(call: Call, without: int = 412) -> int:
 
 
 def draft_referral(context: HandlerContext, call: Call) -> Referral:
-    """What the caller wants to refer, checked; it gets its UBRN in the writer."""
+    """What the caller wants to refer, checked; it gets its UBRN in the writer.
+
+    Raises `Refusal` when something is missing or wrong.
+    """
     sent = decode(PARAMETERS, call.body)
     patient = sent.identifier("patient")
     if not is_synthetic(patient):
@@ -152,7 +158,10 @@ def draft_referral(context: HandlerContext, call: Call) -> Referral:
 
 
 def shortlist_of(context: HandlerContext, listed: ServiceList) -> tuple[str, ...]:
-    """The services on a shortlist, which exist and are there once each."""
+    """The services on a shortlist, which exist and are there once each.
+
+    Raises `Refusal` when they are none, too many or do not exist.
+    """
     held = [entry.item.identifier for entry in many(listed.entry) if entry.item and entry.item.identifier]
     codes = [needed(service.value, "shortlist/entry/item/identifier/value") for service in held]
     if not codes:
@@ -186,7 +195,10 @@ def _legal(code: str, legal: Collection[str], where: str) -> str:
 
 
 def file_ids(sent: Parameters, name: str) -> list[str]:
-    """The uploads that a parameter's documents name; none when the parameter is not there."""
+    """The uploads that a parameter's documents name; none when the parameter is not there.
+
+    Raises `Refusal` when a document names no file.
+    """
     letters = [p for p in many(sent.parameter) if p.name == name]
     documents_sent = [decode(DOCUMENT, p.resource) for p in letters]
     contents = [content for document in documents_sent for content in many(document.content)]

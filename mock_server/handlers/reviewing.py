@@ -33,7 +33,7 @@ from mock_server.handlers.context import HandlerContext, check_relationship, fin
 from mock_server.handlers.referring import expected_version, read_referral
 from mock_server.http.calls import PDF, Answer, Call, etag, fhir, file
 from mock_server.sessions.professional import AT_PRACTICES, AT_PROVIDERS, PROVIDERS
-from mock_server.storage.repositories import Transaction, WorklistLine
+from mock_server.storage.repositories import Transaction, WorklistEntry
 
 WORKLIST_MAX: Final = 100
 _LISTS_OF: Final = {
@@ -54,7 +54,10 @@ async def retrieve_worklist(context: HandlerContext, call: Call) -> Answer:
 
 
 def fetch_list(context: HandlerContext, call: Call, legal: Collection[str]) -> Answer:
-    """The list that the body asks for, if it is a legal one and one of the caller's role."""
+    """The list that the body asks for, if it is a legal one and one of the caller's role.
+
+    Raises `Refusal` when it is not.
+    """
     sent = decode(PARAMETERS, call.body)
     name = needed(sent.code("listType"), "listType")
     if name not in legal:
@@ -62,16 +65,16 @@ def fetch_list(context: HandlerContext, call: Call, legal: Collection[str]) -> A
     if name in _EVERY_LIST and name not in _LISTS_OF[call.on_behalf.role]:
         raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
     organisation, service = call.on_behalf.organisation, _service_filter(sent)
-    lines = context.store.read.referrals.worklist(organisation, name, service, WORKLIST_MAX)
-    entries = b",".join([entry for _, _, entry in lines])
-    return Answer(200, _HEAD + _contained(lines if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
+    found = context.store.read.referrals.worklist(organisation, name, service, WORKLIST_MAX)
+    entries = b",".join([entry for _, _, entry in found])
+    return Answer(200, _HEAD + _contained(found if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
 
-def _contained(lines: list[WorklistLine]) -> bytes:
-    """The patients whom the lines refer to, each once."""
-    if not lines:
+def _contained(listed: list[WorklistEntry]) -> bytes:
+    """The patients whom the entries refer to, each once."""
+    if not listed:
         return b""
-    patients = [contained_patient(number) for number in dict.fromkeys(number for _, number, _ in lines)]
+    patients = [contained_patient(number) for number in dict.fromkeys(number for _, number, _ in listed)]
     return b'"contained":' + msgspec.json.encode(patients) + b","
 
 
@@ -87,7 +90,10 @@ async def summarise_clinical_information(context: HandlerContext, call: Call) ->
 
 
 async def list_available_actions(context: HandlerContext, call: Call) -> Answer:
-    """A029: what the caller may do with the current version."""
+    """A029: what the caller may do with the current version.
+
+    Raises `Refusal` when that is not the one named, or none of theirs.
+    """
     search = call.search()
     ubrn, version = _focus(search)
     referral = context.store.read.referrals.find(int(ubrn))

@@ -4,7 +4,7 @@ Slot number n of a service is a fixed time: sixteen slots of 20 minutes a workin
 from the synthetic directory's first day. Only taken slots are stored. A diary goes on for ever unless the
 directory limits it, and shows its first `POLLING_RANGE` free slots, as the real service shows
 a polling range and not the whole diary. Two users who look at the same moment see the same
-slots, and the second to book one is told that it is gone.
+slots, and the second to book one is refused.
 Operation A015; source: e-RS FHIR API, NHS England.
 """
 
@@ -26,7 +26,7 @@ _HL7_UK: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition"
 
 
 async def retrieve_slots(context: HandlerContext, call: Call) -> Answer:
-    """A015: the free slots of one service."""
+    """A015: the free slots of one service. Raises `Refusal` when a parameter is missing or wrong."""
     search = call.search()
     service = _parameter(search, "schedule.actor:HealthcareService").removeprefix("HealthcareService/")
     if service not in context.directory.services:

@@ -10,10 +10,10 @@ from mock_server.storage.sql import SqlConnection, SqlDialect
 
 ADVICE_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS advice (
-    ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, organisations TEXT NOT NULL,
-    body BLOB NOT NULL, value BLOB NOT NULL);
+    ubrn {integer} PRIMARY KEY, version {integer} NOT NULL, organisations TEXT NOT NULL,
+    body {blob} NOT NULL, value {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS advice_history (
-    ubrn INTEGER NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (ubrn, version));
+    ubrn {integer} NOT NULL, version {integer} NOT NULL, body {blob} NOT NULL, UNIQUE (ubrn, version));
 """
 
 _PACK: Final = msgspec.msgpack.Encoder()

@@ -14,9 +14,9 @@ from mock_server.storage.sql import SqlConnection
 
 APPOINTMENT_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS appointment (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, ubrn INTEGER NOT NULL, value BLOB NOT NULL);
+    id {counted_key}, ubrn {integer} NOT NULL, value {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS appointment_version (
-    id INTEGER NOT NULL, version INTEGER NOT NULL, ubrn INTEGER NOT NULL, body BLOB NOT NULL,
+    id {integer} NOT NULL, version {integer} NOT NULL, ubrn {integer} NOT NULL, body {blob} NOT NULL,
     UNIQUE (id, version));
 """
 _VERSIONS: Final = (

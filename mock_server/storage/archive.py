@@ -30,7 +30,7 @@ from mock_server.domain.slots import SLOT_MINUTES, slot_id
 from mock_server.domain.synthetic_directory import Service, SyntheticDirectory
 from mock_server.fhir.referrals import appointment_body, referral_body
 from mock_server.fhir.worklists import worklist_entry
-from mock_server.storage.repositories import KeptVersion, WorklistLine
+from mock_server.storage.repositories import KeptVersion, WorklistEntry
 from scenarios.behaviour.nhs_numbers import nhs_number
 
 OPEN_EACH: Final = 5
@@ -89,8 +89,8 @@ class ArchivedReferrals:
             return standing
         return [r for r in standing if r.appointment and r.appointment.service == service]
 
-    def line(self, referral: Referral, name: str) -> WorklistLine:
-        """A referral's line on the worklist of this name."""
+    def entry(self, referral: Referral, name: str) -> WorklistEntry:
+        """A referral's entry on the worklist of this name."""
         entry = msgspec.json.encode(worklist_entry(referral, name, self._directory))
         return referral.ubrn, referral.patient, entry
 

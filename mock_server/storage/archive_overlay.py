@@ -8,20 +8,21 @@ from dataclasses import replace
 
 from mock_server.domain.referral import Referral
 from mock_server.domain.synthetic_directory import SyntheticDirectory
+from mock_server.errors import stale
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.repositories import (
     AppointmentReader,
     AppointmentWriter,
+    CommittedState,
     KeptVersion,
-    Reader,
     ReferralReader,
     ReferralWriter,
     Transaction,
-    WorklistLine,
+    WorklistEntry,
 )
 
 
-def reader_with(archive: ArchivedReferrals | None, stored: Reader) -> Reader:
+def reader_with(archive: ArchivedReferrals | None, stored: CommittedState) -> CommittedState:
     """What may be read of both."""
     if archive is None:
         return stored
@@ -64,14 +65,14 @@ class _ReferralsRead:
     def find(self, ubrn: int) -> Referral | None:
         return self._stored.find(ubrn) or self._archive.find(ubrn)
 
-    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistLine]:
-        lines = self._stored.worklist(organisation, name, service, most)
+    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistEntry]:
+        entries = self._stored.worklist(organisation, name, service, most)
         standing = self._archive.standing_on(organisation, name, service)
         if not standing:
-            return lines
+            return entries
         stored = self._stored.stored_among([referral.ubrn for referral in standing])
-        lines += [self._archive.line(referral, name) for referral in standing if referral.ubrn not in stored]
-        return sorted(lines, key=_ubrn)[:most]
+        entries += [self._archive.entry(referral, name) for referral in standing if referral.ubrn not in stored]
+        return sorted(entries, key=_ubrn)[:most]
 
 
 class _AppointmentsRead:
@@ -97,16 +98,23 @@ class _ReferralsWritten:
     def __init__(self, archive: ArchivedReferrals, stored: ReferralWriter) -> None:
         self._archive, self._stored = archive, stored
         self.is_stored = stored.is_stored
-        self.add = stored.add
 
     def find(self, ubrn: int) -> Referral | None:
         return self._stored.find(ubrn) or self._archive.find(ubrn)
 
+    def add(self, referral: Referral, directory: SyntheticDirectory) -> bytes:
+        if referral.ubrn <= self._archive.count:
+            raise stale(referral.version, referral.version - 1)
+        return self._stored.add(referral, directory)
+
     def replace(self, old: Referral, new: Referral, directory: SyntheticDirectory) -> bytes:
-        """The first change of an archived referral enters this version and none before it."""
-        if old.ubrn <= self._archive.count and not self._stored.is_stored(old.ubrn):
-            return self._stored.add(new, directory)
-        return self._stored.replace(old, new, directory)
+        """The first change of an archived referral enters the new version and none before it."""
+        archived = self._archive.find(old.ubrn)
+        if archived is None or self._stored.is_stored(old.ubrn):
+            return self._stored.replace(old, new, directory)
+        if archived.version != old.version:
+            raise stale(new.version, new.version - 1)
+        return self._stored.add(new, directory)
 
 
 class _AppointmentsWritten:
@@ -120,5 +128,5 @@ class _AppointmentsWritten:
         return self._stored.ubrn_of(appointment_id) if archived is None else archived
 
 
-def _ubrn(line: WorklistLine) -> int:
-    return line[0]
+def _ubrn(entry: WorklistEntry) -> int:
+    return entry[0]

@@ -2,7 +2,7 @@
 
 Only taken slots are stored. A diary shows its first `POLLING_RANGE` free slots, as the real service shows a polling
 range and not the whole diary. Two users who look at the same moment see the same slots, and the second to book one is
-told that it is gone.
+refused.
 """
 
 from typing import Final

@@ -14,9 +14,9 @@ from mock_server.storage.sql import SqlConnection
 
 FILE_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS attachment (
-    id TEXT PRIMARY KEY, about BLOB NOT NULL, content BLOB NOT NULL);
+    id TEXT PRIMARY KEY, about {blob} NOT NULL, content {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS attached (
-    file TEXT NOT NULL, ubrn INTEGER NOT NULL, PRIMARY KEY (file, ubrn)) WITHOUT ROWID;
+    file TEXT NOT NULL, ubrn {integer} NOT NULL, PRIMARY KEY (file, ubrn)){by_key};
 """
 _TAKING_PART: Final = (
     "SELECT organisations FROM referral WHERE ubrn IN (SELECT ubrn FROM attached WHERE file = ?)"

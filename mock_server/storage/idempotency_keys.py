@@ -7,8 +7,8 @@ from mock_server.storage.sql import SqlConnection, SqlDialect
 
 KEY_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS idempotency (
-    caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL, result BLOB NOT NULL,
-    PRIMARY KEY (caller, key)) WITHOUT ROWID;
+    caller TEXT NOT NULL, key TEXT NOT NULL, fingerprint {blob} NOT NULL, result {blob} NOT NULL,
+    PRIMARY KEY (caller, key)){by_key};
 """
 
 

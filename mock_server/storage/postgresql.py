@@ -23,17 +23,18 @@ import psycopg
 
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.sql import GROUP_MAX, SqlConnection, SqlDialect
-from mock_server.storage.sql_repositories import TABLES, reader_over, transaction_over
+from mock_server.storage.sql_repositories import reader_over, table_statements, transaction_over
 from mock_server.storage.ubrns import first_ubrn, use_up
 from scenarios.language.service import Durability
 
 _GROUP_WAITS_MS: Final = 100
-_DIALECT: Final = SqlDialect(for_update=" FOR UPDATE", lock="SELECT pg_advisory_xact_lock(?::bigint)")
-_TYPES: Final = (
-    ("INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
-    ("INTEGER", "BIGINT"),
-    ("BLOB", "BYTEA"),
-    (" WITHOUT ROWID", ""),
+_DIALECT: Final = SqlDialect(
+    integer="BIGINT",
+    blob="BYTEA",
+    counted_key="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    by_key="",
+    for_update=" FOR UPDATE",
+    lock="SELECT pg_advisory_xact_lock(?::bigint)",
 )
 _SCHEMA_LOCK: Final = 0x65525331  # two nodes that start together make the tables once
 
@@ -124,15 +125,11 @@ class PostgresDatabase:
         self.connection.close()
 
     def _make_tables(self, first: int) -> None:
-        tables = "".join(TABLES)
-        for sqlite, postgres in _TYPES:
-            tables = tables.replace(sqlite, postgres)
         self.connection.query("BEGIN")
         self.connection.query(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
         self.connection.query("SET LOCAL client_min_messages = warning")
-        for statement in tables.split(";"):
-            if statement.strip():
-                self.connection.query(statement)
+        for statement in table_statements(_DIALECT):
+            self.connection.query(statement)
         self.connection.query(f"CREATE SEQUENCE IF NOT EXISTS ubrn START {first} CACHE 1")
         self.connection.query(f"SELECT setval('ubrn', {first}, false) FROM ubrn WHERE last_value < {first}")
         self.connection.query("COMMIT")

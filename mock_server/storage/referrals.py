@@ -16,19 +16,19 @@ from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import stale
 from mock_server.fhir.referrals import referral_body
 from mock_server.fhir.worklists import worklist_entry
-from mock_server.storage.repositories import FileWriter, KeptVersion, ListedReferral, WorklistLine
+from mock_server.storage.repositories import FileWriter, KeptVersion, ListedReferral, WorklistEntry
 from mock_server.storage.sql import SqlConnection, SqlDialect
 
 REFERRAL_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS referral (
-    ubrn INTEGER PRIMARY KEY, version INTEGER NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL,
-    slot TEXT, attachments INTEGER NOT NULL, organisations TEXT NOT NULL, correlation_id TEXT NOT NULL,
-    body BLOB NOT NULL, value BLOB NOT NULL);
+    ubrn {integer} PRIMARY KEY, version {integer} NOT NULL, patient TEXT NOT NULL, state TEXT NOT NULL,
+    slot TEXT, attachments {integer} NOT NULL, organisations TEXT NOT NULL, correlation_id TEXT NOT NULL,
+    body {blob} NOT NULL, value {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS referral_history (
-    ubrn INTEGER NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE (ubrn, version));
+    ubrn {integer} NOT NULL, version {integer} NOT NULL, body {blob} NOT NULL, UNIQUE (ubrn, version));
 CREATE TABLE IF NOT EXISTS worklist (
-    organisation TEXT NOT NULL, list TEXT NOT NULL, ubrn INTEGER NOT NULL, patient TEXT NOT NULL,
-    service TEXT, entry BLOB NOT NULL, PRIMARY KEY (organisation, list, ubrn)) WITHOUT ROWID;
+    organisation TEXT NOT NULL, list TEXT NOT NULL, ubrn {integer} NOT NULL, patient TEXT NOT NULL,
+    service TEXT, entry {blob} NOT NULL, PRIMARY KEY (organisation, list, ubrn)){by_key};
 """
 _LISTED: Final = (
     "SELECT ubrn, patient, version, state, slot, attachments, correlation_id FROM referral"
@@ -71,15 +71,15 @@ class SqlReferralReader:
         row = self._query("SELECT value FROM referral WHERE ubrn = ?", (ubrn,)).fetchone()
         return None if row is None else _REFERRAL.decode(row[0])
 
-    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistLine]:
-        """The first lines of a worklist in order of UBRN, at most so many; None: of every service."""
+    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistEntry]:
+        """The first entries of a worklist in order of UBRN, at most so many; None: of every service."""
         of_service = "" if service is None else " AND service = ?"
         values = (organisation, name) if service is None else (organisation, name, service)
-        lines = (
+        asked = (
             f"SELECT ubrn, patient, entry FROM worklist WHERE organisation = ? AND list = ?{of_service}"
             " ORDER BY ubrn LIMIT ?"
         )
-        return self._query(lines, (*values, most)).fetchall()
+        return self._query(asked, (*values, most)).fetchall()
 
     def list_stored(self, after: int, most: int) -> list[ListedReferral]:
         """What is stored with a UBRN above `after`, in order, at most so many."""

@@ -1,8 +1,8 @@
 """What is kept, in the domain's terms: protocols that every way of keeping it implements.
 
-A `Reader` sees committed state. A `Transaction` is what a write may do: it sees what it has done itself, and all of it
-is kept or nothing. Both are a handful of repositories, one for each kind of thing, so that whoever keeps one of them
-otherwise (archived referrals, a fault) wraps that one and passes on the rest. SQLite and PostgreSQL share an
+`CommittedState` is what may be read. A `Transaction` is what a write may do: it sees what it has done itself, and all
+of it is kept or nothing. Both are a handful of repositories, one for each kind of thing, so that whoever keeps one of
+them otherwise (archived referrals, a fault) wraps that one and passes on the rest. SQLite and PostgreSQL share an
 implementation (`sql_repositories`); nobody outside this folder knows of SQL.
 """
 
@@ -16,7 +16,7 @@ from mock_server.domain.synthetic_directory import SyntheticDirectory
 
 T = TypeVar("T")
 
-WorklistLine = tuple[int, str, bytes]  # UBRN, the patient's NHS number, the finished entry
+WorklistEntry = tuple[int, str, bytes]  # UBRN, the patient's NHS number, the finished entry
 
 
 class KeptVersion(NamedTuple):
@@ -51,8 +51,8 @@ class ReferralReader(Protocol):
     def find(self, ubrn: int) -> Referral | None:
         """The current version as a value."""
 
-    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistLine]:
-        """The first lines of a worklist in order of UBRN, at most so many; None: of every service."""
+    def worklist(self, organisation: str, name: str, service: str | None, most: int) -> list[WorklistEntry]:
+        """The first entries of a worklist in order of UBRN, at most so many; None: of every service."""
 
     def list_stored(self, after: int, most: int) -> list[ListedReferral]:
         """What is stored with a UBRN above `after`, in order, at most so many; no archived referral is."""
@@ -105,7 +105,7 @@ class SlotReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class CommittedState:
     """What may be read."""
 
     referrals: ReferralReader
@@ -237,7 +237,7 @@ class StateStore(Protocol):
     """What keeps the state: the store, or the store as one request sees it."""
 
     @property
-    def read(self) -> Reader:
+    def read(self) -> CommittedState:
         """What is committed."""
 
     async def write(self, write: Write[T]) -> T:

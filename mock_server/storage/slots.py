@@ -6,8 +6,8 @@ from mock_server.storage.sql import SqlConnection
 
 SLOT_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS slot_taken (
-    service TEXT NOT NULL, number INTEGER NOT NULL, ubrn INTEGER NOT NULL,
-    PRIMARY KEY (service, number)) WITHOUT ROWID;
+    service TEXT NOT NULL, number {integer} NOT NULL, ubrn {integer} NOT NULL,
+    PRIMARY KEY (service, number)){by_key};
 """
 
 

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from mock_server.storage.repositories import Reader, Transaction
+from mock_server.storage.repositories import CommittedState, Transaction
 
 GROUP_MAX: Final = 64  # writes a commit, where the promise allows more than one
 
 
 @dataclass(frozen=True, slots=True)
 class SqlDialect:
-    """Where databases differ."""
+    """Where databases differ; as it is, SQLite."""
 
+    integer: str = "INTEGER"  # of 64 bits
+    blob: str = "BLOB"
+    counted_key: str = "INTEGER PRIMARY KEY AUTOINCREMENT"  # the database gives the numbers
+    by_key: str = " WITHOUT ROWID"  # ends a table that is its primary key's index
     for_update: str = ""  # ends a query whose rows nobody else may change until the transaction ends
     lock: str | None = None  # waits until no other transaction holds a number; None: there is one writer
 
@@ -36,7 +40,7 @@ class Cursor(Protocol):
 
 
 class SqlConnection(Protocol):
-    """A connection to a database: what asks is told from what changes."""
+    """A connection to a database: what asks is kept apart from what changes."""
 
     def query(self, statement: str, values: Sequence[Any] = ..., /) -> Cursor:
         """Run a statement that changes nothing."""
@@ -56,7 +60,7 @@ class Database(Protocol):
     """Where the state is kept: one connection that writes, one that reads, and a way to the disk."""
 
     dropped: int
-    reader: Reader
+    reader: CommittedState
     transaction: Transaction
     group_max: int
     errors: tuple[type[Exception], ...]  # of the database itself

@@ -8,21 +8,29 @@ from mock_server.storage.appointments import APPOINTMENT_TABLES, SqlAppointmentR
 from mock_server.storage.files import FILE_TABLES, SqlFileReader, SqlFileWriter
 from mock_server.storage.idempotency_keys import KEY_TABLES, SqlKeyWriter
 from mock_server.storage.referrals import REFERRAL_TABLES, SqlReferralReader, SqlReferralWriter
-from mock_server.storage.repositories import Reader, Transaction, UbrnSequence
+from mock_server.storage.repositories import CommittedState, Transaction, UbrnSequence
 from mock_server.storage.slots import SLOT_TABLES, SqlSlotReader, SqlSlotWriter
 from mock_server.storage.sql import SqlConnection, SqlDialect
 from mock_server.storage.ubrns import UBRN_TABLES
 
-TABLES: Final = (
+_TABLES: Final = (
     REFERRAL_TABLES, SLOT_TABLES, APPOINTMENT_TABLES, KEY_TABLES, UBRN_TABLES, ADVICE_TABLES, FILE_TABLES,
 )  # fmt: skip
 
 T = TypeVar("T")
 
 
-def reader_over(connection: SqlConnection) -> Reader:
+def table_statements(dialect: SqlDialect) -> list[str]:
+    """What makes the tables that are not there yet."""
+    text = "".join(_TABLES).format(
+        integer=dialect.integer, blob=dialect.blob, counted_key=dialect.counted_key, by_key=dialect.by_key
+    )
+    return [statement for statement in text.split(";") if statement.strip()]
+
+
+def reader_over(connection: SqlConnection) -> CommittedState:
     """What may be read over this connection."""
-    return Reader(
+    return CommittedState(
         SqlReferralReader(connection),
         SqlAppointmentReader(connection),
         SqlAdviceReader(connection),

@@ -18,10 +18,11 @@ from typing import Final
 
 from mock_server.storage.durable_mark import DurableMark
 from mock_server.storage.sql import GROUP_MAX, SqlDialect
-from mock_server.storage.sql_repositories import TABLES, reader_over, transaction_over
+from mock_server.storage.sql_repositories import reader_over, table_statements, transaction_over
 from mock_server.storage.ubrns import FIRST_UBRN, CountedUbrns
 from scenarios.language.service import Durability
 
+_DIALECT: Final = SqlDialect()
 _FILE: Final = "referrals.sqlite3"
 _VOLATILE_FILE: Final = "volatile.sqlite3"
 # A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
@@ -54,14 +55,15 @@ class SqliteDatabase:
         self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
         self._path = path
         self.connection = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
-        self.connection.executescript("".join(TABLES))
+        for statement in table_statements(_DIALECT):
+            self.connection.execute(statement)
         if self._promise == "async":
             self._keep_whole_log()
         self._reading = _connect(path, "OFF")
         self._reading.execute("PRAGMA query_only=ON")
         self._ubrns = CountedUbrns(self.connection, first_ubrn)
         self.reader = reader_over(self._reading)
-        self.transaction = transaction_over(self.connection, SqlDialect(), self._ubrns)
+        self.transaction = transaction_over(self.connection, _DIALECT, self._ubrns)
 
     def begin(self, writes: int) -> None:
         self._ubrns.begin()

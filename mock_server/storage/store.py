@@ -204,7 +204,7 @@ def _settle(group: list[Pending]) -> None:
         try:
             loop.call_soon_threadsafe(_settle_all, settled)
         except RuntimeError:
-            # The loop has closed under a server that was told to stop: nobody is waiting.
+            # The loop has closed under a server that stops: nobody is waiting.
             continue
 
 

@@ -6,7 +6,7 @@ from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.sql import SqlConnection
 
 UBRN_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS used_up (ubrn INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS used_up (ubrn {integer} PRIMARY KEY);
 """
 FIRST_UBRN: Final = 50_000_001
 # requests for advice share the numbers; a number that a fault has lost is not given again

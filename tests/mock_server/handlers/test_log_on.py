@@ -1,4 +1,4 @@
-"""Logging on in the manner of CIS2, and how any session ends."""
+"""Logging on as with CIS2, and how any session ends."""
 
 import asyncio
 import math
@@ -47,15 +47,15 @@ def bearer(http: httpx.AsyncClient, token: httpx.Response) -> User:
 
 def test_a_code_becomes_a_token_and_the_token_a_session(tell: Tell, model: InstantModel) -> None:
     async def story(http: httpx.AsyncClient) -> None:
-        told = await code_for(http)
-        assert (told["state"], told["tab"]) == (["a b&c"], ["1"])
-        token = await token_for(http, code=told["code"][0])
+        answered = await code_for(http)
+        assert (answered["state"], answered["tab"]) == (["a b&c"], ["1"])
+        token = await token_for(http, code=answered["code"][0])
         assert (token.status_code, token.json()["token_type"], token.json()["expires_in"]) == (200, "Bearer", 599)
         user = bearer(http, token)
         assert (await user.create(["70000"])).status_code == 201
         del user.headers["NHSD-eRS-Business-Function"]
         assert (await user.create(["70000"])).status_code == 403, "role and organisation come with every call"
-        again = await token_for(http, code=told["code"][0])
+        again = await token_for(http, code=answered["code"][0])
         assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
 
     tell(story)

@@ -27,7 +27,7 @@ from tests.fixtures.mock_server.mock_bodies import (
 )
 from tests.fixtures.mock_server.mock_client import STU3, InstantModel, User, listed_ubrns, slot_ids, state_of
 
-WORLD = SyntheticDirectory(7, DirectorySettings(services=80, providers=6, practices=5, names=20))
+DIRECTORY = SyntheticDirectory(7, DirectorySettings(services=80, providers=6, practices=5, names=20))
 WITH_REFERRER = {"NOT_BOOKED", "REJECTED", "TRIAGE_RESPONSE", "APPT_CANCELLED_BY_PATIENT", "APPT_CANCELLED_BY_PROVIDER"}
 REVIEWED = "BOOKED, reviewed"
 # From which states an action succeeds, and what it makes of the referral.
@@ -57,10 +57,10 @@ class Lives(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.loop = asyncio.new_event_loop()
         self.store = Store(Path(self.folder.name))
-        self.context = client_of(InstantModel(), self.store, WORLD)
+        self.context = client_of(InstantModel(), self.store, DIRECTORY)
         http: httpx.AsyncClient = self.loop.run_until_complete(self.context.__aenter__())
         self.referrer = User(http)
-        self.providers = {s: User(http, f"provider-{WORLD.services[s].provider}-1") for s in (BOOKABLE, TRIAGES)}
+        self.providers = {s: User(http, f"provider-{DIRECTORY.services[s].provider}-1") for s in (BOOKABLE, TRIAGES)}
         for user in (self.referrer, *self.providers.values()):
             self.loop.run_until_complete(user.log_on())
         made = [self.loop.run_until_complete(self.referrer.create([BOOKABLE, TRIAGES])).json()["id"] for _ in range(2)]

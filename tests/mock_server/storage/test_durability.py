@@ -32,8 +32,8 @@ class SlowModel(InstantModel):
         return await super().perform(operation, request_key)
 
 folder, descriptor = Path(sys.argv[1]), int(sys.argv[2])
-world = SyntheticDirectory(1, DirectorySettings(services=40, providers=3, practices=3, names=5))
-app = create_app(SlowModel(), Store(folder), world)
+directory = SyntheticDirectory(1, DirectorySettings(services=40, providers=3, practices=3, names=5))
+app = create_app(SlowModel(), Store(folder), directory)
 uvicorn.run(app, fd=descriptor, log_level="error")
 """
 

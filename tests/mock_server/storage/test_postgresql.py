@@ -58,7 +58,7 @@ async def two_nodes(urls: list[str]) -> None:
             await user.log_on()
         ubrns = [(await users[n % 2].create(["70000"])).json()["id"] for n in range(20)]
         assert len(set(ubrns)) == 20
-        # what one node was told, the other reads
+        # what one node keeps, the other reads
         path = f"{STU3}/ReferralRequest/{ubrns[0]}"
         assert (await users[1].get(path)).content == (await users[0].get(path)).content
         # everybody wants the same slot, through either node
