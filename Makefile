@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup rehearsal test test-long fault-table check bench wheel lock clean
+# what runs the packages of the coverage floor ([tool.coverage.run] of pyproject.toml) in the tests' own process
+COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers tests/rehearse/test_rehearsal.py \
+  tests/rehearse/test_showing.py tests/simulations/test_launch.py
+.PHONY: help setup rehearsal test test-long coverage fault-table check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,11 +19,15 @@ rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch 
 
 test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test ## Run the tests that take minutes
 	$(BIN)/pytest -n 2 --dist worksteal -m long
+
+coverage: $(VENV)/ready-test ## Hold the share of statements and branches that tests run in what is read, kept and judged
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered $(COVERING)
 
 fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, and write the table of it (a quarter of an hour)
 	$(BIN)/pytest -n 2 --dist worksteal -m long tests/faults
@@ -28,6 +35,7 @@ fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, a
 
 check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 bench: $(VENV)/ready-test ## Run the benchmarks and print their figures

@@ -97,7 +97,7 @@ def assert_exact(exact: Exact, values: np.ndarray, within: float) -> None:
 
 SIBLINGS = {
     *("erlang-b-5", "erlang-b-10", "erlang-b-50", "erlang-b-100", "mmc-10", "mmc-100", "mmc-deadline-25"),
-    *("mg1-constant", "mg1-exponential", "mdc-2", "mdc-10", "mdc-20", "mmck-7", "closed-network", "retrial"),
+    *("mm1", "mg1-constant", "mg1-exponential", "mdc-2", "mdc-10", "mdc-20", "mmck-7", "closed-network", "retrial"),
 }
 FAMILIES = [pytest.param(name, marks=pytest.mark.long if name in SIBLINGS else ()) for name in BY_SCENARIO]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -43,6 +44,7 @@ RUNS: dict[str, Run] = {
     "abstract": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), replayed_of(ABSTRACT)),
     "about nothing": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), None, about={}),
 }
+RUNS = {name: cache(run) for name, run in RUNS.items()}  # nobody changes what was made
 every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 
 

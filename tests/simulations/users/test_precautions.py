@@ -86,7 +86,7 @@ def test_only_the_named_operations_are_hedged() -> None:
 
 STORM = {
     "arrivals": "{rate: 4 / s}",
-    "period": "0 s to 300 s",
+    "period": "0 s to 60 s",
 }
 RETRYING = "timeout: 2 s, retries: unlimited, patience: 60 s, back_off: {first: 1 s, jitter: full}"
 
