@@ -26,7 +26,7 @@ from scenarios.language.faults import Fault
 from scenarios.language.units import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
-from tests.fixtures.readiness.report_runs import CLOCKED, forecasts_of, replayed_of, scenario_of, told
+from tests.fixtures.readiness.report_runs import CLOCKED, forecasts_of, replayed_of, scenario_of, summary_and_page
 
 AXIS = time_axis(0.0, 100.0, str, 5)
 
@@ -187,13 +187,13 @@ def test_forty_events_are_shown_and_the_rest_is_counted() -> None:
 
 
 def test_a_run_without_faults_says_nothing_of_them() -> None:
-    page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[1])
+    page = Page(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[1])
     assert not page.all("h2", id="faults")
     assert not page.all("rect", class_="fault-bar")
 
 
 def test_an_old_summary_still_loads() -> None:
-    old = json.loads(to_json(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[0]))
+    old = json.loads(to_json(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[0]))
     for key in ("faults", "defences", "events", "aborted"):
         old.pop(key, None)
     assert from_json(json.dumps(old).encode()).faults == {}
