@@ -26,24 +26,28 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def event_of(line: Mapping[str, Any]) -> Event:
-    """The event in a line that may say more. Raises `msgspec.ValidationError` when it is none."""
+    """The event in a line that may say more. Raises `msgspec.ValidationError` when there is none."""
     return msgspec.convert({name: line[name] for name in Event.__struct_fields__ if name in line}, Event)
 
 
 def add_events(events: Iterable[Event], path: Path) -> None:
-    """Add them to a file of events."""
+    """Add them to a file of events. Raises `OSError` when it cannot be written."""
     add_event_lines(map(msgspec.structs.asdict, events), path)
 
 
 def add_event_lines(lines: Iterable[Mapping[str, Any]], path: Path) -> None:
-    """Add lines, each with an event's fields at least, to a file of events. Its folder is made."""
+    """Add lines, each with an event's fields at least, to a file of events. Its folder is made. Raises `OSError` when
+    that or the file cannot be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def read_events(path: Path) -> list[Event]:
-    """The events in a file; none where there is no file. Raises `OSError` or `ValueError` for anything else."""
+    """The events in a file; none where there is no file.
+
+    Raises `OSError` when it cannot be read, `ValueError` when a line is no event.
+    """
     if not path.exists():
         return []
     return [event_of(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]

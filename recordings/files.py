@@ -21,7 +21,7 @@ _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"fo
 
 
 def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
-    """Write a recording, whole or not at all when `to` is a path."""
+    """Write a recording, whole or not at all when `to` is a path. Raises `OSError` when it cannot be written."""
     members: dict[str, Any] = {name: getattr(recording, name) for name in _ARRAYS}
     for name in _TALLIES:
         tally = getattr(recording, name)
@@ -38,7 +38,10 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
 
 
 def read_recording(source: Path | BinaryIO) -> Recording:
-    """Read what `write_recording` wrote. Raises `OSError`, `KeyError` or `ValueError` for anything else."""
+    """What `write_recording` wrote.
+
+    Raises `OSError` when it cannot be read, `KeyError` or `ValueError` when it is no recording.
+    """
     with np.load(source) as members:
         tallies: dict[str, Any] = {
             name: Tally(**{part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}) for name in _TALLIES

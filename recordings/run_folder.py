@@ -8,7 +8,7 @@ measured.npz         the recording of the replay
 workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
 audit.json           what the audit read back
 samples/             raw samples as Parquet, on request
-events.jsonl         what was done to the service by hand or by hooks, a line each
+events.jsonl         what was done to the service: `recordings.events`
 stopped.json         why a replay ended by its own rule, if it did
 summary.json         the run in figures (docs/summary.schema.json)
 report.html          the run for people
@@ -31,7 +31,10 @@ class RunFolder:
 
     @classmethod
     def create(cls, parent: Path, scenario: str) -> RunFolder:
-        """A new, empty folder below `parent`, named by the moment and the scenario."""
+        """A new, empty folder below `parent`, named by the moment and the scenario.
+
+        Raises `FileExistsError` when a thousand of that name are there, `OSError` when it cannot be made.
+        """
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         for number in range(1, 1000):
             path = parent / (f"{stamp}-{scenario}" + (f"-{number}" if number > 1 else ""))
@@ -101,12 +104,15 @@ class RunFolder:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON that people can read, whole or not at all."""
+    """Write JSON that people can read, whole or not at all.
+
+    Raises `OSError` when the file cannot be written, `ValueError` when the value holds a number that JSON has not.
+    """
     unfinished = path.with_suffix(path.suffix + ".part")
     unfinished.write_text(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
     unfinished.replace(path)
 
 
 def read_json(path: Path) -> Any:
-    """What `write_json` wrote. Raises `OSError` or `ValueError`."""
+    """What `write_json` wrote. Raises `OSError` when the file cannot be read, `ValueError` when it is no JSON."""
     return json.loads(path.read_text(encoding="utf-8"))

@@ -113,7 +113,8 @@ def to_json(summary: Summary) -> bytes:
 
 
 def from_json(data: bytes) -> Summary:
-    """The summary in such bytes. Raises `msgspec.ValidationError` or `msgspec.DecodeError`."""
+    """The summary in such bytes. Raises `msgspec.DecodeError` when they are no JSON, `msgspec.ValidationError` (one of
+    those) when they are no summary."""
     return msgspec.json.decode(data, type=Summary)
 
 

@@ -37,7 +37,9 @@ def test_every_command_is_in_the_readme_and_in_its_page(command: str) -> None:
 def test_every_option_is_documented() -> None:
     page = text("docs/command-line.md")
     commands = typer.main.get_group(app).commands.values()
-    options = {name for command in commands for option in command.params for name in option.opts if name.startswith("--")}
+    options = {
+        name for command in commands for option in command.params for name in option.opts if name.startswith("--")
+    }
     assert len(options) > 20
     assert sorted(option for option in options - {"--help"} if f"`{option}`" not in page) == []
 

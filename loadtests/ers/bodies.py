@@ -196,7 +196,7 @@ def search_body(user: ErsSession) -> bytes:
     )
 
 
-def referral_body(user: ErsSession) -> bytes:
+def create_body(user: ErsSession) -> bytes:
     """A011."""
     shortlist = {
         **_profiled("List", "eRS-Shortlist-List-1"),

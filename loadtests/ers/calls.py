@@ -89,7 +89,7 @@ def _found(user: ErsSession, reply: Reply) -> None:
 
 def _create(user: ErsSession) -> ErsRequest:
     path = f"{_REFERRAL}/$ers.createReferral"
-    return ErsRequest("POST", path, _FHIR + user.headers, ers_bodies.referral_body(user))
+    return ErsRequest("POST", path, _FHIR + user.headers, ers_bodies.create_body(user))
 
 
 def _created(user: ErsSession, reply: Reply) -> LedgerEntry:

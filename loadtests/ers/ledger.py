@@ -45,7 +45,7 @@ class Ledger:
             self._lines.append(self._encode(entry))
 
     def flush(self) -> None:
-        """Hand everything noted to the operating system."""
+        """Hand everything noted to the operating system. Raises `OSError` when it does not take it."""
         if self._file is not None and self._lines:
             lines, self._lines = self._lines, []
             self._file.write(b"\n".join(lines) + b"\n")
@@ -59,6 +59,9 @@ class Ledger:
 
 
 def read_ledger(path: Path) -> list[LedgerEntry]:
-    """The entries of a ledger; a last line that was cut off when its process died is left out."""
+    """The entries of a ledger; a last line that was cut off when its process died is left out.
+
+    Raises `OSError` when it cannot be read, `msgspec.DecodeError` when another line is no entry.
+    """
     whole, _, _ = path.read_bytes().rpartition(b"\n")
     return [msgspec.json.decode(line, type=LedgerEntry) for line in whole.splitlines()]

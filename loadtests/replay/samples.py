@@ -20,7 +20,8 @@ def can_keep_samples() -> bool:
 
 
 def write_samples(samples: list[RequestSample], form: Form, path: Path) -> None:
-    """Write the samples with names in place of numbers. Needs the extra `samples` (pyarrow)."""
+    """Write the samples with names in place of numbers. Raises `ImportError` when the extra `samples` (pyarrow)
+    is not installed, `OSError` when the file cannot be written."""
     import pyarrow as pa  # noqa: PLC0415  # only for those who ask for samples
     import pyarrow.parquet as pq  # noqa: PLC0415
 

@@ -38,25 +38,25 @@ replay: {during: 5 s to 15 s}
 """
 
 
-def told() -> Scenario:
+def tiny() -> Scenario:
     return read_text(TINY)
 
 
 def forecasts(seed: int = 1, processes: int = 1, launches: int = 4) -> Forecasts:
-    found = Forecasts(told())
+    found = Forecasts(tiny())
     for launch in forecast(TINY, seed, launches, processes):
         found.add(launch)
     return found
 
 
 def replayed(valid: bool = True, audit: AuditResult | None = None) -> Replayed:
-    twin = simulate_replay(told(), 1)
+    twin = simulate_replay(tiny(), 1)
     generator = GeneratorResult(Lag(0.1, 0.4, 0.9), 1.0, valid, why=[] if valid else ["it was late"])
     return Replayed(twin, twin, audit, generator)
 
 
 def summary(**parts: Any) -> Summary:
-    return summarise("tiny", told(), 1, parts.get("forecasts"), parts.get("replayed"))
+    return summarise("tiny", tiny(), 1, parts.get("forecasts"), parts.get("replayed"))
 
 
 def test_the_same_seed_gives_the_same_bytes_however_many_processes_work_on_it() -> None:
@@ -69,10 +69,10 @@ def test_another_seed_gives_another_summary() -> None:
     assert to_json(summary(forecasts=forecasts(seed=2))) != to_json(summary(forecasts=forecasts()))
 
 
-@pytest.mark.parametrize("sides", [("forecasts",), ("replayed",), ("forecasts", "replayed")])
-def test_a_summary_follows_its_schema_and_is_read_back(sides: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("phases", [("forecasts",), ("replayed",), ("forecasts", "replayed")])
+def test_a_summary_follows_its_schema_and_is_read_back(phases: tuple[str, ...]) -> None:
     every: dict[str, Any] = {"forecasts": forecasts(), "replayed": replayed(audit=AuditResult(5, 0, 0, 0))}
-    written = to_json(summary(**{name: every[name] for name in sides}))
+    written = to_json(summary(**{name: every[name] for name in phases}))
     jsonschema.Draft202012Validator(summary_schema()).validate(json.loads(written))
     assert to_json(from_json(written)) == written
 
@@ -92,7 +92,7 @@ def test_a_key_that_the_schema_does_not_know_is_refused() -> None:
     assert not jsonschema.Draft202012Validator(summary_schema()).is_valid(data | {"colour": "red"})
 
 
-def test_the_figures_of_a_side_are_those_of_the_recording() -> None:
+def test_the_figures_of_a_phase_are_those_of_the_recording() -> None:
     seen = forecast_phase(hand_made(), "0 s to 20 s")
     log_on = seen.operations["log-on"]
     assert (log_on.offered, log_on.started, log_on.completed, log_on.good) == (6, 6, 5, 4)
@@ -114,7 +114,7 @@ def test_counts_of_several_launches_are_means() -> None:
 
 
 def test_offered_requests_are_those_that_ended_in_any_way() -> None:
-    for operation in forecast_phase(simulate_replay(told(), 1), "").operations.values():
+    for operation in forecast_phase(simulate_replay(tiny(), 1), "").operations.values():
         assert operation.offered == operation.good + sum(operation.failed.values())
 
 
@@ -189,7 +189,7 @@ def test_a_fraction_of_the_launches_decides_nothing(limit: str) -> None:
 
 
 def test_an_interrupted_replay_is_said_to_be_interrupted() -> None:
-    cut = summarise("tiny", told(), 1, forecasts(), replayed(valid=False), interrupted=True)
+    cut = summarise("tiny", tiny(), 1, forecasts(), replayed(valid=False), interrupted=True)
     assert cut.verdict == "invalid"
     assert cut.sentence == "Interrupted: the replay is invalid, so there is no verdict: it was late."
 
@@ -221,20 +221,20 @@ def test_an_invalid_replay_has_no_verdict_but_a_reason() -> None:
 def test_a_replay_that_its_own_rule_has_stopped_is_missed_or_undecided(limit: str) -> None:
     scenario = read_text(TINY.replace("at_most: 5 s", f"at_most: {limit}"))
     stopped = replace(replayed(), aborted="more than 50 % of requests failed for 30 s, at 8 s")
-    told = summarise("tiny", scenario, 1, None, stopped)
+    found = summarise("tiny", scenario, 1, None, stopped)
     verdict = Verdict.NOT_ENOUGH_EVIDENCE if limit == "5 s" else Verdict.MISSED
-    assert told.verdict == verdict
-    assert told.objectives[0].verdict == verdict
-    assert told.aborted == stopped.aborted
-    assert told.sentence.startswith(f"Stopped by its own rule: {stopped.aborted}. No")
-    assert told.gap == {}
+    assert found.verdict == verdict
+    assert found.objectives[0].verdict == verdict
+    assert found.aborted == stopped.aborted
+    assert found.sentence.startswith(f"Stopped by its own rule: {stopped.aborted}. No")
+    assert found.gap == {}
 
 
 def test_good_launches_do_not_make_a_stopped_replay_ready() -> None:
     stopped = replace(replayed(), aborted="it had to, at 8 s")
     scenario = read_text(TINY.replace("response p95, of: buy, at_most: 5 s", "wait p95, of: till, at_most: 1 h"))
-    told = summarise("tiny", scenario, 1, forecasts(), stopped)
-    assert told.verdict == Verdict.NOT_ENOUGH_EVIDENCE
+    found = summarise("tiny", scenario, 1, forecasts(), stopped)
+    assert found.verdict == Verdict.NOT_ENOUGH_EVIDENCE
 
 
 def test_a_rate_of_a_stopped_replay_decides_nothing() -> None:

@@ -76,8 +76,8 @@ ON_PAPER = pytest.mark.parametrize(("name", "of", "during", "value"), WORKED_OUT
 
 def objective(name: str, of: list[str], during: str | None = None) -> Objective:
     limit = LIMIT[MEASURES[measure_family(name)][1]]
-    told: dict[str, Any] = {"measure": name, "of": of, "at_most": limit, "during": during}
-    return Objective.model_validate(told)
+    given: dict[str, Any] = {"measure": name, "of": of, "at_most": limit, "during": during}
+    return Objective.model_validate(given)
 
 
 @ON_PAPER

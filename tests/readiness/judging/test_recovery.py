@@ -67,10 +67,10 @@ def test_the_length_of_the_outage_after_the_fault_is_what_is_measured(after: int
 def test_a_recovery_that_was_not_seen_misses_a_limit_within_what_was_seen_and_says_nothing_of_others(
     limit: str, value: float
 ) -> None:
-    told = Objective.model_validate({"measure": "recovery time", "of": "outage", "at_most": limit})
-    assert measure(told, recording([50] * 20 + [0] * 40)) == pytest.approx(value, nan_ok=True)
+    objective = Objective.model_validate({"measure": "recovery time", "of": "outage", "at_most": limit})
+    assert measure(objective, recording([50] * 20 + [0] * 40)) == pytest.approx(value, nan_ok=True)
 
 
 def test_the_objective_measures_the_named_fault() -> None:
-    told = Objective.model_validate({"measure": "recovery time", "of": "outage", "at_most": "10 s"})
-    assert measure(told, recording([50] * 20 + [0] * 14 + [50] * 26)) == 4.0
+    objective = Objective.model_validate({"measure": "recovery time", "of": "outage", "at_most": "10 s"})
+    assert measure(objective, recording([50] * 20 + [0] * 14 + [50] * 26)) == 4.0

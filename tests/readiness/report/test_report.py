@@ -30,19 +30,19 @@ from tests.fixtures.readiness.report_runs import (
     forecasts_of,
     replayed_of,
     scenario_of,
-    told,
+    summary_and_page,
 )
 
 Run = Callable[[], tuple[Summary, str]]
 RUNS: dict[str, Run] = {
-    "both": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED)),
-    "forecast only": lambda: told(scenario_of(CLOCKED), forecasts_of(CLOCKED), None),
-    "replay only": lambda: told(scenario_of(CLOCKED), None, replayed_of(CLOCKED)),
-    "stopped": lambda: told(
+    "both": lambda: summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED)),
+    "forecast only": lambda: summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), None),
+    "replay only": lambda: summary_and_page(scenario_of(CLOCKED), None, replayed_of(CLOCKED)),
+    "stopped": lambda: summary_and_page(
         scenario_of(CLOCKED), forecasts_of(CLOCKED), replace(replayed_of(CLOCKED), aborted="it had to, at 08:01:07")
     ),
-    "abstract": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), replayed_of(ABSTRACT)),
-    "about nothing": lambda: told(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), None, about={}),
+    "abstract": lambda: summary_and_page(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), replayed_of(ABSTRACT)),
+    "about nothing": lambda: summary_and_page(scenario_of(ABSTRACT), forecasts_of(ABSTRACT), None, about={}),
 }
 RUNS = {name: cache(run) for name, run in RUNS.items()}  # nobody changes what was made
 every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
@@ -74,9 +74,9 @@ def test_every_objective_stands_with_its_verdict_in_words(run: Run) -> None:
 def test_every_operation_station_and_population_is_there(run: Run) -> None:
     summary, html = run()
     heads = {head.text for head in Page(html).all("th", scope="row")}
-    side = summary.forecast or summary.forecast_of_window
-    assert side is not None
-    assert {*side.operations, *side.stations, *side.sessions} <= heads
+    phase = summary.forecast or summary.forecast_of_window
+    assert phase is not None
+    assert {*phase.operations, *phase.stations, *phase.sessions} <= heads
 
 
 @every_run
@@ -139,7 +139,7 @@ def test_the_gap_is_a_figure() -> None:
 
 def test_lost_writes_and_missed_objectives_are_the_reasons() -> None:
     broken = AuditResult(acknowledged=40, lost=3, duplicated=0, stale=1)
-    summary, html = told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=broken))
+    summary, html = summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=broken))
     reasons = Page(html).one("ul", class_="reasons").text
     assert summary.verdict == Verdict.MISSED
     assert "3 lost, 0 duplicated, 1 stale of 40" in reasons
@@ -150,7 +150,7 @@ def test_lost_writes_and_missed_objectives_are_the_reasons() -> None:
 
 def test_an_invalid_replay_says_why_and_gives_no_reasons() -> None:
     late = GeneratorResult(Lag(90.0, 400.0, 900.0), send_ratio=0.8, valid=False, why=["80 % were sent"])
-    summary, html = told(scenario_of(CLOCKED), None, replayed_of(CLOCKED, audit=None, generator=late))
+    summary, html = summary_and_page(scenario_of(CLOCKED), None, replayed_of(CLOCKED, audit=None, generator=late))
     page = Page(html)
     assert summary.verdict == "invalid"
     assert "80 % were sent" in page.one("h2", id="verdict").text
@@ -160,7 +160,7 @@ def test_an_invalid_replay_says_why_and_gives_no_reasons() -> None:
 
 def test_a_replay_that_recorded_nothing_still_makes_a_page() -> None:
     replayed = replayed_of(CLOCKED)
-    summary, _ = told(scenario_of(CLOCKED), None, replayed)
+    summary, _ = summary_and_page(scenario_of(CLOCKED), None, replayed)
     nothing = Recording.blank(replayed.measured.form)
     seen = over_time(nothing, 50)
     assert not seen.offered.any()
@@ -174,7 +174,7 @@ def test_text_of_a_scenario_is_only_ever_text() -> None:
     )
     about = {"id": hostile, "began_utc": hostile, "versions": {hostile: hostile}, "machine": hostile}
     late = GeneratorResult(GENERATOR.lag_ms, 0.5, False, why=[hostile])
-    _, html = told(scenario, forecasts_of(CLOCKED), replayed_of(CLOCKED, generator=late), about)
+    _, html = summary_and_page(scenario, forecasts_of(CLOCKED), replayed_of(CLOCKED, generator=late), about)
     page = Page(html)
     assert not page.all("script")
     assert page.one("h1").text == hostile
@@ -289,6 +289,6 @@ def test_a_moment_that_is_no_time_stands_as_it_is() -> None:
     ],
 )
 def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audit: AuditResult, pill: str) -> None:
-    page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
+    page = Page(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
     assert pill in page.text
     assert "Every acknowledged write survived" not in page.text

@@ -6,11 +6,11 @@ import json
 import re
 from itertools import combinations, pairwise
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from readiness.report.charts.faults import FaultMark, lanes, marks_within, room
 from readiness.report.charts.frame import time_axis
@@ -26,7 +26,7 @@ from scenarios.language.phrases import rate_words
 from scenarios.language.units import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
-from tests.fixtures.readiness.report_runs import CLOCKED, forecasts_of, replayed_of, scenario_of, told
+from tests.fixtures.readiness.report_runs import CLOCKED, forecasts_of, replayed_of, scenario_of, summary_and_page
 
 AXIS = time_axis(0.0, 100.0, str, 5)
 
@@ -151,11 +151,12 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
     cured = ALONE.replace("objectives:", "defences:\n  go: {queue_limit: {station: server, at_most: 20}}\nobjectives:")
     summary, html = storm(cured)
     assert "the overload outlives" not in html
-    times = summary.faults["the servers are gone"].times
-    times[0] = msgspec.structs.replace(times[0], forecast=7.0)
+    gone = summary.faults["the servers are gone"]
+    seven = replace(gone, times=[replace(gone.times[0], forecast=7.0)])
+    recovered = replace(summary, faults={"the servers are gone": seven})
     total = forecasts_of(cured).total
     assert total is not None
-    run = Run(summary, scenario_of(cured), {"forecast": total})
+    run = Run(recovered, scenario_of(cured), {"forecast": total})
     (line,) = recovery_story(run, "forecast", clock_text)
     assert line == "“the servers are gone” ended at 08:00:30; the service needed 7 s to recover."
 
@@ -183,13 +184,13 @@ def test_forty_events_are_shown_and_the_rest_is_counted() -> None:
 
 
 def test_a_run_without_faults_says_nothing_of_them() -> None:
-    page = Page(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[1])
+    page = Page(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[1])
     assert not page.all("h2", id="faults")
     assert not page.all("rect", class_="fault-bar")
 
 
 def test_an_old_summary_still_loads() -> None:
-    old = json.loads(to_json(told(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[0]))
+    old = json.loads(to_json(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED))[0]))
     for key in ("faults", "defences", "events", "aborted"):
         old.pop(key, None)
     assert from_json(json.dumps(old).encode()).faults == {}

@@ -11,7 +11,14 @@ import pytest
 
 from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 from tests.fixtures.readiness.fault_runs import EVENTS, STORM, replayed_storm
-from tests.fixtures.readiness.report_runs import ABSTRACT, CLOCKED, forecasts_of, replayed_of, scenario_of, told
+from tests.fixtures.readiness.report_runs import (
+    ABSTRACT,
+    CLOCKED,
+    forecasts_of,
+    replayed_of,
+    scenario_of,
+    summary_and_page,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FloatRect, Locator
@@ -34,7 +41,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A report on disk, and its verdict."""
     text = request.param
     replayed = replayed_storm(text, EVENTS) if text is STORM else replayed_of(text)
-    summary, html = told(scenario_of(text), forecasts_of(text), replayed)
+    summary, html = summary_and_page(scenario_of(text), forecasts_of(text), replayed)
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(html, encoding="utf-8")
     return path, summary.sentence
