@@ -1,7 +1,7 @@
 """The replay as a Locust test: `locust -f loadtests/locustfile.py --scenario NAME --host URL`.
 
 Locust brings the command line, the web page and the distributed mode. It paces nothing: its users only
-stand by. When a test starts, a conductor (the master, or the only process) has every worker send its share
+stand by. When a test starts, a coordinator (the master, or the only process) has every worker send its share
 of the scenario's schedule; when the schedule and its drain are over, the test ends by itself.
 """
 
@@ -47,7 +47,7 @@ from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 INTERRUPTED = 130
-_parts: list[Coordinator | WorkerAgent] = []  # what this process is: conductor, player, or both
+_parts: list[Coordinator | WorkerAgent] = []  # what this process is: coordinator, worker agent, or both
 # what the command line permits, and the host that a person at the terminal confirmed
 _permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
 
@@ -75,7 +75,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
 
 
 def _take_part(environment: Environment, **_: Any) -> None:
-    """Before anything is sent: become conductor, player, or both."""
+    """Before anything is sent: become coordinator, worker agent, or both."""
     runner = environment.runner
     if not isinstance(runner, WorkerRunner):
         _take_consent(environment)
@@ -88,7 +88,7 @@ def _take_part(environment: Environment, **_: Any) -> None:
 
 
 def _start(environment: Environment, **_: Any) -> None:
-    for coordinator in _conductors():
+    for coordinator in _coordinators():
         try:
             order = _order(environment)
         except RefusedError as refusal:
@@ -111,7 +111,7 @@ def _wind_up(environment: Environment, **_: Any) -> None:
 def _finish(environment: Environment) -> None:
     """All workers have concluded: leave, or stop and let the web page stand."""
     if environment.process_exit_code != INTERRUPTED:
-        environment.process_exit_code = max((coordinator.exit_code for coordinator in _conductors()), default=0)
+        environment.process_exit_code = max((coordinator.exit_code for coordinator in _coordinators()), default=0)
     runner = environment.runner
     assert runner is not None
     if environment.web_ui is None:
@@ -130,7 +130,7 @@ def _interrupt(environment: Environment) -> None:
         environment.web_ui.stop()  # type: ignore[no-untyped-call]
 
 
-def _conductors() -> list[Coordinator]:
+def _coordinators() -> list[Coordinator]:
     return [part for part in _parts if isinstance(part, Coordinator)]
 
 
@@ -186,8 +186,10 @@ def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due
     actions = planned(there, recorded.span[0], recorded.end_s)
     if actions and not consent.run_hooks:
         first = described(actions[0].action)
-        told = first if isinstance(first, str) else " ".join(first)
-        note(f"the scenario's faults have something to do on the target, first “{told}”: not done without --run-hooks")
+        action = first if isinstance(first, str) else " ".join(first)
+        note(
+            f"the scenario's faults have something to do on the target, first “{action}”: not done without --run-hooks"
+        )
         return []
     return actions
 

@@ -78,7 +78,7 @@ def replay(
 ) -> None:
     """Run the load test against `host` and pass on what it says.
 
-    `began` is told, during the warm-up, at what reading of the wall clock the replay begins. When this process is
+    `began` gets, during the warm-up, the reading of the wall clock at which the replay begins. When this process is
     interrupted or fails, the load test is asked to end; what it has recorded by then is written, and faults that it has
     begun on the target are ended. Raises `RefusedError` when load may not be sent there, `ProcessFailedError` when it
     ends with a failure of its own; a replay that its own rule has stopped has left `stopped.json`.

@@ -154,12 +154,12 @@ class Rehearsal:
             return hooked
         control.end_all()
         try:
-            told = control.events()
+            done = control.events()
         except httpx.HTTPError as error:
             self.terminal.note(f"the server's log could not be read: {error}")
             return hooked
-        write_events(told, self.folder.events)
-        return sorted([*hooked, *told], key=lambda event: event.at_s)
+        write_events(done, self.folder.events)
+        return sorted([*hooked, *done], key=lambda event: event.at_s)
 
     def _taken(self, twin: Recording, workers: int) -> Replayed:
         """What the workers left, not audited yet."""

@@ -58,7 +58,7 @@ def _limit(objective: ObjectiveSummary) -> str:
 
 def _faults(summary: Summary) -> Table:
     """For each fault a row a phase: how often it touched something, and how long the service took to recover."""
-    table = plain_table("Fault", "Kind", "Side", "Touched", "Recovers after")
+    table = plain_table("Fault", "Kind", "Phase", "Touched", "Recovers after")
     for name, fault in summary.faults.items():
         first: list[Text | str] = [Text(name), fault.kind]
         for key, words in _PHASES.items():

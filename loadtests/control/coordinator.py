@@ -1,6 +1,6 @@
 """Brings the workers of a replay to one start and one end, through Locust's messages.
 
-    conductor                     worker
+    coordinator                   worker agent
       prepare(assignment)  ──▶      makes ready, which may take seconds
               ◀──  ready            once it is
       begin(wall clock)    ──▶      starts at that moment
@@ -8,10 +8,10 @@
       cut                  ──▶      only when the run is ended early, with the rule that ended it
               ◀──  concluded        once its files are written
 
-In Locust's distributed mode the master conducts and each worker process plays (`player`); without it one process
-is both, for a `LocalRunner` hands its own messages to itself. The conductor alone watches the rules that end a
-replay, and runs what faults do on the target. Shares are given by the conductor: Locust
-numbers workers for ever, so one that joined after another had left would have no share of its own.
+In Locust's distributed mode the master coordinates and each worker process has an agent (`worker_agent`); without it
+one process is both, for a `LocalRunner` hands its own messages to itself. The coordinator alone watches the rules that
+end a replay, and runs what faults do on the target. Shares are given by the coordinator: Locust numbers workers for
+ever, so one that joined after another had left would have no share of its own.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is gi
 
 @dataclass(frozen=True)
 class Order:
-    """What a conductor is to have done: what workers are told, and what it looks after itself.
+    """What a coordinator is to have done: the workers' assignment, and what it looks after itself.
 
     `actions` are what faults do on the target; `moment` writes a moment as the scenario does.
     """
@@ -57,7 +57,7 @@ class Order:
 
     @property
     def folder(self) -> RunFolder:
-        """Where the conductor's own files go."""
+        """Where the coordinator's own files go."""
         return RunFolder(Path(self.assignment.run_folder))
 
 
@@ -73,7 +73,7 @@ class Coordinator:
         self._hooks: Hooks | None = None
         self._clock: RealClock | None = None
         self._is_stopped = False
-        self._players: list[str] = []
+        self._workers: list[str] = []
         self._waiting_for: set[str] = set()
         self._snapshots: dict[str, Snapshot] = {}
         self._all_concluded = Event()
@@ -82,7 +82,7 @@ class Coordinator:
 
     def start(self, order: Order) -> None:
         """Have a replay performed by all workers that are connected now."""
-        self._players = workers = self._connected()
+        self._workers = workers = self._connected()
         self._order, self.is_live, self._waiting_for = order, True, set(workers)
         self._hooks, self._clock, self._is_stopped, self.exit_code = None, None, False, 0
         self._snapshots.clear()
@@ -120,12 +120,12 @@ class Coordinator:
 
     def _begin(self, span: tuple[float, float], drain_s: float) -> None:
         assert self._order is not None
-        self._waiting_for = set(self._players)
+        self._waiting_for = set(self._workers)
         at_s = time() + self._order.warm_up_s
         say(ReplayBegins(at_s))
         self._clock = RealClock.at_wall_time(span[0], at_s)
         self._start_faults(self._order, self._clock)
-        for worker in self._players:
+        for worker in self._workers:
             self.runner.send_message("rehearsal_begin", {"at_s": at_s}, worker)
         self._attend(span, span[1] + drain_s + _LATE_BY_S)
         self._say(span)

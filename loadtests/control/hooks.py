@@ -1,8 +1,9 @@
 """What a fault does on a target that is not the mock: a command or an HTTP call when it begins, another when it ends.
 
-One process runs them, however many send load: the conductor. A fault that was begun is ended, whatever ends the replay,
-and also when beginning it failed or took too long, for nobody knows how far that came. Commands are run without a
-shell; neither they nor calls are run unless whoever started the replay said so, since a scenario may come from anybody.
+One process runs them, however many send load: the coordinator. A fault that was begun is ended, whatever ends the
+replay, and also when beginning it failed or took too long, for nobody knows how far that came. Commands are run without
+a shell; neither they nor calls are run unless whoever started the replay said so, since a scenario may come from
+anybody.
 """
 
 from __future__ import annotations

@@ -181,14 +181,14 @@ def asked(url: str, terms: Terms, ahead: Callable[[], Outlook], warnings: Sequen
     if found.is_loopback or len(lacking(found, terms)) != 1 or terms.confirmed or not _has_terminal():
         return terms
     expected = ahead()
-    told = (
+    warning = (
         f"This sends load to {found}, which is not this machine.",
         f"Expected: at most {expected.peak_per_s} requests / s, at {expected.peak_at}, if all are answered at once; "
         f"ceiling {terms.rate_ceiling:g} / s; {duration_text(expected.seconds)} long.",
         *warnings,
         "Type the host's name to go on: ",
     )
-    print("\n".join(told), end="", file=sys.stderr, flush=True)
+    print("\n".join(warning), end="", file=sys.stderr, flush=True)
     return msgspec.structs.replace(terms, confirmed=_plain(sys.stdin.readline()) == _plain(found.name))
 
 

@@ -1,4 +1,4 @@
-"""The rows of what providers do, and of advice and guidance between both sides.
+"""The rows of what providers do, and of advice and guidance between both.
 
 Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 """

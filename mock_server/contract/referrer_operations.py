@@ -1,4 +1,4 @@
-"""The rows of what referrers do, and of what both sides read.
+"""The rows of what referrers do, and of what referrers and providers read.
 
 Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 """

@@ -1,4 +1,4 @@
-"""What somebody can do to a running rehearsal by hand, and what they are told of it.
+"""What somebody can do to a running rehearsal by hand, and what they see of it.
 
 The `Director` stands between the control API and the model's timeline: it starts and ends faults, takes the service
 offline, posts on the status page, lets the scenario's own timeline begin, and keeps the log of all that with the wall
@@ -138,7 +138,7 @@ class Director:
         self._status.post(message, now_s)
         self._log.add(now_s, "status page", "status", "posted", BY_HAND, message=message)
 
-    # what is told
+    # what is seen
 
     @property
     def is_offline(self) -> bool:
@@ -149,7 +149,7 @@ class Director:
         """Everything that a page needs when it opens."""
         stations, log = self._catch_up(), self.log()[-SHOWN_LINES:]
         return {
-            **self._time.told(),
+            **self._time.present(),
             "scenario": self._scenario.title,
             "stations": stations,
             "log_ons": self._log_ons(),
@@ -176,8 +176,8 @@ class Director:
 
     def tick(self) -> None:
         """A second has passed."""
-        told = {"stations": self._catch_up(), "log_ons": self._log_ons(), "active": self._active()}
-        self._live.tick(self._time.told() | told | {"offline": self.is_offline, "log_tail": self._log.fresh()})
+        seen = {"stations": self._catch_up(), "log_ons": self._log_ons(), "active": self._active()}
+        self._live.tick(self._time.present() | seen | {"offline": self.is_offline, "log_tail": self._log.fresh()})
 
     # from one life to the next
 
@@ -267,8 +267,8 @@ class Director:
 
 def _what(settings: Any) -> str:
     """A fault's own values in a few words."""
-    told = settings.model_dump(exclude_defaults=True)
-    return ", ".join(f"{key.replace('_', ' ')} {_text(value)}" for key, value in told.items())
+    values = settings.model_dump(exclude_defaults=True)
+    return ", ".join(f"{key.replace('_', ' ')} {_text(value)}" for key, value in values.items())
 
 
 def _text(value: Any) -> str:

@@ -47,7 +47,7 @@ class Live:
             self._failed[word] += 1
 
     def tick(self, more: Sample) -> Sample:
-        """Sum the second up, with what else is to be told of it, and tell everybody."""
+        """Sum the second up, with what else is known of it, and send it to everybody who follows."""
         times, self._times_s = sorted(self._times_s), deque(maxlen=_TIMES_MAX)
         failed, self._failed = dict(self._failed), Counter()
         offered, self.offered = self.offered, 0

@@ -31,7 +31,7 @@ class StatusPage:
         """Say this from now on."""
         self.message, self.posted_epoch_s = message, epoch_s
 
-    def told(self) -> dict[str, Any]:
+    def standing(self) -> dict[str, Any]:
         """For programs."""
         state = "offline" if self.is_offline else "up"
         return {"service": state, "message": self.message, "posted_epoch_s": self.posted_epoch_s}
@@ -42,7 +42,7 @@ class StatusPage:
             raise Refusal(503, "SYSTEM_UNAVAILABLE", "the status page is not available")
         accepted = call.headers.get(b"accept", b"*/*")
         if b"json" in accepted and b"html" not in accepted:
-            return inspection.as_json(self.told())
+            return inspection.as_json(self.standing())
         return Answer(200, self._page().encode(), HTML)
 
     def _page(self) -> str:

@@ -1,4 +1,4 @@
-"""How an answer is given when a fault has its hand in it: one function a manner.
+"""How an answer is given when a fault has its hand in it: one function a response fault.
 
 The model decides what becomes of a request and takes the time for it; a `ResponseFault` says how the client gets to
 know: a word, and what belongs to it. There are three sorts.
@@ -51,7 +51,7 @@ MAINTENANCE: Final = (
 
 
 class Instead(Exception):  # noqa: N818  # what it is: an answer in place of the work
-    """The manner allows no work: `answer` is what the client gets."""
+    """The response fault allows no work: `answer` is what the client gets."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -70,7 +70,7 @@ class OnTheWire(NamedTuple):
 
 
 def instead_of_work(performed: Performed, path: str) -> Answer | None:
-    """The answer that the manner gives in place of the operation's; None when the operation is done."""
+    """The answer that the response fault gives in place of the operation's; None when the operation is done."""
     response_fault = performed.response_fault
     make = _INSTEAD.get(response_fault[0]) if response_fault is not None else None
     if response_fault is None or make is None:
@@ -82,9 +82,9 @@ def instead_of_work(performed: Performed, path: str) -> Answer | None:
 
 
 async def work(response_fault: ResponseFault, operation: Operation, context: HandlerContext, call: Call) -> Answer:
-    """Do the operation on the store that the manner wants; its answer, or its refusal, is delivered as it says."""
-    faulty = _STORES.get(response_fault[0])
-    if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
+    """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as the fault
+    says.""" faulty = _STORES.get(response_fault[0]) if faulty is not None and (response_fault[0] != "doubled" or
+    operation.api in _CREATES):
         context = replace(context, store=faulty(context.store))
     try:
         answer = await operation.handler(context, call)
@@ -94,7 +94,7 @@ async def work(response_fault: ResponseFault, operation: Operation, context: Han
 
 
 def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
-    """A `send` that takes an answer whole, and gives it to the client as the manner wants."""
+    """A `send` that takes an answer whole, and gives it to the client as the response fault wants."""
     deliver = _DELIVERIES.get(response_fault[0])
     if deliver is None:
         return send

@@ -21,7 +21,7 @@ Headers = dict[bytes, bytes]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A status, a body, the headers that belong to this answer alone, and how a fault delivers it (`manners`)."""
+    """A status, a body, the headers that belong to this answer alone, and the response fault that delivers it."""
 
     status: int
     body: bytes = b""

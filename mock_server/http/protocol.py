@@ -22,7 +22,7 @@ _FLUSHED_WITHIN_S: Final = 1.0
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, as uvicorn makes them when it is told to by `http=Connection`."""
+    """One connection, as uvicorn makes them for `http=Connection`."""
 
     _extensions: dict[str, Any]
     _tell: Callable[[], None] | None = None

@@ -40,7 +40,7 @@ class _NoMoments(dict[str, Any]):
 
 class Performed(NamedTuple):
     """What came of a request: one of `OUTCOMES`; how its answer looks, where that is out of the ordinary
-    (`Request.manner`); and when its client shall come back."""
+    (`Request.response_fault`); and when its client shall come back."""
 
     outcome: str
     response_fault: tuple[Any, ...] | None = None

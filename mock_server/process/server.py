@@ -1,6 +1,6 @@
 """Runs the mock server: uvicorn with uvloop and httptools, one process, which owns the modelled capacity.
 
-The process that is told to serve holds the addresses and supervises; its child serves (`supervisor`). Beside the
+The process that is started holds the addresses and supervises; its child serves (`supervisor`). Beside the
 mock itself the child runs the control API, on an address of its own and in the same loop.
 """
 
@@ -45,16 +45,16 @@ _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by the
 _KEPT = "timeline.json"
 
 
-WORLDS: Final = {"national": NATIONAL, "small": SMALL}
+DIRECTORIES: Final = {"national": NATIONAL, "small": SMALL}
 
 
 @dataclass(frozen=True)
 class Settings:
     """What to serve, and where.
 
-    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
-    nodes; without it the state is kept in the folder `data`. One application may send `requests_per_s`; None limits
-    nobody. Port 0 takes a free one. Who knows `control_token` may use the control API.
+    `size` is the synthetic directory's, one of `DIRECTORIES`. `database` is the address of a PostgreSQL database that
+    is shared with other nodes; without it the state is kept in the folder `data`. One application may send
+    `requests_per_s`; None limits nobody. Port 0 takes a free one. Who knows `control_token` may use the control API.
     """
 
     scenario: Scenario
@@ -78,7 +78,7 @@ class AddressTakenError(Exception):
 
 
 def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[[str], None]) -> int:
-    """Serve until interrupted; the exit status. `ready` is told the URLs of service and control API once they listen.
+    """Serve until interrupted; the exit status. `ready` gets the URLs of service and control API once they listen.
 
     Raises `AddressTakenError` and `FolderTakenError`.
     """
@@ -147,7 +147,7 @@ class _Node:
         moment = ScenarioTime(settings.scenario)
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
-        host.context, host.entrance = app.context, server
+        host.context, host.listener = app.context, server
         host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
         app.watch.begin(loop)
         try:
@@ -177,7 +177,7 @@ class _Node:
 def _settings(scenario: Scenario, size: str) -> DirectorySettings:
     slots = scenario.service.slots
     return replace(
-        WORLDS[size],
+        DIRECTORIES[size],
         slots_per_service=slots.at_start,
         release_every_s=slots.every,
         share_without_slots=slots.without,

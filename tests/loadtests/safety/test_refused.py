@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.safety.targets import REFUSED_STATUS
+from scenarios.protocol.exit_statuses import REFUSED_STATUS
 from tests.fixtures.loadtests.elsewhere import as_if_elsewhere, witnessed
 from tests.fixtures.loadtests.replays import ROOT, Replayed, one_call, start_replay
 
