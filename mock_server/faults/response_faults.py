@@ -82,7 +82,7 @@ def instead_of_work(performed: Performed, path: str) -> Answer | None:
 
 
 async def work(response_fault: ResponseFault, operation: Operation, context: HandlerContext, call: Call) -> Answer:
-    """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as the fault says."""
+    """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as it says."""
     faulty = _STORES.get(response_fault[0])
     if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
         context = replace(context, store=faulty(context.store))
