@@ -21,19 +21,19 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.control.coordinator import Coordinator, Order
-from loadtests.control.hooks import Due, check_calls, described, planned
+from loadtests.control.coordinator import Coordinator, ReplayOrder
+from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
 from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
-from loadtests.safety.abort import Watch, limits_of
+from loadtests.safety.abort import AbortWatch, limits_of
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import (
     NOTHING_SAID,
     Consent,
     add_options,
-    asked,
     cleared,
+    confirmed_terms,
     within_ceiling,
 )
 from loadtests.schedule.send_rate import Outlook, moment_text, outlook
@@ -140,14 +140,14 @@ def _take_consent(environment: Environment) -> None:
     consent = Consent.of(options)
     try:
         scenario = read(options.scenario)
-        terms = asked(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
+        terms = confirmed_terms(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
     except (ScenarioError, ValueError):  # said when it is to start
         _permitted.append((consent, ""))
         return
     _permitted.append((consent, (environment.host or "") if terms.confirmed else ""))
 
 
-def _order(environment: Environment) -> Order:
+def _order(environment: Environment) -> ReplayOrder:
     """What the command line, or the web page's form, asks for."""
     options: Any = environment.parsed_options
     text = frozen_text(options.scenario)
@@ -176,10 +176,12 @@ def _order(environment: Environment) -> Order:
         terms=terms,
         limits_s=limits_of(rules),
     )
-    return Order(assignment, warm_up_s, Watch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario))
+    return ReplayOrder(
+        assignment, warm_up_s, AbortWatch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario)
+    )
 
 
-def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due]:
+def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[DueAction]:
     """What faults do on the target, if that may be done."""
     recorded = replayed(scenario)
     there = occurrences(scenario, _seed(options, scenario), int(options.replication))

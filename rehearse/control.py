@@ -20,7 +20,7 @@ _WITHIN_S: Final = 10.0
 
 
 @dataclass
-class Control:
+class ControlClient:
     """One server's control API. What was done there before `begin` is none of this replay's."""
 
     url: str

@@ -27,12 +27,12 @@ import msgspec
 from gevent.event import Event
 from locust.env import Environment
 
-from loadtests.control.hooks import Due, Hooks, logged_to
+from loadtests.control.hooks import DueAction, Hooks, logged_to
 from loadtests.control.messages import note, say
 from loadtests.control.progress import progress
 from loadtests.replay.clock import RealClock
 from loadtests.replay.worker import Assignment
-from loadtests.safety.abort import Watch
+from loadtests.safety.abort import AbortWatch
 from loadtests.safety.snapshot import Snapshot
 from recordings.run_folder import RunFolder, write_json
 from scenarios.protocol.exit_statuses import STOPPED_STATUS
@@ -43,7 +43,7 @@ _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is gi
 
 
 @dataclass(frozen=True)
-class Order:
+class ReplayOrder:
     """What a coordinator is to have done: the workers' assignment, and what it looks after itself.
 
     `actions` are what faults do on the target; `moment` writes a moment as the scenario does.
@@ -51,8 +51,8 @@ class Order:
 
     assignment: Assignment
     warm_up_s: float
-    watch: Watch
-    actions: Sequence[Due]
+    watch: AbortWatch
+    actions: Sequence[DueAction]
     moment: Callable[[float], str]
 
     @property
@@ -69,7 +69,7 @@ class Coordinator:
         self.runner = cast(Any, environment.runner)
         self.exit_code = 0
         self.is_live = False
-        self._order: Order | None = None
+        self._order: ReplayOrder | None = None
         self._hooks: Hooks | None = None
         self._clock: RealClock | None = None
         self._is_stopped = False
@@ -80,7 +80,7 @@ class Coordinator:
         for name in ("ready", "progress", "concluded"):
             self.runner.register_message(f"rehearsal_{name}", getattr(self, f"_on_{name}"))
 
-    def start(self, order: Order) -> None:
+    def start(self, order: ReplayOrder) -> None:
         """Have a replay performed by all workers that are connected now."""
         self._workers = workers = self._connected()
         self._order, self.is_live, self._waiting_for = order, True, set(workers)
@@ -156,7 +156,7 @@ class Coordinator:
             write_json(self._order.folder.stopped, {"rule": rule, "moment": moment, "moment_s": round(at_s, 3)})
         self.runner.send_message("rehearsal_cut", {"rule": rule})
 
-    def _start_faults(self, order: Order, clock: RealClock) -> None:
+    def _start_faults(self, order: ReplayOrder, clock: RealClock) -> None:
         log = logged_to(order.folder.events, note)
         self._hooks = Hooks(order.actions, clock, log, order.assignment.terms.hosts)
         self._hooks.start()

@@ -71,7 +71,7 @@ class _Totals:
         )
 
 
-class Watch:
+class AbortWatch:
     """Looks at a replay once a second, and says when it has to end and why."""
 
     def __init__(self, rules: Sequence[AbortRule], ceiling: float | None) -> None:

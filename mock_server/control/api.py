@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from mock_server.control.director import LASTS_S_MAX, ByHand, Director, Order
+from mock_server.control.director import LASTS_S_MAX, ByHand, Director, FaultOrder
 from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
 from scenarios.language.problems import ScenarioError
@@ -47,7 +47,7 @@ class Problems(Exception):  # noqa: N818  # what it is
         self.status, self.problems = status, list(problems)
 
 
-class Control:
+class ControlApi:
     """The endpoints; `app` is the ASGI application."""
 
     def __init__(self, director: Director, scenario: Scenario, token: str) -> None:
@@ -113,7 +113,7 @@ class Control:
             self._director.start(order)
         return answer
 
-    async def _crash(self, order: Order) -> None:
+    async def _crash(self, order: FaultOrder) -> None:
         await asyncio.sleep(_LAST_WORDS_S)
         self._director.start(order)
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from mock_server.control.fault_kinds import names_of
-from mock_server.control.live_figures import Live, Sample
+from mock_server.control.live_figures import Live, LiveSample
 from mock_server.control.rehearsal_log import LogLine, RehearsalLog, last_crash
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
@@ -48,7 +48,7 @@ class ByHand(msgspec.Struct):
     ends_epoch_s: float
 
 
-class Order(NamedTuple):
+class FaultOrder(NamedTuple):
     """A fault that somebody wants, and that can be started."""
 
     held: ByHand
@@ -64,7 +64,7 @@ class Kept(msgspec.Struct):
     by_hand: list[ByHand]
     message: str
     posted_epoch_s: float | None
-    live: list[Sample]
+    live: list[LiveSample]
 
 
 class Director:
@@ -94,16 +94,16 @@ class Director:
         self._time.zero_epoch_s = at_epoch_s - scenario_s
         self._take_course(self._timeline.begin)
 
-    def order(self, name: str | None, posted: dict[str, Any], lasts_s: float) -> Order:
+    def order(self, name: str | None, posted: dict[str, Any], lasts_s: float) -> FaultOrder:
         """What is wanted, if it can be had. Raises `ScenarioError`, or `ValueError` when one of that name is on."""
         fault = read_fault(posted, self._scenario, name)
         self._catch_up()
         if name in self._timeline.running:
             raise ValueError(f"{name!r} is on already")
         held = ByHand(name or self._free_name(fault.kind), posted, self._time.epoch_s() + lasts_s)
-        return Order(held, fault, lasts_s)
+        return FaultOrder(held, fault, lasts_s)
 
-    def start(self, order: Order) -> None:
+    def start(self, order: FaultOrder) -> None:
         """Start a fault now; it ends by itself."""
         name = order.held.name
         self._by_hand[name] = order.held
@@ -170,7 +170,7 @@ class Director:
         """What was done and what began and ended, with its time."""
         return self._log.lines()
 
-    def follow(self) -> AsyncIterator[list[Sample]]:
+    def follow(self) -> AsyncIterator[list[LiveSample]]:
         """The last ten minutes, and then each second as it passes."""
         return self._live.follow()
 
@@ -206,7 +206,7 @@ class Director:
         for held in kept.by_hand:
             fault = read_fault(held.fault, self._scenario, held.name)
             if held.ends_epoch_s > now_s and fault.kind != "crash" and fault.kind not in AT_ONCE:
-                self.start(Order(held, fault, held.ends_epoch_s - now_s))
+                self.start(FaultOrder(held, fault, held.ends_epoch_s - now_s))
 
     # how
 

@@ -12,9 +12,8 @@ from typing import Any, Final
 from mock_server.errors import Refusal
 from mock_server.handlers import inspection
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Answer, Call
+from mock_server.http.calls import HTML, Answer, Call
 
-HTML: Final = b"text/html;charset=utf-8"
 _STYLE: Final = "body{font:1.25rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:40rem;padding:0 1rem}"
 
 

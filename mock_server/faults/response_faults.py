@@ -15,7 +15,7 @@ was done. Whoever audits must find both.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -27,19 +27,16 @@ from mock_server.errors import Refusal, code_of, unprocessable
 from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleStore
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
-from mock_server.http.calls import JSON, Answer, Call
+from mock_server.http.asgi import AsgiMessage, Receive, Send
+from mock_server.http.calls import HTML, JSON, Answer, Call
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from scenarios.protocol.responses import in_line_headers, outcome_headers, retry_after, status_of
 
 ResponseFault = tuple[Any, ...]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 NO_STATUS: Final = 0  # in the metrics: no answer was given
 _CREATES: Final = frozenset({"A011", "A021", "A044"})  # what makes a UBRN
-_HTML: Final = b"text/html;charset=utf-8"
 _PIECES_MAX: Final = 50
 _PIECES_A_SECOND: Final = 10.0
 NONSENSE: Final = b'{"unexpected":true}'
@@ -62,8 +59,8 @@ class OnTheWire(NamedTuple):
     """An answer about to be sent, and the connection it is for."""
 
     response_fault: ResponseFault
-    start: Message
-    body: Message
+    start: AsgiMessage
+    body: AsgiMessage
     scope: Mapping[str, Any]
     receive: Receive
     send: Send
@@ -98,9 +95,9 @@ def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive
     deliver = _DELIVERIES.get(response_fault[0])
     if deliver is None:
         return send
-    started: list[Message] = []
+    started: list[AsgiMessage] = []
 
-    async def held(message: Message) -> None:
+    async def held(message: AsgiMessage) -> None:
         if message["type"] == "http.response.start":
             started.append(message)
         else:
@@ -123,7 +120,7 @@ def _status(response_fault: ResponseFault, path: str) -> Answer:
 
 
 def _maintenance(response_fault: ResponseFault, path: str) -> Answer:
-    return Answer(503, MAINTENANCE, _HTML, retry_after(outcomes.RETRY_AFTER_S))
+    return Answer(503, MAINTENANCE, HTML, retry_after(outcomes.RETRY_AFTER_S))
 
 
 def _conflict(response_fault: ResponseFault, path: str) -> Answer:
@@ -196,7 +193,7 @@ async def _dribble(answer: OnTheWire) -> None:
         await answer.send({"type": "http.response.body", "body": body[start:end], "more_body": more})
 
 
-def _of_length(start: Message, length: int) -> dict[str, Any]:
+def _of_length(start: AsgiMessage, length: int) -> dict[str, Any]:
     headers = [(name, b"%d" % length if name == b"content-length" else value) for name, value in start["headers"]]
     return {**start, "headers": headers}
 

@@ -47,7 +47,7 @@ class Performed(NamedTuple):
     after_s: float = 0.0
 
 
-class Connection(Protocol):
+class ClientEnd(Protocol):
     """The client's end of a request."""
 
     def when_lost(self, tell: Callable[[], None]) -> None:
@@ -101,7 +101,7 @@ class ModelledService:
         return list(self._service.programs)
 
     async def perform(
-        self, operation: str, request_key: int, headers: Headers | None = None, connection: Connection | None = None
+        self, operation: str, request_key: int, headers: Headers | None = None, connection: ClientEnd | None = None
     ) -> Performed:
         """Take the operation's time, queues included, under whatever faults and defences are on."""
         program = self._service.programs[operation]

@@ -23,13 +23,13 @@ import msgspec
 import uvicorn
 import uvloop
 
-from mock_server.control.api import Control
+from mock_server.control.api import ControlApi
 from mock_server.control.director import Director, Kept
 from mock_server.control.live_figures import Ticker
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import NATIONAL, SMALL, DirectorySettings, SyntheticDirectory
-from mock_server.http.protocol import Connection
+from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
@@ -155,7 +155,9 @@ class _Node:
             gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
             gc.set_threshold(50_000, 20, 50)
             await self._resume(director, model)
-            async with _watched(director, Control(director, settings.scenario, settings.control_token), self.control):
+            async with _watched(
+                director, ControlApi(director, settings.scenario, settings.control_token), self.control
+            ):
                 await server.serve(sockets=[self.listening_socket.open()])
         finally:
             app.watch.end()
@@ -244,7 +246,7 @@ class _Server(uvicorn.Server):
             server.close()
         self.servers = []
         for connection in list(self.server_state.connections):
-            assert isinstance(connection, Connection)
+            assert isinstance(connection, ClientConnection)
             connection.reset()
 
     def reopen(self) -> None:
@@ -254,7 +256,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _watched(director: Director, control: Control, listening_socket: ListeningSocket) -> AsyncIterator[None]:
+async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
     config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
@@ -276,7 +278,7 @@ async def _watched(director: Director, control: Control, listening_socket: Liste
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=Connection,
+        http=ClientConnection,
         ws="none",
         lifespan="off",
         log_level="warning",
