@@ -24,7 +24,8 @@ from mock_server.contract.admission import admit, application_of
 from mock_server.contract.idempotency import keyed
 from mock_server.contract.negotiation import negotiate
 from mock_server.contract.openapi_pages import published_pages
-from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS, Needs, Operation
+from mock_server.contract.operation import Needs, Operation
+from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS
 from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
