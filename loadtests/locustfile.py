@@ -1,7 +1,7 @@
 """The replay as a Locust test: `locust -f loadtests/locustfile.py --scenario NAME --host URL`.
 
 Locust brings the command line, the web page and the distributed mode. It paces nothing: its users only
-stand by. When a test starts, a conductor (the master, or the only process) has every worker send its share
+stand by. When a test starts, a coordinator (the master, or the only process) has every worker send its share
 of the scenario's schedule; when the schedule and its drain are over, the test ends by itself.
 """
 
@@ -21,19 +21,19 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.control.coordinator import Coordinator, Order
-from loadtests.control.hooks import Due, check_calls, described, planned
+from loadtests.control.coordinator import Coordinator, ReplayOrder
+from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
 from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
-from loadtests.safety.abort import Watch, limits_of
+from loadtests.safety.abort import AbortWatch, limits_of
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import (
     NOTHING_SAID,
     Consent,
     add_options,
-    asked,
     cleared,
+    confirmed_terms,
     within_ceiling,
 )
 from loadtests.schedule.send_rate import Outlook, moment_text, outlook
@@ -47,7 +47,7 @@ from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 INTERRUPTED = 130
-_parts: list[Coordinator | WorkerAgent] = []  # what this process is: conductor, player, or both
+_parts: list[Coordinator | WorkerAgent] = []  # what this process is: coordinator, worker agent, or both
 # what the command line permits, and the host that a person at the terminal confirmed
 _permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
 
@@ -75,7 +75,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
 
 
 def _take_part(environment: Environment, **_: Any) -> None:
-    """Before anything is sent: become conductor, player, or both."""
+    """Before anything is sent: become coordinator, worker agent, or both."""
     runner = environment.runner
     if not isinstance(runner, WorkerRunner):
         _take_consent(environment)
@@ -88,7 +88,7 @@ def _take_part(environment: Environment, **_: Any) -> None:
 
 
 def _start(environment: Environment, **_: Any) -> None:
-    for coordinator in _conductors():
+    for coordinator in _coordinators():
         try:
             order = _order(environment)
         except RefusedError as refusal:
@@ -111,7 +111,7 @@ def _wind_up(environment: Environment, **_: Any) -> None:
 def _finish(environment: Environment) -> None:
     """All workers have concluded: leave, or stop and let the web page stand."""
     if environment.process_exit_code != INTERRUPTED:
-        environment.process_exit_code = max((coordinator.exit_code for coordinator in _conductors()), default=0)
+        environment.process_exit_code = max((coordinator.exit_code for coordinator in _coordinators()), default=0)
     runner = environment.runner
     assert runner is not None
     if environment.web_ui is None:
@@ -130,7 +130,7 @@ def _interrupt(environment: Environment) -> None:
         environment.web_ui.stop()  # type: ignore[no-untyped-call]
 
 
-def _conductors() -> list[Coordinator]:
+def _coordinators() -> list[Coordinator]:
     return [part for part in _parts if isinstance(part, Coordinator)]
 
 
@@ -140,14 +140,14 @@ def _take_consent(environment: Environment) -> None:
     consent = Consent.of(options)
     try:
         scenario = read(options.scenario)
-        terms = asked(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
+        terms = confirmed_terms(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
     except (ScenarioError, ValueError):  # said when it is to start
         _permitted.append((consent, ""))
         return
     _permitted.append((consent, (environment.host or "") if terms.confirmed else ""))
 
 
-def _order(environment: Environment) -> Order:
+def _order(environment: Environment) -> ReplayOrder:
     """What the command line, or the web page's form, asks for."""
     options: Any = environment.parsed_options
     text = frozen_text(options.scenario)
@@ -176,18 +176,22 @@ def _order(environment: Environment) -> Order:
         terms=terms,
         limits_s=limits_of(rules),
     )
-    return Order(assignment, warm_up_s, Watch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario))
+    return ReplayOrder(
+        assignment, warm_up_s, AbortWatch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario)
+    )
 
 
-def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[Due]:
+def _actions(options: Any, scenario: Scenario, consent: Consent) -> Sequence[DueAction]:
     """What faults do on the target, if that may be done."""
     recorded = replayed(scenario)
     there = occurrences(scenario, _seed(options, scenario), int(options.replication))
     actions = planned(there, recorded.span[0], recorded.end_s)
     if actions and not consent.run_hooks:
         first = described(actions[0].action)
-        told = first if isinstance(first, str) else " ".join(first)
-        note(f"the scenario's faults have something to do on the target, first “{told}”: not done without --run-hooks")
+        action = first if isinstance(first, str) else " ".join(first)
+        note(
+            f"the scenario's faults have something to do on the target, first “{action}”: not done without --run-hooks"
+        )
         return []
     return actions
 

@@ -61,7 +61,7 @@ app = typer.Typer(
 
 
 @app.command("list", epilog="Example: `rehearse list faults`")
-def list_what(
+def list_command(
     what: Annotated[
         Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
     ] = "scenarios",
@@ -89,8 +89,8 @@ def list_what(
         terminal.print(kinds_text(kinds))
 
 
-@app.command(epilog="Example: `rehearse show launch-morning`")
-def show(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
+@app.command("show", epilog="Example: `rehearse show launch-morning`")
+def show_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
     """Show what a scenario says: who comes when, what the service is made of, what must hold."""
     from scenarios.language.reading import read
 
@@ -104,8 +104,8 @@ def show(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
         terminal.print(part)
 
 
-@app.command(epilog="Example: `rehearse check my-scenario.yaml`")
-def check(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
+@app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")
+def check_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
     """Check a scenario file: every problem with its file, line and key."""
     from scenarios.language.catalogue import find
     from scenarios.language.reading import read
@@ -124,8 +124,8 @@ def check(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
         Terminal().print(f"{find(scenario)}: no problems")
 
 
-@app.command(epilog="Example: `rehearse simulate launch-morning --replications 50`")
-def simulate(
+@app.command("simulate", epilog="Example: `rehearse simulate launch-morning --replications 50`")
+def simulate_command(
     scenario: ScenarioArgument,
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
@@ -139,8 +139,8 @@ def simulate(
     perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), as_json=as_json)
 
 
-@app.command(epilog="Example: `rehearse serve launch-morning --port 8080`")
-def serve(
+@app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
+def serve_command(
     scenario: ScenarioArgument = "launch-morning",
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
@@ -175,8 +175,8 @@ def serve(
     raise typer.Exit(serve_until_interrupted(settings))
 
 
-@app.command(epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
-def load(
+@app.command("load", epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
+def load_command(
     scenario: ScenarioArgument,
     host: ServiceOption,
     seed: SeedOption = None,
@@ -193,14 +193,14 @@ def load(
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
-    from rehearse.control import Control
+    from rehearse.control import ControlClient
     from rehearse.sending import check_control, consent, ready_to_send, unmade
     from scenarios.language.reading import read
 
     chosen = read(scenario)
     given = consent(allow_host, rate_ceiling, abort, yes=yes, run_hooks=run_hooks)
     given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
-    controlled = Control(control.rstrip("/"), control_token or "") if control else None
+    controlled = ControlClient(control.rstrip("/"), control_token or "") if control else None
     if controlled is not None:
         check_control(controlled, chosen, given)
     elif warning := unmade(chosen, given):
@@ -211,8 +211,8 @@ def load(
     perform(scenario, seed, runs, lambda run: run.replay(url, workers, samples, given, controlled), as_json=as_json)
 
 
-@app.command(epilog="Example: `rehearse run launch-morning`")
-def run(
+@app.command("run", epilog="Example: `rehearse run launch-morning`")
+def run_command(
     scenario: ScenarioArgument,
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
@@ -226,11 +226,11 @@ def run(
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
     from rehearse.performing import perform
-    from rehearse.sending import consent, within
+    from rehearse.sending import check_ceiling, consent
     from scenarios.language.reading import read
 
     chosen, given = read(scenario), consent(rate_ceiling=rate_ceiling, abort=abort)
-    within(chosen, chosen.seed if seed is None else seed, given)
+    check_ceiling(chosen, chosen.seed if seed is None else seed, given)
 
     def everything(rehearsal: Any) -> None:
         rehearsal.forecast(replications, processes)
@@ -239,8 +239,8 @@ def run(
     perform(scenario, seed, runs, everything, as_json=as_json)
 
 
-@app.command(epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
-def report(
+@app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
+def report_command(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     as_json: AsJsonOption = False,
 ) -> None:
@@ -260,8 +260,8 @@ def report(
     raise typer.Exit(of_summary(summary))
 
 
-@app.command(epilog="Example: `rehearse schema scenario > scenario.schema.json`")
-def schema(
+@app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")
+def schema_command(
     of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
 ) -> None:
     """Print the JSON Schema of a scenario file or of summary.json."""

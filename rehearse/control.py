@@ -17,7 +17,7 @@ _WITHIN_S: Final = 10.0
 
 
 @dataclass
-class Control:
+class ControlClient:
     """One server's control API. What was done there before `begin` is none of this replay's."""
 
     url: str
@@ -53,12 +53,12 @@ class Control:
 
     def events(self) -> list[Event]:
         """What was done so far, in order, and how often each fault and defence that is still there has acted."""
-        told = self._ask("GET", "/control/log")
-        lines = [_event(line) for line in told["log"][self._lines_before :]]
-        now_s, before = told["now_s"] or 0.0, self._hits_before
+        found = self._ask("GET", "/control/log")
+        lines = [_event(line) for line in found["log"][self._lines_before :]]
+        now_s, before = found["now_s"] or 0.0, self._hits_before
         acting = [
             Event(now_s, one["name"], one["kind"], "stands", "", max(0, one["hits"] - before.get(one["name"], 0)))
-            for one in told["acting"]
+            for one in found["acting"]
         ]
         return lines + acting
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.run_folder import RunFolder
-from rehearse.control import Control
+from rehearse.control import ControlClient
 from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
 from scenarios.protocol.process_messages import (
     Listening,
-    Message,
+    ProcessMessage,
     Refused,
     ReplayBegins,
     asking_for_json,
@@ -42,7 +42,7 @@ class ProcessFailedError(Exception):
 
 
 @contextmanager
-def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
+def served(run: RunFolder, seed: int) -> Iterator[tuple[str, ControlClient]]:
     """The mock server of the run's scenario on a free loopback port: yields its URL and its control API, and stops it
     at the end.
 
@@ -61,7 +61,7 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, Control]]:
     ):
         try:
             at = _listening(process, run.path / "server.log")
-            yield at.url, Control(at.control_url, token)
+            yield at.url, ControlClient(at.control_url, token)
         finally:
             _stop(process, _STOP_WITHIN_S)
 
@@ -72,13 +72,13 @@ def replay(
     host: str,
     workers: int,
     samples: bool,
-    hear: Callable[[Message], None],
+    hear: Callable[[ProcessMessage], None],
     consent: Consent = NOTHING_SAID,
     began: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Run the load test against `host` and pass on what it says.
 
-    `began` is told, during the warm-up, at what reading of the wall clock the replay begins. When this process is
+    `began` gets, during the warm-up, the reading of the wall clock at which the replay begins. When this process is
     interrupted or fails, the load test is asked to end; what it has recorded by then is written, and faults that it has
     begun on the target are ended. Raises `RefusedError` when load may not be sent there, `ProcessFailedError` when it
     ends with a failure of its own; a replay that its own rule has stopped has left `stopped.json`.
@@ -110,7 +110,7 @@ def replay(
 
 
 def _listen(
-    lines: Iterable[str], said: deque[str], hear: Callable[[Message], None], began: Callable[[float], None]
+    lines: Iterable[str], said: deque[str], hear: Callable[[ProcessMessage], None], began: Callable[[float], None]
 ) -> None:
     """Pass on the messages in a process's lines; `said` gets the last lines, or why it refused, as text."""
     for line in lines:

@@ -30,12 +30,12 @@ from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
 from recordings.summary import Summary, from_json, to_json
-from rehearse.control import Control
+from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
-from rehearse.terminal import Step, Terminal
+from rehearse.terminal import ProgressStep, Terminal
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from scenarios.protocol.process_messages import Message, Note, ReplayProgress
+from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
@@ -99,7 +99,7 @@ class Rehearsal:
         workers: int,
         samples: bool,
         consent: Consent = NOTHING_SAID,
-        control: Control | None = None,
+        control: ControlClient | None = None,
     ) -> None:
         """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
 
@@ -141,7 +141,7 @@ class Rehearsal:
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
             return audit(url, ledgers, self.folder.audit, ceiling).result
 
-    def _events(self, control: Control | None) -> list[Event]:
+    def _events(self, control: ControlClient | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""
         hooked = read_events(self.folder.events)
         if control is None:
@@ -201,7 +201,7 @@ class Rehearsal:
         }
 
 
-def _begin_faults(control: Control, scenario_s: float, at_epoch_s: float) -> None:
+def _begin_faults(control: ControlClient, scenario_s: float, at_epoch_s: float) -> None:
     try:
         control.begin(at_epoch_s, scenario_s)
     except httpx.HTTPError as error:
@@ -224,7 +224,7 @@ def rewrite_report(folder: RunFolder) -> Summary:
     return summary
 
 
-def _show(terminal: Terminal, step: Step, message: Message) -> None:
+def _show(terminal: Terminal, step: ProgressStep, message: ProcessMessage) -> None:
     """What the load test says of its progress, or of what it did to the target."""
     if isinstance(message, Note):
         terminal.note(message.text)

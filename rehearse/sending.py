@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import Consent, Place, asked, cleared, within_ceiling
+from loadtests.safety.targets import Consent, FoundHost, cleared, confirmed_terms, within_ceiling
 from loadtests.schedule.send_rate import outlook
-from rehearse.control import Control
+from rehearse.control import ControlClient
 from scenarios.language.scenario import Scenario
 
 _CONNECT_WITHIN_S: Final = 5.0
@@ -36,21 +36,21 @@ def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Co
 
     Raises `RefusedError` when it may not begin, before anything is sent, or when nobody is there.
     """
-    terms = asked(url, given.terms(scenario), lambda: outlook(scenario, seed))
+    terms = confirmed_terms(url, given.terms(scenario), lambda: outlook(scenario, seed))
     found = cleared(url, terms)
-    within(scenario, seed, given)
+    check_ceiling(scenario, seed, given)
     _somebody_listens(url, found)
     return replace(given, yes=terms.confirmed)
 
 
-def within(scenario: Scenario, seed: int, given: Consent) -> None:
+def check_ceiling(scenario: Scenario, seed: int, given: Consent) -> None:
     """Raises `RefusedError` when the schedule asks for more than the rate ceiling, if there is one."""
     terms = given.terms(scenario)
     if terms.rate_ceiling is not None:
         within_ceiling(terms, outlook(scenario, seed))
 
 
-def check_control(control: Control, scenario: Scenario, given: Consent) -> None:
+def check_control(control: ControlClient, scenario: Scenario, given: Consent) -> None:
     """Raises `RefusedError` when a control API cannot be used. A token leaves this machine only for a host that load
     may be sent to."""
     cleared(control.url, given.terms(scenario))
@@ -69,7 +69,7 @@ def unmade(scenario: Scenario, given: Consent) -> str | None:
     )
 
 
-def _somebody_listens(url: str, found: Place) -> None:
+def _somebody_listens(url: str, found: FoundHost) -> None:
     try:
         address = found.addresses[0]
         with socket.socket(address.family, socket.SOCK_STREAM) as probe:

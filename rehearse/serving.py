@@ -11,7 +11,7 @@ from mock_server.process.server import AddressTakenError, FolderTakenError, Sett
 from mock_server.process.server import serve as serve_scenario
 from rehearse.exit_status import ExitStatus
 from rehearse.terminal import Terminal
-from scenarios.protocol.process_messages import Listening, Message, is_asked_for_json, message_line, message_text
+from scenarios.protocol.process_messages import Listening, ProcessMessage, is_asked_for_json, message_line, message_text
 
 
 def serve_until_interrupted(settings: Settings) -> int:
@@ -30,7 +30,7 @@ def serve_until_interrupted(settings: Settings) -> int:
     return 0
 
 
-def _announcement(token: str, worded: Callable[[Message], str]) -> Callable[[str, str], None]:
+def _announcement(token: str, worded: Callable[[ProcessMessage], str]) -> Callable[[str, str], None]:
     """Says where the server listens, on standard output, and to people where to direct it."""
 
     def listening(url: str, control_url: str) -> None:

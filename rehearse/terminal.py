@@ -22,7 +22,7 @@ _PLAIN_EVERY_S = 5.0
 
 
 @dataclass
-class Step:
+class ProgressStep:
     """Progress of one step of a run."""
 
     title: str
@@ -62,12 +62,12 @@ class Terminal:
         self.err.print(text, markup=False)
 
     @contextmanager
-    def step(self, title: str, total: float) -> Iterator[Step]:
+    def step(self, title: str, total: float) -> Iterator[ProgressStep]:
         """Show the progress of a step: `step.at(done, detail)`."""
         began_s = time.monotonic()
         if not self.err.is_terminal:
             self.note(f"{title} …")
-            yield Step(title, total, self, None)
+            yield ProgressStep(title, total, self, None)
         else:
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # only here
 
@@ -78,5 +78,5 @@ class Terminal:
                 TextColumn("{task.fields[detail]}"),
             )
             with Progress(*columns, console=self.err, transient=True) as bar:
-                yield Step(title, total, self, bar, bar.add_task(title, total=total, detail=""))
+                yield ProgressStep(title, total, self, bar, bar.add_task(title, total=total, detail=""))
         self.note(f"{title}: done in {time.monotonic() - began_s:.0f} s")

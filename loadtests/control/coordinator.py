@@ -1,6 +1,6 @@
 """Brings the workers of a replay to one start and one end, through Locust's messages.
 
-    conductor                     worker
+    coordinator                   worker agent
       prepare(assignment)  ──▶      makes ready, which may take seconds
               ◀──  ready            once it is
       begin(wall clock)    ──▶      starts at that moment
@@ -8,10 +8,10 @@
       cut                  ──▶      only when the run is ended early, with the rule that ended it
               ◀──  concluded        once its files are written
 
-In Locust's distributed mode the master conducts and each worker process plays (`player`); without it one process
-is both, for a `LocalRunner` hands its own messages to itself. The conductor alone watches the rules that end a
-replay, and runs what faults do on the target. Shares are given by the conductor: Locust
-numbers workers for ever, so one that joined after another had left would have no share of its own.
+In Locust's distributed mode the master coordinates and each worker process has an agent (`worker_agent`); without it
+one process is both, for a `LocalRunner` hands its own messages to itself. The coordinator alone watches the rules that
+end a replay, and runs what faults do on the target. Shares are given by the coordinator: Locust numbers workers for
+ever, so one that joined after another had left would have no share of its own.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ import msgspec
 from gevent.event import Event
 from locust.env import Environment
 
-from loadtests.control.hooks import Due, Hooks, logged_to
+from loadtests.control.hooks import DueAction, Hooks, logged_to
 from loadtests.control.messages import note, say
 from loadtests.control.progress import progress
 from loadtests.replay.clock import RealClock
 from loadtests.replay.worker import Assignment
-from loadtests.safety.abort import Watch
+from loadtests.safety.abort import AbortWatch
 from loadtests.safety.snapshot import Snapshot
 from recordings.run_folder import RunFolder, write_json
 from scenarios.protocol.exit_statuses import STOPPED_STATUS
@@ -43,21 +43,21 @@ _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is gi
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a conductor is to have done: what workers are told, and what it looks after itself.
+class ReplayOrder:
+    """What a coordinator is to have done: the workers' assignment, and what it looks after itself.
 
     `actions` are what faults do on the target; `moment` writes a moment as the scenario does.
     """
 
     assignment: Assignment
     warm_up_s: float
-    watch: Watch
-    actions: Sequence[Due]
+    watch: AbortWatch
+    actions: Sequence[DueAction]
     moment: Callable[[float], str]
 
     @property
     def folder(self) -> RunFolder:
-        """Where the conductor's own files go."""
+        """Where the coordinator's own files go."""
         return RunFolder(Path(self.assignment.run_folder))
 
 
@@ -69,20 +69,20 @@ class Coordinator:
         self.runner = cast(Any, environment.runner)
         self.exit_code = 0
         self.is_live = False
-        self._order: Order | None = None
+        self._order: ReplayOrder | None = None
         self._hooks: Hooks | None = None
         self._clock: RealClock | None = None
         self._is_stopped = False
-        self._players: list[str] = []
+        self._workers: list[str] = []
         self._waiting_for: set[str] = set()
         self._snapshots: dict[str, Snapshot] = {}
         self._all_concluded = Event()
         for name in ("ready", "progress", "concluded"):
             self.runner.register_message(f"rehearsal_{name}", getattr(self, f"_on_{name}"))
 
-    def start(self, order: Order) -> None:
+    def start(self, order: ReplayOrder) -> None:
         """Have a replay performed by all workers that are connected now."""
-        self._players = workers = self._connected()
+        self._workers = workers = self._connected()
         self._order, self.is_live, self._waiting_for = order, True, set(workers)
         self._hooks, self._clock, self._is_stopped, self.exit_code = None, None, False, 0
         self._snapshots.clear()
@@ -120,12 +120,12 @@ class Coordinator:
 
     def _begin(self, span: tuple[float, float], drain_s: float) -> None:
         assert self._order is not None
-        self._waiting_for = set(self._players)
+        self._waiting_for = set(self._workers)
         at_s = time() + self._order.warm_up_s
         say(ReplayBegins(at_s))
         self._clock = RealClock.at_wall_time(span[0], at_s)
         self._start_faults(self._order, self._clock)
-        for worker in self._players:
+        for worker in self._workers:
             self.runner.send_message("rehearsal_begin", {"at_s": at_s}, worker)
         self._attend(span, span[1] + drain_s + _LATE_BY_S)
         self._say(span)
@@ -156,7 +156,7 @@ class Coordinator:
             write_json(self._order.folder.stopped, {"rule": rule, "moment": moment, "moment_s": round(at_s, 3)})
         self.runner.send_message("rehearsal_cut", {"rule": rule})
 
-    def _start_faults(self, order: Order, clock: RealClock) -> None:
+    def _start_faults(self, order: ReplayOrder, clock: RealClock) -> None:
         log = logged_to(order.folder.events, note)
         self._hooks = Hooks(order.actions, clock, log, order.assignment.terms.hosts)
         self._hooks.start()

@@ -1,8 +1,9 @@
 """What a fault does on a target that is not the mock: a command or an HTTP call when it begins, another when it ends.
 
-One process runs them, however many send load: the conductor. A fault that was begun is ended, whatever ends the replay,
-and also when beginning it failed or took too long, for nobody knows how far that came. Commands are run without a
-shell; neither they nor calls are run unless whoever started the replay said so, since a scenario may come from anybody.
+One process runs them, however many send load: the coordinator. A fault that was begun is ended, whatever ends the
+replay, and also when beginning it failed or took too long, for nobody knows how far that came. Commands are run without
+a shell; neither they nor calls are run unless whoever started the replay said so, since a scenario may come from
+anybody.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True)
-class Due:
+class DueAction:
     """One action at its moment of the scenario."""
 
     at_s: float
@@ -84,20 +85,20 @@ class Done:
 Log = Callable[[Done], None]
 
 
-def planned(occurrences: Iterable[Occurrence], start_s: float, end_s: float) -> list[Due]:
+def planned(occurrences: Iterable[Occurrence], start_s: float, end_s: float) -> list[DueAction]:
     """The actions of faults between two moments, in order. A fault that lasts already at the first begins with it."""
-    found: list[Due] = []
+    found: list[DueAction] = []
     for one in occurrences:
         hook = one.fault.on_target
         if hook is None or one.end_s < start_s or one.start_s >= end_s:
             continue
-        found.append(Due(max(one.start_s, start_s), one.name, "begin", hook.begin, hook.timeout))
+        found.append(DueAction(max(one.start_s, start_s), one.name, "begin", hook.begin, hook.timeout))
         if hook.end is not None:
-            found.append(Due(one.end_s, one.name, "end", hook.end, hook.timeout))
+            found.append(DueAction(one.end_s, one.name, "end", hook.end, hook.timeout))
     return found
 
 
-def check_calls(actions: Iterable[Due], hosts: Sequence[str]) -> None:
+def check_calls(actions: Iterable[DueAction], hosts: Sequence[str]) -> None:
     """Raises `RefusedError` when a hook calls a host that is neither loopback nor in the allow list."""
     for due in actions:
         if due.action.call is not None:
@@ -128,10 +129,10 @@ def logged_to(path: Path, tell: Callable[[str], None]) -> Log:
 class Hooks:
     """Runs actions at their moments; `finish` ends every fault that was begun, at once."""
 
-    def __init__(self, actions: Sequence[Due], clock: Clock, log: Log, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, actions: Sequence[DueAction], clock: Clock, log: Log, hosts: Sequence[str] = ()) -> None:
         self._clock, self._log, self._hosts = clock, log, hosts
         self._over = Flag()
-        self._faults: dict[str, list[Due]] = {}
+        self._faults: dict[str, list[DueAction]] = {}
         for due in actions:
             self._faults.setdefault(due.fault, []).append(due)
         self._greenlets: list[gevent.Greenlet] = []
@@ -145,7 +146,7 @@ class Hooks:
         self._over.set()
         gevent.joinall(self._greenlets)
 
-    def _follow(self, actions: Sequence[Due]) -> None:
+    def _follow(self, actions: Sequence[DueAction]) -> None:
         """One fault's actions in order."""
         is_begun = False
         for due in actions:
@@ -162,7 +163,7 @@ class Hooks:
             self._over.wait(min(left_s, _NEVER_S))
         return not self._over.is_set()
 
-    def _perform(self, due: Due) -> Done:
+    def _perform(self, due: DueAction) -> Done:
         action, began_s, moment_s = due.action, monotonic(), self._clock.now()
         try:
             if action.command is not None:

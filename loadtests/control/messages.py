@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from scenarios.protocol.process_messages import Message, Note, is_asked_for_json, message_line, message_text
+from scenarios.protocol.process_messages import Note, ProcessMessage, is_asked_for_json, message_line, message_text
 
 _WORDED: Final = message_line if is_asked_for_json() else message_text
 
 
-def say(message: Message) -> None:
+def say(message: ProcessMessage) -> None:
     """Say it now."""
     print(_WORDED(message), file=sys.stderr, flush=True)
 

@@ -1,4 +1,4 @@
-"""A worker's end of the conversation with the conductor: see `conductor` for what is said."""
+"""A worker's end of the conversation with the coordinator: see `coordinator` for what is said."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcom
 
 
 class WorkerAgent:
-    """Performs what the conductor assigns."""
+    """Performs what the coordinator assigns."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
@@ -39,11 +39,11 @@ class WorkerAgent:
         self.conclude()
         try:
             assignment = msgspec.convert(msg.data, Assignment)
-            self.worker = Worker(assignment, self._told, self._concluded, self._exceeded)
+            self.worker = Worker(assignment, self._heard, self._concluded, self._exceeded)
         except RefusedError as refusal:
             self.runner.send_message("rehearsal_ready", {"problem": str(refusal), "status": REFUSED_STATUS})
             return
-        except Exception as problem:  # whatever it is, the conductor must not wait for ever
+        except Exception as problem:  # whatever it is, the coordinator must not wait for ever
             text = f"{type(problem).__name__}: {problem}"
             self.runner.send_message("rehearsal_ready", {"problem": text, "status": 1})
             return
@@ -59,7 +59,7 @@ class WorkerAgent:
         self.conclude(msg.data["rule"])
 
     def _exceeded(self) -> None:
-        """More was sent in this second than may be: the conductor need not wait for it to be over."""
+        """More was sent in this second than may be: the coordinator need not wait for it to be over."""
         if self.worker is not None:
             gevent.spawn(self._progress, self.worker)
 
@@ -91,7 +91,7 @@ class WorkerAgent:
         self.worker = None
         self.runner.send_message("rehearsal_concluded")
 
-    def _told(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+    def _heard(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         """Locust's own statistics hear of it too: they feed its web page, not the recording."""
         self.environment.events.request.fire(  # type: ignore[no-untyped-call]
             request_type=operation.method,

@@ -22,7 +22,7 @@ import httptools
 from gevent import socket
 from gevent.ssl import create_default_context
 
-from loadtests.safety.targets import Place, Terms, cleared
+from loadtests.safety.targets import FoundHost, Terms, cleared
 from loadtests.schedule.send_rate import Sendings
 
 IDLE_S_MAX: Final = 4.0  # servers commonly close what has been idle for five seconds
@@ -60,7 +60,7 @@ class Connections:
     `found` is where load to this host may go; without it only to loopback. `sendings` hears of each request.
     """
 
-    def __init__(self, host: str, found: Place | None = None, sendings: Sendings | None = None) -> None:
+    def __init__(self, host: str, found: FoundHost | None = None, sendings: Sendings | None = None) -> None:
         found = found or cleared(host, Terms())
         self.sendings = sendings or Sendings()
         parts = urlsplit(host)

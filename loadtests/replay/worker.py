@@ -1,6 +1,6 @@
 """One worker's share of a replay: made ready, started at the common moment, ended, written down.
 
-A worker needs to be told what to replay, which share is its own, and when it begins; all else follows from
+A worker needs to know what to replay, which share is its own, and when it begins; all else follows from
 the scenario and the seed. Everything that takes long is done before the start or after the end. In between
 the cyclic collector is kept from walking what was built at the start, and hardly ever runs.
 """
@@ -42,7 +42,7 @@ from scenarios.language.scenario import Scenario
 
 
 class Assignment(msgspec.Struct):
-    """What a worker is told: the scenario's text, whose draws, against which host on which terms, and its share.
+    """What a worker has to do: the scenario's text, whose draws, against which host on which terms, and its share.
 
     `limits_s` are the response times that rules ask about.
     """
@@ -61,14 +61,14 @@ class Assignment(msgspec.Struct):
 
 
 class Worker:
-    """Performs one share of one replay: `told` hears of each request, `ended` of the end of it all, and `exceeded` of a
-    second in which this worker alone sent more than the rate ceiling allows."""
+    """Performs one share of one replay. `heard` is called with each request, `ended` at the end of it all, and
+    `exceeded` in a second in which this worker alone sent more than the rate ceiling allows."""
 
     def __init__(
-        self, assignment: Assignment, told: Told, ended: Callable[[], None], exceeded: Callable[[], None]
+        self, assignment: Assignment, heard: Told, ended: Callable[[], None], exceeded: Callable[[], None]
     ) -> None:
         """Make everything ready. Raises `RefusedError`, `ScenarioError`, `ValueError` or `OSError`."""
-        self.assignment, self._told, self._ended = assignment, told, ended
+        self.assignment, self._heard, self._ended = assignment, heard, ended
         found = cleared(assignment.host, assignment.terms)
         self.sendings = Sendings(assignment.terms.rate_ceiling, exceeded)
         self.responses = Responses(assignment.limits_s)
@@ -151,7 +151,7 @@ class Worker:
 
     def _hear(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         self.responses.note(outcome, took_s)
-        self._told(operation, name, outcome, took_s, size_bytes)
+        self._heard(operation, name, outcome, took_s, size_bytes)
 
     def _wait_for_the_end(self) -> None:
         assert self._users is not None

@@ -1,8 +1,8 @@
 """Ends a load test by its own rules: too many requests fail, answers take too long, or more is sent than may be.
 
-The conductor looks once a second at what all workers have done. A rule trips when its measure has been above the limit
-in every second for as long as the rule says; a second in which nothing was to be measured neither proves nor ends it.
-The rate ceiling trips on the first whole second that holds more requests than it allows.
+The coordinator looks once a second at what all workers have done. A rule trips when its measure has been above the
+limit in every second for as long as the rule says; a second in which nothing was to be measured neither proves nor ends
+it. The rate ceiling trips on the first whole second that holds more requests than it allows.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class _Totals:
         )
 
 
-class Watch:
+class AbortWatch:
     """Looks at a replay once a second, and says when it has to end and why."""
 
     def __init__(self, rules: Sequence[AbortRule], ceiling: float | None) -> None:

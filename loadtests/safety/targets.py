@@ -104,7 +104,7 @@ class Address(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
+class FoundHost:
     """A host that a URL names, and every address that the name has here."""
 
     name: str
@@ -120,7 +120,7 @@ class Place:
         return self.name if ips in ("", self.name) else f"{self.name} ({ips})"
 
 
-def place(url: str) -> Place:
+def place(url: str) -> FoundHost:
     """Where a URL leads. A name that nobody knows has no address. Raises `RefusedError` for what is no base URL."""
     try:
         parts = urlsplit(url)
@@ -133,7 +133,7 @@ def place(url: str) -> Place:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):  # a name may be no name at all
         found = []
-    return Place(parts.hostname, tuple(Address(family, where) for family, _, _, _, where in found))
+    return FoundHost(parts.hostname, tuple(Address(family, where) for family, _, _, _, where in found))
 
 
 def is_named(name: str, hosts: Iterable[str]) -> bool:
@@ -141,7 +141,7 @@ def is_named(name: str, hosts: Iterable[str]) -> bool:
     return _plain(name) in {_plain(host) for host in hosts}
 
 
-def cleared(url: str, terms: Terms) -> Place:
+def cleared(url: str, terms: Terms) -> FoundHost:
     """The place that a URL leads to, if load may be sent there on these terms. Raises `RefusedError`."""
     found = place(url)
     if found.is_loopback:
@@ -156,7 +156,7 @@ def cleared(url: str, terms: Terms) -> Place:
     return found
 
 
-def lacking(found: Place, terms: Terms) -> list[str]:
+def lacking(found: FoundHost, terms: Terms) -> list[str]:
     """What is still needed before load is sent to a place that is not this machine; the confirmation comes last."""
     needs = (
         (is_named(found.name, terms.hosts), f"the host in an allow list (target.hosts, or --allow-host {found.name})"),
@@ -175,20 +175,20 @@ def within_ceiling(terms: Terms, ahead: Outlook) -> None:
         )
 
 
-def asked(url: str, terms: Terms, ahead: Callable[[], Outlook], warnings: Sequence[str] = ()) -> Terms:
+def confirmed_terms(url: str, terms: Terms, ahead: Callable[[], Outlook], warnings: Sequence[str] = ()) -> Terms:
     """The terms, confirmed by the person at the terminal where that is all that is missing, and there is one."""
     found = place(url)
     if found.is_loopback or len(lacking(found, terms)) != 1 or terms.confirmed or not _has_terminal():
         return terms
     expected = ahead()
-    told = (
+    warning = (
         f"This sends load to {found}, which is not this machine.",
         f"Expected: at most {expected.peak_per_s} requests / s, at {expected.peak_at}, if all are answered at once; "
         f"ceiling {terms.rate_ceiling:g} / s; {duration_text(expected.seconds)} long.",
         *warnings,
         "Type the host's name to go on: ",
     )
-    print("\n".join(told), end="", file=sys.stderr, flush=True)
+    print("\n".join(warning), end="", file=sys.stderr, flush=True)
     return msgspec.structs.replace(terms, confirmed=_plain(sys.stdin.readline()) == _plain(found.name))
 
 

@@ -48,7 +48,7 @@ _REASONS: Final = {
 }
 
 
-def document(sections: Sections) -> dict[str, Any]:
+def openapi_document(sections: Sections) -> dict[str, Any]:
     """The whole document."""
     rows = [row for held in sections.values() for row in held]
     bodies = sorted({row.body for row in rows if row.body is not None}, key=lambda kind: kind.__name__)

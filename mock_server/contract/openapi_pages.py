@@ -11,12 +11,11 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server.contract.openapi import Sections, document
+from mock_server.contract.openapi import Sections, openapi_document
 from mock_server.contract.operation import Needs, Operation
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import JSON, Answer, Call
+from mock_server.http.calls import HTML, JSON, Answer, Call
 
-HTML: Final = b"text/html;charset=utf-8"
 _STYLE: Final = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #212b32 }
 h1, h2 { color: #005eb8 } nav a { margin-right: 1rem }
@@ -35,7 +34,7 @@ def published_pages(sections: Sections) -> tuple[Operation, ...]:
 
     @cache
     def described() -> dict[str, Any]:
-        return document({**sections, "This description": rows})
+        return openapi_document({**sections, "This description": rows})
 
     async def openapi(context: HandlerContext, call: Call) -> Answer:
         """GET /openapi.json: this description for programs."""
@@ -43,7 +42,7 @@ def published_pages(sections: Sections) -> tuple[Operation, ...]:
 
     async def docs(context: HandlerContext, call: Call) -> Answer:
         """GET /docs: this description for people."""
-        return Answer(200, page(described()).encode(), HTML)
+        return Answer(200, description_page(described()).encode(), HTML)
 
     rows = (
         Operation("", "GET", "/openapi.json", openapi, Needs.NOTHING, produces=JSON),
@@ -52,7 +51,7 @@ def published_pages(sections: Sections) -> tuple[Operation, ...]:
     return rows
 
 
-def page(described: dict[str, Any]) -> str:
+def description_page(described: dict[str, Any]) -> str:
     """The document as one HTML page."""
     by_tag: dict[str, list[str]] = {tag["name"]: [] for tag in described["tags"]}
     for path, methods in described["paths"].items():

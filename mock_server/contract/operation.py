@@ -18,7 +18,7 @@ from mock_server.sessions.professional import EVERY_ROLE
 
 Handler = Callable[[HandlerContext, Call], Awaitable[Answer]]
 
-STU3: Final = "/referrals/FHIR/STU3"
+STU3_PATH: Final = "/referrals/FHIR/STU3"
 R4: Final = "/referrals/FHIR/R4"
 # What every operation of the contract may be answered with.
 EVERYWHERE: Final = (401, 403, 406, 429, 500, 503)

@@ -6,14 +6,12 @@ Source: e-RS FHIR API, NHS England; nhsconnect/digital-referrals (A001 to A003).
 
 from typing import Final
 
-from mock_server.contract.operation import Field, Handler, Needs, Operation
+from mock_server.contract.operation import Field, Needs, Operation
 from mock_server.contract.provider_operations import ADVISING, REVIEWING
 from mock_server.contract.referrer_operations import READING, REFERRING
 from mock_server.fhir.requests import LogOn, RoleChoice
 from mock_server.handlers import inspection, log_on, oauth2
 from mock_server.http.calls import JSON
-
-__all__ = ["OPERATIONS", "OWN_ENDPOINTS", "SECTIONS", "Field", "Handler", "Needs", "Operation"]
 
 _SESSION: Final = "/v1/ProfessionalSession"
 

@@ -1,19 +1,19 @@
-"""The rows of what providers do, and of advice and guidance between both sides.
+"""The rows of what providers do, and of advice and guidance between both.
 
 Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 """
 
 from typing import Final
 
-from mock_server.contract.operation import CHANGES, STU3, Field, Operation, request_in_path
+from mock_server.contract.operation import CHANGES, STU3_PATH, Field, Operation, request_in_path
 from mock_server.fhir.requests import Parameters
 from mock_server.handlers import advising, conversations, deciding, reviewing
 from mock_server.http.calls import PDF
 from mock_server.sessions.professional import AT_PRACTICES, AT_PROVIDERS, PROVIDERS, REFERRERS
 
-_REFERRAL: Final = f"{STU3}/ReferralRequest"
+_REFERRAL: Final = f"{STU3_PATH}/ReferralRequest"
 _ONE: Final = f"{_REFERRAL}/{{ubrn}}"
-_ADVICE: Final = f"{STU3}/CommunicationRequest"
+_ADVICE: Final = f"{STU3_PATH}/CommunicationRequest"
 _IF_MATCH: Final = Field("If-Match", 'the version to change, such as W/"2"', "header")
 
 REVIEWING: Final = (
@@ -38,7 +38,7 @@ REVIEWING: Final = (
     Operation(
         "A029",
         "GET",
-        f"{STU3}/Task",
+        f"{STU3_PATH}/Task",
         reviewing.list_available_actions,
         shape="Bundle",
         fields=(
@@ -143,7 +143,7 @@ ADVISING: Final = (
     Operation(
         "A025",
         "GET",
-        f"{STU3}/Communication",
+        f"{STU3_PATH}/Communication",
         conversations.retrieve_conversation,
         shape="Bundle",
         fields=(

@@ -1,11 +1,11 @@
-"""The rows of what referrers do, and of what both sides read.
+"""The rows of what referrers do, and of what referrers and providers read.
 
 Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 """
 
 from typing import Final
 
-from mock_server.contract.operation import CHANGES, R4, STU3, Field, Needs, Operation, request_in_path
+from mock_server.contract.operation import CHANGES, R4, STU3_PATH, Field, Needs, Operation, request_in_path
 from mock_server.fhir.requests import AppointmentRequest, Parameters
 from mock_server.handlers import (
     appointments,
@@ -22,9 +22,9 @@ from mock_server.handlers import (
 from mock_server.http.calls import PDF
 from mock_server.sessions.professional import REFERRERS
 
-_REFERRAL: Final = f"{STU3}/ReferralRequest"
+_REFERRAL: Final = f"{STU3_PATH}/ReferralRequest"
 _ONE: Final = f"{_REFERRAL}/{{ubrn}}"
-_APPOINTMENT: Final = f"{STU3}/Appointment"
+_APPOINTMENT: Final = f"{STU3_PATH}/Appointment"
 _SERVICE: Final = f"{R4}/HealthcareService"
 _IF_MATCH: Final = Field("If-Match", 'the version to change, such as W/"2"', "header")
 
@@ -33,7 +33,7 @@ READING: Final = (
     Operation(
         "A004",
         "GET",
-        f"{STU3}/CodeSystem/{{type}}",
+        f"{STU3_PATH}/CodeSystem/{{type}}",
         directory.retrieve_reference_data,
         shape="CodeSystem",
         refuses=(404,),
@@ -66,7 +66,7 @@ READING: Final = (
     Operation(
         "A006",
         "GET",
-        f"{STU3}/Binary/{{id}}",
+        f"{STU3_PATH}/Binary/{{id}}",
         attachments.retrieve_file,
         produces=b"*/*",
         refuses=(404, 422),
@@ -104,7 +104,7 @@ REFERRING: Final = (
     Operation(
         "A010",
         "POST",
-        f"{STU3}/HealthcareService/$ers.searchHealthcareServicesForPatient",
+        f"{STU3_PATH}/HealthcareService/$ers.searchHealthcareServicesForPatient",
         directory.search_services,
         roles=REFERRERS,
         shape="List",
@@ -192,7 +192,7 @@ REFERRING: Final = (
     Operation(
         "A015",
         "GET",
-        f"{STU3}/Slot",
+        f"{STU3_PATH}/Slot",
         slots.retrieve_slots,
         roles=REFERRERS,
         shape="Bundle",
@@ -239,7 +239,7 @@ REFERRING: Final = (
     Operation(
         "A020",
         "POST",
-        f"{STU3}/Binary",
+        f"{STU3_PATH}/Binary",
         attachments.upload_file,
         changes="a file is kept",
         status=201,

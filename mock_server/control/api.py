@@ -2,7 +2,7 @@
 
 Everything but the page itself needs the token, as `Authorization: Bearer TOKEN`. Only the stream of events may be
 given it in its address, because a browser's EventSource sends no headers. Answers are JSON; what is wrong with a
-request is told as `{"problems": ["…"]}`. No other site's page can use it: there is no CORS, and a form of another
+request is said as `{"problems": ["…"]}`. No other site's page can use it: there is no CORS, and a form of another
 site cannot send the token.
 """
 
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from mock_server.control.director import LASTS_S_MAX, ByHand, Director, Order
+from mock_server.control.director import LASTS_S_MAX, ByHand, Director, FaultOrder
 from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
 from scenarios.language.problems import ScenarioError
@@ -47,7 +47,7 @@ class Problems(Exception):  # noqa: N818  # what it is
         self.status, self.problems = status, list(problems)
 
 
-class Control:
+class ControlApi:
     """The endpoints; `app` is the ASGI application."""
 
     def __init__(self, director: Director, scenario: Scenario, token: str) -> None:
@@ -66,7 +66,7 @@ class Control:
             Route("/control/timeline", self._guarded(self._timeline), methods=["POST"]),
             Route("/{path:path}", _page),
         ]
-        self.app = Starlette(routes=routes, exception_handlers={Problems: _told, HTTPException: _failed})
+        self.app = Starlette(routes=routes, exception_handlers={Problems: _problems, HTTPException: _failed})
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
@@ -86,8 +86,8 @@ class Control:
         return _json({"kinds": self._kinds})
 
     async def _log(self, request: Request) -> Response:
-        told = self._director.state()
-        return _json({"now_s": told["now_s"], "log": self._director.log(), "acting": self._director.acting()})
+        state = self._director.state()
+        return _json({"now_s": state["now_s"], "log": self._director.log(), "acting": self._director.acting()})
 
     async def _events(self, request: Request) -> Response:
         headers = {"cache-control": "no-store"}
@@ -113,7 +113,7 @@ class Control:
             self._director.start(order)
         return answer
 
-    async def _crash(self, order: Order) -> None:
+    async def _crash(self, order: FaultOrder) -> None:
         await asyncio.sleep(_LAST_WORDS_S)
         self._director.start(order)
 
@@ -211,7 +211,7 @@ async def _page(request: Request) -> Response:
     return Response(answer.body, answer.status, headers, answer.content_type.decode())
 
 
-async def _told(request: Request, error: Exception) -> Response:
+async def _problems(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problems)
     headers = {"www-authenticate": "Bearer"} if error.status == 401 else None
     return JSONResponse({"problems": error.problems}, error.status, headers)

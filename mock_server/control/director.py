@@ -1,4 +1,4 @@
-"""What somebody can do to a running rehearsal by hand, and what they are told of it.
+"""What somebody can do to a running rehearsal by hand, and what they see of it.
 
 The `Director` stands between the control API and the model's timeline: it starts and ends faults, takes the service
 offline, posts on the status page, lets the scenario's own timeline begin, and keeps the log of all that with the wall
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from mock_server.control.fault_kinds import names_of
-from mock_server.control.live_figures import Live, Sample
+from mock_server.control.live_figures import Live, LiveSample
 from mock_server.control.rehearsal_log import LogLine, RehearsalLog, last_crash
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
@@ -48,7 +48,7 @@ class ByHand(msgspec.Struct):
     ends_epoch_s: float
 
 
-class Order(NamedTuple):
+class FaultOrder(NamedTuple):
     """A fault that somebody wants, and that can be started."""
 
     held: ByHand
@@ -64,7 +64,7 @@ class Kept(msgspec.Struct):
     by_hand: list[ByHand]
     message: str
     posted_epoch_s: float | None
-    live: list[Sample]
+    live: list[LiveSample]
 
 
 class Director:
@@ -94,16 +94,16 @@ class Director:
         self._time.zero_epoch_s = at_epoch_s - scenario_s
         self._take_course(self._timeline.begin)
 
-    def order(self, name: str | None, posted: dict[str, Any], lasts_s: float) -> Order:
+    def order(self, name: str | None, posted: dict[str, Any], lasts_s: float) -> FaultOrder:
         """What is wanted, if it can be had. Raises `ScenarioError`, or `ValueError` when one of that name is on."""
         fault = read_fault(posted, self._scenario, name)
         self._catch_up()
         if name in self._timeline.running:
             raise ValueError(f"{name!r} is on already")
         held = ByHand(name or self._free_name(fault.kind), posted, self._time.epoch_s() + lasts_s)
-        return Order(held, fault, lasts_s)
+        return FaultOrder(held, fault, lasts_s)
 
-    def start(self, order: Order) -> None:
+    def start(self, order: FaultOrder) -> None:
         """Start a fault now; it ends by itself."""
         name = order.held.name
         self._by_hand[name] = order.held
@@ -138,7 +138,7 @@ class Director:
         self._status.post(message, now_s)
         self._log.add(now_s, "status page", "status", "posted", BY_HAND, message=message)
 
-    # what is told
+    # what is seen
 
     @property
     def is_offline(self) -> bool:
@@ -149,7 +149,7 @@ class Director:
         """Everything that a page needs when it opens."""
         stations, log = self._catch_up(), self.log()[-SHOWN_LINES:]
         return {
-            **self._time.told(),
+            **self._time.present(),
             "scenario": self._scenario.title,
             "stations": stations,
             "log_ons": self._log_ons(),
@@ -170,14 +170,14 @@ class Director:
         """What was done and what began and ended, with its time."""
         return self._log.lines()
 
-    def follow(self) -> AsyncIterator[list[Sample]]:
+    def follow(self) -> AsyncIterator[list[LiveSample]]:
         """The last ten minutes, and then each second as it passes."""
         return self._live.follow()
 
     def tick(self) -> None:
         """A second has passed."""
-        told = {"stations": self._catch_up(), "log_ons": self._log_ons(), "active": self._active()}
-        self._live.tick(self._time.told() | told | {"offline": self.is_offline, "log_tail": self._log.fresh()})
+        seen = {"stations": self._catch_up(), "log_ons": self._log_ons(), "active": self._active()}
+        self._live.tick(self._time.present() | seen | {"offline": self.is_offline, "log_tail": self._log.fresh()})
 
     # from one life to the next
 
@@ -207,7 +207,7 @@ class Director:
             fault = read_fault(held.fault, self._scenario, held.name)
             is_over = fault.settings.ends_process or fault.settings.at_once
             if held.ends_epoch_s > now_s and not is_over:
-                self.start(Order(held, fault, held.ends_epoch_s - now_s))
+                self.start(FaultOrder(held, fault, held.ends_epoch_s - now_s))
 
     # how
 
@@ -268,8 +268,8 @@ class Director:
 
 def _what(settings: Any) -> str:
     """A fault's own values in a few words."""
-    told = settings.model_dump(exclude_defaults=True)
-    return ", ".join(f"{key.replace('_', ' ')} {_text(value)}" for key, value in told.items())
+    values = settings.model_dump(exclude_defaults=True)
+    return ", ".join(f"{key.replace('_', ' ')} {_text(value)}" for key, value in values.items())
 
 
 def _text(value: Any) -> str:

@@ -16,11 +16,11 @@ def fault_kinds(scenario: Scenario) -> dict[str, Any]:
     names = names_of(scenario)
     return {
         kind: {
-            "about": told["about"],
-            "family": told["family"],
-            "parameters": {name: _parameter(one, names) for name, one in told["parameters"].items()},
+            "about": model["about"],
+            "family": model["family"],
+            "parameters": {name: _parameter(one, names) for name, one in model["parameters"].items()},
         }
-        for kind, told in kinds_of_faults().items()
+        for kind, model in kinds_of_faults().items()
     }
 
 
@@ -36,14 +36,14 @@ def names_of(scenario: Scenario) -> dict[str, list[str]]:
     }
 
 
-def _parameter(told: dict[str, Any], names: dict[str, list[str]]) -> dict[str, Any]:
-    kind = "list" if told["many"] else _TYPES.get(told["type"], "text")
-    found: dict[str, Any] = {"type": kind, "required": told["required"]}
-    if told["description"]:
-        found["description"] = told["description"]
-    if told["default"] not in (None, []):
-        found["default"] = told["default"]
-    choices = names[told["names"]] if "names" in told else told.get("choices")
+def _parameter(parameter: dict[str, Any], names: dict[str, list[str]]) -> dict[str, Any]:
+    kind = "list" if parameter["many"] else _TYPES.get(parameter["type"], "text")
+    found: dict[str, Any] = {"type": kind, "required": parameter["required"]}
+    if parameter["description"]:
+        found["description"] = parameter["description"]
+    if parameter["default"] not in (None, []):
+        found["default"] = parameter["default"]
+    choices = names[parameter["names"]] if "names" in parameter else parameter.get("choices")
     if choices is not None:
         found["choices"] = choices
     return found

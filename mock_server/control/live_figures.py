@@ -24,7 +24,7 @@ _LOST_ANSWERS: Final = frozenset({"reset", "cut"})
 _USELESS_ANSWERS: Final = frozenset({"wrong", "truncated"})
 _IN_LINE: Final = OUTCOMES[IN_LINE]
 
-Sample = dict[str, Any]
+LiveSample = dict[str, Any]
 
 
 class Live:
@@ -34,8 +34,8 @@ class Live:
         self.offered = 0
         self._times_s: deque[float] = deque(maxlen=_TIMES_MAX)
         self._failed: Counter[str] = Counter()
-        self._ring: deque[Sample] = deque(maxlen=KEPT_S)
-        self._listeners: set[asyncio.Queue[Sample]] = set()
+        self._ring: deque[LiveSample] = deque(maxlen=KEPT_S)
+        self._listeners: set[asyncio.Queue[LiveSample]] = set()
 
     def answered(self, answer: Answer, took_s: float) -> None:
         """One request has been answered, in whatever way."""
@@ -46,8 +46,8 @@ class Live:
         else:
             self._failed[word] += 1
 
-    def tick(self, more: Sample) -> Sample:
-        """Sum the second up, with what else is to be told of it, and tell everybody."""
+    def tick(self, more: LiveSample) -> LiveSample:
+        """Sum the second up, with what else is known of it, and send it to everybody who follows."""
         times, self._times_s = sorted(self._times_s), deque(maxlen=_TIMES_MAX)
         failed, self._failed = dict(self._failed), Counter()
         offered, self.offered = self.offered, 0
@@ -61,17 +61,17 @@ class Live:
             queue.put_nowait(sample)
         return sample
 
-    def past(self) -> list[Sample]:
+    def past(self) -> list[LiveSample]:
         """The last ten minutes."""
         return list(self._ring)
 
-    def restore(self, past: Iterable[Sample]) -> None:
+    def restore(self, past: Iterable[LiveSample]) -> None:
         """Go on where an earlier life of the process ended."""
         self._ring.extend(past)
 
-    async def follow(self) -> AsyncIterator[list[Sample]]:
+    async def follow(self) -> AsyncIterator[list[LiveSample]]:
         """The last ten minutes, and then each second as it passes."""
-        queue: asyncio.Queue[Sample] = asyncio.Queue(KEPT_S)
+        queue: asyncio.Queue[LiveSample] = asyncio.Queue(KEPT_S)
         self._listeners.add(queue)
         try:
             yield self.past()

@@ -42,7 +42,7 @@ class ScenarioTime:
         text = clock_text(max(0, whole_s))
         return text if text.count(":") == 2 else f"{text}:00"
 
-    def told(self) -> dict[str, Any]:
+    def present(self) -> dict[str, Any]:
         """Now, in both."""
         epoch_s = self.epoch_s()
         return {"at_s": round(epoch_s, 3), "now": self.shown(epoch_s), "now_s": self.at(epoch_s)}

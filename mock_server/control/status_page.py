@@ -12,9 +12,8 @@ from typing import Any, Final
 from mock_server.errors import Refusal
 from mock_server.handlers import inspection
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Answer, Call
+from mock_server.http.calls import HTML, Answer, Call
 
-HTML: Final = b"text/html;charset=utf-8"
 _STYLE: Final = "body{font:1.25rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:40rem;padding:0 1rem}"
 
 
@@ -31,7 +30,7 @@ class StatusPage:
         """Say this from now on."""
         self.message, self.posted_epoch_s = message, epoch_s
 
-    def told(self) -> dict[str, Any]:
+    def standing(self) -> dict[str, Any]:
         """For programs."""
         state = "offline" if self.is_offline else "up"
         return {"service": state, "message": self.message, "posted_epoch_s": self.posted_epoch_s}
@@ -42,7 +41,7 @@ class StatusPage:
             raise Refusal(503, "SYSTEM_UNAVAILABLE", "the status page is not available")
         accepted = call.headers.get(b"accept", b"*/*")
         if b"json" in accepted and b"html" not in accepted:
-            return inspection.as_json(self.told())
+            return inspection.as_json(self.standing())
         return Answer(200, self._page().encode(), HTML)
 
     def _page(self) -> str:

@@ -1,4 +1,4 @@
-"""How an answer is given when a fault has its hand in it: one function a manner.
+"""How an answer is given when a fault has its hand in it: one function a response fault.
 
 The model decides what becomes of a request and takes the time for it; a `ResponseFault` says how the client gets to
 know: a word, and what belongs to it. There are three sorts.
@@ -15,7 +15,7 @@ was done. Whoever audits must find both.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -27,20 +27,17 @@ from mock_server.errors import Refusal, code_of, unprocessable
 from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleStore
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
-from mock_server.http.calls import JSON, Answer, Call
+from mock_server.http.asgi import AsgiMessage, Receive, Send
+from mock_server.http.calls import HTML, JSON, Answer, Call
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.repositories import StateStore
 from scenarios.protocol.responses import in_line_headers, outcome_headers, retry_after, status_of
 
 ResponseFault = tuple[Any, ...]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 NO_STATUS: Final = 0  # in the metrics: no answer was given
 _CREATES: Final = frozenset({"A011", "A021", "A044"})  # what makes a UBRN
-_HTML: Final = b"text/html;charset=utf-8"
 _PIECES_MAX: Final = 50
 _PIECES_A_SECOND: Final = 10.0
 NONSENSE: Final = b'{"unexpected":true}'
@@ -52,7 +49,7 @@ MAINTENANCE: Final = (
 
 
 class Instead(Exception):  # noqa: N818  # what it is: an answer in place of the work
-    """The manner allows no work: `answer` is what the client gets."""
+    """The response fault allows no work: `answer` is what the client gets."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -63,15 +60,15 @@ class OnTheWire(NamedTuple):
     """An answer about to be sent, and the connection it is for."""
 
     response_fault: ResponseFault
-    start: Message
-    body: Message
+    start: AsgiMessage
+    body: AsgiMessage
     scope: Mapping[str, Any]
     receive: Receive
     send: Send
 
 
 def instead_of_work(performed: Performed, path: str) -> Answer | None:
-    """The answer that the manner gives in place of the operation's; None when the operation is done."""
+    """The answer that the response fault gives in place of the operation's; None when the operation is done."""
     response_fault = performed.response_fault
     make = _INSTEAD.get(response_fault[0]) if response_fault is not None else None
     if response_fault is None or make is None:
@@ -83,7 +80,7 @@ def instead_of_work(performed: Performed, path: str) -> Answer | None:
 
 
 async def work(response_fault: ResponseFault, operation: Operation, context: HandlerContext, call: Call) -> Answer:
-    """Do the operation on the store that the manner wants; its answer, or its refusal, is delivered as it says."""
+    """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as it says."""
     faulty = _STORES.get(response_fault[0])
     if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
         context = replace(context, store=faulty(context.store))
@@ -95,13 +92,13 @@ async def work(response_fault: ResponseFault, operation: Operation, context: Han
 
 
 def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
-    """A `send` that takes an answer whole, and gives it to the client as the manner wants."""
+    """A `send` that takes an answer whole, and gives it to the client as the response fault wants."""
     deliver = _DELIVERIES.get(response_fault[0])
     if deliver is None:
         return send
-    started: list[Message] = []
+    started: list[AsgiMessage] = []
 
-    async def held(message: Message) -> None:
+    async def held(message: AsgiMessage) -> None:
         if message["type"] == "http.response.start":
             started.append(message)
         else:
@@ -124,7 +121,7 @@ def _status(response_fault: ResponseFault, path: str) -> Answer:
 
 
 def _maintenance(response_fault: ResponseFault, path: str) -> Answer:
-    return Answer(503, MAINTENANCE, _HTML, retry_after(outcomes.RETRY_AFTER_S))
+    return Answer(503, MAINTENANCE, HTML, retry_after(outcomes.RETRY_AFTER_S))
 
 
 def _conflict(response_fault: ResponseFault, path: str) -> Answer:
@@ -197,7 +194,7 @@ async def _dribble(answer: OnTheWire) -> None:
         await answer.send({"type": "http.response.body", "body": body[start:end], "more_body": more})
 
 
-def _of_length(start: Message, length: int) -> dict[str, Any]:
+def _of_length(start: AsgiMessage, length: int) -> dict[str, Any]:
     headers = [(name, b"%d" % length if name == b"content-length" else value) for name, value in start["headers"]]
     return {**start, "headers": headers}
 

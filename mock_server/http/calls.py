@@ -10,18 +10,19 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server.http.protocol import Connection
+from mock_server.http.protocol import ClientConnection
 from mock_server.sessions.professional import Session
 
 FHIR_JSON: Final = b"application/fhir+json"
 JSON: Final = b"application/json"
 PDF: Final = b"application/pdf"
+HTML: Final = b"text/html;charset=utf-8"
 
 Headers = dict[bytes, bytes]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A status, a body, the headers that belong to this answer alone, and how a fault delivers it (`manners`)."""
+    """A status, a body, the headers that belong to this answer alone, and the response fault that delivers it."""
 
     status: int
     body: bytes = b""
@@ -48,7 +49,7 @@ class Call(msgspec.Struct, frozen=True):
     body: bytes
     caller: Caller | None
     correlation_id: str
-    connection: Connection | None = None
+    connection: ClientConnection | None = None
 
     @property
     def on_behalf(self) -> Caller:

@@ -21,8 +21,8 @@ _CLOSE_AT_ONCE: Final = struct.pack("ii", 1, 0)
 _FLUSHED_WITHIN_S: Final = 1.0
 
 
-class Connection(HttpToolsProtocol):
-    """One connection, as uvicorn makes them when it is told to by `http=Connection`."""
+class ClientConnection(HttpToolsProtocol):
+    """One connection, as uvicorn makes them for `http=Connection`."""
 
     _extensions: dict[str, Any]
     _tell: Callable[[], None] | None = None
@@ -64,7 +64,7 @@ class Connection(HttpToolsProtocol):
             left_s -= step_s
 
 
-def connection_of(scope: Mapping[str, Any]) -> Connection | None:
+def connection_of(scope: Mapping[str, Any]) -> ClientConnection | None:
     """The connection that a request came by; None in process."""
     extensions = scope.get("extensions")
     return extensions.get(EXTENSION) if extensions else None

@@ -40,14 +40,14 @@ class _NoMoments(dict[str, Any]):
 
 class Performed(NamedTuple):
     """What came of a request: one of `OUTCOMES`; how its answer looks, where that is out of the ordinary
-    (`Request.manner`); and when its client shall come back."""
+    (`Request.response_fault`); and when its client shall come back."""
 
     outcome: str
     response_fault: tuple[Any, ...] | None = None
     after_s: float = 0.0
 
 
-class Connection(Protocol):
+class ClientEnd(Protocol):
     """The client's end of a request."""
 
     def when_lost(self, tell: Callable[[], None]) -> None:
@@ -101,7 +101,7 @@ class ModelledService:
         return list(self._service.programs)
 
     async def perform(
-        self, operation: str, request_key: int, headers: Headers | None = None, connection: Connection | None = None
+        self, operation: str, request_key: int, headers: Headers | None = None, connection: ClientEnd | None = None
     ) -> Performed:
         """Take the operation's time, queues included, under whatever faults and defences are on."""
         program = self._service.programs[operation]

@@ -16,15 +16,16 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from mock_server.contract.admission import admit, application_of
 from mock_server.contract.idempotency import keyed
 from mock_server.contract.negotiation import negotiate
 from mock_server.contract.openapi_pages import published_pages
-from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS, Needs, Operation
+from mock_server.contract.operation import Needs, Operation
+from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS
 from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
@@ -36,6 +37,7 @@ from mock_server.handlers import inspection
 from mock_server.handlers.attachments import FILE_BYTES_MAX
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
+from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.http.calls import JSON, Answer, Call, Headers
 from mock_server.http.locks import Locks
 from mock_server.http.protocol import connection_of
@@ -48,11 +50,6 @@ from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
 from scenarios.protocol.requests import correlation_id_in, is_modelled
 from scenarios.protocol.responses import echo_headers
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served

@@ -16,8 +16,8 @@ from mock_server.handlers.context import HandlerContext
 from mock_server.process.supervisor import announce
 
 
-class Entrance(Protocol):
-    """Where connections come in."""
+class Listener(Protocol):
+    """The listening socket of the service."""
 
     def shut(self) -> None:
         """Break what is open and refuse what comes."""
@@ -33,7 +33,7 @@ class MockHost:
     """
 
     context: HandlerContext
-    entrance: Entrance
+    listener: Listener
 
     def __init__(self, folder: Path, status: StatusPage) -> None:
         self._folder, self._status = folder, status
@@ -54,11 +54,11 @@ class MockHost:
         self.context.sessions.flush()
 
     def listen(self, listening: bool) -> None:
-        """Shut the door, or open it again."""
+        """Refuse connections, or accept them again."""
         if listening:
-            self.entrance.reopen()
+            self.listener.reopen()
         else:
-            self.entrance.shut()
+            self.listener.shut()
 
     def take_slots(self, taken: bool) -> None:
         """Every diary is full, or shows again what is free."""

@@ -31,7 +31,7 @@ class ListeningSocket:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def open(self) -> socket.socket:
-        """A socket that listens there; closing it shuts the door. Raises `OSError`."""
+        """A socket that listens there; when it is closed, connections are refused. Raises `OSError`."""
         listening = _bound(self._family, self._address)
         listening.listen(BACKLOG)
         return listening

@@ -15,7 +15,7 @@ from mock_server.errors import HospitalRefusal, ModelledRefusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.http.calls import Call, Headers
-from mock_server.http.protocol import Connection
+from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import Performed
 from mock_server.model.request_keys import RequestKeys
 from scenarios.protocol.requests import is_modelled
@@ -34,7 +34,7 @@ class ServiceModel(Protocol):
         """The scenario's operations."""
 
     async def perform(
-        self, operation: str, request_key: int, headers: Headers, connection: Connection | None
+        self, operation: str, request_key: int, headers: Headers, connection: ClientConnection | None
     ) -> Performed:
         """Take the time; what came of it."""
 

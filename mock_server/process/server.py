@@ -1,6 +1,6 @@
 """Runs the mock server: uvicorn with uvloop and httptools, one process, which owns the modelled capacity.
 
-The process that is told to serve holds the addresses and supervises; its child serves (`supervisor`). Beside the
+The process that is started holds the addresses and supervises; its child serves (`supervisor`). Beside the
 mock itself the child runs the control API, on an address of its own and in the same loop.
 """
 
@@ -23,13 +23,13 @@ import msgspec
 import uvicorn
 import uvloop
 
-from mock_server.control.api import Control
+from mock_server.control.api import ControlApi
 from mock_server.control.director import Director, Kept
 from mock_server.control.live_figures import Ticker
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import NATIONAL, SMALL, DirectorySettings, SyntheticDirectory
-from mock_server.http.protocol import Connection
+from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
@@ -45,16 +45,16 @@ _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by the
 _KEPT = "timeline.json"
 
 
-WORLDS: Final = {"national": NATIONAL, "small": SMALL}
+DIRECTORIES: Final = {"national": NATIONAL, "small": SMALL}
 
 
 @dataclass(frozen=True)
 class Settings:
     """What to serve, and where.
 
-    `size` is the world's, one of `WORLDS`. `database` is the address of a PostgreSQL database that is shared with other
-    nodes; without it the state is kept in the folder `data`. One application may send `requests_per_s`; None limits
-    nobody. Port 0 takes a free one. Who knows `control_token` may use the control API.
+    `size` is the synthetic directory's, one of `DIRECTORIES`. `database` is the address of a PostgreSQL database that
+    is shared with other nodes; without it the state is kept in the folder `data`. One application may send
+    `requests_per_s`; None limits nobody. Port 0 takes a free one. Who knows `control_token` may use the control API.
     """
 
     scenario: Scenario
@@ -78,7 +78,7 @@ class AddressTakenError(Exception):
 
 
 def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[[str], None]) -> int:
-    """Serve until interrupted; the exit status. `ready` is told the URLs of service and control API once they listen.
+    """Serve until interrupted; the exit status. `ready` gets the URLs of service and control API once they listen.
 
     Raises `AddressTakenError` and `FolderTakenError`.
     """
@@ -147,7 +147,7 @@ class _Node:
         moment = ScenarioTime(settings.scenario)
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
-        host.context, host.entrance = app.context, server
+        host.context, host.listener = app.context, server
         host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
         app.watch.begin(loop)
         try:
@@ -155,7 +155,9 @@ class _Node:
             gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
             gc.set_threshold(50_000, 20, 50)
             await self._resume(director, model)
-            async with _watched(director, Control(director, settings.scenario, settings.control_token), self.control):
+            async with _watched(
+                director, ControlApi(director, settings.scenario, settings.control_token), self.control
+            ):
                 await server.serve(sockets=[self.listening_socket.open()])
         finally:
             app.watch.end()
@@ -177,7 +179,7 @@ class _Node:
 def _settings(scenario: Scenario, size: str) -> DirectorySettings:
     slots = scenario.service.slots
     return replace(
-        WORLDS[size],
+        DIRECTORIES[size],
         slots_per_service=slots.at_start,
         release_every_s=slots.every,
         share_without_slots=slots.without,
@@ -244,7 +246,7 @@ class _Server(uvicorn.Server):
             server.close()
         self.servers = []
         for connection in list(self.server_state.connections):
-            assert isinstance(connection, Connection)
+            assert isinstance(connection, ClientConnection)
             connection.reset()
 
     def reopen(self) -> None:
@@ -254,7 +256,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _watched(director: Director, control: Control, listening_socket: ListeningSocket) -> AsyncIterator[None]:
+async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
     config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
@@ -276,7 +278,7 @@ async def _watched(director: Director, control: Control, listening_socket: Liste
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=Connection,
+        http=ClientConnection,
         ws="none",
         lifespan="off",
         log_level="warning",

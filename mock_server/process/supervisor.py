@@ -2,8 +2,8 @@
 
 A crash in a rehearsal is a real one: the server writes `crash.json` into its data folder and kills itself with
 SIGKILL, so whatever had not reached the disk or a client is gone. The parent reads the file, starts the next child
-at once, and tells it when to open its doors: what a start costs is part of the outage, and the outage lasts as long as
-the scenario says. A child that ends in any other way ends the parent with the same status.
+at once, and tells it when to listen: what a start costs is part of the outage, and the outage lasts as long as the
+scenario says. A child that ends in any other way ends the parent with the same status.
 
 The child is a fork: it goes on in the caller's frame with everything that is set up, and its errors are reported
 where the caller reports them. It has a session of its own, so that Ctrl-C reaches it once, through the parent; and it

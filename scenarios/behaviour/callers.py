@@ -1,8 +1,8 @@
 """Who sends a request, as far as the service can tell: population, region, practice and how urgent the work is.
 
-All of it follows from the session's key and number, so both clocks agree on it without telling each other. Over HTTP
-it travels in one header (`scenarios.protocol.requests`), for a mock server cannot know otherwise whose network is gone
-or whose work is urgent.
+All of it follows from the session's key and number, so both clocks agree on it without saying so to each other. Over
+HTTP it travels in one header (`scenarios.protocol.requests`), for a mock server cannot know otherwise whose network is
+gone or whose work is urgent.
 """
 
 from __future__ import annotations

@@ -65,17 +65,17 @@ class Note(msgspec.Struct, frozen=True, tag="note"):
     text: str
 
 
-Message = Listening | ReplayBegins | ReplayProgress | Refused | Note
+ProcessMessage = Listening | ReplayBegins | ReplayProgress | Refused | Note
 _ENCODER: Final = msgspec.json.Encoder()
-_DECODER: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
+_DECODER: Final[msgspec.json.Decoder[ProcessMessage]] = msgspec.json.Decoder(ProcessMessage)
 
 
-def message_line(message: Message) -> str:
+def message_line(message: ProcessMessage) -> str:
     """The message as a line of JSON, without its end."""
     return _ENCODER.encode(message).decode()
 
 
-def message_in(line: str) -> Message | None:
+def message_in(line: str) -> ProcessMessage | None:
     """The message that a line holds; None where it holds something else."""
     try:
         return _DECODER.decode(line)
@@ -83,7 +83,7 @@ def message_in(line: str) -> Message | None:
         return None
 
 
-def message_text(message: Message) -> str:
+def message_text(message: ProcessMessage) -> str:
     """The message for people."""
     match message:
         case Listening(url, control_url):

@@ -55,8 +55,8 @@ def correlation_id_in(headers: ReceivedHeaders) -> bytes | None:
 
 def caller_line(caller: Caller) -> bytes:
     """The line that says who sends a request."""
-    told = f"{quote(caller.population)};{quote(caller.region)};{caller.practice};{caller.priority}"
-    return CALLER + b": " + told.encode() + b"\r\n"
+    value = f"{quote(caller.population)};{quote(caller.region)};{caller.practice};{caller.priority}"
+    return CALLER + b": " + value.encode() + b"\r\n"
 
 
 def caller_in(headers: ReceivedHeaders) -> Caller:

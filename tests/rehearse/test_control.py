@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
-from rehearse.control import Control
+from rehearse.control import ControlClient
 from rehearse.processes import served
 
 SCENARIO = """
@@ -40,7 +40,7 @@ def test_a_replays_events_begin_with_it(tmp_path: Path) -> None:
             ("slow", "began", 0),
             ("slow", "ended", 1),
         ]
-        ours = Control(control.url, control.token)
+        ours = ControlClient(control.url, control.token)
         ours.begin(time.time(), 0.0)
         assert [event.name for event in ours.events()] == ["no more than a hundred"]
         ours.begin(time.time() - 20.0, 0.0)
@@ -52,9 +52,9 @@ def test_what_is_no_control_api_is_said_to_be_none(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     folder.scenario.write_text(SCENARIO)
     with served(folder, 1) as (url, control):
-        assert "the control token is wrong" in (Control(control.url, "guess").trouble() or "")
-        assert "this is no control API" in (Control(url, control.token).trouble() or "")
-        assert "--control-token" in (Control(control.url, "").trouble() or "")
+        assert "the control token is wrong" in (ControlClient(control.url, "guess").trouble() or "")
+        assert "this is no control API" in (ControlClient(url, control.token).trouble() or "")
+        assert "--control-token" in (ControlClient(control.url, "").trouble() or "")
     assert "cannot reach" in (control.trouble() or "")
 
 

@@ -13,7 +13,7 @@ from time import perf_counter
 import gevent
 import pytest
 
-from loadtests.control.hooks import Done, Due, Hooks, Phase, check_calls, described, logged_to, planned
+from loadtests.control.hooks import Done, DueAction, Hooks, Phase, check_calls, described, logged_to, planned
 from loadtests.replay.clock import RealClock
 from loadtests.safety.refused import RefusedError
 from recordings.events import Event, read_events
@@ -28,11 +28,11 @@ def command(code: str) -> Action:
     return Action(command=[sys.executable, "-c", code])
 
 
-def due(fault: str, phase: Phase, action: Action, at_s: float = SOON, timeout_s: float = 30.0) -> Due:
-    return Due(at_s, fault, phase, action, timeout_s)
+def due(fault: str, phase: Phase, action: Action, at_s: float = SOON, timeout_s: float = 30.0) -> DueAction:
+    return DueAction(at_s, fault, phase, action, timeout_s)
 
 
-def run(actions: list[Due], *, hosts: tuple[str, ...] = ()) -> list[Done]:
+def run(actions: list[DueAction], *, hosts: tuple[str, ...] = ()) -> list[Done]:
     """Run what is due now, then end the replay."""
     done: list[Done] = []
     hooks = Hooks(actions, RealClock(0.0, perf_counter()), done.append, hosts)

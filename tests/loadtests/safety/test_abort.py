@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadtests.safety.abort import Responses, Watch, limits_of
+from loadtests.safety.abort import AbortWatch, Responses, limits_of
 from loadtests.safety.snapshot import Snapshot
 from scenarios.language.outcomes import BUSY, GOOD, TIMEOUT
 from scenarios.language.safety import abort_rule
@@ -21,7 +21,7 @@ def snapshot(good: int = 0, failed: int = 0, **more: object) -> Snapshot:
     return Snapshot(0, 0, 0, good, failed, 0.0, **more)  # type: ignore[arg-type]
 
 
-def ended(watch: Watch, seconds: Sequence[tuple[int, int]]) -> int | None:
+def ended(watch: AbortWatch, seconds: Sequence[tuple[int, int]]) -> int | None:
     """The second in which it ends, when so many go well and badly in each."""
     good = failed = 0
     for second, (well, badly) in enumerate(seconds, 1):
@@ -32,36 +32,36 @@ def ended(watch: Watch, seconds: Sequence[tuple[int, int]]) -> int | None:
 
 
 def test_a_replay_ends_once_too_many_fail_for_so_long() -> None:
-    assert ended(Watch([FAILING], None), [(9, 1), (4, 6), (4, 6), (4, 6), (4, 6)]) == 4
+    assert ended(AbortWatch([FAILING], None), [(9, 1), (4, 6), (4, 6), (4, 6), (4, 6)]) == 4
 
 
 def test_one_good_second_begins_it_anew() -> None:
-    assert ended(Watch([FAILING], None), [(4, 6), (4, 6), (6, 4), (4, 6), (4, 6)]) is None
+    assert ended(AbortWatch([FAILING], None), [(4, 6), (4, 6), (6, 4), (4, 6), (4, 6)]) is None
 
 
 def test_half_is_not_more_than_half() -> None:
-    assert ended(Watch([FAILING], None), [(5, 5)] * 9) is None
+    assert ended(AbortWatch([FAILING], None), [(5, 5)] * 9) is None
 
 
 def test_a_second_without_answers_proves_nothing_and_excuses_nothing() -> None:
-    assert ended(Watch([FAILING], None), [(0, 6), (0, 0), (0, 0), (0, 0), (0, 6)]) == 5
-    assert ended(Watch([FAILING], None), [(0, 0)] * 9) is None
+    assert ended(AbortWatch([FAILING], None), [(0, 6), (0, 0), (0, 0), (0, 0), (0, 6)]) == 5
+    assert ended(AbortWatch([FAILING], None), [(0, 0)] * 9) is None
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30))
 def test_it_never_ends_without_so_many_seconds_of_failure(seconds: list[tuple[int, int]]) -> None:
-    at = ended(Watch([FAILING], None), seconds)
+    at = ended(AbortWatch([FAILING], None), seconds)
     if at is not None:
         assert all(badly > well for well, badly in seconds[at - 3 : at] if well + badly)
         assert seconds[at - 1] != (0, 0)
 
 
 def test_failures_are_those_of_all_workers_together() -> None:
-    watch = Watch([FAILING], None)
+    watch = AbortWatch([FAILING], None)
     for second in range(1, 4):
         assert watch.look(float(second), [snapshot(0, second), snapshot(2 * second, 0)]) is None
-    watch = Watch([FAILING], None)
+    watch = AbortWatch([FAILING], None)
     said = [watch.look(float(second), [snapshot(0, 2 * second), snapshot(second, 0)]) for second in range(1, 4)]
     assert said == [None, None, "more than 50 % of requests failed for 3 s"]
 
@@ -75,7 +75,7 @@ def test_a_refusal_at_once_is_no_quick_answer() -> None:
 
 @pytest.mark.parametrize(("slow", "ends"), [(5, False), (6, True)])
 def test_a_95th_percentile_is_5_in_100(slow: int, ends: bool) -> None:
-    watch = Watch([FAILING, SLOW], None)
+    watch = AbortWatch([FAILING, SLOW], None)
     for second in (1, 2):
         seen = snapshot(100 * second, timed=100 * second, slow=[slow * second], overdue=[0])
         said = watch.look(float(second), [seen])
@@ -83,19 +83,19 @@ def test_a_95th_percentile_is_5_in_100(slow: int, ends: bool) -> None:
 
 
 def test_those_who_wait_too_long_are_seen_though_nobody_is_answered() -> None:
-    watch = Watch([SLOW], None)
+    watch = AbortWatch([SLOW], None)
     assert watch.look(1.0, [snapshot(slow=[0], overdue=Responses(limits_of([SLOW])).overdue([0.5, 1.9]))]) is None
     said = [watch.look(at_s, [snapshot(slow=[0], overdue=[1])]) for at_s in (2.0, 3.0)]
     assert said == [None, "more than 5 % of responses took longer than 2 s for 2 s"]
 
 
 def test_the_ceiling_holds_for_all_workers_together_in_one_second() -> None:
-    watch = Watch([], 50.0)
+    watch = AbortWatch([], 50.0)
     assert watch.look(1.0, [snapshot(sent=[(0, 25), (1, 1)]), snapshot(sent=[(0, 25), (1, 49)])]) is None
     said = watch.look(2.0, [snapshot(sent=[(0, 25), (1, 1)]), snapshot(sent=[(0, 25), (1, 50)])])
     assert said == "51 requests were sent in one second, more than the rate ceiling of 50 / s"
-    assert Watch([], None).look(1.0, [snapshot(sent=[(0, 9999)])]) is None
+    assert AbortWatch([], None).look(1.0, [snapshot(sent=[(0, 9999)])]) is None
 
 
 def test_rules_without_any_worker_yet_wait() -> None:
-    assert Watch([FAILING, SLOW], 5.0).look(1.0, []) is None
+    assert AbortWatch([FAILING, SLOW], 5.0).look(1.0, []) is None

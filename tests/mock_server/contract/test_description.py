@@ -7,7 +7,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from mock_server.contract.openapi import document
+from mock_server.contract.openapi import openapi_document
 from mock_server.contract.operations import OPERATIONS, SECTIONS
 from tests.fixtures.mock_server.documents import NO_CONTRACT, published_contract
 from tests.fixtures.mock_server.held_client import HeldToDocuments
@@ -60,7 +60,7 @@ def test_every_operation_is_documented_with_its_state_change() -> None:
 
 
 def test_every_row_describes_itself() -> None:
-    described = document(SECTIONS)
+    described = openapi_document(SECTIONS)
     names = [o["operationId"] for methods in described["paths"].values() for o in methods.values()]
     assert len(set(names)) == len(names) == len(OPERATIONS)
     for schema in described["components"]["schemas"].values():

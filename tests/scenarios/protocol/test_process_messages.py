@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scenarios.protocol.process_messages import (
     FORM_VARIABLE,
     Listening,
-    Message,
     Note,
+    ProcessMessage,
     Refused,
     ReplayBegins,
     ReplayProgress,
@@ -35,7 +35,7 @@ MESSAGES = st.one_of(
 
 
 @given(MESSAGES)
-def test_a_message_is_one_line_and_arrives(message: Message) -> None:
+def test_a_message_is_one_line_and_arrives(message: ProcessMessage) -> None:
     line = message_line(message)
     assert "\n" not in line
     assert message_in(line + "\n") == message
@@ -83,7 +83,7 @@ def test_a_newer_sender_may_say_more() -> None:
         (Note("stopped by its own rule"), "stopped by its own rule"),
     ],
 )
-def test_people_read_text(message: Message, text: str) -> None:
+def test_people_read_text(message: ProcessMessage, text: str) -> None:
     assert message_text(message) == text
 
 
