@@ -30,11 +30,16 @@ class RealClock:
         """The present, in seconds since the scenario's midnight."""
         return perf_counter() + self._offset_s
 
+    @property
+    def now_s(self) -> float:
+        """The same, as every clock of a runner of sessions gives it."""
+        return perf_counter() + self._offset_s
+
     def reading_at(self, moment_s: float) -> float:
         """What `perf_counter` shows at a moment."""
         return moment_s - self._offset_s
 
     def sleep_until(self, moment_s: float) -> None:
         """Let others run until `moment_s`, if it has not passed. Timers may fire early: wait again."""
-        while (left_s := moment_s - self.now()) > 0:
+        while (left_s := moment_s - self.now_s) > 0:
             gevent.sleep(left_s)

@@ -1,56 +1,56 @@
-"""A session under way over HTTP: where it is in its time, what it knows, and what it says with each request."""
+"""A session under way over HTTP and its requests: what it knows, and what it says with each call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from loadtests.ers.session import ErsSession
-from loadtests.schedule.due_sessions import Due
-from scenarios.behaviour.callers import Caller
-from scenarios.behaviour.guards import Guards
-from scenarios.behaviour.journeys import Plan
-from scenarios.behaviour.steps import Call, Session, Site
-from scenarios.behaviour.user import behave
+from scenarios.behaviour.schedule import Draws
+from scenarios.behaviour.steps import Call, Site
+from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
-Calling = Callable[[Due], Caller]  # who sends the requests of a session
 
+class ReplayedSession(UserSession):
+    """`said` are the header lines of the requests of its call, `lag_s` is how late that was sent; `unanswered`
+    is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room.
+    """
 
-class Visitor:
-    """One session under way. `asking` is its request in flight, `said` the header lines that go with it; `after_s` and
-    `size_bytes` are of the last answer, `ticket` is what the waiting room gave."""
+    __slots__ = ("lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
 
-    __slots__ = (
-        "after_s", "asking", "caller", "due", "guards", "lag_s", "now_s", "said", "session", "size_bytes", "ticket",
-        "unanswered", "user",
-    )  # fmt: skip
-
-    def __init__(self, due: Due, plan: Plan, guards: Guards | None, calling: Calling | None) -> None:
-        self.due, self.guards = due, guards
-        self.now_s = due.start_s
-        self.session: Session = behave(plan, due.draws, due.row, guards)
-        self.user = ErsSession.of(due.number, plan.role)
-        self.caller = caller_line(calling(due)) if calling is not None else b""
-        self.asking: Call | None = None
+    def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
+        super().__init__(context, draws, row, number, start_s)
+        self.user = ErsSession.of(number, context.plan.role)
         self.unanswered: Call | None = None
         self.ticket: bytes | None = None
         self.said = b""
-        self.lag_s = self.after_s = 0.0
-        self.size_bytes = 0
-
-    def key(self, call: Call, hedge: int) -> int:
-        """The key of a request: the call's first, or hedge `hedge` of it."""
-        return self.due.draws.key(self.due.row, call.hedge_salt(hedge) if hedge else call.salt)
-
-    def may_hedge(self) -> bool:
-        """Whether its software would send a call once more."""
-        return self.guards is None or self.guards.may_hedge()
+        self.lag_s, self.size_bytes = 0.0, 0
 
     def speak(self, site: Site) -> None:
-        """Settle what is said with the next request, for which a ticket is good once."""
-        said = self.caller
-        if said and site.timeout_s is not None:
-            said += timeout_line(site.timeout_s - self.lag_s)
+        """Settle what is said with the next call, for which a ticket is good once. A watched service is told who asks
+        and for how long they will wait."""
+        said = b""
+        if self.context.scenario.is_watched:
+            said = caller_line(self.caller)
+            if site.timeout_s is not None:
+                said += timeout_line(site.timeout_s - self.lag_s)
         if self.ticket is not None:
             said, self.ticket = said + ticket_line(self.ticket), None
         self.said = said
+
+
+class ReplayedRequest(ClientRequest):
+    """A request over HTTP. `greenlet` is who waits for its answer, once one does."""
+
+    __slots__ = (
+        "after_s", "began", "call", "done", "due_s", "greenlet", "hedged", "number", "outcome", "session",
+    )  # fmt: skip
+    session: ReplayedSession
+
+    def __init__(
+        self, session: ReplayedSession, call: Call, done: Callable[[Any], None], hedged: HedgedCall | None, number: int
+    ) -> None:
+        self.session, self.call, self.done, self.hedged, self.number = session, call, done, hedged, number
+        self.due_s, self.after_s, self.began = session.now_s, 0.0, False
+        self.greenlet: Any = None

@@ -21,24 +21,22 @@ import msgspec
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
+from loadtests.replay.counts import Counts
 from loadtests.replay.operations import Operation, Wire, operations
 from loadtests.replay.samples import RequestSample, write_samples
-from loadtests.replay.user_sessions import Calling
-from loadtests.replay.users import Counts, Told, Users
+from loadtests.replay.users import OnResponse, ReplayedUsers
 from loadtests.safety.abort import Responses
 from loadtests.safety.targets import Terms, cleared
-from loadtests.schedule.due_sessions import due
+from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.schedule.send_rate import Sendings
 from recordings.axes import form_of, replayed
 from recordings.files import write_recording
 from recordings.generator_result import WorkerPart
 from recordings.recorder import FLUSH_AT, Recorder
 from recordings.run_folder import RunFolder, write_json
-from scenarios.behaviour.callers import caller_of
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
-from scenarios.language.scenario import Scenario
 
 
 class Assignment(msgspec.Struct):
@@ -65,7 +63,7 @@ class Worker:
     `exceeded` in a second in which this worker alone sent more than the rate ceiling allows."""
 
     def __init__(
-        self, assignment: Assignment, heard: Told, ended: Callable[[], None], exceeded: Callable[[], None]
+        self, assignment: Assignment, heard: OnResponse, ended: Callable[[], None], exceeded: Callable[[], None]
     ) -> None:
         """Make everything ready. Raises `RefusedError`, `ScenarioError`, `ValueError` or `OSError`."""
         self.assignment, self._heard, self._ended = assignment, heard, ended
@@ -81,10 +79,9 @@ class Worker:
         self._connections = Connections(assignment.host, found, self.sendings)
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
-        self._sessions = due(self._schedule)
-        self._calling = _calling(scenario) if scenario.is_watched else None
+        self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
-        self._users: Users | None = None
+        self._users: ReplayedUsers | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self._is_over = False
         _allow_many_connections()
@@ -98,30 +95,29 @@ class Worker:
     @property
     def sessions_open(self) -> int:
         """How many sessions are under way."""
-        return len(self._users.open) if self._users else 0
+        return self._users.sessions_open if self._users else 0
 
     def overdue(self) -> list[int]:
         """How many requests in flight have waited for longer than each limit."""
         users = self._users
         if users is None or not self.assignment.limits_s:
             return self.responses.overdue([])
-        now_s = users.clock.now()
-        return self.responses.overdue(now_s - one.now_s for one in users.open if one.asking is not None)
+        return self.responses.overdue(users.ages_s())
 
     def start(self, wall_s: float) -> None:
         """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
         clock = RealClock.at_wall_time(self.recorded.span[0], wall_s)
         self.sendings.began_s = clock.reading_at(self.recorded.span[0])
-        self._users = users = Users(
+        self._users = users = ReplayedUsers(
             clock=clock,
             connections=self._connections,
+            scenario=self._scenario,
             operations=self._operations,
             plans=self._schedule.plans,
-            sessions=self._sessions,
+            blocks=self._blocks,
             recorder=self.recorder,
-            told=self._hear,
+            on_response=self._hear,
             samples=self._samples,
-            calling=self._calling,
         )
         _spare_the_collector()
         self._cpu_s = process_time()
@@ -139,7 +135,7 @@ class Worker:
         users = self._users
         if users is not None:
             cpu_s = process_time() - self._cpu_s
-            end_s = min(users.clock.now(), self.recorded.end_s)
+            end_s = min(users.clock.now_s, self.recorded.end_s)
             finished = end_s >= self.recorded.end_s
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
             users.cut(max(end_s, self.recorded.span[0]))
@@ -164,9 +160,7 @@ class Worker:
         form, users, unknown = self.recorder.form, self._users, [0] * len(self.recorder.form.stations)
         for taken in range(form.samples):
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
-            counts = users.counts
-            gauges = [len(users.open), counts.waiting_to_retry, counts.requests_open]
-            self.recorder.sample(unknown, unknown, gauges)
+            self.recorder.sample(unknown, unknown, users.gauges())
             if taken % form.samples_per_window == 0:
                 self.recorder.responses.flush(FLUSH_AT)
                 self.recorder.lags.flush(FLUSH_AT)
@@ -205,12 +199,6 @@ class Worker:
         folder = RunFolder(Path(self.assignment.run_folder))
         folder.workers.mkdir(parents=True, exist_ok=True)
         return folder.worker_ledger(self.assignment.worker)
-
-
-def _calling(scenario: Scenario) -> Calling:
-    """Who sends the requests of a session."""
-    names = list(scenario.populations)
-    return lambda due: caller_of(scenario, names[due.population], int(due.draws.keys[due.row]), due.number)
 
 
 def _spare_the_collector() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from scenarios.behaviour.distributions import Uniform
 from scenarios.behaviour.journeys import CHOOSE, THINK, Plan
@@ -22,17 +22,7 @@ _AHEAD: Final = 256
 _ANY = Uniform(0.0, 1.0)
 
 
-class Due(NamedTuple):
-    """A session that is to start: when, who, with which draws, and its place in the whole schedule."""
-
-    start_s: float
-    population: int
-    draws: Draws
-    row: int
-    number: int
-
-
-def due(schedule: Schedule) -> Iterator[Due]:
+def prepared_blocks(schedule: Schedule) -> Iterator[Block]:
     """The schedule's sessions; the blocks at hand are prepared before this returns."""
     blocks = schedule.blocks(_BLOCK)
     ready = deque(_prepared(schedule, block) for block in islice(blocks, _AHEAD))
@@ -40,11 +30,9 @@ def due(schedule: Schedule) -> Iterator[Due]:
     return _in_order(schedule, blocks, ready)
 
 
-def _in_order(schedule: Schedule, blocks: Iterator[Block], ready: deque[Block]) -> Iterator[Due]:
+def _in_order(schedule: Schedule, blocks: Iterator[Block], ready: deque[Block]) -> Iterator[Block]:
     while ready:
-        block = ready.popleft()
-        for start_s, (population, row), number in zip(block.start_s, block.order, block.numbers, strict=True):
-            yield Due(start_s, population, block.draws[population], row, number)
+        yield ready.popleft()
         ready.extend(_prepared(schedule, following) for following in islice(blocks, 1))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from loadtests.schedule.due_sessions import due
+from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import replayed
 from scenarios.behaviour.schedule import Schedule, schedule
 from scenarios.behaviour.steps import Answer, Call, Pause, Session
@@ -74,8 +74,9 @@ class Sendings:
 
 
 def _call_times(whole: Schedule, end_s: float) -> Iterable[float]:
-    for one in due(whole):
-        yield from _calls(behave(whole.plans[one.population], one.draws, one.row), one.start_s, end_s)
+    for block in prepared_blocks(whole):
+        for start_s, (population, row) in zip(block.start_s, block.order, strict=True):
+            yield from _calls(behave(whole.plans[population], block.draws[population], row), start_s, end_s)
 
 
 def _calls(session: Session, now_s: float, end_s: float) -> Iterable[float]:

@@ -54,7 +54,7 @@ class Cells(Protocol):
     """Where durations are noted: `cells[operation][outcome] += (moment_s, duration_s)`."""
 
     @property
-    def cells(self) -> Sequence[Sequence[list[float]]]: ...
+    def cells(self) -> list[list[list[float]]]: ...
 
 
 class SessionRecorder(Protocol):

@@ -64,7 +64,7 @@ class UserSession:
 
 class ClientRequest:
     """What a request of either clock knows, as a mix-in without slots. `due_s` is when its call was due; `done` is
-    called with it once it has ended, when `outcome` and `after_s` are known. One of a hedged call has that, and its number."""
+    called with it once it has ended, when `outcome` and `after_s` are known. One of a hedged call has both."""
 
     __slots__ = ()
     session: Any  # a UserSession of the engine's own kind

@@ -27,7 +27,7 @@ class SimulatedSession(UserSession):
 
 
 class SimulatedRequest(ClientRequest, Request):  # type: ignore[override]  # the service only reads key and deadline_s
-    """A request as the service sees it and as its session does. What few services ask of it is worked out when asked."""
+    """A request as the service sees it and as its session does. What few services ask of it is worked out then."""
 
     __slots__ = ("call", "due_s", "session")
     session: SimulatedSession

@@ -19,7 +19,7 @@ from readiness.judging.phases import forecast_phase, replay_phase
 from readiness.summarise import Replayed, summarise
 from recordings.phases import PHASES, PhaseName, PhaseSummary, ReplaySummary
 from recordings.summary import from_json, to_json
-from rehearse import showing
+from rehearse.summary_view import summary_parts
 from scenarios.language.outcomes import ANSWERED, ENDINGS, ENDS, OUTCOMES, WAITED_FOR
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_replay
@@ -175,7 +175,7 @@ def test_the_gap_lies_between_the_twin_and_the_replay() -> None:
 def test_the_terminal_shows_each_phases_own_figures() -> None:
     console = Console(width=200, no_color=True)
     with console.capture() as captured:
-        console.print(*showing.summary(run()[0]))
+        console.print(*summary_parts(run()[0]))
     text = " ".join(captured.get().split())
     assert "Hedged requests: forecast 42, forecast of the replay 18, replay 30" in text
     assert "down slowdown forecast 7 2 s forecast of the replay 3 4 s replay 77 6 s (gap +50.0 %)" in text
@@ -227,5 +227,5 @@ def test_who_does_not_hedge_reads_nothing_of_it() -> None:
     found = summarise("quiet", quiet, 1, None, Replayed(twin, twin, None, GENERATOR))
     console = Console(width=200)
     with console.capture() as captured:
-        console.print(*showing.summary(found))
+        console.print(*summary_parts(found))
     assert "edged" not in captured.get()

@@ -9,8 +9,8 @@ from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.operations import Wire, operations
-from loadtests.replay.users import Users
-from loadtests.schedule.due_sessions import due
+from loadtests.replay.users import ReplayedUsers
+from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import form_of, replayed
 from recordings.recorder import Recorder
 from scenarios.behaviour.schedule import schedule
@@ -23,7 +23,7 @@ from tests.fixtures.loadtests.replays import one_call
 def test_the_shares_of_all_workers_are_the_schedule() -> None:
     scenario = read_text(one_call("look"))
     whole = schedule(scenario, scenario.seed)
-    shares = [[session.number for session in due(whole.share(worker, 3))] for worker in range(3)]
+    shares = [list(chain(*(block.numbers for block in prepared_blocks(whole.share(n, 3))))) for n in range(3)]
     assert sorted(chain(*shares)) == list(range(len(whole)))
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
 
@@ -35,14 +35,15 @@ def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
     recorder = Recorder(form_of(scenario, recorded, words))
     connections = Connections("http://127.0.0.1:9")
     sessions = schedule(scenario, scenario.seed)
-    users = Users(
+    users = ReplayedUsers(
         clock=RealClock(recorded.span[0], perf_counter()),
         connections=connections,
+        scenario=scenario,
         operations=operations(scenario, Wire(connections, "run"), Ledger(None, "run")),
         plans=sessions.plans,
-        sessions=due(sessions),
+        blocks=prepared_blocks(sessions),
         recorder=recorder,
-        told=lambda *_: None,
+        on_response=lambda *_: None,
     )
     users.cut(recorded.end_s)
     seen = recorder.recording()
@@ -61,14 +62,15 @@ def test_a_replay_cut_early_owes_only_what_was_due() -> None:
     recorded = replayed(scenario)
     recorder = Recorder(form_of(scenario, recorded, WORDS))
     connections = Connections("http://127.0.0.1:9")
-    users = Users(
+    users = ReplayedUsers(
         clock=RealClock(0.0, perf_counter()),
         connections=connections,
+        scenario=scenario,
         operations=operations(scenario, Wire(connections, "run"), Ledger(None, "run")),
         plans=whole.plans,
-        sessions=due(whole),
+        blocks=prepared_blocks(whole),
         recorder=recorder,
-        told=lambda *_: None,
+        on_response=lambda *_: None,
     )
     users.cut(0.5)
     assert users.counts.requests_due == early
