@@ -1,4 +1,4 @@
-"""What the clocks rely on in SimPy, said so that a SimPy version that changes it fails here; and that nobody else does."""
+"""What the clocks rely on in SimPy, so that a version with other ways fails here, and that nobody else does."""
 
 from __future__ import annotations
 
