@@ -69,7 +69,12 @@ class WakeUps:
         if moment_s < inf:
             # a timer may fire early: then nothing is due, and it is set again
             self._alarm = self._hub.loop.timer(max(0.0, moment_s - self._clock.now_s))
-            self._alarm.start(self._greenlet.switch, update=True)
+            self._alarm.start(self._ring, update=True)
+
+    def _ring(self) -> None:
+        """Wake the greenlet once those have gone on who have an answer by now: it may make what is due needless."""
+        self._armed_s = -inf
+        self._hub.loop.run_callback(self._greenlet.switch)
 
     def _disarm(self) -> None:
         self._armed_s = -inf
