@@ -208,7 +208,9 @@ def load_command(
     from rehearse.performing import perform
 
     url = host.rstrip("/")
-    perform(scenario, seed, runs, lambda run: run.replay(url, workers, samples, given, controlled), as_json=as_json)
+    perform(
+        scenario, seed, runs, lambda run: run.replay(url, workers, given, controlled, samples=samples), as_json=as_json
+    )
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -234,7 +236,7 @@ def run_command(
 
     def everything(rehearsal: Any) -> None:
         rehearsal.forecast(replications, processes)
-        rehearsal.serve_and_replay(workers, samples, given)
+        rehearsal.serve_and_replay(workers, given, samples=samples)
 
     perform(scenario, seed, runs, everything, as_json=as_json)
 

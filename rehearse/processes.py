@@ -71,10 +71,11 @@ def replay(
     seed: int,
     host: str,
     workers: int,
-    samples: bool,
     hear: Callable[[ProcessMessage], None],
     consent: Consent = NOTHING_SAID,
     began: Callable[[float], None] = lambda _: None,
+    *,
+    samples: bool = False,
 ) -> None:
     """Run the load test against `host` and pass on what it says.
 

@@ -86,24 +86,26 @@ class Rehearsal:
             if self.forecasts.total is not None:
                 write_recording(self.forecasts.total, self.folder.forecast)
 
-    def serve_and_replay(self, workers: int, samples: bool, consent: Consent = NOTHING_SAID) -> None:
+    def serve_and_replay(self, workers: int, consent: Consent = NOTHING_SAID, *, samples: bool = False) -> None:
         """Replay against a mock server that is started for it and stopped after the audit."""
         with served(self.folder, self.seed) as (url, control):
             self.terminal.note(f"mock server at {url}")
             self.terminal.note(f"game day at {control.page()}")
-            self.replay(url, workers, samples, consent, control)
+            self.replay(url, workers, consent, control, samples=samples)
 
     def replay(
         self,
         url: str,
         workers: int,
-        samples: bool,
         consent: Consent = NOTHING_SAID,
         control: ControlClient | None = None,
+        *,
+        samples: bool = False,
     ) -> None:
         """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
 
         `control` is the control API of a mock server: there the scenario's faults take their course with the replay.
+        Raises `ProcessFailedError`, `RefusedError` or `KeyboardInterrupt` once what there is has been taken.
         """
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
@@ -115,7 +117,7 @@ class Rehearsal:
             try:
                 hear = partial(_show, self.terminal, step)
                 began = _nothing if control is None else partial(_begin_faults, control, during[0])
-                replay(self.folder, self.seed, url, workers, samples, hear, consent, began)
+                replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
@@ -128,7 +130,7 @@ class Rehearsal:
         """Whether there is anything to report: a forecast launch, or a replay."""
         return self.replayed is not None or (self.forecasts is not None and self.forecasts.total is not None)
 
-    def finish(self, interrupted: bool = False) -> Summary:
+    def finish(self, *, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
         summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)

@@ -53,7 +53,7 @@ def _faults(scenario: Scenario) -> Table:
     for name, fault in scenario.faults.items():
         on_target = target_words(fault)
         what = fault_words(fault) + (f"; on the target {on_target}" if on_target else "")
-        table.add_row(Text(name), Text(when_words(fault, scenario.is_clock)), Text(what))
+        table.add_row(Text(name), Text(when_words(fault, is_clock=scenario.is_clock)), Text(what))
     return table
 
 

@@ -30,14 +30,14 @@ class ProgressStep:
     _terminal: Terminal
     _bar: Progress | None
     _task: Any = None
-    _told_s: float = field(default_factory=time.monotonic)
+    _printed_s: float = field(default_factory=time.monotonic)
 
     def at(self, done: float, detail: str = "") -> None:
         """The step has come this far."""
         if self._bar is not None:
             self._bar.update(self._task, completed=done, detail=detail)
-        elif time.monotonic() - self._told_s >= _PLAIN_EVERY_S:
-            self._told_s = time.monotonic()
+        elif time.monotonic() - self._printed_s >= _PLAIN_EVERY_S:
+            self._printed_s = time.monotonic()
             self._terminal.note(f"{self.title}: {done:g} of {self.total:g} {detail}".rstrip())
 
 

@@ -20,7 +20,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from loadtests.audit.reconciliation import AuditRecord, ListedReferral, Seen, reconcile
+from loadtests.audit.reconciliation import AuditedReferral, AuditRecord, Seen, reconcile
 from loadtests.ers import bodies as ers_bodies
 from loadtests.ers.ledger import LedgerEntry, read_ledger
 from loadtests.ers.session import FUNCTIONS
@@ -38,7 +38,7 @@ Reader = tuple[str, str]  # role and organisation
 
 
 class _Page(msgspec.Struct):
-    referrals: list[ListedReferral]
+    referrals: list[AuditedReferral]
     next: str | None = None
 
 
@@ -171,9 +171,9 @@ def _seen(answer: httpx.Response) -> Seen:
     )
 
 
-async def _list(service: _Service) -> list[ListedReferral] | None:
+async def _list(service: _Service) -> list[AuditedReferral] | None:
     """Everything that the server holds; None when it has no such list."""
-    found: list[ListedReferral] = []
+    found: list[AuditedReferral] = []
     after: str | None = "0"
     while after is not None:
         answer = await service.ask("GET", "/mock/referrals", params={"after": after, "count": _PAGE})

@@ -44,7 +44,7 @@ class Seen(msgspec.Struct, frozen=True):
     is_deferred: bool = False
 
 
-class ListedReferral(msgspec.Struct, frozen=True):
+class AuditedReferral(msgspec.Struct, frozen=True):
     """A referral in the server's list of all that it holds."""
 
     ubrn: str
@@ -78,7 +78,7 @@ class AuditRecord(msgspec.Struct, frozen=True):
 
 
 def reconcile(
-    entries: Sequence[LedgerEntry], seen: Mapping[str, Seen | None], listed: Sequence[ListedReferral] | None
+    entries: Sequence[LedgerEntry], seen: Mapping[str, Seen | None], listed: Sequence[AuditedReferral] | None
 ) -> AuditRecord:
     """What became of every acknowledged write.
 
@@ -166,7 +166,7 @@ def _acknowledged(entries: Sequence[LedgerEntry]) -> dict[str, set[str]]:
     return ubrns
 
 
-def _by_patient(entries: Sequence[LedgerEntry], listed: Sequence[ListedReferral]) -> dict[str, set[str]]:
+def _by_patient(entries: Sequence[LedgerEntry], listed: Sequence[AuditedReferral]) -> dict[str, set[str]]:
     """The UBRNs on the server of each patient of this run: other runs used the same patients."""
     runs = {entry.run for entry in entries if entry.run}
     found: dict[str, set[str]] = defaultdict(set)

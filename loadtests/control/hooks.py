@@ -29,14 +29,14 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import is_named, place
 from recordings.events import Event, add_event_lines
 from scenarios.behaviour.occurrences import Occurrence
-from scenarios.language.on_target import Action, Call
+from scenarios.language.on_target import Action, TargetCall
 
 Phase = Literal["begin", "end"]
 _OUTPUT_MOST: Final = 200
 _NEVER_S: Final = 3600.0  # a wait that is looked at again
 
 
-class Clock(Protocol):
+class HookClock(Protocol):
     """Tells the scenario's time."""
 
     def now(self) -> float: ...
@@ -129,7 +129,7 @@ def logged_to(path: Path, tell: Callable[[str], None]) -> Log:
 class Hooks:
     """Runs actions at their moments; `finish` ends every fault that was begun, at once."""
 
-    def __init__(self, actions: Sequence[DueAction], clock: Clock, log: Log, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, actions: Sequence[DueAction], clock: HookClock, log: Log, hosts: Sequence[str] = ()) -> None:
         self._clock, self._log, self._hosts = clock, log, hosts
         self._over = Flag()
         self._faults: dict[str, list[DueAction]] = {}
@@ -199,7 +199,7 @@ def _run(command: Sequence[str], timeout_s: float) -> tuple[int | None, str, str
     return status, said, "" if status == 0 else f"ended with status {status}"
 
 
-def _ask(call: Call, timeout_s: float) -> tuple[int | None, str, str]:
+def _ask(call: TargetCall, timeout_s: float) -> tuple[int | None, str, str]:
     """HTTP status, beginning of the body, problem. Follows no redirect, uses no proxy."""
     transport = httpx.HTTPTransport()
     try:

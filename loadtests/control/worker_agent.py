@@ -9,7 +9,7 @@ import msgspec
 from locust.env import Environment
 
 from loadtests.control.progress import p99
-from loadtests.replay.operations import Operation
+from loadtests.replay.operations import HttpOperation
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
@@ -91,7 +91,7 @@ class WorkerAgent:
         self.worker = None
         self.runner.send_message("rehearsal_concluded")
 
-    def _heard(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+    def _heard(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         """Locust's own statistics hear of it too: they feed its web page, not the recording."""
         self.environment.events.request.fire(  # type: ignore[no-untyped-call]
             request_type=operation.method,

@@ -15,7 +15,7 @@ from loadtests.http.answers import after_s
 from loadtests.http.connections import Connections, Reply, TimedOut, Unanswered
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.operations import Operation
+from loadtests.replay.operations import HttpOperation
 from loadtests.replay.user_sessions import ReplayedRequest, ReplayedSession
 from loadtests.replay.wake_ups import WakeUps
 from scenarios.behaviour.steps import Call
@@ -30,7 +30,7 @@ class HttpEngine:
     session = ReplayedSession
 
     def __init__(
-        self, clock: RealClock, connections: Connections, operations: Sequence[Operation], counts: Counts
+        self, clock: RealClock, connections: Connections, operations: Sequence[HttpOperation], counts: Counts
     ) -> None:
         self.clock, self._connections, self._operations, self._counts = clock, connections, operations, counts
         self._wake_ups = WakeUps(clock)

@@ -43,7 +43,7 @@ class Asking(Protocol):
     unanswered: Call | None
 
 
-class Operation(Protocol):
+class HttpOperation(Protocol):
     """One operation over HTTP."""
 
     method: str
@@ -142,9 +142,9 @@ class ErsOperation:
         return GOOD
 
 
-def operations(scenario: Scenario, wire: Wire, ledger: Ledger) -> Sequence[Operation]:
+def operations(scenario: Scenario, wire: Wire, ledger: Ledger) -> Sequence[HttpOperation]:
     """The scenario's operations in their order. Raises `ValueError` for an API code that has no row."""
-    found: list[Operation] = []
+    found: list[HttpOperation] = []
     for name, operation in scenario.service.operations.items():
         if operation.api is None:
             found.append(PlainOperation(name, wire))

@@ -10,7 +10,7 @@ from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.http_engine import HttpEngine
-from loadtests.replay.operations import Operation
+from loadtests.replay.operations import HttpOperation
 from loadtests.replay.samples import RequestSample
 from loadtests.replay.user_sessions import ReplayedSession
 from recordings.recorder import Recorder
@@ -22,7 +22,7 @@ from scenarios.behaviour.user_session import population_contexts
 from scenarios.language.outcomes import GOOD, HELD_BACK, IN_LINE, UNFINISHED
 from scenarios.language.scenario import Scenario
 
-OnResponse = Callable[[Operation, str, int, float, int], None]  # operation, name, outcome, seconds, bytes
+OnResponse = Callable[[HttpOperation, str, int, float, int], None]  # operation, name, outcome, seconds, bytes
 
 
 class ReplayedUsers:
@@ -38,7 +38,7 @@ class ReplayedUsers:
         clock: RealClock,
         connections: Connections,
         scenario: Scenario,
-        operations: Sequence[Operation],
+        operations: Sequence[HttpOperation],
         plans: Sequence[Plan],
         blocks: Iterable[Block],
         recorder: Recorder,
@@ -86,7 +86,7 @@ class _Responses:
     def __init__(
         self,
         recorder: Recorder,
-        operations: Sequence[Operation],
+        operations: Sequence[HttpOperation],
         counts: Counts,
         on_response: OnResponse,
         samples: list[RequestSample] | None,

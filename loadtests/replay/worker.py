@@ -22,7 +22,7 @@ from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.operations import Operation, Wire, operations
+from loadtests.replay.operations import HttpOperation, Wire, operations
 from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.users import OnResponse, ReplayedUsers
 from loadtests.safety.abort import Responses
@@ -145,7 +145,7 @@ class Worker:
         gc.unfreeze()
         self._ended()
 
-    def _hear(self, operation: Operation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+    def _hear(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         self.responses.note(outcome, took_s)
         self._heard(operation, name, outcome, took_s, size_bytes)
 

@@ -5,10 +5,10 @@ is the CGI spelling) or as an OAuth2 bearer token. Role and organisation come fr
 current contract's headers when they are sent, else from what A002 chose.
 """
 
-from mock_server.contract.operation import Needs, Operation
+from mock_server.contract.operation import ApiOperation, Needs
 from mock_server.errors import forbidden, no_access
-from mock_server.http.calls import Caller, Headers
-from mock_server.sessions.professional import Session, Sessions
+from mock_server.http.calls import Headers, Principal
+from mock_server.sessions.professional import ProfessionalSession, Sessions
 
 _KEY_HEADERS = (b"http_x_session_key", b"x-session-key")
 _APPLICATION_HEADER = b"x-application"
@@ -16,13 +16,13 @@ _ROLE_HEADER = b"nhsd-ers-business-function"
 _ORGANISATION_HEADER = b"nhsd-end-user-organisation-ods"
 
 
-def admit(operation: Operation, sessions: Sessions, headers: Headers) -> Caller | None:
-    """The caller, or a refusal: 401 without a session, 403 in a wrong role."""
+def admit(operation: ApiOperation, sessions: Sessions, headers: Headers) -> Principal | None:
+    """Who calls. Raises `Refusal`: 401 without a session, 403 in a wrong role."""
     if operation.needs is Needs.NOTHING:
         return None
     session = _session(sessions, headers)
     if operation.needs is Needs.SESSION:
-        return Caller(session, "", "")
+        return Principal(session, "", "")
     caller = _acting(session, headers)
     if caller.role not in operation.roles:
         raise forbidden(f"{operation.api} is not open to {caller.role}")
@@ -39,7 +39,7 @@ def application_of(sessions: Sessions, headers: Headers) -> str:
     return session.application if session is not None else ""
 
 
-def _session(sessions: Sessions, headers: Headers) -> Session:
+def _session(sessions: Sessions, headers: Headers) -> ProfessionalSession:
     key = _key(headers)
     if key is None:
         raise no_access("no session key was sent")
@@ -56,14 +56,14 @@ def _key(headers: Headers) -> bytes | None:
     return next((headers[name] for name in _KEY_HEADERS if name in headers), None)
 
 
-def _acting(session: Session, headers: Headers) -> Caller:
+def _acting(session: ProfessionalSession, headers: Headers) -> Principal:
     chosen = session.permission
     sent_role, sent_organisation = headers.get(_ROLE_HEADER), headers.get(_ORGANISATION_HEADER)
     if chosen is not None and sent_role is None and sent_organisation is None:
-        return Caller(session, chosen.business_function, chosen.org_identifier)
+        return Principal(session, chosen.business_function, chosen.org_identifier)
     if sent_role is None or sent_organisation is None:
         raise forbidden("choose a role with A002, or send business function and organisation together")
     role, organisation = sent_role.decode("latin-1"), sent_organisation.decode("latin-1")
     if not session.user.may_act_as(role, organisation):
         raise forbidden(f"the user is no {role[:60]} at {organisation[:20]}")
-    return Caller(session, role, organisation)
+    return Principal(session, role, organisation)

@@ -16,7 +16,7 @@ import msgspec
 
 from mock_server.errors import Refusal, unprocessable
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Call
+from mock_server.http.calls import HttpRequest
 from mock_server.storage.repositories import CommittedState, StateStore, Transaction, Write
 
 T = TypeVar("T")
@@ -64,17 +64,17 @@ class IdempotentStore:
         return _UNPACK.decode(result)
 
 
-def keyed(context: HandlerContext, api: str, call: Call) -> HandlerContext:
+def keyed(context: HandlerContext, api: str, request: HttpRequest) -> HandlerContext:
     """The context in which this call is handled: a create with a key gets a store of its own.
 
     Raises `Refusal` when the key is empty or too long.
     """
-    key = call.header(KEY_HEADER)
+    key = request.header(KEY_HEADER)
     if key is None or api not in CREATES:
         return context
     if not 0 < len(key) <= _KEY_CHARACTERS_MAX:
         raise Refusal(400, "BAD_REQUEST", f"Idempotency-Key has 1 to {_KEY_CHARACTERS_MAX} characters")
-    on_behalf = call.on_behalf
+    on_behalf = request.on_behalf
     caller = f"{on_behalf.session.user.identifier} {on_behalf.role} {on_behalf.organisation}"
-    fingerprint = hashlib.blake2b(api.encode() + b" " + call.body, digest_size=16).digest()
+    fingerprint = hashlib.blake2b(api.encode() + b" " + request.body, digest_size=16).digest()
     return replace(context, store=IdempotentStore(context.store, caller, key, fingerprint))

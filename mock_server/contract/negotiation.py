@@ -7,7 +7,7 @@ Source: RFC 9110, sections 8.3 and 12.5.1; e-RS FHIR API, NHS England (406 and 4
 from functools import lru_cache
 from typing import Final
 
-from mock_server.contract.operation import Operation
+from mock_server.contract.operation import ApiOperation
 from mock_server.errors import Refusal
 from mock_server.http.calls import FHIR_JSON, Headers
 
@@ -15,7 +15,7 @@ _ANYTHING: Final = b"*/*"
 _JSON_TYPES: Final = frozenset({b"application/fhir+json", b"application/json"})
 
 
-def negotiate(operation: Operation, headers: Headers) -> None:
+def negotiate(operation: ApiOperation, headers: Headers) -> None:
     """Refuse a caller who cannot read the answer (406), or who sends what cannot be read (415)."""
     accepted = headers.get(b"accept")
     if accepted is not None and not _accepts(accepted, operation.produces):

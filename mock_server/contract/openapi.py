@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server.contract.operation import EVERYWHERE, Needs, Operation
+from mock_server.contract.operation import EVERYWHERE, ApiOperation, Needs
 from mock_server.fhir.shapes import SHAPES
 from mock_server.http.calls import FHIR_JSON, JSON
 from mock_server.http.operation_outcome import IN_WORDS
 from scenarios.protocol.headers import CORRELATION_ID
 
-Sections = Mapping[str, Iterable[Operation]]
+Sections = Mapping[str, Iterable[ApiOperation]]
 
 _REFERENCE: Final = "#/components/schemas/{name}"
 _VERSIONED: Final = frozenset({"ReferralRequest", "Appointment", "CommunicationRequest", "HealthcareService"})
@@ -82,7 +82,7 @@ def _paths(sections: Sections) -> dict[str, Any]:
     return paths
 
 
-def _operation(row: Operation, section: str) -> dict[str, Any]:
+def _operation(row: ApiOperation, section: str) -> dict[str, Any]:
     held: dict[str, Any] = {
         "operationId": _operation_id(row),
         "tags": [section],
@@ -98,7 +98,7 @@ def _operation(row: Operation, section: str) -> dict[str, Any]:
     return held
 
 
-def statuses(row: Operation) -> list[int]:
+def statuses(row: ApiOperation) -> list[int]:
     """All that this operation may be answered with."""
     found = {row.status, *row.refuses}
     if row.api:
@@ -110,7 +110,7 @@ def statuses(row: Operation) -> list[int]:
     return sorted(found | {406})
 
 
-def _description(row: Operation) -> str:
+def _description(row: ApiOperation) -> str:
     change = f"Changes: {row.changes}." if row.changes else "Changes nothing."
     if row.needs is Needs.NOTHING:
         return f"{change} Open to anybody."
@@ -119,19 +119,19 @@ def _description(row: Operation) -> str:
     return f"{change} Open to {', '.join(sorted(row.roles))}."
 
 
-def _operation_id(row: Operation) -> str:
+def _operation_id(row: ApiOperation) -> str:
     version = "-version" if row.path.endswith("/{version}") else ""
     name = row.handler.__name__.strip("_").replace("_", "-")
     return f"{row.api.lower() or 'own'}-{name}{version}"
 
 
-def _path_parameters(row: Operation) -> list[dict[str, Any]]:
+def _path_parameters(row: ApiOperation) -> list[dict[str, Any]]:
     names = re.findall(r"\{(\w+)\}", row.path)
     schema = {"type": "string", "minLength": 1}
     return [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]
 
 
-def _own_parameters(row: Operation) -> list[dict[str, Any]]:
+def _own_parameters(row: ApiOperation) -> list[dict[str, Any]]:
     return [
         {
             "name": f.name,
@@ -144,14 +144,14 @@ def _own_parameters(row: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _common_parameters(row: Operation) -> list[dict[str, Any]]:
+def _common_parameters(row: ApiOperation) -> list[dict[str, Any]]:
     names = [CORRELATION_ID.decode(), "X-Application"] if row.api else []
     if row.needs is Needs.ROLE:
         names += ["NHSD-eRS-Business-Function", "NHSD-End-User-Organisation-ODS"]
     return [{"name": n, "in": "header", "required": False, "schema": {"type": "string"}} for n in names]
 
 
-def _request_content(row: Operation) -> dict[str, Any]:
+def _request_content(row: ApiOperation) -> dict[str, Any]:
     if row.body is None:
         kind = {"type": "object"} if "form" in row.files[0] else {"type": "string", "format": "binary"}
         return {media: {"schema": kind} for media in row.files}
@@ -159,7 +159,7 @@ def _request_content(row: Operation) -> dict[str, Any]:
     return {row.produces.decode() if row.produces == JSON else FHIR_JSON.decode(): {"schema": schema}}
 
 
-def _answer(row: Operation, status: int) -> dict[str, Any]:
+def _answer(row: ApiOperation, status: int) -> dict[str, Any]:
     headers = {"X-Request-ID": {"required": True, "schema": {"type": "string"}}}
     if status == row.status and row.shape in _VERSIONED:
         headers["ETag"] = {"required": True, "schema": {"type": "string", "pattern": '^W/"[0-9]+"$'}}
@@ -172,7 +172,7 @@ def _answer(row: Operation, status: int) -> dict[str, Any]:
     return answer | ({"content": content} if content else {})
 
 
-def _answer_content(row: Operation, status: int) -> dict[str, Any]:
+def _answer_content(row: ApiOperation, status: int) -> dict[str, Any]:
     if row.method == "HEAD" or status in (204, 302, 307) or (status == 201 and not row.shape):
         return {}
     if status == row.status:

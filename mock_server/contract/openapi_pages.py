@@ -12,9 +12,9 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.contract.openapi import Sections, openapi_document
-from mock_server.contract.operation import Needs, Operation
+from mock_server.contract.operation import ApiOperation, Needs
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import HTML, JSON, Answer, Call
+from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse
 
 _STYLE: Final = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #212b32 }
@@ -29,24 +29,24 @@ pre { background: #f0f4f5; overflow: auto; padding: .75rem }
 """
 
 
-def published_pages(sections: Sections) -> tuple[Operation, ...]:
+def published_pages(sections: Sections) -> tuple[ApiOperation, ...]:
     """The two addresses, as rows; they describe the other rows, and themselves."""
 
     @cache
     def described() -> dict[str, Any]:
         return openapi_document({**sections, "This description": rows})
 
-    async def openapi(context: HandlerContext, call: Call) -> Answer:
+    async def openapi(context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """GET /openapi.json: this description for programs."""
-        return Answer(200, msgspec.json.encode(described()), JSON)
+        return HttpResponse(200, msgspec.json.encode(described()), JSON)
 
-    async def docs(context: HandlerContext, call: Call) -> Answer:
+    async def docs(context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """GET /docs: this description for people."""
-        return Answer(200, description_page(described()).encode(), HTML)
+        return HttpResponse(200, description_page(described()).encode(), HTML)
 
     rows = (
-        Operation("", "GET", "/openapi.json", openapi, Needs.NOTHING, produces=JSON),
-        Operation("", "GET", "/docs", docs, Needs.NOTHING, produces=HTML),
+        ApiOperation("", "GET", "/openapi.json", openapi, Needs.NOTHING, produces=JSON),
+        ApiOperation("", "GET", "/docs", docs, Needs.NOTHING, produces=HTML),
     )
     return rows
 

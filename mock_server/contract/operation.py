@@ -13,10 +13,10 @@ from enum import Enum, auto
 from typing import Final
 
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import FHIR_JSON, Answer, Call
+from mock_server.http.calls import FHIR_JSON, HttpRequest, HttpResponse
 from mock_server.sessions.professional import EVERY_ROLE
 
-Handler = Callable[[HandlerContext, Call], Awaitable[Answer]]
+Handler = Callable[[HandlerContext, HttpRequest], Awaitable[HttpResponse]]
 
 STU3_PATH: Final = "/referrals/FHIR/STU3"
 R4: Final = "/referrals/FHIR/R4"
@@ -29,13 +29,13 @@ def _has_no_actions(body: bytes) -> None:
     return None
 
 
-def _locks_nothing(context: HandlerContext, call: Call) -> None:
+def _locks_nothing(context: HandlerContext, request: HttpRequest) -> None:
     return None
 
 
-def request_in_path(context: HandlerContext, call: Call) -> int | None:
+def request_in_path(context: HandlerContext, request: HttpRequest) -> int | None:
     """The UBRN in the path; None when it is none."""
-    ubrn = call.path_values[0]
+    ubrn = request.path_values[0]
     return int(ubrn) if len(ubrn) == 12 and ubrn.isascii() and ubrn.isdigit() else None
 
 
@@ -58,7 +58,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ApiOperation:
     """One row of the table."""
 
     api: str
@@ -77,7 +77,7 @@ class Operation:
     files: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
     refuses: tuple[int, ...] = ()
-    locks: Callable[[HandlerContext, Call], int | None] = _locks_nothing
+    locks: Callable[[HandlerContext, HttpRequest], int | None] = _locks_nothing
     asks_hospital: frozenset[str | None] = frozenset()
 
     @property

@@ -6,7 +6,7 @@ Source: e-RS FHIR API, NHS England; nhsconnect/digital-referrals (A001 to A003).
 
 from typing import Final
 
-from mock_server.contract.operation import Field, Needs, Operation
+from mock_server.contract.operation import ApiOperation, Field, Needs
 from mock_server.contract.provider_operations import ADVISING, REVIEWING
 from mock_server.contract.referrer_operations import READING, REFERRING
 from mock_server.fhir.requests import LogOn, RoleChoice
@@ -16,7 +16,7 @@ from mock_server.http.calls import JSON
 _SESSION: Final = "/v1/ProfessionalSession"
 
 LOGGING_ON: Final = (
-    Operation(
+    ApiOperation(
         "A001",
         "POST",
         _SESSION,
@@ -29,7 +29,7 @@ LOGGING_ON: Final = (
         body=LogOn,
         refuses=(400, 422),
     ),
-    Operation(
+    ApiOperation(
         "A002",
         "PUT",
         f"{_SESSION}/{{id}}",
@@ -41,7 +41,7 @@ LOGGING_ON: Final = (
         body=RoleChoice,
         refuses=(400, 404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A003",
         "DELETE",
         f"{_SESSION}/{{id}}",
@@ -52,7 +52,7 @@ LOGGING_ON: Final = (
         produces=JSON,
         refuses=(404,),
     ),
-    Operation(
+    ApiOperation(
         "",
         "GET",
         "/oauth2/authorize",
@@ -70,7 +70,7 @@ LOGGING_ON: Final = (
         ),
         refuses=(400,),
     ),
-    Operation(
+    ApiOperation(
         "A001",
         "POST",
         "/oauth2/token",
@@ -93,9 +93,9 @@ SECTIONS: Final = {
 }
 OPERATIONS: Final = tuple(row for rows in SECTIONS.values() for row in rows)
 OWN_ENDPOINTS: Final = (
-    Operation("", "GET", "/mock/referrals", inspection.list_referrals, Needs.NOTHING, produces=JSON, refuses=(400,)),
-    Operation("", "GET", "/mock/organisations", inspection.list_organisations, Needs.NOTHING, produces=JSON),
-    Operation(
+    ApiOperation("", "GET", "/mock/referrals", inspection.list_referrals, Needs.NOTHING, produces=JSON, refuses=(400,)),
+    ApiOperation("", "GET", "/mock/organisations", inspection.list_organisations, Needs.NOTHING, produces=JSON),
+    ApiOperation(
         "",
         "GET",
         "/mock/attachments/{id}",
@@ -104,7 +104,7 @@ OWN_ENDPOINTS: Final = (
         produces=b"*/*",
         refuses=(404,),
     ),
-    Operation(
+    ApiOperation(
         "",
         "POST",
         "/mock/sessions/flush",

@@ -5,7 +5,7 @@ Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 
 from typing import Final
 
-from mock_server.contract.operation import CHANGES, STU3_PATH, Field, Operation, request_in_path
+from mock_server.contract.operation import CHANGES, STU3_PATH, ApiOperation, Field, request_in_path
 from mock_server.fhir.requests import Parameters
 from mock_server.handlers import advising, conversations, deciding, reviewing
 from mock_server.http.calls import PDF
@@ -17,7 +17,7 @@ _ADVICE: Final = f"{STU3_PATH}/CommunicationRequest"
 _IF_MATCH: Final = Field("If-Match", 'the version to change, such as W/"2"', "header")
 
 REVIEWING: Final = (
-    Operation(
+    ApiOperation(
         "A008",
         "POST",
         f"{_REFERRAL}/$ers.fetchworklist",
@@ -27,7 +27,7 @@ REVIEWING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A007",
         "POST",
         f"{_ONE}/$ers.generateCRI",
@@ -35,7 +35,7 @@ REVIEWING: Final = (
         produces=PDF,
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A029",
         "GET",
         f"{STU3_PATH}/Task",
@@ -48,7 +48,7 @@ REVIEWING: Final = (
         ),
         refuses=(400,),
     ),
-    Operation(
+    ApiOperation(
         "A013",
         "POST",
         f"{_ONE}/$ers.acceptReferral",
@@ -60,7 +60,7 @@ REVIEWING: Final = (
         refuses=(404, 409, 412, 422, 423),
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A014",
         "POST",
         f"{_ONE}/$ers.rejectReferral",
@@ -74,7 +74,7 @@ REVIEWING: Final = (
         locks=request_in_path,
         asks_hospital=frozenset({None}),
     ),
-    Operation(
+    ApiOperation(
         "A022",
         "POST",
         f"{_ONE}/$ers.cancelAppointmentActionLater",
@@ -87,7 +87,7 @@ REVIEWING: Final = (
         refuses=CHANGES,
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A028",
         "POST",
         f"{_ONE}/$ers.recordReviewOutcome",
@@ -103,7 +103,7 @@ REVIEWING: Final = (
 )
 
 ADVISING: Final = (
-    Operation(
+    ApiOperation(
         "A044",
         "POST",
         f"{_ADVICE}/$ers.createAdviceAndGuidance",
@@ -114,7 +114,7 @@ ADVISING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A023",
         "POST",
         f"{_ADVICE}/$ers.fetchworklist",
@@ -124,7 +124,7 @@ ADVISING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A024",
         "GET",
         f"{_ADVICE}/{{ubrn}}",
@@ -132,7 +132,7 @@ ADVISING: Final = (
         shape="CommunicationRequest",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A024",
         "GET",
         f"{_ADVICE}/{{ubrn}}/_history/{{version}}",
@@ -140,7 +140,7 @@ ADVISING: Final = (
         shape="CommunicationRequest",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A025",
         "GET",
         f"{STU3_PATH}/Communication",
@@ -152,7 +152,7 @@ ADVISING: Final = (
         ),
         refuses=(400, 404),
     ),
-    Operation(
+    ApiOperation(
         "A043",
         "POST",
         f"{_ADVICE}/{{ubrn}}/$ers.generateCRI",
@@ -160,7 +160,7 @@ ADVISING: Final = (
         produces=PDF,
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A026",
         "POST",
         f"{_ADVICE}/{{ubrn}}/$ers.sendCommunicationToRequester",
@@ -173,7 +173,7 @@ ADVISING: Final = (
         refuses=(400, 404, 409, 415, 422, 423),
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A027",
         "POST",
         f"{_REFERRAL}/$ers.createFromCommunicationRequestActionLater",

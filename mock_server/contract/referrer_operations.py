@@ -5,7 +5,7 @@ Source: e-RS FHIR API, NHS England (paths, roles, statuses).
 
 from typing import Final
 
-from mock_server.contract.operation import CHANGES, R4, STU3_PATH, Field, Needs, Operation, request_in_path
+from mock_server.contract.operation import CHANGES, R4, STU3_PATH, ApiOperation, Field, Needs, request_in_path
 from mock_server.fhir.requests import AppointmentRequest, Parameters
 from mock_server.handlers import (
     appointments,
@@ -29,8 +29,8 @@ _SERVICE: Final = f"{R4}/HealthcareService"
 _IF_MATCH: Final = Field("If-Match", 'the version to change, such as W/"2"', "header")
 
 READING: Final = (
-    Operation("A030", "GET", f"{R4}/PractitionerRole", log_on.list_roles, Needs.SESSION, shape="Bundle"),
-    Operation(
+    ApiOperation("A030", "GET", f"{R4}/PractitionerRole", log_on.list_roles, Needs.SESSION, shape="Bundle"),
+    ApiOperation(
         "A004",
         "GET",
         f"{STU3_PATH}/CodeSystem/{{type}}",
@@ -38,8 +38,8 @@ READING: Final = (
         shape="CodeSystem",
         refuses=(404,),
     ),
-    Operation("A005", "GET", _ONE, referring.retrieve_referral, shape="ReferralRequest", refuses=(404, 422)),
-    Operation(
+    ApiOperation("A005", "GET", _ONE, referring.retrieve_referral, shape="ReferralRequest", refuses=(404, 422)),
+    ApiOperation(
         "A005",
         "GET",
         f"{_ONE}/_history/{{version}}",
@@ -47,7 +47,7 @@ READING: Final = (
         shape="ReferralRequest",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A038",
         "GET",
         f"{_APPOINTMENT}/{{id}}",
@@ -55,7 +55,7 @@ READING: Final = (
         shape="Appointment",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A038",
         "GET",
         f"{_APPOINTMENT}/{{id}}/_history/{{version}}",
@@ -63,7 +63,7 @@ READING: Final = (
         shape="Appointment",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A006",
         "GET",
         f"{STU3_PATH}/Binary/{{id}}",
@@ -71,7 +71,7 @@ READING: Final = (
         produces=b"*/*",
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A042",
         "GET",
         f"{R4}/Binary/{{id}}",
@@ -80,7 +80,7 @@ READING: Final = (
         produces=b"*/*",
         refuses=(404,),
     ),
-    Operation(
+    ApiOperation(
         "A040",
         "GET",
         f"{R4}/Practitioner",
@@ -89,7 +89,7 @@ READING: Final = (
         fields=(Field("_query", "onBehalfOf"),),
         refuses=(400,),
     ),
-    Operation(
+    ApiOperation(
         "A041",
         "GET",
         f"{R4}/ServiceRequest",
@@ -101,7 +101,7 @@ READING: Final = (
 )
 
 REFERRING: Final = (
-    Operation(
+    ApiOperation(
         "A010",
         "POST",
         f"{STU3_PATH}/HealthcareService/$ers.searchHealthcareServicesForPatient",
@@ -111,7 +111,7 @@ REFERRING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A035",
         "GET",
         _SERVICE,
@@ -121,7 +121,7 @@ REFERRING: Final = (
         fields=(Field("_id", "1 to 20 service ids, repeated or separated by commas"),),
         refuses=(400, 404),
     ),
-    Operation(
+    ApiOperation(
         "A033",
         "GET",
         f"{_SERVICE}/{{id}}",
@@ -130,7 +130,7 @@ REFERRING: Final = (
         shape="HealthcareService",
         refuses=(404,),
     ),
-    Operation(
+    ApiOperation(
         "A037",
         "HEAD",
         f"{_SERVICE}/{{id}}",
@@ -139,7 +139,7 @@ REFERRING: Final = (
         produces=b"*/*",
         refuses=(404,),
     ),
-    Operation(
+    ApiOperation(
         "A011",
         "POST",
         f"{_REFERRAL}/$ers.createReferral",
@@ -151,7 +151,7 @@ REFERRING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A021",
         "POST",
         f"{_REFERRAL}/$ers.createReferralAndSendForTriage",
@@ -163,7 +163,7 @@ REFERRING: Final = (
         body=Parameters,
         refuses=(400, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A031",
         "POST",
         f"{_ONE}/$ers.changeShortlist",
@@ -176,7 +176,7 @@ REFERRING: Final = (
         refuses=(400, 404, 409, 415, 422, 423),
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A032",
         "POST",
         f"{_ONE}/$ers.changeShortlistAndSendForTriage",
@@ -189,7 +189,7 @@ REFERRING: Final = (
         refuses=(400, 404, 409, 415, 422, 423),
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A015",
         "GET",
         f"{STU3_PATH}/Slot",
@@ -205,7 +205,7 @@ REFERRING: Final = (
         ),
         refuses=(400,),
     ),
-    Operation(
+    ApiOperation(
         "A016",
         "POST",
         _APPOINTMENT,
@@ -222,7 +222,7 @@ REFERRING: Final = (
         locks=booking.referral_of_request,
         asks_hospital=frozenset({"book"}),
     ),
-    Operation(
+    ApiOperation(
         "A034",
         "PUT",
         f"{_APPOINTMENT}/{{id}}",
@@ -236,7 +236,7 @@ REFERRING: Final = (
         locks=appointments.referral_of_appointment,
         asks_hospital=frozenset({None}),
     ),
-    Operation(
+    ApiOperation(
         "A020",
         "POST",
         f"{STU3_PATH}/Binary",
@@ -250,7 +250,7 @@ REFERRING: Final = (
         ),
         refuses=(413, 415, 422),
     ),
-    Operation(
+    ApiOperation(
         "A012",
         "POST",
         f"{_ONE}/$ers.maintainReferralLetter",
@@ -263,7 +263,7 @@ REFERRING: Final = (
         refuses=CHANGES,
         locks=request_in_path,
     ),
-    Operation(
+    ApiOperation(
         "A019",
         "POST",
         f"{_ONE}/$ers.generatePatientLetter",
@@ -272,7 +272,7 @@ REFERRING: Final = (
         produces=PDF,
         refuses=(404, 422),
     ),
-    Operation(
+    ApiOperation(
         "A036",
         "POST",
         f"{_ONE}/$ers.cancelReferral",

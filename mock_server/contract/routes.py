@@ -7,7 +7,7 @@ segment wins over a parameter: `$ers.createReferral` is never taken for a UBRN.
 from collections.abc import Iterable
 from typing import Final
 
-from mock_server.contract.operation import Operation
+from mock_server.contract.operation import ApiOperation
 from mock_server.errors import Refusal, not_found
 
 _PARAMETER: Final = "{}"
@@ -18,19 +18,19 @@ class _Node:
 
     def __init__(self) -> None:
         self.children: dict[str, _Node] = {}
-        self.operations: dict[str, Operation] = {}
+        self.operations: dict[str, ApiOperation] = {}
 
 
 class Routes:
     """Where each operation is found."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
+    def __init__(self, operations: Iterable[ApiOperation]) -> None:
         self._root = _Node()
         for operation in operations:
             self._add(operation)
 
-    def find(self, method: str, path: str) -> tuple[Operation, tuple[str, ...]]:
-        """The operation at this address, and the values of the path's parameters."""
+    def find(self, method: str, path: str) -> tuple[ApiOperation, tuple[str, ...]]:
+        """The operation at this address, and the path's parameters. Raises `Refusal` when there is none."""
         if "\0" in path:  # not every database could look for it
             raise not_found("nothing is served at this address")
         node, values = self._root, []
@@ -47,7 +47,7 @@ class Routes:
             raise self._refusal(node)
         return operation, tuple(values)
 
-    def _add(self, operation: Operation) -> None:
+    def _add(self, operation: ApiOperation) -> None:
         node = self._root
         for segment in operation.path.split("/"):
             name = _PARAMETER if segment.startswith("{") else segment

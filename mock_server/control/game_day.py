@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from mock_server.http.calls import Answer
+from mock_server.http.calls import HttpResponse
 
 ADDRESS: Final = "/game-day"
 _TYPES: Final = {".html": b"text/html;charset=utf-8", ".css": b"text/css;charset=utf-8", ".js": b"text/javascript"}
@@ -35,17 +35,17 @@ _HEADERS: Final = (
 )
 
 
-def page_answer(path: str) -> Answer | None:
+def page_answer(path: str) -> HttpResponse | None:
     """The page at `/` and `/game-day`, its style and modules below `/game-day/`; None for every other path."""
     return _answers().get(path)
 
 
 @cache
-def _answers() -> dict[str, Answer]:
+def _answers() -> dict[str, HttpResponse]:
     here = list((files("mock_server.control") / "static").iterdir())
     by_name = {each.name: each for each in here}
     answers = {
-        f"{ADDRESS}/{name}": Answer(200, by_name[name].read_bytes(), content_type, _HEADERS)
+        f"{ADDRESS}/{name}": HttpResponse(200, by_name[name].read_bytes(), content_type, _HEADERS)
         for name in by_name
         for suffix, content_type in _TYPES.items()
         if name.endswith(suffix)

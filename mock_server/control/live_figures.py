@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
-from mock_server.http.calls import Answer
+from mock_server.http.calls import HttpResponse
 from scenarios.language.outcomes import IN_LINE, OUTCOMES
 from scenarios.protocol.responses import outcome_in
 
@@ -37,7 +37,7 @@ class Live:
         self._ring: deque[LiveSample] = deque(maxlen=KEPT_S)
         self._listeners: set[asyncio.Queue[LiveSample]] = set()
 
-    def answered(self, answer: Answer, took_s: float) -> None:
+    def answered(self, answer: HttpResponse, took_s: float) -> None:
         """One request has been answered, in whatever way."""
         is_plain = answer.status < 400 and answer.response_fault is None
         word = "good" if is_plain else seen_outcome(answer)
@@ -81,7 +81,7 @@ class Live:
             self._listeners.discard(queue)
 
 
-def seen_outcome(answer: Answer) -> str:
+def seen_outcome(answer: HttpResponse) -> str:
     """What became of a request, in the scenario's words, as its client will see it."""
     response_fault = answer.response_fault[0] if answer.response_fault is not None else ""
     if response_fault in _LOST_ANSWERS:

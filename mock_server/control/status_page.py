@@ -12,7 +12,7 @@ from typing import Any, Final
 from mock_server.errors import Refusal
 from mock_server.handlers import inspection
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import HTML, Answer, Call
+from mock_server.http.calls import HTML, HttpRequest, HttpResponse
 
 _STYLE: Final = "body{font:1.25rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:40rem;padding:0 1rem}"
 
@@ -35,14 +35,14 @@ class StatusPage:
         state = "offline" if self.is_offline else "up"
         return {"service": state, "message": self.message, "posted_epoch_s": self.posted_epoch_s}
 
-    async def show(self, context: HandlerContext, call: Call) -> Answer:
-        """GET /status: for people, or for programs that accept JSON alone."""
+    async def show(self, context: HandlerContext, call: HttpRequest) -> HttpResponse:
+        """GET /status: for people, or for programs that accept JSON alone. Raises `Refusal` when the page is down."""
         if not self.stands:
             raise Refusal(503, "SYSTEM_UNAVAILABLE", "the status page is not available")
         accepted = call.headers.get(b"accept", b"*/*")
         if b"json" in accepted and b"html" not in accepted:
             return inspection.as_json(self.standing())
-        return Answer(200, self._page().encode(), HTML)
+        return HttpResponse(200, self._page().encode(), HTML)
 
     def _page(self) -> str:
         standing = "The service is offline" if self.is_offline else "The service is up"

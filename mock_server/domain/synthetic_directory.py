@@ -54,7 +54,7 @@ _TRIAGE_EVERY: Final = 11
 _TRIAGE_AT: Final = 5
 
 
-class Service(msgspec.Struct, frozen=True):
+class HealthcareService(msgspec.Struct, frozen=True):
     """What a patient can be referred to: a clinic of one specialty at one site."""
 
     id: str
@@ -115,7 +115,7 @@ class SyntheticDirectory:
         self._first_names, self._last_names = _draw_names(seed, self.settings.names)
         self.first_day = self.settings.first_day or _next_monday(dt.date.today())
 
-    def services_for(self, specialty: str, clinic_type: str | None) -> Sequence[Service]:
+    def services_for(self, specialty: str, clinic_type: str | None) -> Sequence[HealthcareService]:
         """All services of a specialty, of one clinic type when it is given."""
         return self._by_clinic.get((specialty, clinic_type), ())
 
@@ -138,7 +138,7 @@ class SyntheticDirectory:
         """What an organisation is called."""
         return self.providers.get(code) or self.practices.get(code) or f"Practice {code}"
 
-    def nearest(self, practice: str, found: Sequence[Service], count: int) -> list[tuple[int, str]]:
+    def nearest(self, practice: str, found: Sequence[HealthcareService], count: int) -> list[tuple[int, str]]:
         """The nearest of some services (in the order of `services_for`) with their distance in miles.
 
         Sites and practices lie on a ring, and the services in its order, so only neighbours are looked at.
@@ -148,7 +148,7 @@ class SyntheticDirectory:
             found = [found[place % len(found)] for place in range(at - count, at + count)]
         return sorted((self.distance_miles(practice, service), service.id) for service in found)[:count]
 
-    def distance_miles(self, practice: str, service: Service) -> int:
+    def distance_miles(self, practice: str, service: HealthcareService) -> int:
         """How far a practice is from a service's site; fixed by the two codes."""
         apart = abs(_position(practice) - self._positions[service.site])
         return 1 + min(apart, _RING - apart) * _MILES_MAX // (_RING // 2)
@@ -188,22 +188,22 @@ def _draw_practices(draw: random.Random, count: int) -> dict[str, str]:
     return {code: f"{draw.choice(_TOWNS)} Surgery {i + 1}" for i, code in enumerate(codes)}
 
 
-def _draw_services(draw: random.Random, count: int, providers: dict[str, str]) -> list[Service]:
+def _draw_services(draw: random.Random, count: int, providers: dict[str, str]) -> list[HealthcareService]:
     clinics = [(specialty, clinic) for specialty, clinics in SPECIALTIES.items() for clinic in clinics]
     codes = list(providers)
     return [_service(draw, index, *clinics[index % len(clinics)], codes) for index in range(count)]
 
 
-def _service(draw: random.Random, index: int, specialty: str, clinic: str, codes: list[str]) -> Service:
+def _service(draw: random.Random, index: int, specialty: str, clinic: str, codes: list[str]) -> HealthcareService:
     provider = draw.choice(codes)
     site = f"{provider}{draw.randrange(1, 6):02d}"
     name = f"{clinic.replace('_', ' ').capitalize()} clinic, {site}"
     wait_days = draw.randrange(3, 14) if specialty == "2WW" else draw.randrange(10, 120)
-    return Service(str(_FIRST_SERVICE + index), name, specialty, clinic, provider, site, wait_days)
+    return HealthcareService(str(_FIRST_SERVICE + index), name, specialty, clinic, provider, site, wait_days)
 
 
-def _by_clinic(services: Iterable[Service]) -> dict[tuple[str, str | None], tuple[Service, ...]]:
-    found: dict[tuple[str, str | None], list[Service]] = {}
+def _by_clinic(services: Iterable[HealthcareService]) -> dict[tuple[str, str | None], tuple[HealthcareService, ...]]:
+    found: dict[tuple[str, str | None], list[HealthcareService]] = {}
     for service in services:
         found.setdefault((service.specialty, service.clinic_type), []).append(service)
         found.setdefault((service.specialty, None), []).append(service)

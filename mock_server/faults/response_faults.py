@@ -22,13 +22,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from mock_server.contract.operation import Operation
+from mock_server.contract.operation import ApiOperation
 from mock_server.errors import Refusal, code_of, unprocessable
 from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleStore
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.asgi import AsgiMessage, Receive, Send
-from mock_server.http.calls import HTML, JSON, Answer, Call
+from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.repositories import StateStore
@@ -51,7 +51,7 @@ MAINTENANCE: Final = (
 class Instead(Exception):  # noqa: N818  # what it is: an answer in place of the work
     """The response fault allows no work: `answer` is what the client gets."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpResponse) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
@@ -67,7 +67,7 @@ class OnTheWire(NamedTuple):
     send: Send
 
 
-def instead_of_work(performed: Performed, path: str) -> Answer | None:
+def instead_of_work(performed: Performed, path: str) -> HttpResponse | None:
     """The answer that the response fault gives in place of the operation's; None when the operation is done."""
     response_fault = performed.response_fault
     make = _INSTEAD.get(response_fault[0]) if response_fault is not None else None
@@ -79,15 +79,17 @@ def instead_of_work(performed: Performed, path: str) -> Answer | None:
     return with_response_fault(answer, response_fault)
 
 
-async def work(response_fault: ResponseFault, operation: Operation, context: HandlerContext, call: Call) -> Answer:
+async def work(
+    response_fault: ResponseFault, operation: ApiOperation, context: HandlerContext, request: HttpRequest
+) -> HttpResponse:
     """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as it says."""
     faulty = _STORES.get(response_fault[0])
     if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
         context = replace(context, store=faulty(context.store))
     try:
-        answer = await operation.handler(context, call)
+        answer = await operation.handler(context, request)
     except Refusal as refusal:
-        answer = outcomes.answer(refusal, call.path)
+        answer = outcomes.answer(refusal, request.path)
     return with_response_fault(answer, response_fault)
 
 
@@ -107,7 +109,7 @@ def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive
     return held
 
 
-def with_response_fault(answer: Answer, response_fault: ResponseFault) -> Answer:
+def with_response_fault(answer: HttpResponse, response_fault: ResponseFault) -> HttpResponse:
     """The same answer, to be delivered so."""
     return msgspec.structs.replace(answer, response_fault=response_fault)
 
@@ -115,35 +117,35 @@ def with_response_fault(answer: Answer, response_fault: ResponseFault) -> Answer
 # in place of the work
 
 
-def _status(response_fault: ResponseFault, path: str) -> Answer:
+def _status(response_fault: ResponseFault, path: str) -> HttpResponse:
     status = int(response_fault[1])
     return outcomes.answer(Refusal(status, code_of(status), "a fault of the rehearsal"), path)
 
 
-def _maintenance(response_fault: ResponseFault, path: str) -> Answer:
-    return Answer(503, MAINTENANCE, HTML, retry_after(outcomes.RETRY_AFTER_S))
+def _maintenance(response_fault: ResponseFault, path: str) -> HttpResponse:
+    return HttpResponse(503, MAINTENANCE, HTML, retry_after(outcomes.RETRY_AFTER_S))
 
 
-def _conflict(response_fault: ResponseFault, path: str) -> Answer:
+def _conflict(response_fault: ResponseFault, path: str) -> HttpResponse:
     return outcomes.answer(Refusal(409, "VERSION_CONFLICT", "somebody else has just changed it"), path)
 
 
-def _locked(response_fault: ResponseFault, path: str) -> Answer:
+def _locked(response_fault: ResponseFault, path: str) -> HttpResponse:
     return outcomes.answer(Refusal(423, "RESOURCE_LOCKED", "somebody else is changing it"), path)
 
 
-def _no_slot(response_fault: ResponseFault, path: str) -> Answer:
+def _no_slot(response_fault: ResponseFault, path: str) -> HttpResponse:
     return outcomes.answer(unprocessable("SLOT_NOT_AVAILABLE", "no slot is free"), path)
 
 
-def _in_line(response_fault: ResponseFault, path: str) -> Answer:
+def _in_line(response_fault: ResponseFault, path: str) -> HttpResponse:
     _, place, after_s, ticket = response_fault
     body = msgspec.json.encode({"place": place, "wait_s": after_s})
-    return Answer(status_of("in_line"), body, JSON, in_line_headers(after_s, ticket))
+    return HttpResponse(status_of("in_line"), body, JSON, in_line_headers(after_s, ticket))
 
 
-def _nothing(response_fault: ResponseFault, path: str) -> Answer:
-    return Answer(NO_STATUS)
+def _nothing(response_fault: ResponseFault, path: str) -> HttpResponse:
+    return HttpResponse(NO_STATUS)
 
 
 # the delivery
@@ -204,12 +206,12 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def _with_headers(answer: Answer, more: tuple[tuple[bytes, bytes], ...]) -> Answer:
+def _with_headers(answer: HttpResponse, more: tuple[tuple[bytes, bytes], ...]) -> HttpResponse:
     own = dict(answer.headers)
     return msgspec.structs.replace(answer, headers=tuple((dict(more) | own).items()))
 
 
-_INSTEAD: Final[dict[str, Callable[[ResponseFault, str], Answer]]] = {
+_INSTEAD: Final[dict[str, Callable[[ResponseFault, str], HttpResponse]]] = {
     "status": _status,
     "maintenance": _maintenance,
     "conflict": _conflict,

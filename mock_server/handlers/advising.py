@@ -34,115 +34,115 @@ from mock_server.handlers.context import HandlerContext, check_relationship
 from mock_server.handlers.deciding import REVIEW_OUTCOMES_URL, files_for, parameters_body, sent_priority
 from mock_server.handlers.referring import expected_version, file_ids, referring_clinician, shortlist_of
 from mock_server.handlers.reviewing import fetch_list
-from mock_server.http.calls import PDF, Answer, Call, etag, file
+from mock_server.http.calls import PDF, HttpRequest, HttpResponse, etag, file
 from mock_server.storage.repositories import Transaction
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 _CONVERTED: Final = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
 
 
-async def ask_for_advice(context: HandlerContext, call: Call) -> Answer:
+async def ask_for_advice(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A044: a new request, version 1, on the provider's list."""
-    sent = decode(PARAMETERS, call.body)
+    sent = decode(PARAMETERS, request.body)
     wanted = file_ids(sent, "requestAttachmentFile")
-    draft = _draft(context, call, sent)
+    draft = _draft(context, request, sent)
 
     def enter(transaction: Transaction) -> bytes:
-        files = find_uploads(transaction, wanted, call.on_behalf.organisation)
+        files = find_uploads(transaction, wanted, request.on_behalf.organisation)
         asked = msgspec.structs.replace(draft.messages[0], files=files)
         made = msgspec.structs.replace(draft, ubrn=transaction.ubrns.next_ubrn(), messages=(asked,))
         transaction.advice.add(made, *_rendered(made, context))
         return _with_message("eRS-CreateAdviceAndGuidance-Response-Parameters-1", "created", made, context)
 
-    return Answer(200, await context.store.write(enter))
+    return HttpResponse(200, await context.store.write(enter))
 
 
-async def retrieve_advice_worklist(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_advice_worklist(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A023: the requests that wait for the provider's response."""
-    return fetch_list(context, call, (WORKLIST,))
+    return fetch_list(context, request, (WORKLIST,))
 
 
-async def retrieve_advice(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_advice(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A024: the current version. Raises `Refusal` when there is none, or the caller has no part in it."""
-    kept = context.store.read.advice.current(parse_ubrn(call.path_values[0]))
+    kept = context.store.read.advice.current(parse_ubrn(request.path_values[0]))
     if kept is None:
         raise not_found("no request for advice has this UBRN")
-    check_relationship(call, kept.organisations)
-    return Answer(200, kept.body, headers=etag(kept.version))
+    check_relationship(request, kept.organisations)
+    return HttpResponse(200, kept.body, headers=etag(kept.version))
 
 
-async def retrieve_advice_version(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_advice_version(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A024 with a version. Raises `Refusal` when there is no such version."""
-    latest = await retrieve_advice(context, call)
-    version = call.path_values[1]
+    latest = await retrieve_advice(context, request)
+    version = request.path_values[1]
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("the request has no such version")
     if etag(int(version)) == latest.headers:
         return latest
-    body = context.store.read.advice.earlier(parse_ubrn(call.path_values[0]), int(version))
+    body = context.store.read.advice.earlier(parse_ubrn(request.path_values[0]), int(version))
     if body is None:
         raise not_found("the request has no such version")
-    return Answer(200, body, headers=etag(int(version)))
+    return HttpResponse(200, body, headers=etag(int(version)))
 
 
-async def print_advice(context: HandlerContext, call: Call) -> Answer:
+async def print_advice(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A043: request and conversation as a PDF. Raises `Refusal` when there is none, or the caller has no part in it."""
-    advice = context.store.read.advice.find(parse_ubrn(call.path_values[0]))
+    advice = context.store.read.advice.find(parse_ubrn(request.path_values[0]))
     if advice is None:
         raise not_found("no request for advice has this UBRN")
-    check_relationship(call, advice.organisations)
+    check_relationship(request, advice.organisations)
     name = f"advice-and-guidance-{format_ubrn(advice.ubrn)}.pdf"
     return file(documents.advice_overview(advice, context.directory), PDF, name)
 
 
-async def send_response(context: HandlerContext, call: Call) -> Answer:
+async def send_response(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A026: advice for the referrer, or a question back."""
-    ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call, 400)
-    sent = decode(PARAMETERS, call.body)
+    ubrn, version = parse_ubrn(request.path_values[0]), expected_version(request, 400)
+    sent = decode(PARAMETERS, request.body)
     outcome = _legal(sent, "guidanceOutcome", tuple(STATUS_AFTER))
     if sent.find("guidanceIntendedRecommendation") is not None:
         _legal(sent, "guidanceIntendedRecommendation", RECOMMENDATIONS)
-    message, urgency = _message(call, sent, "guidance", RESPONDER), sent_priority(sent, "updatedPriority")
+    message, urgency = _message(request, sent, "guidance", RESPONDER), sent_priority(sent, "updatedPriority")
     wanted = file_ids(sent, "guidanceAttachmentFile")
 
     def make(transaction: Transaction) -> bytes:
-        old = _current(transaction, call, ubrn, version)
-        files = files_for(transaction, wanted, call, format_ubrn(ubrn))
+        old = _current(transaction, request, ubrn, version)
+        files = files_for(transaction, wanted, request, format_ubrn(ubrn))
         new = respond(old, msgspec.structs.replace(message, files=files), outcome, urgency)
         transaction.advice.replace(new, *_rendered(new, context))
         return _with_message("eRS-SendCommunicationToRequester-Response-Parameters-1", "updated", new, context)
 
-    return Answer(200, await context.store.write(make), headers=etag(version + 1))
+    return HttpResponse(200, await context.store.write(make), headers=etag(version + 1))
 
 
-async def convert_to_referral(context: HandlerContext, call: Call) -> Answer:
+async def convert_to_referral(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A027: the request becomes a referral that the provider's staff will place."""
-    sent = decode(PARAMETERS, call.body)
+    sent = decode(PARAMETERS, request.body)
     ubrn, version = _created_from(sent)
-    message, urgency = _message(call, sent, "guidance", RESPONDER), sent_priority(sent, "newReferralPriority")
+    message, urgency = _message(request, sent, "guidance", RESPONDER), sent_priority(sent, "newReferralPriority")
     decision = Decision(REVIEW_OUTCOMES_URL, _CONVERTED, needed(sent.text("reviewComments"), "reviewComments"))
     guidance, review = file_ids(sent, "guidanceAttachmentFile"), file_ids(sent, "reviewAttachmentFile")
 
     def make(transaction: Transaction) -> bytes:
-        old = _current(transaction, call, ubrn, version)
-        files = files_for(transaction, guidance, call, format_ubrn(ubrn))
+        old = _current(transaction, request, ubrn, version)
+        files = files_for(transaction, guidance, request, format_ubrn(ubrn))
         new = convert(old, msgspec.structs.replace(message, files=files), urgency)
         transaction.advice.replace(new, *_rendered(new, context))
-        referral = _referral(new, decision, files_for(transaction, review, call, format_ubrn(ubrn)))
+        referral = _referral(new, decision, files_for(transaction, review, request, format_ubrn(ubrn)))
         return transaction.referrals.add(referral, context.directory)
 
-    return Answer(201, await context.store.write(make), headers=etag(1))
+    return HttpResponse(201, await context.store.write(make), headers=etag(1))
 
 
-def request_of(context: HandlerContext, call: Call) -> int | None:
+def request_of(context: HandlerContext, request: HttpRequest) -> int | None:
     """Which request A027 converts; None when the body does not say."""
     try:
-        return _created_from(PARAMETERS.decode(call.body))[0]
+        return _created_from(PARAMETERS.decode(request.body))[0]
     except Exception:  # whatever is wrong with the body, the handler will say so
         return None
 
 
-def _draft(context: HandlerContext, call: Call, sent: Parameters) -> Advice:
+def _draft(context: HandlerContext, request: HttpRequest, sent: Parameters) -> Advice:
     patient = sent.identifier("patient")
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
@@ -153,14 +153,14 @@ def _draft(context: HandlerContext, call: Call, sent: Parameters) -> Advice:
     service = context.directory.services[services[0]]
     if service.triages:
         raise unprocessable("INAPPROPRIATE_VALUE", f"service {service.id} gives no advice")
-    message = _message(call, sent, "request", REQUESTER)
+    message = _message(request, sent, "request", REQUESTER)
     criteria = next(iter(many(listed.contained)), Parameters())
     return Advice(
         ubrn=0,
         version=1,
         patient=patient,
-        clinician=referring_clinician(sent, call),
-        practice=call.on_behalf.organisation,
+        clinician=referring_clinician(sent, request),
+        practice=request.on_behalf.organisation,
         priority=sent_priority(criteria, "priority") or "ROUTINE",
         specialty=service.specialty,
         clinic_type=service.clinic_type,
@@ -170,21 +170,21 @@ def _draft(context: HandlerContext, call: Call, sent: Parameters) -> Advice:
         created=message.sent,
         updated=message.sent,
         messages=(message,),
-        correlation_id=call.correlation_id,
+        correlation_id=request.correlation_id,
     )
 
 
-def _message(call: Call, sent: Parameters, name: str, sent_by: str) -> Message:
-    by = call.on_behalf
+def _message(request: HttpRequest, sent: Parameters, name: str, sent_by: str) -> Message:
+    by = request.on_behalf
     text, user = needed(sent.text(name), name), by.session.user.identifier
     return Message(str(uuid.uuid4()), sent_by, text, instant(), user, by.organisation, by.role)
 
 
-def _current(transaction: Transaction, call: Call, ubrn: int, version: int) -> Advice:
+def _current(transaction: Transaction, request: HttpRequest, ubrn: int, version: int) -> Advice:
     old = transaction.advice.find(ubrn)
     if old is None:
         raise not_found(f"no request for advice has the UBRN {ubrn:012d}")
-    check_relationship(call, (old.provider,))
+    check_relationship(request, (old.provider,))
     if old.version != version:
         raise stale(old.version, version)
     return old

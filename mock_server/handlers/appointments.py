@@ -14,29 +14,29 @@ from mock_server.handlers.context import HandlerContext, check_relationship, fin
 from mock_server.handlers.deciding import settle, tell_diaries
 from mock_server.handlers.reasons import APPOINTMENT_REASONS, APPOINTMENT_REASONS_URL, decide
 from mock_server.handlers.referring import expected_version
-from mock_server.http.calls import Answer, Call, etag
+from mock_server.http.calls import HttpRequest, HttpResponse, etag
 from mock_server.storage.repositories import KeptVersion, Transaction
 
 
-async def retrieve_appointment(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_appointment(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A038: the current version."""
-    return _found(call, context.store.read.appointments.current(_number(call.path_values[0])))
+    return _found(request, context.store.read.appointments.current(_number(request.path_values[0])))
 
 
-async def retrieve_appointment_version(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_appointment_version(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A038 with a version."""
-    number, version = _number(call.path_values[0]), _number(call.path_values[1])
-    return _found(call, context.store.read.appointments.one_version(number, version))
+    number, version = _number(request.path_values[0]), _number(request.path_values[1])
+    return _found(request, context.store.read.appointments.one_version(number, version))
 
 
-async def update_appointment(context: HandlerContext, call: Call) -> Answer:
+async def update_appointment(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A034: cancelled, the one update there is. Raises `Refusal` when it is not the current one, or has changed."""
-    number, version, now = _number(call.path_values[0]), expected_version(call), instant()
-    decision = _decision(decode(APPOINTMENT, call.body))
+    number, version, now = _number(request.path_values[0]), expected_version(request), instant()
+    decision = _decision(decode(APPOINTMENT, request.body))
 
     def make(transaction: Transaction) -> tuple[bytes, str | None]:
         old = find_for_change(transaction, _ubrn_of(transaction, number))
-        check_relationship(call, old.organisations)
+        check_relationship(request, old.organisations)
         if old.appointment is None or old.appointment.id != number:
             raise unprocessable("INVALID_REQUEST_STATE", "this is not the referral's current appointment")
         if old.appointment.version != version:
@@ -48,12 +48,12 @@ async def update_appointment(context: HandlerContext, call: Call) -> Answer:
 
     body, slot = await context.store.write(make)
     tell_diaries(context, slot)
-    return Answer(200, body, headers=etag(version + 1))
+    return HttpResponse(200, body, headers=etag(version + 1))
 
 
-def referral_of_appointment(context: HandlerContext, call: Call) -> int | None:
+def referral_of_appointment(context: HandlerContext, request: HttpRequest) -> int | None:
     """The referral that this appointment belongs to; None when there is no such appointment."""
-    digits = call.path_values[0]
+    digits = request.path_values[0]
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         return None
     return context.store.read.appointments.ubrn_of(int(digits))
@@ -74,11 +74,11 @@ def _decision(sent: AppointmentRequest) -> Decision:
     return decide(first, sent.comment, APPOINTMENT_REASONS, "CANCEL", APPOINTMENT_REASONS_URL)
 
 
-def _found(call: Call, kept: KeptVersion | None) -> Answer:
+def _found(request: HttpRequest, kept: KeptVersion | None) -> HttpResponse:
     if kept is None:
         raise not_found("no appointment has this id and version")
-    check_relationship(call, kept.organisations)
-    return Answer(200, kept.body, headers=etag(kept.version))
+    check_relationship(request, kept.organisations)
+    return HttpResponse(200, kept.body, headers=etag(kept.version))
 
 
 def _number(digits: str) -> int:

@@ -15,7 +15,7 @@ from mock_server.domain.instants import instant
 from mock_server.domain.referral import Attachment
 from mock_server.errors import Refusal, forbidden, not_found, unprocessable
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Answer, Call, file
+from mock_server.http.calls import HttpRequest, HttpResponse, file
 from mock_server.storage.repositories import Transaction
 
 FILE_BYTES_MAX: Final = 5 * 1024 * 1024
@@ -39,31 +39,31 @@ _TYPES: Final = {
 FILE_TYPES: Final = tuple(_TYPES)
 
 
-async def upload_file(context: HandlerContext, call: Call) -> Answer:
+async def upload_file(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A020: keep a file; its address is in the Location header."""
-    about = _about(call)
+    about = _about(request)
 
     def keep(transaction: Transaction) -> str:
-        transaction.files.add(about, call.body)
+        transaction.files.add(about, request.body)
         return about.id
 
     kept = await context.store.write(keep)
-    return Answer(201, headers=((b"location", b"Binary/" + kept.encode()),))
+    return HttpResponse(201, headers=((b"location", b"Binary/" + kept.encode()),))
 
 
-async def redirect_to_file(context: HandlerContext, call: Call) -> Answer:
+async def redirect_to_file(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A042: where the object store has the file. Raises `Refusal` when the caller may not fetch it."""
-    about, _ = stored_file(context, call.path_values[0])
-    if not _may_fetch(context, call, about):
+    about, _ = stored_file(context, request.path_values[0])
+    if not _may_fetch(context, request, about):
         raise forbidden("the caller's organisation has no part in a request with this file")
-    host = call.header(b"host") or "localhost"
-    return Answer(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
+    host = request.header(b"host") or "localhost"
+    return HttpResponse(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
 
 
-async def retrieve_file(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_file(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A006: the file itself. Raises `Refusal` when the caller may not fetch it."""
-    about, content = stored_file(context, call.path_values[0])
-    if not _may_fetch(context, call, about):
+    about, content = stored_file(context, request.path_values[0])
+    if not _may_fetch(context, request, about):
         raise unprocessable("NO_RELATIONSHIP", "the caller's organisation has no part in a request with this file")
     return file(content, about.content_type.encode(), about.name)
 
@@ -93,30 +93,30 @@ def _find_upload(transaction: Transaction, attachment_id: str, organisation: str
     return found
 
 
-def _may_fetch(context: HandlerContext, call: Call, about: Attachment) -> bool:
+def _may_fetch(context: HandlerContext, request: HttpRequest, about: Attachment) -> bool:
     """Whether the caller's organisation uploaded the file, or takes part in a request that it is attached to."""
-    organisation = call.on_behalf.organisation
+    organisation = request.on_behalf.organisation
     return organisation == about.organisation or organisation in context.store.read.files.organisations(about.id)
 
 
-def _about(call: Call) -> Attachment:
-    name = call.header(b"nhsd-ers-file-name")
+def _about(request: HttpRequest) -> Attachment:
+    name = request.header(b"nhsd-ers-file-name")
     if not name:
         raise unprocessable("MISSING_VALUE", "NHSD-eRS-File-Name is missing")
-    content_type = (call.header(b"content-type") or "").split(";")[0].strip().lower()
+    content_type = (request.header(b"content-type") or "").split(";")[0].strip().lower()
     if content_type not in _TYPES:
         raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"cannot upload files of type '{content_type[:80]}'")
     if name.rsplit(".", 1)[-1].lower() not in _TYPES[content_type]:
         raise unprocessable("CONFLICTING_VALUES", f"{name[:80]} is no name for {content_type}")
-    if not call.body:
+    if not request.body:
         raise unprocessable("FILE_SIZE_ERROR", f"a file has 1 to {FILE_BYTES_MAX} bytes")
     return Attachment(
         id=str(uuid.uuid4()),
         name=name,
         content_type=content_type,
-        size_bytes=len(call.body),
+        size_bytes=len(request.body),
         uploaded=instant(),
-        user=call.on_behalf.session.user.identifier,
-        organisation=call.on_behalf.organisation,
-        request=call.header(b"nhsd-ers-referral-id") or None,
+        user=request.on_behalf.session.user.identifier,
+        organisation=request.on_behalf.organisation,
+        request=request.header(b"nhsd-ers-referral-id") or None,
     )

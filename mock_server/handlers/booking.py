@@ -28,7 +28,7 @@ from mock_server.fhir.parts import NHS_NUMBER, SERVICE_ID
 from mock_server.fhir.referrals import appointment_body
 from mock_server.fhir.requests import APPOINTMENT, AppointmentRequest, Reference, decode, many, needed
 from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
-from mock_server.http.calls import Answer, Call, etag
+from mock_server.http.calls import HttpRequest, HttpResponse, etag
 from mock_server.storage.repositories import Transaction
 
 ACTIONS: Final = ("book", "defer")
@@ -66,14 +66,14 @@ class Wish(msgspec.Struct, frozen=True):
     reason: str | None
 
 
-async def book_or_defer(context: HandlerContext, call: Call) -> Answer:
+async def book_or_defer(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A016: `booked` takes the slot, `proposed` defers to the provider."""
-    wish = _wish(context, _sent(call))
+    wish = _wish(context, _sent(request))
     now = instant()
 
     def make(transaction: Transaction) -> bytes:
         old = _referral(transaction, wish)
-        check_relationship(call, old.organisations)
+        check_relationship(request, old.organisations)
         check_version(old, wish.version)
         check_with_referrer(old)
         _check_fits(wish, old)
@@ -83,7 +83,7 @@ async def book_or_defer(context: HandlerContext, call: Call) -> Answer:
         transaction.referrals.replace(old, new, context.directory)
         return keep_appointment(transaction, new, context)
 
-    return Answer(201, await context.store.write(make), headers=etag(1))
+    return HttpResponse(201, await context.store.write(make), headers=etag(1))
 
 
 def keep_appointment(transaction: Transaction, referral: Referral, context: HandlerContext) -> bytes:
@@ -95,18 +95,18 @@ def keep_appointment(transaction: Transaction, referral: Referral, context: Hand
     return body
 
 
-def referral_of_request(context: HandlerContext, call: Call) -> int | None:
+def referral_of_request(context: HandlerContext, request: HttpRequest) -> int | None:
     """Which referral the body is about; None when it does not say."""
     try:
-        return _incoming(_REFERRED.decode(call.body))[0]
+        return _incoming(_REFERRED.decode(request.body))[0]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, Refusal):
         return None
 
 
-def _sent(call: Call) -> AppointmentRequest:
+def _sent(request: HttpRequest) -> AppointmentRequest:
     # The contract has no 400 for this operation: what is no JSON cannot be processed either.
     try:
-        return decode(APPOINTMENT, call.body)
+        return decode(APPOINTMENT, request.body)
     except Refusal as refusal:
         raise unprocessable("INVALID_FHIR_STRUCTURE", refusal.diagnostics) from None
 

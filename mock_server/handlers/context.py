@@ -7,7 +7,7 @@ from mock_server.domain.instants import instant
 from mock_server.domain.referral import Referral
 from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.errors import not_found, unprocessable
-from mock_server.http.calls import Call
+from mock_server.http.calls import HttpRequest
 from mock_server.sessions.grants import Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
@@ -25,25 +25,25 @@ class HandlerContext:
     grants: Grants
 
 
-def search_set(call: Call, entries: list[Any]) -> dict[str, Any]:
+def search_set(request: HttpRequest, entries: list[Any]) -> dict[str, Any]:
     """The bundle that an R4 search answers with."""
     now = instant()
     return {
-        "id": call.correlation_id or "search",
+        "id": request.correlation_id or "search",
         "meta": {"lastUpdated": now},
         "resourceType": "Bundle",
         "type": "searchset",
         "timestamp": now,
         "total": len(entries),
-        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "link": [{"relation": "self", "url": f"{request.path}?{request.query.decode('latin-1')}"}],
         "entry": entries,
     }
 
 
-def check_relationship(call: Call, organisations: tuple[str, ...]) -> None:
+def check_relationship(request: HttpRequest, organisations: tuple[str, ...]) -> None:
     """Raises `Refusal` when the user's organisation is none of those that take part in the referral."""
-    if call.on_behalf.organisation not in organisations:
-        raise unprocessable("NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
+    if request.on_behalf.organisation not in organisations:
+        raise unprocessable("NO_RELATIONSHIP", f"{request.on_behalf.organisation} has no part in this referral")
 
 
 def find_for_change(transaction: Transaction, ubrn: int) -> Referral:

@@ -13,17 +13,17 @@ from mock_server.errors import Refusal, not_found
 from mock_server.fhir.advice import communication, practitioner_role, role_id
 from mock_server.fhir.referrals import document
 from mock_server.handlers.context import HandlerContext, search_set
-from mock_server.http.calls import Answer, Call, fhir
+from mock_server.http.calls import HttpRequest, HttpResponse, fhir
 from mock_server.sessions.professional import REFERRING_CLINICIAN, user_of
 
 _CLINICIANS_SHOWN = 3
 
 
-async def retrieve_conversation(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_conversation(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A025: the messages of the current version, and who and what they refer to when asked for."""
-    advice = _advice(context, call)
+    advice = _advice(context, request)
     entries = [_entry("Communication", communication(advice, m), "match") for m in advice.messages]
-    included = " ".join(call.every("_include"))
+    included = " ".join(request.every("_include"))
     if "PractitionerRole" in included or "PractionerRole" in included:
         senders = {role_id(m): practitioner_role(m) for m in advice.messages}
         entries += [_entry("PractitionerRole", role, "include") for role in senders.values()]
@@ -33,20 +33,20 @@ async def retrieve_conversation(context: HandlerContext, call: Call) -> Answer:
             for m in advice.messages
             for file in m.files
         ]
-    bundle = search_set(call, entries) | {"total": len(advice.messages)}
+    bundle = search_set(request, entries) | {"total": len(advice.messages)}
     bundle["meta"]["profile"] = ["http://hl7.org/fhir/STU3/StructureDefinition/Bundle"]
     return fhir(bundle)
 
 
-async def search_requests(context: HandlerContext, call: Call) -> Answer:
+async def search_requests(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A041: the referral and the request for advice with this UBRN, as far as the caller takes part.
 
     Raises `Refusal` for what is no UBRN.
     """
-    digits = call.search().get("identifier", "").rpartition("|")[2]
+    digits = request.search().get("identifier", "").rpartition("|")[2]
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit():
         raise Refusal(400, "INVALID_VALUE", "identifier is a UBRN of twelve digits")
-    ubrn, organisation, entries = int(digits), call.on_behalf.organisation, []
+    ubrn, organisation, entries = int(digits), request.on_behalf.organisation, []
     referral = context.store.read.referrals.find(ubrn)
     if referral is not None and organisation in referral.organisations:
         status = "revoked" if referral.state == CANCELLED else "active"
@@ -56,26 +56,26 @@ async def search_requests(context: HandlerContext, call: Call) -> Answer:
         codes = [{"system": "https://fhir.nhs.uk/CodeSystem/servicerequest-code", "code": "advice-and-guidance"}]
         code = {"code": {"coding": codes}}
         entries.append(_service_request(digits, advice.version, advice.patient, "active", code))
-    return fhir(search_set(call, entries))
+    return fhir(search_set(request, entries))
 
 
-async def list_clinicians(context: HandlerContext, call: Call) -> Answer:
+async def list_clinicians(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A040: on whose behalf the caller may act: themselves, or clinicians of their organisation.
 
     Raises `Refusal` for another query.
     """
-    if call.search().get("_query") != "onBehalfOf":
+    if request.search().get("_query") != "onBehalfOf":
         raise Refusal(400, "INVALID_VALUE", "_query is onBehalfOf")
-    by = call.on_behalf
+    by = request.on_behalf
     people = [by.session.user.identifier]
     if by.role != REFERRING_CLINICIAN:
         tokens = [f"clinician-{by.organisation}-{n}" for n in range(_CLINICIANS_SHOWN)]
         people = [user_of(token, context.directory).identifier for token in tokens]
-    return fhir(search_set(call, [_practitioner(user) for user in people]))
+    return fhir(search_set(request, [_practitioner(user) for user in people]))
 
 
-def _advice(context: HandlerContext, call: Call) -> Advice:
-    based_on = call.search().get("based-on", "")
+def _advice(context: HandlerContext, request: HttpRequest) -> Advice:
+    based_on = request.search().get("based-on", "")
     kind, _, rest = based_on.partition("/")
     ubrn, _, version = rest.partition("/_history/")
     if kind != "CommunicationRequest" or len(ubrn) != 12 or not ubrn.isascii() or not ubrn.isdigit():
@@ -83,8 +83,8 @@ def _advice(context: HandlerContext, call: Call) -> Advice:
     advice = context.store.read.advice.find(int(ubrn))
     if advice is None:
         raise not_found("no request for advice has this UBRN")
-    if call.on_behalf.organisation not in advice.organisations:
-        raise Refusal(400, "NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this request")
+    if request.on_behalf.organisation not in advice.organisations:
+        raise Refusal(400, "NO_RELATIONSHIP", f"{request.on_behalf.organisation} has no part in this request")
     if version != str(advice.version):
         raise not_found(f"the current version is {advice.version}")
     return advice

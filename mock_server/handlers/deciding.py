@@ -12,7 +12,7 @@ import msgspec
 
 from mock_server.domain import decisions
 from mock_server.domain.instants import instant
-from mock_server.domain.referral import PRIORITIES, Attachment, Decision, Referral, check_version
+from mock_server.domain.referral import REFERRAL_PRIORITIES, Attachment, Decision, Referral, check_version
 from mock_server.domain.slots import parse_slot
 from mock_server.domain.ubrn import parse_ubrn
 from mock_server.errors import unprocessable
@@ -29,7 +29,7 @@ from mock_server.handlers.reasons import (
     decide,
 )
 from mock_server.handlers.referring import expected_version, file_ids
-from mock_server.http.calls import Answer, Call, etag
+from mock_server.http.calls import HttpRequest, HttpResponse, etag
 from mock_server.storage.repositories import Transaction
 
 REVIEW_OUTCOMES_URL: Final = f"{STU3}/CodeSystem/eRS-ReviewOutcome-1"
@@ -38,35 +38,35 @@ Change = Callable[[Transaction, Referral], Referral]
 Body = Callable[[bytes, bytes | None], bytes]
 
 
-async def reject_referral(context: HandlerContext, call: Call) -> Answer:
+async def reject_referral(context: HandlerContext, received: HttpRequest) -> HttpResponse:
     """A014: back to the referrer, the slot is free again."""
-    sent, now = decode(PARAMETERS, call.body), instant()
+    sent, now = decode(PARAMETERS, received.body), instant()
     coding = sent.need("rejectionReason").value_coding
     comments = sent.text("rejectionComments")
     decision = decide(coding, comments, APPOINTMENT_REASONS, "REJECT", APPOINTMENT_REASONS_URL)
-    return await change_by_provider(context, call, lambda _, old: decisions.reject(old, decision, now))
+    return await change_by_provider(context, received, lambda _, old: decisions.reject(old, decision, now))
 
 
-async def redirect_referral(context: HandlerContext, call: Call) -> Answer:
+async def redirect_referral(context: HandlerContext, received: HttpRequest) -> HttpResponse:
     """A022: the appointment is cancelled, the provider's staff find the right service."""
-    sent, now = decode(PARAMETERS, call.body), instant()
+    sent, now = decode(PARAMETERS, received.body), instant()
     comments = needed(sent.text("comments"), "comments")
     decision = Decision(REVIEW_OUTCOMES_URL, "CANCEL_APPOINTMENT_ACTION_LATER", comments)
     urgency, wanted = sent_priority(sent, "priority"), file_ids(sent, "providerAttachmentFile")
 
     def change(transaction: Transaction, old: Referral) -> Referral:
-        files = files_for(transaction, wanted, call, call.path_values[0])
+        files = files_for(transaction, wanted, received, received.path_values[0])
         return decisions.redirect(old, decision, urgency, files, now)
 
-    return await change_by_provider(context, call, change)
+    return await change_by_provider(context, received, change)
 
 
-async def record_triage_outcome(context: HandlerContext, call: Call) -> Answer:
+async def record_triage_outcome(context: HandlerContext, received: HttpRequest) -> HttpResponse:
     """A028: advice for the referrer, or accepted to be booked later.
 
     Raises `Refusal` when the outcome is none, or does not go with a priority.
     """
-    sent, now = decode(PARAMETERS, call.body), instant()
+    sent, now = decode(PARAMETERS, received.body), instant()
     outcome = needed(sent.code("reviewOutcome"), "reviewOutcome")
     if outcome not in decisions.TRIAGE_STATES:
         raise unprocessable("INVALID_CODE", f"reviewOutcome is one of {', '.join(decisions.TRIAGE_STATES)}")
@@ -76,44 +76,44 @@ async def record_triage_outcome(context: HandlerContext, call: Call) -> Answer:
         raise unprocessable("PRIORITY_NOT_CURRENT", "advice to the referrer leaves the priority as it is")
 
     def change(transaction: Transaction, old: Referral) -> Referral:
-        files = files_for(transaction, wanted, call, call.path_values[0])
+        files = files_for(transaction, wanted, received, received.path_values[0])
         return decisions.record_triage(old, decision, urgency, files, now)
 
-    return await change_by_provider(context, call, change)
+    return await change_by_provider(context, received, change)
 
 
-async def cancel_referral(context: HandlerContext, call: Call) -> Answer:
+async def cancel_referral(context: HandlerContext, received: HttpRequest) -> HttpResponse:
     """A036: the end of the referral; its slot is free again."""
-    sent, now = decode(PARAMETERS, call.body), instant()
+    sent, now = decode(PARAMETERS, received.body), instant()
     coding = sent.need("cancellationReason").value_coding
     comments = sent.text("cancellationComments")
     decision = decide(coding, comments, REFERRAL_REASONS, "CANCEL_REFERRAL", REFERRAL_REASONS_URL)
-    organisation = call.on_behalf.organisation
+    organisation = received.on_behalf.organisation
 
     def change(transaction: Transaction, old: Referral) -> Referral:
-        check_relationship(call, old.organisations)
+        check_relationship(received, old.organisations)
         return decisions.end(old, decision, organisation, now)
 
-    return await change_referral(context, call, change, _cancellation)
+    return await change_referral(context, received, change, _cancellation)
 
 
-async def change_by_provider(context: HandlerContext, call: Call, change: Change) -> Answer:
+async def change_by_provider(context: HandlerContext, received: HttpRequest, change: Change) -> HttpResponse:
     """Make a change that only the provider of the present appointment may make."""
 
     def checked(transaction: Transaction, old: Referral) -> Referral:
-        check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
+        check_relationship(received, (old.appointment.provider,) if old.appointment else old.providers)
         return change(transaction, old)
 
-    return await change_referral(context, call, checked, _referral_alone)
+    return await change_referral(context, received, checked, _referral_alone)
 
 
-async def change_referral(context: HandlerContext, call: Call, change: Change, body: Body) -> Answer:
+async def change_referral(context: HandlerContext, received: HttpRequest, change: Change, body: Body) -> HttpResponse:
     """Change the version that If-Match names, and give back the slot when the change lets go of it."""
-    ubrn, version = parse_ubrn(call.path_values[0]), expected_version(call)
+    ubrn, version = parse_ubrn(received.path_values[0]), expected_version(received)
 
     def make(transaction: Transaction) -> tuple[bytes, str | None]:
         old = find_for_change(transaction, ubrn)
-        check_relationship(call, old.organisations)
+        check_relationship(received, old.organisations)
         check_version(old, version)
         new = change(transaction, old)
         changed, appointment = settle(transaction, context, old, new)
@@ -121,7 +121,7 @@ async def change_referral(context: HandlerContext, call: Call, change: Change, b
 
     answer, slot = await context.store.write(make)
     tell_diaries(context, slot)
-    return Answer(200, answer, headers=etag(version + 1))
+    return HttpResponse(200, answer, headers=etag(version + 1))
 
 
 def settle(
@@ -147,17 +147,19 @@ def sent_priority(sent: Parameters, name: str) -> str | None:
     if sent.find(name) is None:
         return None
     code = needed(sent.code(name), name)
-    if code not in PRIORITIES:
-        raise unprocessable("INVALID_CODE", f"{name} is one of {', '.join(PRIORITIES)}")
+    if code not in REFERRAL_PRIORITIES:
+        raise unprocessable("INVALID_CODE", f"{name} is one of {', '.join(REFERRAL_PRIORITIES)}")
     return code
 
 
-def files_for(transaction: Transaction, wanted: list[str], call: Call, request: str) -> tuple[Attachment, ...]:
+def files_for(
+    transaction: Transaction, wanted: list[str], received: HttpRequest, request: str
+) -> tuple[Attachment, ...]:
     """The files, which the caller's organisation must have uploaded for this request.
 
     Raises `Refusal` when it has not.
     """
-    files = find_uploads(transaction, wanted, call.on_behalf.organisation)
+    files = find_uploads(transaction, wanted, received.on_behalf.organisation)
     for file in files:
         if file.request != request:
             raise unprocessable("INAPPROPRIATE_VALUE", f"{file.name} was not uploaded for {request}")

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_server.domain.referral import PRIORITIES
-from mock_server.domain.synthetic_directory import CLINIC_TYPES, SPECIALTIES, Service
+from mock_server.domain.referral import REFERRAL_PRIORITIES
+from mock_server.domain.synthetic_directory import CLINIC_TYPES, SPECIALTIES, HealthcareService
 from mock_server.errors import Refusal, not_found, unprocessable
 from mock_server.fhir.parts import (
     SERVICE_ID,
@@ -28,7 +28,7 @@ from mock_server.fhir.parts import (
 from mock_server.fhir.requests import PARAMETERS, Parameters, decode
 from mock_server.handlers.context import HandlerContext, search_set
 from mock_server.handlers.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
-from mock_server.http.calls import Answer, Call, etag, fhir
+from mock_server.http.calls import HttpRequest, HttpResponse, etag, fhir
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 SEARCH_LIMIT: Final = 20
@@ -44,7 +44,7 @@ _FLOWS: Final = {
 _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "SPECIALTY": ("e-RS Specialty", tuple(SPECIALTIES)),
     "CLINIC-TYPE": ("e-RS Clinic Type", CLINIC_TYPES),
-    "PRIORITY": ("e-RS Priority", PRIORITIES),
+    "PRIORITY": ("e-RS Priority", REFERRAL_PRIORITIES),
     "APPOINTMENT-CANCELLATION-REASON": (
         "e-RS Appointment Cancellation Reason",
         tuple(reason.code for reason in APPOINTMENT_REASONS),
@@ -60,12 +60,12 @@ _CODE_SYSTEMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 }
 
 
-async def retrieve_reference_data(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_reference_data(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A004: one code system. Raises `Refusal` when there is no such code system."""
-    name = call.path_values[0]
+    name = request.path_values[0]
     if name not in _CODE_SYSTEMS:
         raise not_found("no such code system")
-    return Answer(200, _code_system(name))
+    return HttpResponse(200, _code_system(name))
 
 
 @cache
@@ -89,9 +89,9 @@ def _code_system(name: str) -> bytes:
     return msgspec.json.encode(body)
 
 
-async def search_services(context: HandlerContext, call: Call) -> Answer:
+async def search_services(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A010: the nearest services for a patient's need. Raises `Refusal` when the patient is no synthetic one."""
-    sought = decode(PARAMETERS, call.body)
+    sought = decode(PARAMETERS, request.body)
     for name in ("requestType", "sortBy"):
         sought.need(name)
     patient = sought.identifier("patient")
@@ -99,7 +99,7 @@ async def search_services(context: HandlerContext, call: Call) -> Answer:
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
     criteria = decode(PARAMETERS, sought.resource("searchCriteria"))
     found = _fit(_services(context, criteria), sought.code("requestType"))
-    practice = call.on_behalf.organisation
+    practice = request.on_behalf.organisation
     nearest = context.directory.nearest(practice, found, SEARCH_LIMIT)
     entries = [_entry(context.directory.services[code], miles) for miles, code in nearest]
     body: dict[str, Any] = {
@@ -116,7 +116,7 @@ async def search_services(context: HandlerContext, call: Call) -> Answer:
     return fhir(body)
 
 
-def _services(context: HandlerContext, criteria: Parameters) -> list[Service]:
+def _services(context: HandlerContext, criteria: Parameters) -> list[HealthcareService]:
     specialty, clinic_type = criteria.code("specialty"), criteria.code("clinicType")
     if specialty is None:
         raise unprocessable("VALUE_IS_REQUIRED", "searchCriteria names no specialty")
@@ -125,7 +125,7 @@ def _services(context: HandlerContext, criteria: Parameters) -> list[Service]:
     return list(context.directory.services_for(specialty, clinic_type))
 
 
-def _fit(services: list[Service], request_type: str | None) -> list[Service]:
+def _fit(services: list[HealthcareService], request_type: str | None) -> list[HealthcareService]:
     if request_type == ADVICE_REQUEST:
         return [service for service in services if not service.triages]
     if request_type != APPOINTMENT_REQUEST:
@@ -133,7 +133,7 @@ def _fit(services: list[Service], request_type: str | None) -> list[Service]:
     return services
 
 
-def _entry(service: Service, miles: int) -> dict[str, Any]:
+def _entry(service: HealthcareService, miles: int) -> dict[str, Any]:
     details = [
         {"url": "displayProminently", "valueBoolean": False},
         {"url": "distance", "valueUnsignedInt": miles},
@@ -143,7 +143,7 @@ def _entry(service: Service, miles: int) -> dict[str, Any]:
 
 
 @cache
-def _item(service: Service) -> msgspec.Raw:
+def _item(service: HealthcareService) -> msgspec.Raw:
     systems = f"{STU3}/CodeSystem"
     site = {"system": "https://directory.spineservices.nhs.uk/STU3/Organization", "value": service.site}
     details = [
@@ -162,11 +162,11 @@ def _item(service: Service) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(item))
 
 
-def _flow_type(service: Service) -> str:
+def _flow_type(service: HealthcareService) -> str:
     return "TRIAGE_REQUEST" if service.triages else APPOINTMENT_REQUEST
 
 
-def _bookable_type(service: Service) -> str:
+def _bookable_type(service: HealthcareService) -> str:
     return "UNSPECIFIED" if service.triages else "DIRECTLY_BOOKABLE"
 
 
@@ -174,23 +174,23 @@ def _coded(url: str, system: str, code: str) -> dict[str, Any]:
     return {"url": url, "valueCodeableConcept": {"coding": [{"system": system, "code": code}]}}
 
 
-async def retrieve_service(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_service(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A033: one service's details. Raises `Refusal` when there is none."""
-    service = context.directory.services.get(call.path_values[0])
+    service = context.directory.services.get(request.path_values[0])
     if service is None:
         raise not_found("no service has this id")
-    return Answer(200, _service(service), headers=(*etag(1), (b"cache-control", b"private, max-age=0")))
+    return HttpResponse(200, _service(service), headers=(*etag(1), (b"cache-control", b"private, max-age=0")))
 
 
-async def probe_service(context: HandlerContext, call: Call) -> Answer:
+async def probe_service(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A037: the version that A033 would answer with, and no more."""
-    found = await retrieve_service(context, call)
-    return Answer(200, headers=found.headers)
+    found = await retrieve_service(context, request)
+    return HttpResponse(200, headers=found.headers)
 
 
-async def find_services(context: HandlerContext, call: Call) -> Answer:
+async def find_services(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A035: several services by their ids. Raises `Refusal` when none is asked for, too many are, or none is found."""
-    codes = [code for held in call.every("_id") for code in held.split(",")]
+    codes = [code for held in request.every("_id") for code in held.split(",")]
     if not 1 <= len(codes) <= SEARCH_LIMIT or not all(codes):
         raise Refusal(400, "INVALID_VALUE", f"_id names 1 to {SEARCH_LIMIT} services")
     found = [context.directory.services[code] for code in codes if code in context.directory.services]
@@ -200,11 +200,11 @@ async def find_services(context: HandlerContext, call: Call) -> Answer:
         {"fullUrl": f"HealthcareService/{s.id}", "resource": msgspec.Raw(_service(s)), "search": {"mode": "match"}}
         for s in found
     ]
-    return fhir(search_set(call, entries))
+    return fhir(search_set(request, entries))
 
 
 @cache
-def _service(service: Service) -> bytes:
+def _service(service: HealthcareService) -> bytes:
     systems = "https://fhir.nhs.uk/CodeSystem"
     flow = "REVIEW" if service.triages else "BOOKABLE"
     bookable = [] if service.triages else [concept(f"{systems}/eRS-BookableType", "DIRECTLY_BOOKABLE")]

@@ -14,27 +14,27 @@ from mock_server.errors import forbidden, no_access, not_found, unprocessable
 from mock_server.fhir.parts import ODS_CODE
 from mock_server.fhir.requests import LOG_ON, ROLE_CHOICE, decode, needed
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import JSON, Answer, Call, fhir
-from mock_server.sessions.professional import Permission, Session
+from mock_server.http.calls import JSON, HttpRequest, HttpResponse, fhir
+from mock_server.sessions.professional import Permission, ProfessionalSession
 
 _TYPE = "uk.nhs.ers.xapi.dto.v1.session.ProfessionalSession"
 
 
-async def open_session(context: HandlerContext, call: Call) -> Answer:
+async def open_session(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A001: a smartcard token becomes a session. Raises `Refusal` when there is no token."""
-    token = needed(decode(LOG_ON, call.body).token, "token").strip()
+    token = needed(decode(LOG_ON, request.body).token, "token").strip()
     if not token:
         raise unprocessable("MISSING_VALUE", "token is empty")
     return _session_answer(context.sessions.open(token), 201)
 
 
-async def select_role(context: HandlerContext, call: Call) -> Answer:
+async def select_role(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A002: act as one of the permissions that the log-on listed.
 
     Raises `Refusal` when the role or the token is not the session's.
     """
-    session = _own_session(call)
-    choice = decode(ROLE_CHOICE, call.body)
+    session = _own_session(request)
+    choice = decode(ROLE_CHOICE, request.body)
     if choice.token is not None and choice.token.strip() != session.token:
         raise no_access("the token is not the one that this session was opened with")
     chosen = needed(choice.permission, "permission")
@@ -47,15 +47,15 @@ async def select_role(context: HandlerContext, call: Call) -> Answer:
     raise forbidden(f"the user is no {chosen.business_function} at {chosen.org_identifier}")
 
 
-async def close_session(context: HandlerContext, call: Call) -> Answer:
+async def close_session(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A003: log off; the key is invalid from now on."""
-    context.sessions.close(_own_session(call).key)
-    return Answer(204, content_type=JSON)
+    context.sessions.close(_own_session(request).key)
+    return HttpResponse(204, content_type=JSON)
 
 
-async def list_roles(context: HandlerContext, call: Call) -> Answer:
+async def list_roles(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A030: the user's business functions at each organisation."""
-    user = call.on_behalf.session.user
+    user = request.on_behalf.session.user
     by_organisation: dict[str, list[Permission]] = {}
     for permission in user.permissions:
         by_organisation.setdefault(permission.org_identifier, []).append(permission)
@@ -67,20 +67,20 @@ async def list_roles(context: HandlerContext, call: Call) -> Answer:
         "resourceType": "Bundle",
         "type": "searchset",
         "total": len(entries),
-        "link": [{"relation": "self", "url": call.path}],
+        "link": [{"relation": "self", "url": request.path}],
         "entry": entries,
     }
     return fhir(bundle)
 
 
-def _own_session(call: Call) -> Session:
-    session = call.on_behalf.session
-    if call.path_values[0] != session.key:
+def _own_session(request: HttpRequest) -> ProfessionalSession:
+    session = request.on_behalf.session
+    if request.path_values[0] != session.key:
         raise not_found("the address is not that of the caller's session")
     return session
 
 
-def _session_answer(session: Session, status: int) -> Answer:
+def _session_answer(session: ProfessionalSession, status: int) -> HttpResponse:
     body = {
         "typeInfo": _TYPE,
         "id": session.key,
@@ -88,7 +88,7 @@ def _session_answer(session: Session, status: int) -> Answer:
         "user": session.user,
         "permission": session.permission,
     }
-    return Answer(status, msgspec.json.encode(body), JSON)
+    return HttpResponse(status, msgspec.json.encode(body), JSON)
 
 
 def _roles_at(user: str, organisation: str, permissions: list[Permission], now: str) -> dict[str, Any]:

@@ -14,17 +14,17 @@ import msgspec
 
 from mock_server.errors import Refusal
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import JSON, Answer, Call
+from mock_server.http.calls import JSON, HttpRequest, HttpResponse
 from mock_server.sessions.grants import REFRESH_LIFETIME_S, Grant, Grants
 from mock_server.sessions.professional import Sessions
 
 
-async def authorise(context: HandlerContext, call: Call) -> Answer:
+async def authorise(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A code for the application, sent by way of the browser.
 
     Raises `Refusal` when there is no way back to the application.
     """
-    sent = call.search()
+    sent = request.search()
     redirect_uri, client = sent.get("redirect_uri", ""), sent.get("client_id", "")
     target = _split(redirect_uri)
     if not client or target is None or not target.scheme or target.fragment:
@@ -38,12 +38,12 @@ async def authorise(context: HandlerContext, call: Call) -> Answer:
         answered |= {"code": context.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
     query = "&".join(filter(None, (target.query, urllib.parse.urlencode(answered))))
     location = urllib.parse.quote(target._replace(query=query).geturl(), safe="/:?#[]@!$&'()*+,;=%~")
-    return Answer(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
+    return HttpResponse(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
 
 
-async def issue_token(context: HandlerContext, call: Call) -> Answer:
+async def issue_token(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """OAuth2: a code or a refresh token becomes an access token, which is a session."""
-    sent = dict(urllib.parse.parse_qsl(call.body.decode("latin-1")))
+    sent = dict(urllib.parse.parse_qsl(request.body.decode("latin-1")))
     kind = sent.get("grant_type")
     if kind == "authorization_code":
         grant = context.grants.use_code(sent.get("code", ""))
@@ -60,7 +60,7 @@ async def issue_token(context: HandlerContext, call: Call) -> Answer:
     return _token(context.grants, context.sessions, grant)
 
 
-def _token(grants: Grants, sessions: Sessions, grant: Grant) -> Answer:
+def _token(grants: Grants, sessions: Sessions, grant: Grant) -> HttpResponse:
     if grant.access_token:
         sessions.close(grant.access_token)
     session = sessions.open(grant.smartcard, grants.token_lifetime_s, grant.client)
@@ -71,12 +71,12 @@ def _token(grants: Grants, sessions: Sessions, grant: Grant) -> Answer:
         "refresh_token": grants.give_refresh(grant.smartcard, grant.client, session.key),
         "refresh_token_expires_in": int(REFRESH_LIFETIME_S),
     }
-    return Answer(200, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+    return HttpResponse(200, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
 
 
-def _refused(error: str, description: str) -> Answer:
+def _refused(error: str, description: str) -> HttpResponse:
     body = {"error": error, "error_description": description}
-    return Answer(400, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
+    return HttpResponse(400, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
 
 
 def _split(uri: str) -> urllib.parse.SplitResult | None:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from mock_server.domain.instants import instant
-from mock_server.domain.referral import LETTER_INTENTIONS, PRIORITIES, Referral, attach_letter, check_version
+from mock_server.domain.referral import LETTER_INTENTIONS, REFERRAL_PRIORITIES, Referral, attach_letter, check_version
 from mock_server.domain.synthetic_directory import CLINIC_TYPES, SPECIALTIES
 from mock_server.domain.ubrn import format_ubrn, parse_ubrn
 from mock_server.errors import Refusal, not_found, unprocessable
@@ -28,89 +28,89 @@ from mock_server.fhir.requests import (
 )
 from mock_server.handlers.attachments import find_uploads
 from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
-from mock_server.http.calls import PDF, Answer, Call, etag, file
+from mock_server.http.calls import PDF, HttpRequest, HttpResponse, etag, file
 from mock_server.storage.repositories import Transaction
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 SHORTLIST_MAX: Final = 20
 
 
-async def create_referral(context: HandlerContext, call: Call) -> Answer:
+async def create_referral(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A011: a new referral with its shortlist, version 1."""
-    draft = draft_referral(context, call)
+    draft = draft_referral(context, request)
 
     def enter(transaction: Transaction) -> bytes:
         numbered = msgspec.structs.replace(draft, ubrn=transaction.ubrns.next_ubrn())
         return transaction.referrals.add(numbered, context.directory)
 
     body = await context.store.write(enter)
-    return Answer(201, body, headers=etag(1))
+    return HttpResponse(201, body, headers=etag(1))
 
 
-async def retrieve_referral(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_referral(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A005: the current version. Raises `Refusal` when there is none, or the caller has no part in it."""
-    kept = context.store.read.referrals.current(parse_ubrn(call.path_values[0]))
+    kept = context.store.read.referrals.current(parse_ubrn(request.path_values[0]))
     if kept is None:
         raise not_found("no referral has this UBRN")
-    check_relationship(call, kept.organisations)
-    return Answer(200, kept.body, headers=etag(kept.version))
+    check_relationship(request, kept.organisations)
+    return HttpResponse(200, kept.body, headers=etag(kept.version))
 
 
-async def retrieve_referral_version(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_referral_version(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A005 with a version: the current or an earlier one. Raises `Refusal` when there is no such version."""
-    ubrn, version = parse_ubrn(call.path_values[0]), call.path_values[1]
+    ubrn, version = parse_ubrn(request.path_values[0]), request.path_values[1]
     current = context.store.read.referrals.current(ubrn)
     if current is None or not version.isascii() or not version.isdigit() or len(version) > 9:
         raise not_found("no referral has this UBRN and version")
-    check_relationship(call, current.organisations)
+    check_relationship(request, current.organisations)
     if int(version) == current.version:
-        return Answer(200, current.body, headers=etag(current.version))
+        return HttpResponse(200, current.body, headers=etag(current.version))
     body = context.store.read.referrals.earlier(ubrn, int(version))
     if body is None:
         raise not_found("the referral has no such version")
-    return Answer(200, body, headers=etag(int(version)))
+    return HttpResponse(200, body, headers=etag(int(version)))
 
 
-async def maintain_letter(context: HandlerContext, call: Call) -> Answer:
+async def maintain_letter(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A012: make uploaded files the referral letter."""
-    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
-    sent = decode(PARAMETERS, call.body)
+    ubrn, version, now = parse_ubrn(request.path_values[0]), expected_version(request), instant()
+    sent = decode(PARAMETERS, request.body)
     sent.need("referralLetterFile")
     wanted = file_ids(sent, "referralLetterFile")
 
     def attach(transaction: Transaction) -> bytes:
         old = find_for_change(transaction, ubrn)
-        check_relationship(call, old.organisations)
+        check_relationship(request, old.organisations)
         check_version(old, version)
-        files = find_uploads(transaction, wanted, call.on_behalf.organisation)
+        files = find_uploads(transaction, wanted, request.on_behalf.organisation)
         return transaction.referrals.replace(old, attach_letter(old, files, now), context.directory)
 
     body = await context.store.write(attach)
-    return Answer(200, body, headers=etag(version + 1))
+    return HttpResponse(200, body, headers=etag(version + 1))
 
 
-async def print_patient_letter(context: HandlerContext, call: Call) -> Answer:
+async def print_patient_letter(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A019: the patient's letter, about the current version."""
-    referral = read_referral(context, call)
+    referral = read_referral(context, request)
     name = f"patient-letter-{format_ubrn(referral.ubrn)}.pdf"
     return file(documents.patient_letter(referral, context.directory), PDF, name)
 
 
-def read_referral(context: HandlerContext, call: Call) -> Referral:
+def read_referral(context: HandlerContext, request: HttpRequest) -> Referral:
     """The referral that the path names, for a reader with a relationship to it. Raises `Refusal` when there is none."""
-    referral = context.store.read.referrals.find(parse_ubrn(call.path_values[0]))
+    referral = context.store.read.referrals.find(parse_ubrn(request.path_values[0]))
     if referral is None:
         raise not_found("no referral has this UBRN")
-    check_relationship(call, referral.organisations)
+    check_relationship(request, referral.organisations)
     return referral
 
 
-def expected_version(call: Call, without: int = 412) -> int:
+def expected_version(request: HttpRequest, without: int = 412) -> int:
     """The version in If-Match, which a change must name.
 
     Raises `Refusal` with the status `without` when there is none: the contract's answer.
     """
-    held = call.header(b"if-match")
+    held = request.header(b"if-match")
     code = "PRECONDITION_FAILED" if without == 412 else "BAD_REQUEST"
     if held is None:
         raise Refusal(without, code, "If-Match is missing")
@@ -120,12 +120,12 @@ def expected_version(call: Call, without: int = 412) -> int:
     return int(digits)
 
 
-def draft_referral(context: HandlerContext, call: Call) -> Referral:
+def draft_referral(context: HandlerContext, request: HttpRequest) -> Referral:
     """What the caller wants to refer, checked; it gets its UBRN in the writer.
 
     Raises `Refusal` when something is missing or wrong.
     """
-    sent = decode(PARAMETERS, call.body)
+    sent = decode(PARAMETERS, request.body)
     patient = sent.identifier("patient")
     if not is_synthetic(patient):
         raise unprocessable("INVALID_VALUE", "the patient's NHS number is not one of the 999 test range")
@@ -142,9 +142,9 @@ def draft_referral(context: HandlerContext, call: Call) -> Referral:
         ubrn=0,
         version=1,
         patient=patient,
-        clinician=referring_clinician(sent, call),
-        practice=call.on_behalf.organisation,
-        priority=_legal(criteria.code("priority") or "ROUTINE", PRIORITIES, "priority"),
+        clinician=referring_clinician(sent, request),
+        practice=request.on_behalf.organisation,
+        priority=_legal(criteria.code("priority") or "ROUTINE", REFERRAL_PRIORITIES, "priority"),
         specialty=_legal(criteria.code("specialty") or first.specialty, SPECIALTIES, "specialty"),
         clinic_type=_legal(criteria.code("clinicType") or first.clinic_type, CLINIC_TYPES, "clinicType"),
         shortlist=shortlist,
@@ -153,7 +153,7 @@ def draft_referral(context: HandlerContext, call: Call) -> Referral:
         reminder_days=reminder_days,
         created=now,
         updated=now,
-        correlation_id=call.correlation_id,
+        correlation_id=request.correlation_id,
     )
 
 
@@ -175,10 +175,10 @@ def shortlist_of(context: HandlerContext, listed: ServiceList) -> tuple[str, ...
     return tuple(codes)
 
 
-def referring_clinician(sent: Parameters, call: Call) -> str:
+def referring_clinician(sent: Parameters, request: HttpRequest) -> str:
     """Who refers: whom the body names, else the caller."""
     if sent.find("referringClinician") is None:
-        return call.on_behalf.session.user.identifier
+        return request.on_behalf.session.user.identifier
     return sent.identifier("referringClinician")
 
 

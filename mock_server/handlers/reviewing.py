@@ -31,7 +31,7 @@ from mock_server.fhir.requests import PARAMETERS, Parameters, decode, needed
 from mock_server.fhir.worklists import contained_patient
 from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.referring import expected_version, read_referral
-from mock_server.http.calls import PDF, Answer, Call, etag, fhir, file
+from mock_server.http.calls import PDF, HttpRequest, HttpResponse, etag, fhir, file
 from mock_server.sessions.professional import AT_PRACTICES, AT_PROVIDERS, PROVIDERS
 from mock_server.storage.repositories import Transaction, WorklistEntry
 
@@ -48,26 +48,26 @@ _HEAD: Final = (
 )
 
 
-async def retrieve_worklist(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_worklist(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A008: one of the organisation's worklists."""
-    return fetch_list(context, call, _EVERY_LIST)
+    return fetch_list(context, request, _EVERY_LIST)
 
 
-def fetch_list(context: HandlerContext, call: Call, legal: Collection[str]) -> Answer:
+def fetch_list(context: HandlerContext, request: HttpRequest, legal: Collection[str]) -> HttpResponse:
     """The list that the body asks for, if it is a legal one and one of the caller's role.
 
     Raises `Refusal` when it is not.
     """
-    sent = decode(PARAMETERS, call.body)
+    sent = decode(PARAMETERS, request.body)
     name = needed(sent.code("listType"), "listType")
     if name not in legal:
         raise unprocessable("INVALID_CODE", f"listType is one of {', '.join(sorted(legal))}")
-    if name in _EVERY_LIST and name not in _LISTS_OF[call.on_behalf.role]:
-        raise forbidden(f"{call.on_behalf.role} has no worklist {name}")
-    organisation, service = call.on_behalf.organisation, _service_filter(sent)
+    if name in _EVERY_LIST and name not in _LISTS_OF[request.on_behalf.role]:
+        raise forbidden(f"{request.on_behalf.role} has no worklist {name}")
+    organisation, service = request.on_behalf.organisation, _service_filter(sent)
     found = context.store.read.referrals.worklist(organisation, name, service, WORKLIST_MAX)
     entries = b",".join([entry for _, _, entry in found])
-    return Answer(200, _HEAD + _contained(found if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
+    return HttpResponse(200, _HEAD + _contained(found if name == FOR_REVIEW else []) + b'"entry":[' + entries + b"]}")
 
 
 def _contained(listed: list[WorklistEntry]) -> bytes:
@@ -82,29 +82,29 @@ def _service_filter(sent: Parameters) -> str | None:
     return None if sent.find("service") is None else sent.identifier("service")
 
 
-async def summarise_clinical_information(context: HandlerContext, call: Call) -> Answer:
+async def summarise_clinical_information(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A007: the clinical information as a PDF."""
-    referral = read_referral(context, call)
+    referral = read_referral(context, request)
     name = f"clinical-information-{format_ubrn(referral.ubrn)}.pdf"
     return file(documents.clinical_summary(referral, context.directory), PDF, name)
 
 
-async def list_available_actions(context: HandlerContext, call: Call) -> Answer:
+async def list_available_actions(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A029: what the caller may do with the current version.
 
     Raises `Refusal` when that is not the one named, or none of theirs.
     """
-    search = call.search()
+    search = request.search()
     ubrn, version = _focus(search)
     referral = context.store.read.referrals.find(int(ubrn))
     if referral is None:
         raise Refusal(400, "REFERENCE_NOT_FOUND", "no referral has this UBRN")
     # The contract has no 422 for this operation.
-    if call.on_behalf.organisation not in referral.organisations:
-        raise Refusal(400, "NO_RELATIONSHIP", f"{call.on_behalf.organisation} has no part in this referral")
+    if request.on_behalf.organisation not in referral.organisations:
+        raise Refusal(400, "NO_RELATIONSHIP", f"{request.on_behalf.organisation} has no part in this referral")
     if version != referral.version:
         raise Refusal(400, "HISTORY_NOT_SUPPORTED", f"the current version is {referral.version}")
-    actions = available_actions(referral, PROVIDERS, call.on_behalf.role)
+    actions = available_actions(referral, PROVIDERS, request.on_behalf.role)
     focus = f"ReferralRequest/{ubrn}/_history/{version}"
     bundle = {
         "id": ubrn,
@@ -114,24 +114,24 @@ async def list_available_actions(context: HandlerContext, call: Call) -> Answer:
         },
         "resourceType": "Bundle",
         "type": "searchset",
-        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "link": [{"relation": "self", "url": f"{request.path}?{request.query.decode('latin-1')}"}],
         "entry": [_task(number, action, focus) for number, action in enumerate(actions, start=1)],
     }
     return fhir(bundle)
 
 
-async def accept_referral(context: HandlerContext, call: Call) -> Answer:
+async def accept_referral(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A013: the provider takes the booked referral; it leaves the review list."""
-    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call), instant()
+    ubrn, version, now = parse_ubrn(request.path_values[0]), expected_version(request), instant()
 
     def take(transaction: Transaction) -> bytes:
         old = find_for_change(transaction, ubrn)
-        check_relationship(call, (old.appointment.provider,) if old.appointment else old.providers)
+        check_relationship(request, (old.appointment.provider,) if old.appointment else old.providers)
         check_version(old, version)
         return transaction.referrals.replace(old, accept(old, now), context.directory)
 
     body = await context.store.write(take)
-    return Answer(200, body, headers=etag(version + 1))
+    return HttpResponse(200, body, headers=etag(version + 1))
 
 
 def _focus(search: dict[str, str]) -> tuple[str, int]:

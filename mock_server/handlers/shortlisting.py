@@ -18,13 +18,13 @@ from mock_server.handlers.booking import keep_appointment
 from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.handlers.deciding import parameters_body
 from mock_server.handlers.referring import draft_referral, expected_version, letter_intention, shortlist_of
-from mock_server.http.calls import Answer, Call, etag
+from mock_server.http.calls import HttpRequest, HttpResponse, etag
 from mock_server.storage.repositories import Transaction
 
 
-async def create_and_send_for_triage(context: HandlerContext, call: Call) -> Answer:
+async def create_and_send_for_triage(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A021: a new referral that awaits triage from its first version on."""
-    draft = draft_referral(context, call)
+    draft = draft_referral(context, request)
     service, now = _triage_service(context, draft.shortlist), draft.created
 
     def enter(transaction: Transaction) -> bytes:
@@ -35,48 +35,48 @@ async def create_and_send_for_triage(context: HandlerContext, call: Call) -> Ans
         keep_appointment(transaction, first, context)
         return body
 
-    return Answer(201, await context.store.write(enter), headers=etag(1))
+    return HttpResponse(201, await context.store.write(enter), headers=etag(1))
 
 
-async def change_services(context: HandlerContext, call: Call) -> Answer:
+async def change_services(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A031: other services on the shortlist."""
-    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call, 400), instant()
-    shortlist, providers, letter = _sent(context, call)
+    ubrn, version, now = parse_ubrn(request.path_values[0]), expected_version(request, 400), instant()
+    shortlist, providers, letter = _sent(context, request)
 
     def make(transaction: Transaction) -> bytes:
-        old = _current(transaction, call, ubrn, version)
+        old = _current(transaction, request, ubrn, version)
         new = change_shortlist(old, shortlist, providers, letter or old.letter, now)
         return transaction.referrals.replace(old, new, context.directory)
 
-    return Answer(200, await context.store.write(make), headers=etag(version + 1))
+    return HttpResponse(200, await context.store.write(make), headers=etag(version + 1))
 
 
-async def change_services_and_send_for_triage(context: HandlerContext, call: Call) -> Answer:
+async def change_services_and_send_for_triage(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A032: one triage service in place of the shortlist, and off it goes."""
-    ubrn, version, now = parse_ubrn(call.path_values[0]), expected_version(call, 400), instant()
-    shortlist, providers, letter = _sent(context, call)
+    ubrn, version, now = parse_ubrn(request.path_values[0]), expected_version(request, 400), instant()
+    shortlist, providers, letter = _sent(context, request)
     service = _triage_service(context, shortlist)
 
     def make(transaction: Transaction) -> bytes:
-        old = _current(transaction, call, ubrn, version)
+        old = _current(transaction, request, ubrn, version)
         listed = change_shortlist(old, shortlist, providers, letter or old.letter, now)
         sent = appoint(listed, _for_triage(transaction, context, ubrn, service, now))
         new = msgspec.structs.replace(sent, version=version + 1)
         referral = transaction.referrals.replace(old, new, context.directory)
         return _answer(referral, keep_appointment(transaction, new, context))
 
-    return Answer(200, await context.store.write(make), headers=etag(version + 1))
+    return HttpResponse(200, await context.store.write(make), headers=etag(version + 1))
 
 
-def _current(transaction: Transaction, call: Call, ubrn: int, version: int) -> Referral:
+def _current(transaction: Transaction, request: HttpRequest, ubrn: int, version: int) -> Referral:
     old = find_for_change(transaction, ubrn)
-    check_relationship(call, (old.practice,))
+    check_relationship(request, (old.practice,))
     check_version(old, version)
     return old
 
 
-def _sent(context: HandlerContext, call: Call) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-    sent = decode(PARAMETERS, call.body)
+def _sent(context: HandlerContext, request: HttpRequest) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+    sent = decode(PARAMETERS, request.body)
     shortlist = shortlist_of(context, decode(SERVICE_LIST, sent.resource("shortlist")))
     providers = tuple(context.directory.services[code].provider for code in shortlist)
     letter = letter_intention(sent) if sent.find("intentionToAddReferralLetter") is not None else None

@@ -15,23 +15,23 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.domain.instants import instant
-from mock_server.domain.referral import PRIORITIES
+from mock_server.domain.referral import REFERRAL_PRIORITIES
 from mock_server.domain.slots import slot_id, slot_times
 from mock_server.errors import Refusal
 from mock_server.fhir.parts import SERVICE_ID
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Answer, Call, fhir
+from mock_server.http.calls import HttpRequest, HttpResponse, fhir
 
 _HL7_UK: Final = "https://fhir.hl7.org.uk/STU3/StructureDefinition"
 
 
-async def retrieve_slots(context: HandlerContext, call: Call) -> Answer:
+async def retrieve_slots(context: HandlerContext, request: HttpRequest) -> HttpResponse:
     """A015: the free slots of one service. Raises `Refusal` when a parameter is missing or wrong."""
-    search = call.search()
+    search = request.search()
     service = _parameter(search, "schedule.actor:HealthcareService").removeprefix("HealthcareService/")
     if service not in context.directory.services:
         raise Refusal(400, "REFERENCE_NOT_FOUND", f"no service has the id {service}")
-    if _parameter(search, "appointmentType") not in PRIORITIES:
+    if _parameter(search, "appointmentType") not in REFERRAL_PRIORITIES:
         raise Refusal(400, "INVALID_CODE", "appointmentType is none of the priorities")
     if _parameter(search, "status") != "free":
         raise Refusal(400, "INVALID_CODE", "only free slots can be searched for")
@@ -41,12 +41,12 @@ async def retrieve_slots(context: HandlerContext, call: Call) -> Answer:
     entries = [_slot(service, number, context.directory.first_day) for number in shown]
     if shown:
         entries.append(_schedule(service))
-    return fhir(_bundle(entries, len(free), call))
+    return fhir(_bundle(entries, len(free), request))
 
 
-def _bundle(entries: list[msgspec.Raw], total: int, call: Call) -> dict[str, Any]:
+def _bundle(entries: list[msgspec.Raw], total: int, request: HttpRequest) -> dict[str, Any]:
     return {
-        "id": call.correlation_id or "slots",
+        "id": request.correlation_id or "slots",
         "meta": {
             "lastUpdated": instant(),
             "profile": ["http://hl7.org/fhir/STU3/StructureDefinition/Bundle"],
@@ -54,7 +54,7 @@ def _bundle(entries: list[msgspec.Raw], total: int, call: Call) -> dict[str, Any
         "resourceType": "Bundle",
         "type": "searchset",
         "total": total,
-        "link": [{"relation": "self", "url": f"{call.path}?{call.query.decode('latin-1')}"}],
+        "link": [{"relation": "self", "url": f"{request.path}?{request.query.decode('latin-1')}"}],
         "entry": entries,
     }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from mock_server.http.protocol import ClientConnection
-from mock_server.sessions.professional import Session
+from mock_server.sessions.professional import ProfessionalSession
 
 FHIR_JSON: Final = b"application/fhir+json"
 JSON: Final = b"application/json"
@@ -21,7 +21,7 @@ HTML: Final = b"text/html;charset=utf-8"
 Headers = dict[bytes, bytes]
 
 
-class Answer(msgspec.Struct, frozen=True):
+class HttpResponse(msgspec.Struct, frozen=True):
     """A status, a body, the headers that belong to this answer alone, and the response fault that delivers it."""
 
     status: int
@@ -31,15 +31,15 @@ class Answer(msgspec.Struct, frozen=True):
     response_fault: tuple[Any, ...] | None = None
 
 
-class Caller(msgspec.Struct, frozen=True):
+class Principal(msgspec.Struct, frozen=True):
     """Who calls: a logged-on user, acting in one role for one organisation."""
 
-    session: Session
+    session: ProfessionalSession
     role: str
     organisation: str
 
 
-class Call(msgspec.Struct, frozen=True):
+class HttpRequest(msgspec.Struct, frozen=True):
     """One request to one operation, authenticated and fully received, and the connection that it came by."""
 
     path: str
@@ -47,12 +47,12 @@ class Call(msgspec.Struct, frozen=True):
     query: bytes
     headers: Headers
     body: bytes
-    caller: Caller | None
+    caller: Principal | None
     correlation_id: str
     connection: ClientConnection | None = None
 
     @property
-    def on_behalf(self) -> Caller:
+    def on_behalf(self) -> Principal:
         """The caller, for operations that nobody reaches without a session."""
         assert self.caller is not None, "the operation's row admits callers without a session"
         return self.caller
@@ -72,9 +72,9 @@ class Call(msgspec.Struct, frozen=True):
         return [value for held, value in pairs if held == name]
 
 
-def fhir(body: object, status: int = 200, version: int | None = None) -> Answer:
+def fhir(body: object, status: int = 200, version: int | None = None) -> HttpResponse:
     """A FHIR resource as an answer, with its version as a weak ETag when it has one."""
-    return Answer(status, msgspec.json.encode(body), headers=() if version is None else etag(version))
+    return HttpResponse(status, msgspec.json.encode(body), headers=() if version is None else etag(version))
 
 
 def etag(version: int) -> tuple[tuple[bytes, bytes], ...]:
@@ -82,7 +82,7 @@ def etag(version: int) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"etag", b'W/"%d"' % version),)
 
 
-def file(body: bytes, content_type: bytes, name: str) -> Answer:
+def file(body: bytes, content_type: bytes, name: str) -> HttpResponse:
     """A file to be saved under a name."""
     quoted = urllib.parse.quote(name).encode()
-    return Answer(200, body, content_type, ((b"content-disposition", b"attachment; filename=" + quoted),))
+    return HttpResponse(200, body, content_type, ((b"content-disposition", b"attachment; filename=" + quoted),))

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from mock_server.errors import LimitedRefusal, ModelledRefusal, Refusal
-from mock_server.http.calls import Answer
+from mock_server.http.calls import HttpResponse
 from scenarios.protocol.responses import outcome_headers, retry_after
 
 RETRY_AFTER_S: Final = 5
@@ -59,13 +59,13 @@ _R4_TERMS: Final = {
 }
 
 
-def answer(refusal: Refusal, path: str) -> Answer:
+def answer(refusal: Refusal, path: str) -> HttpResponse:
     """The refusal as an OperationOutcome in the vocabulary of the path's family."""
     if refusal.status in IN_WORDS and "/FHIR/R4/" not in path:
         # Who does not speak FHIR would not read an outcome.
-        return Answer(refusal.status, refusal.diagnostics.encode(), b"text/plain;charset=utf-8")
+        return HttpResponse(refusal.status, refusal.diagnostics.encode(), b"text/plain;charset=utf-8")
     describe = _r4_outcome if "/FHIR/R4/" in path else _stu3_outcome
-    return Answer(refusal.status, msgspec.json.encode(describe(refusal)), headers=_headers(refusal))
+    return HttpResponse(refusal.status, msgspec.json.encode(describe(refusal)), headers=_headers(refusal))
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:

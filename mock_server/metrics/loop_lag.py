@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Final
 
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 from mock_server.timing.timer import alarm
 
 LAG_EVERY_S: Final = 0.1
@@ -16,7 +16,7 @@ class LoopLag:
     """An alarm every `LAG_EVERY_S` that notes how long after its moment it was heard."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.lateness = DurationHistogram()
+        self.lateness = BucketHistogram()
         self._alarm = alarm(loop, self._ring, time.monotonic)
         self._due_s = time.monotonic()
         self._set()

@@ -20,11 +20,11 @@ from prometheus_client import generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from mock_server.handlers.context import HandlerContext
-from mock_server.http.calls import Answer, Call
+from mock_server.http.calls import HttpRequest, HttpResponse
 from mock_server.metrics.loop_lag import LoopLag
 from mock_server.metrics.request_counts import RequestCounts
 from mock_server.storage.store import Store
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 
@@ -54,9 +54,9 @@ class ServerMetrics:
         if self._lag is not None:
             self._lag.close()
 
-    async def show(self, context: HandlerContext, call: Call) -> Answer:
+    async def show(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """GET /metrics."""
-        return Answer(200, generate_latest(self), CONTENT_TYPE)
+        return HttpResponse(200, generate_latest(self), CONTENT_TYPE)
 
     def collect(self) -> Iterator[Metric]:
         """Every metric family as it stands now: what `prometheus_client` asks of a collector."""
@@ -84,10 +84,10 @@ class ServerMetrics:
             yield family
 
     def _lags(self) -> Iterator[Metric]:
-        lag = self._lag.lateness if self._lag is not None else DurationHistogram()
+        lag = self._lag.lateness if self._lag is not None else BucketHistogram()
         about = "How late the event loop was: the mock's own lateness, none of the model's."
         yield histogram_family("rehearse_event_loop_lag_seconds", about, lag)
-        delivery = getattr(self._model, "lateness", None) or DurationHistogram()
+        delivery = getattr(self._model, "lateness", None) or BucketHistogram()
         about = "How long after its modelled end a request's work was delivered."
         yield histogram_family("rehearse_delivery_lag_seconds", about, delivery)
 
@@ -101,6 +101,6 @@ class ServerMetrics:
             yield CounterMetricFamily(name, about, value)
 
 
-def histogram_family(name: str, about: str, held: DurationHistogram) -> HistogramMetricFamily:
+def histogram_family(name: str, about: str, held: BucketHistogram) -> HistogramMetricFamily:
     """A histogram of durations in seconds as the library has it."""
     return HistogramMetricFamily(name, about, buckets=held.cumulative(), sum_value=held.sum_s)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from mock_server.http.calls import Headers
 from mock_server.model.wall_clock import WallClock
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 from recordings.recording import WAITS
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.scenario import Scenario
@@ -84,7 +84,7 @@ class ModelledService:
         }
 
     @property
-    def lateness(self) -> DurationHistogram:
+    def lateness(self) -> BucketHistogram:
         """How long after they were due events of the model were processed."""
         return self._clock.lateness
 

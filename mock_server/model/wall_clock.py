@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from math import inf
 
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 from mock_server.timing.timer import alarm
 from simulations.service.simpy_clock import SimpyClock
 
@@ -26,7 +26,7 @@ class WallClock(SimpyClock):
         self._origin_s = time.monotonic()
         self._alarm = alarm(loop, self._ring, time.monotonic)
         self._armed_s = inf
-        self.lateness = DurationHistogram()
+        self.lateness = BucketHistogram()
 
     def enter(self, action: Callable[[], None]) -> None:
         """Catch up with the present, do `action` at it, and see that the loop wakes for what comes next."""

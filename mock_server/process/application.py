@@ -24,7 +24,7 @@ from mock_server.contract.admission import admit, application_of
 from mock_server.contract.idempotency import keyed
 from mock_server.contract.negotiation import negotiate
 from mock_server.contract.openapi_pages import published_pages
-from mock_server.contract.operation import Needs, Operation
+from mock_server.contract.operation import ApiOperation, Needs
 from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS
 from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
@@ -38,7 +38,7 @@ from mock_server.handlers.attachments import FILE_BYTES_MAX
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.asgi import Receive, Scope, Send
-from mock_server.http.calls import JSON, Answer, Call, Headers
+from mock_server.http.calls import JSON, Headers, HttpRequest, HttpResponse
 from mock_server.http.locks import Locks
 from mock_server.http.protocol import connection_of
 from mock_server.http.rate_limits import RateLimits
@@ -87,11 +87,13 @@ class MockService:
         self._request_prefix = f"{uuid.uuid4()}-"
         self._requests = 0
         own = (
-            Operation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
-            Operation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
-            Operation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
-            Operation("", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)),
-            Operation(
+            ApiOperation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
+            ApiOperation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
+            ApiOperation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
+            ApiOperation(
+                "", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)
+            ),
+            ApiOperation(
                 "",
                 "POST",
                 _GENERIC,
@@ -141,8 +143,8 @@ class MockService:
         await self._send(answer, headers, send)
 
     async def _answer(
-        self, operation: Operation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
-    ) -> Answer:
+        self, operation: ApiOperation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
+    ) -> HttpResponse:
         path: str = scope["path"]
         if self._limits is not None and operation.api:
             self._limits.count(application_of(self.context.sessions, headers))
@@ -150,28 +152,32 @@ class MockService:
         negotiate(operation, headers)
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
-        call = Call(path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope))
-        context = keyed(self.context, operation.api, call)
-        ubrn = operation.locks(self.context, call)
+        request = HttpRequest(
+            path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope)
+        )
+        context = keyed(self.context, operation.api, request)
+        ubrn = operation.locks(self.context, request)
         if ubrn is None:
-            response_fault = await self._time.take(operation, call)
-            return await _work(response_fault, operation, context, call)
-        return await self._change(operation, context, call, ubrn)
+            response_fault = await self._time.take(operation, request)
+            return await _work(response_fault, operation, context, request)
+        return await self._change(operation, context, request, ubrn)
 
-    async def _change(self, operation: Operation, context: HandlerContext, call: Call, ubrn: int) -> Answer:
+    async def _change(
+        self, operation: ApiOperation, context: HandlerContext, request: HttpRequest, ubrn: int
+    ) -> HttpResponse:
         """Work under the request's lock; who does not get it at once tries again after the modelled time."""
         locked = self._locks.try_to_take(ubrn)
         try:
-            response_fault = await self._time.take(operation, call)
+            response_fault = await self._time.take(operation, request)
             if not locked:
                 self._locks.take(ubrn)
                 locked = True
-            return await _work(response_fault, operation, context, call)
+            return await _work(response_fault, operation, context, request)
         finally:
             if locked:
                 self._locks.release(ubrn)
 
-    async def _health(self, context: HandlerContext, call: Call) -> Answer:
+    async def _health(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """GET /health: alive, and where requests wait."""
         uptime_s = round(time.monotonic() - self._started_s, 3)
         body = {
@@ -184,7 +190,7 @@ class MockService:
         }
         return inspection.as_json(body)
 
-    async def _lose_power(self, context: HandlerContext, call: Call) -> Answer:
+    async def _lose_power(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""
         if self._power_off is None:
             raise not_found("this server's power cannot fail")
@@ -192,14 +198,14 @@ class MockService:
         self._power_off()
         return inspection.as_json(lost)
 
-    async def _generic(self, context: HandlerContext, call: Call) -> Answer:
+    async def _generic(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """POST /operations/{name}: an operation of the scenario that has no API here."""
-        name = call.path_values[0]
-        response_fault = await self._time.take_by_name(name, call)
+        name = request.path_values[0]
+        response_fault = await self._time.take_by_name(name, request)
         answer = inspection.as_json({"operation": name, "outcome": "good"})
         return answer if response_fault is None else response_faults.with_response_fault(answer, response_fault)
 
-    async def _send(self, answer: Answer, headers: Headers, send: Send) -> None:
+    async def _send(self, answer: HttpResponse, headers: Headers, send: Send) -> None:
         self._requests += 1
         out = [
             (b"content-length", b"%d" % len(answer.body)),
@@ -236,12 +242,12 @@ def create_app(
 
 
 async def _work(
-    response_fault: ResponseFault | None, operation: Operation, context: HandlerContext, call: Call
-) -> Answer:
+    response_fault: ResponseFault | None, operation: ApiOperation, context: HandlerContext, request: HttpRequest
+) -> HttpResponse:
     """Do the operation, under whatever fault the model has found for it."""
     if response_fault is None:
-        return await operation.handler(context, call)
-    return await response_faults.work(response_fault, operation, context, call)
+        return await operation.handler(context, request)
+    return await response_faults.work(response_fault, operation, context, request)
 
 
 async def _read_body(receive: Receive) -> bytes:

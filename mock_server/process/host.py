@@ -53,17 +53,17 @@ class MockHost:
         self.context.grants.flush()
         self.context.sessions.flush()
 
-    def listen(self, listening: bool) -> None:
+    def listen(self, *, listening: bool) -> None:
         """Refuse connections, or accept them again."""
         if listening:
             self.listener.reopen()
         else:
             self.listener.shut()
 
-    def take_slots(self, taken: bool) -> None:
+    def take_slots(self, *, taken: bool) -> None:
         """Every diary is full, or shows again what is free."""
         self.context.diaries.are_full = taken
 
-    def status_page(self, stands: bool) -> None:
+    def status_page(self, *, stands: bool) -> None:
         """Whether the status page answers."""
         self._status.stands = stands

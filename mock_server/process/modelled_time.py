@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 from typing import Any, Protocol
 
-from mock_server.contract.operation import Operation
+from mock_server.contract.operation import ApiOperation
 from mock_server.contract.operations import OPERATIONS
 from mock_server.errors import HospitalRefusal, ModelledRefusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
-from mock_server.http.calls import Call, Headers
+from mock_server.http.calls import Headers, HttpRequest
 from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import Performed
 from mock_server.model.request_keys import RequestKeys
@@ -54,29 +54,31 @@ class ModelledTime:
             for action in (None, *row.actions)
         }
 
-    async def take(self, operation: Operation, call: Call) -> ResponseFault | None:
+    async def take(self, operation: ApiOperation, request: HttpRequest) -> ResponseFault | None:
         """Wait as long as this operation takes, if the scenario models it; how to answer then.
 
         Raises `Refusal` when it failed, or `Instead` with the answer that a fault puts in its place.
         """
-        action = operation.action_of(call.body) if operation.actions else None
+        action = operation.action_of(request.body) if operation.actions else None
         name = self._names.get((operation.api, action))
-        if name is None or not is_modelled(call.headers):
+        if name is None or not is_modelled(request.headers):
             return None
         refusal = HospitalRefusal if action in operation.asks_hospital else ModelledRefusal
-        return await self._perform(name, call, refusal)
+        return await self._perform(name, request, refusal)
 
-    async def take_by_name(self, name: str, call: Call) -> ResponseFault | None:
+    async def take_by_name(self, name: str, request: HttpRequest) -> ResponseFault | None:
         """The same for one of the scenario's operations that has no API here. Raises `Refusal` for an unknown name."""
         if not self._model.knows(name):
             near = ", ".join(difflib.get_close_matches(name[:80], self._model.names(), n=3, cutoff=0.3)) or "none"
             raise not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
-        return await self._perform(name, call, ModelledRefusal)
+        return await self._perform(name, request, ModelledRefusal)
 
-    async def _perform(self, name: str, call: Call, refusal: type[ModelledRefusal]) -> ResponseFault | None:
-        performed = await self._model.perform(name, self._keys.key_of(call.headers), call.headers, call.connection)
+    async def _perform(self, name: str, request: HttpRequest, refusal: type[ModelledRefusal]) -> ResponseFault | None:
+        performed = await self._model.perform(
+            name, self._keys.key_of(request.headers), request.headers, request.connection
+        )
         if performed.response_fault is not None:
-            answer = response_faults.instead_of_work(performed, call.path)
+            answer = response_faults.instead_of_work(performed, request.path)
             if answer is not None:
                 raise Instead(answer)
         elif performed.outcome != "good":

@@ -69,7 +69,7 @@ class User(msgspec.Struct, frozen=True, rename="camel"):
         return any(p.business_function == role and p.org_identifier == organisation for p in self.permissions)
 
 
-class Session(msgspec.Struct, frozen=True):
+class ProfessionalSession(msgspec.Struct, frozen=True):
     """A log-on that has not ended; without a permission it can only choose one."""
 
     key: str
@@ -94,25 +94,25 @@ class Sessions:
         self._lifetime_s = lifetime_s
         self._now_s = now_s
         self._idle_s = idle_s
-        self._by_key: dict[str, Session] = {}
+        self._by_key: dict[str, ProfessionalSession] = {}
         self._used_s: dict[str, float] = {}
         self._sweep_at_s = -math.inf
 
     def __len__(self) -> int:
         return len(self._by_key)
 
-    def open(self, token: str, lifetime_s: float | None = None, application: str = "") -> Session:
+    def open(self, token: str, lifetime_s: float | None = None, application: str = "") -> ProfessionalSession:
         """Log a user on, for as long as sessions last or for a lifetime of its own."""
         now_s = self._now_s()
         self._drop_ended(now_s)
         key = f"pro-xapi-session_{uuid.uuid4()}"
         ends_at_s = now_s + (self._lifetime_s if lifetime_s is None else lifetime_s)
-        session = Session(key, token, user_of(token, self._world), ends_at_s, application=application)
+        session = ProfessionalSession(key, token, user_of(token, self._world), ends_at_s, application=application)
         self._by_key[key] = session
         self._used_s[key] = now_s
         return session
 
-    def find(self, key: str) -> Session | None:
+    def find(self, key: str) -> ProfessionalSession | None:
         """The session with this key, while it lasts."""
         session, now_s = self._by_key.get(key), self._now_s()
         if session is None or now_s >= session.ends_at_s or now_s - self._used_s[key] >= self._idle_s:
@@ -120,7 +120,7 @@ class Sessions:
         self._used_s[key] = now_s
         return session
 
-    def choose(self, session: Session, permission: Permission) -> Session:
+    def choose(self, session: ProfessionalSession, permission: Permission) -> ProfessionalSession:
         """Act from now on with this permission."""
         chosen = msgspec.structs.replace(session, permission=permission)
         self._by_key[session.key] = chosen

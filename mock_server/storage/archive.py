@@ -27,7 +27,7 @@ from mock_server.domain.referral import (
 )
 from mock_server.domain.scatter import scatter
 from mock_server.domain.slots import SLOT_MINUTES, slot_id
-from mock_server.domain.synthetic_directory import Service, SyntheticDirectory
+from mock_server.domain.synthetic_directory import HealthcareService, SyntheticDirectory
 from mock_server.fhir.referrals import appointment_body, referral_body
 from mock_server.fhir.worklists import worklist_entry
 from mock_server.storage.repositories import KeptVersion, WorklistEntry
@@ -50,7 +50,7 @@ class ArchivedReferrals:
         self._practice_places = {code: place for place, code in enumerate(self._practices)}
         self._provider_places = {code: place for place, code in enumerate(self._providers)}
         self._each = -(-self.count // len(self._practices))
-        self._of_provider: dict[str, list[Service]] = {code: [] for code in self._providers}
+        self._of_provider: dict[str, list[HealthcareService]] = {code: [] for code in self._providers}
         for service in directory.services.values():
             self._of_provider[service.provider].append(service)
         for code, services in self._of_provider.items():  # all were booked, so where appointments are
@@ -137,7 +137,7 @@ class ArchivedReferrals:
         reviewed = instant(made + dt.timedelta(days=2))
         return [first, appointed, accept(appointed, reviewed)]
 
-    def _service(self, provider: str, drawn: int) -> Service:
+    def _service(self, provider: str, drawn: int) -> HealthcareService:
         services = self._of_provider[provider] or list(self._directory.services.values())
         return services[(drawn >> 8) % len(services)]
 
@@ -148,7 +148,7 @@ class ArchivedReferrals:
         seconds = 8 * 3600 + (drawn >> 20) % (10 * 3600)
         return dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=seconds)
 
-    def _first(self, ubrn: int, practice: str, service: Service, drawn: int, made: dt.datetime) -> Referral:
+    def _first(self, ubrn: int, practice: str, service: HealthcareService, drawn: int, made: dt.datetime) -> Referral:
         return Referral(
             ubrn=ubrn,
             version=1,
@@ -171,11 +171,11 @@ class ArchivedReferrals:
         return (ubrn - 1) // len(self._practices) >= self._each - OPEN_EACH
 
 
-def _deferred(asked: Appointment, service: Service, drawn: int, made: dt.datetime) -> Appointment:
+def _deferred(asked: Appointment, service: HealthcareService, drawn: int, made: dt.datetime) -> Appointment:
     return msgspec.structs.replace(asked, reason="NO_SLOTS_AT_SERVICE")
 
 
-def _booked(asked: Appointment, service: Service, drawn: int, made: dt.datetime) -> Appointment:
+def _booked(asked: Appointment, service: HealthcareService, drawn: int, made: dt.datetime) -> Appointment:
     start = made.replace(hour=9, minute=0, second=0) + dt.timedelta(days=1 + service.wait_days)
     return msgspec.structs.replace(
         asked,

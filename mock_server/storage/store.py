@@ -27,7 +27,7 @@ from mock_server.storage.repositories import Write
 from mock_server.storage.sql import Database
 from mock_server.storage.sqlite import SqliteDatabase
 from mock_server.storage.ubrns import first_ubrn
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 from scenarios.language.service import Durability
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class Store:
         self._transaction = transaction_with(archive, self._database.transaction)
         self.read = reader_with(archive, self._database.reader)
         self.acknowledged = self.durable = 0
-        self.commit_times = DurationHistogram()
+        self.commit_times = BucketHistogram()
         self._cut = False
         self._flush_at_s: float | None = None
         self._committing = threading.Lock()

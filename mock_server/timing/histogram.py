@@ -11,7 +11,7 @@ from typing import Final
 BOUNDS_S: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 
 
-class DurationHistogram:
+class BucketHistogram:
     """How many durations fell at or below each bound."""
 
     __slots__ = ("bounds_s", "counts", "sum_s")

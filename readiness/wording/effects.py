@@ -27,7 +27,7 @@ def defence_words(defence: Defence) -> str:
     return words
 
 
-def when_words(fault: Fault, is_clock: bool) -> str:
+def when_words(fault: Fault, *, is_clock: bool) -> str:
     """When a fault is there: `08:05 to 08:20`, `at 09:00`, or how its times are drawn."""
     if fault.random is not None:
         well, ill = (duration_text(mean_s) for mean_s in (fault.random.to_fail, fault.random.to_repair))

@@ -39,7 +39,7 @@ class People(Protocol):
     def priorities(self) -> Mapping[Any, float]: ...
 
 
-class Scenario(Protocol):
+class CallersScenario(Protocol):
     """As much of a scenario as its callers depend on."""
 
     @property
@@ -48,7 +48,7 @@ class Scenario(Protocol):
     def populations(self) -> Mapping[str, People]: ...
 
 
-def caller_of(scenario: Scenario, population: str, key: int, number: int) -> Caller:
+def caller_of(scenario: CallersScenario, population: str, key: int, number: int) -> Caller:
     """The caller of the session with this key, which stands at place `number` of the whole schedule."""
     priority = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
     return Caller(

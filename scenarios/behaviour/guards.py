@@ -21,7 +21,7 @@ from scenarios.language.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE, REFUSED, 
 # the service was not able to; whoever is told of a conflict, a lost session or a place in line was served
 FAILURES = frozenset({BUSY, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT})
 _CLOSED, _OPEN, _TRYING = "closed", "open", "trying"
-Draw = Callable[[], float]  # uniform in (0, 1)
+UniformDraw = Callable[[], float]  # uniform in (0, 1)
 
 
 class _Recent:
@@ -132,7 +132,7 @@ class Throttle:
         recent.forget_old(now_s)
         return max(0.0, (recent.calls - self.policy.k * recent.counted) / (recent.calls + 1))
 
-    def holds(self, now_s: float, draw: Draw) -> bool:
+    def holds(self, now_s: float, draw: UniformDraw) -> bool:
         """Whether this call is held back; if so, it is a request that was not accepted."""
         share = self.share(now_s)
         held = share > 0 and draw() < share
@@ -154,7 +154,7 @@ class Guards:
         self.budget = Budget(behaviour.retry_budget) if behaviour.retry_budget else None
         self.throttle = Throttle(behaviour.adaptive_throttling) if behaviour.adaptive_throttling else None
 
-    def first_try(self, draw: Draw) -> int | None:
+    def first_try(self, draw: UniformDraw) -> int | None:
         """Admit a call's first try: what `heard` will want to know; None when it is held back."""
         if self._shuts(draw):
             return None
@@ -162,13 +162,13 @@ class Guards:
             self.budget.earn()
         return self.breaker.sent() if self.breaker is not None else 0
 
-    def retry(self, draw: Draw) -> int | None:
+    def retry(self, draw: UniformDraw) -> int | None:
         """Admit another try of a call that failed, likewise."""
         if self._shuts(draw) or (self.budget is not None and not self.budget.spend()):
             return None
         return self.breaker.sent() if self.breaker is not None else 0
 
-    def further_try(self, draw: Draw) -> int | None:
+    def further_try(self, draw: UniformDraw) -> int | None:
         """Admit a call that was not refused, only put off: it neither earns nor spends."""
         if self._shuts(draw):
             return None
@@ -188,7 +188,7 @@ class Guards:
         if self.throttle is not None:
             self.throttle.heard(outcome, now_s)
 
-    def _shuts(self, draw: Draw) -> bool:
+    def _shuts(self, draw: UniformDraw) -> bool:
         now_s = self._now()
         if self.breaker is not None and not self.breaker.lets(now_s):
             return True

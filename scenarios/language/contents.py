@@ -13,7 +13,7 @@ from scenarios.language.fields import Duration, Name, Part, PositiveDuration, Sh
 from scenarios.language.objectives import Objective
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
 from scenarios.language.safety import AbortRules, Target
-from scenarios.language.service import Service
+from scenarios.language.service import ServiceSpecification
 from scenarios.language.units import ClockTime
 
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
@@ -37,7 +37,7 @@ class Contents(Part):
     period: Span = Field(description="from when until when sessions start")
     drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
     window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
-    service: Service
+    service: ServiceSpecification
     behaviours: dict[Name, Behaviour] = Field(default_factory=dict)
     journeys: dict[Name, Journey] = Field(min_length=1)
     populations: dict[Name, Population] = Field(min_length=1)

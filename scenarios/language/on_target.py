@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from scenarios.language.fields import Part, PositiveDuration
 
 
-class Call(Part):
+class TargetCall(Part):
     """One HTTP request."""
 
     url: str = Field(pattern=r"^https?://")
@@ -22,7 +22,7 @@ class Action(Part):
     """What to do on a target that is not the mock: run a program, or make an HTTP call."""
 
     command: list[str] | None = Field(default=None, min_length=1, description="program and arguments; no shell")
-    call: Call | None = None
+    call: TargetCall | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Action:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 from pydantic.fields import FieldInfo
 
 from scenarios.language.fields import Part, Place
-from scenarios.language.service import Service
+from scenarios.language.service import ServiceSpecification
 
 Misfit = tuple[Place, str]  # where in the kind's own values, and what to do about it
 
@@ -25,7 +25,7 @@ class Surroundings(Protocol):
     """As much of a scenario as a kind asks about."""
 
     @property
-    def service(self) -> Service: ...
+    def service(self) -> ServiceSpecification: ...
     @property
     def defences(self) -> Mapping[str, Any]: ...
 

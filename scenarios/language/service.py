@@ -70,7 +70,7 @@ AnyTime = Annotated[
 ]
 
 
-class Station(Part):
+class StationSpecification(Part):
     """A pool of servers with one queue: worker threads, database connections, an identity provider."""
 
     servers: int = Field(ge=1, le=1_000_000, description="how many requests it serves at once")
@@ -82,7 +82,7 @@ class Station(Part):
     )
 
 
-class Step(Part):
+class ServiceStep(Part):
     """One step of an operation: exactly one of `use`, `hold` or `work`."""
 
     use: Name | None = Field(default=None, description="station: wait for a server, take `time`, free the server")
@@ -90,10 +90,10 @@ class Step(Part):
     work: AnyTime | None = Field(default=None, description="time taken while holding what is held already")
     time: AnyTime | None = Field(default=None, description="how long `use` takes")
     times: int = Field(default=1, ge=1, le=1000, description="the step is repeated this often")
-    steps: list[Step] = Field(default_factory=list, description="what happens while `hold` is held")
+    steps: list[ServiceStep] = Field(default_factory=list, description="what happens while `hold` is held")
 
     @model_validator(mode="after")
-    def _whole(self) -> Step:
+    def _whole(self) -> ServiceStep:
         given = [key for key in ("use", "hold", "work") if getattr(self, key) is not None]
         if len(given) != 1:
             raise ValueError(f"a step is exactly one of use, hold or work; found {given or 'none'}")
@@ -104,7 +104,7 @@ class Step(Part):
         return self
 
 
-class Operation(Part):
+class OperationSpecification(Part):
     """One kind of request: what the service does to answer it."""
 
     api: Annotated[str, Field(pattern=r"^A\d{3}$")] | None = Field(
@@ -113,7 +113,7 @@ class Operation(Part):
     action: Literal["book", "defer"] | None = Field(
         default=None, description="which of the two an A016 is: book a slot, or defer to the provider"
     )
-    steps: list[Step] = Field(min_length=1)
+    steps: list[ServiceStep] = Field(min_length=1)
 
 
 class Durability(Part):
@@ -158,7 +158,7 @@ class Slots(Part):
     every: PositiveDuration | None = Field(default=None, description="how often each releases one slot more")
 
 
-class Cache(Part):
+class CacheSpecification(Part):
     """A cache in front of a station: how many requests it answers grows with what has been asked since it was cold.
 
     After n requests it hits with probability `hit_limit`·(1 − e^(−n/entries)), as when each brings in one of `entries`
@@ -180,12 +180,12 @@ WRITES = frozenset(
 )
 
 
-class Service(Part):
+class ServiceSpecification(Part):
     """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
-    stations: dict[Name, Station] = Field(min_length=1)
-    operations: dict[Name, Operation] = Field(min_length=1)
-    caches: dict[Name, Cache] = Field(default_factory=dict)
+    stations: dict[Name, StationSpecification] = Field(min_length=1)
+    operations: dict[Name, OperationSpecification] = Field(min_length=1)
+    caches: dict[Name, CacheSpecification] = Field(default_factory=dict)
     log_on: list[Name] = Field(
         default_factory=list,
         description="the operations that begin a session, in order: done again by a user whose session was lost",
@@ -194,7 +194,7 @@ class Service(Part):
     slots: Slots = Slots()
 
 
-def stations_in(steps: list[Step], place: Place) -> list[tuple[Place, str]]:
+def stations_in(steps: list[ServiceStep], place: Place) -> list[tuple[Place, str]]:
     """Every station that the steps name, however deep, with its place; `place` is that of the steps themselves."""
     found: list[tuple[Place, str]] = []
     for number, step in enumerate(steps):

@@ -34,6 +34,7 @@ class Source:
 
     @classmethod
     def load(cls, path: Path, above: tuple[Path, ...] = ()) -> Source:
+        """The file; `above` are those that extend it. Raises `ScenarioError`."""
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -42,6 +43,7 @@ class Source:
 
     @classmethod
     def parse(cls, text: str, file: str, folder: Path, above: tuple[Path, ...] = ()) -> Source:
+        """The text of a file in `folder`. Raises `ScenarioError`."""
         data, places = _load_yaml(text, file)
         source = cls(file, data, {place: (file, line) for place, line in places.items()})
         other = data.get("extends")

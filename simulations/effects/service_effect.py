@@ -206,17 +206,17 @@ class ServiceEffect(HookedEffect):
     def stop_listening(self) -> None:
         """Open connections break and new ones are refused."""
         host = self.service.host
-        self._take("the socket", lambda: host.listen(False), lambda: host.listen(True))
+        self._take("the socket", lambda: host.listen(listening=False), lambda: host.listen(listening=True))
 
     def hide_slots(self) -> None:
         """No free appointment slots are shown."""
         host = self.service.host
-        self._take("the slots", lambda: host.take_slots(True), lambda: host.take_slots(False))
+        self._take("the slots", lambda: host.take_slots(taken=True), lambda: host.take_slots(taken=False))
 
     def take_down_status_page(self) -> None:
         """The status page does not answer."""
         host = self.service.host
-        self._take("the status page", lambda: host.status_page(False), lambda: host.status_page(True))
+        self._take("the status page", lambda: host.status_page(stands=False), lambda: host.status_page(stands=True))
 
     def _kept(self, outcome: int) -> list[Request]:
         """A place for requests that are kept until the end, and then end with `outcome`."""

@@ -1,4 +1,4 @@
-"""Caches in front of stations, which fill with what is asked: `scenarios.language.service.Cache` has the formula."""
+"""Caches in front of stations, which fill with what is asked: `CacheSpecification` has the formula."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import exp
 
 from scenarios.behaviour.draws import mix, name_key, unit
-from scenarios.language.service import Cache as CacheModel
+from scenarios.language.service import CacheSpecification
 from simulations.service.service import Request
 from simulations.service.station import Station
 
@@ -14,7 +14,7 @@ from simulations.service.station import Station
 class Cache:
     """One cache; `asked` counts what has been asked since it was cold."""
 
-    def __init__(self, name: str, model: CacheModel) -> None:
+    def __init__(self, name: str, model: CacheSpecification) -> None:
         self.name, self.model = name, model
         self.asked = 0
         self._is_warm = model.starts == "warm"
@@ -44,7 +44,7 @@ class Cache:
 class Caches:
     """All caches of a service."""
 
-    def __init__(self, models: Iterable[tuple[str, CacheModel]]) -> None:
+    def __init__(self, models: Iterable[tuple[str, CacheSpecification]]) -> None:
         self.by_name = {name: Cache(name, model) for name, model in models}
 
     def flush(self, names: Iterable[str] = ()) -> int:

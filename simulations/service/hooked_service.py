@@ -23,7 +23,7 @@ from heapq import heappush
 from math import inf
 from typing import Any, Final
 
-from scenarios.language.service import Service as ServiceModel
+from scenarios.language.service import ServiceSpecification
 from simulations.service.caches import Caches
 from simulations.service.pause_gate import PauseGate
 from simulations.service.programs import ADMIT, HOOKED_ACQUIRE, HOOKED_END, HOOKED_RELEASE, HOOKED_WORK
@@ -50,7 +50,7 @@ class HookedService(Service):
 
     station_kind = WatchedStation
 
-    def __init__(self, env: SimpyClock, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+    def __init__(self, env: SimpyClock, model: ServiceSpecification, waits: list[list[list[float]]]) -> None:
         super().__init__(env, model, waits)
         self.model = model
         self.programs = {name: program.watched() for name, program in self.programs.items()}

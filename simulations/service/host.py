@@ -21,11 +21,11 @@ class Host(Protocol):
     def flush_sessions(self) -> None:
         """Everybody is logged off."""
 
-    def listen(self, listening: bool) -> None:
+    def listen(self, *, listening: bool) -> None:
         """Break open connections and refuse new ones, or accept them again."""
 
-    def take_slots(self, taken: bool) -> None:
+    def take_slots(self, *, taken: bool) -> None:
         """Show no free appointment slots, or show them again."""
 
-    def status_page(self, stands: bool) -> None:
+    def status_page(self, *, stands: bool) -> None:
         """Whether the status page answers."""

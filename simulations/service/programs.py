@@ -8,7 +8,7 @@ from typing import Any
 
 from scenarios.behaviour.distributions import Distribution, distribution_of
 from scenarios.behaviour.draws import Keys, mix, unit
-from scenarios.language.service import Operation, Step
+from scenarios.language.service import OperationSpecification, ServiceStep
 from simulations.service.station import Station
 
 ACQUIRE, WORK, RELEASE, END = range(4)
@@ -56,7 +56,7 @@ class Program:
         return self.code[counter - 1][0] == HOOKED_WORK and self.held[counter - 1][:1] == (station,)
 
 
-def compile_operation(name: str, operation: Operation, stations: dict[str, Station]) -> Program:
+def compile_operation(name: str, operation: OperationSpecification, stations: dict[str, Station]) -> Program:
     """The program of an operation whose steps name some of `stations`."""
     compiler = _Compiler(stations)
     compiler.add(operation.steps)
@@ -73,12 +73,12 @@ class _Compiler:
     works: list[Distribution] = field(default_factory=list)
     holding: tuple[Station, ...] = ()
 
-    def add(self, steps: list[Step]) -> None:
+    def add(self, steps: list[ServiceStep]) -> None:
         for step in steps:
             for _ in range(step.times):
                 self._one(step)
 
-    def _one(self, step: Step) -> None:
+    def _one(self, step: ServiceStep) -> None:
         name = step.use or step.hold
         if name is None:
             self._work(distribution_of(step.work) if step.work else None)

@@ -18,7 +18,7 @@ from typing import Any
 
 from scenarios.behaviour.callers import NOBODY, Caller
 from scenarios.language.outcomes import BUSY, GOOD, LEFT_QUEUE
-from scenarios.language.service import Service as ServiceModel
+from scenarios.language.service import ServiceSpecification
 from simulations.service.programs import ACQUIRE, END, RELEASE, WORK, Program, compile_operation
 from simulations.service.simpy_clock import DURING, SimpyClock, Triggered
 from simulations.service.station import Station
@@ -69,7 +69,7 @@ class Service:
 
     station_kind: type[Station] = Station
 
-    def __init__(self, env: SimpyClock, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+    def __init__(self, env: SimpyClock, model: ServiceSpecification, waits: list[list[list[float]]]) -> None:
         self.env = env
         by_name = {
             name: self.station_kind(name, station.servers, station.queue, station.max_wait, *noted)

@@ -28,7 +28,7 @@ class VirtualHost:
     def flush_sessions(self) -> None:
         self._sessions.begun_since += 1
 
-    def listen(self, listening: bool) -> None:
+    def listen(self, *, listening: bool) -> None:
         if listening:
             self._listen_again()
             return
@@ -37,10 +37,10 @@ class VirtualHost:
             _break_off(request)
             self.service.left(request)
 
-    def take_slots(self, taken: bool) -> None:
+    def take_slots(self, *, taken: bool) -> None:
         pass
 
-    def status_page(self, stands: bool) -> None:
+    def status_page(self, *, stands: bool) -> None:
         pass
 
     def _stop_listening(self) -> None:

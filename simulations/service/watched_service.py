@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from scenarios.language.outcomes import GOOD, TIMEOUT
-from scenarios.language.service import Service as ServiceModel
+from scenarios.language.service import ServiceSpecification
 from simulations.service.hooked_service import HookedService
 from simulations.service.host import Host
 from simulations.service.pause_gate import PauseGate
@@ -27,7 +27,7 @@ class WatchedService(HookedService):
 
     host: Host
 
-    def __init__(self, env: SimpyClock, model: ServiceModel, waits: list[list[list[float]]]) -> None:
+    def __init__(self, env: SimpyClock, model: ServiceSpecification, waits: list[list[list[float]]]) -> None:
         super().__init__(env, model, waits)
         self.holders: Counter[str] = Counter()
         self._left_meanwhile: list[Request] = []

@@ -42,7 +42,7 @@ def replayed(folder: Path, defence: dict[str, Any] | None = None) -> tuple[Recor
     """The storm on both clocks: forecast and replay."""
     told = yaml.safe_load(STORM) | ({"defences": {"cure": defence}} if defence else {})
     rehearsal = Rehearsal.begin("storm", yaml.safe_dump(told, sort_keys=False), None, folder, Terminal())
-    rehearsal.serve_and_replay(1, False)
+    rehearsal.serve_and_replay(1)
     rehearsal.finish()
     assert rehearsal.replayed is not None
     return rehearsal.replayed.twin, rehearsal.replayed.measured

@@ -48,7 +48,7 @@ def test_what_the_audit_could_not_read_back_reaches_the_summary(
     begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audited(monkeypatch, lambda *_: record(AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)))
-    begun.replay("http://127.0.0.1:1", 1, False)
+    begun.replay("http://127.0.0.1:1", 1)
     assert begun.replayed is not None and begun.replayed.audit is not None
     assert begun.replayed.audit == AuditResult(27, 0, 0, 0, never_read=27, was_listed=False)
 
@@ -59,7 +59,7 @@ def test_an_interrupted_audit_does_not_lose_the_replay(begun: Rehearsal, monkeyp
 
     audited(monkeypatch, interrupted)
     with pytest.raises(KeyboardInterrupt):
-        begun.replay("http://127.0.0.1:1", 1, False)
+        begun.replay("http://127.0.0.1:1", 1)
     assert begun.has_something()
     assert begun.replayed is not None and begun.replayed.audit is None
     assert begun.folder.measured.exists()
@@ -69,7 +69,7 @@ def test_a_report_tells_when_the_run_began_and_not_when_it_ended(
     begun: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audited(monkeypatch, lambda *_: record(AuditResult(0, 0, 0, 0)))
-    begun.replay("http://127.0.0.1:1", 1, False)
+    begun.replay("http://127.0.0.1:1", 1)
     write_json(begun.folder.about, read_json(begun.folder.about) | {"began_utc": "2015-06-15T07:59:00+00:00"})
     begun.finish()
     assert "15 June 2015, 07:59 UTC" in begun.folder.report.read_text()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.audit.reconciliation import ListedReferral, Seen, reconcile
+from loadtests.audit.reconciliation import AuditedReferral, Seen, reconcile
 from loadtests.ers.ledger import Ledger, LedgerEntry, read_ledger
 from recordings.audit_result import AuditResult
 
@@ -97,7 +97,7 @@ def test_each_write_has_one_outcome(kind: Any, seen: Seen | None, outcome: str) 
 def test_a_retry_whose_first_try_was_done_after_all_is_a_duplicate() -> None:
     entries = [LedgerEntry("unknown", "p", 1.0, intent="i", run="r"), referral("2", "p", run="r")]
     entries[1].intent = "i"
-    there = [ListedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
+    there = [AuditedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
     found = reconcile(entries, {"2": Seen(1)}, there).result
     assert (found.duplicated, found.unknown, found.lost) == (1, 0, 0)
 
@@ -105,13 +105,13 @@ def test_a_retry_whose_first_try_was_done_after_all_is_a_duplicate() -> None:
 def test_two_wishes_for_one_patient_are_no_duplicate() -> None:
     entries = [referral("1", "p", run="r"), referral("2", "p", run="r")]
     entries[1].intent = "second"
-    there = [ListedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
+    there = [AuditedReferral(ubrn, "p", 1, correlation_id="r-01") for ubrn in ("1", "2")]
     assert reconcile(entries, {"1": Seen(1), "2": Seen(1)}, there).result.duplicated == 0
 
 
 def test_what_was_refused_and_is_there_is_told() -> None:
     entries = [referral("1", "p", run="r")]
-    there = [ListedReferral("1", "p", 1, correlation_id="r-01"), ListedReferral("9", "q", 1, correlation_id="r-02")]
+    there = [AuditedReferral("1", "p", 1, correlation_id="r-01"), AuditedReferral("9", "q", 1, correlation_id="r-02")]
     assert reconcile(entries, {"1": Seen(1)}, there).refused_present == 1
 
 

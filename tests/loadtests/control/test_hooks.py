@@ -19,7 +19,7 @@ from loadtests.safety.refused import RefusedError
 from recordings.events import Event, read_events
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.faults import Fault
-from scenarios.language.on_target import Action, Call, OnTarget
+from scenarios.language.on_target import Action, OnTarget, TargetCall
 
 SOON = 0.0  # a moment of the scenario that comes at once
 
@@ -79,7 +79,7 @@ def test_a_command_is_run_without_a_shell_and_recorded() -> None:
 
 def test_a_call_is_made_and_its_secrets_are_not_recorded(called: tuple[str, list[str]]) -> None:
     url, notes = called
-    call = Call(url=f"{url}/on?key=word", headers={"Authorization": "Bearer secret"}, body="now")
+    call = TargetCall(url=f"{url}/on?key=word", headers={"Authorization": "Bearer secret"}, body="now")
     (done,) = run([due("slow", "begin", Action(call=call))])
     assert notes == ["/on?key=word Bearer secret now"]
     assert done.status == 200 and not done.problem and done.output == ("said " * 100)[:200]
@@ -92,7 +92,7 @@ def test_a_call_follows_no_redirect_and_a_failure_is_one(
     called: tuple[str, list[str]], path: str, status: int, problem: str
 ) -> None:
     url, notes = called
-    (done,) = run([due("slow", "begin", Action(call=Call(url=url + path)))])
+    (done,) = run([due("slow", "begin", Action(call=TargetCall(url=url + path)))])
     assert (done.status, done.problem) == (status, problem)
     assert len(notes) == 1
 
@@ -166,7 +166,7 @@ def test_a_log_that_cannot_be_written_keeps_no_fault_alive() -> None:
 
 
 def test_a_call_to_another_machine_is_not_made() -> None:
-    elsewhere = [due("slow", "begin", Action(call=Call(url="http://192.0.2.1/on")))]
+    elsewhere = [due("slow", "begin", Action(call=TargetCall(url="http://192.0.2.1/on")))]
     with pytest.raises(RefusedError, match=r"faults\.slow\.on_target calls 192\.0\.2\.1, .* --allow-host 192\.0\.2\.1"):
         check_calls(elsewhere, ["staging.example"])
     check_calls(elsewhere, ["192.0.2.1"])
@@ -206,4 +206,7 @@ def test_the_record_has_a_line_each_and_says_what_went_wrong(tmp_path: Path) -> 
 
 def test_what_a_hook_does_is_described_by_its_words() -> None:
     assert described(Action(command=["tc", "qdisc", "add"])) == ["tc", "qdisc", "add"]
-    assert described(Action(call=Call(url="http://me:word@a.example:8/x", method="PUT"))) == "PUT http://a.example:8/x"
+    assert (
+        described(Action(call=TargetCall(url="http://me:word@a.example:8/x", method="PUT")))
+        == "PUT http://a.example:8/x"
+    )

@@ -12,7 +12,7 @@ from loadtests.ers.ledger import Ledger, read_ledger
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import after_s, outcome_of
 from loadtests.http.connections import Connections, Reply
-from loadtests.replay.operations import Operation, Wire, operations
+from loadtests.replay.operations import HttpOperation, Wire, operations
 from scenarios.behaviour.journeys import plan
 from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
@@ -52,7 +52,7 @@ def clinic(tmp_path: Any) -> Any:
     ledger = Ledger(tmp_path / "ledger-0.jsonl", "run")
     found = operations(scenario, Wire(Connections("http://127.0.0.1:9/base"), "run"), ledger)
     calls = {what.site.operation: what for _, what in plan(scenario, "people").steps}
-    by_name: dict[str, tuple[Operation, Call]] = {
+    by_name: dict[str, tuple[HttpOperation, Call]] = {
         name: (operation, calls[name]) for name, operation in zip(scenario.service.operations, found, strict=True)
     }
 

@@ -15,7 +15,7 @@ from mock_server.metrics.loop_lag import LoopLag
 from mock_server.metrics.request_counts import RequestCounts
 from mock_server.metrics.server_metrics import ServerMetrics
 from mock_server.storage.store import Store
-from mock_server.timing.histogram import DurationHistogram
+from mock_server.timing.histogram import BucketHistogram
 from tests.fixtures.mock_server.mock_client import User
 
 Tell = Callable[..., None]
@@ -120,7 +120,7 @@ def test_operations_are_counted_by_status_in_order() -> None:
 
 
 def test_durations_fall_into_their_buckets() -> None:
-    held = DurationHistogram((0.1, 1.0))
+    held = BucketHistogram((0.1, 1.0))
     for seconds in (0.05, 0.1, 0.5, 2.0):
         held.observe(seconds)
     assert (held.counts, held.sum_s) == ([2, 1, 1], 2.65)
@@ -128,7 +128,7 @@ def test_durations_fall_into_their_buckets() -> None:
 
 
 def test_a_loop_that_is_held_up_shows_it() -> None:
-    async def story() -> DurationHistogram:
+    async def story() -> BucketHistogram:
         lag = LoopLag(asyncio.get_running_loop())
         time.sleep(0.4)  # holding up the loop is what is tried
         while not sum(lag.lateness.counts):

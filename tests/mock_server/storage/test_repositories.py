@@ -23,7 +23,7 @@ from tests.fixtures.mock_server.kept_histories import (
     ARCHIVE,
     ARCHIVED,
     KINDS,
-    Operation,
+    ApiOperation,
     enter_archived,
     everything,
     perform,
@@ -34,7 +34,7 @@ NONE = Durability(promise="none")
 # enough in two dozen steps: a few archived referrals of each sort, one that is not there, and new ones
 UBRNS = st.sampled_from([0, 1, 2, *range(ARCHIVED - 9, ARCHIVED + 1), FIRST_UBRN, FIRST_UBRN + 1])
 HISTORIES = st.lists(st.tuples(st.sampled_from(KINDS), UBRNS), max_size=24)
-EVERY_KIND: list[Operation] = [("refer", 3), *((kind, ubrn) for ubrn in range(33, ARCHIVED + 1) for kind in KINDS)]
+EVERY_KIND: list[ApiOperation] = [("refer", 3), *((kind, ubrn) for ubrn in range(33, ARCHIVED + 1) for kind in KINDS)]
 Open = Callable[[], Any]
 
 
@@ -58,7 +58,7 @@ def with_archive_and_statements_written_otherwise() -> Iterator[Store]:
         yield store
 
 
-def assert_the_same(other: Open, history: list[Operation]) -> None:
+def assert_the_same(other: Open, history: list[ApiOperation]) -> None:
     with plain() as one, other() as two:
         assert everything(two) == everything(one)
         for operation in history:
@@ -73,7 +73,7 @@ quickly = settings(deadline=None, max_examples=6)
 @quickly
 @given(history=HISTORIES)
 @example(history=EVERY_KIND)
-def test_archived_referrals_are_like_stored_ones(other: Open, history: list[Operation]) -> None:
+def test_archived_referrals_are_like_stored_ones(other: Open, history: list[ApiOperation]) -> None:
     assert_the_same(other, history)
 
 

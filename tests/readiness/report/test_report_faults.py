@@ -55,10 +55,10 @@ def test_where_a_fault_is_aimed_is_told() -> None:
 
 def test_when_a_fault_is_there_is_told() -> None:
     every = scenario_of(STORM).faults
-    assert when_words(every["the servers are gone"], True) == "08:00:20 to 08:00:30"
-    assert when_words(every["all are logged off"], True) == "at 08:00:32"
-    assert when_words(every["a slow while"], True) == "08:00:15 to 08:00:25 and 08:01:30 to 08:01:40"
-    assert when_words(every["now and then"], True).startswith("drawn anew in each launch: well for 30 s")
+    assert when_words(every["the servers are gone"], is_clock=True) == "08:00:20 to 08:00:30"
+    assert when_words(every["all are logged off"], is_clock=True) == "at 08:00:32"
+    assert when_words(every["a slow while"], is_clock=True) == "08:00:15 to 08:00:25 and 08:01:30 to 08:01:40"
+    assert when_words(every["now and then"], is_clock=True).startswith("drawn anew in each launch: well for 30 s")
 
 
 def test_defences_are_told_with_their_values() -> None:
