@@ -29,7 +29,7 @@ def test_every_command_is_in_the_readme_and_in_its_page(command: str) -> None:
 
 def test_every_option_is_documented() -> None:
     page = text("docs/command-line.md")
-    source = text("rehearse/cli.py") + text("rehearse/sending.py")
+    source = text("rehearse/options.py")
     options = set(re.findall(r'"(--[a-z-]+)"', source)) | {
         "--seed",
         "--processes",
