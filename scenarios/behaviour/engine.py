@@ -13,7 +13,7 @@ S = TypeVar("S", bound=UserSession)
 R = TypeVar("R", bound=ClientRequest)
 
 
-class Clock(Protocol):
+class SessionClock(Protocol):
     """Seconds since the scenario's midnight."""
 
     @property
@@ -25,7 +25,7 @@ class Engine(Protocol[S, R]):
     """Virtual time or HTTP. Moments are seconds since the scenario's midnight."""
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> SessionClock:
         """The engine's time."""
 
     def session(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float, /) -> S:

@@ -23,7 +23,7 @@ IN_LINE_LEAST_S = 0.1  # to one who is told to come back in no time, or a moment
 _BACK_OFF = name_key("back-off")
 _THROTTLE = name_key("throttle")
 _ANY = Uniform(0.0, 1.0)
-AnswerGenerator = Generator[Step, Answer, Answered]
+Tries = Generator[Step, Answer, Answered]
 
 
 class Persistence:
@@ -35,11 +35,11 @@ class Persistence:
         self.plan, self.draws, self.row, self.guards = plan, draws, row, guards
         self.log_ons = 0
 
-    def first_try(self, call: Call) -> AnswerGenerator:
+    def first_try(self, call: Call) -> Tries:
         """Send the call, if the guards let it."""
         return self.sent(call, Guards.first_try)
 
-    def sent(self, call: Call, admission: Callable[[Guards, UniformDraw], int | None]) -> AnswerGenerator:
+    def sent(self, call: Call, admission: Callable[[Guards, UniformDraw], int | None]) -> Tries:
         """Send the call, if the guards admit it in this way; what came of it."""
         guards = self.guards
         if guards is None:
@@ -55,7 +55,7 @@ class Persistence:
         guards.heard(admitted, answer[0])
         return answer
 
-    def persist(self, call: Call, answer: Answered) -> AnswerGenerator:
+    def persist(self, call: Call, answer: Answered) -> Tries:
         """Do what there is to do about an answer that is not good; the last answer."""
         return _Effort(self, call).go_on(answer)
 
@@ -70,7 +70,7 @@ class _Effort:
         self.retries = self.log_ons = 0
         self.waited_s = self.paused_s = 0.0
 
-    def go_on(self, answer: Answered) -> AnswerGenerator:
+    def go_on(self, answer: Answered) -> Tries:
         mine, site, attempt = self.mine, self.call.site, 0
         self.waited_s = answer[1]
         while answer[0] != GOOD:
@@ -115,7 +115,7 @@ class _Effort:
             pause_s = max(pause_s, answer[2])
         return Pause(pause_s, retrying=True)
 
-    def _log_on_again(self) -> AnswerGenerator:
+    def _log_on_again(self) -> Tries:
         """The operations that begin a session, each with the same persistence; what came of the last."""
         mine, self.log_ons = self.mine, self.log_ons + 1
         nth, mine.log_ons = mine.log_ons, mine.log_ons + 1

@@ -11,7 +11,7 @@ from simulations.service.service import Request
 from simulations.service.station import Station
 
 
-class Cache:
+class SimulatedCache:
     """One cache; `asked` counts what has been asked since it was cold."""
 
     def __init__(self, name: str, model: CacheSpecification) -> None:
@@ -45,7 +45,7 @@ class Caches:
     """All caches of a service."""
 
     def __init__(self, models: Iterable[tuple[str, CacheSpecification]]) -> None:
-        self.by_name = {name: Cache(name, model) for name, model in models}
+        self.by_name = {name: SimulatedCache(name, model) for name, model in models}
 
     def flush(self, names: Iterable[str] = ()) -> int:
         """Empty the named ones (all of them, if none are named); how many things that loses."""
