@@ -28,7 +28,7 @@ class ReplayedSession(UserSession):
         self.lag_s, self.size_bytes = 0.0, 0
 
     def speak(self, site: Site) -> None:
-        """Settle what is said with the next call, for which a ticket is good once. A watched service is told who asks
+        """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks
         and for how long they will wait."""
         said = b""
         if self.context.scenario.is_watched:

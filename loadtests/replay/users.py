@@ -1,5 +1,5 @@
-"""Users in real time: the runner of user sessions with a service that it reaches over HTTP, the twin of
-`simulations.users.simulated_users`; what is recorded and told of each request beyond what the runner does."""
+"""Users in real time: the runner of user sessions with a service that it reaches over HTTP, as
+`simulations.users.simulated_users` has it in virtual time; and what else is recorded and said of each request."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class IdempotentStore:
 
 
 def keyed(context: HandlerContext, api: str, request: HttpRequest) -> HandlerContext:
-    """The context in which this call is handled: a create with a key gets a store of its own.
+    """The context in which this request is handled: a create with a key gets a store of its own.
 
     Raises `Refusal` when the key is empty or too long.
     """

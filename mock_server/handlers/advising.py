@@ -1,4 +1,4 @@
-"""Advice and guidance: A023 to A027, A043, A044.
+"""Advice and guidance: A023, A024, A026, A027, A043, A044; `conversations` has A025.
 
 A referrer asks one service (A044); the service finds the request on its list (A023), reads it (A024,
 A025, A043), and answers (A026) or makes a referral of it (A027), which keeps the request's UBRN.

@@ -1,4 +1,4 @@
-"""What every operation works with: the store, the synthetic directory, who is logged on, the diaries."""
+"""What every operation works with: the store, the synthetic directory, who is logged on, the diaries, OAuth2 grants."""
 
 from dataclasses import dataclass
 from typing import Any

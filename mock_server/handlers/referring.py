@@ -1,7 +1,7 @@
-"""What a referrer does with a referral: create, read, book or defer, add the letter, print.
+"""What a referrer does with a referral: create, read, add the letter, print; `booking` books and defers.
 
 Every change is a function that the store's writer runs: it looks at what is there, refuses or
-changes, and returns the finished body. Operations A011, A005, A016, A012, A019.
+changes, and returns the finished body. Operations A011, A005, A012, A019.
 Source: e-RS FHIR API, NHS England.
 """
 

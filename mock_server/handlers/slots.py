@@ -1,10 +1,6 @@
-"""Appointment slots: every service has a diary that is worked out, not stored.
+"""Appointment slots: the free ones of a service, as a bundle.
 
-Slot number n of a service is a fixed time: sixteen slots of 20 minutes a working day, counted
-from the synthetic directory's first day. Only taken slots are stored. A diary goes on for ever unless the
-directory limits it, and shows its first `POLLING_RANGE` free slots, as the real service shows
-a polling range and not the whole diary. Two users who look at the same moment see the same
-slots, and the second to book one is refused.
+What a slot's number says is in `domain.slots`, which slots are free in `storage.diaries`.
 Operation A015; source: e-RS FHIR API, NHS England.
 """
 

@@ -1,6 +1,6 @@
-"""What goes in and what comes out: one call to the service, and its answer.
+"""What goes in and what comes out: one request to the service, and its answer.
 
-A call is read from ASGI once and handed to its operation in the field's terms: who is
+A request is read from ASGI once and handed to its operation in the field's terms: who is
 calling (the session), in which role, for which organisation. Both values are msgspec
 structs because one of each is made for every request.
 """

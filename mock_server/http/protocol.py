@@ -22,7 +22,7 @@ _FLUSHED_WITHIN_S: Final = 1.0
 
 
 class ClientConnection(HttpToolsProtocol):
-    """One connection, as uvicorn makes them for `http=Connection`."""
+    """One connection, as uvicorn makes them for `http=ClientConnection`."""
 
     _extensions: dict[str, Any]
     _tell: Callable[[], None] | None = None

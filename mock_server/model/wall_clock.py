@@ -35,7 +35,7 @@ class WallClock(SimpyClock):
         self._arm()
 
     def present_s(self) -> float:
-        """Seconds since this clock was made; `now` may be earlier, it shows what has been processed."""
+        """Seconds since this clock was made; `now_s` may be earlier, it shows what has been processed."""
         return time.monotonic() - self._origin_s
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The service over HTTP: authenticate, take the modelled time, change state, answer.
+"""The service over HTTP: admit the caller, take the modelled time, have a handler work, answer.
 
 `create_app` joins the three parts: the model that says how long an operation takes and
 whether the service is able to do it at all, the store that keeps what was acknowledged, and the

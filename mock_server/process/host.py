@@ -1,6 +1,6 @@
 """The mock's surroundings, as a fault does things to them: process, listening socket, sessions, slots, status page.
 
-`simulations/service/host.py` has the protocol, and models the same for virtual time.
+`simulations/service/host.py` has the protocol, and `virtual_host.py` beside it models the same for virtual time.
 """
 
 from __future__ import annotations

@@ -4,10 +4,10 @@ The 2015 log-on hands in a smartcard token and gets a session; choosing a role m
 usable. Sessions live in memory only, as they did on the servers of the time: a restart logs
 everybody off, and the log-on storm that follows is one of the things to rehearse.
 
-A synthetic smartcard token says who holds it: `<population>-<ODS code>-<anything>`, such as
-`clinician-A81001-17`. The population decides the business functions; a token of any other
-shape belongs to a user with all four of them. Nothing about a user is stored: the same token is
-always the same user. Source: nhsconnect/digital-referrals, A001 to A003.
+A synthetic smartcard token says who holds it: `<role>-<ODS code>-<anything>`, such as
+`clinician-A81001-17`. The role decides the business functions; a token of any other shape belongs
+to a user with the four that may change something. Nothing about a user is stored: the same token
+is always the same user. Source: nhsconnect/digital-referrals, A001 to A003.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What a user tells an engine to do, and is told back: the seam between behaviour and the two clocks."""
+"""What a user wants of the runner, and what comes back: the seam between behaviour and the two clocks."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """The user without I/O: a session is a generator that says what it wants and is told what came of it.
 
     session = behave(plan, draws, row)
-    step = next(session)                    # a Call, a Pause, …: perform it, in virtual time or over HTTP
+    step = next(session)                             # a Call, a Pause, …: perform it, in virtual time or over HTTP
     step = session.send((outcome, took_s, after_s))  # after a Call
     step = session.send(None)                        # after anything else
 
-Think times, timeouts, retries with back-off and jitter, patience and giving up all live here (and in `persistence`, for
-when a call fails) and nowhere else: the simulator and the load test both perform this generator. When it ends,
+Think times and giving up are here; retries with back-off and jitter, and patience, in `persistence`, for when a call
+fails; and nowhere else. `runner` performs this generator on both clocks and sees to time-outs. When it ends,
 `StopIteration.value` is an ending.
 """
 

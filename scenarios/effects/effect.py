@@ -1,4 +1,4 @@
-"""What a fault or defence may do to a service while it is on, whatever engine runs the service.
+"""What a fault or defence may do to a service while it is on, whatever runs the service.
 
 A kind is told to `begin` with such an effect and asks it for what it does; at its end the effect takes everything back.
 Most kinds are a few of the named primitives. Those that are more put hooks of their own into the service.

@@ -1,4 +1,4 @@
-"""How a request can end, and how a session can end: the words that users, engines and recordings share.
+"""How a request can end, and how a session can end: the words that users, services and recordings share.
 
 A request's outcome is an index into `OUTCOMES`, small and cheap to compare.
 """

@@ -1,4 +1,4 @@
-"""A served mock under somebody's hands: crash and restart, a shut door, slots, status page, the control API."""
+"""A served mock under somebody's hands: crash and restart, a shut socket, slots, status page, the control API."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def address(server: Served) -> tuple[str, int]:
 
 
 def knock(server: Served) -> str:
-    """What somebody finds at the door."""
+    """What somebody finds who connects."""
     try:
         socket.create_connection(address(server), timeout=5).close()
     except ConnectionRefusedError:
