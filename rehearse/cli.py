@@ -18,7 +18,7 @@ import typer
 from rich.text import Text
 
 from loadtests.safety.refused import RefusedError
-from rehearse.exit_status import ExitStatus
+from rehearse.exit_status import ExitStatus, status_words
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -51,8 +51,7 @@ from scenarios.language.problems import ScenarioError
 app = typer.Typer(
     name="rehearse",
     help="Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it.",
-    epilog="Exit status: 0 objectives met, 99 missed, 98 no verdict (not enough evidence, or an invalid run), "
-    "104 bad configuration, 105 interrupted, 108 stopped by its own rule, 2 usage.",
+    epilog=f"Exit status: {status_words()}.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -27,6 +27,22 @@ class ExitStatus(IntEnum):
     STOPPED = STOPPED_STATUS
 
 
+def status_words() -> str:
+    """Every status with what it means, in one line of help: `0 objectives met, 99 missed, …`."""
+    return ", ".join(f"{int(status)} {_WORDS[status]}" for status in _WORDS)
+
+
+_WORDS: dict[ExitStatus, str] = {
+    ExitStatus.OBJECTIVES_MET: "objectives met",
+    ExitStatus.OBJECTIVES_MISSED: "missed",
+    ExitStatus.NO_VERDICT: "no verdict (not enough evidence, or an invalid run)",
+    ExitStatus.BAD_CONFIGURATION: "bad configuration",
+    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.STOPPED: "stopped by its own rule",
+    ExitStatus.USAGE: "usage",
+}
+
+
 def of_verdict(verdict: str) -> ExitStatus:
     """The status that a run with this verdict ends with."""
     known = {Verdict.MET: ExitStatus.OBJECTIVES_MET, Verdict.MISSED: ExitStatus.OBJECTIVES_MISSED}

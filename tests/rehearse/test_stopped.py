@@ -120,7 +120,7 @@ def test_ctrl_c_ends_the_fault_that_is_on_and_still_reports(
     assert summary["interrupted"] and summary["measured"]["operations"]["good"]["good"] > 0
     assert folder.report.exists()
     events = [json.loads(line) for line in folder.events.read_text().splitlines()]
-    assert [(event["fault"], event["phase"], event["status"], event["output"]) for event in events] == [
+    assert [(event["name"], event["event"], event["status"], event["output"]) for event in events] == [
         ("a slow disk", "begin", 0, "broken\n"),
         ("a slow disk", "end", 0, "mended\n"),
     ]
