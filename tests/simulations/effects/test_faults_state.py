@@ -196,7 +196,7 @@ def test_what_two_faults_keep_from_the_host_it_gets_back_after_both() -> None:
     bench = a_till()
     said: list[tuple[float, str, bool]] = []
     for what in ("listen", "take_slots", "status_page"):
-        setattr(bench.host, what, lambda given, what=what: said.append((bench.clock.now, what, given)))
+        setattr(bench.host, what, lambda what=what, **given: said.append((bench.clock.now, what, *given.values())))
     for name, during in (("one", (1.0, 5.0)), ("two", (2.0, 7.0))):
         bench.fault(during, "connections_refused", f"deaf {name}")
         bench.fault(during, "no_slots", f"no slots {name}")
