@@ -32,7 +32,7 @@ replay: {during: 0 s to 3 s, drain: 1 s}
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
     """A rehearsal whose load test does nothing at all."""
-    monkeypatch.setattr(steps, "replay", lambda *_: None)
+    monkeypatch.setattr(steps, "replay", lambda *_, **__: None)
     return Rehearsal.begin("tiny", TINY, None, tmp_path / "runs", Terminal())
 
 
