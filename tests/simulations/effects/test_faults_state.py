@@ -180,7 +180,7 @@ def test_a_shorter_limit_holds_for_those_who_wait_already() -> None:
 def test_offline_answers_everybody_with_the_maintenance_page_at_once(page: str) -> None:
     bench = a_till()
     said: list[bool] = []
-    bench.host.status_page = said.append  # type: ignore[method-assign, assignment]
+    bench.host.status_page = lambda *, stands: said.append(stands)  # type: ignore[method-assign]
     bench.fault((1.0, 5.0), "offline", status_page=page)
     bench.send(0.5, "buy", 1.0, name="under way")
     bench.send(2.0, "buy", 1.0, name="in it")
@@ -196,7 +196,7 @@ def test_what_two_faults_keep_from_the_host_it_gets_back_after_both() -> None:
     bench = a_till()
     said: list[tuple[float, str, bool]] = []
     for what in ("listen", "take_slots", "status_page"):
-        setattr(bench.host, what, lambda given, what=what: said.append((bench.clock.now, what, given)))
+        setattr(bench.host, what, lambda what=what, **given: said.append((bench.clock.now, what, *given.values())))
     for name, during in (("one", (1.0, 5.0)), ("two", (2.0, 7.0))):
         bench.fault(during, "connections_refused", f"deaf {name}")
         bench.fault(during, "no_slots", f"no slots {name}")
@@ -243,25 +243,25 @@ def bookings() -> WatchedBench:
 
 def test_without_slots_bookings_are_refused_after_they_were_looked_into() -> None:
     bench = bookings()
-    taken: list[bool] = []
-    bench.host.take_slots = taken.append  # type: ignore[method-assign, assignment]
+    given: list[bool] = []
+    bench.host.take_slots = lambda *, taken: given.append(taken)  # type: ignore[method-assign]
     bench.fault((0.0, 5.0), "no_slots")
     bench.send(6.0, "book", 1.0, name="later")
     assert bench.run().moments_of("no_slot") == {"book": 2.0, "book in the north": 2.0}
     assert bench.response_faults()["book"] == ("no-slot",)
     assert bench.outcomes()["later"] == "good"
-    assert taken == [True, False]
+    assert given == [True, False]
     assert bench.hits() == 2
     assert bench.is_as_before()
 
 
 def test_a_region_may_have_no_slots_and_then_searches_still_show_those_of_others() -> None:
     bench = bookings()
-    taken: list[bool] = []
-    bench.host.take_slots = taken.append  # type: ignore[method-assign, assignment]
+    given: list[bool] = []
+    bench.host.take_slots = lambda *, taken: given.append(taken)  # type: ignore[method-assign]
     bench.fault((0.0, 5.0), "no_slots", regions=["north"])
     assert bench.run().moments_of("no_slot") == {"book in the north": 2.0}
-    assert not taken
+    assert not given
 
 
 def test_a_region_cut_off_is_refused_at_once() -> None:
