@@ -32,9 +32,9 @@ def main(path: str) -> int:
     """Print the share of each package and of all; 1 when all together lie below the floor."""
     found = shares(json.loads(Path(path).read_text(encoding="utf-8")))
     for name, (taken, there_are) in found.items():
-        print(f"{name:28} {taken:5} of {there_are:5} branches {100 * taken / there_are:6.1f} %")
+        print(f"{name:24} {taken:5} of {there_are:5} branches {100 * taken / max(there_are, 1):6.1f} %")
     taken, there_are = found["total"]
-    if taken < FLOOR * there_are:
+    if not there_are or taken < FLOOR * there_are:
         print(f"fewer than {100 * FLOOR:.0f} % of branches are run by a test")
         return 1
     return 0

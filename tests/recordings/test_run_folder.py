@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ from recordings import run_folder
 from recordings.run_folder import RunFolder, read_json, write_json
 
 
-class _StandingClock(run_folder.datetime):
+class _StandingClock:
     """It is always the same second."""
 
-    @classmethod
-    def now(cls, tz: object = None) -> _StandingClock:  # type: ignore[override]  # of one time zone
-        return cls(2015, 6, 15, 7, 30)
+    @staticmethod
+    def now(zone: object) -> datetime:
+        return datetime(2015, 6, 15, 7, 30, tzinfo=UTC)
 
 
 def test_two_runs_of_one_second_do_not_share_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,8 +28,9 @@ def test_two_runs_of_one_second_do_not_share_a_folder(tmp_path: Path, monkeypatc
 
 def test_a_thousand_runs_of_one_second_are_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_folder, "datetime", _StandingClock)
-    for _ in range(999):
-        RunFolder.create(tmp_path, "tiny")
+    (tmp_path / "20150615-073000-tiny").mkdir()
+    for number in range(2, 1000):
+        (tmp_path / f"20150615-073000-tiny-{number}").mkdir()
     with pytest.raises(FileExistsError, match="20150615-073000-tiny"):
         RunFolder.create(tmp_path, "tiny")
 

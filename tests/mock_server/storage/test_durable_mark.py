@@ -1,4 +1,4 @@
-"""What `async` answered and had not flushed is lost by a start after a sudden end, to the write, and nothing else is."""
+"""What `async` answered and had not flushed is lost after a sudden end, to the write, and nothing else is."""
 
 from __future__ import annotations
 
