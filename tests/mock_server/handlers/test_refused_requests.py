@@ -127,13 +127,7 @@ def test_a_referrer_is_shown_what_the_state_allows(tell: Tell, directory: Synthe
         assert refused(await actions(user, ubrn, 1)) == (400, "HISTORY_NOT_SUPPORTED")
         assert refused(await actions(stranger, ubrn, 2)) == (400, "NO_RELATIONSHIP")
         assert (await provider.accept(ubrn, 2)).status_code == 200
-        assert action_codes(await actions(user, ubrn, 3)) in (
-            ["CANCEL_REFERRAL"],
-            [
-                "CANCEL_DIRECTLY_BOOKED_APPOINTMENT",
-                "CANCEL_REFERRAL",
-            ],
-        )
+        assert action_codes(await actions(user, ubrn, 3)) == ["CANCEL_DIRECTLY_BOOKED_APPOINTMENT", "CANCEL_REFERRAL"]
 
     tell(story)
 
@@ -248,7 +242,7 @@ def test_an_appointment_can_be_cancelled_and_nothing_else(tell: Tell, directory:
         assert unknown.status_code == 404
         assert (await cancel_appointment(user, held, int(version))).status_code == 200
         again = await cancel_appointment(user, held, int(version))
-        assert again.status_code in (409, 422)
+        assert refused(again) == (409, "VERSION_CONFLICT")
 
     tell(story)
 
