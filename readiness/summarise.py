@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.judging.effects import defences, faults
+from readiness.judging.bounds import UNKNOWN, Bounds, bounds
+from readiness.judging.effects import Recoveries, defences, faults, mean_recoveries, recoveries_in
 from readiness.judging.evidence import of_launches, of_one, undecided
 from readiness.judging.gap import gaps
-from readiness.judging.measures import measure
-from readiness.judging.phases import forecast_phase, replay_phase
+from readiness.judging.phases import forecast_phase, mean_phase, replay_phase
 from readiness.wording.figures import sentence
 from recordings.audit_result import AuditResult
 from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
 from recordings.generator_result import GeneratorResult
-from recordings.phases import ReplaySummary
+from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
-from recordings.summary import ObjectiveSummary, Summary
+from recordings.summary import ObjectiveSummary, Summary, Target
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
 
 FORMAT = 1
 INVALID = "invalid"
+MOCK = Target("mock of the same model")
 _UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 
 
 @dataclass
 class Forecasts:
-    """Launches added up as they come: the sum of their recordings, and each objective's value launch by launch.
+    """Launches added up as they come: the sum of their recordings, and launch by launch each objective's value, every
+    figure, and the time to recover from each fault.
 
     `asked` is how many were asked for: fewer than that decide nothing.
     """
@@ -39,13 +40,17 @@ class Forecasts:
     scenario: Scenario
     asked: int = 0
     total: Recording | None = None
-    values: dict[str, list[float]] = field(default_factory=dict)
+    values: dict[str, list[Bounds]] = field(default_factory=dict)
+    phases: list[PhaseSummary] = field(default_factory=list)
+    recoveries: list[Recoveries] = field(default_factory=list)
 
     def add(self, launch: Recording) -> None:
         """One more launch."""
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
-            self.values.setdefault(name, []).append(measure(objective, launch))
+            self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
+        self.phases.append(forecast_phase(launch, _period(self.scenario)))
+        self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
     def launches(self) -> int:
@@ -57,7 +62,7 @@ class Forecasts:
 class Replayed:
     """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator.
 
-    `aborted` is the rule of its own that ended it early, and when.
+    `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
     """
 
     measured: Recording
@@ -66,6 +71,7 @@ class Replayed:
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
+    target: Target = MOCK
 
 
 def summarise(
@@ -88,7 +94,7 @@ def summarise(
     aborted = replayed.aborted if replayed else None
     if (interrupted and verdict != INVALID) or (aborted and verdict == Verdict.MET):
         verdict = str(Verdict.NOT_ENOUGH_EVIDENCE)
-    forecast = forecast_phase(forecasts.total, _period(scenario)) if forecasts and forecasts.total else None
+    forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
     twin = forecast_phase(replayed.twin, _window(scenario)) if replayed else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
@@ -103,9 +109,10 @@ def summarise(
         forecast_of_window=twin,
         measured=replay,
         gap=gaps(twin, replay) if twin and replay and not aborted else {},  # a part is no whole
-        **_effects(scenario, forecasts.total if forecasts else None, replayed),
+        **_effects(scenario, forecasts, replayed),
         interrupted=interrupted,
         aborted=aborted,
+        target=replayed.target if replayed else None,
     )
 
 
@@ -125,10 +132,11 @@ def _sentence(
     return f"Stopped by its own rule: {replayed.aborted}. {text}" if replayed and replayed.aborted else text
 
 
-def _effects(scenario: Scenario, forecast: Recording | None, replayed: Replayed | None) -> dict[str, Any]:
+def _effects(scenario: Scenario, forecasts: Forecasts | None, replayed: Replayed | None) -> dict[str, Any]:
+    forecast, of_launches = (forecasts.total, forecasts.recoveries) if forecasts else (None, [])
     twin, measured, events = (replayed.twin, replayed.measured, replayed.events) if replayed else (None, None, [])
     return {
-        "faults": faults(scenario, forecast, twin, measured, events),
+        "faults": faults(scenario, forecast, mean_recoveries(of_launches), twin, measured, events),
         "defences": defences(scenario, forecast, twin, events),
         "events": events,
     }
@@ -141,16 +149,18 @@ def _interruption(forecasts: Forecasts | None) -> str:
 
 
 def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
-    """Invalid if the replay was; missed if anything was missed or an acknowledged write was; else the weakest.
+    """Missed if anything was missed or an acknowledged write was; else invalid if the replay was; else the weakest.
 
-    Acknowledged writes that could not be read back are no evidence that they survived.
+    An invalid replay decides nothing and takes nothing back: what the forecast misses is missed, and a write that is
+    gone is gone however late the requests were. Acknowledged writes that could not be read back are no evidence that
+    they survived.
     """
-    if replayed and not replayed.generator.valid:
-        return INVALID
     found = set(verdicts)
     audit = replayed.audit if replayed else None
     if Verdict.MISSED in found or (audit and audit.did_not_survive):
         return Verdict.MISSED
+    if replayed and not replayed.generator.valid:
+        return INVALID
     if audit and audit.never_read:
         return Verdict.NOT_ENOUGH_EVIDENCE
     return Verdict.NOT_ENOUGH_EVIDENCE if Verdict.NOT_ENOUGH_EVIDENCE in found or not found else Verdict.MET
@@ -160,8 +170,8 @@ def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _forecast_evidence(objective, forecasts, name) if forecasts else None
-    twin = of_one(objective, measure(objective, replayed.twin)) if replayed else None
-    measured = _replay_evidence(objective, replayed) if replayed else None
+    twin = of_one(objective, bounds(objective, replayed.twin, scenario)) if replayed else None
+    measured = _replay_evidence(scenario, objective, replayed) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
     of_all = objective.in_launches is not None and forecast is not None
@@ -192,9 +202,9 @@ def _forecast_evidence(objective: Objective, forecasts: Forecasts, name: str) ->
     return undecided(found) if forecasts.launches < forecasts.asked else found
 
 
-def _replay_evidence(objective: Objective, replayed: Replayed) -> Evidence:
+def _replay_evidence(scenario: Scenario, objective: Objective, replayed: Replayed) -> Evidence:
     """What the replay says; an invalid one decides nothing, one that a rule has ended only what was missed already."""
-    found = of_one(objective, _seen_by_a_client(objective, replayed.measured))
+    found = of_one(objective, _seen_by_a_client(scenario, objective, replayed.measured))
     is_open = replayed.aborted and not _is_missed_already(objective, found)
     return undecided(found) if is_open or not replayed.generator.valid else found
 
@@ -204,9 +214,9 @@ def _is_missed_already(objective: Objective, measured: Evidence) -> bool:
     return measured.verdict == Verdict.MISSED and objective.kind != "rate"
 
 
-def _seen_by_a_client(objective: Objective, recording: Recording) -> float:
-    """The measured value; NaN for stations, which a client cannot see."""
-    return math.nan if objective.subject == "stations" else measure(objective, recording)
+def _seen_by_a_client(scenario: Scenario, objective: Objective, recording: Recording) -> Bounds:
+    """The measured value; nothing for stations, which a client cannot see."""
+    return UNKNOWN if objective.subject == "stations" else bounds(objective, recording, scenario)
 
 
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:

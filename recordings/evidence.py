@@ -20,7 +20,12 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count); null where there is nothing to measure, or no interval to give.
 
     `replications` is how many launches had something to measure, `settled_by` how many would settle an undecided
-    verdict, as far as can be told.
+    verdict, as far as can be told. `values` has each launch's own value in the measure's unit, null where it had
+    nothing to measure; `missed_in` says how many of them miss the limit for certain, `missed_low` and `missed_high` are
+    the exact 95 % interval for the share of launches that do.
+
+    A recording may end, or a client stop waiting, before a value is known. Then `value` (and each of `values`) is what
+    was seen, and `is_open` says that it may still become more; at most `up_to`, or without an end where that is null.
     """
 
     verdict: Verdict
@@ -29,3 +34,9 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: float | None = None
     replications: int = 1
     settled_by: int | None = None
+    values: list[float | None] = []
+    missed_in: int = 0
+    missed_low: float | None = None
+    missed_high: float | None = None
+    is_open: bool = False
+    up_to: float | None = None

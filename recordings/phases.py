@@ -1,7 +1,8 @@
 """The phases of a run in figures: the forecast, the forecast of the replay's window, and the replay itself.
 
 `readiness.judging.phases` makes them from recordings; `summary.json`, the terminal and the report show them as they
-are. Counts of a forecast are means over its launches.
+are. Every figure of a forecast is the mean over its launches of the launch's own, shares and percentiles too, so that
+an objective's value and the same figure in a table are one.
 """
 
 from __future__ import annotations
@@ -18,19 +19,21 @@ PHASES: Final[tuple[PhaseName, ...]] = ("forecast", "forecast_of_window", "measu
 
 
 class Percentiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Response times from the intended start, in milliseconds."""
+    """Response times from the intended start, in milliseconds. `longer_than` names those that are no more than what was
+    seen: they lie among requests that timed out or were open at the end."""
 
     p50: float | None
     p95: float | None
     p99: float | None
     max: float | None
+    longer_than: list[str] = []
 
 
 class OperationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Requests of one operation. offered = started + not started + held back; started = completed + timed out +
     refused + unfinished; completed requests were answered, well or badly; `failed` counts every request that was not
     good, by reason. `in_line` is how often somebody was told to wait in line, which ends no request and is in none of
-    these."""
+    these. `good_share` is good / offered, null where nothing was offered."""
 
     offered: float
     started: float
@@ -39,6 +42,7 @@ class OperationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     failed: dict[str, float]
     response_ms: Percentiles
     in_line: float = 0.0
+    good_share: float | None = None
 
 
 class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +67,8 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
-    how many requests were sent beside another of the same call."""
+    how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
+    were answered well."""
 
     span: str
     launches: int
@@ -72,6 +77,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stations: dict[str, StationSummary]
     referrals: dict[str, float]
     hedged: float = 0.0
+    good_share: float | None = None
 
 
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):

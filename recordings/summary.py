@@ -6,7 +6,7 @@ could not be measured is null. The same scenario, seed and versions give the sam
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -58,14 +58,26 @@ class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     p95: Difference
 
 
+class Recovered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds from a fault's end until the service had recovered: the mean of the `launches` in which that could be
+    measured. In `unseen` of them the recording ended before that; they count as long as was seen, so that the truth is
+    longer. `took_s` has each launch's own, null where it was not seen."""
+
+    mean_s: float
+    launches: int = 1
+    unseen: int = 0
+    took_s: list[float | None] = []
+
+
 class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Seconds from a fault's end until the service had recovered; null where that was not seen."""
+    """One time that a fault was there, and the recovery from it in each phase; null where there is nothing to measure:
+    the fault lies outside of the recording, or no request was answered well before it."""
 
     start_s: float
     end_s: float
-    forecast: float | None = None
-    forecast_of_window: float | None = None
-    measured: float | None = None
+    forecast: Recovered | None = None
+    forecast_of_window: Recovered | None = None
+    measured: Recovered | None = None
 
 
 class EffectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,9 +91,16 @@ class EffectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: list[Recovery] = []
 
 
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a replay was measured on: a mock server made of the same model, or a service by its address."""
+
+    kind: Literal["mock of the same model", "named target"]
+    url: str | None = None
+
+
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run in figures. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
-    own that ended the replay, and when."""
+    own that ended the replay, and when. `target`: what the replay was measured on; null without one."""
 
     format: int
     scenario: str
@@ -99,6 +118,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: list[Event] = []
     interrupted: bool = False
     aborted: str | None = None
+    target: Target | None = None
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:

@@ -22,14 +22,14 @@ from loadtests.audit.audit import audit
 from loadtests.replay.generator import judge
 from loadtests.safety.targets import NOTHING_SAID, Consent
 from readiness.report.page import report_page
-from readiness.summarise import Forecasts, Replayed, summarise
+from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
 from recordings.events import Event, add_events, read_events
 from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
-from recordings.summary import Summary, from_json, to_json
+from recordings.summary import Summary, Target, from_json, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import ProgressStep, Terminal
@@ -91,7 +91,7 @@ class Rehearsal:
         with served(self.folder, self.seed) as (url, control):
             self.terminal.note(f"mock server at {url}")
             self.terminal.note(f"game day at {control.page()}")
-            self.replay(url, workers, consent, control, samples=samples)
+            self.replay(url, workers, consent, control, samples=samples, target=MOCK)
 
     def replay(
         self,
@@ -101,12 +101,16 @@ class Rehearsal:
         control: ControlClient | None = None,
         *,
         samples: bool = False,
+        target: Target | None = None,
     ) -> None:
         """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
 
         `control` is the control API of a mock server: there the scenario's faults take their course with the replay.
+        `target` is what the report says was measured; without it the service is named by its `url`.
+
         Raises `ProcessFailedError`, `RefusedError` or `KeyboardInterrupt` once what there is has been taken.
         """
+        target = target or Target("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
         twin = simulate_replay(self.scenario, self.seed)
@@ -120,7 +124,7 @@ class Rehearsal:
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
-        self.replayed = self._taken(twin, workers)  # first, so that an interrupted audit does not lose it
+        self.replayed = self._taken(twin, workers, target)  # first, so that an interrupted audit does not lose it
         self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
             raise interrupted
@@ -157,13 +161,14 @@ class Rehearsal:
         add_events(logged, self.folder.events)
         return sorted([*hooked, *logged], key=lambda event: event.at_s)
 
-    def _taken(self, twin: Recording, workers: int) -> Replayed:
+    def _taken(self, twin: Recording, workers: int, target: Target) -> Replayed:
         """What the workers left, not audited yet."""
         paths = [self.folder.worker_recording(worker) for worker in range(workers)]
         recordings = [read_recording(path) for path in paths if path.exists()]
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
         write_recording(measured, self.folder.measured)
-        return Replayed(measured, twin, None, self._generator(measured, workers), aborted=self._stopped_by())
+        generator = self._generator(measured, workers)
+        return Replayed(measured, twin, None, generator, aborted=self._stopped_by(), target=target)
 
     def _stopped_by(self) -> str | None:
         """The rule that ended the replay, and when; None when it came to its end or was interrupted."""

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from readiness.judging.gap import difference
-from readiness.report.story import found
-from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.judging.gap import recovery_gap
+from readiness.report.story import bad_launches, found
+from readiness.wording.figures import amount, count, per_cent, percentile_words, recovery_words, spread
 from recordings.phases import PhaseName
-from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
+from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
 from rehearse.showing import plain_table
-from scenarios.language.units import duration_text
 
 _MOST_TIMES = 4
 _PHASE_WORDS: dict[PhaseName, str] = {
@@ -41,15 +40,16 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
 
 
 def _objectives(summary: Summary) -> Table:
-    table = plain_table("Objective", "Limit", "Forecast", "95 % interval", "Replay", "Verdict")
+    table = plain_table("Objective", "Limit", "Forecast", "95 % interval", "Bad launches", "Replay", "Verdict")
     for objective in summary.objectives:
         forecast, measured = objective.forecast, objective.measured
         table.add_row(
             objective.name,
             _limit(objective),
-            found(summary, objective, "forecast").removesuffix(" of launches") if forecast else "–",
-            interval(forecast.low, forecast.high, objective.unit) if forecast else "",
-            found(summary, objective, "measured") if measured else "–",
+            found(objective, "forecast").removesuffix(" of launches") if forecast else "–",
+            spread(forecast, objective.unit) if forecast else "",
+            bad_launches(forecast).removeprefix("bad in ").removesuffix(" launches") if forecast else "",
+            found(objective, "measured") if measured else "–",
             Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
         )
     return table
@@ -78,18 +78,20 @@ def _took(times: list[Recovery], phase: PhaseName) -> str:
     """How long the service took after each time; of many only the longest."""
     if len(times) <= _MOST_TIMES:
         return ", ".join(_took_once(time, phase) for time in times) or "–"
-    seen = [took_s for time in times if (took_s := getattr(time, phase)) is not None]
-    longest = f"at most {duration_text(max(seen))} of {len(times)} times" if seen else f"{len(times)} times"
-    return longest + (f", {len(times) - len(seen)} not seen" if len(seen) < len(times) else "")
+    seen: list[Recovered] = [recovered for time in times if (recovered := getattr(time, phase)) is not None]
+    if not seen:
+        return f"{len(times)} times, nothing to measure"
+    longest = max(seen, key=lambda recovered: (recovered.unseen > 0, recovered.mean_s))
+    return f"at most {recovery_words(longest)} of {len(times)} times" if not longest.unseen else recovery_words(longest)
 
 
 def _took_once(time: Recovery, phase: PhaseName) -> str:
     """With the gap where a replay was measured and forecast."""
-    took_s = getattr(time, phase)
-    if took_s is None:
-        return "not seen"
-    gap = difference(time.forecast_of_window, time.measured).relative if phase == "measured" else None
-    return duration_text(took_s) + (f" (gap {per_cent(gap)})" if gap is not None else "")
+    recovered = getattr(time, phase)
+    if recovered is None:
+        return "nothing to measure"
+    gap = recovery_gap(time) if phase == "measured" else None
+    return recovery_words(recovered) + (f" (gap {per_cent(gap)})" if gap is not None else "")
 
 
 def _defence(summary: Summary, name: str, defence: EffectSummary) -> Text:
@@ -110,14 +112,15 @@ def _hits(number: float | None) -> str:
 
 def _gap(summary: Summary) -> Table:
     table = plain_table("Forecast against replay", "Requests", "Completed", "p50", "gap", "p95", "gap")
+    measured = summary.measured.operations if summary.measured else {}
     for name, gap in summary.gap.items():
         table.add_row(
             name,
             amount(gap.completed.measured, "count"),
             per_cent(gap.completed.relative),
-            _ms(gap.p50.measured),
+            percentile_words(measured[name].response_ms, "p50"),
             per_cent(gap.p50.relative),
-            _ms(gap.p95.measured),
+            percentile_words(measured[name].response_ms, "p95"),
             per_cent(gap.p95.relative),
         )
     return table
@@ -128,16 +131,13 @@ def _replay_line(summary: Summary) -> str:
     assert measured is not None
     generator, audit = measured.generator, measured.audit
     lag = "–" if generator.lag_ms.p99 is None else f"{generator.lag_ms.p99:.1f} ms"
+    on = "a mock of the same model" if summary.target is None or summary.target.url is None else summary.target.url
     kept = f"{generator.send_ratio * 100:.2f} % of the due requests sent, lag p99 {lag}"
     if audit is None:
-        return f"Replay: {kept}; not audited."
+        return f"Replay on {on}: {kept}; not audited."
     duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
     unread = f", {audit.never_read:,} could not be read back" if audit.never_read else ""
     return (
-        f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
+        f"Replay on {on}: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
         f"{duplicated}, {audit.stale} stale{unread}."
     )
-
-
-def _ms(value: float | None) -> str:
-    return "–" if value is None else duration_text(value / 1000)

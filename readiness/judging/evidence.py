@@ -9,11 +9,13 @@ that hold a limit.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 from scipy import special
 
+from readiness.judging.bounds import Bounds
 from readiness.judging.phases import finite
 from recordings.evidence import Evidence, Verdict
 from scenarios.language.objectives import Objective
@@ -23,22 +25,36 @@ _LIKELY = 0.9  # how likely the stated number of replications shall settle a ver
 _MOST_REPLICATIONS = 100_000
 
 
-def of_launches(objective: Objective, values: list[float]) -> Evidence:
-    """Evidence from one value a launch; launches with nothing to measure (NaN) do not count."""
-    known = np.array([value for value in values if not math.isnan(value)])
+def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
+    """Evidence from the bounds of one value a launch; launches with nothing to measure do not count."""
+    known = [each for each in found if each.is_known]
+    seen = Evidence(
+        Verdict.NOT_ENOUGH_EVIDENCE,
+        finite(known[0].low) if len(known) == 1 else None,
+        replications=len(known),
+        values=[finite(each.low) for each in found],
+        missed_in=sum(each.misses(objective) for each in known),
+        is_open=any(each.is_open for each in known),
+    )
     if len(known) < 2:
-        value = finite(float(known[0])) if len(known) else None
-        return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, value, replications=len(known))
-    if objective.in_launches is not None:
-        return _of_share(objective, known)
-    return _of_mean(objective, known)
+        return seen
+    low, high = binomial_interval(seen.missed_in, len(known))
+    seen = msgspec.structs.replace(seen, missed_low=finite(low), missed_high=finite(high))
+    return _of_share(objective, known, seen) if objective.in_launches is not None else _of_mean(objective, known, seen)
 
 
-def of_one(objective: Objective, value: float) -> Evidence:
-    """Evidence from a single replay: a plain comparison, with no interval to give."""
-    if math.isnan(value):
+def of_one(objective: Objective, found: Bounds) -> Evidence:
+    """Evidence from a single replay: a plain comparison, with no interval to give. What may still become more is
+    judged where that makes no difference."""
+    if not found.is_known:
         return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, None, replications=0)
-    return Evidence(Verdict.MET if objective.holds(value) else Verdict.MISSED, finite(value))
+    return Evidence(
+        _verdict(objective.holds(found.low), objective.holds(found.high)),
+        finite(found.low),
+        missed_in=int(found.misses(objective)),
+        is_open=found.is_open,
+        up_to=finite(found.high) if found.is_open else None,
+    )
 
 
 def undecided(evidence: Evidence) -> Evidence:
@@ -56,41 +72,70 @@ def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[floa
 
 
 def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The exact interval for the share of launches that hold, from `holding` of `launches`.
-
-    Where all or none hold, only one bound is in doubt and the whole error stands on its side, so that 0 bad launches of
-    59 give 95 % confidence in fewer than 5 %.
-    """
-    error = (1 - confidence) / (1 if holding in (0, launches) else 2)
+    """The exact interval for the share of launches that hold, from `holding` of `launches`: half of the error on each
+    side, whatever was seen. (To give all of it to one side when none or all hold would make the interval too narrow
+    for a share that is small and not nothing.) 20 good launches of 20 are 83 % or more."""
+    error = (1 - confidence) / 2
     low = float(special.betaincinv(holding, launches - holding + 1, error)) if holding else 0.0
     high = float(special.betaincinv(holding + 1, launches - holding, 1 - error)) if holding < launches else 1.0
     return low, high
 
 
-def _of_mean(objective: Objective, values: np.ndarray) -> Evidence:
-    mean, low, high = t_interval(values)
-    low, high = max(low, 0.0), min(high, 1.0) if objective.kind == "share" else high  # nothing measured is below 0
-    verdict = _verdict(objective.holds(low), objective.holds(high))
-    settled = _settled_by_mean(objective, values) if verdict is Verdict.NOT_ENOUGH_EVIDENCE else None
-    return Evidence(verdict, finite(mean), finite(low), finite(high), len(values), settled)
+def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
+    """The mean over launches: met or missed only when the interval is on one side at either bound of the values."""
+    values = np.array([each.low for each in known])
+    mean, low, high = _within(objective, t_interval(values))
+    greatest = np.array([each.high for each in known])
+    up_to, least_up_to, most_up_to = (
+        _within(objective, t_interval(greatest)) if np.isfinite(greatest).all() else (math.inf, math.inf, math.inf)
+    )
+    ends = [objective.holds(end) for end in (low, high, least_up_to, most_up_to)]
+    verdict = _verdict(*ends)
+    is_settled = verdict is not Verdict.NOT_ENOUGH_EVIDENCE or seen.is_open
+    return msgspec.structs.replace(
+        seen,
+        verdict=verdict,
+        value=finite(mean),
+        low=finite(low),
+        high=finite(high),
+        settled_by=None if is_settled else _settled_by_mean(objective, values),
+        up_to=finite(up_to) if seen.is_open else None,
+    )
 
 
-def _of_share(objective: Objective, values: np.ndarray) -> Evidence:
-    """Whether at least `in_launches` of all launches would hold the limit. `value` is the share that did."""
+def _within(objective: Objective, interval: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Nothing measured is below 0, and no share above 1."""
+    mean, low, high = interval
+    return mean, max(low, 0.0), min(high, 1.0) if objective.kind == "share" else high
+
+
+def _of_share(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
+    """Whether at least `in_launches` of all launches would hold the limit. `value` is the share that surely did, and
+    may still become more where launches are open."""
     wanted = objective.in_launches or 0.0
-    holding = sum(objective.holds(float(value)) for value in values)
-    low, high = binomial_interval(holding, len(values))
-    verdict = _verdict(low >= wanted, high >= wanted)
-    is_open = verdict is Verdict.NOT_ENOUGH_EVIDENCE
-    settled = _settled_by_share(wanted, holding / len(values), len(values)) if is_open else None
-    return Evidence(verdict, finite(holding / len(values)), finite(low), finite(high), len(values), settled)
+    holding = sum(each.holds(objective) for each in known)
+    possible = len(known) - seen.missed_in
+    low, high = binomial_interval(holding, len(known))
+    least_up_to, most_up_to = binomial_interval(possible, len(known))
+    verdict = _verdict(*(end >= wanted for end in (low, high, least_up_to, most_up_to)))
+    is_settled = verdict is not Verdict.NOT_ENOUGH_EVIDENCE or possible > holding
+    return msgspec.structs.replace(
+        seen,
+        verdict=verdict,
+        value=finite(holding / len(known)),
+        low=finite(low),
+        high=finite(high),
+        settled_by=None if is_settled else _settled_by_share(wanted, holding / len(known), len(known)),
+        is_open=possible > holding,
+        up_to=finite(possible / len(known)) if possible > holding else None,
+    )
 
 
-def _verdict(low_holds: bool, high_holds: bool) -> Verdict:
-    """Met when the whole interval is on the good side, missed when it is on the bad side."""
-    if low_holds and high_holds:
+def _verdict(*holds: bool) -> Verdict:
+    """Met when all that is possible is on the good side, missed when all is on the bad side."""
+    if all(holds):
         return Verdict.MET
-    return Verdict.NOT_ENOUGH_EVIDENCE if low_holds or high_holds else Verdict.MISSED
+    return Verdict.NOT_ENOUGH_EVIDENCE if any(holds) else Verdict.MISSED
 
 
 def _settled_by_mean(objective: Objective, values: np.ndarray) -> int | None:

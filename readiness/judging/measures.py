@@ -6,7 +6,7 @@ that the recording holds nothing to measure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -18,18 +18,21 @@ from scenarios.language.objectives import Objective, measure_family, percentile_
 from scenarios.language.outcomes import ENDS, FINISHED, OUTCOMES, WAITED_FOR
 
 NAN = float("nan")
+_FAILED = tuple(name for name in ENDS if name not in ("good", "unfinished"))  # what is open may yet go well
 
 
 def measure(objective: Objective, recording: Recording) -> float:
     """The value of the objective's measure in a recording of one launch (or the mean level over several)."""
-    windows = recording.form.windows_between(objective.during)
-    if windows.stop <= windows.start:
-        return NAN
-    scope = _Scope(objective, recording, windows)
-    return _MEASURES[measure_family(objective.measure)](scope)
+    scope = scope_of(objective, recording)
+    return _MEASURES[measure_family(objective.measure)](scope) if scope.windows.stop > scope.windows.start else NAN
 
 
-class _Scope:
+def scope_of(objective: Objective, recording: Recording) -> Scope:
+    """The windows of a recording that the objective is about."""
+    return Scope(objective, recording, recording.form.windows_between(objective.during))
+
+
+class Scope:
     """The part of a recording that an objective is about."""
 
     def __init__(self, objective: Objective, recording: Recording, windows: slice) -> None:
@@ -65,11 +68,18 @@ class _Scope:
         """Samples of the chosen stations, shape (stations, samples)."""
         return series[self.places(self.form.stations)][:, self.form.samples_between(self.windows)]
 
+    def sessions(self, populations: list[str]) -> list[int]:
+        """How many sessions of these populations (none named: of all) ended in each way, by ENDINGS."""
+        names = self.form.populations
+        places = [names.index(name) for name in populations] if populations else list(range(len(names)))
+        chosen = self.recording.sessions[places][:, :, self.windows].sum(axis=(0, 2))
+        return [int(number) for number in chosen]
+
     def marked(self, names: list[str]) -> int:
         return int(self.recording.marks[[self.form.marks.index(name) for name in names]][:, self.windows].sum())
 
 
-def _wait_quantile(scope: _Scope) -> float:
+def _wait_quantile(scope: Scope) -> float:
     """Over all who were served or left, those who never waited at 0."""
     waits, at_once = scope.waits(), scope.visits("at_once")
     everyone = at_once + waits.count
@@ -84,48 +94,51 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
 
 
-def _sessions(scope: _Scope, ending: int | None) -> int:
-    chosen = scope.recording.sessions[scope.places(scope.form.populations)][:, :, scope.windows]
-    return int(chosen.sum() if ending is None else chosen[:, ending].sum())
+def _finished_share(scope: Scope) -> float:
+    sessions = scope.sessions(scope.objective.of)
+    return _ratio(sessions[FINISHED], sum(sessions))
 
 
-def _gauge_mean(scope: _Scope, name: str) -> float:
+def _gauge_mean(scope: Scope, name: str) -> float:
     samples = scope.recording.gauges[GAUGES.index(name), scope.form.samples_between(scope.windows)]
     return float(samples.mean()) / scope.recording.launches
 
 
-def _per_launch(scope: _Scope, series: np.ndarray) -> float:
+def _per_launch(scope: Scope, series: np.ndarray) -> float:
     """The time average of the chosen stations' sum."""
     return float(scope.sampled(series).sum(axis=0).mean()) / scope.recording.launches
 
 
-def _server_share(scope: _Scope) -> float:
+def _server_share(scope: Scope) -> float:
     servers = sum(scope.form.servers[place] for place in scope.places(scope.form.stations))
     return _per_launch(scope, scope.recording.busy) / servers
 
 
-def _state_share(scope: _Scope, series: np.ndarray) -> float:
+def _state_share(scope: Scope, series: np.ndarray) -> float:
     return float(scope.sampled(series).mean()) / scope.recording.launches
 
 
-def _recovery(scope: _Scope) -> float:
-    """The longest of the named faults that this recording covers. Of a recovery that it does not see it only knows that
-    it took at least until the end, which says something only where that is beyond the limit."""
-    found = [NAN]
+def recoveries(scope: Scope) -> Iterator[tuple[float, float]]:
+    """(time to recover, how long the recording goes on after the end) of each named fault that this recording covers
+    and that had a level before it; infinity where the recovery was not seen."""
     for name, start_s, end_s in scope.form.faults:
         if name in scope.objective.of and scope.form.start_s < start_s and end_s < scope.form.end_s:
             took_s = recovery_s(scope.recording, start_s, end_s)
-            seen_s = scope.form.end_s - end_s
-            found.append(took_s if took_s < np.inf else seen_s if not scope.objective.holds(seen_s) else NAN)
-    return float(np.nanmax(found)) if not np.isnan(found).all() else NAN
+            if not np.isnan(took_s):
+                yield took_s, scope.form.end_s - end_s
 
 
-_MEASURES: dict[str, Callable[[_Scope], float]] = {
+def _recovery(scope: Scope) -> float:
+    """The longest of the named faults; where the recovery was not seen, as long as was seen of it."""
+    return max((min(took_s, seen_s) for took_s, seen_s in recoveries(scope)), default=NAN)
+
+
+_MEASURES: dict[str, Callable[[Scope], float]] = {
     "response mean": lambda scope: scope.responses().mean_s,
     "response pNN": lambda scope: scope.responses().quantile((percentile_of(scope.objective.measure) or 0) / 100),
     "response max": lambda scope: scope.responses().quantile(1.0),
     "good share": lambda scope: _ratio(scope.requests("good"), scope.requests()),
-    "failed share": lambda scope: 1 - _ratio(scope.requests("good"), scope.requests()),
+    "failed share": lambda scope: _ratio(scope.requests(*_FAILED), scope.requests()),
     "goodput": lambda scope: _ratio(scope.requests("good"), scope.seconds),
     "offered rate": lambda scope: _ratio(scope.requests(), scope.seconds),
     "wait mean": lambda scope: _ratio(scope.waits().total_s, scope.visits("at_once") + scope.waits().count),
@@ -139,7 +152,7 @@ _MEASURES: dict[str, Callable[[_Scope], float]] = {
     "queue mean": lambda scope: _per_launch(scope, scope.recording.queued),
     "queue max": lambda scope: float(scope.sampled(scope.recording.highest_queued).max()),
     "in system mean": lambda scope: _per_launch(scope, scope.recording.busy + scope.recording.queued),
-    "session good share": lambda scope: _ratio(_sessions(scope, FINISHED), _sessions(scope, None)),
+    "session good share": _finished_share,
     "waiting to retry mean": lambda scope: _gauge_mean(scope, "waiting_to_retry"),
     "achieved share": lambda scope: _ratio(scope.marked(scope.objective.of), scope.marked([INTENDED.name])),
     "recovery time": _recovery,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 
+from readiness.judging.bounds import percentile_is_open
 from recordings.audit_result import AuditResult
 from recordings.generator_result import GeneratorResult
+from recordings.histogram import IntArray
 from recordings.phases import (
     OperationSummary,
     Percentiles,
@@ -19,6 +23,32 @@ from recordings.phases import (
 from recordings.recording import VISITS, Recording
 from scenarios.behaviour.steps import HEDGED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, OUTCOMES, WAITED_FOR
+
+_QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+
+
+def mean_phase(phases: Sequence[PhaseSummary]) -> PhaseSummary:
+    """Several launches (at least one) as one phase: every figure is the mean of theirs that is known."""
+    mean = mean_of([msgspec.to_builtins(phase) for phase in phases])
+    return msgspec.convert(mean | {"launches": sum(phase.launches for phase in phases)}, PhaseSummary)
+
+
+def mean_of(found: Sequence[Any]) -> Any:
+    """The mean of equal structures: numbers by their mean (of those known, to six digits), objects key by key (a
+    number that one has not is 0), lists by all that stands in any, other values as in the first."""
+    known = [each for each in found if each is not None]
+    if not known:
+        return None
+    first = known[0]
+    if isinstance(first, dict):
+        keys = dict.fromkeys(key for each in known for key in each)
+        return {key: mean_of([each.get(key, 0.0) for each in known]) for key in keys}
+    if isinstance(first, list):
+        return list(dict.fromkeys(value for each in known for value in each))
+    if isinstance(first, bool) or not isinstance(first, int | float):
+        return first
+    mean = math.fsum(known) / len(known)
+    return int(mean) if all(isinstance(each, int) for each in known) and mean == int(mean) else round(mean, 6)
 
 
 def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
@@ -33,6 +63,7 @@ def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
         stations={name: _station(recording, place) for place, name in enumerate(form.stations)},
         referrals={name: count for name, count in marks.items() if name != HEDGED.name},
         hedged=marks.get(HEDGED.name, 0.0),
+        good_share=_good_share(recording.response.numbers().sum(axis=(0, 2))),
     )
 
 
@@ -45,13 +76,13 @@ def replay_phase(
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
-    """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age."""
+    """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age.
+    Percentiles that lie among those are longer than that."""
     seen = recording.responses([operation], list(WAITED_FOR))
+    cut_off = seen.count - recording.responses([operation], [OUTCOMES[GOOD]]).count
     return Percentiles(
-        p50=milliseconds(seen.quantile(0.5)),
-        p95=milliseconds(seen.quantile(0.95)),
-        p99=milliseconds(seen.quantile(0.99)),
-        max=milliseconds(seen.most_s) if seen.count else None,
+        **{name: milliseconds(seen.quantile(q)) for name, q in _QUANTILES.items()},
+        longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],
     )
 
 
@@ -77,7 +108,14 @@ def _operation(recording: Recording, place: int) -> OperationSummary:
         failed={name: count for name, count in counts.items() if name != OUTCOMES[GOOD] and count},
         response_ms=percentiles_ms(recording, recording.form.operations[place]),
         in_line=_per_launch(recording, by_outcome[IN_LINE]),
+        good_share=_good_share(by_outcome),
     )
+
+
+def _good_share(by_outcome: IntArray) -> float | None:
+    """Of the requests that ended; who is told to wait in line has no end yet."""
+    offered = int(by_outcome.sum() - by_outcome[IN_LINE])
+    return round(float(by_outcome[GOOD]) / offered, 6) if offered else None
 
 
 def _sessions(recording: Recording, place: int) -> SessionSummary:

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, isinf, isnan
+from math import inf
 
-from readiness.judging.gap import difference
-from readiness.judging.recovery import recovery_s
+from readiness.judging.gap import recovery_gap
 from readiness.report.charts.faults import FaultMark
 from readiness.wording.effects import defence_words, fault_words, span_words, when_words
-from readiness.wording.figures import count, per_cent
+from readiness.wording.figures import count, per_cent, recovery_words
 from recordings.events import Event
 from recordings.phases import PhaseName
 from recordings.recording import Recording
-from recordings.summary import EffectSummary, Recovery, Summary
+from recordings.summary import EffectSummary, Recovered, Recovery, Summary
 from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.registry import DEFENCES
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
 
 MOST_EVENTS = 40
 PHASE_WORDS: dict[PhaseName, str] = {
@@ -83,7 +81,7 @@ def marks(run: Run, phase: PhaseName) -> list[FaultMark]:
     were drawn or made by hand."""
     named = letters(run)
     fixed = [
-        FaultMark(named[name], time.start_s, time.end_s, _back_s(run, phase, time))
+        FaultMark(named[name], time.start_s, time.end_s, _back_s(phase, time))
         for name, fault in run.summary.faults.items()
         for time in fault.times
     ]
@@ -148,53 +146,43 @@ def _touched(hits: float | None) -> str:
 
 
 def _gap(time: Recovery | None) -> str:
-    if time is None:
-        return "–"
-    return per_cent(difference(time.forecast_of_window, time.measured).relative).replace("-", "−")
+    return "–" if time is None else per_cent(recovery_gap(time)).replace("-", "−")
 
 
 def _recovered(run: Run, phase: PhaseName, time: Recovery | None) -> str:
     """How long it took, or why that is not known."""
     if time is None:
         return "–"
-    took_s = getattr(time, phase)
-    if took_s is not None:
-        return duration_text(took_s) if took_s else "at once"
+    recovered = getattr(time, phase)
+    if recovered is not None:
+        return recovery_words(recovered)
     recording = run.recordings.get(phase)
     if recording is None:
-        return "not within the recording"
+        return "nothing to measure"
     if not _covers(recording, time):
         return "not in it" if phase != "forecast" else "–"
-    return "nothing before it" if isnan(_took_s(recording, time)) else "not within the recording"
+    return "nothing before it"
 
 
-def _back_s(run: Run, phase: PhaseName, time: Recovery) -> float | None:
-    """When the service had recovered; infinity where that was not seen, None where nothing is known."""
-    took_s = getattr(time, phase)
-    if took_s is not None:
-        return time.end_s + float(took_s)
-    recording = run.recordings.get(phase)
-    if recording is None or not _covers(recording, time) or isnan(_took_s(recording, time)):
+def _back_s(phase: PhaseName, time: Recovery) -> float | None:
+    """When the service had recovered; infinity where most launches did not see it, None where nothing is known."""
+    recovered: Recovered | None = getattr(time, phase)
+    if recovered is None:
         return None
-    return inf
+    return inf if 2 * recovered.unseen > recovered.launches else time.end_s + recovered.mean_s
 
 
 def _covers(recording: Recording, time: Recovery) -> bool:
     return recording.form.start_s < time.start_s and time.end_s < recording.form.end_s
 
 
-def _took_s(recording: Recording, time: Recovery) -> float:
-    return recovery_s(recording, time.start_s, time.end_s)
-
-
 def unrecovered(run: Run, phase: PhaseName) -> list[tuple[str, Recovery]]:
-    """The faults from which the service had not recovered when the recording ended."""
-    recording = run.recordings.get(phase)
+    """The faults from which the service had not recovered when the recording ended, in most launches."""
     return [
         (name, time)
         for name, fault in run.summary.faults.items()
         for time in fault.times
-        if recording is not None and _covers(recording, time) and isinf(_took_s(recording, time))
+        if (recovered := getattr(time, phase)) is not None and 2 * recovered.unseen > recovered.launches
     ]
 
 

@@ -40,8 +40,8 @@ from readiness.report.figures import (
     station_charts,
 )
 from readiness.report.recovery import recovery_story
-from readiness.report.story import FULL, found, limit_words, measure_words, reasons, story, tight
-from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -82,6 +82,7 @@ def report_page(
             phases=_phases(summary),
             hedged=any(phase.hedged for phase in summary.phases.values()),
             marks=_marks(summary),
+            measured_on=target_words(summary),
             reasons=list(reasons(summary, scenario.objectives)),
             outcomes=shown_outcomes(summary),
             story=_story(run, moment),
@@ -96,7 +97,20 @@ def _command(summary: Summary) -> str:
     """What makes such a run again. A scenario that is not in the catalogue is in the run folder."""
     name = summary.scenario if summary.scenario in catalogue() else "scenario.yaml"
     launches = f" --replications {summary.forecast.launches}" if summary.forecast else ""
+    if summary.measured is None:
+        return f"rehearse simulate {name} --seed {summary.seed}{launches}"
+    if summary.target is not None and summary.target.url is not None:
+        return f"rehearse load {name} --host {summary.target.url} --seed {summary.seed}"
     return f"rehearse run {name} --seed {summary.seed}{launches}"
+
+
+def target_words(summary: Summary) -> str:
+    """What was measured, and on what: the first thing to know of a figure that is called measured."""
+    if summary.measured is None or summary.target is None:
+        return "nothing: a forecast alone, from the model"
+    if summary.target.url is None:
+        return "a mock server made of the same model; not the real service"
+    return f"{summary.target.url}, the target named for this run"
 
 
 def moments(scenario: Scenario) -> Text:
@@ -155,7 +169,7 @@ def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
     if recording is None or phase is None:
         return None
     seen = over_time(recording, _POINTS)
-    window = run.scenario.replay.during if run.scenario.replay else None
+    window = run.scenario.replayed()[0] if run.summary.measured else None
     times = {name: each.response_ms for name, each in phase.operations.items() if each.started}
     axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
     return {
@@ -228,8 +242,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
-    environment.filters.update(measure_words=measure_words, limit_words=limit_words, tight=tight)
+    environment.filters.update(
+        amount=amount, interval=interval, spread=spread, count=count, gap=_gap, ms=_ms, percentile=percentile_words
+    )
+    environment.filters.update(
+        bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight
+    )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY)
     return environment

@@ -11,7 +11,7 @@ import numpy as np
 from readiness.judging.recovery import BEFORE, LEVEL, STEADY
 from readiness.report.charts.frame import Text
 from readiness.report.faults import Run, unrecovered
-from readiness.wording.figures import share_text
+from readiness.wording.figures import recovery_words, share_text
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.summary import Recovery
@@ -36,15 +36,17 @@ def recovery_story(run: Run, phase: PhaseName, moment: Text) -> list[str]:
 
 def _recovered(run: Run, phase: PhaseName, moment: Text) -> list[str]:
     took = [
-        (took_s, name, time)
+        (recovered, name, time)
         for name, fault in run.summary.faults.items()
         for time in fault.times
-        if (took_s := getattr(time, phase))
+        if (recovered := getattr(time, phase)) is not None
+        and recovered.mean_s
+        and 2 * recovered.unseen <= recovered.launches
     ]
-    took.sort(key=lambda each: -each[0])
+    took.sort(key=lambda each: -each[0].mean_s)
     return [
-        f"{_over(name, time, moment)}; the service needed {duration_text(took_s)} to recover."
-        for took_s, name, time in took
+        f"{_over(name, time, moment)}; the service needed {recovery_words(recovered)} to recover."
+        for recovered, name, time in took
     ]
 
 

@@ -12,7 +12,7 @@ from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
 from readiness.wording.figures import amount, count, share_text
-from recordings.evidence import Verdict
+from recordings.evidence import Evidence, Verdict
 from recordings.phases import PhaseName, PhaseSummary, StationSummary
 from recordings.summary import ObjectiveSummary, Summary
 from scenarios.behaviour.steps import GONE, INTENDED
@@ -69,21 +69,25 @@ def limit_words(objective: Objective) -> str:
     return f"{words}, in at least {amount(objective.in_launches, 'share')} of launches"
 
 
-def found(summary: Summary, objective: ObjectiveSummary, phase: PhaseName) -> str:
-    """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
-    value = getattr(objective, phase).value
+def found(objective: ObjectiveSummary, phase: PhaseName) -> str:
+    """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `longer than 3 min`, and where the
+    recording was too short to see it all `0 % seen, up to 97 % possible`."""
+    evidence: Evidence = getattr(objective, phase)
     unit = objective.unit if phase == "forecast" else objective.measure_unit
-    words = amount(value, unit) + (" of launches" if unit == "share of launches" else "")
-    return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, phase, value) else words
+    of = " of launches" if unit == "share of launches" else ""
+    words = amount(evidence.value, unit)
+    if evidence.value is None or not evidence.is_open:
+        return words + (of if evidence.value is not None else "")
+    if evidence.up_to is None:
+        return f"longer than {words}" if unit == "s" else f"at least {words}{of}"
+    return f"{words}{of} seen, up to {amount(evidence.up_to, unit)} possible"
 
 
-def _never_recovered(summary: Summary, objective: ObjectiveSummary, phase: PhaseName, value: float | None) -> bool:
-    """Whether a recovery time is only how long the service was seen not to have recovered."""
-    if objective.measure != "recovery time" or value is None:
-        return False
-    faults = [summary.faults[name] for name in objective.of if name in summary.faults]
-    took = [getattr(time, phase) for fault in faults for time in fault.times]
-    return None in took and value not in took
+def bad_launches(evidence: Evidence) -> str:
+    """In how many launches the limit was missed: `bad in 3 of 20 launches`; nothing of a single one."""
+    if evidence.replications < 2:
+        return ""
+    return f"bad in {evidence.missed_in or 'none'} of {evidence.replications:,} launches"
 
 
 def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
@@ -103,16 +107,18 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
     undecided = [each for each in summary.objectives if each.verdict != Verdict.MET]
     undecided.sort(key=lambda each: each.verdict != Verdict.MISSED)
     for each in undecided[:_MOST_REASONS]:
-        yield each.verdict, each.name, tight(_figures(summary, each, asked_for[each.name]))
+        yield each.verdict, each.name, tight(_figures(each, asked_for[each.name]))
     if len(undecided) > _MOST_REASONS:
         yield "", f"and {len(undecided) - _MOST_REASONS} more", "in the table below"
 
 
-def _figures(summary: Summary, result: ObjectiveSummary, objective: Objective) -> str:
+def _figures(result: ObjectiveSummary, objective: Objective) -> str:
     """An objective's value in forecast and replay, and what was wanted."""
     phases: tuple[PhaseName, ...] = ("forecast", "measured")
     known = [phase for phase in phases if (each := getattr(result, phase)) and each.value is not None]
-    values = [f"{phase} {found(summary, result, phase)}" for phase in known]
+    values = [f"{phase} {found(result, phase)}" for phase in known]
+    if result.forecast and (bad := bad_launches(result.forecast)):
+        values.insert(1, bad)
     return f"{', '.join(values) or 'nothing to measure'}; {limit_words(objective)} wanted"
 
 
@@ -128,19 +134,19 @@ def story(seen: OverTime, phase: PhaseSummary, moment: Text) -> Iterator[str]:
         return
     peak = int(seen.offered.argmax())
     yield f"Requests peak at {count(seen.offered[peak])} a second at {moment(float(seen.edges_s[peak]))}."
-    yield _worst(seen, moment)
+    yield _worst(seen, phase.good_share, moment)
     yield from _stations(seen, phase.stations, moment)
     yield from _people(phase)
 
 
-def _worst(seen: OverTime, moment: Text) -> str:
-    """What became of requests; those still open at the end say nothing yet."""
+def _worst(seen: OverTime, good_share: float | None, moment: Text) -> str:
+    """What became of requests; those still open at the end say nothing yet of the worst span."""
     ended = (seen.offered - seen.rates[OUTCOMES[UNFINISHED]]) * seen.seconds
     good = seen.good * seen.seconds
     bad = longest((good < ended / 2) & (ended > 0))
     if bad is None:
-        all_good = good.sum() == ended.sum()
-        which = "All requests get" if all_good else f"Of all requests, {share_text(good.sum() / ended.sum())} get"
+        share = good_share or 0.0
+        which = "All requests get" if share == 1 else f"Of all requests, {share_text(share)} get"
         return f"{which} a good answer."
     start, end = seen.span(bad)
     share = good[bad].sum() / ended[bad].sum()

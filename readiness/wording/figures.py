@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from recordings.audit_result import AuditResult
-from recordings.evidence import Verdict
-from recordings.summary import ObjectiveSummary
+from recordings.evidence import Evidence, Verdict
+from recordings.phases import Percentiles
+from recordings.summary import ObjectiveSummary, Recovered
 from scenarios.language.phrases import share_words
 from scenarios.language.units import duration_text
 
@@ -16,13 +17,14 @@ def sentence(
 ) -> str:
     """The verdict of a run in one plain sentence."""
     unread = f"{audit.never_read:,} of {_writes(audit)} could not be read back" if audit and audit.never_read else ""
+    invalid = f" The replay is invalid and is not judged: {'; '.join(why_invalid)}." if why_invalid else ""
     if verdict == "invalid":
         return f"The replay is invalid, so there is no verdict: {'; '.join(why_invalid)}."
     if verdict == Verdict.MET:
         kept = "the objective is" if len(objectives) == 1 else f"all {len(objectives)} objectives are"
         return f"Ready: {kept} met."
     if verdict == Verdict.MISSED:
-        return f"Not ready: {_missed(objectives)}{f'; {unread}' if unread else ''}."
+        return f"Not ready: {_missed(objectives)}{f'; {unread}' if unread else ''}.{invalid}"
     return f"No verdict: {unread}." if unread else _undecided(objectives)
 
 
@@ -61,8 +63,34 @@ def count(value: float) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """`1.2 s to 1.4 s`, or nothing."""
-    return "" if low is None or high is None else f"{amount(low, unit)} to {amount(high, unit)}"
+    """`1.2 s to 1.4 s`; `no spread` where both read alike; or nothing."""
+    if low is None or high is None:
+        return ""
+    ends = [amount(end, unit) for end in (low, high)]
+    return "no spread" if ends[0] == ends[1] else " to ".join(ends)
+
+
+def spread(evidence: Evidence, unit: str) -> str:
+    """The interval of a value; nothing of one that is only known to be longer than what was seen."""
+    is_cut_off = evidence.is_open and evidence.up_to is None
+    return "" if is_cut_off else interval(evidence.low, evidence.high, unit)
+
+
+def recovery_words(recovered: Recovered) -> str:
+    """How long it took: `at once`, `40 s`, `longer than 3 min`, and in how many launches it was not seen."""
+    if not recovered.unseen:
+        return duration_text(recovered.mean_s) if recovered.mean_s else "at once"
+    words = f"longer than {duration_text(recovered.mean_s)}"
+    return f"{words} (not seen in {recovered.unseen:,} of {recovered.launches:,})" if recovered.launches > 1 else words
+
+
+def percentile_words(times: Percentiles, name: str) -> str:
+    """One of the response times in the unit a person would choose: `2.4 s`, `< 0.1 ms`, `longer than 30 s`."""
+    milliseconds = getattr(times, name)
+    if milliseconds is None:
+        return "–"
+    words = "< 0.1 ms" if milliseconds < 0.1 else duration_text(milliseconds / 1000)
+    return f"longer than {words}" if name in times.longer_than else words
 
 
 def share_text(share: float) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
 from recordings.generator_result import GeneratorResult, Lag
-from recordings.summary import EffectSummary, Recovery, Summary
+from recordings.summary import EffectSummary, Recovered, Recovery, Summary
 from rehearse.scenario_view import scenario_parts
 from rehearse.summary_view import summary_parts
 from scenarios.language.reading import read_text
@@ -61,7 +61,8 @@ def test_the_replay_line_says_what_could_not_be_read_back() -> None:
 def test_an_objective_in_launches_reads_as_the_report_has_it() -> None:
     row = next(line for line in shown(*summary_parts(told())).splitlines() if line.startswith("most days are good"))
     assert re.split(r"  +", row.strip())[1] == "at least 99 %, in at least 80 % of launches"
-    assert re.split(r"  +", row.strip())[4] == "100 %"  # the replay's own share, not of launches
+    assert re.split(r"  +", row.strip())[4] == "none of 2"
+    assert re.split(r"  +", row.strip())[5] == "100 %"  # the replay's own share, not of launches
     assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*scenario_parts(read_text(TINY)))
 
 
@@ -83,21 +84,27 @@ def test_a_scenario_shows_its_faults_and_defences() -> None:
 
 
 def test_a_run_shows_what_faults_and_defences_did() -> None:
-    times = [Recovery(6.0, 8.0, 4.0, 2.0, 3.0), Recovery(10.0, 11.0, None, 0.0, None)]
+    both = Recovered(9.0, launches=4, unseen=1, took_s=[1.0, 2.0, 3.0, None])
+    times = [
+        Recovery(6.0, 8.0, Recovered(4.0), Recovered(2.0), Recovered(3.0)),
+        Recovery(10.0, 11.0, both, Recovered(0.0), None),
+    ]
     faults = {"the till is slow": EffectSummary("slowdown", 12.5, 3.0, None, times)}
     defences = {"few wait": EffectSummary("queue_limit", 4.0, 0.0)}
     text = shown(*summary_parts(msgspec.structs.replace(told(), faults=faults, defences=defences)))
-    assert re.search(r"the till is slow +slowdown +forecast +12.5 +4 s, not seen", text)
-    assert re.search(r"forecast of the replay +3 +2 s, 0 s", text)
-    assert re.search(r"  replay +– +3 s \(gap \+50.0 %\), not seen", text)
+    assert re.search(r"the till is slow +slowdown +forecast +12.5 +4 s, longer than 9 s \(not seen in 1 of 4\)", text)
+    assert re.search(r"forecast of the replay +3 +2 s, at once", text)
+    assert re.search(r"  replay +– +3 s \(gap \+50.0 %\), nothing to measure", text)
     assert "Defence few wait (queue_limit): forecast 4, forecast of the replay 0" in text
 
 
 def test_of_many_times_only_the_longest_recovery_is_shown() -> None:
-    times = [Recovery(0.0, 1.0, float(took_s)) for took_s in range(5)] + [Recovery(0.0, 1.0)]
+    times = [Recovery(0.0, 1.0, Recovered(float(took_s))) for took_s in range(5)] + [Recovery(0.0, 1.0)]
     faults = {"often": EffectSummary("pause", 1.0, 1.0, None, times)}
     text = shown(*summary_parts(msgspec.structs.replace(told(), faults=faults)))
-    assert "at most 4 s of 6 times, 1 not seen" in text
+    assert "at most 4 s of 6 times" in text
+    unseen = {"often": EffectSummary("pause", 1.0, 1.0, None, [*times, Recovery(0.0, 1.0, Recovered(3.0, unseen=1))])}
+    assert "longer than 3 s" in shown(*summary_parts(msgspec.structs.replace(told(), faults=unseen)))
 
 
 def test_a_run_without_faults_and_defences_says_nothing_of_them() -> None:

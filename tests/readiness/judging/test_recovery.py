@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness.judging.bounds import bounds
+from readiness.judging.evidence import of_one
 from readiness.judging.measures import measure
 from readiness.judging.recovery import recovery_s
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from scenarios.language.objectives import Objective
+from scenarios.language.reading import read_text
 from tests.fixtures.readiness.hand_made import FORM
+from tests.fixtures.readiness.report_runs import CLOCKED
 
+SCENARIO = read_text(CLOCKED)
 START_S, END_S = 20.0, 30.0
 
 
@@ -63,12 +68,14 @@ def test_the_length_of_the_outage_after_the_fault_is_what_is_measured(after: int
     assert recovery_s(seen, START_S, END_S) == after
 
 
-@pytest.mark.parametrize(("limit", "value"), [("10 s", 30.0), ("40 s", math.nan)])
+@pytest.mark.parametrize(("limit", "verdict"), [("10 s", "missed"), ("40 s", "not enough evidence")])
 def test_a_recovery_that_was_not_seen_misses_a_limit_within_what_was_seen_and_says_nothing_of_others(
-    limit: str, value: float
+    limit: str, verdict: str
 ) -> None:
     objective = Objective.model_validate({"measure": "recovery time", "of": "outage", "at_most": limit})
-    assert measure(objective, recording([50] * 20 + [0] * 40)) == pytest.approx(value, nan_ok=True)
+    found = bounds(objective, recording([50] * 20 + [0] * 40), SCENARIO)
+    assert (found.low, found.high) == (30.0, math.inf)
+    assert of_one(objective, found).verdict == verdict
 
 
 def test_the_objective_measures_the_named_fault() -> None:

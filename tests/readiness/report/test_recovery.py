@@ -11,7 +11,7 @@ from readiness.report.faults import Run, fault_rows
 from readiness.report.recovery import recovery_story
 from recordings.recorder import Recorder
 from recordings.recording import Recording
-from recordings.summary import Summary
+from recordings.summary import Recovered, Summary
 from scenarios.language.units import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, storm
 from tests.fixtures.readiness.hand_made import FORM
@@ -33,8 +33,9 @@ def recording(good: list[int], failed: list[int]) -> Recording:
 def never_recovered() -> Summary:
     """Of a run in whose forecast the recovery was not seen."""
     summary = storm(ALONE)[0]
+    unseen = Recovered(90.0, launches=3, unseen=3)
     faults = {
-        name: msgspec.structs.replace(fault, times=[msgspec.structs.replace(fault.times[0], forecast=None)])
+        name: msgspec.structs.replace(fault, times=[msgspec.structs.replace(fault.times[0], forecast=unseen)])
         for name, fault in summary.faults.items()
     }
     return msgspec.structs.replace(summary, faults=faults)
@@ -70,8 +71,8 @@ def test_a_service_that_answers_nobody_is_told_so() -> None:
     assert re.search("since then no request got a good answer", story((0, 50))[0])
 
 
-def test_without_a_recording_there_is_no_story_and_a_row_that_says_what_was_not_seen() -> None:
+def test_without_a_recording_there_is_no_story_and_the_row_has_what_the_summary_says() -> None:
     run = Run(never_recovered(), scenario_of(ALONE), {})
     assert recovery_story(run, "forecast", clock_text) == []
     (row,) = fault_rows(run)
-    assert row.recovered[0] == "not within the recording"
+    assert row.recovered[0] == "longer than 90 s (not seen in 3 of 3)"

@@ -19,7 +19,7 @@ from readiness.report.figures import ENDING_WORDS
 from readiness.report.recovery import recovery_story
 from readiness.report.story import found, measure_words
 from readiness.wording.effects import defence_words, fault_words, when_words
-from recordings.summary import from_json, to_json
+from recordings.summary import Recovered, from_json, to_json
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.language.phrases import rate_words
@@ -131,7 +131,8 @@ def test_the_table_of_faults_has_a_row_for_each_time() -> None:
     assert len(rows) == 1 + 2 + 1 + 1
     (gone,) = (row for row in rows if "the servers are gone" in row)
     hits = summary.faults["the servers are gone"]
-    assert f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 not within the recording" in gone
+    assert f"08:00:20 to 08:00:30 {hits.forecast:g} {hits.forecast_of_window:g} 1 longer than 94 s" in gone
+    assert "longer than 94 s (not seen in 3 of 3) longer than 32 s longer than 32 s –" in gone
     assert any(row.startswith("08:01:30 to 08:01:40") and "not in it" in row for row in rows)
     (drawn,) = (row for row in rows if "now and then" in row)
     assert drawn.endswith("– – – –")
@@ -152,7 +153,7 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
     summary, html = storm(cured)
     assert "the overload outlives" not in html
     gone = summary.faults["the servers are gone"]
-    seven = replace(gone, times=[replace(gone.times[0], forecast=7.0)])
+    seven = replace(gone, times=[replace(gone.times[0], forecast=Recovered(7.0))])
     recovered = replace(summary, faults={"the servers are gone": seven})
     total = forecasts_of(cured).total
     assert total is not None
@@ -161,9 +162,9 @@ def test_a_service_that_recovers_is_told_with_how_long_it_took() -> None:
     assert line == "“the servers are gone” ended at 08:00:30; the service needed 7 s to recover."
 
 
-def test_a_recovery_that_was_not_seen_is_more_than_what_was_seen() -> None:
+def test_a_recovery_that_was_not_seen_is_longer_than_what_was_seen() -> None:
     (objective,) = storm(ALONE)[0].objectives
-    assert found(storm(ALONE)[0], objective, "measured").startswith("more than ")
+    assert found(objective, "measured").startswith("longer than ")
     assert measure_words(scenario_of(ALONE).objectives["it comes back"]).endswith("after “the servers are gone”")
 
 

@@ -1,0 +1,147 @@
+"""What a recording that ends too early knows of a measure: its least and its greatest possible value.
+
+A client that stops waiting after 60 s has seen that the answer takes longer than 60 s, not that it takes 60 s; a replay
+of 90 s whose people try for five minutes has seen nobody go to paper, not that nobody will. Such a value is known
+between two bounds (interval-censored: Klein and Moeschberger, *Survival Analysis*, 2nd ed., 2003, ch. 3). The lower is
+the value of `measure`, with what was cut off counted as far as it was seen. The upper counts
+
+- a request that nobody answered in time as never answered, in percentiles of response times (a mean counts it as far
+  as it was seen, and has no upper bound once most were);
+- a request that was open when the recording ended as one that may yet be answered well;
+- a session that was cut when the recording ended, and what it carries, as one that may yet end either way;
+- a service that had not recovered as one that never does.
+
+Where both are the same the recording has seen all that there was to see.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from readiness.judging.measures import Scope, measure, recoveries, scope_of
+from recordings.recording import Recording
+from scenarios.behaviour.steps import GONE, INTENDED
+from scenarios.language.objectives import Objective, measure_family, percentile_of
+from scenarios.language.outcomes import CUT, WAITED_FOR
+from scenarios.language.scenario import Scenario
+
+_OPEN = ("unfinished",)
+_CUT_OFF = tuple(name for name in WAITED_FOR if name != "good")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The least and the greatest value possible, in the measure's unit; NaN where there is nothing to measure."""
+
+    low: float
+    high: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to measure."""
+        return not math.isnan(self.low)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value may still become more than was seen."""
+        return self.high > self.low
+
+    def holds(self, objective: Objective) -> bool:
+        """Whether the objective's limit is kept, whatever the value becomes."""
+        return objective.holds(self.low) and objective.holds(self.high)
+
+    def misses(self, objective: Objective) -> bool:
+        """Whether the limit is missed, whatever the value becomes."""
+        return not objective.holds(self.low) and not objective.holds(self.high)
+
+
+UNKNOWN = Bounds(math.nan, math.nan)
+
+
+def bounds(objective: Objective, recording: Recording, scenario: Scenario) -> Bounds:
+    """The bounds of the objective's measure in a recording of one launch of the scenario."""
+    low = measure(objective, recording)
+    upper = _UPPER.get(measure_family(objective.measure))
+    if math.isnan(low) or upper is None:
+        return Bounds(low, low)
+    return Bounds(low, max(low, upper(_Part(scope_of(objective, recording), scenario, low))))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The part of a recording that an objective is about, of which scenario, and the lower bound there."""
+
+    scope: Scope
+    scenario: Scenario
+    low: float
+
+
+def percentile_is_open(count: int, cut_off: int, q: float) -> bool:
+    """Whether the quantile `q` of `count` durations lies among the `cut_off` of them that were not seen to their end,
+    when those count as never ending: rank `q · count` is beyond the `count − cut_off` that did end."""
+    return q * count > count - cut_off + 1e-9
+
+
+def _response(part: _Part) -> float:
+    """Without an end where so many were cut off that the measure lies among them; a mean, when most were."""
+    objective = part.scope.objective
+    waited, cut_off = part.scope.requests(*WAITED_FOR), part.scope.requests(*_CUT_OFF)
+    family = measure_family(objective.measure)
+    if family == "response mean":
+        return math.inf if 2 * cut_off > waited else part.low
+    q = 1.0 if family == "response max" else (percentile_of(objective.measure) or 0) / 100
+    return math.inf if percentile_is_open(waited, cut_off, q) else part.low
+
+
+def _with_open_requests(part: _Part) -> float:
+    """A share of requests, if every open one came to be counted."""
+    return part.low + part.scope.requests(*_OPEN) / (part.scope.requests() or 1)
+
+
+def _with_cut_sessions(part: _Part) -> float:
+    sessions = part.scope.sessions(part.scope.objective.of)
+    return part.low + sessions[CUT] / (sum(sessions) or 1)
+
+
+def _with_open_referrals(part: _Part) -> float:
+    """A share of what was intended, if every session that was cut, and is neither delivered nor given up, came to be
+    counted."""
+    journeys = part.scenario.journeys
+    carriers = {
+        name: journeys[people.journey]
+        for name, people in part.scenario.populations.items()
+        if journeys[people.journey].carries
+    }
+    settled = {journey.delivered_by for journey in carriers.values() if journey.delivered_by}
+    intended = part.scope.marked([INTENDED.name])
+    still_open = intended - part.scope.marked([*settled, *(mark.name for mark in GONE.values())])
+    cut = part.scope.sessions(list(carriers))[CUT]
+    return min(1.0, part.low + min(cut, max(still_open, 0)) / intended) if intended else part.low
+
+
+def _with_open_achievements(part: _Part) -> float:
+    """A share of what was intended, if every session of those who intend something that was cut came to achieve it."""
+    journeys = part.scenario.journeys
+    carriers = [name for name, people in part.scenario.populations.items() if journeys[people.journey].carries]
+    intended = part.scope.marked([INTENDED.name])
+    cut = part.scope.sessions(carriers)[CUT]
+    return max(part.low, min(1.0, part.low + cut / intended)) if intended else part.low
+
+
+def _recovery(part: _Part) -> float:
+    return max((took_s for took_s, _ in recoveries(part.scope)), default=part.low)
+
+
+_UPPER: dict[str, Callable[[_Part], float]] = {
+    "response mean": _response,
+    "response pNN": _response,
+    "response max": _response,
+    "good share": _with_open_requests,
+    "failed share": _with_open_requests,
+    "session good share": _with_cut_sessions,
+    "achieved share": _with_open_achievements,
+    "paper share": _with_open_referrals,
+    "recovery time": _recovery,
+}
