@@ -26,6 +26,7 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A recording may end, or a client stop waiting, before a value is known. Then `value` (and each of `values`) is what
     was seen, and `is_open` says that it may still become more; at most `up_to`, or without an end where that is null.
+    Where that is bounded and makes no difference to the verdict, the value is not called open.
     """
 
     verdict: Verdict

@@ -10,6 +10,7 @@ from rich.text import Text
 from readiness.judging.gap import recovery_gap
 from readiness.report.story import bad_launches, found
 from readiness.wording.figures import amount, count, per_cent, percentile_words, recovery_words, spread
+from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
 from rehearse.showing import plain_table
@@ -40,19 +41,23 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
 
 
 def _objectives(summary: Summary) -> Table:
-    table = plain_table("Objective", "Limit", "Forecast", "95 % interval", "Bad launches", "Replay", "Verdict")
+    table = plain_table("Objective", "Limit", "Forecast", "Replay", "Verdict")
     for objective in summary.objectives:
         forecast, measured = objective.forecast, objective.measured
         table.add_row(
             objective.name,
             _limit(objective),
-            found(objective, "forecast").removesuffix(" of launches") if forecast else "–",
-            spread(forecast, objective.unit) if forecast else "",
-            bad_launches(forecast).removeprefix("bad in ").removesuffix(" launches") if forecast else "",
+            _forecast(objective, forecast) if forecast else "–",
             found(objective, "measured") if measured else "–",
             Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
         )
     return table
+
+
+def _forecast(objective: ObjectiveSummary, forecast: Evidence) -> str:
+    """The value, its 95 % interval, and in how many launches the limit was missed, a line each."""
+    lines = [found(objective, "forecast"), spread(forecast, objective.unit), bad_launches(forecast)]
+    return "\n".join(filter(None, lines))
 
 
 def _limit(objective: ObjectiveSummary) -> str:

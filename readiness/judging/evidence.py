@@ -34,7 +34,7 @@ def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
         replications=len(known),
         values=[finite(each.low) for each in found],
         missed_in=sum(each.misses(objective) for each in known),
-        is_open=any(each.is_open for each in known),
+        is_open=any(math.isinf(each.high) for each in known),
     )
     if len(known) < 2:
         return seen
@@ -44,16 +44,25 @@ def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
 
 
 def of_one(objective: Objective, found: Bounds) -> Evidence:
-    """Evidence from a single replay: a plain comparison, with no interval to give. What may still become more is
-    judged where that makes no difference."""
+    """Evidence from a single replay: a plain comparison, with no interval to give."""
     if not found.is_known:
         return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, None, replications=0)
-    return Evidence(
-        _verdict(objective.holds(found.low), objective.holds(found.high)),
-        finite(found.low),
-        missed_in=int(found.misses(objective)),
-        is_open=found.is_open,
-        up_to=finite(found.high) if found.is_open else None,
+    one = Evidence(Verdict.NOT_ENOUGH_EVIDENCE, finite(found.low), missed_in=int(found.misses(objective)))
+    at_least, at_most = (_verdict(objective.holds(end)) for end in (found.low, found.high))
+    return _at_both(one, at_least, at_most, found.high)
+
+
+def _at_both(evidence: Evidence, at_least: Verdict, at_most: Verdict, up_to: float) -> Evidence:
+    """The verdict where the lower and the upper bound come to the same; else there is not enough evidence, and the
+    value is said to be open. It is always open where it has no upper bound."""
+    is_same = at_least is at_most
+    is_open = not is_same or math.isinf(up_to)
+    return msgspec.structs.replace(
+        evidence,
+        verdict=at_least if is_same else Verdict.NOT_ENOUGH_EVIDENCE,
+        is_open=is_open,
+        up_to=finite(up_to) if is_open else None,
+        settled_by=evidence.settled_by if is_same and at_least is Verdict.NOT_ENOUGH_EVIDENCE else None,
     )
 
 
@@ -82,25 +91,15 @@ def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENC
 
 
 def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
-    """The mean over launches: met or missed only when the interval is on one side at either bound of the values."""
-    values = np.array([each.low for each in known])
+    """The mean over launches, at either bound of their values."""
+    values, greatest = (np.array([getattr(each, end) for each in known]) for end in ("low", "high"))
     mean, low, high = _within(objective, t_interval(values))
-    greatest = np.array([each.high for each in known])
-    up_to, least_up_to, most_up_to = (
-        _within(objective, t_interval(greatest)) if np.isfinite(greatest).all() else (math.inf, math.inf, math.inf)
-    )
-    ends = [objective.holds(end) for end in (low, high, least_up_to, most_up_to)]
-    verdict = _verdict(*ends)
-    is_settled = verdict is not Verdict.NOT_ENOUGH_EVIDENCE or seen.is_open
-    return msgspec.structs.replace(
-        seen,
-        verdict=verdict,
-        value=finite(mean),
-        low=finite(low),
-        high=finite(high),
-        settled_by=None if is_settled else _settled_by_mean(objective, values),
-        up_to=finite(up_to) if seen.is_open else None,
-    )
+    is_finite = bool(np.isfinite(greatest).all())
+    up_to, *ends = _within(objective, t_interval(greatest)) if is_finite else (math.inf, math.inf, math.inf)
+    settled = _settled_by_mean(objective, values)
+    found = msgspec.structs.replace(seen, value=finite(mean), low=finite(low), high=finite(high), settled_by=settled)
+    at_least, at_most = (_verdict(*map(objective.holds, each)) for each in ((low, high), ends))
+    return _at_both(found, at_least, at_most, up_to)
 
 
 def _within(objective: Objective, interval: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -113,26 +112,20 @@ def _of_share(objective: Objective, known: list[Bounds], seen: Evidence) -> Evid
     """Whether at least `in_launches` of all launches would hold the limit. `value` is the share that surely did, and
     may still become more where launches are open."""
     wanted = objective.in_launches or 0.0
-    holding = sum(each.holds(objective) for each in known)
-    possible = len(known) - seen.missed_in
-    low, high = binomial_interval(holding, len(known))
-    least_up_to, most_up_to = binomial_interval(possible, len(known))
-    verdict = _verdict(*(end >= wanted for end in (low, high, least_up_to, most_up_to)))
-    is_settled = verdict is not Verdict.NOT_ENOUGH_EVIDENCE or possible > holding
-    return msgspec.structs.replace(
-        seen,
-        verdict=verdict,
-        value=finite(holding / len(known)),
-        low=finite(low),
-        high=finite(high),
-        settled_by=None if is_settled else _settled_by_share(wanted, holding / len(known), len(known)),
-        is_open=possible > holding,
-        up_to=finite(possible / len(known)) if possible > holding else None,
+    holding, possible = sum(each.holds(objective) for each in known), len(known) - seen.missed_in
+    share, ends = holding / len(known), binomial_interval(holding, len(known))
+    settled = _settled_by_share(wanted, share, len(known))
+    found = msgspec.structs.replace(
+        seen, value=finite(share), low=finite(ends[0]), high=finite(ends[1]), settled_by=settled
     )
+    at_least, at_most = (
+        _verdict(*(end >= wanted for end in each)) for each in (ends, binomial_interval(possible, len(known)))
+    )
+    return _at_both(found, at_least, at_most, possible / len(known))
 
 
 def _verdict(*holds: bool) -> Verdict:
-    """Met when all that is possible is on the good side, missed when all is on the bad side."""
+    """Met when both ends of an interval are on the good side, missed when both are on the bad side."""
     if all(holds):
         return Verdict.MET
     return Verdict.NOT_ENOUGH_EVIDENCE if any(holds) else Verdict.MISSED

@@ -182,7 +182,7 @@ def test_the_terminal_shows_each_phases_own_figures() -> None:
     assert "Hedged requests: forecast 42, forecast of the replay 18, replay 30" in text
     assert "down slowdown forecast 7 2 s forecast of the replay 3 4 s replay 77 6 s (gap +50.0 %)" in text
     assert "Defence few wait (queue_limit): forecast 14, forecast of the replay 6, replay 55" in text
-    assert "back soon at most 9 s 2 s no spread none of 2 6 s met" in text
+    assert "back soon at most 9 s 2 s 6 s met no spread bad in none of 2 launches" in text
     assert "901 writes acknowledged, 12 lost, duplicates not looked for, 14 stale, 16 could not be read back" in text
     assert "99.25 % of the due requests sent, lag p99 2.5 ms" in text
 

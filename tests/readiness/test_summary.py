@@ -10,12 +10,13 @@ import jsonschema
 import pytest
 
 from readiness.judging.phases import forecast_phase
+from readiness.report.story import found
 from readiness.summarise import Forecasts, Replayed, overall, summarise
 from recordings.audit_result import AuditResult
 from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.recording import Recording
-from recordings.summary import Summary, from_json, summary_schema, to_json
+from recordings.summary import Summary, Target, from_json, summary_schema, to_json
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
@@ -242,3 +243,91 @@ def test_a_rate_of_a_stopped_replay_decides_nothing() -> None:
     assert summarise("tiny", scenario, 1, None, replayed()).objectives[0].verdict == Verdict.MISSED
     stopped = replace(replayed(), aborted="it had to, at 8 s")
     assert summarise("tiny", scenario, 1, None, stopped).objectives[0].verdict == Verdict.NOT_ENOUGH_EVIDENCE
+
+
+SHORT = """\
+title: A replay that is too short to see anybody give up
+period: 0 s to 30 s
+service:
+  stations: {till: {servers: 1}}
+  operations: {refer: {steps: [{use: till, time: 10 min}]}}
+behaviours: {patient: {timeout: 60 s, retries: 4, back_off: {first: 1 s}, patience: 5 min, gives_up_to: paper}}
+journeys: {visit: {carries: referral, delivered_by: made, steps: [{call: refer, achieves: made}]}}
+populations: {practices: {arrivals: {rate: 1 / s}, journey: visit, behaviour: patient}}
+objectives:
+  little goes on paper: {measure: paper share, at_most: 1 %}
+  answers are quick: {measure: response p95, of: refer, at_most: 90 s}
+  answers are quick enough: {measure: response p95, of: refer, at_most: 40 s}
+replay: {during: 0 s to 20 s, drain: 5 s}
+"""
+
+
+def short() -> Summary:
+    scenario = read_text(SHORT)
+    twin = simulate_replay(scenario, 1)
+    generator = GeneratorResult(Lag(0.1, 0.4, 0.9), 1.0, valid=True)
+    return summarise("short", scenario, 1, None, Replayed(twin, twin, None, generator))
+
+
+def test_a_replay_too_short_to_see_paper_says_so_instead_of_nothing_and_met() -> None:
+    """Nobody goes to paper within 25 s who tries for five minutes."""
+    paper = short().objectives[0]
+    assert paper.measured is not None
+    assert (paper.measured.value, paper.measured.up_to, paper.measured.is_open) == (0.0, 1.0, True)
+    assert paper.verdict == "not enough evidence"
+    assert found(paper, "measured") == "0 % seen, up to 100 % possible"
+
+
+def test_times_at_a_limit_are_longer_than_it() -> None:
+    """Nobody is answered within 10 minutes: of every request it is only known how long it was seen to wait."""
+    _, quick, quick_enough = short().objectives
+    assert found(quick, "measured").startswith("longer than 2")
+    assert (quick.verdict, quick_enough.verdict) == ("not enough evidence", "not enough evidence")
+    waited = short().measured
+    assert waited is not None
+    assert waited.operations["refer"].response_ms.longer_than == ["p50", "p95", "p99", "max"]
+
+
+def test_who_times_out_at_60_s_took_longer_than_60_s() -> None:
+    text = SHORT.replace("drain: 5 s", "drain: 90 s").replace("retries: 4, back_off: {first: 1 s}, ", "")
+    scenario = read_text(text)
+    launches = Forecasts(scenario)
+    for launch in forecast(text.replace("period: 0 s to 30 s", "period: 0 s to 30 s\ndrain: 90 s"), 1, 3, 1):
+        launches.add(launch)
+    quick, quick_enough = summarise("short", scenario, 1, launches, None).objectives[1:]
+    assert found(quick, "forecast") == "longer than 60 s"
+    assert (quick.verdict, quick_enough.verdict) == ("not enough evidence", "missed")
+
+
+def test_a_bad_launch_in_four_is_said_beside_the_mean_and_no_figure_has_two_values() -> None:
+    launches = forecasts()
+    seen = summary(forecasts=launches)
+    quick = seen.objectives[0].forecast
+    assert quick is not None and seen.forecast is not None
+    assert quick.values == [pytest.approx(value.low, rel=1e-8) for value in launches.values["quick"]]
+    p95_ms = seen.forecast.operations["buy"].response_ms.p95
+    assert p95_ms == pytest.approx(sum(value for value in quick.values if value is not None) / 4 * 1000, rel=1e-6)
+    share = [phase.operations["buy"].good / phase.operations["buy"].offered for phase in launches.phases]
+    assert seen.forecast.operations["buy"].good_share == pytest.approx(sum(share) / 4, abs=1e-6)
+    assert seen.forecast.good_share == seen.forecast.operations["buy"].good_share
+
+
+def test_a_forecast_that_misses_is_missed_however_the_replay_went() -> None:
+    """An invalid replay decides nothing, and takes nothing back."""
+    strict = read_text(TINY.replace("at_most: 5 s", "at_most: 1 ms"))
+    launches = Forecasts(strict)
+    for launch in forecast(TINY, 1, 3, 1):
+        launches.add(launch)
+    found_both = summarise("tiny", strict, 1, launches, replayed(valid=False))
+    assert found_both.verdict == "missed"
+    assert found_both.objectives[0].verdict == "missed"
+    assert found_both.sentence.startswith("Not ready: 1 of 2 objectives missed")
+    assert found_both.sentence.endswith("The replay is invalid and is not judged: it was late.")
+    assert summary(forecasts=forecasts(), replayed=replayed(valid=False)).verdict == "invalid"
+
+
+def test_a_summary_says_what_was_measured() -> None:
+    assert summary(forecasts=forecasts()).target is None
+    assert summary(replayed=replayed()).target == Target("mock of the same model")
+    named = replace(replayed(), target=Target("named target", "http://127.0.0.1:9"))
+    assert summary(replayed=named).target == Target("named target", "http://127.0.0.1:9")

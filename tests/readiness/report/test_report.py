@@ -19,7 +19,7 @@ from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.phases import Percentiles
 from recordings.recording import Recording
-from recordings.summary import Summary
+from recordings.summary import Summary, Target
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
 from tests.fixtures.readiness.pages import Page
@@ -292,3 +292,27 @@ def test_the_report_says_that_writes_survived_only_when_they_were_read_back(audi
     page = Page(summary_and_page(scenario_of(CLOCKED), forecasts_of(CLOCKED), replayed_of(CLOCKED, audit=audit))[1])
     assert pill in page.text
     assert "Every acknowledged write survived" not in page.text
+
+
+def test_a_forecast_names_no_replay_and_the_command_that_makes_it_again() -> None:
+    """The scenario has a window to be replayed; nobody replayed it."""
+    _, html = RUNS["forecast only"]()
+    text = Page(html).text
+    assert "replayed:" not in text
+    assert "rehearse simulate scenario.yaml --seed" in text and "rehearse run" not in text
+    assert "What was measured nothing: a forecast alone, from the model" in " ".join(text.split())
+
+
+def test_a_report_says_on_its_first_screen_what_was_measured() -> None:
+    _, html = RUNS["both"]()
+    facts = Page(html).all("dl", class_="facts")[0].text
+    assert "What was measured a mock server made of the same model; not the real service" in facts
+    assert "rehearse run scenario.yaml" in Page(html).text
+
+
+def test_a_named_target_is_named_and_the_command_leads_there() -> None:
+    at = replace(replayed_of(CLOCKED), target=Target("named target", "https://referrals.example.org"))
+    _, html = summary_and_page(scenario_of(CLOCKED), None, at)
+    page = Page(html)
+    assert "https://referrals.example.org, the target named for this run" in page.text
+    assert "rehearse load scenario.yaml --host https://referrals.example.org --seed" in page.text
