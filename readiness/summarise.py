@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readiness.judging.effects import defences, faults
-from readiness.judging.evidence import of_launches, of_one, undecided
+from readiness.judging.evidence import of_launches, of_one, told_of_never, undecided
 from readiness.judging.gap import gaps
 from readiness.judging.measures import measure
 from readiness.judging.phases import forecast_phase, replay_phase
@@ -160,7 +160,7 @@ def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _forecast_evidence(objective, forecasts, name) if forecasts else None
-    twin = of_one(objective, measure(objective, replayed.twin)) if replayed else None
+    twin = _of_twin(objective, replayed.twin) if replayed else None
     measured = _replay_evidence(objective, replayed) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
@@ -186,15 +186,21 @@ def _objective(
     )
 
 
+def _of_twin(objective: Objective, twin: Recording) -> Evidence:
+    value = measure(objective, twin)
+    return told_of_never(of_one(objective, value), [value])
+
+
 def _forecast_evidence(objective: Objective, forecasts: Forecasts, name: str) -> Evidence:
     """What all launches say; those of a forecast that was cut short decide nothing."""
-    found = of_launches(objective, forecasts.values[name])
+    found = told_of_never(of_launches(objective, forecasts.values[name]), forecasts.values[name])
     return undecided(found) if forecasts.launches < forecasts.asked else found
 
 
 def _replay_evidence(objective: Objective, replayed: Replayed) -> Evidence:
     """What the replay says; an invalid one decides nothing, one that a rule has ended only what was missed already."""
-    found = of_one(objective, _seen_by_a_client(objective, replayed.measured))
+    value = _seen_by_a_client(objective, replayed.measured)
+    found = told_of_never(of_one(objective, value), [value])
     is_open = replayed.aborted and not _is_missed_already(objective, found)
     return undecided(found) if is_open or not replayed.generator.valid else found
 
@@ -212,7 +218,9 @@ def _seen_by_a_client(objective: Objective, recording: Recording) -> float:
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
     """Missed in either phase is missed. A window that holds nothing to measure takes nothing from the forecast."""
     found = [evidence for evidence in (forecast, measured) if evidence is not None]
-    known = [evidence.verdict for evidence in found if evidence.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
+    known = [evidence.verdict for evidence in found if evidence.value is not None or evidence.never] or [
+        Verdict.NOT_ENOUGH_EVIDENCE
+    ]
     return min(known, key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index)
 
 

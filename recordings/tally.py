@@ -78,10 +78,15 @@ class Tally:
         _, outcomes, windows = self.shape
         return self._added_up(self.cells // BUCKETS % (outcomes * windows), (outcomes, windows))
 
+    def number(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> int:
+        """How many durations of the chosen rows, outcomes and windows."""
+        return int(self.counts[self._chosen(self.cells // BUCKETS, rows, outcomes, windows)].sum())
+
     def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> DurationHistogram:
         """One histogram of the chosen rows, outcomes and windows."""
+        rows, outcomes = list(rows), list(outcomes)
         chosen = self._chosen(self.groups, rows, outcomes, windows)
-        mine = np.isin(self.cells // BUCKETS, self.groups[chosen], assume_unique=False)
+        mine = self._chosen(self.cells // BUCKETS, rows, outcomes, windows)
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
         counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)
         return DurationHistogram(

@@ -9,6 +9,7 @@ that hold a limit.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
@@ -41,6 +42,11 @@ def of_one(objective: Objective, value: float) -> Evidence:
     return Evidence(Verdict.MET if objective.holds(value) else Verdict.MISSED, finite(value))
 
 
+def told_of_never(evidence: Evidence, values: Iterable[float]) -> Evidence:
+    """The same evidence, which says how many of its launches' values are never."""
+    return msgspec.structs.replace(evidence, never=sum(map(math.isinf, values)))
+
+
 def undecided(evidence: Evidence) -> Evidence:
     """The same value, from which nothing follows."""
     return msgspec.structs.replace(evidence, verdict=Verdict.NOT_ENOUGH_EVIDENCE, settled_by=None)
@@ -48,6 +54,8 @@ def undecided(evidence: Evidence) -> Evidence:
 
 def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Mean, low and high of the mean of independent values (at least two)."""
+    if not np.isfinite(values).all():
+        return math.inf, math.inf, math.inf
     mean, half = float(values.mean()), 0.0
     spread = float(values.std(ddof=1))
     if spread > 0:

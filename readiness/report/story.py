@@ -12,7 +12,7 @@ from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
 from readiness.wording.figures import amount, count, share_text
-from recordings.evidence import Verdict
+from recordings.evidence import Evidence, Verdict
 from recordings.phases import PhaseName, PhaseSummary, StationSummary
 from recordings.summary import ObjectiveSummary, Summary
 from scenarios.behaviour.steps import GONE, INTENDED
@@ -32,6 +32,13 @@ _MEASURES = {
     "failed share": "share of {of} requests that fail",
     "goodput": "good answers a second to {of} requests",
     "offered rate": "{of} requests a second",
+    "sent rate": "requests to {of} sent a second",
+    "received rate": "requests to {of} a second that reach the service",
+    "time to pNN": "time within which {nn} % of the people who want {of} get there",
+    "people share": "share of the people who want {of} that get there",
+    "time in line pNN": "time in line for {of} that {nn} % of people do not exceed",
+    "session time pNN": "time within which {nn} % of sessions of {of} finish",
+    "makespan": "time from the first arrival of {of} to the end of the last session",
     "wait mean": "mean wait for {of}",
     "wait pNN": "wait for {of} that {nn} % do not exceed",
     "waited share": "share of requests that wait for {of}",
@@ -71,10 +78,20 @@ def limit_words(objective: Objective) -> str:
 
 def found(summary: Summary, objective: ObjectiveSummary, phase: PhaseName) -> str:
     """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `more than 3 min`."""
-    value = getattr(objective, phase).value
+    evidence = getattr(objective, phase)
+    value = evidence.value
+    if value is None and evidence.never:
+        return never_words(evidence)
     unit = objective.unit if phase == "forecast" else objective.measure_unit
     words = amount(value, unit) + (" of launches" if unit == "share of launches" else "")
     return f"more than {words}" if unit == "s" and _never_recovered(summary, objective, phase, value) else words
+
+
+def never_words(evidence: Evidence) -> str:
+    """A time that some or all launches never saw: `never`, `never in 3 of 20 launches`."""
+    if evidence.never >= evidence.replications:
+        return "never"
+    return f"never in {evidence.never:,} of {evidence.replications:,} launches"
 
 
 def _never_recovered(summary: Summary, objective: ObjectiveSummary, phase: PhaseName, value: float | None) -> bool:
@@ -111,7 +128,7 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
 def _figures(summary: Summary, result: ObjectiveSummary, objective: Objective) -> str:
     """An objective's value in forecast and replay, and what was wanted."""
     phases: tuple[PhaseName, ...] = ("forecast", "measured")
-    known = [phase for phase in phases if (each := getattr(result, phase)) and each.value is not None]
+    known = [phase for phase in phases if (each := getattr(result, phase)) and (each.value is not None or each.never)]
     values = [f"{phase} {found(summary, result, phase)}" for phase in known]
     return f"{', '.join(values) or 'nothing to measure'}; {limit_words(objective)} wanted"
 
