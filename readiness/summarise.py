@@ -218,10 +218,10 @@ def _seen_by_a_client(objective: Objective, recording: Recording) -> float:
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
     """Missed in either phase is missed. A window that holds nothing to measure takes nothing from the forecast."""
     found = [evidence for evidence in (forecast, measured) if evidence is not None]
-    known = [evidence.verdict for evidence in found if evidence.value is not None or evidence.never] or [
-        Verdict.NOT_ENOUGH_EVIDENCE
-    ]
-    return min(known, key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index)
+    known = [evidence.verdict for evidence in found if evidence.value is not None or evidence.never]
+    return min(
+        known or [Verdict.NOT_ENOUGH_EVIDENCE], key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index
+    )
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:

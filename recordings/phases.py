@@ -109,8 +109,9 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
-    how many requests were sent beside another of the same call. `achievements` has who wanted each; `fullest` the stations
-    by the busiest window of each, the fullest first: the second is the next to fill up when the first is made larger.
+    how many requests were sent beside another of the same call. `achievements` has who wanted each; `fullest` the
+    stations by the busiest window of each, the fullest first: the second is the next to fill up when the first is made
+    larger.
     """
 
     span: str
