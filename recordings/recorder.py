@@ -12,6 +12,7 @@ from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
 _CUT = "cut"
+_MOST_SKIPS = 32
 
 
 class Rows(dict[int, list[list[float]]]):
@@ -36,16 +37,19 @@ class Buffer:
         self.form, self.shape = form, shape
         self.tallies: list[Tally] = [Tally.empty(shape)]
         self.cells = self._made()
+        self._skips = 0
 
     def flush(self, least: int) -> None:
-        """Turn every list of at least `least` numbers into counts, all of them in one go."""
-        due = [
-            (row, outcome, pairs)
-            for row, outcomes in self._rows()
-            for outcome, pairs in enumerate(outcomes)
-            if len(pairs) >= max(least, 1)
-        ]
+        """Turn every list of at least `least` numbers into counts, all of them in one go. Of many lists that are far
+        from it not every call looks at each: it is called for every window, and windows are alike."""
+        if least and self._skips > 0:
+            self._skips -= 1
+            return
+        lists = [(row, outcome, pairs) for row, outcomes in self._rows() for outcome, pairs in enumerate(outcomes)]
+        due = [each for each in lists if len(each[2]) >= max(least, 1)]
         if not due:
+            longest = max((len(pairs) for _, _, pairs in lists), default=0)
+            self._skips = min(least // (2 * longest + 1), _MOST_SKIPS) - 1
             return
         sizes = [len(pairs) // 2 for _, _, pairs in due]
         rows, outcomes = (np.repeat([each[axis] for each in due], sizes) for axis in (0, 1))
