@@ -92,8 +92,9 @@ def summarise(
     ]
     verdict = overall((objective.verdict for objective in objectives), replayed)
     aborted = replayed.aborted if replayed else None
-    if (interrupted and verdict != INVALID) or (aborted and verdict == Verdict.MET):
-        verdict = str(Verdict.NOT_ENOUGH_EVIDENCE)
+    if interrupted or (aborted and verdict == Verdict.MET):
+        is_invalid = replayed is not None and not replayed.generator.valid
+        verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
     twin = forecast_phase(replayed.twin, _window(scenario)) if replayed else None
     replay = _replay(replayed, scenario) if replayed else None
@@ -222,8 +223,10 @@ def _seen_by_a_client(scenario: Scenario, objective: Objective, recording: Recor
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
     """Missed in either phase is missed. A window that holds nothing to measure takes nothing from the forecast."""
     found = [evidence for evidence in (forecast, measured) if evidence is not None]
-    known = [evidence.verdict for evidence in found if evidence.value is not None] or [Verdict.NOT_ENOUGH_EVIDENCE]
-    return min(known, key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index)
+    known = [evidence.verdict for evidence in found if evidence.value is not None or evidence.never]
+    return min(
+        known or [Verdict.NOT_ENOUGH_EVIDENCE], key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index
+    )
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:

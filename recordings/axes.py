@@ -102,5 +102,6 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
         window_s=recorded.window_s,
         effects=(*scenario.faults, *scenario.defences),
         faults=tuple(scenario.fault_spans()),
+        goals=(*scenario.service.operations, *scenario.achievements()),
         windows=max(1, math.ceil((end_s - start_s + recorded.drain_s) / recorded.window_s - 1e-9)),
     )

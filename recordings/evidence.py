@@ -19,6 +19,8 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An objective's value in one phase, with its interval, in the objective's unit (seconds, fraction, per second,
     count); null where there is nothing to measure, or no interval to give.
 
+    A time may be never: in how many launches, `never` says. Then their mean is never, too, and `value` is null.
+
     `replications` is how many launches had something to measure, `settled_by` how many would settle an undecided
     verdict, as far as can be told. `values` has each launch's own value in the measure's unit, null where it had
     nothing to measure; `missed_in` says how many of them miss the limit for certain, `missed_low` and `missed_high` are
@@ -41,3 +43,4 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missed_high: float | None = None
     is_open: bool = False
     up_to: float | None = None
+    never: int = 0

@@ -1,11 +1,13 @@
 """Recordings as files: one compressed NumPy archive each, readable without this project's code.
 
-Member `form` is the axes as JSON; `launches` a number; a tally `t` is `t.cells`, `t.counts`, `t.total_s`, `t.least_s`
-and `t.most_s`; every other member is the array of that name in `recording.Recording`.
+Member `form` is the axes as JSON; `format` and `launches` are numbers; a tally `t` is `t.shape`, `t.cells`, `t.counts`,
+`t.groups`, `t.total_s`, `t.least_s` and `t.most_s`; every other member is the array of that name in
+`recording.Recording`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +18,7 @@ import numpy as np
 from recordings.recording import Form, Recording
 from recordings.tally import Tally
 
+FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
@@ -28,6 +31,7 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
         members |= {f"{name}.{part.name}": getattr(tally, part.name) for part in fields(tally)}
     members["form"] = np.frombuffer(msgspec.json.encode(recording.form), dtype=np.uint8)
     members["launches"] = np.array(recording.launches)
+    members["format"] = np.array(FORMAT)
     if not isinstance(to, Path):
         np.savez_compressed(to, **members)
         return
@@ -40,15 +44,23 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
 def read_recording(source: Path | BinaryIO) -> Recording:
     """What `write_recording` wrote.
 
-    Raises `OSError` when it cannot be read, `KeyError` or `ValueError` when it is no recording.
+    Raises `OSError` when it cannot be read, `ValueError` when it is of another version, `KeyError` or `ValueError` when
+    it is no recording.
     """
     with np.load(source) as members:
-        tallies: dict[str, Any] = {
-            name: Tally(**{part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}) for name in _TALLIES
-        }
+        version = int(members["format"]) if "format" in members else 1
+        if "form" in members and version != FORMAT:
+            raise ValueError(f"a recording of format {version}, of another version: this one reads format {FORMAT}")
+        tallies: dict[str, Any] = {name: _tally(members, name) for name in _TALLIES}
         return Recording(
             form=msgspec.json.decode(members["form"].tobytes(), type=Form),
             launches=int(members["launches"]),
             **tallies,
             **{name: members[name] for name in _ARRAYS},
         )
+
+
+def _tally(members: Mapping[str, Any], name: str) -> Tally:
+    parts = {part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}
+    rows, outcomes, windows = (int(size) for size in parts.pop("shape"))
+    return Tally((rows, outcomes, windows), **parts)

@@ -65,3 +65,16 @@ class DurationHistogram:
         low, high = lower_edge(self.buckets[at : at + 1])[0], lower_edge(self.buckets[at : at + 1] + 1)[0]
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))
+
+
+def together(*parts: DurationHistogram) -> DurationHistogram:
+    """Several distributions (at least one) as one."""
+    buckets, where = np.unique(np.concatenate([part.buckets for part in parts]), return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate([part.counts for part in parts]), minlength=len(buckets))
+    return DurationHistogram(
+        buckets,
+        counts.astype(np.int64),
+        sum(part.total_s for part in parts),
+        min(part.least_s for part in parts),
+        max(part.most_s for part in parts),
+    )

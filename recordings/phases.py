@@ -19,21 +19,53 @@ PHASES: Final[tuple[PhaseName, ...]] = ("forecast", "forecast_of_window", "measu
 
 
 class Percentiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Response times from the intended start, in milliseconds. `longer_than` names those that are no more than what was
-    seen: they lie among requests that timed out or were open at the end."""
+    """Response times from the intended start, in milliseconds; `of_share` of all requests were not turned away, and the
+    percentiles speak of those only; null where nothing was asked. `longer_than` names those that are no more than what
+    was seen: they lie among requests that timed out or were open at the end."""
 
     p50: float | None
     p95: float | None
     p99: float | None
     max: float | None
     longer_than: list[str] = []
+    of_share: float | None = None
+
+
+class PeopleTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Times over everybody, in milliseconds, null of nobody; those that `never` names are never within what was
+    recorded, and null, too."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    never: list[str] = []
+
+
+class PeopleSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who wanted something, each person once: wanted = got there + gave up + still trying at the end. `share` of them
+    got there, null of nobody. `time_to_ms` is from the first intention to the good end, who does not get there being
+    never; `in_line_ms` the time in waiting rooms, who was in none being 0, and `in_line` how many were."""
+
+    wanted: float
+    got_there: float
+    gave_up: float
+    still_trying: float
+    share: float | None
+    time_to_ms: PeopleTimes
+    in_line: float
+    in_line_ms: PeopleTimes
 
 
 class OperationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Requests of one operation. offered = started + not started + held back; started = completed + timed out +
-    refused + unfinished; completed requests were answered, well or badly; `failed` counts every request that was not
-    good, by reason. `in_line` is how often somebody was told to wait in line, which ends no request and is in none of
-    these. `good_share` is good / offered, null where nothing was offered."""
+    """Requests of one operation. offered = started + not started + held back + not let in; started = completed + timed
+    out + refused + unfinished; completed requests were answered, well or badly; `failed` counts every request that was
+    not good, by reason. `in_line` is how often somebody was told to wait in line, which ends no request and is in none
+    of these.
+
+    Three figures of load: `offered` is what people intended, tries again included, whether or not it was sent; `sent`
+    what was put on the wire, sent = started + in line + hedges; `received` what reached the service, received = sent -
+    refused. `people` has those who wanted it. `good_share` is good / offered, null where nothing was offered.
+    """
 
     offered: float
     started: float
@@ -43,19 +75,29 @@ class OperationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     response_ms: Percentiles
     in_line: float = 0.0
     good_share: float | None = None
+    sent: float = 0.0
+    received: float = 0.0
+    people: PeopleSummary | None = None
 
 
 class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Sessions of one population by how they ended."""
+    """Sessions of one population by how they ended. `time_ms` is from arrival to the good end, who gives up or is cut
+    being never; `makespan_s` from the first arrival to the end of the last session, null where nobody came or where one
+    was open at the end."""
 
     started: float
     finished: float
     gave_up: float
     cut: float
+    time_ms: PeopleTimes | None = None
+    makespan_s: float | None = None
 
 
 class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A station's load: mean and highest share of busy servers, mean and highest queue, and who was turned away."""
+    """A station's load: share of busy servers, mean and at its height (the busiest window), mean and highest queue, and
+    who was turned away. `arrivals_max` is the highest rate of arrivals a second in any window, `wait_ms` the wait over
+    all who were served or left, who did not wait being 0, `full_from_s` the moment at which the first window begins in
+    which nearly all servers are busy, if there is one."""
 
     servers: int
     busy_share: float
@@ -63,12 +105,18 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queue_max: float
     refused: float
     left: float
+    busy_share_max: float = 0.0
+    arrivals_max: float = 0.0
+    wait_ms: PeopleTimes | None = None
+    full_from_s: float | None = None
 
 
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
     how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
-    were answered well."""
+    were answered well. `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the
+    fullest first: the second is the next to fill up when the first is made larger.
+    """
 
     span: str
     launches: int
@@ -78,6 +126,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     referrals: dict[str, float]
     hedged: float = 0.0
     good_share: float | None = None
+    achievements: dict[str, PeopleSummary] = {}
+    fullest: list[str] = []
 
 
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):

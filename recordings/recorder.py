@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
-from recordings.recording import GAUGES, VISITS, WAITS, Form, Recording
+from recordings.recording import GAUGES, SPAN, VISITS, WAITS, Form, Recording
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
+_CUT = "cut"
+_MOST_SKIPS = 32
+
+
+class Rows(dict[int, list[list[float]]]):
+    """Lists by row and outcome, made when a row is first asked for: most of many rows never are."""
+
+    def __init__(self, outcomes: int) -> None:
+        super().__init__()
+        self._outcomes = outcomes
+
+    def __missing__(self, row: int) -> list[list[float]]:
+        made = self[row] = [[] for _ in range(self._outcomes)]
+        return made
 
 
 class Buffer:
@@ -22,15 +36,26 @@ class Buffer:
     def __init__(self, form: Form, shape: tuple[int, int, int]) -> None:
         self.form, self.shape = form, shape
         self.tallies: list[Tally] = [Tally.empty(shape)]
-        self.cells: list[list[list[float]]] = [[[] for _ in range(shape[1])] for _ in range(shape[0])]
+        self.cells = self._made()
+        self._skips = 0
 
     def flush(self, least: int) -> None:
-        """Turn every list of at least `least` numbers into counts."""
-        for row, outcomes in enumerate(self.cells):
-            for outcome, pairs in enumerate(outcomes):
-                if len(pairs) >= max(least, 1):
-                    self._count(row, outcome, np.array(pairs).reshape(-1, 2))
-                    pairs.clear()
+        """Turn every list of at least `least` numbers into counts, all of them in one go. Of many lists that are far
+        from it not every call looks at each: it is called for every window, and windows are alike."""
+        if least and self._skips > 0:
+            self._skips -= 1
+            return
+        lists = [(row, outcome, pairs) for row, outcomes in self._rows() for outcome, pairs in enumerate(outcomes)]
+        due = [each for each in lists if len(each[2]) >= max(least, 1)]
+        if not due:
+            longest = max((len(pairs) for _, _, pairs in lists), default=0)
+            self._skips = min(least // (2 * longest + 1), _MOST_SKIPS) - 1
+            return
+        sizes = [len(pairs) // 2 for _, _, pairs in due]
+        rows, outcomes = (np.repeat([each[axis] for each in due], sizes) for axis in (0, 1))
+        self._count(rows, outcomes, np.concatenate([pairs for _, _, pairs in due]).reshape(-1, 2))
+        for _, _, pairs in due:
+            pairs.clear()
         if len(self.tallies) > 16:
             self.tallies = [Tally.merged(self.tallies)]
 
@@ -39,10 +64,46 @@ class Buffer:
         self.flush(0)
         return Tally.merged(self.tallies)
 
-    def _count(self, row: int, outcome: int, pairs: FloatArray) -> None:
+    def _made(self) -> list[list[list[float]]]:
+        return [[[] for _ in range(self.shape[1])] for _ in range(self.shape[0])]
+
+    def _rows(self) -> Iterable[tuple[int, list[list[float]]]]:
+        return enumerate(self.cells)
+
+    def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
         windows = self.form.windows_of(pairs[:, 0])
-        place = (np.full(len(pairs), row), np.full(len(pairs), outcome), windows)
-        self.tallies.append(Tally.of(self.shape, place, pairs[:, 1]))
+        self.tallies.append(Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
+
+
+class WishBuffer(Buffer):
+    """Of many populations with many goals each, most of which nobody has."""
+
+    cells: Rows  # type: ignore[assignment]
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(form, form.wishes)
+
+    def _made(self) -> Rows:  # type: ignore[override]
+        return Rows(self.shape[1])
+
+    def _rows(self) -> Iterable[tuple[int, list[list[float]]]]:
+        return self.cells.items()
+
+
+class SessionBuffer(Buffer):
+    """Sessions on their way into a tally, which also knows when the first of each population began and the last ended,
+    `spans` of shape (populations, SPAN); those that ended as `cut` were open at the end."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(form, (len(form.populations), len(form.endings), form.windows))
+        self.spans = np.tile([np.inf, -np.inf, 0.0], (len(form.populations), 1)).reshape(-1, len(SPAN))
+        self._cut = form.endings.index(_CUT) if _CUT in form.endings else -1
+
+    def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
+        np.minimum.at(self.spans[:, 0], rows, pairs[:, 0])
+        np.maximum.at(self.spans[:, 1], rows, pairs.sum(axis=1))
+        np.add.at(self.spans[:, 2], rows, outcomes == self._cut)
+        super()._count(rows, outcomes, pairs)
 
 
 class Recorder:
@@ -52,7 +113,10 @@ class Recorder:
         the time from it to the outcome
     lags: `cells[operation][outcome] += (intended_s, lag_s)`; how much later than intended a request was sent
     waits: `cells[station][place in WAITS] += (moment_s, wait_s)` for each wait in a queue that ended at `moment_s`
-    sessions: `[population][ending]`, to which each session's start is appended when it has ended
+    sessions: `cells[population][ending] += (start_s, took_s)` for each session when it has ended
+    wishes: `cells[population · goals + goal][place in WISHES] += (since_s, took_s)` once for each person's goal
+    in_line: the same, with how long that person was in a waiting room for it, if at all
+    hedges: `[operation]`, to which the moment of each hedge is appended
     marks: `[name]`, to which the moment of each is appended
     hits: `[name]` of a fault or defence, to which the moment of each hit is appended
     """
@@ -63,10 +127,12 @@ class Recorder:
         self.responses = Buffer(form, requests)
         self.lags = Buffer(form, requests)
         self.waits = Buffer(form, (len(form.stations), len(WAITS), form.windows))
-        self.sessions: list[list[list[float]]] = [[[] for _ in form.endings] for _ in form.populations]
+        self.sessions = SessionBuffer(form)
+        self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
+        self.hedges: list[list[float]] = [[] for _ in form.operations]
         self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
         self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
-        self._visits = Recording.blank(form).visits
+        self._visits = np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
 
@@ -79,7 +145,11 @@ class Recorder:
         now = np.array(so_far, dtype=np.int64).reshape(self._visits_before.shape)
         self._visits[:, :, window] += now - self._visits_before
         self._visits_before = now
-        for buffer in (self.responses, self.lags, self.waits):
+        self.flush()
+
+    def flush(self) -> None:
+        """Turn what has become long into counts."""
+        for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
             buffer.flush(FLUSH_AT)
 
     def recording(self) -> Recording:
@@ -98,8 +168,12 @@ class Recorder:
             response=self.responses.tally(),
             lag=self.lags.tally(),
             waits=self.waits.tally(),
-            sessions=np.array([[self._by_window(ending) for ending in row] for row in self.sessions]),
-            marks=np.array([self._by_window(moments) for moments in self.marks.values()]),
+            session_times=self.sessions.tally(),
+            wishes=self.wishes.tally(),
+            in_line=self.in_line.tally(),
+            spans=self.sessions.spans[np.newaxis],
+            hedges=self._in_windows(self.hedges),
+            marks=self._in_windows(self.marks.values()),
             visits=self._visits,
             busy=busy,
             queued=queued,
@@ -107,10 +181,13 @@ class Recorder:
             empty=((busy == 0) & happened).astype(np.float64),
             full=((busy >= servers) & happened).astype(np.float64),
             gauges=gauges,
-            hits=np.array([self._by_window(self.hits[name]) for name in form.effects], dtype=np.int64).reshape(
-                len(form.effects), form.windows
-            ),
+            hits=self._in_windows(self.hits[name] for name in form.effects),
         )
+
+    def _in_windows(self, lists: Iterable[list[float]]) -> IntArray:
+        """How many moments of each list are in each window, shape (lists, windows)."""
+        counted = [self._by_window(moments) for moments in lists]
+        return np.array(counted, dtype=np.int64).reshape(len(counted), self.form.windows)
 
     def _by_window(self, moments_s: list[float]) -> IntArray:
         return np.bincount(self.form.windows_of(np.array(moments_s)), minlength=self.form.windows)

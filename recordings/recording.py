@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from recordings.tally import Tally
 
 VISITS = ("at_once", "waited", "left", "refused")  # what came of an arrival at a station
 WAITS = ("waited", "left")  # how a wait in a station's queue ended
+WISHES = ("got_there", "gave_up", "still_trying")  # how it ended when somebody wanted something
+SPAN = ("first_s", "last_s", "open_at_end")
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
 
 
@@ -37,6 +39,12 @@ class Form:
     effects: tuple[str, ...] = ()
     faults: tuple[tuple[str, float, float], ...] = ()  # name, begin and end of those whose times are fixed
     samples_per_window: int = 20
+    goals: tuple[str, ...] = ()  # what people may want: every operation, then every achievement
+
+    @property
+    def wishes(self) -> tuple[int, int, int]:
+        """The shape of the tallies of wishes: (populations · goals, WISHES, windows)."""
+        return len(self.populations) * len(self.goals), len(WISHES), self.windows
 
     @property
     def sample_s(self) -> float:
@@ -71,12 +79,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Recording:
-    """One launch, or the sum of several. Everything is a sum except the highest samples.
+    """One launch, or the sum of several. Everything is a sum except the highest samples and the spans.
 
     response: (operations, outcomes, windows) by window of the intended start; from the intended start
     lag: (operations, outcomes, windows); how late each request was sent; empty in a simulation
     waits: (stations, WAITS, windows)
-    sessions: (populations, endings, windows) by window of the start
+    session_times: (populations, endings, windows) by window of the start; from it to the session's end
+    wishes: (populations · goals, WISHES, windows), a person's goal once each, by window of the first intention; from it
+        to the good end, or to where the session ended without one
+    in_line: the same places; how long in a waiting room altogether, of those who were in one
+    spans: (launches, populations, SPAN) when the first session of each launch began and the last ended, and how many
+        were open at the end; infinite and minus infinite where there was none
+    hedges: (operations, windows) requests that were sent beside another of the same call
     marks: (marks, windows)
     visits: (stations, VISITS, windows)
     busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
@@ -90,7 +104,11 @@ class Recording:
     response: Tally
     lag: Tally
     waits: Tally
-    sessions: IntArray
+    session_times: Tally
+    wishes: Tally
+    in_line: Tally
+    spans: FloatArray
+    hedges: IntArray
     marks: IntArray
     visits: IntArray
     busy: FloatArray
@@ -112,7 +130,11 @@ class Recording:
             response=Tally.empty(requests),
             lag=Tally.empty(requests),
             waits=Tally.empty((len(form.stations), len(WAITS), form.windows)),
-            sessions=np.zeros((len(form.populations), len(form.endings), form.windows), dtype=np.int64),
+            session_times=Tally.empty((len(form.populations), len(form.endings), form.windows)),
+            wishes=Tally.empty(form.wishes),
+            in_line=Tally.empty(form.wishes),
+            spans=np.zeros((0, len(form.populations), len(SPAN))),
+            hedges=np.zeros((len(form.operations), form.windows), dtype=np.int64),
             marks=np.zeros((len(form.marks), form.windows), dtype=np.int64),
             visits=np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64),
             busy=sampled,
@@ -126,16 +148,23 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("sessions", "marks", "visits", "busy", "queued", "empty", "full", "gauges", "hits")
+        sums = ("hedges", "marks", "visits", "busy", "queued", "empty", "full", "gauges", "hits")
+        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line")
+        spans = np.concatenate([self.spans, other.spans])
+        together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
+        together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}
         return replace(
             self,
             launches=self.launches + other.launches if launches is None else launches,
-            response=Tally.merged([self.response, other.response]),
-            lag=Tally.merged([self.lag, other.lag]),
-            waits=Tally.merged([self.waits, other.waits]),
+            spans=_joined(spans) if launches == 1 else spans,
             highest_queued=np.maximum(self.highest_queued, other.highest_queued),
-            **{name: getattr(self, name) + getattr(other, name) for name in sums},
+            **together,
         )
+
+    @property
+    def sessions(self) -> IntArray:
+        """How many sessions began in each window and ended in each way: (populations, endings, windows)."""
+        return self.session_times.numbers()
 
     def responses(
         self, operations: list[str] | None = None, outcomes: list[str] | None = None, windows: slice | None = None
@@ -151,6 +180,14 @@ class Recording:
 def merge_workers(parts: list[Recording]) -> Recording:
     """The recordings of one launch's workers (at least one) as the recording of that launch."""
     return reduce(lambda whole, part: whole.plus(part, launches=1), parts)
+
+
+def _joined(spans: FloatArray) -> FloatArray:
+    """The span of one launch from those of its parts, shape (1, populations, SPAN)."""
+    if not len(spans):
+        return spans
+    first, last, still_open = np.moveaxis(spans, -1, 0)
+    return np.stack([first.min(axis=0), last.max(axis=0), still_open.sum(axis=0)], axis=-1)[np.newaxis]
 
 
 def _places(names: tuple[str, ...], wanted: list[str] | None) -> list[int]:

@@ -1,7 +1,10 @@
 """A tally: how many durations of each size there were, by row, outcome and time window.
 
-A row is an operation or a station. The counts are sparse (few of the possible cells ever occur): a rising array of
-cell numbers with a count each, where cell = ((row · outcomes + outcome) · windows + window) · BUCKETS + bucket.
+A row is an operation, a station or whatever else has durations. Everything is sparse, for few of the possible places
+ever occur: memory grows with what happened, not with what could have.
+
+    group = (row · outcomes + outcome) · windows + window
+    cell  = group · BUCKETS + bucket
 """
 
 from __future__ import annotations
@@ -15,35 +18,38 @@ import numpy.typing as npt
 from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
 
 Index = npt.NDArray[np.intp]
+Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts by cell; sums and extremes of shape (rows, outcomes, windows)."""
+    """`cells` rises, with a count each. `groups` rises, too: those that occur, with sum and extremes of each."""
 
+    shape: Shape  # (rows, outcomes, windows)
     cells: IntArray
     counts: IntArray
+    groups: IntArray
     total_s: FloatArray
     least_s: FloatArray
     most_s: FloatArray
 
     @classmethod
-    def empty(cls, shape: tuple[int, int, int]) -> Tally:
+    def empty(cls, shape: Shape) -> Tally:
         """A tally of nothing for (rows, outcomes, windows)."""
-        none = np.zeros(0, dtype=np.int64)
-        return cls(none, none, np.zeros(shape), np.full(shape, np.inf), np.full(shape, -np.inf))
+        whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return cls(shape, whole, whole, whole, real, real, real)
 
     @classmethod
-    def of(cls, shape: tuple[int, int, int], place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
+    def of(cls, shape: Shape, place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
         """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length."""
         group = np.ravel_multi_index(place, shape)
         cells, counts = np.unique(group * BUCKETS + bucket_of(value_s), return_counts=True)
-        groups = int(np.prod(shape))
-        least, most = np.full(groups, np.inf), np.full(groups, -np.inf)
-        np.minimum.at(least, group, value_s)
-        np.maximum.at(most, group, value_s)
-        total = np.bincount(group, weights=value_s, minlength=groups).astype(np.float64)
-        return cls(cells, counts, total.reshape(shape), least.reshape(shape), most.reshape(shape))
+        groups, where = np.unique(group, return_inverse=True)
+        least, most = np.full(len(groups), np.inf), np.full(len(groups), -np.inf)
+        np.minimum.at(least, where, value_s)
+        np.maximum.at(most, where, value_s)
+        total = np.bincount(where, weights=value_s, minlength=len(groups)).astype(np.float64)
+        return cls(shape, cells, counts, groups.astype(np.int64), total, least, most)
 
     @classmethod
     def merged(cls, tallies: Iterable[Tally]) -> Tally:
@@ -51,31 +57,36 @@ class Tally:
         parts = list(tallies)
         cells, where = np.unique(np.concatenate([part.cells for part in parts]), return_inverse=True)
         counts = np.bincount(where, weights=np.concatenate([part.counts for part in parts]), minlength=len(cells))
-        return cls(
-            cells,
-            counts.astype(np.int64),
-            np.sum([part.total_s for part in parts], axis=0),
-            np.min([part.least_s for part in parts], axis=0),
-            np.max([part.most_s for part in parts], axis=0),
-        )
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(rows, outcomes, windows)."""
-        rows, outcomes, windows = self.total_s.shape
-        return rows, outcomes, windows
+        groups, where = np.unique(np.concatenate([part.groups for part in parts]), return_inverse=True)
+        total, least, most = np.zeros(len(groups)), np.full(len(groups), np.inf), np.full(len(groups), -np.inf)
+        np.add.at(total, where, np.concatenate([part.total_s for part in parts]))
+        np.minimum.at(least, where, np.concatenate([part.least_s for part in parts]))
+        np.maximum.at(most, where, np.concatenate([part.most_s for part in parts]))
+        return cls(parts[0].shape, cells, counts.astype(np.int64), groups, total, least, most)
 
     def numbers(self) -> IntArray:
         """How many durations, shape (rows, outcomes, windows)."""
-        groups = np.bincount(self.cells // BUCKETS, weights=self.counts, minlength=int(np.prod(self.shape)))
-        return groups.astype(np.int64).reshape(self.shape)
+        return self._added_up(self.cells // BUCKETS, self.shape)
+
+    def by_outcome(self) -> IntArray:
+        """How many durations in all windows together, shape (rows, outcomes)."""
+        rows, outcomes, windows = self.shape
+        return self._added_up(self.cells // (BUCKETS * windows), (rows, outcomes))
+
+    def by_window(self) -> IntArray:
+        """How many durations in all rows together, shape (outcomes, windows)."""
+        _, outcomes, windows = self.shape
+        return self._added_up(self.cells // BUCKETS % (outcomes * windows), (outcomes, windows))
+
+    def number(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> int:
+        """How many durations of the chosen rows, outcomes and windows."""
+        return int(self.counts[self._chosen(self.cells // BUCKETS, rows, outcomes, windows)].sum())
 
     def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> DurationHistogram:
         """One histogram of the chosen rows, outcomes and windows."""
-        chosen = np.zeros(self.shape, dtype=bool)
-        places = (np.array(list(rows), np.intp), np.array(list(outcomes), np.intp), np.arange(self.shape[2])[windows])
-        chosen[np.ix_(*places)] = True
-        mine = chosen.ravel()[self.cells // BUCKETS]
+        rows, outcomes = list(rows), list(outcomes)
+        chosen = self._chosen(self.groups, rows, outcomes, windows)
+        mine = self._chosen(self.cells // BUCKETS, rows, outcomes, windows)
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
         counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)
         return DurationHistogram(
@@ -85,3 +96,22 @@ class Tally:
             float(self.least_s[chosen].min(initial=np.inf)),
             float(self.most_s[chosen].max(initial=-np.inf)),
         )
+
+    def _chosen(
+        self, groups: IntArray, rows: Iterable[int], outcomes: Iterable[int], windows: slice
+    ) -> npt.NDArray[np.bool_]:
+        """Which of the groups are of the chosen rows, outcomes and windows."""
+        row, outcome, window = np.unravel_index(groups, self.shape)
+        inside = range(*windows.indices(self.shape[2]))
+        wanted = [_marked(size, places) for size, places in zip(self.shape, (rows, outcomes, inside), strict=True)]
+        return wanted[0][row] & wanted[1][outcome] & wanted[2][window]
+
+    def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
+        found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
+        return found.astype(np.int64).reshape(shape)
+
+
+def _marked(size: int, places: Iterable[int]) -> npt.NDArray[np.bool_]:
+    marked = np.zeros(size, dtype=bool)
+    marked[list(places)] = True
+    return marked

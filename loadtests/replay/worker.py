@@ -32,7 +32,7 @@ from loadtests.schedule.send_rate import Sendings
 from recordings.axes import form_of, replayed
 from recordings.files import write_recording
 from recordings.generator_result import WorkerPart
-from recordings.recorder import FLUSH_AT, Recorder
+from recordings.recorder import Recorder
 from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
@@ -162,8 +162,7 @@ class Worker:
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
             self.recorder.sample(unknown, unknown, users.gauges())
             if taken % form.samples_per_window == 0:
-                self.recorder.responses.flush(FLUSH_AT)
-                self.recorder.lags.flush(FLUSH_AT)
+                self.recorder.flush()
 
     def _flush(self) -> None:
         while True:

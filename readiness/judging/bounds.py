@@ -9,6 +9,7 @@ the value of `measure`, with what was cut off counted as far as it was seen. The
   as it was seen, and has no upper bound once most were);
 - a request that was open when the recording ended as one that may yet be answered well;
 - a session that was cut when the recording ended, and what it carries, as one that may yet end either way;
+- who was still trying when the recording ended as one who never gets there, in times; as one who does, in shares;
 - a service that had not recovered as one that never does.
 
 Where both are the same the recording has seen all that there was to see.
@@ -42,6 +43,11 @@ class Bounds:
     def is_known(self) -> bool:
         """Whether there is anything to measure."""
         return not math.isnan(self.low)
+
+    @property
+    def is_never(self) -> bool:
+        """Whether it is certain that this never comes: a time of so many people that too many of them gave up."""
+        return math.isinf(self.low)
 
     @property
     def is_open(self) -> bool:
@@ -140,6 +146,11 @@ _UPPER: dict[str, Callable[[_Part], float]] = {
     "response max": _response,
     "good share": _with_open_requests,
     "failed share": _with_open_requests,
+    "time to pNN": lambda part: part.scope.wanted().within_at_most(part.scope.q),
+    "people share": lambda part: part.scope.wanted().share_at_most,
+    "time in line pNN": lambda part: part.scope.in_line()[1],
+    "session time pNN": lambda part: part.scope.finished().within_at_most(part.scope.q),
+    "makespan": lambda part: max(most for _, most in part.scope.makespans()),
     "session good share": _with_cut_sessions,
     "achieved share": _with_open_achievements,
     "paper share": _with_open_referrals,

@@ -34,7 +34,7 @@ def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
         replications=len(known),
         values=[finite(each.low) for each in found],
         missed_in=sum(each.misses(objective) for each in known),
-        is_open=any(math.isinf(each.high) for each in known),
+        never=sum(each.is_never for each in known),
     )
     if len(known) < 2:
         return seen
@@ -47,7 +47,8 @@ def of_one(objective: Objective, found: Bounds) -> Evidence:
     """Evidence from a single replay: a plain comparison, with no interval to give."""
     if not found.is_known:
         return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, None, replications=0)
-    one = Evidence(Verdict.NOT_ENOUGH_EVIDENCE, finite(found.low), missed_in=int(found.misses(objective)))
+    missed_in, never = int(found.misses(objective)), int(found.is_never)
+    one = Evidence(Verdict.NOT_ENOUGH_EVIDENCE, finite(found.low), missed_in=missed_in, never=never)
     at_least, at_most = (_verdict(objective.holds(end)) for end in (found.low, found.high))
     return _at_both(one, at_least, at_most, found.high)
 
@@ -56,7 +57,7 @@ def _at_both(evidence: Evidence, at_least: Verdict, at_most: Verdict, up_to: flo
     """The verdict where the lower and the upper bound come to the same; else there is not enough evidence, and the
     value is said to be open. It is always open where it has no upper bound."""
     is_same = at_least is at_most
-    is_open = not is_same or math.isinf(up_to)
+    is_open = evidence.value is not None and (not is_same or math.isinf(up_to))
     return msgspec.structs.replace(
         evidence,
         verdict=at_least if is_same else Verdict.NOT_ENOUGH_EVIDENCE,
@@ -73,6 +74,8 @@ def undecided(evidence: Evidence) -> Evidence:
 
 def t_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Mean, low and high of the mean of independent values (at least two)."""
+    if not np.isfinite(values).all():
+        return math.inf, math.inf, math.inf
     mean, half = float(values.mean()), 0.0
     spread = float(values.std(ddof=1))
     if spread > 0:
@@ -96,7 +99,7 @@ def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence) -> Evide
     mean, low, high = _within(objective, t_interval(values))
     is_finite = bool(np.isfinite(greatest).all())
     up_to, *ends = _within(objective, t_interval(greatest)) if is_finite else (math.inf, math.inf, math.inf)
-    settled = _settled_by_mean(objective, values)
+    settled = None if seen.never else _settled_by_mean(objective, values)
     found = msgspec.structs.replace(seen, value=finite(mean), low=finite(low), high=finite(high), settled_by=settled)
     at_least, at_most = (_verdict(*map(objective.holds, each)) for each in ((low, high), ends))
     return _at_both(found, at_least, at_most, up_to)

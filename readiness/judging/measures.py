@@ -1,7 +1,7 @@
 """What an objective's measure means: one function a measure, from a recording to a number.
 
-The same functions judge a forecast and a replay. A value is in seconds, a fraction, per second or a count; NaN says
-that the recording holds nothing to measure.
+The same functions judge a forecast and a replay. A value is in seconds, a fraction, per second or a count; infinity is
+never, and NaN says that the recording holds nothing to measure.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from readiness.judging.people import People, in_line, makespans, people_who_wanted, sessions_of
 from readiness.judging.recovery import recovery_s
+from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import GAUGES, VISITS, WAITS, Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
-from scenarios.language.outcomes import ENDS, FINISHED, OUTCOMES, WAITED_FOR
+from scenarios.language.outcomes import ENDS, FINISHED, OUTCOMES, UNSENT, WAITED_FOR
 
 NAN = float("nan")
 _FAILED = tuple(name for name in ENDS if name not in ("good", "unfinished"))  # what is open may yet go well
@@ -47,6 +49,11 @@ class Scope:
         """How long the measured windows last, all launches together."""
         return float(self.windows.stop - self.windows.start) * self.form.window_s * self.recording.launches
 
+    @property
+    def q(self) -> float:
+        """The share of a percentile."""
+        return (percentile_of(self.objective.measure) or 0) / 100
+
     def responses(self) -> DurationHistogram:
         """Response times of the requests that were not turned away."""
         outcomes = [OUTCOMES.index(name) for name in WAITED_FOR]
@@ -54,8 +61,14 @@ class Scope:
 
     def requests(self, *outcomes: str) -> int:
         """How many had these outcomes; who is told to wait in line has none yet."""
-        numbers = self.recording.response.numbers()[self.places(self.form.operations)][:, :, self.windows]
-        return int(numbers[:, [OUTCOMES.index(name) for name in outcomes or ENDS]].sum())
+        places = [OUTCOMES.index(name) for name in outcomes or ENDS]
+        return self.recording.response.number(self.places(self.form.operations), places, self.windows)
+
+    def sent(self) -> int:
+        """How many were put on the wire: every try, those that were told to wait in line, and hedges."""
+        on_wire = [name for name in OUTCOMES if name not in UNSENT]
+        hedges = self.recording.hedges[self.places(self.form.operations)][:, self.windows]
+        return self.requests(*on_wire) + int(hedges.sum())
 
     def waits(self) -> DurationHistogram:
         return self.recording.waits.select(self.places(self.form.stations), range(len(WAITS)), self.windows)
@@ -67,6 +80,23 @@ class Scope:
     def sampled(self, series: np.ndarray) -> np.ndarray:
         """Samples of the chosen stations, shape (stations, samples)."""
         return series[self.places(self.form.stations)][:, self.form.samples_between(self.windows)]
+
+    def wanted(self) -> People:
+        """Those who wanted the chosen goal."""
+        return people_who_wanted(self.recording, self.objective.of, self.objective.among, self.windows)
+
+    def finished(self) -> People:
+        """The sessions of the chosen populations; who finished got there."""
+        return sessions_of(self.recording, self.objective.of, self.windows)
+
+    def in_line(self) -> tuple[float, float]:
+        """The percentile of the time in waiting rooms, at least and at most."""
+        operations = self.objective.of or list(self.form.operations)
+        return in_line(self.recording, operations, self.objective.among, self.q, self.windows)
+
+    def makespans(self) -> list[tuple[float, float]]:
+        """Of the chosen populations in each launch, at least and at most."""
+        return makespans(self.recording, self.objective.of)
 
     def sessions(self, populations: list[str]) -> list[int]:
         """How many sessions of these populations (none named: of all) ended in each way, by ENDINGS."""
@@ -81,13 +111,19 @@ class Scope:
 
 def _wait_quantile(scope: Scope) -> float:
     """Over all who were served or left, those who never waited at 0."""
-    waits, at_once = scope.waits(), scope.visits("at_once")
-    everyone = at_once + waits.count
-    if not everyone:
-        return NAN
-    q = (percentile_of(scope.objective.measure) or 0) / 100
-    below = q * everyone - at_once
-    return waits.quantile(below / waits.count) if below > 0 else 0.0
+    return wait_within(scope.waits(), scope.visits("at_once"), scope.q)
+
+
+def _of_those_served(scope: Scope, q: float, value_s: float) -> float:
+    """A response time speaks of those who were not turned away; where they are fewer than a share `q` of all, never."""
+    asked, served = scope.requests(), scope.requests(*WAITED_FOR)
+    return np.inf if served < q * asked - 1e-9 else value_s
+
+
+def _mean(values: list[float]) -> float:
+    """Of those that are known."""
+    known = [value for value in values if not np.isnan(value)]
+    return sum(known) / len(known) if known else NAN
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -134,13 +170,18 @@ def _recovery(scope: Scope) -> float:
 
 
 _MEASURES: dict[str, Callable[[Scope], float]] = {
-    "response mean": lambda scope: scope.responses().mean_s,
-    "response pNN": lambda scope: scope.responses().quantile((percentile_of(scope.objective.measure) or 0) / 100),
-    "response max": lambda scope: scope.responses().quantile(1.0),
+    "response mean": lambda scope: _of_those_served(scope, 0.5, scope.responses().mean_s),
+    "response pNN": lambda scope: _of_those_served(scope, scope.q, scope.responses().quantile(scope.q)),
+    "response max": lambda scope: _of_those_served(scope, 0.5, scope.responses().quantile(1.0)),
     "good share": lambda scope: _ratio(scope.requests("good"), scope.requests()),
     "failed share": lambda scope: _ratio(scope.requests(*_FAILED), scope.requests()),
     "goodput": lambda scope: _ratio(scope.requests("good"), scope.seconds),
     "offered rate": lambda scope: _ratio(scope.requests(), scope.seconds),
+    "sent rate": lambda scope: _ratio(scope.sent(), scope.seconds),
+    "received rate": lambda scope: _ratio(scope.sent() - scope.requests("refused"), scope.seconds),
+    "time to pNN": lambda scope: scope.wanted().within(scope.q),
+    "people share": lambda scope: scope.wanted().share,
+    "time in line pNN": lambda scope: scope.in_line()[0],
     "wait mean": lambda scope: _ratio(scope.waits().total_s, scope.visits("at_once") + scope.waits().count),
     "wait pNN": _wait_quantile,
     "waited share": lambda scope: _ratio(scope.visits("waited", "left"), scope.visits()),
@@ -152,6 +193,8 @@ _MEASURES: dict[str, Callable[[Scope], float]] = {
     "queue mean": lambda scope: _per_launch(scope, scope.recording.queued),
     "queue max": lambda scope: float(scope.sampled(scope.recording.highest_queued).max()),
     "in system mean": lambda scope: _per_launch(scope, scope.recording.busy + scope.recording.queued),
+    "session time pNN": lambda scope: scope.finished().within(scope.q),
+    "makespan": lambda scope: _mean([least for least, _ in scope.makespans()]),
     "session good share": _finished_share,
     "waiting to retry mean": lambda scope: _gauge_mean(scope, "waiting_to_retry"),
     "achieved share": lambda scope: _ratio(scope.marked(scope.objective.of), scope.marked([INTENDED.name])),

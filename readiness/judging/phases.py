@@ -9,6 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from readiness.judging.bounds import percentile_is_open
+from readiness.judging.people_summary import makespan_s, people_summary, session_times
+from readiness.judging.stations import fullest_first, station_summary
 from recordings.audit_result import AuditResult
 from recordings.generator_result import GeneratorResult
 from recordings.histogram import IntArray
@@ -18,11 +20,10 @@ from recordings.phases import (
     PhaseSummary,
     ReplaySummary,
     SessionSummary,
-    StationSummary,
 )
-from recordings.recording import VISITS, Recording
+from recordings.recording import Recording
 from scenarios.behaviour.steps import HEDGED
-from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, OUTCOMES, WAITED_FOR
+from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, UNSENT, WAITED_FOR
 
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
@@ -30,19 +31,27 @@ _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 def mean_phase(phases: Sequence[PhaseSummary]) -> PhaseSummary:
     """Several launches (at least one) as one phase: every figure is the mean of theirs that is known."""
     mean = mean_of([msgspec.to_builtins(phase) for phase in phases])
-    return msgspec.convert(mean | {"launches": sum(phase.launches for phase in phases)}, PhaseSummary)
+    for name, sessions in mean["sessions"].items():
+        if any(phase.sessions[name].makespan_s is None and phase.sessions[name].started for phase in phases):
+            sessions["makespan_s"] = None  # one launch did not see its end
+    heights = {name: station["busy_share_max"] for name, station in mean["stations"].items()}
+    fullest = sorted(heights, key=lambda name: -round(heights[name], 9))
+    of_all = {"launches": sum(phase.launches for phase in phases), "fullest": fullest}
+    return msgspec.convert(mean | of_all, PhaseSummary)
 
 
 def mean_of(found: Sequence[Any]) -> Any:
     """The mean of equal structures: numbers by their mean (of those known, to six digits), objects key by key (a
-    number that one has not is 0), lists by all that stands in any, other values as in the first."""
+    number that one has not is 0), lists by all that stands in any, other values as in the first. A time that is never
+    in one of them is never in their mean."""
     known = [each for each in found if each is not None]
     if not known:
         return None
     first = known[0]
     if isinstance(first, dict):
         keys = dict.fromkeys(key for each in known for key in each)
-        return {key: mean_of([each.get(key, 0.0) for each in known]) for key in keys}
+        mean_by_key = {key: mean_of([each.get(key, 0.0) for each in known]) for key in keys}
+        return mean_by_key | dict.fromkeys(mean_by_key.get("never") or [])
     if isinstance(first, list):
         return list(dict.fromkeys(value for each in known for value in each))
     if isinstance(first, bool) or not isinstance(first, int | float):
@@ -60,10 +69,12 @@ def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
         launches=recording.launches,
         operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
-        stations={name: _station(recording, place) for place, name in enumerate(form.stations)},
+        stations={name: station_summary(recording, place) for place, name in enumerate(form.stations)},
         referrals={name: count for name, count in marks.items() if name != HEDGED.name},
         hedged=marks.get(HEDGED.name, 0.0),
         good_share=_good_share(recording.response.numbers().sum(axis=(0, 2))),
+        achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
+        fullest=fullest_first(recording),
     )
 
 
@@ -71,7 +82,7 @@ def replay_phase(
     recording: Recording, span: str, audit: AuditResult | None, generator: GeneratorResult
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
-    seen = msgspec.structs.asdict(forecast_phase(recording, span)) | {"stations": {}}
+    seen = msgspec.structs.asdict(forecast_phase(recording, span)) | {"stations": {}, "fullest": []}
     return ReplaySummary(**seen, audit=audit, generator=generator)
 
 
@@ -83,6 +94,7 @@ def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
     return Percentiles(
         **{name: milliseconds(seen.quantile(q)) for name, q in _QUANTILES.items()},
         longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],
+        of_share=_share_of_all(recording, operation, seen.count),
     )
 
 
@@ -96,19 +108,30 @@ def finite(value: float) -> float | None:
     return float(f"{value:.9g}") if math.isfinite(value) else None
 
 
+def _share_of_all(recording: Recording, operation: str, count: int) -> float | None:
+    """Of how many of all requests of an operation such times speak."""
+    asked = recording.responses([operation], list(ENDS)).count
+    return float(f"{count / asked:.9g}") if asked else None
+
+
 def _operation(recording: Recording, place: int) -> OperationSummary:
-    by_outcome = recording.response.numbers()[place].sum(axis=1)
+    by_outcome, name = recording.response.by_outcome()[place], recording.form.operations[place]
     counts = {name: _per_launch(recording, by_outcome[OUTCOMES.index(name)]) for name in ENDS}
     due = sum(by_outcome[OUTCOMES.index(name)] for name in ENDS)
+    unsent = sum(by_outcome[OUTCOMES.index(name)] for name in UNSENT)
+    sent = by_outcome.sum() - unsent + recording.hedges[place].sum()
     return OperationSummary(
         offered=_per_launch(recording, due),
-        started=_per_launch(recording, due - by_outcome[NOT_STARTED] - by_outcome[HELD_BACK]),
+        started=_per_launch(recording, due - unsent),
         completed=_per_launch(recording, sum(by_outcome[OUTCOMES.index(name)] for name in ENDS if name in ANSWERED)),
         good=counts[OUTCOMES[GOOD]],
         failed={name: count for name, count in counts.items() if name != OUTCOMES[GOOD] and count},
-        response_ms=percentiles_ms(recording, recording.form.operations[place]),
+        response_ms=percentiles_ms(recording, name),
         in_line=_per_launch(recording, by_outcome[IN_LINE]),
         good_share=_good_share(by_outcome),
+        sent=_per_launch(recording, sent),
+        received=_per_launch(recording, sent - by_outcome[REFUSED]),
+        people=people_summary(recording, name) if name in recording.form.goals else None,
     )
 
 
@@ -119,23 +142,14 @@ def _good_share(by_outcome: IntArray) -> float | None:
 
 
 def _sessions(recording: Recording, place: int) -> SessionSummary:
-    counts = {
-        name: _per_launch(recording, recording.sessions[place, number].sum())
-        for number, name in enumerate(recording.form.endings)
-    }
-    return SessionSummary(started=_per_launch(recording, recording.sessions[place].sum()), **counts)
-
-
-def _station(recording: Recording, place: int) -> StationSummary:
-    servers = recording.form.servers[place]
-    visits = {name: _per_launch(recording, recording.visits[place, number].sum()) for number, name in enumerate(VISITS)}
-    return StationSummary(
-        servers=servers,
-        busy_share=round(float(recording.busy[place].mean()) / max(recording.launches, 1) / servers, 6),
-        queue_mean=round(float(recording.queued[place].mean()) / max(recording.launches, 1), 3),
-        queue_max=float(recording.highest_queued[place].max()),
-        refused=visits["refused"],
-        left=visits["left"],
+    by_ending = recording.session_times.by_outcome()[place]
+    counts = {name: _per_launch(recording, by_ending[number]) for number, name in enumerate(recording.form.endings)}
+    name = recording.form.populations[place]
+    return SessionSummary(
+        started=_per_launch(recording, by_ending.sum()),
+        **counts,
+        time_ms=session_times(recording, name),
+        makespan_s=makespan_s(recording, name),
     )
 
 

@@ -27,7 +27,7 @@ def recovery_s(recording: Recording, start_s: float, end_s: float) -> float:
     """Seconds from a fault's end to recovery; 0 when nothing was lost; infinity when the recording ends before that;
     NaN when it shows no level before the fault."""
     form = recording.form
-    numbers = recording.response.numbers().sum(axis=0)
+    numbers = recording.response.by_window()
     good, offered = numbers[GOOD].astype(float), np.delete(numbers, _NO_END, axis=0).sum(axis=0).astype(float)
     begun = int((start_s - form.start_s) / form.window_s + 1e-9)
     before = slice(max(0, begun - BEFORE), begun)

@@ -36,6 +36,7 @@ ENDING_WORDS = {
     "unfinished": "open at the end",
     "not_started": "never sent",
     "held_back": "held back by the client",
+    "not_let_in": "never let in from the waiting room",
 }
 IN_LINE_WORDS = "told to wait in line"  # no end of a request: people in the waiting room, who come back
 

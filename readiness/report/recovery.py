@@ -97,7 +97,7 @@ def _storm(run: Run, recording: Recording, healthy: float, moment: Text) -> Iter
 
 def _seen(recording: Recording, time: Recovery) -> _Seen:
     form = recording.form
-    numbers = recording.response.numbers().sum(axis=0)
+    numbers = recording.response.by_window()
     good, offered = numbers[GOOD], numbers[[form.outcomes.index(name) for name in ENDS]].sum(axis=0)
     begun = int((time.start_s - form.start_s) / form.window_s + 1e-9)
     over = math.ceil((time.end_s - form.start_s) / form.window_s - 1e-9)

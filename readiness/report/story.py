@@ -32,6 +32,13 @@ _MEASURES = {
     "failed share": "share of {of} requests that fail",
     "goodput": "good answers a second to {of} requests",
     "offered rate": "{of} requests a second",
+    "sent rate": "requests to {of} sent a second",
+    "received rate": "requests to {of} a second that reach the service",
+    "time to pNN": "time within which {nn} % of the people who want {of} get there",
+    "people share": "share of the people who want {of} that get there",
+    "time in line pNN": "time in line for {of} that {nn} % of people do not exceed",
+    "session time pNN": "time within which {nn} % of sessions of {of} finish",
+    "makespan": "time from the first arrival of {of} to the end of the last session",
     "wait mean": "mean wait for {of}",
     "wait pNN": "wait for {of} that {nn} % do not exceed",
     "waited share": "share of requests that wait for {of}",
@@ -70,9 +77,11 @@ def limit_words(objective: Objective) -> str:
 
 
 def found(objective: ObjectiveSummary, phase: PhaseName) -> str:
-    """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `longer than 3 min`, and where the
-    recording was too short to see it all `0 % seen, up to 97 % possible`."""
+    """An objective's value in one phase in words: `2.4 s`, `80 % of launches`, `longer than 3 min`, `never`, and where
+    the recording was too short to see it all `0 % seen, up to 97 % possible`."""
     evidence: Evidence = getattr(objective, phase)
+    if evidence.value is None and evidence.never:
+        return never_words(evidence)
     unit = objective.unit if phase == "forecast" else objective.measure_unit
     of = " of launches" if unit == "share of launches" else ""
     words = amount(evidence.value, unit)
@@ -88,6 +97,13 @@ def bad_launches(evidence: Evidence) -> str:
     if evidence.replications < 2:
         return ""
     return f"bad in {evidence.missed_in or 'none'} of {evidence.replications:,} launches"
+
+
+def never_words(evidence: Evidence) -> str:
+    """A time that some or all launches never saw: `never`, `never in 3 of 20 launches`."""
+    if evidence.never >= evidence.replications:
+        return "never"
+    return f"never in {evidence.never:,} of {evidence.replications:,} launches"
 
 
 def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple[str, str, str]]:
@@ -115,7 +131,7 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
 def _figures(result: ObjectiveSummary, objective: Objective) -> str:
     """An objective's value in forecast and replay, and what was wanted."""
     phases: tuple[PhaseName, ...] = ("forecast", "measured")
-    known = [phase for phase in phases if (each := getattr(result, phase)) and each.value is not None]
+    known = [phase for phase in phases if (each := getattr(result, phase)) and (each.value is not None or each.never)]
     values = [f"{phase} {found(result, phase)}" for phase in known]
     if result.forecast and (bad := bad_launches(result.forecast)):
         values.insert(1, bad)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scenarios.behaviour.engine import Engine
-from scenarios.behaviour.steps import Call
+from scenarios.behaviour.engine import Engine, SessionRecorder
+from scenarios.behaviour.steps import HEDGED, Call
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, UserSession
 
 
@@ -16,8 +16,11 @@ class HedgedCalls:
     Args: the engine, where the moments of hedges are noted, and what to do with a call that has its outcome.
     """
 
-    def __init__(self, engine: Engine[Any, Any], moments_s: list[float], settled: Callable[[HedgedCall], None]) -> None:
-        self._engine, self._moments_s, self._settled = engine, moments_s, settled
+    def __init__(
+        self, engine: Engine[Any, Any], recorder: SessionRecorder, settled: Callable[[HedgedCall], None]
+    ) -> None:
+        self._engine, self._settled = engine, settled
+        self._moments_s, self._by_operation = recorder.marks[HEDGED.name], recorder.hedges
 
     def begin(self, session: UserSession, call: Call) -> HedgedCall:
         """The call, for which the session waits from now on, with its first request, which is to be sent; others follow
@@ -36,7 +39,9 @@ class HedgedCalls:
         if hedged.gone() or not (guards is None or guards.may_hedge()):
             return
         request = self._add(hedged)
-        self._moments_s.append(self._engine.clock.now_s)
+        now_s = self._engine.clock.now_s
+        self._moments_s.append(now_s)
+        self._by_operation[hedged.call.site.number].append(now_s)
         if request.number < hedged.call.site.hedges:
             self._arm(hedged, hedged.next_s)
         self._engine.send(request)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, Protocol
 
-from scenarios.behaviour.distributions import Distribution, distribution_of
+from scenarios.behaviour.distributions import Distribution, Uniform, distribution_of
 from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.steps import Call, Mark, Site
 from scenarios.language.behaviours import Behaviour
-from scenarios.language.people import JourneyStep, Option, Repeat
+from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
 from scenarios.language.scenario import Scenario
 
 CALL, THINK, CHOOSE, JUMP, LOOP = range(5)
+SHARE = Uniform(0.0, 1.0)  # from which a choice is drawn
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def plan(scenario: Scenario, population: str) -> Plan:
     people = scenario.populations[population]
     journey = scenario.journeys[people.journey]
     behaviour = scenario.behaviours[people.behaviour] if people.behaviour else Behaviour()
-    compiler = _Compiler(tuple(scenario.service.operations), behaviour)
+    called = Counter(step.call for _, step in calls_in(journey.steps)) + Counter(scenario.service.log_on)
+    once = frozenset(name for name in called if name is not None and called[name] == 1)
+    compiler = _Compiler(tuple(scenario.service.operations), behaviour, once)
     compiler.add(journey.steps)
     log_on = tuple(compiler.site(JourneyStep(call=name), f"log on again: {name}") for name in scenario.service.log_on)
     return Plan(
@@ -76,13 +79,44 @@ def plan(scenario: Scenario, population: str) -> Plan:
     )
 
 
+class Drawn(Protocol):
+    """Where the draws of some sessions come from."""
+
+    def value(self, row: int, key: int, visit: int, distribution: Distribution, attempt: int = 0) -> float: ...
+
+
+def chosen(choice: Choice, u: float) -> int:
+    """Where a choice goes for this draw."""
+    return next(target for limit, target in zip(choice.until, choice.targets, strict=True) if u < limit)
+
+
+def achieved_on_the_way(compiled: Plan, draws: Drawn, row: int) -> list[str]:
+    """What the session of `row` achieves when every call goes well: on the way that its choices take, each loop walked
+    once."""
+    found, counter = [], 0
+    while counter < len(compiled.steps):
+        code, what = compiled.steps[counter]
+        counter += 1
+        if code == CALL and what.site.achieved is not None:
+            found.append(what.site.achieved.name)
+        elif code == CHOOSE:
+            counter = chosen(what, draws.value(row, what.key, 0, SHARE))
+        elif code == JUMP:
+            counter = what
+        elif code == LOOP and what.times is None:
+            break
+    return found
+
+
 @dataclass
 class _Compiler:
     operations: tuple[str, ...]
     behaviour: Behaviour
+    once: frozenset[str]  # operations that are called in one place only
     steps: list[tuple[int, Any]] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     after: str = "start"
+    loops: int = 0  # around what is being compiled
 
     def add(self, steps: list[JourneyStep]) -> None:
         for step in steps:
@@ -98,7 +132,8 @@ class _Compiler:
     def _call(self, step: JourneyStep, operation: str) -> None:
         """A call; a failed one skips the jump that stands between it and what is done in its place."""
         self.after = operation
-        self.steps.append((CALL, Call(self.site(step, f"call {operation}"), 0, 0)))
+        site = self.site(step, f"call {operation}")
+        self.steps.append((CALL, Call(site, 0, 0, alone=operation in self.once and not self.loops)))
         if step.otherwise:
             here = len(self.steps)
             self.steps.append((JUMP, 0))  # overwritten once the target is known
@@ -137,7 +172,9 @@ class _Compiler:
 
     def _repeat(self, repeat: Repeat) -> None:
         target = len(self.steps)
+        self.loops += 1
         self.add(repeat.steps)
+        self.loops -= 1
         self.steps.append((LOOP, Loop(target, repeat.times if isinstance(repeat.times, int) else None)))
 
     def _key(self, label: str) -> int:

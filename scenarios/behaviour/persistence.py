@@ -14,7 +14,7 @@ from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.guards import Guards, UniformDraw
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.schedule import Draws
-from scenarios.behaviour.steps import Answer, Answered, Call, HeldBack, Pause, Step
+from scenarios.behaviour.steps import Answer, Answered, Call, HeldBack, LetBe, Line, Pause, Step
 from scenarios.language.behaviours import BackOff, Behaviour
 from scenarios.language.outcomes import GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NO_SLOT
 
@@ -49,7 +49,7 @@ class Persistence:
             guards, lambda: draws.value(self.row, site.key ^ _THROTTLE, call.visit, _ANY, call.attempt)
         )
         if admitted is None:
-            yield HeldBack(site)
+            yield HeldBack(call)
             return HELD_BACK, 0.0, 0.0
         answer = cast(Answered, (yield call))
         guards.heard(admitted, answer[0])
@@ -57,7 +57,7 @@ class Persistence:
 
     def persist(self, call: Call, answer: Answered) -> Tries:
         """Do what there is to do about an answer that is not good; the last answer."""
-        return _Effort(self, call).go_on(answer)
+        return _Effort(self, call).made(answer)
 
 
 class _Effort:
@@ -70,7 +70,14 @@ class _Effort:
         self.retries = self.log_ons = 0
         self.waited_s = self.paused_s = 0.0
 
-    def go_on(self, answer: Answered) -> Tries:
+    def made(self, answer: Answered) -> Tries:
+        """Go on until the call is done, or let it be."""
+        answer = yield from self._go_on(answer)
+        if answer[0] != GOOD:
+            yield LetBe(self.call.site, self.waited_s if answer[0] == IN_LINE else None)
+        return answer
+
+    def _go_on(self, answer: Answered) -> Tries:
         mine, site, attempt = self.mine, self.call.site, 0
         self.waited_s = answer[1]
         while answer[0] != GOOD:
@@ -97,7 +104,7 @@ class _Effort:
         return answer
 
     def _in_line(self, answer: Answered) -> Pause:
-        return Pause(max(answer[2], IN_LINE_LEAST_S))
+        return Pause(max(answer[2], IN_LINE_LEAST_S), line=Line(self.call.site, self.waited_s))
 
     def _back_off(self, answer: Answered, attempt: int) -> Pause | None:
         """The wait before try number `attempt`, drawn for the place, the visit and the try; None for no further try."""
@@ -122,7 +129,7 @@ class _Effort:
         answer: Answered = (GOOD, 0.0, 0.0)
         for site in mine.plan.log_on:
             effort = _Effort(mine, Call(site, nth, 0))
-            answer = yield from effort.go_on((yield from mine.first_try(effort.call)))
+            answer = yield from effort.made((yield from mine.first_try(effort.call)))
             self.waited_s += effort.waited_s
             if answer[0] != GOOD:
                 break

@@ -19,9 +19,19 @@ from scenarios.behaviour.deadlines import Deadlines
 from scenarios.behaviour.engine import Engine, Observer, S, SessionRecorder
 from scenarios.behaviour.hedged_calls import HedgedCalls
 from scenarios.behaviour.schedule import Block
-from scenarios.behaviour.steps import HEDGED, Answer, Call, HeldBack, Mark, Pause
+from scenarios.behaviour.steps import Answer, Call, HeldBack, LetBe, Mark, Pause
 from scenarios.behaviour.user_session import PopulationContext
-from scenarios.language.outcomes import CUT, HELD_BACK, NOT_STARTED, TIMEOUT, UNFINISHED
+from scenarios.behaviour.wishes import GOT_THERE, Wishes
+from scenarios.language.outcomes import (
+    CUT,
+    FINISHED,
+    GOOD,
+    HELD_BACK,
+    NOT_LET_IN,
+    NOT_STARTED,
+    TIMEOUT,
+    UNFINISHED,
+)
 
 
 @dataclass(slots=True)
@@ -58,13 +68,15 @@ class SessionRunner(Generic[S]):
         self.counts = counts or SessionCounts()
         self.open: dict[S, None] = {}
         self._engine, self._clock, self._observer = engine, engine.clock, observer
-        self._responses, self._sessions, self._marks = recorder.responses.cells, recorder.sessions, recorder.marks
+        self._responses, self._sessions, self._marks = recorder.responses.cells, recorder.sessions.cells, recorder.marks
+        self._wishes, self._granted = Wishes(contexts, recorder), recorder.wishes.cells
+        self._goals = self._wishes.goals
         self._coming = _sessions(engine, contexts, blocks)
         self._awaited: S | None = None
         # one look-up less a request
         self._request, self._pass_on, self._done = engine.request, engine.send, self._ended
         self._deadlines = Deadlines(engine, self._expired)
-        self._hedged = HedgedCalls(engine, recorder.marks[HEDGED.name], self._ended)
+        self._hedged = HedgedCalls(engine, recorder, self._ended)
 
     def gauges(self) -> list[int]:
         """The present values of `recordings.recording.GAUGES`."""
@@ -91,11 +103,12 @@ class SessionRunner(Generic[S]):
                 self._owe(session, end_s)
                 continue
             due_s, outcome = session.now_s, UNFINISHED if waited.began else NOT_STARTED
+            self._wishes.begin(session, waited.call, due_s)
             self._responses[waited.call.site.number][outcome] += (due_s, max(0.0, end_s - due_s))
             if waited.began and self._observer is not None:
                 self._observer.unfinished(waited, end_s)
             waited.requests()  # which know each other no longer
-            self._end(session, CUT)
+            self._end(session, CUT, end_s)
         if self._awaited is not None and self._awaited.start_s < end_s:
             self._owe(self._awaited, end_s)
         for session in self._coming:
@@ -114,16 +127,24 @@ class SessionRunner(Generic[S]):
                 if type(step) is Pause:
                     session.retrying = step.retrying
                     self.counts.waiting_to_retry += step.retrying
-                    session.now_s += step.seconds
+                    self._pause(session, step)
                     self._engine.wake_at(session.now_s, self._resume, session)
                     return
                 self._note(session, step)  # type: ignore[arg-type]  # as there is nothing else
                 step = send(None)
         except StopIteration as end:
             del self.open[session]
-            self._sessions[session.draws.population][end.value].append(session.start_s)
+            self._end(session, end.value, session.now_s)
             return
         self._send(session, step)
+
+    def _pause(self, session: S, pause: Pause) -> None:
+        """Its time goes on by the pause."""
+        line, session.line = pause.line, None
+        if line is not None:
+            self._wishes.waits_in_line(session, line.site, pause.seconds)
+            session.line = line.site, session.now_s - line.tried_s
+        session.now_s += pause.seconds
 
     def _resume(self, session: S) -> None:
         self.counts.waiting_to_retry -= session.retrying
@@ -132,6 +153,8 @@ class SessionRunner(Generic[S]):
     def _send(self, session: S, call: Call) -> None:
         site = call.site
         self.counts.requests_due += 1
+        if not call.alone:
+            self._wishes.begin(session, call, session.now_s)
         if site.hedges:
             waited: Any = self._hedged.begin(session, call)
             request: Any = waited.open[0]
@@ -151,7 +174,16 @@ class SessionRunner(Generic[S]):
         session.now_s = now_s = self._clock.now_s
         took_s = now_s - due_s
         self.counts.requests_ended += 1
-        self._responses[waited.call.site.number][outcome] += (due_s, took_s)
+        call = waited.call
+        number = call.site.number
+        self._responses[number][outcome] += (due_s, took_s)
+        if call.alone:
+            if outcome == GOOD:
+                self._granted[session.draws.population * self._goals + number][GOT_THERE] += (due_s, took_s)
+            else:
+                self._wishes.begin(session, call, due_s)
+        elif outcome == GOOD:
+            self._wishes.got(session, call.site, now_s)
         if self._observer is not None:
             self._observer.ended(waited, due_s, took_s)
         self._go_on(session, (outcome, took_s, waited.after_s))
@@ -163,12 +195,20 @@ class SessionRunner(Generic[S]):
             self._engine.let_go(request)
         self._ended(waited)
 
-    def _note(self, session: S, step: Mark | HeldBack) -> None:
+    def _note(self, session: S, step: Mark | HeldBack | LetBe) -> None:
         """What takes no time."""
+        now_s = session.now_s
         if isinstance(step, Mark):
-            self._marks[step.name].append(session.now_s)
+            self._marks[step.name].append(now_s)
+            self._wishes.achieved(session, step.name, now_s)
             return
-        self._responses[step.site.number][HELD_BACK] += (session.now_s, 0.0)
+        if isinstance(step, LetBe):
+            if step.in_line_s is not None:
+                self._responses[step.site.number][NOT_LET_IN] += (now_s - step.in_line_s, step.in_line_s)
+            self._wishes.let_be(session, step.site)
+            return
+        self._wishes.begin(session, step.call, now_s)
+        self._responses[step.site.number][HELD_BACK] += (now_s, 0.0)
         if self._observer is not None:
             self._observer.held_back(session, step.site)
 
@@ -179,18 +219,31 @@ class SessionRunner(Generic[S]):
                 step = session.send(None)
                 if type(step) is Call:
                     self.counts.requests_due += 1
+                    self._wishes.begin(session, step, session.now_s)
                     self._responses[step.site.number][NOT_STARTED] += (session.now_s, end_s - session.now_s)
+                    session.line = None
                     break
                 if type(step) is Pause:
-                    session.now_s += step.seconds
+                    self._pause(session, step)
                 else:
                     self._note(session, step)  # type: ignore[arg-type]
-            self._end(session, CUT)
+            self._leave_line(session, end_s)
+            self._end(session, CUT, end_s)
         except StopIteration as end:
-            self._end(session, end.value)
+            self._end(session, end.value, session.now_s)
 
-    def _end(self, session: S, ending: int) -> None:
-        self._sessions[session.draws.population][ending].append(session.start_s)
+    def _leave_line(self, session: S, end_s: float) -> None:
+        """The run ends before its turn: what it wants is as old as its first try."""
+        if session.line is not None:
+            site, since_s = session.line
+            self._wishes.waits_in_line(session, site, end_s - session.now_s)
+            self._responses[site.number][NOT_LET_IN] += (since_s, end_s - since_s)
+
+    def _end(self, session: S, ending: int, end_s: float) -> None:
+        start_s = session.start_s
+        self._sessions[session.draws.population][ending] += (start_s, max(0.0, end_s - start_s))
+        if session.wishes or ending != FINISHED:
+            self._wishes.end(session, ending, end_s)
 
 
 def _sessions(engine: Engine[S, Any], contexts: Sequence[PopulationContext], blocks: Iterable[Block]) -> Iterator[S]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,11 +41,15 @@ class Site:
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """Send this operation. `visit` counts how often a loop came back, `attempt` the tries before this one."""
+    """Send this operation. `visit` counts how often a loop came back, `attempt` the tries before this one.
+
+    One that is `alone` is its session's very first try of the operation, which no other place and no loop calls.
+    """
 
     site: Site
     visit: int
     attempt: int
+    alone: bool = False
 
     @property
     def salt(self) -> int:
@@ -59,14 +64,37 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 class HeldBack(msgspec.Struct, frozen=True, gc=False):
     """A call that was due and is not sent: record it so, at no time."""
 
+    call: Call
+
+    @property
+    def site(self) -> Site:
+        """Where the call stands."""
+        return self.call.site
+
+
+class LetBe(msgspec.Struct, frozen=True, gc=False):
+    """No further try of this call, which was not answered well: note it, at no time.
+
+    `in_line_s` is for how long it has been tried, where its last answer was to wait in line; else None.
+    """
+
     site: Site
+    in_line_s: float | None = None
+
+
+class Line(NamedTuple):
+    """A place in a waiting room: for which call, and for how long that had been tried when it was given."""
+
+    site: Site
+    tried_s: float
 
 
 class Pause(msgspec.Struct, frozen=True, gc=False):
-    """Do nothing for so long; `retrying` tells a back-off from thinking."""
+    """Do nothing for so long; `retrying` tells a back-off from thinking, `line` is set while waiting in line."""
 
     seconds: float
     retrying: bool = False
+    line: Line | None = None
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
@@ -75,7 +103,7 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-Step = Call | HeldBack | Pause | Mark
+Step = Call | HeldBack | LetBe | Pause | Mark
 # after a Call: its outcome (an index into `outcomes.OUTCOMES`), how long it took, and in how many seconds the service
 # said to come back (0: it did not say)
 Answered = tuple[int, float, float]

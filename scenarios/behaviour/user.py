@@ -14,15 +14,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenarios.behaviour.distributions import Uniform
 from scenarios.behaviour.guards import Guards
-from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK, Choice, Loop, Plan
+from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan, chosen
 from scenarios.behaviour.persistence import Persistence
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Call, Pause, Session
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD
-
-_SHARE = Uniform(0.0, 1.0)
 
 
 def behave(plan: Plan, draws: Draws, row: int, guards: Guards | None = None) -> Session:
@@ -58,7 +55,7 @@ def behave(plan: Plan, draws: Draws, row: int, guards: Guards | None = None) -> 
         elif code == THINK:
             yield Pause(draws.value(row, what.key, visit, what.distribution))
         elif code == CHOOSE:
-            counter = _chosen(what, draws.value(row, what.key, visit, _SHARE))
+            counter = chosen(what, draws.value(row, what.key, visit, SHARE))
         elif code == LOOP:
             rounds[counter] = rounds.get(counter, 1) + 1
             visits.update((place, visits.get(place, 0) + 1) for place in range(what.target, counter))
@@ -66,10 +63,6 @@ def behave(plan: Plan, draws: Draws, row: int, guards: Guards | None = None) -> 
         else:
             counter = what
     return FINISHED
-
-
-def _chosen(choice: Choice, u: float) -> int:
-    return next(target for limit, target in zip(choice.until, choice.targets, strict=True) if u < limit)
 
 
 def _after_round(loop: Loop, rounds: dict[int, int], counter: int) -> int:

@@ -13,7 +13,7 @@ from scenarios.behaviour.callers import Caller, caller_of
 from scenarios.behaviour.guards import Guards, Race, guards_of
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.schedule import Draws
-from scenarios.behaviour.steps import Call
+from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user import behave
 from scenarios.language.scenario import Scenario
 
@@ -42,15 +42,22 @@ class UserSession:
     So while it waits for an answer it is when the request was due, from which response times count.
     """
 
-    __slots__ = ("_caller", "context", "draws", "now_s", "number", "retrying", "row", "send", "start_s", "waits_for")
+    __slots__ = (
+        "_caller", "achieved", "context", "draws", "line", "now_s", "number", "retrying", "row", "send", "start_s",
+        "waits_for", "wishes",
+    )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
+    line: tuple[Site, float] | None  # while it waits for its turn: of which call, and since when that is tried
+    wishes: dict[int, Any] | None  # by goal, what did not go well at once: `wishes.Wish`
+    achieved: int  # a bit for each achievement of the scenario
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         self.context, self.draws, self.row, self.number = context, draws, row, number
         self.start_s = self.now_s = start_s
         self.send = behave(context.plan, draws, row, context.guards).send
-        self.waits_for = None
+        self.waits_for = self.line = self.wishes = None
+        self.achieved = 0
         self._caller: Caller | None = None
 
     @property

@@ -95,6 +95,8 @@ def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator
     """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
     if objective.subject == "achievements" and not objective.of:
         yield PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
+    if objective.subject == "goals":
+        yield from _one_goal(scenario, place, objective)
     if objective.subject == "faults" and not {name for name, _, _ in scenario.fault_spans()} & set(objective.of):
         yield PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
     carriers = {name for name, people in scenario.populations.items() if scenario.journeys[people.journey].carries}
@@ -102,6 +104,14 @@ def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator
     if everyone is not None and objective.of and set(objective.of) != everyone:
         who = ", ".join(sorted(everyone)) or "nobody"
         yield PlacedError(place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out")
+
+
+def _one_goal(scenario: Contents, place: Place, objective: Objective) -> Iterator[PlacedError]:
+    """People are counted by one goal, which must be clear."""
+    if len(objective.of) != 1:
+        yield PlacedError(place, f"`{objective.measure}` needs `of`: exactly one operation or achievement")
+    elif objective.of[0] in scenario.service.operations and objective.of[0] in scenario.achievements():
+        yield PlacedError(place, f"{objective.of[0]!r} is an operation and an achievement; give one another name")
 
 
 def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:

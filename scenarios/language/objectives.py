@@ -13,7 +13,7 @@ from scenarios.language import units
 from scenarios.language.fields import Name, Part, Share, Short, Span
 from scenarios.language.nearest import nearest
 
-Subject = Literal["operations", "stations", "populations", "achievements", "faults"]
+Subject = Literal["operations", "stations", "populations", "achievements", "goals", "faults"]
 Kind = Literal["duration", "share", "rate", "count"]
 
 # measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
@@ -25,6 +25,11 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "failed share": ("operations", "share"),
     "goodput": ("operations", "rate"),
     "offered rate": ("operations", "rate"),
+    "sent rate": ("operations", "rate"),
+    "received rate": ("operations", "rate"),
+    "time to pNN": ("goals", "duration"),
+    "people share": ("goals", "share"),
+    "time in line pNN": ("operations", "duration"),
     "wait mean": ("stations", "duration"),
     "wait pNN": ("stations", "duration"),
     "waited share": ("stations", "share"),
@@ -37,11 +42,14 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "queue max": ("stations", "count"),
     "in system mean": ("stations", "count"),
     "session good share": ("populations", "share"),
+    "session time pNN": ("populations", "duration"),
+    "makespan": ("populations", "duration"),
     "waiting to retry mean": ("populations", "count"),
     "achieved share": ("achievements", "share"),
     "paper share": ("populations", "share"),
     "recovery time": ("faults", "duration"),
 }
+OF_PEOPLE = ("time to pNN", "people share", "time in line pNN")  # of people, each of whom counts once
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
 MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
@@ -106,6 +114,11 @@ class Objective(Part):
         default_factory=list,
         description="which operations, stations, populations or achievements; none is all",
     )
+    among: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
+        default_factory=list,
+        description="only people of these populations, where people are measured (time to, people share, time in line);"
+        " none is all",
+    )
     at_most: Limit = None
     at_least: Limit = None
     during: Span | None = Field(
@@ -128,6 +141,8 @@ class Objective(Part):
     def _whole(self) -> Objective:
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("give exactly one of at_most and at_least")
+        if self.among and measure_family(self.measure) not in OF_PEOPLE:
+            raise ValueError(f"`among` goes with {', '.join(OF_PEOPLE)}")
         return self
 
     @property

@@ -119,8 +119,11 @@ def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
         "stations": set(scenario.service.stations),
         "populations": set(scenario.populations),
         "achievements": set(scenario.achievements()),
+        "goals": {*scenario.service.operations, *scenario.achievements()},
         "faults": set(scenario.faults),
     }
     for name, objective in scenario.objectives.items():
         for subject in objective.of:
             yield ("objectives", name, "of"), subject, subjects[objective.subject]
+        for population in objective.among:
+            yield ("objectives", name, "among"), population, subjects["populations"]

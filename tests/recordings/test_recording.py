@@ -39,8 +39,8 @@ def recorded(shift: float = 0.0) -> Recording:
     recorder.lags.cells[1][0] += (105.0, 0.002)
     recorder.waits.cells[1][0] += (111.0, 0.25)
     recorder.waits.cells[1][1] += (111.5, 0.75)
-    recorder.sessions[0][0] += [100.0, 109.9]
-    recorder.sessions[0][1] += [110.0]
+    recorder.sessions.cells[0][0] += (100.0, 8.0, 109.9, 2.5)
+    recorder.sessions.cells[0][1] += (110.0, 1.0)
     recorder.marks["created"] += [125.0]
     recorder.sample([0, 0], [0, 0], [1, 0, 0])
     recorder.sample([2, 1], [5, 3], [9, 2, 7])

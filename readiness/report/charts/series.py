@@ -55,7 +55,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
     first = np.arange(0, windows, -(-windows // points))
     ends = np.append(first[1:], windows)
     seconds = (ends - first) * form.window_s
-    numbers = np.add.reduceat(recording.response.numbers().sum(axis=0)[:, :windows], first, axis=1)
+    numbers = np.add.reduceat(recording.response.by_window()[:, :windows], first, axis=1)
     samples = windows * form.samples_per_window
     per_bin = (ends - first) * form.samples_per_window
 
@@ -86,7 +86,7 @@ def longest(holds: np.ndarray) -> slice | None:
 def _windows_in_use(recording: Recording) -> int:
     """Up to the last window in which a request was due or a server was busy."""
     form = recording.form
-    requests = recording.response.numbers().sum(axis=(0, 1)) > 0
+    requests = recording.response.by_window().sum(axis=0) > 0
     busy = recording.busy.sum(axis=0).reshape(form.windows, form.samples_per_window).any(axis=1)
     used = np.flatnonzero(requests | busy)
     return int(used[-1]) + 1 if len(used) else form.windows

@@ -60,8 +60,13 @@ def people(behaviour: str, rate: str) -> Scenario:
 
 
 class Cells:
+    def __init__(self, places: int = len(OUTCOMES)) -> None:
+        self.cells: list[list[list[float]]] = [[[] for _ in range(places)]]
+
+
+class Wished:
     def __init__(self) -> None:
-        self.cells: list[list[list[float]]] = [[[] for _ in OUTCOMES]]
+        self.cells: dict[int, list[list[float]]] = {0: [[], [], []]}
 
 
 class Noted:
@@ -69,7 +74,9 @@ class Noted:
 
     def __init__(self) -> None:
         self.responses = Cells()
-        self.sessions: list[list[list[float]]] = [[[] for _ in ENDINGS]]
+        self.sessions = Cells(len(ENDINGS))
+        self.wishes, self.in_line = Wished(), Wished()
+        self.hedges: list[list[float]] = [[]]
         self.marks: dict[str, list[float]] = {HEDGED.name: [], INTENDED.name: []}
 
     def outcomes(self) -> dict[int, int]:
@@ -80,7 +87,7 @@ class Noted:
         return list(zip(pairs[::2], pairs[1::2], strict=True))
 
     def endings(self) -> dict[int, int]:
-        return {ending: len(starts) for ending, starts in enumerate(self.sessions[0]) if starts}
+        return {ending: len(pairs) // 2 for ending, pairs in enumerate(self.sessions.cells[0]) if pairs}
 
 
 class Run:
@@ -196,7 +203,8 @@ def test_every_session_ends_once_and_every_request_is_recorded_once(
     assert counts.requests_open == outcomes.get(UNFINISHED, 0) == run.heard["unfinished"]
     assert run.heard["held back"] == outcomes.get(HELD_BACK, 0)
     hedges = len(run.engine.requests) - sent_by_users
-    assert len(run.noted.marks[HEDGED.name]) == hedges
+    assert len(run.noted.marks[HEDGED.name]) == len(run.noted.hedges[0]) == hedges
+    assert sum(map(len, run.noted.wishes.cells[0])) // 2 == run.sessions_due  # each wants it once
     assert all(took_s <= 3.0 for _, took_s in run.noted.times(TIMEOUT))
     assert all(request.gone() for request in run.engine.requests)
 

@@ -52,6 +52,7 @@ def test_any_failure_is_tried_again_and_a_success_goes_on(failure: int) -> None:
 def test_when_the_retries_are_used_up_the_user_gives_up() -> None:
     story = Story(with_steps(BUY, FETCH, **THRICE), BUSY)
     assert str(story) == "buy wait buy(1) wait buy(2) wait buy(3)"
+    assert story.let_be == ["buy"]
     assert story.ending == GAVE_UP
 
 

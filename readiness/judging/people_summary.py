@@ -1,0 +1,61 @@
+"""Measures of people in figures, for the summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from readiness.judging.people import People, in_line, makespans, people_who_wanted, sessions_of
+from recordings.phases import PeopleSummary, PeopleTimes
+from recordings.recording import Recording
+
+QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+
+
+def people_summary(recording: Recording, goal: str) -> PeopleSummary:
+    """Those who wanted a goal; counts are means over launches."""
+    wanted = people_who_wanted(recording, [goal], [])
+    launches = max(recording.launches, 1)
+    row_goal, goals = recording.form.goals.index(goal), len(recording.form.goals)
+    rows = [population * goals + row_goal for population in range(len(recording.form.populations))]
+    waited = recording.in_line.number(rows, range(recording.in_line.shape[1]), slice(None))
+    return PeopleSummary(
+        wanted=round(wanted.wanted / launches, 3),
+        got_there=round(wanted.got_there.count / launches, 3),
+        gave_up=round(wanted.gave_up.count / launches, 3),
+        still_trying=round(wanted.still_trying.count / launches, 3),
+        share=None if math.isnan(wanted.share) else float(f"{wanted.share:.9g}"),
+        time_to_ms=_time_to(wanted),
+        in_line=round(waited / launches, 3),
+        in_line_ms=people_times(lambda q: in_line(recording, [goal], [], q)[1]),
+    )
+
+
+def session_times(recording: Recording, population: str) -> PeopleTimes:
+    """How long the sessions of a population took."""
+    return _time_to(sessions_of(recording, [population]))
+
+
+def makespan_s(recording: Recording, population: str) -> float | None:
+    """The mean makespan of the launches that had one, in seconds; None where nobody came, or not all ended."""
+    known = [at_most for _, at_most in makespans(recording, [population]) if not math.isnan(at_most)]
+    mean = sum(known) / len(known) if known else math.inf
+    return round(mean, 6) if math.isfinite(mean) else None
+
+
+def people_times(seconds: Callable[[float], float]) -> PeopleTimes:
+    """The percentiles of a function from the share to seconds: infinite is never, NaN is of nobody."""
+    found = {name: seconds(q) for name, q in QUANTILES.items()}
+    return PeopleTimes(
+        **{name: round(value * 1000, 3) if math.isfinite(value) else None for name, value in found.items()},
+        never=_named(found),
+    )
+
+
+def _time_to(wanted: People) -> PeopleTimes:
+    return people_times(wanted.within_at_most)
+
+
+def _named(found: dict[str, float]) -> list[str]:
+    return [name for name, value in found.items() if math.isinf(value)]
