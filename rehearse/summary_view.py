@@ -9,6 +9,7 @@ from rich.text import Text
 
 from readiness.judging.gap import difference
 from readiness.report.story import found
+from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.figures import amount, count, interval, per_cent
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
@@ -131,12 +132,9 @@ def _replay_line(summary: Summary) -> str:
     kept = f"{generator.send_ratio * 100:.2f} % of the due requests sent, lag p99 {lag}"
     if audit is None:
         return f"Replay: {kept}; not audited."
-    duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
     unread = f", {audit.never_read:,} could not be read back" if audit.never_read else ""
-    return (
-        f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
-        f"{duplicated}, {audit.stale} stale{unread}."
-    )
+    why = f" Not read: {unread_text(audit)}." if unread_text(audit) else ""
+    return f"Replay: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {faults_text(audit)}{unread}.{why}"
 
 
 def _ms(value: float | None) -> str:

@@ -89,13 +89,12 @@ class _ReadBack:
 
     async def _read_some(self, service: AuditedService, waiting: Iterator[tuple[str, Reader]]) -> None:
         for ubrn, reader in waiting:
-            trouble = ""
+            logged_on = await service.logged_on(reader)
             try:
-                logged_on = await service.logged_on(reader)
-                trouble = logged_on.trouble and f"; log-on: {logged_on.trouble}"
                 self._seen[ubrn] = await read_referral(service, logged_on, ubrn, self._letters.get(ubrn, ()))
             except UnreadError as why:
-                self._why[ubrn] = f"{why}{trouble}"
+                also = logged_on.trouble and logged_on.trouble != str(why)
+                self._why[ubrn] = f"{why}; log-on: {logged_on.trouble}" if also else str(why)
 
     def refused(self, why: str) -> None:
         """The host may not be asked at all."""

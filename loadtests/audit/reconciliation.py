@@ -78,8 +78,8 @@ def reconcile(
         outcome, why = write_outcome(entry, seen, listed_patients.get(entry.ubrn, ""), compare=is_last)
         by_kind[entry.kind][outcome] += 1
         if outcome != "stable":
-            told = f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip()
-            examples[outcome].append(f"{told}: {why}" if why else told)
+            named = f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip()
+            examples[outcome].append(f"{named}: {why}" if why else named)
     found = patients(entries, listed or [])
     outcomes: Counter[WriteOutcome] = sum(by_kind.values(), Counter())
     result = AuditResult(
@@ -100,7 +100,7 @@ def reconcile(
         result=result,
         unknown_present=found.unknown_present,
         by_kind={kind: dict(counts) for kind, counts in by_kind.items()},
-        examples={name: told[:EXAMPLES] for name, told in {**examples, **found.examples}.items()},
+        examples={name: each[:EXAMPLES] for name, each in {**examples, **found.examples}.items()},
     )
 
 
@@ -149,8 +149,8 @@ def _letter(entry: LedgerEntry, referral: Seen) -> tuple[WriteOutcome, str]:
 def _compared(written: Mapping[str, str], found: Mapping[str, str]) -> tuple[WriteOutcome, str]:
     """What is said of a thing must be what was written; where nothing is said of it, nobody knows."""
     others = {name: found[name] for name, text in written.items() if name in found and found[name] != text}
-    told = [f"{name} was {written[name]}, is {other or 'missing'}" for name, other in others.items()]
-    return ("changed", "; ".join(told)) if others else ("stable", "")
+    lines = [f"{name} was {written[name]}, is {other or 'missing'}" for name, other in others.items()]
+    return ("changed", "; ".join(lines)) if others else ("stable", "")
 
 
 def _last(writes: Sequence[LedgerEntry]) -> dict[tuple[str, str], int]:
