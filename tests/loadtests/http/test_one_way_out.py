@@ -84,7 +84,7 @@ def test_a_new_client_would_be_seen(source: str) -> None:
 
 
 def test_the_client_heeds_nothing_of_the_environment() -> None:
-    """What the transports are made with; what comes of it, `tests/rehearse/test_proxies.py` sees on real connections."""
+    """What the transports are made with; what comes of it, the tests of `rehearse` see on real connections."""
     tree = ast.parse(Path(ROOT / DIRECT).read_text(encoding="utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     made = [call for call in calls if call.func.attr in HTTPX and getattr(call.func.value, "id", "") == "httpx"]  # type: ignore[attr-defined]
