@@ -20,7 +20,7 @@ from typing import Final
 from loadtests.audit.audited_service import AuditedService, Reader
 from loadtests.audit.bounds import PATIENCE_S, AuditBounds, UnreadError
 from loadtests.audit.by_patient import Ours
-from loadtests.audit.reading import read_list, read_referral
+from loadtests.audit.reading import read_back, read_whole_list
 from loadtests.audit.reconciliation import AuditRecord, reconcile
 from loadtests.audit.seen import AuditedReferral, Seen
 from loadtests.ers.ledger import LedgerEntry, read_ledger
@@ -79,7 +79,7 @@ class _ReadBack:
         try:
             service = AuditedService(host, transport, bounds, per_s)
             try:
-                self._listed = await read_list(service, Ours(self._entries).is_about)
+                self._listed = await read_whole_list(service, Ours(self._entries).is_about)
             except UnreadError as why:
                 self._listed, self._why_unlisted = None, str(why)
             waiting = iter(self._readers.items())
@@ -91,7 +91,7 @@ class _ReadBack:
         for ubrn, reader in waiting:
             logged_on = await service.logged_on(reader)
             try:
-                self._seen[ubrn] = await read_referral(service, logged_on, ubrn, self._letters.get(ubrn, ()))
+                self._seen[ubrn] = await read_back(service, logged_on, ubrn, self._letters.get(ubrn, ()))
             except UnreadError as why:
                 also = logged_on.trouble and logged_on.trouble != str(why)
                 self._why[ubrn] = f"{why}; log-on: {logged_on.trouble}" if also else str(why)

@@ -28,7 +28,7 @@ _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 Reader = tuple[str, str]  # role and organisation
 
 
-class Answer(NamedTuple):
+class AuditAnswer(NamedTuple):
     """A whole answer."""
 
     status: int
@@ -63,7 +63,7 @@ class AuditedService:
 
     async def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
-    ) -> Answer:
+    ) -> AuditAnswer:
         """The answer, whatever it says. Raises `UnreadError` when there is none to be had."""
         while True:
             await self._turn()
@@ -80,7 +80,7 @@ class AuditedService:
             self._bounds.failed(f"answered {answer.status}")
             await asyncio.sleep(min(1.0, self._bounds.left_s()))
 
-    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> AuditAnswer:
         try:
             request = httpx.Request(method, self._base + path, headers=headers, content=body)
         except (httpx.InvalidURL, ValueError):
@@ -100,7 +100,7 @@ class AuditedService:
             await response.aclose()
         if response.headers.get("content-encoding", "identity") != "identity":
             raise UnreadError("an answer was packed, unasked")
-        return Answer(response.status_code, response.headers, bytes(found))
+        return AuditAnswer(response.status_code, response.headers, bytes(found))
 
     async def _turn(self) -> None:
         """Wait until the next request may be sent."""
@@ -132,13 +132,13 @@ class AuditedService:
         return LoggedOn(headers | named, "")
 
 
-def unread(answer: Answer) -> UnreadError:
+def unread(answer: AuditAnswer) -> UnreadError:
     """Why an answer with this status tells nothing."""
     moved = ", which is not followed" if 300 <= answer.status < 400 else ""
     return UnreadError(f"answered {answer.status}{moved}")
 
 
-def _key(answer: Answer) -> str:
+def _key(answer: AuditAnswer) -> str:
     if not answer.is_good:
         raise unread(answer)
     try:

@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from loadtests.audit.audited_service import Answer, AuditedService, LoggedOn, unread
+from loadtests.audit.audited_service import AuditAnswer, AuditedService, LoggedOn, unread
 from loadtests.audit.bounds import PAGE_REFERRALS, PAGES_MOST, UnreadError
-from loadtests.audit.seen import GONE, AuditedReferral, Seen
+from loadtests.audit.seen import NO_CONTENT, AuditedReferral, Seen
 from loadtests.ers.answered_values import checksum, is_id, version_in
 from loadtests.ers.referral_content import ReferralContent
 
@@ -29,7 +29,7 @@ class _Page(msgspec.Struct):
     next: str | None = None
 
 
-async def read_referral(service: AuditedService, logged_on: LoggedOn, ubrn: str, letters: Iterable[str]) -> Seen | None:
+async def read_back(service: AuditedService, logged_on: LoggedOn, ubrn: str, letters: Iterable[str]) -> Seen | None:
     """A referral as it is there now, with the letters of it that were acknowledged; None when it is not there.
 
     Raises `UnreadError`.
@@ -59,7 +59,7 @@ async def read_referral(service: AuditedService, logged_on: LoggedOn, ubrn: str,
     )
 
 
-def _version(answer: Answer, found: ReferralContent) -> int:
+def _version(answer: AuditAnswer, found: ReferralContent) -> int:
     """Which version was read, as the header or else the body says. Raises `UnreadError` when neither does."""
     said = (answer.headers.get("etag", ""), found.meta.version_id)
     known = (version_in(text.encode("utf-8", "replace"), -1) for text in said)
@@ -70,7 +70,7 @@ def _version(answer: Answer, found: ReferralContent) -> int:
 
 
 async def _letter(service: AuditedService, logged_on: LoggedOn, file: str) -> str:
-    """The checksum of a letter's bytes, or `GONE`. Raises `UnreadError`.
+    """The checksum of a letter's bytes, or `NO_CONTENT`. Raises `UnreadError`.
 
     A target that has A006 no more has A042, which says where the file is: only on this very host it is fetched.
     """
@@ -81,13 +81,13 @@ async def _letter(service: AuditedService, logged_on: LoggedOn, file: str) -> st
     if 300 <= answer.status < 400:
         answer = await service.ask("GET", _path_here(service, answer), logged_on.headers)
     if answer.status in _NOT_THERE:
-        return GONE
+        return NO_CONTENT
     if answer.status != 200:
         raise unread(answer)
     return checksum(answer.body)
 
 
-def _path_here(service: AuditedService, answer: Answer) -> str:
+def _path_here(service: AuditedService, answer: AuditAnswer) -> str:
     """Where on this host a redirect leads. Raises `UnreadError` when it leads elsewhere."""
     try:
         parts = urlsplit(answer.headers.get("location", ""))
@@ -99,7 +99,7 @@ def _path_here(service: AuditedService, answer: Answer) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-async def read_list(service: AuditedService, is_ours: Callable[[AuditedReferral], bool]) -> list[AuditedReferral]:
+async def read_whole_list(service: AuditedService, is_ours: Callable[[AuditedReferral], bool]) -> list[AuditedReferral]:
     """Of everything that the server holds, what this audit is about.
 
     Raises `UnreadError` when it has no such list, or one that does not get on.
@@ -120,7 +120,7 @@ async def read_list(service: AuditedService, is_ours: Callable[[AuditedReferral]
     raise UnreadError(f"the list has more than {PAGES_MOST} pages")
 
 
-def _decoded(answer: Answer, kind: type[T], otherwise: str) -> T:
+def _decoded(answer: AuditAnswer, kind: type[T], otherwise: str) -> T:
     """The body of a good answer. Raises `UnreadError`."""
     if not answer.is_good:
         raise unread(answer)

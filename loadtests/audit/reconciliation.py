@@ -33,7 +33,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from loadtests.audit.by_patient import patients
-from loadtests.audit.seen import GONE, AuditedReferral, Seen
+from loadtests.audit.seen import NO_CONTENT, AuditedReferral, Seen
 from loadtests.ers.ledger import LedgerEntry
 from recordings.audit_result import AuditResult
 
@@ -141,7 +141,7 @@ def _letter(entry: LedgerEntry, referral: Seen) -> tuple[WriteOutcome, str]:
         return "stable", ""
     if file not in referral.files:
         return "never_read", "its letter could not be read"
-    if referral.files[file] == GONE:
+    if referral.files[file] == NO_CONTENT:
         return "lost", "its letter has no content"
     return _compared({"letter": entry.content.get("letter", "")}, {"letter": referral.files[file]})
 

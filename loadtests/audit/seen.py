@@ -6,14 +6,14 @@ from typing import Final
 
 import msgspec
 
-GONE: Final = "gone"  # a letter that is attached and has no content
+NO_CONTENT: Final = "gone"  # a letter that is attached and has no content
 
 
 class Seen(msgspec.Struct, frozen=True):
     """A referral as it was read back.
 
     `content` is what it says now of what sessions write, `attached` the ids of its files (None when only their number
-    is known), `files` the checksum of those whose bytes were read, or `GONE`; `why_unread` is why others were not.
+    is known), `files` the checksum of those that were read, or `NO_CONTENT`; `why_unread` is why others were not.
     """
 
     version: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recordings.audit_result import AuditResult
 
-ALWAYS_TOLD = ("lost", "duplicated", "stale")
+_ALWAYS = ("lost", "duplicated", "stale")
 
 
 def faults_text(audit: AuditResult) -> str:
@@ -12,7 +12,7 @@ def faults_text(audit: AuditResult) -> str:
     found = [
         "duplicates not looked for" if name == "duplicated" and not audit.was_listed else f"{number:,} {name}"
         for name, number in audit.faults.items()
-        if number or name in ALWAYS_TOLD
+        if number or name in _ALWAYS
     ]
     return ", ".join(found)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from loadtests.audit import bounds
 from loadtests.audit.audit import audit
-from loadtests.audit.audited_service import Answer
+from loadtests.audit.audited_service import AuditAnswer
 from loadtests.audit.bounds import AuditBounds, UnreadError
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from recordings.audit_result import AuditResult
@@ -248,5 +248,5 @@ def test_a_key_that_stands_twice_is_read_once(ledger: Path) -> None:
 
 
 def test_a_good_answer_is_one_of_the_two_hundreds() -> None:
-    said = [Answer(status, None, b"").is_good for status in (199, 200, 299, 300)]  # type: ignore[arg-type]
+    said = [AuditAnswer(status, None, b"").is_good for status in (199, 200, 299, 300)]  # type: ignore[arg-type]
     assert said == [False, True, True, False]
