@@ -11,6 +11,9 @@ from urllib.parse import quote
 
 import httpx
 
+from loadtests.http.direct import direct_client
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import FoundHost, place
 from recordings.events import Event, event_of
 
 _WITHIN_S: Final = 10.0
@@ -22,6 +25,7 @@ class ControlClient:
 
     url: str
     token: str
+    found: FoundHost | None = None  # where that is, once it was looked up
     _lines_before: int = 0
     _hits_before: dict[str, int] = field(default_factory=dict)
 
@@ -34,7 +38,7 @@ class ControlClient:
         except httpx.HTTPStatusError as error:
             refused = error.response.status_code == 401
             return f"{self.url}: " + ("the control token is wrong" if refused else "this is no control API")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, RefusedError) as error:
             return f"cannot reach the control API at {self.url}: {error}"
         except ValueError:
             return f"{self.url}: this is no control API"
@@ -70,7 +74,10 @@ class ControlClient:
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.request(method, f"{self.url}{path}", headers=headers, timeout=_WITHIN_S, **more)
+        if self.found is None:
+            self.found = place(self.url)
+        with direct_client(self.found, _WITHIN_S) as http:
+            answer = http.request(method, f"{self.url}{path}", headers=headers, **more)
         return answer.raise_for_status().json()
 
 

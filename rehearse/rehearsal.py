@@ -20,7 +20,7 @@ import msgspec
 
 from loadtests.audit.audit import audit
 from loadtests.replay.generator import judge
-from loadtests.safety.targets import NOTHING_SAID, Consent
+from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
@@ -128,7 +128,7 @@ class Rehearsal:
         self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
             raise interrupted
-        self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario).rate_ceiling))
+        self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario)))
 
     def has_something(self) -> bool:
         """Whether there is anything to report: a forecast launch, or a replay."""
@@ -142,10 +142,15 @@ class Rehearsal:
         self._report(summary)
         return summary
 
-    def _audit(self, url: str, ceiling: float | None) -> AuditResult:
+    def _audit(self, url: str, terms: Terms) -> AuditResult | None:
+        """None when the ledgers cannot be read, which says so."""
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
-            return audit(url, ledgers, self.folder.audit, ceiling).result
+            try:
+                return audit(url, ledgers, self.folder.audit, terms).result
+            except (OSError, ValueError) as error:
+                self.terminal.note(f"the audit could not be made: {error}")
+                return None
 
     def _events(self, control: ControlClient | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""

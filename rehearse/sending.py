@@ -53,7 +53,7 @@ def check_ceiling(scenario: Scenario, seed: int, given: Consent) -> None:
 def check_control(control: ControlClient, scenario: Scenario, given: Consent) -> None:
     """Raises `RefusedError` when a control API cannot be used. A token leaves this machine only for a host that load
     may be sent to."""
-    cleared(control.url, given.terms(scenario))
+    control.found = cleared(control.url, given.terms(scenario))
     if trouble := control.trouble():
         raise RefusedError(trouble)
 
@@ -71,7 +71,7 @@ def unmade(scenario: Scenario, given: Consent) -> str | None:
 
 def _somebody_listens(url: str, found: FoundHost) -> None:
     try:
-        address = found.addresses[0]
+        address = found.way[0]
         with socket.socket(address.family, socket.SOCK_STREAM) as probe:
             probe.settimeout(_CONNECT_WITHIN_S)
             probe.connect(address.where)

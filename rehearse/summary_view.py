@@ -9,6 +9,7 @@ from rich.text import Text
 
 from readiness.judging.gap import recovery_gap
 from readiness.report.story import bad_launches, found
+from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.figures import amount, count, per_cent, percentile_words, recovery_words, spread
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
@@ -140,9 +141,7 @@ def _replay_line(summary: Summary) -> str:
     kept = f"{generator.send_ratio * 100:.2f} % of the due requests sent, lag p99 {lag}"
     if audit is None:
         return f"Replay on {on}: {kept}; not audited."
-    duplicated = f"{audit.duplicated} duplicated" if audit.was_listed else "duplicates not looked for"
     unread = f", {audit.never_read:,} could not be read back" if audit.never_read else ""
-    return (
-        f"Replay on {on}: {kept}. Audit: {audit.acknowledged:,} writes acknowledged, {audit.lost} lost, "
-        f"{duplicated}, {audit.stale} stale{unread}."
-    )
+    why = f" Not read: {unread_text(audit)}." if unread_text(audit) else ""
+    found_in = f"{audit.acknowledged:,} writes acknowledged, {faults_text(audit)}{unread}"
+    return f"Replay on {on}: {kept}. Audit: {found_in}.{why}"

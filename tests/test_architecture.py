@@ -65,9 +65,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "safety": {"schedule"},
         "http": {"schedule", "safety"},
         "ers": {"http"},
-        "audit": {"ers"},
+        "audit": {"safety", "http", "ers"},
         "replay": {"schedule", "safety", "http", "ers"},
-        "control": {"safety", "replay"},
+        "control": {"safety", "http", "replay"},
         "": {"schedule", "safety", "replay", "control"},
     },
     "readiness": {

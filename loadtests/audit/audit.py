@@ -1,9 +1,9 @@
 """The audit: reads back over HTTP everything that the service acknowledged during a run.
 
-Each referral is read (A005) by a user of the organisation that referred it, who logs on for that (A001,
-A002). A service that is still busy with what the run left behind is waited for: the audit gives up when
-nothing at all has been answered for `patience_s`. A target that lists what it holds (`GET /mock/referrals`)
-is asked for the list too: it shows duplicates, and stands in for what could not be read one by one.
+Each referral is read (A005) by a user of the organisation that referred it, who logs on for that (A001, A002), and so
+are the bytes of its letter (A006). A target that lists what it holds (`GET /mock/referrals`) is asked for the list too:
+it shows duplicates, and stands in for what could not be read one by one. Where it goes, `loadtests.safety` decides, and
+looks the host up once. Whatever it is answered it ends (`bounds`), and tells what it could not read and why.
 `reconciliation` judges.
 
 Runs in a process of its own sockets: nothing here needs gevent.
@@ -12,122 +12,103 @@ Runs in a process of its own sockets: nothing here needs gevent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from time import monotonic
-from typing import Any, Final
+from typing import Final
 
-import httpx
-import msgspec
-
-from loadtests.audit.reconciliation import AuditedReferral, AuditRecord, Seen, reconcile
-from loadtests.ers import bodies as ers_bodies
+from loadtests.audit.audited_service import AuditedService, Reader
+from loadtests.audit.bounds import PATIENCE_S, AuditBounds, UnreadError
+from loadtests.audit.by_patient import Ours
+from loadtests.audit.reading import read_back, read_whole_list
+from loadtests.audit.reconciliation import AuditRecord, reconcile
+from loadtests.audit.seen import AuditedReferral, Seen
 from loadtests.ers.ledger import LedgerEntry, read_ledger
-from loadtests.ers.session import FUNCTIONS
+from loadtests.http.direct import AsyncDirectTransport
+from loadtests.safety.refused import RefusedError
+from loadtests.safety.targets import FoundHost, Terms, cleared
 from recordings.run_folder import write_json
-from scenarios.protocol.requests import APART
 
 CONCURRENCY: Final = 8
-PATIENCE_S: Final = 60.0
-_PAGE: Final = 1000
-_SESSION: Final = "/v1/ProfessionalSession"
-_REFERRAL: Final = "/referrals/FHIR/STU3/ReferralRequest"
-_TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
-
-Reader = tuple[str, str]  # role and organisation
-
-
-class _Page(msgspec.Struct):
-    referrals: list[AuditedReferral]
-    next: str | None = None
 
 
 def audit(
     host: str,
     ledgers: Iterable[Path],
     to: Path | None = None,
-    per_s: float | None = None,
+    terms: Terms | None = None,
     *,
     patience_s: float = PATIENCE_S,
 ) -> AuditRecord:
     """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON.
 
-    With `per_s`, no more requests than that are sent in a second. Raises `OSError` when a ledger cannot be read or `to`
-    not be written.
+    No more requests than the rate ceiling of `terms` are sent in a second; without terms only this machine is asked.
+    Raises `OSError` when a ledger cannot be read or `to` not be written, `ValueError` when a line of one is no entry.
     """
     entries = [entry for path in ledgers for entry in read_ledger(path)]
-    found = asyncio.run(_audit(host.rstrip("/"), entries, per_s, patience_s))
+    back = _ReadBack(entries, patience_s)
+    if entries:
+        try:
+            asyncio.run(back.ask(host, cleared(host, terms or Terms()), terms.rate_ceiling if terms else None))
+        except RefusedError as refusal:
+            back.refused(str(refusal))
+    found = back.judged()
     if to is not None:
         write_json(to, found.to_json())
     return found
 
 
-async def _audit(host: str, entries: Sequence[LedgerEntry], per_s: float | None, patience_s: float) -> AuditRecord:
-    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=CONCURRENCY))  # as the load: no proxy
-    async with httpx.AsyncClient(base_url=host, timeout=patience_s, transport=transport, headers=APART) as http:
-        service = _Service(http, per_s, patience_s)
-        listed = await _list(service) if entries else []
-        seen = await _read_all(service, _readers(entries))
-    if listed is not None:
-        held = {referral.ubrn: referral.seen() for referral in listed}
-        unread = {entry.ubrn for entry in entries if entry.ubrn} - seen.keys()
-        seen |= {ubrn: held.get(ubrn) for ubrn in unread}
-    return reconcile(entries, seen, listed)
+class _ReadBack:
+    """What was read back of these entries so far."""
 
+    def __init__(self, entries: Sequence[LedgerEntry], patience_s: float) -> None:
+        self._entries, self._patience_s = entries, patience_s
+        self._readers = _readers(entries)
+        self._letters = _letters(entries)
+        self._seen: dict[str, Seen | None] = {}
+        self._listed: list[AuditedReferral] | None = []
+        self._why: dict[str, str] = {}
+        self._why_unlisted = ""
 
-class _Service:
-    """Asks again while the service is busy, until it has said nothing for too long."""
-
-    def __init__(self, http: httpx.AsyncClient, per_s: float | None, patience_s: float) -> None:
-        self._http, self._patience_s = http, patience_s
-        self._apart_s, self._next_s = 1 / per_s if per_s else 0.0, 0.0
-        self._heard_s = monotonic()
-        self._sessions: dict[Reader, asyncio.Task[dict[str, str]]] = {}
-
-    async def ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
-        """The answer; None when patience has run out."""
-        while True:
-            await self._turn()
-            left_s = self._heard_s + self._patience_s - monotonic()
-            if left_s <= 0:
-                return None
+    async def ask(self, host: str, found: FoundHost, per_s: float | None) -> None:
+        """Ask for the list, and for each referral."""
+        letters = sum(map(len, self._letters.values()))
+        planned = 2 * len(set(self._readers.values())) + len(self._readers) + letters
+        bounds = AuditBounds(planned, per_s, self._patience_s)
+        transport = AsyncDirectTransport(found, CONCURRENCY)
+        try:
+            service = AuditedService(host, transport, bounds, per_s)
             try:
-                answer = await self._http.request(method, path, timeout=left_s, **more)
-            except httpx.TransportError:
-                await asyncio.sleep(min(0.5, left_s))
-                continue
-            if answer.status_code not in _TRY_AGAIN:
-                self._heard_s = monotonic()
-                return answer
-            await asyncio.sleep(min(1.0, left_s))
+                self._listed = await read_whole_list(service, Ours(self._entries).is_about)
+            except UnreadError as why:
+                self._listed, self._why_unlisted = None, str(why)
+            waiting = iter(self._readers.items())
+            await asyncio.gather(*(self._read_some(service, waiting) for _ in range(CONCURRENCY)))
+        finally:
+            await transport.aclose()
 
-    async def _turn(self) -> None:
-        """Wait until the next request may be sent."""
-        now_s = monotonic()
-        at_s = max(now_s, self._next_s)
-        self._next_s = at_s + self._apart_s
-        if at_s > now_s:
-            await asyncio.sleep(at_s - now_s)
+    async def _read_some(self, service: AuditedService, waiting: Iterator[tuple[str, Reader]]) -> None:
+        for ubrn, reader in waiting:
+            logged_on = await service.logged_on(reader)
+            try:
+                self._seen[ubrn] = await read_back(service, logged_on, ubrn, self._letters.get(ubrn, ()))
+            except UnreadError as why:
+                also = logged_on.trouble and logged_on.trouble != str(why)
+                self._why[ubrn] = f"{why}; log-on: {logged_on.trouble}" if also else str(why)
 
-    async def headers(self, reader: Reader) -> dict[str, str]:
-        """What a reader's requests carry; each logs on once."""
-        if reader not in self._sessions:
-            self._sessions[reader] = asyncio.create_task(self._log_on(*reader))
-        return await self._sessions[reader]
+    def refused(self, why: str) -> None:
+        """The host may not be asked at all."""
+        self._listed, self._why_unlisted = None, why
+        self._why = dict.fromkeys(self._readers, why)
 
-    async def _log_on(self, role: str, organisation: str) -> dict[str, str]:
-        function = FUNCTIONS[role]
-        token = f"{role}-{organisation}-audit"
-        answer = await self.ask("POST", _SESSION, json={"token": token})
-        if answer is None or not answer.is_success:
-            return {}
-        key = msgspec.json.decode(answer.content, type=ers_bodies.LogOnAnswer).id
-        permission = {"businessFunction": function, "orgIdentifier": organisation}
-        headers = {"Authorization": f"Bearer {key}", "HTTP_X_SESSION_KEY": key}
-        body = {"id": key, "token": token, "permission": permission}
-        await self.ask("PUT", f"{_SESSION}/{key}", headers=headers, json=body)
-        named = {"NHSD-End-User-Organisation-ODS": organisation, "NHSD-eRS-Business-Function": function}
-        return {**headers, **named}
+    def judged(self) -> AuditRecord:
+        """What became of every write; the list stands in for what could not be read one by one."""
+        listed = {referral.ubrn: referral.seen() for referral in self._listed or []}
+        if self._listed is not None:
+            self._seen |= {ubrn: listed.get(ubrn) for ubrn in self._readers.keys() - self._seen.keys()}
+        why = Counter(why for ubrn, why in self._why.items() if ubrn not in self._seen)
+        why.update(seen.why_unread for seen in self._seen.values() if seen and seen.why_unread)
+        return reconcile(self._entries, self._seen, self._listed, why, self._why_unlisted)
 
 
 def _readers(entries: Sequence[LedgerEntry]) -> dict[str, Reader]:
@@ -141,45 +122,10 @@ def _readers(entries: Sequence[LedgerEntry]) -> dict[str, Reader]:
     return readers
 
 
-async def _read_all(service: _Service, readers: dict[str, Reader]) -> dict[str, Seen | None]:
-    seen: dict[str, Seen | None] = {}
-    waiting = iter(readers.items())
-
-    async def read_some() -> None:
-        for ubrn, reader in waiting:
-            headers = await service.headers(reader)
-            answer = await service.ask("GET", f"{_REFERRAL}/{ubrn}", headers=headers)
-            if answer is None:
-                return
-            if answer.status_code == 404:
-                seen[ubrn] = None
-            elif answer.is_success:
-                seen[ubrn] = _seen(answer)
-
-    await asyncio.gather(*(read_some() for _ in range(CONCURRENCY)))
-    return seen
-
-
-def _seen(answer: httpx.Response) -> Seen:
-    referral = msgspec.json.decode(answer.content, type=ers_bodies.ReferralAnswer)
-    digits = answer.headers.get("etag", "").removeprefix("W/").strip('"')
-    return Seen(
-        version=int(digits) if digits.isdigit() else 0,
-        slots=tuple(referral.slots()),
-        letters=len(referral.attachments()),
-        is_deferred=referral.is_deferred(),
-    )
-
-
-async def _list(service: _Service) -> list[AuditedReferral] | None:
-    """Everything that the server holds; None when it has no such list."""
-    found: list[AuditedReferral] = []
-    after: str | None = "0"
-    while after is not None:
-        answer = await service.ask("GET", "/mock/referrals", params={"after": after, "count": _PAGE})
-        if answer is None or not answer.is_success:
-            return None
-        page = msgspec.json.decode(answer.content, type=_Page)
-        found += page.referrals
-        after = page.next
+def _letters(entries: Sequence[LedgerEntry]) -> dict[str, set[str]]:
+    """The files of each UBRN's letters that were acknowledged."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        if entry.kind == "letter" and entry.content.get("file"):
+            found[entry.ubrn].add(entry.content["file"])
     return found

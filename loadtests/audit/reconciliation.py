@@ -3,13 +3,17 @@
 The elements are the acknowledged writes in the ledgers: each referral created, slot booked, referral
 deferred, letter attached and referral accepted. Every one of them is exactly one of
 
-    stable      its referral is there, at the acknowledged version or a later one, and shows its effect
-    lost        its referral is not there; or it is, at that version or later, and the effect is missing
-                (the slot of a booking, the deferral, the letter)
-    stale       its referral is there in a version older than the acknowledged one
-    never read  nobody could find out; it counts neither as kept nor as lost
+    stable         its referral is there, at the acknowledged version or a later one, and shows what was written
+    lost           its referral is not there; or it is, at that version or later, and what was written is missing
+                   (the appointment of a booking or deferral, the letter or its file)
+    changed        it is there, and says something else than was written: another shortlist, slot or service,
+                   another priority or specialty, other bytes of the letter
+    wrong patient  under its UBRN there is another patient's referral
+    stale          its referral is there in a version older than the acknowledged one
+    never read     nobody could find out; it counts neither as kept nor as lost
 
-Referrals are also counted by patient, the identifier that the client made:
+What a later acknowledged write put in place of an earlier one (an appointment, a letter) is looked for once, as the
+later one has it. Referrals are also counted by patient, the identifier that the client made:
 
     duplicated       referrals on the server beyond those that the person wanted, where a create and its
                      retries are one wish; a retry shows here when the first try had been done after all
@@ -28,46 +32,23 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from loadtests.audit.by_patient import patients
+from loadtests.audit.seen import NO_CONTENT, AuditedReferral, Seen
 from loadtests.ers.ledger import LedgerEntry
 from recordings.audit_result import AuditResult
 
 EXAMPLES: Final = 20
-WriteOutcome = Literal["stable", "lost", "stale", "never_read"]
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """A referral as it was read back."""
-
-    version: int
-    slots: tuple[str, ...] = ()
-    letters: int = 0
-    is_deferred: bool = False
-
-
-class AuditedReferral(msgspec.Struct, frozen=True):
-    """A referral in the server's list of all that it holds."""
-
-    ubrn: str
-    patient: str
-    version: int
-    state: str = ""
-    slot: str | None = None
-    attachments: int = 0
-    correlation_id: str = ""
-
-    def seen(self) -> Seen:
-        """The referral as if it had been read."""
-        slots = () if self.slot is None else (self.slot,)
-        return Seen(self.version, slots, self.attachments, self.state == "DEFERRED_TO_PROVIDER")
+WriteOutcome = Literal["stable", "lost", "changed", "wrong_patient", "stale", "never_read"]
+# what puts itself in place of an earlier one of its group
+_REPLACES: Final = {"booking": "appointment", "deferral": "appointment", "letter": "letter"}
 
 
 class AuditRecord(msgspec.Struct, frozen=True):
-    """The audit's result, and what explains it: creates that were never answered or refused and are there all the same,
-    what became of each kind of write, and some examples."""
+    """The audit's result, and what explains it: creates that were never answered and are there all the same, what
+    became of each kind of write, and some examples."""
 
     result: AuditResult
     unknown_present: int
-    refused_present: int
     by_kind: dict[str, dict[WriteOutcome, int]]
     examples: dict[str, list[str]]
 
@@ -78,7 +59,11 @@ class AuditRecord(msgspec.Struct, frozen=True):
 
 
 def reconcile(
-    entries: Sequence[LedgerEntry], seen: Mapping[str, Seen | None], listed: Sequence[AuditedReferral] | None
+    entries: Sequence[LedgerEntry],
+    seen: Mapping[str, Seen | None],
+    listed: Sequence[AuditedReferral] | None,
+    why_unread: Mapping[str, int] | None = None,
+    why_unlisted: str = "",
 ) -> AuditRecord:
     """What became of every acknowledged write.
 
@@ -87,93 +72,92 @@ def reconcile(
     examples: dict[str, list[str]] = defaultdict(list)
     by_kind: dict[str, Counter[WriteOutcome]] = defaultdict(Counter)
     writes = [entry for entry in entries if entry.kind != "unknown"]
+    last, listed_patients = _last(writes), {referral.ubrn: referral.patient for referral in listed or []}
     for entry in writes:
-        outcome = write_outcome(entry, seen)
+        is_last = entry.version >= last.get((entry.ubrn, _REPLACES.get(entry.kind, "")), 0)
+        outcome, why = write_outcome(entry, seen, listed_patients.get(entry.ubrn, ""), compare=is_last)
         by_kind[entry.kind][outcome] += 1
         if outcome != "stable":
-            examples[outcome].append(f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip())
-    wanted, unanswered = _wishes(entries)
-    there = _by_patient(entries, listed or [])
-    of_patients = Counter[str]()
-    for patient, ubrns in there.items():
-        wishes = wanted.get(patient, set())
-        name = "duplicated" if wishes else "refused_present"
-        if more := len(ubrns) - len(wishes):
-            of_patients[name] += max(0, more)
-        if more > 0:
-            examples[name].append(f"{patient}: {', '.join(sorted(ubrns))}")
-    acknowledged = _acknowledged(entries)
-    for patient, wishes in unanswered.items():
-        beyond = len(there.get(patient, set()) - acknowledged.get(patient, set()))
-        of_patients["unknown_present"] += min(len(wishes), beyond)
+            named = f"{entry.kind} {entry.ubrn} version {entry.version} {entry.key}".strip()
+            examples[outcome].append(f"{named}: {why}" if why else named)
+    found = patients(entries, listed or [])
     outcomes: Counter[WriteOutcome] = sum(by_kind.values(), Counter())
     result = AuditResult(
         acknowledged=len(writes),
         lost=outcomes["lost"],
-        duplicated=of_patients["duplicated"],
+        duplicated=found.duplicated,
         stale=outcomes["stale"],
-        unknown=sum(map(len, unanswered.values())),
+        changed=outcomes["changed"],
+        wrong_patient=outcomes["wrong_patient"],
+        refused_present=found.refused_present,
+        unknown=found.unknown,
         never_read=outcomes["never_read"],
         was_listed=listed is not None,
+        why_unread=dict(why_unread or {}),
+        why_unlisted=why_unlisted,
     )
     return AuditRecord(
         result=result,
-        unknown_present=of_patients["unknown_present"],
-        refused_present=of_patients["refused_present"],
+        unknown_present=found.unknown_present,
         by_kind={kind: dict(counts) for kind, counts in by_kind.items()},
-        examples={name: found[:EXAMPLES] for name, found in examples.items()},
+        examples={name: each[:EXAMPLES] for name, each in {**examples, **found.examples}.items()},
     )
 
 
-def write_outcome(entry: LedgerEntry, seen: Mapping[str, Seen | None]) -> WriteOutcome:
-    """What became of one acknowledged write."""
+def write_outcome(
+    entry: LedgerEntry, seen: Mapping[str, Seen | None], listed_patient: str = "", *, compare: bool = True
+) -> tuple[WriteOutcome, str]:
+    """What became of one acknowledged write, and why. Without `compare` a later write took its place."""
     if entry.ubrn not in seen:
-        return "never_read"
+        return "never_read", ""
     referral = seen[entry.ubrn]
     if referral is None:
-        return "lost"
+        return "lost", ""
+    for patient in (referral.patient, listed_patient):
+        if entry.key and patient and patient != entry.key:
+            return "wrong_patient", f"there is {patient}'s referral"
     if referral.version < entry.version:
-        return "stale"
-    return "stable" if _shows(entry, referral) else "lost"
+        return "stale", ""
+    return _shown(entry, referral) if compare else ("stable", "")
 
 
-def _shows(entry: LedgerEntry, referral: Seen) -> bool:
-    if entry.kind == "booking":
-        return entry.slot in referral.slots
-    if entry.kind == "deferral":
-        return referral.is_deferred
-    return referral.letters > 0 if entry.kind == "letter" else True
+def _shown(entry: LedgerEntry, referral: Seen) -> tuple[WriteOutcome, str]:
+    """Whether a referral shows what was written."""
+    if entry.kind == "letter":
+        return _letter(entry, referral)
+    if entry.kind in ("booking", "deferral"):
+        is_there = entry.slot in referral.slots if entry.kind == "booking" else referral.is_deferred
+        if not is_there:
+            return ("changed", f"slot: {', '.join(referral.slots)}") if referral.slots else ("lost", "")
+    return _compared(entry.content, referral.content)
 
 
-def _wishes(entries: Sequence[LedgerEntry]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The referrals that each patient's person wanted, and those of them of which nothing was heard."""
-    wanted: dict[str, set[str]] = defaultdict(set)
-    answered: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.kind in ("referral", "unknown"):
-            wanted[entry.key].add(entry.intent)
-            if entry.kind == "referral":
-                answered[entry.key].add(entry.intent)
-    unanswered = {patient: wishes - answered[patient] for patient, wishes in wanted.items()}
-    return wanted, {patient: wishes for patient, wishes in unanswered.items() if wishes}
+def _letter(entry: LedgerEntry, referral: Seen) -> tuple[WriteOutcome, str]:
+    """A letter is the file that was attached, byte for byte, as far as the ledger knows of it."""
+    file = entry.content.get("file")
+    if referral.letters == 0 or (file and referral.attached is not None and file not in referral.attached):
+        return "lost", ""
+    if not file or referral.attached is None:  # a list only counts them
+        return "stable", ""
+    if file not in referral.files:
+        return "never_read", "its letter could not be read"
+    if referral.files[file] == NO_CONTENT:
+        return "lost", "its letter has no content"
+    return _compared({"letter": entry.content.get("letter", "")}, {"letter": referral.files[file]})
 
 
-def _acknowledged(entries: Sequence[LedgerEntry]) -> dict[str, set[str]]:
-    ubrns: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        if entry.kind == "referral":
-            ubrns[entry.key].add(entry.ubrn)
-    return ubrns
+def _compared(written: Mapping[str, str], found: Mapping[str, str]) -> tuple[WriteOutcome, str]:
+    """What is said of a thing must be what was written; where nothing is said of it, nobody knows."""
+    others = {name: found[name] for name, text in written.items() if name in found and found[name] != text}
+    lines = [f"{name} was {written[name]}, is {other or 'missing'}" for name, other in others.items()]
+    return ("changed", "; ".join(lines)) if others else ("stable", "")
 
 
-def _by_patient(entries: Sequence[LedgerEntry], listed: Sequence[AuditedReferral]) -> dict[str, set[str]]:
-    """The UBRNs on the server of each patient of this run: other runs used the same patients."""
-    runs = {entry.run for entry in entries if entry.run}
-    found: dict[str, set[str]] = defaultdict(set)
-    patients = {entry.key for entry in entries}
-    for referral in listed:
-        run, dash, _ = referral.correlation_id.rpartition("-")
-        ours = run in runs if dash and runs else referral.patient in patients
-        if ours:
-            found[referral.patient].add(referral.ubrn)
+def _last(writes: Sequence[LedgerEntry]) -> dict[tuple[str, str], int]:
+    """The version of the last write of each group that replaces, by UBRN."""
+    found: dict[tuple[str, str], int] = {}
+    for entry in writes:
+        if entry.kind in _REPLACES:
+            place = (entry.ubrn, _REPLACES[entry.kind])
+            found[place] = max(found.get(place, 0), entry.version)
     return found

@@ -25,8 +25,9 @@ import msgspec
 from gevent import subprocess
 from gevent.event import Event as Flag
 
+from loadtests.http.direct import direct_client
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import is_named, place
+from loadtests.safety.targets import FoundHost, is_named, place
 from recordings.events import Event, add_event_lines
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.on_target import Action, TargetCall
@@ -170,8 +171,8 @@ class Hooks:
                 status, output, problem = _run(action.command, due.timeout_s)
             else:
                 assert action.call is not None
-                _may_call(due.fault, action.call.url, self._hosts)
-                status, output, problem = _ask(action.call, due.timeout_s)
+                found = _may_call(due.fault, action.call.url, self._hosts)
+                status, output, problem = _ask(action.call, found, due.timeout_s)
         except Exception as error:  # whatever it is, the fault's end is still to come
             status, output, problem = None, "", f"{type(error).__name__}: {error}"
         took_s = round(monotonic() - began_s, 3)
@@ -199,13 +200,12 @@ def _run(command: Sequence[str], timeout_s: float) -> tuple[int | None, str, str
     return status, said, "" if status == 0 else f"ended with status {status}"
 
 
-def _ask(call: TargetCall, timeout_s: float) -> tuple[int | None, str, str]:
+def _ask(call: TargetCall, found: FoundHost, timeout_s: float) -> tuple[int | None, str, str]:
     """HTTP status, beginning of the body, problem. Follows no redirect, uses no proxy."""
-    transport = httpx.HTTPTransport()
     try:
         with (
             gevent.Timeout(timeout_s, TimeoutError),
-            httpx.Client(transport=transport, timeout=timeout_s) as http,
+            direct_client(found, timeout_s) as http,
             http.stream(call.method, call.url, headers=dict(call.headers), content=call.body.encode()) as answer,
         ):
             said = next(answer.iter_text(_OUTPUT_MOST), "")
@@ -214,10 +214,11 @@ def _ask(call: TargetCall, timeout_s: float) -> tuple[int | None, str, str]:
     return answer.status_code, said, "" if answer.status_code < 400 else f"was answered {answer.status_code}"
 
 
-def _may_call(fault: str, url: str, hosts: Sequence[str]) -> None:
+def _may_call(fault: str, url: str, hosts: Sequence[str]) -> FoundHost:
     found = place(url)
     if not found.is_loopback and not is_named(found.name, hosts):
         raise RefusedError(
             f"faults.{fault}.on_target calls {found}, which is neither this machine nor in an allow list "
             f"(target.hosts, or --allow-host {found.name})"
         )
+    return found

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from loadtests.ers.answered_values import checksum, is_id, version_in
 from loadtests.ers.session import ErsSession
 
 _STU3: Final = "https://fhir.nhs.uk/STU3"
@@ -17,6 +18,7 @@ _NHS_NUMBER: Final = "http://fhir.nhs.net/Id/nhs-number"
 _LETTER_BYTES: Final = 50_000
 
 LETTER: Final = (b"Dear colleague, thank you for seeing this synthetic patient. " * 1000)[:_LETTER_BYTES]
+LETTER_CHECKSUM: Final = checksum(LETTER)
 encode: Final = msgspec.json.Encoder().encode
 
 
@@ -83,12 +85,13 @@ class ListAnswer(msgspec.Struct):
     def services(self) -> list[str]:
         """The ids of the services at which an appointment can be booked."""
         items = [e.item for e in self.entry if e.item]
-        return [item.identifier.value for item in items if item.identifier and not item.triages()]
+        found = [item.identifier.value for item in items if item.identifier and not item.triages()]
+        return list(filter(is_id, found))
 
     def ubrns(self) -> list[str]:
         """The UBRNs of the referrals."""
         references = [e.item.reference for e in self.entry if e.item]
-        return [reference.split("/")[1] for reference in references if reference.count("/")]
+        return [ubrn for ref in references if ref.count("/") and is_id(ubrn := ref.split("/")[1])]
 
 
 class _Resource(msgspec.Struct, rename="camel"):
@@ -107,7 +110,7 @@ class SlotsAnswer(msgspec.Struct):
 
     def slots(self) -> list[str]:
         """The ids of the slots."""
-        return [e.resource.id for e in self.entry if e.resource.resource_type == "Slot"]
+        return [e.resource.id for e in self.entry if e.resource.resource_type == "Slot" and is_id(e.resource.id)]
 
 
 class _Attachment(msgspec.Struct):
@@ -124,13 +127,11 @@ class _Reference(msgspec.Struct):
 
 class _Contained(msgspec.Struct, rename="camel"):
     resource_type: str = ""
-    status: str = ""
-    slot: list[_Reference] = []
     content: list[_Content] = []
 
 
 class ReferralAnswer(msgspec.Struct):
-    """As much of a referral (A005) as users and the audit look at."""
+    """As much of a referral (A005) as users look at; `referral_content` is what the audit does."""
 
     id: str = ""
     contained: list[_Contained] = []
@@ -138,16 +139,8 @@ class ReferralAnswer(msgspec.Struct):
     def attachments(self) -> list[str]:
         """The ids of the attached files."""
         files = [c for c in self.contained if c.resource_type == "DocumentReference"]
-        return [part.attachment.url.rpartition("/")[2] for file in files for part in file.content]
-
-    def slots(self) -> list[str]:
-        """The ids of the slots that its appointment takes."""
-        appointments = [c for c in self.contained if c.resource_type == "Appointment"]
-        return [s.reference.rpartition("/")[2] for a in appointments for s in a.slot]
-
-    def is_deferred(self) -> bool:
-        """Whether the provider was asked to find a slot."""
-        return any(c.resource_type == "Appointment" and c.status == "proposed" for c in self.contained)
+        found = [part.attachment.url.rpartition("/")[2] for file in files for part in file.content]
+        return list(filter(is_id, found))
 
 
 class AppointmentAnswer(msgspec.Struct, rename="camel"):
@@ -158,8 +151,7 @@ class AppointmentAnswer(msgspec.Struct, rename="camel"):
     def version(self, otherwise: int) -> int:
         """The referral's version that the appointment made."""
         reference = self.incoming_referral[0].reference if self.incoming_referral else ""
-        version = reference.rpartition("/_history/")[2]
-        return int(version) if version.isascii() and version.isdigit() else otherwise
+        return version_in(reference.rpartition("/_history/")[2].encode("utf-8", "replace"), otherwise)
 
 
 def log_on_body(user: ErsSession) -> bytes:

@@ -15,9 +15,19 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from loadtests.ers import bodies as ers_bodies
-from loadtests.ers.bodies import LETTER, AppointmentAnswer, ListAnswer, LogOnAnswer, ReferralAnswer, SlotsAnswer
+from loadtests.ers.answered_values import is_id, is_key, version_in
+from loadtests.ers.bodies import (
+    LETTER,
+    LETTER_CHECKSUM,
+    AppointmentAnswer,
+    ListAnswer,
+    LogOnAnswer,
+    ReferralAnswer,
+    SlotsAnswer,
+)
 from loadtests.ers.ledger import LedgerEntry, WriteKind
-from loadtests.ers.session import ErsSession
+from loadtests.ers.referral_content import ReferralContent
+from loadtests.ers.session import NOTHING, ErsSession
 from loadtests.http.connections import Reply
 
 _STU3: Final = "/referrals/FHIR/STU3"
@@ -59,8 +69,10 @@ def _log_on(user: ErsSession) -> ErsRequest:
 
 def _logged_on(user: ErsSession, reply: Reply) -> None:
     answer = _decoded(reply, LogOnAnswer)
+    if not is_key(answer.id):
+        raise ValueError("no session key")
     user.key = answer.id
-    held = [p for p in answer.user.permissions if p.business_function == user.function]
+    held = [p for p in answer.user.permissions if p.business_function == user.function and is_id(p.org_identifier)]
     organisation = held[0].org_identifier if held else user.organisation
     user.act_as(user.function, organisation)
 
@@ -93,9 +105,13 @@ def _create(user: ErsSession) -> ErsRequest:
 
 
 def _created(user: ErsSession, reply: Reply) -> LedgerEntry:
-    user.ubrn = _decoded(reply, ReferralAnswer).id
-    user.version = _version(reply, 1)
-    return _entry("referral", user)
+    made = _decoded(reply, ReferralContent)
+    if not is_id(made.id):
+        raise ValueError("no UBRN")
+    user.ubrn, user.version = made.id, _version(reply, 1)
+    kept = made.written()
+    said = {name: kept[name] for name in ("priority", "specialty") if kept[name]}
+    return _entry("referral", user, shortlist=user.service, **said)
 
 
 def _referral_read(user: ErsSession, reply: Reply) -> None:
@@ -121,7 +137,7 @@ def _book(user: ErsSession) -> ErsRequest:
 
 def _booked(user: ErsSession, reply: Reply) -> LedgerEntry:
     user.version = _decoded(reply, AppointmentAnswer).version(user.version + 1)
-    entry = _entry("booking", user)
+    entry = _entry("booking", user, **{"appointment at": user.service})
     entry.slot = user.slot
     return entry
 
@@ -132,7 +148,7 @@ def _defer(user: ErsSession) -> ErsRequest:
 
 def _deferred(user: ErsSession, reply: Reply) -> LedgerEntry:
     user.version = _decoded(reply, AppointmentAnswer).version(user.version + 1)
-    return _entry("deferral", user)
+    return _entry("deferral", user, **{"appointment at": user.service})
 
 
 def _upload(user: ErsSession) -> ErsRequest:
@@ -142,7 +158,8 @@ def _upload(user: ErsSession) -> ErsRequest:
 
 
 def _uploaded(user: ErsSession, reply: Reply) -> None:
-    user.attachment = reply.headers.get(b"location", b"none").decode("latin-1").rpartition("/")[2]
+    found = reply.headers.get(b"location", b"").decode("latin-1").rpartition("/")[2]
+    user.attachment = found if is_id(found) else NOTHING
 
 
 def _attach(user: ErsSession) -> ErsRequest:
@@ -152,7 +169,7 @@ def _attach(user: ErsSession) -> ErsRequest:
 
 def _attached(user: ErsSession, reply: Reply) -> LedgerEntry:
     user.version = _version(reply, user.version + 1)
-    return _entry("letter", user)
+    return _entry("letter", user, file=user.attachment, letter=LETTER_CHECKSUM)
 
 
 def _worklist(user: ErsSession) -> ErsRequest:
@@ -196,14 +213,13 @@ def _if_match(user: ErsSession) -> bytes:
     return f'If-Match: W/"{user.version}"\r\n'.encode()
 
 
-def _entry(kind: WriteKind, user: ErsSession) -> LedgerEntry:
+def _entry(kind: WriteKind, user: ErsSession, **content: str) -> LedgerEntry:
     key = "" if user.role == "provider" else user.patient
-    return LedgerEntry(kind, key, 0.0, user.ubrn, user.version, organisation=user.organisation)
+    return LedgerEntry(kind, key, 0.0, user.ubrn, user.version, organisation=user.organisation, content=content)
 
 
 def _version(reply: Reply, otherwise: int) -> int:
-    digits = reply.headers.get(b"etag", b"").removeprefix(b"W/").strip(b'"')
-    return int(digits) if digits.isdigit() else otherwise
+    return version_in(reply.headers.get(b"etag", b""), otherwise)
 
 
 def _decoded(reply: Reply, kind: type[T]) -> T:

@@ -3,6 +3,9 @@
 One JSON line for each acknowledged write, and one of kind `unknown` for each create that was sent and never
 answered, or answered in a way that leaves open whether it was done: it may be on the server or not, and is
 never counted as lost. A create and its retries share one `intent`, for the person wanted one referral.
+
+`content` is what was written with it, by name: short texts as they are, a letter's bytes as their checksum. It is what
+the session sent, and of what it left open what the service said that it had made of it.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ class LedgerEntry(msgspec.Struct, omit_defaults=True, gc=False):
     organisation: str = ""
     intent: str = ""
     run: str = ""
+    content: dict[str, str] = {}
 
 
 class Ledger:

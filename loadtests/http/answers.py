@@ -34,7 +34,7 @@ def is_garbled(reply: Reply) -> bool:
         return False
     try:
         msgspec.json.decode(reply.body, type=_Resource if b"fhir" in kind else msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return True
     return False
 
@@ -46,7 +46,7 @@ def is_no_outcome(reply: Reply) -> bool:
         return False
     try:
         answer = msgspec.json.decode(reply.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return True
     return isinstance(answer, dict) and "outcome" not in answer
 

@@ -26,7 +26,9 @@ from loadtests.safety.targets import FoundHost, Terms, cleared
 from loadtests.schedule.send_rate import Sendings
 
 IDLE_S_MAX: Final = 4.0  # servers commonly close what has been idle for five seconds
+ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 _CHUNK_BYTES: Final = 65536
+_TUNNEL_BYTES_MAX: Final = 16384
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS})
 
 
@@ -67,9 +69,15 @@ class Connections:
         self._name = found.name
         self._tls: ssl.SSLContext | None = create_default_context() if parts.scheme == "https" else None
         # looked up once: a name server is no part of the service
-        self._family, self._address = found.addresses[0]
+        self._family, self._address = found.way[0]
         self.authority = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/").encode()
+        self._tunnel = b""
+        if found.proxy is not None and self._tls is None:
+            self.prefix = b"http://" + self.authority + self.prefix  # a proxy is told the whole address
+        elif found.proxy is not None:
+            end = self.authority if parts.port else self.authority + b":443"
+            self._tunnel = b"CONNECT " + end + b" HTTP/1.1\r\nHost: " + end + b"\r\n\r\n"
         self.shortages = 0
         self._idle: list[tuple[Any, float]] = []
 
@@ -131,6 +139,8 @@ class Connections:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(_left(deadline_s))
             connection.connect(self._address)
+            if self._tunnel:
+                _open_tunnel(connection, self._tunnel, deadline_s)
             if self._tls is not None:
                 return self._tls.wrap_socket(connection, server_hostname=self._name)
         except BaseException:
@@ -139,12 +149,30 @@ class Connections:
         return connection
 
 
+def _open_tunnel(connection: Any, message: bytes, deadline_s: float) -> None:
+    """Have a proxy open the way to a TLS server, byte for byte: what follows its answer is no more of it.
+
+    Raises `OSError` when it does not.
+    """
+    connection.sendall(message)
+    said = b""
+    while not said.endswith(b"\r\n\r\n"):
+        connection.settimeout(_left(deadline_s))
+        part = connection.recv(1)
+        if not part or len(said) > _TUNNEL_BYTES_MAX:
+            raise ConnectionResetError
+        said += part
+    if said.split(b" ", 2)[1:2] != [b"200"]:
+        raise ConnectionRefusedError
+
+
 class _Receiving:
     """Takes an answer in while it comes; the parser's callbacks."""
 
-    __slots__ = ("_has_begun", "_parser", "_parts", "complete", "headers", "keeps_alive")
+    __slots__ = ("_bytes", "_has_begun", "_parser", "_parts", "complete", "headers", "keeps_alive")
 
     def __init__(self) -> None:
+        self._bytes = 0
         self.headers: dict[bytes, bytes] = {}
         self.complete = self.keeps_alive = self._has_begun = False
         self._parts: list[bytes] = []
@@ -167,7 +195,13 @@ class _Receiving:
             self.headers.clear()  # 103 and its like come before the answer
 
     def feed(self, data: bytes) -> None:
-        """Take in what came; nothing means that the server closed the connection."""
+        """Take in what came; nothing means that the server closed the connection.
+
+        Raises `OSError` for an answer without an end, `HttpParserError` for what is none.
+        """
+        self._bytes += len(data)
+        if self._bytes > ANSWER_BYTES_MAX:
+            raise ConnectionResetError
         if data:
             self._parser.feed_data(data)
         elif self._has_begun and not self.headers.keys() & {b"content-length", b"transfer-encoding"}:

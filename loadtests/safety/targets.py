@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ class Terms(msgspec.Struct, frozen=True):
     hosts: tuple[str, ...] = ()
     rate_ceiling: float | None = None
     confirmed: bool = False
+    proxy: str = ""  # the way to a target that is not this machine
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Consent:
         """With what the scenario says: the hosts of both, the lower of two ceilings. Raises `UnitError`."""
         ceilings = [scenario.target.rate_ceiling, positive_rate(self.rate_ceiling) if self.rate_ceiling else None]
         given = [ceiling for ceiling in ceilings if ceiling is not None]
-        return Terms((*scenario.target.hosts, *self.hosts), min(given, default=None), self.yes)
+        hosts, proxy = (*scenario.target.hosts, *self.hosts), scenario.target.proxy or ""
+        return Terms(hosts, min(given, default=None), self.yes, proxy)
 
     def rules(self, scenario: Scenario) -> list[AbortRule]:
         """The abort rules of both. Raises `UnitError`."""
@@ -105,10 +107,17 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class FoundHost:
-    """A host that a URL names, and every address that the name has here."""
+    """A host that a URL names, every address that the name has here, and the proxy on the way to it, if any."""
 
     name: str
     addresses: tuple[Address, ...]
+    proxy: FoundHost | None = None
+    proxy_url: str | None = None
+
+    @property
+    def way(self) -> tuple[Address, ...]:
+        """The addresses that connections are opened to."""
+        return self.addresses if self.proxy is None else self.proxy.addresses
 
     @property
     def is_loopback(self) -> bool:
@@ -117,7 +126,8 @@ class FoundHost:
 
     def __str__(self) -> str:
         ips = ", ".join(dict.fromkeys(address.ip for address in self.addresses))
-        return self.name if ips in ("", self.name) else f"{self.name} ({ips})"
+        named = self.name if ips in ("", self.name) else f"{self.name} ({ips})"
+        return named if self.proxy is None else f"{named} through the proxy {self.proxy}"
 
 
 def place(url: str) -> FoundHost:
@@ -143,7 +153,7 @@ def is_named(name: str, hosts: Iterable[str]) -> bool:
 
 def cleared(url: str, terms: Terms) -> FoundHost:
     """The place that a URL leads to, if load may be sent there on these terms. Raises `RefusedError`."""
-    found = place(url)
+    found = _by_proxy(place(url), terms)
     if found.is_loopback:
         return found
     if missing := lacking(found, terms):
@@ -151,9 +161,16 @@ def cleared(url: str, terms: Terms) -> FoundHost:
             f"{found} is not this machine, and a load test can bring down what it is sent to. "
             f"Missing: {'; '.join(missing)}. Nothing was sent."
         )
-    if not found.addresses:
-        raise RefusedError(f"cannot reach {url}: no address is known for {found.name}")
+    if not found.way:
+        raise RefusedError(f"cannot reach {url}: no address is known for {(found.proxy or found).name}")
     return found
+
+
+def _by_proxy(found: FoundHost, terms: Terms) -> FoundHost:
+    """The same place through the proxy of its terms; this machine is reached by none."""
+    if not terms.proxy or found.is_loopback:
+        return found
+    return replace(found, proxy=place(terms.proxy), proxy_url=terms.proxy)
 
 
 def lacking(found: FoundHost, terms: Terms) -> list[str]:
@@ -177,7 +194,7 @@ def within_ceiling(terms: Terms, ahead: Outlook) -> None:
 
 def confirmed_terms(url: str, terms: Terms, ahead: Callable[[], Outlook], warnings: Sequence[str] = ()) -> Terms:
     """The terms, confirmed by the person at the terminal where that is all that is missing, and there is one."""
-    found = place(url)
+    found = _by_proxy(place(url), terms)
     if found.is_loopback or len(lacking(found, terms)) != 1 or terms.confirmed or not _has_terminal():
         return terms
     expected = ahead()

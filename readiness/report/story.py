@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
+from readiness.wording.audit import faults_text
 from readiness.wording.figures import amount, count, share_text
 from recordings.evidence import Evidence, Verdict
 from recordings.phases import PhaseName, PhaseSummary, StationSummary
@@ -115,8 +116,7 @@ def reasons(summary: Summary, asked_for: dict[str, Objective]) -> Iterator[tuple
         return
     audit = summary.measured.audit if summary.measured else None
     if audit and audit.did_not_survive:
-        broken = f"{audit.lost} lost, {audit.duplicated} duplicated, {audit.stale} stale"
-        yield Verdict.MISSED, "acknowledged writes survive", f"{broken} of {audit.acknowledged}"
+        yield Verdict.MISSED, "acknowledged writes survive", f"{faults_text(audit)} of {audit.acknowledged:,}"
     if audit and audit.never_read:
         unread = f"{audit.never_read:,} of {audit.acknowledged:,} could not be read back"
         yield Verdict.NOT_ENOUGH_EVIDENCE, "acknowledged writes survive", unread

@@ -24,12 +24,14 @@ def sentence(
         kept = "the objective is" if len(objectives) == 1 else f"all {len(objectives)} objectives are"
         return f"Ready: {kept} met."
     if verdict == Verdict.MISSED:
-        return f"Not ready: {_missed(objectives)}{f'; {unread}' if unread else ''}.{invalid}"
+        return f"Not ready: {_missed(objectives, audit)}{f'; {unread}' if unread else ''}.{invalid}"
     return f"No verdict: {unread}." if unread else _undecided(objectives)
 
 
-def _missed(objectives: Sequence[ObjectiveSummary]) -> str:
+def _missed(objectives: Sequence[ObjectiveSummary], audit: AuditResult | None) -> str:
     missed = [objective for objective in objectives if objective.verdict == Verdict.MISSED]
+    if not missed and audit and audit.did_not_survive == audit.refused_present > 0:
+        return "every objective holds, but referrals that were refused are there all the same"
     if not missed:
         return "every objective holds, but acknowledged writes did not survive the audit"
     return f"{len(missed)} of {_number(len(objectives), 'objective')} missed, first “{missed[0].name}”"

@@ -16,6 +16,8 @@ from scenarios.language.fields import Part, PositiveDuration, PositiveRate
 from scenarios.language.units import UnitError, duration_text
 
 RULE_FORM: Final = "a rule such as 'failed share > 50 % for 30 s' or 'response p95 > 20 s for 30 s'"
+PROXY_FORM: Final = "the URL of an HTTP proxy, without user or path, such as http://proxy.example:3128"
+_PROXY = re.compile(r"http://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}/?")
 _RULE = re.compile(r"^(failed share|response p95)\s*>\s*(.+?)\s+for\s+(.+)$")
 
 
@@ -39,11 +41,20 @@ class _OneOrMore:
         return {"anyOf": [several, several["items"]]}
 
 
+def _proxy(found: Any) -> str:
+    """Raises `UnitError` for what is no proxy's URL. Credentials have no place in a file that is handed around."""
+    if not isinstance(found, str) or not _PROXY.fullmatch(found):
+        raise UnitError(found, PROXY_FORM)
+    return found.rstrip("/")
+
+
 ShareBelow1 = Annotated[
     float,
     BeforeValidator(_share_below_1),
     WithJsonSchema({"type": ["string", "number"], "description": f"{units.SHARE_FORM}, below 100 %"}),
 ]
+
+ProxyUrl = Annotated[str, BeforeValidator(_proxy), WithJsonSchema({"type": "string", "description": PROXY_FORM})]
 
 
 class Target(Part):
@@ -54,6 +65,10 @@ class Target(Part):
     )
     rate_ceiling: PositiveRate | None = Field(
         default=None, description="most requests in any whole second; more end the load test"
+    )
+    proxy: ProxyUrl | None = Field(
+        default=None,
+        description="the HTTP proxy on the way to hosts that are not this machine; none is used without it",
     )
 
 

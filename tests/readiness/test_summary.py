@@ -161,7 +161,10 @@ def test_a_run_is_as_good_as_its_worst_objective(verdicts: list[str], worst: str
     assert overall(verdicts, None) == worst
 
 
-@pytest.mark.parametrize("fault", [{"lost": 1}, {"duplicated": 1}, {"stale": 1}])
+FAULTS = ("lost", "duplicated", "stale", "changed", "wrong_patient", "refused_present")
+
+
+@pytest.mark.parametrize("fault", [{name: 1} for name in FAULTS])
 def test_an_acknowledged_write_that_did_not_survive_misses_whatever_else_was_met(fault: dict[str, int]) -> None:
     values: dict[str, Any] = {"acknowledged": 9, "lost": 0, "duplicated": 0, "stale": 0} | fault
     audit = AuditResult(**values)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -151,7 +152,8 @@ def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) 
     twin, measured = summary["forecast_of_window"], summary["measured"]
     assert measured["operations"]["serve"]["offered"] == twin["operations"]["serve"]["offered"] > 30
     assert measured["generator"]["send_ratio"] == 1.0
-    nothing = {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0, "never_read": 0}
+    nothing: dict[str, Any] = {"acknowledged": 0, "lost": 0, "duplicated": 0, "stale": 0, "unknown": 0, "never_read": 0}
+    nothing |= {"changed": 0, "wrong_patient": 0, "refused_present": 0, "why_unread": {}, "why_unlisted": ""}
     assert measured["audit"] == nothing | {"was_listed": True}
     assert set(summary["gap"]) == {"serve"}
     (folder,) = (tiny.parent / "runs").iterdir()

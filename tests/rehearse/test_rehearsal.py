@@ -37,7 +37,7 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
 
 
 def record(result: AuditResult) -> AuditRecord:
-    return AuditRecord(result, unknown_present=0, refused_present=0, by_kind={}, examples={})
+    return AuditRecord(result, unknown_present=0, by_kind={}, examples={})
 
 
 def audited(monkeypatch: pytest.MonkeyPatch, find: Callable[..., Any]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from loadtests.audit.audit import audit
-from loadtests.audit.reconciliation import AuditedReferral, Seen, reconcile
+from loadtests.audit.reconciliation import reconcile
+from loadtests.audit.seen import AuditedReferral, Seen
 from loadtests.ers.ledger import Ledger, LedgerEntry, read_ledger
 from recordings.audit_result import AuditResult
 
@@ -59,12 +60,12 @@ def test_what_was_planted_is_found(holding: Callable[[dict[str, Any]], str], tmp
     )
     found = audit(host, ledgers, tmp_path / "audit.json", patience_s=10)
     assert found.result == AuditResult(acknowledged=5, lost=1, duplicated=1, stale=1, unknown=1)
-    assert (found.unknown_present, found.refused_present) == (1, 0)
+    assert (found.unknown_present, found.result.refused_present) == (1, 0)
     assert found.examples["lost"] == ["referral 1 version 1 p1"]
     assert found.examples["duplicated"] == ["p3: 3, 4"]
     written_down = json.loads((tmp_path / "audit.json").read_text())
     assert written_down["by_kind"]["booking"] == {"stable": 1}
-    assert [written_down[name] for name in AuditResult.__struct_fields__] == [5, 1, 1, 1, 1, 0, True]
+    assert [written_down[name] for name in AuditResult.__struct_fields__] == [5, 1, 1, 1, 1, 0, True, 0, 0, 0, {}, ""]
 
 
 def test_a_service_that_never_answers_is_never_read(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_service_that_never_answers_is_never_read(tmp_path: Path) -> None:
         ("referral", Seen(1), "stale"),
         ("referral", None, "lost"),
         ("booking", Seen(2, slots=("7",)), "stable"),
-        ("booking", Seen(3, slots=("8",)), "lost"),
+        ("booking", Seen(3, slots=("8",)), "changed"),
         ("booking", Seen(1, slots=("7",)), "stale"),
         ("deferral", Seen(2, is_deferred=True), "stable"),
         ("deferral", Seen(2), "lost"),
@@ -112,7 +113,7 @@ def test_two_wishes_for_one_patient_are_no_duplicate() -> None:
 def test_what_was_refused_and_is_there_is_told() -> None:
     entries = [referral("1", "p", run="r")]
     there = [AuditedReferral("1", "p", 1, correlation_id="r-01"), AuditedReferral("9", "q", 1, correlation_id="r-02")]
-    assert reconcile(entries, {"1": Seen(1)}, there).refused_present == 1
+    assert reconcile(entries, {"1": Seen(1)}, there).result.refused_present == 1
 
 
 def test_a_ledger_cut_off_in_a_line_is_read_up_to_it(tmp_path: Path) -> None:

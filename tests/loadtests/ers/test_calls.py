@@ -236,3 +236,47 @@ def test_nhs_numbers_are_valid_synthetic_and_different() -> None:
         assert len(number) == 10 and number.startswith("999")
         weighted = [int(digit) * (10 - place) for place, digit in enumerate(number)]
         assert sum(weighted) % 11 == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": "1", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"id": "1\\r\\nX-Evil: 1"}',
+        b'{"id": "../../health"}',
+        b'{"id": ""}',
+        b'{"id": 17}',
+        b'{"id": "' + b"9" * 65 + b'"}',
+    ],
+)
+def test_a_referral_whose_id_fits_into_no_request_is_no_answer(clinic: Any, body: bytes) -> None:
+    by_name, noted = clinic
+    operation, call = by_name["create"]
+    assert operation.answered(Person(), call, Reply(201, {}, body), 3.0) == ERROR
+    assert [entry.kind for entry in noted()] == ["unknown"]
+
+
+@pytest.mark.parametrize("etag", [b'W/"' + b"9" * 5000 + b'"', 'W/"²"'.encode(), b"", b'W/"-1"', b'"1", "2"'])
+def test_a_version_that_is_none_is_the_one_that_was_expected(clinic: Any, etag: bytes) -> None:
+    by_name, noted = clinic
+    operation, call = by_name["create"]
+    assert operation.answered(Person(), call, Reply(201, {b"etag": etag}, b'{"id": "1"}'), 3.0) == GOOD
+    assert [entry.version for entry in noted()] == [1]
+
+
+@pytest.mark.parametrize("key", ["k\r\nX-Evil: 1", "", "ü", "k" * 5000])
+def test_a_session_key_that_fits_into_no_header_is_not_taken(key: str) -> None:
+    user = ErsSession.of(17, "clinician")
+    with pytest.raises(ValueError, match="no session key"):
+        CALLS["A001"].read(user, Reply(201, {}, msgspec.json.encode({"id": key})))
+    assert user.headers == ErsSession.of(17, "clinician").headers
+
+
+def test_what_an_answer_names_is_taken_only_where_it_can_be_sent_again() -> None:
+    user = ErsSession.of(17, "clinician")
+    item = {"item": {"identifier": {"value": "70000 HTTP/1.1\r\nX-Evil: 1"}}}
+    CALLS["A010"].read(user, Reply(200, {}, msgspec.json.encode({"entry": [item]})))
+    slot = {"resource": {"resourceType": "Slot", "id": "7\r\n"}}
+    CALLS["A015"].read(user, Reply(200, {}, msgspec.json.encode({"entry": [slot]})))
+    CALLS["A020"].read(user, Reply(201, {b"location": b"Binary/a b"}, b""))
+    assert (user.service, user.slot, user.attachment) == ("0", "none", "none")

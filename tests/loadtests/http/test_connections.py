@@ -10,6 +10,8 @@ from time import perf_counter
 import pytest
 
 from loadtests.http.connections import Broken, Connections, TimedOut
+from loadtests.safety.targets import FoundHost, place
+from tests.fixtures.loadtests.proxies import listening_proxy
 
 ASK = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -117,3 +119,45 @@ def test_a_deadline_that_has_passed_sends_nothing(served: Callable[..., Connecti
 def test_an_address_must_be_one(host: str) -> None:
     with pytest.raises(ValueError, match="allowed is a base URL such as"):
         Connections(host)
+
+
+def test_an_answer_without_an_end_is_broken_off(
+    served: Callable[..., Connections], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loadtests.http.connections.ANSWER_BYTES_MAX", 100_000)
+    connections = served(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + b" " * 200_000))
+    with pytest.raises(Broken):
+        connections.exchange(ASK, soon())
+
+
+def by_proxy(url: str, proxy: str) -> Connections:
+    """Connections to another machine, through a proxy."""
+    elsewhere = FoundHost("staging.example", (), place(proxy), proxy)
+    return Connections(url, elsewhere)
+
+
+def test_a_proxy_is_asked_for_the_whole_address() -> None:
+    with listening_proxy() as proxy:
+        connections = by_proxy("http://staging.example/base", proxy.url)
+    assert connections.prefix == b"http://staging.example/base"
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", b"", b"x" * 20_000])
+def test_a_tunnel_that_a_proxy_does_not_open_is_a_broken_connection(answer: bytes) -> None:
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def refuse() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                asked.append(connection.recv(65536))
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        connections = by_proxy("https://staging.example/base", f"http://127.0.0.1:{listening.getsockname()[1]}")
+        with pytest.raises(Broken):
+            connections.exchange(ASK, soon())
+        thread.join()
+    assert asked == [b"CONNECT staging.example:443 HTTP/1.1\r\nHost: staging.example:443\r\n\r\n"]
+    assert connections.prefix == b"/base"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import Consent, Terms, cleared, lacking, place, within_ceiling
+from loadtests.safety.targets import Consent, FoundHost, Terms, cleared, lacking, place, within_ceiling
 from loadtests.schedule.send_rate import Outlook, Sendings, outlook
+from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from tests.fixtures.loadtests.replays import one_call
 
@@ -132,3 +133,27 @@ def test_a_second_that_holds_too_many_is_told_once() -> None:
     assert told == ["too many"]
     assert sendings.latest() == [(0, 2), (1, 4)]
     assert sendings.latest(1) == [(1, 4)] == sendings.latest()
+
+
+def test_a_proxy_is_on_the_way_to_another_machine_and_to_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = Terms(("staging.example",), 50.0, confirmed=True, proxy="http://127.0.0.1:3128")
+    here = cleared("http://127.0.0.1:8080", terms)
+    assert (here.proxy, here.way) == (None, here.addresses)
+    lookup(monkeypatch, "127.0.0.1")
+    monkeypatch.setattr(FoundHost, "is_loopback", property(lambda found: found.name != "staging.example"))
+    there = cleared("http://staging.example", terms)
+    assert there.proxy is not None
+    assert (there.proxy.name, there.proxy_url, there.way) == ("127.0.0.1", terms.proxy, there.proxy.addresses)
+    assert "through the proxy 127.0.0.1" in str(there)
+    assert Consent().terms(read_text(one_call("good") + "target: {proxy: 'http://p.example:1/'}")).proxy == (
+        "http://p.example:1"
+    )
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["p.example:3128", "http://p.example", "http://a:b@p.example:1", "socks5://p.example:1", "http://p.example:1/x", 1],
+)
+def test_what_is_no_proxy_is_said_to_be_none(proxy: object) -> None:
+    with pytest.raises(ScenarioError, match="the URL of an HTTP proxy"):
+        read_text(one_call("good") + f"target: {{proxy: {proxy!r}}}")

@@ -44,7 +44,7 @@ def killed(folder: Path, times: int, seed: int) -> AuditRecord:
 
 def is_whole(found: AuditRecord) -> bool:
     result = found.result
-    return (result.did_not_survive, result.never_read, found.refused_present) == (0, 0, 0)
+    return (result.did_not_survive, result.never_read, found.result.refused_present) == (0, 0, 0)
 
 
 def test_two_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
