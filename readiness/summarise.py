@@ -49,7 +49,7 @@ class Forecasts:
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
-        self.phases.append(forecast_phase(launch, _period(self.scenario)))
+        self.phases.append(forecast_phase(launch, _period(self.scenario), self.scenario.other_achievements()))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
@@ -96,7 +96,7 @@ def summarise(
         is_invalid = replayed is not None and not replayed.generator.valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    twin = forecast_phase(replayed.twin, _window(scenario)) if replayed else None
+    twin = forecast_phase(replayed.twin, _window(scenario), scenario.other_achievements()) if replayed else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -230,7 +230,8 @@ def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
-    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator)
+    others = scenario.other_achievements()
+    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator, others)
 
 
 def _period(scenario: Scenario) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -60,8 +60,9 @@ def mean_of(found: Sequence[Any]) -> Any:
     return int(mean) if all(isinstance(each, int) for each in known) and mean == int(mean) else round(mean, 6)
 
 
-def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
-    """A recording of simulated launches in figures; counts are means over them. `span` says when sessions start."""
+def forecast_phase(recording: Recording, span: str, others: Collection[str] = ()) -> PhaseSummary:
+    """A recording of simulated launches in figures; counts are means over them. `span` says when sessions start;
+    `others` are achievements that are not of the referrals which are intended here."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
     return PhaseSummary(
@@ -70,7 +71,7 @@ def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
         operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
         stations={name: station_summary(recording, place) for place, name in enumerate(form.stations)},
-        referrals={name: count for name, count in marks.items() if name != HEDGED.name},
+        referrals={name: count for name, count in marks.items() if name not in {HEDGED.name, *others}},
         hedged=marks.get(HEDGED.name, 0.0),
         good_share=_good_share(recording.response.numbers().sum(axis=(0, 2))),
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
@@ -79,10 +80,14 @@ def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
 
 
 def replay_phase(
-    recording: Recording, span: str, audit: AuditResult | None, generator: GeneratorResult
+    recording: Recording,
+    span: str,
+    audit: AuditResult | None,
+    generator: GeneratorResult,
+    others: Collection[str] = (),
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
-    seen = msgspec.structs.asdict(forecast_phase(recording, span)) | {"stations": {}, "fullest": []}
+    seen = msgspec.structs.asdict(forecast_phase(recording, span, others)) | {"stations": {}, "fullest": []}
     return ReplaySummary(**seen, audit=audit, generator=generator)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -97,5 +98,14 @@ class Contents(Part):
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""
-        calls = (call for journey in self.journeys.values() for call in calls_in(journey.steps))
-        return list(dict.fromkeys(step.achieves for _, step in calls if step.achieves))
+        return list(dict.fromkeys(_achieved(self.journeys.values())))
+
+    def other_achievements(self) -> frozenset[str]:
+        """Those of journeys that carry no referral alone: a clerk who accepts a referral accepts somebody else's."""
+        carried = set(_achieved(journey for journey in self.journeys.values() if journey.carries))
+        return frozenset(self.achievements()) - carried
+
+
+def _achieved(journeys: Iterable[Journey]) -> Iterator[str]:
+    calls = (call for journey in journeys for call in calls_in(journey.steps))
+    return (step.achieves for _, step in calls if step.achieves)
