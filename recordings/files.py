@@ -50,7 +50,7 @@ def read_recording(source: Path | BinaryIO) -> Recording:
     with np.load(source) as members:
         version = int(members["format"]) if "format" in members else 1
         if "form" in members and version != FORMAT:
-            raise ValueError(f"a recording of format {version}, of another version: this one reads format {FORMAT}")
+            raise ValueError(f"a recording of format {version}; this version reads format {FORMAT}")
         tallies: dict[str, Any] = {name: _tally(members, name) for name in _TALLIES}
         return Recording(
             form=msgspec.json.decode(members["form"].tobytes(), type=Form),

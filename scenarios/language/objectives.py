@@ -141,6 +141,8 @@ class Objective(Part):
     def _whole(self) -> Objective:
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("give exactly one of at_most and at_least")
+        if self.measure == "makespan" and self.during is not None:
+            raise ValueError("`makespan` is of all sessions; leave `during` out")
         if self.among and measure_family(self.measure) not in OF_PEOPLE:
             raise ValueError(f"`among` goes with {', '.join(OF_PEOPLE)}")
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import fields, replace
 from io import BytesIO
 from pathlib import Path
@@ -180,3 +181,33 @@ def test_windows_of_a_tenth_of_a_second_are_found_in_spite_of_rounding() -> None
     fine = replace(FORM, start_s=0.0, window_s=0.1, windows=100)
     assert fine.windows_between((0.3, 0.7)) == slice(3, 7)
     assert fine.samples_between(slice(3, 7)) == slice(6, 14)
+
+
+def test_a_recording_of_an_earlier_format_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "old.npz"
+    write_recording(recorded(), path)
+    with np.load(path) as members:
+        old = {name: members[name] for name in members if name != "format"}
+    np.savez_compressed(path, **old)
+    with pytest.raises(ValueError, match="format 1; this version reads format 2"):
+        read_recording(path)
+
+
+def test_memory_grows_with_what_happened_and_not_with_what_could_have() -> None:
+    """One request to each of 50 or 200 operations: four times the memory, where squares would make it sixteen."""
+
+    def peak(operations: int) -> int:
+        form = replace(FORM, operations=tuple(map(str, range(operations))), windows=600)
+        tracemalloc.start()
+        recorder = Recorder(form)
+        for cells in recorder.responses.cells:
+            cells[0] += (101.0, 0.5)
+        recorder.visits(0, [(0, 0, 0, 0), (0, 0, 0, 0)])
+        launch = recorder.recording()
+        assert launch.plus(launch).response.counts.sum() == 2 * operations
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(200) < 6 * peak(50)
+    assert peak(200) < 20_000_000

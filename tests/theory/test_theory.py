@@ -48,11 +48,13 @@ RESULTS = [
     # M/M/1, M/M/c/K
     Exact("mm1", "response", 0.5, 0.04),
     Exact("mm1", "response p99", 2.303, 0.09),
+    Exact("mm1", "time to p99", 2.303, 0.09),
     Exact("mmck-7", "idle", 0.255037, 0.015),
     Exact("mmck-7", "response", 0.036517, 0.005),
     Exact("mmck-6", "blocked", 0.293543, 0.01),
     # customers who leave the queue after a fixed time (Barrer 1957)
     Exact("mmc-deadline-18", "lost", 0.036281, 0.05),
+    Exact("mmc-deadline-18", "served", 1 - 0.036281, 0.002),
     Exact("mmc-deadline-25", "lost", 0.210438, 0.025),
     # Pollaczek and Khinchine, in seconds at a mean service of 100 ms
     Exact("mg1-constant", "wait", 0.2, 0.04),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from readiness.judging.people import people_who_wanted
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.reading import read_text
 from tests.fixtures.loadtests.replays import Replayed, one_call
 
 Replay = Callable[..., Replayed]
+TURN_S = 0.15  # at the small server's door
 
 
 def marks(run: Replayed, name: str) -> int:
@@ -57,6 +61,11 @@ def test_who_is_in_line_comes_back_with_the_ticket(replay: Replay) -> None:
     run = replay(one_call("door", "{timeout: 5 s}").replace("drain: 500 ms", "drain: 4 s"))
     assert run.outcomes("door") == {"in_line": 40, "good": 40}
     assert run.endings() == {"finished": 40}
+    waited, wanted = run.measured.in_line, people_who_wanted(run.measured, ["door"], [])
+    assert waited.number([0], [0], slice(None)) == wanted.got_there.count == 40
+    assert waited.least_s.min() == waited.most_s.max() == pytest.approx(TURN_S), "each their turn"
+    assert wanted.got_there.least_s > TURN_S > run.measured.responses(outcomes=["good"]).least_s
+    assert people_who_wanted(run.measured, ["served"], []).got_there.count == 40
 
 
 def test_who_finds_the_session_lost_logs_on_again(replay: Replay) -> None:
