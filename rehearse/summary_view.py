@@ -9,7 +9,7 @@ from rich.text import Text
 
 from readiness.judging.gap import difference
 from readiness.report.story import found
-from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.wording.figures import amount, count, interval, per_cent, stay_away_words
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
 from rehearse.showing import plain_table
@@ -27,6 +27,8 @@ _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     """Verdict, objectives, faults and defences, and the gap between forecast and measurement."""
     yield Text(summary.sentence, style=_STYLES.get(summary.verdict, "bold yellow"))
+    if summary.stay_away:
+        yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:
         yield _objectives(summary)
     if summary.faults:

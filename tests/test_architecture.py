@@ -33,6 +33,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "effects.defences": {"effects", "language"},
         "effects": {"language"},
         "behaviour": {"language"},
+        "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},
         "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },

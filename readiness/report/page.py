@@ -41,7 +41,7 @@ from readiness.report.figures import (
 )
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, found, limit_words, measure_words, reasons, story, tight
-from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.wording.figures import amount, count, interval, per_cent, stay_away_words
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -230,7 +230,14 @@ def _environment() -> Environment:
     )
     environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
     environment.filters.update(measure_words=measure_words, limit_words=limit_words, tight=tight)
-    environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
+    environment.globals.update(
+        found=found,
+        full=FULL,
+        swatch=swatch,
+        fault_key=fault_key,
+        stay_away_words=stay_away_words,
+        in_line=IN_LINE_WORDS,
+    )
     environment.globals.update(level=LEVEL, steady=STEADY)
     return environment
 

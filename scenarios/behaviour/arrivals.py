@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 _TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
 _COUNT = name_key("number of arrivals")
 _HOUR_S = 3600.0
+_ENDLESS = 10**30  # stands for whole numbers that no float holds
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,15 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
     if arrivals.constant is not None and arrivals.constant.spacing == "even":
         return _evenly_spaced(arrivals.constant.rate, period)
     return _poisson(rate_curve(arrivals, period), key)
+
+
+def expected_number(arrivals: Arrivals, period: tuple[float, float]) -> float:
+    """How many sessions are expected in the mean, those that fall outside the period among them."""
+    if arrivals.at_once is not None:
+        return float(min(arrivals.at_once, _ENDLESS))
+    if arrivals.storm is not None:
+        return float(arrivals.storm.people)
+    return float(rate_curve(arrivals, period).cumulative()[-1])
 
 
 def rate_curve(arrivals: Arrivals, period: tuple[float, float]) -> RateCurve:

@@ -42,13 +42,17 @@ class UserSession:
     So while it waits for an answer it is when the request was due, from which response times count.
     """
 
-    __slots__ = ("_caller", "context", "draws", "now_s", "number", "retrying", "row", "send", "start_s", "waits_for")
+    __slots__ = (
+        "_caller", "context", "draws", "now_s", "number", "retrying", "row", "send", "start_s", "steps",
+        "steps_since_s", "waits_for",
+    )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         self.context, self.draws, self.row, self.number = context, draws, row, number
-        self.start_s = self.now_s = start_s
+        self.start_s = self.now_s = self.steps_since_s = start_s
+        self.steps = 0  # since then
         self.send = behave(context.plan, draws, row, context.guards).send
         self.waits_for = None
         self._caller: Caller | None = None
