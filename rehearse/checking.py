@@ -25,8 +25,8 @@ def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
         problems = error.problems
     terminal = Terminal()
     if as_json:
-        told = [("problem", one) for one in problems] + [("warning", one) for one in warnings]
-        terminal.json([vars(one) | {"severity": severity} for severity, one in told])
+        entries = [("problem", one) for one in problems] + [("warning", one) for one in warnings]
+        terminal.json([vars(one) | {"severity": severity} for severity, one in entries])
     else:
         lines = [str(one) for one in problems] or [f"{one} (a warning)" for one in warnings]
         terminal.print(*map(Text, lines or [f"{find(scenario)}: no problems"]), sep="\n")

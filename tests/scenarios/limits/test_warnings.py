@@ -39,7 +39,7 @@ def staying(text: str, launch: int = 0) -> int:
 
 @pytest.mark.parametrize(
     ("around", "within", "share"),
-    [("100 s", "40 s", 0.5), ("90 s", "40 s", 0.25), ("10 s", "40 s", 0.25), ("50 s", "400 s", 0.75), ("9 h", "9 s", 1)],
+    [("100 s", "40 s", 0.5), ("90 s", "40 s", 0.25), ("10 s", "40 s", 0.25), ("50 s", "400 s", 0.75)],
 )  # fmt: skip
 def test_as_many_stay_away_as_the_storm_has_outside_the_period(around: str, within: str, share: float) -> None:
     people = staying(storm(around, within))
