@@ -82,7 +82,7 @@ def at(data: Any, place: tuple[Any, ...]) -> Any:
 @st.composite
 def mutated(draw: st.DrawFn, originals: list[dict[str, Any]], most: int) -> dict[str, Any]:
     """A scenario with some values changed, taken away, doubled, or put in the place of others of their key."""
-    data = copy.deepcopy(draw(st.sampled_from(originals)))
+    data: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(originals)))
     for _ in range(draw(st.integers(1, most))):
         *path, last = draw(st.sampled_from(places(data)))
         inside = at(data, tuple(path))
