@@ -22,7 +22,7 @@ from scenarios.limits.warnings import warnings_of
 from simulations.launch import simulate_launch, simulate_replay
 from tests.fixtures.scenarios.small_scenarios import shop
 
-LONGEST_S, REQUESTS = 20.0, 5_000
+REQUESTS = 3_000
 EXTRA = {
     "faults": {
         "slow": {"slowdown": {"station": "till", "factor": 3}, "during": "10 s to 20 s"},
