@@ -19,6 +19,7 @@ from recordings.generator_result import GeneratorResult
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.summary import ObjectiveSummary, Summary, Target
+from scenarios.behaviour.schedule import stay_away
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
@@ -111,10 +112,21 @@ def summarise(
         measured=replay,
         gap=gaps(twin, replay) if twin and replay and not aborted else {},  # a part is no whole
         **_effects(scenario, forecasts, replayed),
+        stay_away=_stay_away(scenario, seed, forecasts.launches if forecasts else 1),
         interrupted=interrupted,
         aborted=aborted,
         target=replayed.target if replayed else None,
     )
+
+
+def _stay_away(scenario: Scenario, seed: int, launches: int) -> dict[str, float]:
+    """People who do not come because the period has no room for them, in the mean of the launches."""
+    each = [stay_away(scenario, seed, number) for number in range(max(launches, 1))]
+    return {
+        name: sum(one.get(name, 0) for one in each) / len(each)
+        for name in scenario.populations
+        if any(name in one for one in each)
+    }
 
 
 def _sentence(

@@ -99,7 +99,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A run in figures. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
+    """A run in figures. `stay_away`: people by population whose time to come lies outside the period, in the mean
+    of the launches. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
     own that ended the replay, and when. `target`: what the replay was measured on; null without one."""
 
     format: int
@@ -116,6 +117,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults: dict[str, EffectSummary] = {}
     defences: dict[str, EffectSummary] = {}
     events: list[Event] = []
+    stay_away: dict[str, float] = {}
     interrupted: bool = False
     aborted: str | None = None
     target: Target | None = None

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.text import Text
 
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
@@ -30,6 +29,7 @@ from rehearse.options import (
     DatabaseOption,
     DataOption,
     HostOption,
+    NoLimitsOption,
     PortOption,
     ProcessesOption,
     RateCeilingOption,
@@ -104,23 +104,11 @@ def show_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> N
 
 
 @app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")
-def check_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
+def check_command(scenario: ScenarioArgument, no_limits: NoLimitsOption = False, as_json: AsJsonOption = False) -> None:
     """Check a scenario file: every problem with its file, line and key."""
-    from scenarios.language.catalogue import find
-    from scenarios.language.reading import read
+    from rehearse.checking import check
 
-    try:
-        read(scenario)
-    except ScenarioError as error:
-        if as_json:
-            Terminal().json([vars(problem) for problem in error.problems])
-        else:
-            Terminal().print(*map(Text, map(str, error.problems)), sep="\n")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    if as_json:
-        Terminal().json([])
-    else:
-        Terminal().print(f"{find(scenario)}: no problems")
+    raise typer.Exit(check(scenario, limited=not no_limits, as_json=as_json))
 
 
 @app.command("simulate", epilog="Example: `rehearse simulate launch-morning --replications 50`")
@@ -129,12 +117,15 @@ def simulate_command(
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
     processes: ProcessesOption = None,
+    no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
     as_json: AsJsonOption = False,
 ) -> None:
     """Forecast: simulate independent launches and judge the objectives."""
     from rehearse.performing import perform
+    from scenarios.limits.checked import read_checked
 
+    read_checked(scenario, limited=not no_limits)
     perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), as_json=as_json)
 
 
@@ -148,6 +139,7 @@ def serve_command(
     world: SizeOption = "national",
     database: DatabaseOption = None,
     rate_limit: RateLimitOption = "10",
+    no_limits: NoLimitsOption = False,
     control_host: ControlHostOption = "127.0.0.1",
     control_port: ControlPortOption = 0,
     control_token: ControlTokenOption = None,
@@ -155,9 +147,9 @@ def serve_command(
     """Serve the mock e-referral service, with the scenario's capacity, until interrupted."""
     from mock_server.process.server import Settings
     from rehearse.serving import requests_per_s, serve_until_interrupted
-    from scenarios.language.reading import read
+    from scenarios.limits.checked import read_checked
 
-    chosen = read(scenario)
+    chosen = read_checked(scenario, limited=not no_limits)
     settings = Settings(
         scenario=chosen,
         seed=chosen.seed if seed is None else seed,
@@ -185,6 +177,7 @@ def load_command(
     rate_ceiling: RateCeilingOption = None,
     yes: YesOption = False,
     abort: AbortOption = None,
+    no_limits: NoLimitsOption = False,
     run_hooks: RunHooksOption = False,
     control: ControlUrlOption = None,
     control_token: ControlTokenOption = None,
@@ -194,9 +187,9 @@ def load_command(
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
     from rehearse.control import ControlClient
     from rehearse.sending import check_control, consent, ready_to_send, unmade
-    from scenarios.language.reading import read
+    from scenarios.limits.checked import read_checked
 
-    chosen = read(scenario)
+    chosen = read_checked(scenario, limited=not no_limits)
     given = consent(allow_host, rate_ceiling, abort, yes=yes, run_hooks=run_hooks)
     given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
     controlled = ControlClient(control.rstrip("/"), control_token or "") if control else None
@@ -222,15 +215,16 @@ def run_command(
     samples: SamplesOption = False,
     rate_ceiling: RateCeilingOption = None,
     abort: AbortOption = None,
+    no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
     as_json: AsJsonOption = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
     from rehearse.performing import perform
     from rehearse.sending import check_ceiling, consent
-    from scenarios.language.reading import read
+    from scenarios.limits.checked import read_checked
 
-    chosen, given = read(scenario), consent(rate_ceiling=rate_ceiling, abort=abort)
+    chosen, given = read_checked(scenario, limited=not no_limits), consent(rate_ceiling=rate_ceiling, abort=abort)
     check_ceiling(chosen, chosen.seed if seed is None else seed, given)
 
     def everything(rehearsal: Any) -> None:

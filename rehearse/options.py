@@ -43,6 +43,9 @@ SamplesOption = Annotated[
         "--samples", callback=_can_keep, help="Keep every request as a Parquet row (needs the extra `samples`)."
     ),
 ]
+NoLimitsOption = Annotated[
+    bool, typer.Option("--no-limits", help="Take a scenario that is larger than a launch is allowed to be.")
+]
 ControlTokenOption = Annotated[
     str | None,
     typer.Option(

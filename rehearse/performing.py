@@ -16,6 +16,7 @@ from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
 from rehearse.summary_view import summary_parts
 from rehearse.terminal import Terminal
+from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text
 
 
@@ -40,7 +41,7 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
     except ProcessFailedError as error:
         terminal.note(str(error))
         status = ExitStatus.NO_VERDICT
-    except RefusedError as error:
+    except (RefusedError, StandstillError) as error:
         terminal.note(str(error))
         status = ExitStatus.BAD_CONFIGURATION
     if rehearsal.has_something():

@@ -10,7 +10,15 @@ from rich.text import Text
 from readiness.judging.gap import recovery_gap
 from readiness.report.story import bad_launches, found
 from readiness.wording.audit import faults_text, unread_text
-from readiness.wording.figures import amount, count, per_cent, percentile_words, recovery_words, spread
+from readiness.wording.figures import (
+    amount,
+    count,
+    per_cent,
+    percentile_words,
+    recovery_words,
+    spread,
+    stay_away_words,
+)
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
@@ -28,6 +36,8 @@ _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     """Verdict, objectives, faults and defences, and the gap between forecast and measurement."""
     yield Text(summary.sentence, style=_STYLES.get(summary.verdict, "bold yellow"))
+    if summary.stay_away:
+        yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:
         yield _objectives(summary)
     if summary.faults:

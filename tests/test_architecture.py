@@ -26,12 +26,14 @@ ALLOWED = {
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
-        "language": set(),
+        "text": set(),
+        "language": {"text"},
         "effects.faults": set(),
         **{f"effects.faults.{family}": {"effects", "language"} for family in FAULTS.families},
         "effects.defences": {"effects", "language"},
         "effects": {"language"},
         "behaviour": {"language"},
+        "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},
         "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },

@@ -42,7 +42,7 @@ from readiness.report.figures import (
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
-from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread
+from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -250,7 +250,7 @@ def _environment() -> Environment:
         bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
-    environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text)
+    environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
     return environment
 
 

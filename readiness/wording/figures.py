@@ -12,6 +12,14 @@ from scenarios.language.phrases import share_words
 from scenarios.language.units import duration_text
 
 
+def stay_away_words(people: dict[str, float]) -> str:
+    """Who never comes because the period has no room for them, in a sentence; nothing where everybody does."""
+    if not people:
+        return ""
+    named = ", ".join(f"{number:,.1f}".removesuffix(".0") + f" of {name}" for name, number in people.items())
+    return f"People who stay away, because their time to come lies outside the period: {named}."
+
+
 def sentence(
     verdict: str, objectives: Sequence[ObjectiveSummary], why_invalid: Sequence[str], audit: AuditResult | None = None
 ) -> str:

@@ -20,11 +20,13 @@ _STAGGER, _COMES = name_key("stagger"), name_key("rollout")
 
 class PopulationStarts:
     """Implements `scenarios.effects.demand.SessionStarts`. `times` are the starts by session in seconds, shape
-    (sessions,), NaN for who does not come; `keys`, of that shape, are the sessions' own."""
+    (sessions,), NaN for who does not come; `keys`, of that shape, are the sessions' own; `overtaken` says, in that
+    shape too, whose time lies outside the period, of those whom nobody keeps away."""
 
     def __init__(self, scenario: Scenario, population: str, times: Floats, keys: Keys) -> None:
         self.population, self.times = population, times
         self._scenario, self._keys = scenario, keys
+        self.overtaken: npt.NDArray[np.bool_] = np.isnan(times)
 
     @property
     def regions(self) -> Collection[str]:
@@ -35,20 +37,23 @@ class PopulationStarts:
         """Each comes later by a draw of its own, spread evenly; whom the period's end overtakes does not come."""
         times = self.times + unit(mix(self._keys, _STAGGER)) * over_s
         self.times = np.where(times < self._scenario.period[1], times, np.nan)
+        self.overtaken |= times >= self._scenario.period[1]
 
     def keep_away(self, regions: Collection[str], share: float) -> None:
         """Those of these regions do not come, and of the others only this share."""
         of_regions = np.isin(regions_of(self._scenario, self._keys), list(regions))
-        self.times = np.where(of_regions | (unit(mix(self._keys, _COMES)) >= share), np.nan, self.times)
+        kept_away = of_regions | (unit(mix(self._keys, _COMES)) >= share)
+        self.times = np.where(kept_away, np.nan, self.times)
+        self.overtaken &= ~kept_away
 
 
-def as_asked(scenario: Scenario, population: str, times: Floats, keys: Keys) -> Floats:
+def as_asked(scenario: Scenario, population: str, times: Floats, keys: Keys) -> PopulationStarts:
     """The start times with the scenario's defences of demand in force: NaN for sessions that do not come."""
     starts = PopulationStarts(scenario, population, times, keys)
     for defence in scenario.defences.values():
         if defence.settings.of_demand:
             defence.settings.change(starts)
-    return starts.times
+    return starts
 
 
 def regions_of(scenario: Scenario, keys: Keys) -> npt.NDArray[np.str_]:

@@ -19,8 +19,9 @@ from scenarios.behaviour.deadlines import Deadlines
 from scenarios.behaviour.engine import Engine, Observer, S, SessionRecorder
 from scenarios.behaviour.hedged_calls import HedgedCalls
 from scenarios.behaviour.schedule import Block
+from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE, standstill
 from scenarios.behaviour.steps import Answer, Call, HeldBack, LetBe, Mark, Pause
-from scenarios.behaviour.user_session import PopulationContext
+from scenarios.behaviour.user_session import PopulationContext, UserSession
 from scenarios.behaviour.wishes import GOT_THERE, Wishes
 from scenarios.language.outcomes import (
     CUT,
@@ -119,6 +120,9 @@ class SessionRunner(Generic[S]):
     def _go_on(self, session: S, answer: Answer) -> None:
         """Tell the session what came of its last step, and perform its next."""
         send = session.send
+        session.steps += 1
+        if session.steps > STEPS_MOST_AT_ONCE:
+            _gets_on(session, "a call or a pause")
         try:
             step = send(answer)
             while True:
@@ -198,6 +202,9 @@ class SessionRunner(Generic[S]):
     def _note(self, session: S, step: Mark | HeldBack | LetBe) -> None:
         """What takes no time."""
         now_s = session.now_s
+        session.steps += 1
+        if session.steps > STEPS_MOST_AT_ONCE:
+            _gets_on(session, f"{type(step).__name__} in place of a call")
         if isinstance(step, Mark):
             self._marks[step.name].append(now_s)
             self._wishes.achieved(session, step.name, now_s)
@@ -244,6 +251,13 @@ class SessionRunner(Generic[S]):
         self._sessions[session.draws.population][ending] += (start_s, max(0.0, end_s - start_s))
         if session.wishes or ending != FINISHED:
             self._wishes.end(session, ending, end_s)
+
+
+def _gets_on(session: UserSession, last: str) -> None:
+    """Begin to count anew where time has passed. Raises `StandstillError` where none has."""
+    if session.now_s - session.steps_since_s < AT_ONCE_S:
+        raise standstill(session.context.plan.population, last, session.now_s)
+    session.steps, session.steps_since_s = 0, session.now_s
 
 
 def _sessions(engine: Engine[S, Any], contexts: Sequence[PopulationContext], blocks: Iterable[Block]) -> Iterator[S]:

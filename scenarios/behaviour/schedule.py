@@ -17,7 +17,7 @@ from scenarios.behaviour.arrivals import starts
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.journeys import Plan, plan
-from scenarios.behaviour.rollout import as_asked
+from scenarios.behaviour.rollout import PopulationStarts, as_asked
 from scenarios.behaviour.steps import salt
 from scenarios.language.scenario import Scenario
 
@@ -113,7 +113,7 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     """Every session of one launch of the scenario."""
     launch = launch_key(seed, replication)
     plans = tuple(plan(scenario, name) for name in scenario.populations)
-    parts = [_sessions(scenario, launch, name) for name in scenario.populations]
+    parts = [_coming(*_sessions(scenario, launch, name)) for name in scenario.populations]
     start_s = np.concatenate([part[0] for part in parts])
     keys = np.concatenate([part[1] for part in parts])
     population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
@@ -121,11 +121,26 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     return Schedule(plans, start_s[order], population[order], keys[order], np.arange(len(order)))
 
 
-def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[npt.NDArray[np.float64], Keys]:
-    """Starts and keys of one population's sessions, by session number, those outside the period left out."""
+def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, int]:
+    """How many people of each population do not come in one launch because their time lies outside the period: their
+    storm reaches beyond its edges, or they were asked to log on later than it lasts. Populations without such are left
+    out, and so are those who a rollout keeps away."""
+    launch = launch_key(seed, replication)
+    asked = any(defence.settings.of_demand for defence in scenario.defences.values())
+    names = [name for name, people in scenario.populations.items() if asked or people.arrivals.storm is not None]
+    overtaken = {name: int(_sessions(scenario, launch, name)[0].overtaken.sum()) for name in names}
+    return {name: people for name, people in overtaken.items() if people}
+
+
+def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationStarts, Keys]:
+    """Starts and keys of one population's sessions, by session number."""
     key = mix(launch, name_key(f"population {name}"))
     times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")))
     keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
-    times = as_asked(scenario, name, times, keys)
-    inside = ~np.isnan(times)
-    return times[inside], keys[inside]
+    return as_asked(scenario, name, times, keys), keys
+
+
+def _coming(asked: PopulationStarts, keys: Keys) -> tuple[npt.NDArray[np.float64], Keys]:
+    """Those who come within the period."""
+    inside = ~np.isnan(asked.times)
+    return asked.times[inside], keys[inside]

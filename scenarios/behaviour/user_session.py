@@ -44,7 +44,7 @@ class UserSession:
 
     __slots__ = (
         "_caller", "achieved", "context", "draws", "line", "now_s", "number", "retrying", "row", "send", "start_s",
-        "waits_for", "wishes",
+        "steps", "steps_since_s", "waits_for", "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
@@ -54,7 +54,8 @@ class UserSession:
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         self.context, self.draws, self.row, self.number = context, draws, row, number
-        self.start_s = self.now_s = start_s
+        self.start_s = self.now_s = self.steps_since_s = start_s
+        self.steps = 0  # since then
         self.send = behave(context.plan, draws, row, context.guards).send
         self.waits_for = self.line = self.wishes = None
         self.achieved = 0

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import cache, partial
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, WrapValidator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    WrapValidator,
+    field_validator,
+)
 
 from scenarios.language import units
+from scenarios.language.nearest import nearest
 
 
 def _text(form: str, *examples: str) -> WithJsonSchema:
@@ -17,14 +30,11 @@ def _text_or_number(form: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"], "description": form, "examples": list(examples)})
 
 
-def _positive(value: float) -> float:
-    if value <= 0:
-        raise units.UnitError(value, "more than 0")
-    return value
-
-
 def _positive_duration(found: Any) -> float:
-    return _positive(units.duration(found))
+    seconds = units.duration(found)
+    if seconds <= 0:
+        raise units.UnitError(found, f"{units.DURATION_FORM}, more than 0")
+    return seconds
 
 
 def positive_rate(found: Any) -> float:
@@ -40,6 +50,11 @@ def _moment(found: Any, _inner: Any) -> float:
     return units.moment(found)
 
 
+def _rate(found: Any, _inner: Any) -> float:
+    """In place of the inner validator, which would make a plain float of a `PerSecond`."""
+    return units.rate(found)
+
+
 def _span(found: Any, _inner: Any) -> tuple[float, float]:
     return units.span(found)
 
@@ -53,24 +68,65 @@ PositiveDuration = Annotated[
     float, BeforeValidator(_positive_duration), _text(units.DURATION_FORM + ", more than 0", "250 ms", "3 s")
 ]
 Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORM, "08:00", "90 s")]
-Rate = Annotated[float, BeforeValidator(units.rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
+Rate = Annotated[float, WrapValidator(_rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
 PositiveRate = Annotated[
     float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")
 ]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
 Span = Annotated[tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$", max_length=60)]
+NAME_PATTERN = r"^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9._-])?$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
 
 
 def whole_or(word: str, least: int) -> BeforeValidator:
     """Reads a whole number of at least `least`, or the word."""
 
     def read(found: Any) -> Any:
-        if found != word and (not isinstance(found, int) or isinstance(found, bool) or found < least):
-            raise units.UnitError(found, f"a whole number from {least}, or {word}")
-        return found
+        if found == word:
+            return found
+        allowed = f"a whole number from {least}, or {word}{nearest(str(found), [word])}"
+        number = units.plain_number(found, allowed)
+        if not isinstance(number, int) or number < least:
+            raise units.UnitError(found, allowed)
+        return number
 
     return BeforeValidator(read)
+
+
+def _whole_number(found: Any) -> Any:
+    return units.plain_number(found, "a whole number")
+
+
+def _number(found: Any) -> Any:
+    return units.plain_number(found, "a number")
+
+
+def _true_or_false(found: Any) -> Any:
+    """A word for either, too; but 1 is a number."""
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        raise units.UnitError(found, "true or false")
+    return found
+
+
+_READERS: Final[dict[Any, Callable[[Any], Any]]] = {int: _whole_number, float: _number, bool: _true_or_false}
+
+
+@cache
+def _reader(annotation: Any) -> Callable[[Any], Any] | None:
+    """What reads the plain numbers of a field of this type; None where it has none, or where a unit reads them."""
+    if annotation in _READERS:
+        return _READERS[annotation]
+    inner = [one for one in get_args(annotation) if one is not type(None)]
+    container = get_origin(annotation)
+    if container in (list, dict) and (read := _reader(inner[-1])):
+        return partial(_each, read)
+    return _reader(inner[0]) if container in (UnionType, Union) and len(inner) == 1 else None
+
+
+def _each(read: Callable[[Any], Any], found: Any) -> Any:
+    if isinstance(found, list):
+        return [read(one) for one in found]
+    return {name: read(one) for name, one in found.items()} if isinstance(found, dict) else found
 
 
 class Short:
@@ -87,6 +143,16 @@ class Part(BaseModel):
     """A part of a scenario: immutable, and no key that the language does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain_numbers(cls, found: Any, info: ValidationInfo) -> Any:
+        """A number without a unit is no text and no truth, though it may be written in groups: `2,700`."""
+        field = cls.model_fields[str(info.field_name)]
+        if found is None or any(isinstance(one, BeforeValidator | WrapValidator) for one in field.metadata):
+            return found
+        read = _reader(field.annotation)  # type: ignore[arg-type]  # a type is hashable
+        return found if read is None else read(found)
 
 
 def chosen_key(part: Part) -> str:

@@ -11,6 +11,7 @@ from scenarios.language.objectives import Objective
 from scenarios.language.references import contradictions, names_used, requirements
 from scenarios.language.units import ClockTime
 
+_MOST_NAMED = 40
 _CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
 _ABSTRACT = "in a period of durations a moment is a duration since the start such as 90 s"
 
@@ -43,7 +44,8 @@ def unknown_name(name: str, allowed: Iterable[str]) -> str:
     known = sorted(allowed)
     if not known:
         return f"found {name!r}; the scenario has none to name here"
-    return f"found {name!r}; allowed is one of {', '.join(known)}{nearest(name, known)}"
+    more = f" and {len(known) - _MOST_NAMED:,} more" if len(known) > _MOST_NAMED else ""
+    return f"found {name!r}; allowed is one of {', '.join(known[:_MOST_NAMED])}{more}{nearest(name, known)}"
 
 
 def misfits(scenario: Contents) -> list[PlacedError]:

@@ -6,12 +6,13 @@ is nearest.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
 
-from scenarios.language.fields import Place
+from scenarios.language.fields import NAME_PATTERN, Place
 from scenarios.language.nearest import nearest
 from scenarios.language.units import shown
 
@@ -49,24 +50,38 @@ def message(detail: Any, cause: Any, place: Place, top: type[BaseModel]) -> str:
     found, kind = detail.get("input"), detail["type"]
     if isinstance(cause, ValueError):
         return str(cause)
-    if kind == "extra_forbidden":
-        allowed = _allowed_keys(place, top)
-        return f"no such key; allowed is one of {', '.join(allowed)}{nearest(str(place[-1]), allowed)}"
+    if kind in ("extra_forbidden", "invalid_key"):
+        return _no_such_key(str(place[-1]), _allowed_keys(place, top))
     if kind == "missing":
         return "is missing"
-    if kind == "string_pattern_mismatch":
-        return f"found {shown(found)}; allowed is text of the form {detail['ctx']['pattern']}"
-    if kind in _WANTED:
-        return f"found {shown(found)}; allowed is {_WANTED[kind]}"
-    choices = detail.get("ctx", {}).get("expected", "")
+    context = detail.get("ctx", {})
+    wanted = _NAME_FORM if context.get("pattern") == NAME_PATTERN else _WANTED.get(kind, "").format(**context)
+    if wanted:
+        return f"found {shown(found)}; allowed is {wanted}"
+    choices = context.get("expected", "")
     near = nearest(str(found), [choice.strip("'") for choice in choices.replace(" or ", ", ").split(", ")])
     return f"found {shown(found)}; {detail['msg'][0].lower()}{detail['msg'][1:]}{near if choices else ''}"
 
 
+def _no_such_key(key: str, allowed: list[str]) -> str:
+    named = f"; allowed is one of {', '.join(allowed)}{nearest(key, allowed)}" if allowed else ""
+    return f"no such key{named}{_cut_by_a_comma(key)}"
+
+
+def _cut_by_a_comma(key: str) -> str:
+    """A hint where `{timeout: 1,5 s}` has become a timeout of 1 and a key `5 s`."""
+    if not re.fullmatch(r"[0-9][0-9.]*\s*[a-zA-Zµ%/ ]*", key):
+        return ""
+    return "; a comma within {…} begins the next key: write 1.5 or 1000 without one, or put the value in quotes"
+
+
+_NAME_FORM = "a name: letters, digits, '.', '_', '-' and spaces, with a letter or digit first and no space at the end"
 _WANTED = {
     "model_type": "a mapping of keys",
     "dict_type": "a mapping of names",
     "list_type": "a list",
+    "string_pattern_mismatch": "text of the form {pattern}",
+    "string_too_long": "text of at most {max_length} characters",
     "string_type": "text; a number that is meant as text stands in quotes",
     "int_type": "a whole number",
     "int_parsing": "a whole number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,30 @@ from scenarios.language.source import Source
 def read(name: str) -> Scenario:
     """The scenario of that catalogue name or file. Raises `ScenarioError`."""
     return _validated(Source.load(find(name)))
+
+
+@dataclass(frozen=True)
+class PlacedScenario:
+    """A scenario, and where each of its keys stands."""
+
+    scenario: Scenario
+    source: Source
+
+    def problem(self, place: Place, words: str) -> Problem:
+        """What is to be said of a place of it."""
+        return _problem(self.source, place, words)
+
+
+def read_placed(name: str) -> PlacedScenario:
+    """The scenario of that catalogue name or file, with its lines. Raises `ScenarioError`."""
+    source = Source.load(find(name))
+    return PlacedScenario(_validated(source), source)
+
+
+def placed_text(text: str, file: str = "scenario.yaml") -> PlacedScenario:
+    """A scenario from YAML text, with its lines; `file` names it in messages. Raises `ScenarioError`."""
+    source = Source.parse(text, file, Path.cwd())
+    return PlacedScenario(_validated(source), source)
 
 
 def read_text(text: str, file: str = "scenario.yaml") -> Scenario:

@@ -41,6 +41,10 @@ class EffectKind(Part):
         """What it does, with its values, in one phrase: `slowdown at identity: 5 times as long`."""
         raise NotImplementedError
 
+    def intervals(self) -> Iterator[tuple[str, float]]:
+        """What happens again and again while it is on: the key that says how often, and the seconds in between."""
+        yield from ()
+
     def requirements(self, scenario: Surroundings) -> Iterator[Misfit]:
         """What the scenario lacks for it to mean anything."""
         yield from ()

@@ -6,22 +6,17 @@ replaces the old one), anything else replaces, and `null` takes a key of the oth
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from scenarios.language.catalogue import catalogue, find
 from scenarios.language.fields import Place
 from scenarios.language.problems import Problem, ScenarioError, dotted
-from scenarios.language.units import shown
+from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
 _CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
-_MOST_PLACES, _DEEPEST = 200_000, 100
-_TOO_MUCH = "is nested too deeply, or its anchors unfold to too much"
+_MOST_EXTENDED = 20
 
 
 @dataclass
@@ -35,11 +30,7 @@ class Source:
     @classmethod
     def load(cls, path: Path, above: tuple[Path, ...] = ()) -> Source:
         """The file; `above` are those that extend it. Raises `ScenarioError`."""
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ScenarioError([Problem(str(path), None, "", f"cannot be read: {error}")]) from None
-        return cls.parse(text, str(path), path.parent, (*above, path.resolve()))
+        return cls.parse(_read_text(path), str(path), path.parent, (*above, path.resolve()))
 
     @classmethod
     def parse(cls, text: str, file: str, folder: Path, above: tuple[Path, ...] = ()) -> Source:
@@ -50,16 +41,22 @@ class Source:
         return source._over(other, folder, above) if isinstance(other, str) else source
 
     def _over(self, other: str, folder: Path, above: tuple[Path, ...]) -> Source:
-        here = Problem(self.file, self.line(("extends",)), "extends", "")
         try:
             path = find(other, beside=folder)
         except ScenarioError as error:
-            raise ScenarioError([Problem(here.file, here.line, here.key, error.problems[0].message)]) from None
+            raise self._not_extended(error.problems[0].message) from None
+        above = above or ((folder / self.file).resolve(),)
+        chain = " extends ".join(one.name for one in (*above, path.resolve()))
         if path.resolve() in above:
-            raise ScenarioError([Problem(here.file, here.line, here.key, f"{other!r} extends itself")])
+            raise self._not_extended(f"{other!r} extends itself: {chain}")
+        if len(above) > _MOST_EXTENDED:
+            raise self._not_extended(f"a chain of more than {_MOST_EXTENDED} that extend each other: {chain}")
         base = Source.load(path, above)
         kept = {place: at for place, at in base.lines.items() if not _replaced(self.data, base.data, place)}
         return Source(self.file, _merged(base.data, self.data), kept | self.lines)
+
+    def _not_extended(self, why: str) -> ScenarioError:
+        return ScenarioError([Problem(self.file, self.line(("extends",)), "extends", why)])
 
     def where(self, place: Place) -> tuple[str, int | None]:
         """File and line of a place, or of the nearest one around it."""
@@ -72,33 +69,6 @@ class Source:
         return self.where(place)[1]
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as people write it: `08:00` is text, not the sexagesimal number of YAML 1.1, `on` is a word, 010 is ten."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]  # the base class has an instance's
-
-    def construct_object(self, node: Any, deep: bool = False) -> Any:
-        """PyYAML lets errors of Python through where a value does not fit its tag."""
-        try:
-            return super().construct_object(node, deep)
-        except (ValueError, KeyError, AttributeError):
-            problem = f"{shown(node.value)} does not fit {node.tag.rpartition(':')[2]}"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(str(node.value)))
-
-
-for _tag, _form, _first in (
-    ("bool", r"^(?:true|false)$", "tf"),
-    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
-    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
-    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
-    ("merge", r"^(?:<<)$", "<"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_form), list(_first))
-
-
 def titles() -> dict[str, str]:
     """The titles of the catalogue's scenarios by name, read without looking at the rest. Raises `ScenarioError`."""
     return {name: str(Source.load(path).data.get("title", "")) for name, path in catalogue().items()}
@@ -106,76 +76,33 @@ def titles() -> dict[str, str]:
 
 def _load_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
     try:
-        node, data = _parsed(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ScenarioError([Problem(file, line, "", f"not YAML: {error.problem}")]) from None
-    except yaml.YAMLError as error:
-        raise ScenarioError([Problem(file, None, "", f"not YAML: {str(error).partition(chr(10))[0]}")]) from None
-    except RecursionError:
-        raise ScenarioError([Problem(file, None, "", _TOO_MUCH)]) from None
+        data, lines = values_and_lines(text)
+    except YamlTextError as error:
+        problems = [Problem(file, one.line, dotted(one.at), one.message) for one in error.mistakes]
+        raise ScenarioError(problems) from None
     if not isinstance(data, dict):
         raise ScenarioError([Problem(file, 1, "", "a scenario is a mapping of keys such as title, period, service")])
-    lines: dict[Place, int] = {}
-    problems: list[Problem] = []
-    try:
-        _note_lines(node, (), lines, file, problems)
-    except (RecursionError, _TooMuchError):
-        problems = [Problem(file, None, "", _TOO_MUCH)]
-    if problems:
-        raise ScenarioError(problems)
     return data, lines
 
 
-def _parsed(text: str) -> tuple[Any, Any]:
-    """The text as nodes, which know their lines, and as values, from one parse."""
-    loader = _Loader(text)
+def _read_text(path: Path) -> str:
+    """The text of a file. Raises `ScenarioError`."""
     try:
-        node = loader.get_single_node()
-        if node is None:
-            return None, None
-        written = [(mapping, list(mapping.value)) for mapping in _mappings(node)]
-        data = loader.construct_document(node)
-    finally:
-        loader.dispose()
-    for mapping, pairs in written:  # to make values of it, `<<` is unfolded in place
-        mapping.value = pairs
-    return node, data
+        with path.open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from None
+    if len(found) > MOST_BYTES:
+        raise _unreadable(path, f"a scenario is a file of at most {MOST_BYTES:,} bytes")
+    try:
+        return found.decode("utf-8")
+    except UnicodeDecodeError as error:
+        kind = "it looks like UTF-16; " if found[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        raise _unreadable(path, f"{error}; {kind}save it as UTF-8") from None
 
 
-def _mappings(node: Any) -> list[Any]:
-    """Every mapping in a node, once, however often an anchor repeats it."""
-    found: dict[int, Any] = {}
-    coming = [node]
-    while coming:
-        one = coming.pop()
-        if id(one) in found or isinstance(one, yaml.ScalarNode):
-            continue
-        found[id(one)] = one
-        coming += chain.from_iterable(one.value) if isinstance(one, yaml.MappingNode) else one.value
-    return [one for one in found.values() if isinstance(one, yaml.MappingNode)]
-
-
-class _TooMuchError(Exception):
-    """More places than a person writes."""
-
-
-def _note_lines(node: Any, place: Place, lines: dict[Place, int], file: str, problems: list[Problem]) -> None:
-    if len(lines) > _MOST_PLACES or len(place) > _DEEPEST:
-        raise _TooMuchError
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            here = (*place, str(key.value))
-            if key.value in seen:
-                problems.append(Problem(file, key.start_mark.line + 1, dotted(here), "stands twice"))
-            seen.add(key.value)
-            lines[here] = key.start_mark.line + 1
-            _note_lines(value, here, lines, file, problems)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            lines[(*place, number)] = value.start_mark.line + 1
-            _note_lines(value, (*place, number), lines, file, problems)
+def _unreadable(path: Path, why: str) -> ScenarioError:
+    return ScenarioError([Problem(str(path), None, "", f"cannot be read: {why}")])
 
 
 def _merged(base: Any, over: Any, key: str = "") -> Any:

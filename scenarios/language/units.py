@@ -1,36 +1,36 @@
 """Quantities as people write them: `3 s`, `08:00`, `20 %`, `18 / s`, `07:30 to 10:00`.
 
 Inside the program a duration is seconds, a clock time seconds since midnight, a share a fraction and a rate
-events per second, each as a float. `UnitError` says what was found and what is allowed.
+events per second, each as a float: the nearest to what was written, which is worked out in fractions. `UnitError` says
+what was found and what is allowed.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from fractions import Fraction
+from typing import Final
 
-_SECONDS = {
-    "us": 1e-6,
-    "µs": 1e-6,
-    "ms": 1e-3,
-    "s": 1.0,
-    "sec": 1.0,
-    "second": 1.0,
-    "seconds": 1.0,
-    "min": 60.0,
-    "minute": 60.0,
-    "minutes": 60.0,
-    "h": 3600.0,
-    "hour": 3600.0,
-    "hours": 3600.0,
-    "day": 86400.0,
-    "days": 86400.0,
+_SECONDS: Final = {
+    **dict.fromkeys(("us", "µs", "μs"), Fraction(1, 1_000_000)),  # the micro sign, and the Greek letter
+    "ms": Fraction(1, 1000),
+    **dict.fromkeys(("s", "sec", "second", "seconds"), Fraction(1)),
+    **dict.fromkeys(("min", "minute", "minutes"), Fraction(60)),
+    **dict.fromkeys(("h", "hour", "hours"), Fraction(3600)),
+    **dict.fromkeys(("day", "days"), Fraction(86400)),
 }
-_LARGEST = 1e12  # 30,000 years in seconds
-_NUMBER = r"(\d+(?:[.,]\d+)*|\.\d+)(?:e([+-]?\d+))?"
-_DURATION = re.compile(rf"^{_NUMBER}\s*([a-zµ]+)$", re.IGNORECASE)
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?$")
-_RATE = re.compile(rf"^{_NUMBER}\s*(?:/|per)\s*([a-zµ]+)$", re.IGNORECASE)
-_SHARE = re.compile(rf"^{_NUMBER}\s*%$")
+_LARGEST: Final = 10**12  # 30,000 years in seconds
+_MOST_DIGITS: Final = 400
+_PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"  # a comma groups thousands, a point divides
+_NUMBER = rf"({_PLAIN})(?:e([+-]?[0-9]+))?"
+_DURATION = re.compile(rf"{_NUMBER}\s*([a-zµμ]+)", re.IGNORECASE)
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?")
+_RATE = re.compile(rf"{_NUMBER}\s*(?:/|per)\s*([a-zµμ]+)", re.IGNORECASE)
+_SHARE = re.compile(rf"{_NUMBER}\s*%")
+_GROUPED = re.compile(rf"[-+]?(?:{_PLAIN})(?:e[+-]?[0-9]+)?", re.IGNORECASE)
+_WITH_COMMA = re.compile(r"[0-9.]*,[0-9][0-9.,]*")
+_OTHER_GROUPS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ _'’\u00a0\u202f][0-9]{3})+(?![0-9])")  # 1 000, 1_000, 1'000
 
 DURATION_FORM = "a duration such as 250 ms, 3 s, 20 min or 2 h"
 MOMENT_FORM = "a clock time such as 08:00, or a duration since the start such as 90 s"
@@ -43,6 +43,8 @@ def shown(found: object) -> str:
     """What was found, as a message shows it."""
     if found is None:
         return "nothing"
+    if isinstance(found, bool):
+        return "true" if found else "false"
     if isinstance(found, dict | list):
         return "a mapping" if isinstance(found, dict) else "a list"
     text = repr(found)
@@ -53,11 +55,22 @@ class ClockTime(float):
     """Seconds since midnight that were written as a clock time, not as a duration."""
 
 
+class PerSecond(float):
+    """Events per second; `exact` is the very rate that was written, which a float of so many a minute cannot be."""
+
+    exact: Fraction
+
+    def __new__(cls, exact: Fraction | float) -> PerSecond:
+        rate = super().__new__(cls, exact)
+        rate.exact = exact_value(exact)
+        return rate
+
+
 class UnitError(ValueError):
     """A quantity that cannot be read: carries what is allowed."""
 
     def __init__(self, found: object, allowed: str) -> None:
-        super().__init__(f"found {shown(found)}; allowed is {allowed}")
+        super().__init__(f"found {shown(found)}; allowed is {allowed}{grouping_hint(found)}")
         self.allowed = allowed
 
 
@@ -65,17 +78,17 @@ def duration(found: object) -> float:
     """Seconds from `250 ms`, `3 s`, `1 h`; 0 alone needs no unit. Raises `UnitError`."""
     if found == 0 and not isinstance(found, bool):
         return 0.0
-    parts = _DURATION.match(found.strip()) if isinstance(found, str) else None
+    parts = _DURATION.fullmatch(found.strip()) if isinstance(found, str) else None
     if parts is None or parts[3].lower() not in _SECONDS:
         raise UnitError(found, DURATION_FORM)
-    return _finite(_number(parts[1], parts[2]) * _SECONDS[parts[3].lower()], found, DURATION_FORM)
+    return float(_sized(_written(parts[1], parts[2]) * _SECONDS[parts[3].lower()], found, DURATION_FORM))
 
 
 def moment(found: object) -> float:
     """Seconds since midnight from `08:00` or `08:00:30` (a `ClockTime`), or from a duration. Raises `UnitError`."""
-    parts = _CLOCK.match(found.strip()) if isinstance(found, str) else None
+    parts = _CLOCK.fullmatch(found.strip()) if isinstance(found, str) else None
     if parts is not None:
-        return ClockTime(int(parts[1]) * 3600.0 + int(parts[2]) * 60.0 + float(parts[3] or 0))
+        return ClockTime(int(parts[1]) * 3600 + int(parts[2]) * 60 + Fraction(parts[3] or 0))
     try:
         return duration(found)
     except UnitError:
@@ -83,20 +96,20 @@ def moment(found: object) -> float:
 
 
 def rate(found: object) -> float:
-    """Events per second from `18 / s`, `40 per min`. Raises `UnitError`."""
-    parts = _RATE.match(found.strip()) if isinstance(found, str) else None
+    """Events per second (a `PerSecond`) from `18 / s`, `40 per min`. Raises `UnitError`."""
+    parts = _RATE.fullmatch(found.strip()) if isinstance(found, str) else None
     if parts is None or parts[3].lower() not in _SECONDS:
         raise UnitError(found, RATE_FORM)
-    return _finite(_number(parts[1], parts[2]) / _SECONDS[parts[3].lower()], found, RATE_FORM)
+    return PerSecond(_sized(_written(parts[1], parts[2]) / _SECONDS[parts[3].lower()], found, RATE_FORM))
 
 
 def share(found: object) -> float:
     """A fraction from `20 %` or `0.2`. Raises `UnitError` outside 0 to 1."""
     value = None
-    if isinstance(found, str) and (parts := _SHARE.match(found.strip())):
-        value = _number(parts[1], parts[2]) / 100.0
+    if isinstance(found, str) and (parts := _SHARE.fullmatch(found.strip())):
+        value = float(min(_written(parts[1], parts[2]) / 100, Fraction(2)))  # 2 stands for all that is too much
     elif isinstance(found, int | float) and not isinstance(found, bool):
-        value = float(found)
+        value = float(max(-1, min(found, 2))) + 0.0  # which makes 0 of -0
     if value is None or not 0.0 <= value <= 1.0:
         raise UnitError(found, SHARE_FORM)
     return value
@@ -133,12 +146,47 @@ def duration_text(seconds: float) -> str:
     return f"{seconds:.3g} s" if size >= 1 or size == 0 else f"{seconds * 1000:.3g} ms"
 
 
-def _number(digits: str, exponent: str | None) -> float:
-    """`40,000` and `1.5`: a comma groups thousands, a point divides."""
-    return float(f"{digits.replace(',', '')}e{exponent or 0}")
+def exact_value(value: float | Fraction) -> Fraction:
+    """The fraction that was written where this float came of it: 0.29 is 29/100, of which a float is a hair off."""
+    if isinstance(value, Fraction):
+        return value
+    return value.exact if isinstance(value, PerSecond) else Fraction(repr(float(value)))
 
 
-def _finite(value: float, found: object, allowed: str) -> float:
+def plain_number(found: object, allowed: str) -> object:
+    """A number without a unit, or text such as `2,700` as the number that it is; what is neither stays as it is.
+
+    Raises `UnitError` for text that is no number, for true and false, and for what is not finite.
+    """
+    if isinstance(found, str):
+        text = found.strip()
+        if not _GROUPED.fullmatch(text) or len(text) > _MOST_DIGITS:
+            raise UnitError(found, allowed)
+        digits = text.replace(",", "")
+        value: object = float(digits) if re.search(r"[.e]", digits, re.IGNORECASE) else int(digits)
+    else:
+        value = found
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
+        raise UnitError(found, allowed)
+    return value
+
+
+def grouping_hint(found: object) -> str:
+    """What to say to who writes a decimal comma, or groups digits in another way than `1,000`; else nothing."""
+    text = found if isinstance(found, str) else ""
+    if any(not re.fullmatch(_PLAIN, number) for number in _WITH_COMMA.findall(text)):
+        return "; a comma only groups thousands, as in 1,000; for decimals write a point, as in 1.5"
+    return "; thousands are grouped by a comma, as in 1,000, or not at all" if _OTHER_GROUPS.search(text) else ""
+
+
+def _written(digits: str, exponent: str | None) -> Fraction:
+    """The number of `40,000`, `1.5` or `1e3`; one of an impossible size is just a very large or very small one."""
+    power = int((exponent or "0")[:6])
+    places = max(-_MOST_DIGITS, min(power, _MOST_DIGITS))
+    return Fraction(digits.replace(",", "")[:_MOST_DIGITS]) * Fraction(10) ** places
+
+
+def _sized(value: Fraction, found: object, allowed: str) -> Fraction:
     if value > _LARGEST:
         raise UnitError(found, f"{allowed}, of a size that can happen")
     return value

@@ -46,6 +46,9 @@ class Autoscaling(AtStation, ServiceKind):
         if self.at_most <= has:
             yield ("at_most",), f"the station has {has} servers already: nothing to add"
 
+    def intervals(self) -> Iterator[tuple[str, float]]:
+        yield "looks_every", self.looks_every / _SAMPLES
+
     def begin(self, effect: Effect) -> None:
         """Looks at the mean share of busy servers since it last looked (ten samples), orders servers or sends some
         away, and orders no more while an order is under way."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from scenarios.behaviour.arrivals import rate_curve, starts
 from scenarios.language.people import Arrivals
+from scenarios.language.units import span
 from tests.fixtures.scenarios.small_scenarios import coming
 
 HOUR = 3600.0
@@ -84,6 +88,66 @@ def test_even_spacing_has_equal_gaps_and_just_the_stated_number() -> None:
     assert len(times) == 40
     assert np.allclose(np.diff(times), 0.25)
     assert times[0] == pytest.approx(10.125)
+
+
+@pytest.mark.parametrize(
+    ("rate", "period", "number"),
+    [
+        ("0.29 / s", "0 s to 100 s", 29),
+        ("0.29 / s", "10.1 s to 110.1 s", 29),
+        ("0.57 / s", "0.3 s to 100.3 s", 57),
+        ("40 per min", "0 s to 90 s", 60),
+        ("7 per min", "08:00:00.1 to 08:01:00.1", 7),
+        ("1 / h", "07:30 to 10:30", 3),
+        ("1 / day", "0 s to 3 days", 3),
+        ("10 / s", "10 s to 10.3 s", 3),
+        ("1000 / s", "0.1 ms to 29.1 ms", 29),
+        ("4.35 / s", "0 s to 100 s", 435),
+        ("0.1 / s", "0 s to 30 s", 3),
+        ("0.29 / s", "0 s to 99.9 s", 28),
+        ("0.3 / s", "0 s to 1,000,000 s", 300_000),
+    ],
+)
+def test_even_spacing_loses_none_to_rounding(rate: str, period: str, number: int) -> None:
+    times = starts(coming(rate=rate, spacing="even"), span(period), 5)
+    assert len(times) == number
+    assert span(period)[0] < times[0]
+    assert times[-1] < span(period)[1]
+
+
+@given(st.integers(1, 5000), st.integers(1, 400), st.integers(0, 100_000), st.sampled_from(["s", "min", "h"]))
+def test_even_spacing_counts_whole_intervals_whatever_the_numbers(
+    tenths: int, length: int, start: int, unit: str
+) -> None:
+    """So many tenths a unit for so many tenths of it, from any tenth of a second."""
+    period = span(f"{start / 10} s to {Decimal(start) / 10 + Decimal(length) * SECONDS[unit] / 10} s")
+    times = starts(coming(rate=f"{Decimal(tenths) / 10} / {unit}", spacing="even"), period, 5)
+    assert len(times) == tenths * length // 100
+
+
+SECONDS = {"s": 1, "min": 60, "h": 3600}
+NIGHT = [50.0 if hour in (22, 23) else 0.0 for hour in range(24)]
+
+
+def test_a_profile_by_the_hour_begins_anew_at_midnight() -> None:
+    """A thousand a day, all of them between 22:00 and midnight: nobody comes from 24:00 to 26:00."""
+    night = coming(hourly={"per_day": 1000, "percent": NIGHT})
+    assert rate_curve(night, span("22:00 to 26:00")).cumulative()[-1] == pytest.approx(1000, rel=1e-12)
+    assert starts(night, span("22:00 to 26:00"), 4).max() < 24 * HOUR
+    assert len(starts(night, span("24:00 to 25:00"), 4)) == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [("0 s to 2 days", 2), ("06:00 to 54:00", 2), ("0 s to 10 days", 10), ("12 h to 36 h", 1), ("90 min to 25.5 h", 1)],
+)
+def test_a_profile_by_the_hour_holds_on_every_day(period: str, days: int) -> None:
+    daily = coming(hourly={"per_day": 9000, "percent": PROFILE})
+    curve = rate_curve(daily, span(period))
+    assert curve.cumulative()[-1] == pytest.approx(9000 * days, rel=1e-12)
+    for hour in np.arange(np.ceil(span(period)[0] / HOUR), np.floor(span(period)[1] / HOUR)):
+        piece = np.searchsorted(curve.edges, hour * HOUR, side="right") - 1
+        assert curve.left[piece] == pytest.approx(9000 * PROFILE[int(hour) % 24] / sum(PROFILE) / HOUR)
 
 
 def test_a_rate_of_nothing_brings_nobody() -> None:

@@ -26,7 +26,7 @@ def launch(**defences: Any) -> Scenario:
 
 def starts(scenario: Scenario, start_s: float = 10.0) -> Floats:
     """When a thousand shoppers come who all wanted to come at once."""
-    return as_asked(scenario, "shoppers", np.full(len(KEYS), start_s), KEYS)
+    return as_asked(scenario, "shoppers", np.full(len(KEYS), start_s), KEYS).times
 
 
 def test_without_defences_of_demand_everybody_comes_when_they_want() -> None:

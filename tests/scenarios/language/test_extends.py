@@ -135,3 +135,28 @@ def test_a_replaced_list_leaves_no_lines_of_the_old_one_behind(over: Any) -> Non
         ScenarioError, match=r"/over\.yaml:2: populations\.shoppers\.arrivals\.storm\.around: is missing"
     ):
         over("populations: {shoppers: {arrivals: {storm: {people: 5, within: 3 s}}}}")
+
+
+def test_a_circle_is_told_with_every_file_of_it(tmp_path: Path) -> None:
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        written(tmp_path, f"{name}.yaml", f"title: {name}\nextends: {other}\n")
+    with pytest.raises(ScenarioError) as error:
+        read(str(tmp_path / "a.yaml"))
+    chain = "a.yaml extends b.yaml extends c.yaml extends a.yaml"
+    assert str(error.value) == f"{tmp_path / 'c.yaml'}:2: extends: 'a' extends itself: {chain}"
+
+
+def test_a_chain_without_end_is_refused_where_it_is_too_long(tmp_path: Path) -> None:
+    for number in range(200):
+        written(tmp_path, f"v{number}.yaml", f"title: x\nextends: v{number + 1}\n")
+    with pytest.raises(
+        ScenarioError, match=r"v20\.yaml:2: extends: a chain of more than 20 that extend each other: v0\."
+    ):
+        read(str(tmp_path / "v0.yaml"))
+
+
+def test_a_chain_of_twenty_is_read(tmp_path: Path) -> None:
+    written(tmp_path, "v20.yaml", SHOP)
+    for number in range(20):
+        written(tmp_path, f"v{number}.yaml", f"title: variant {number}\nextends: v{number + 1}\n")
+    assert read(str(tmp_path / "v0.yaml")).title == "variant 0"

@@ -62,7 +62,7 @@ def test_a_name_that_the_scenario_lacks_is_answered_with_those_that_it_has() -> 
 
 def test_a_name_of_odd_letters_is_refused() -> None:
     said = refusal({"slowdown": {"factor": 2}}, "<b>")
-    assert said.startswith("fault: name: found '<b>'; allowed is text of the form ")
+    assert said.startswith("fault: name: found '<b>'; allowed is a name: letters, digits")
 
 
 def test_other_faults_of_the_scenario_are_not_looked_at() -> None:

@@ -106,23 +106,73 @@ def test_what_is_counted_for_all_populations_cannot_be_asked_of_one() -> None:
         ("title: A shop\n\tperiod: 1\n", "shop.yaml:2: not YAML: "),
         ("title: [1, 2", "shop.yaml:1: not YAML: "),
         ("title: a\n---\ntitle: b\n", "shop.yaml:2: not YAML: but found another document"),
-        ("a\x00b", "shop.yaml: not YAML: unacceptable character #x0000"),
+        ("a\x00b", "shop.yaml:1: not YAML: unacceptable character #x0000"),
         ("? [a, b]\n: c\n", "shop.yaml:1: not YAML: found unhashable key"),
         ("title: !!python/object:os.system x\n", "shop.yaml:1: not YAML: could not determine a constructor"),
         ("title: !!bool perhaps\n", "shop.yaml:1: not YAML: 'perhaps' does not fit bool"),
         ("title: !!timestamp perhaps\n", "shop.yaml:1: not YAML: 'perhaps' does not fit timestamp"),
-        ("title: " + "[" * 5000, "shop.yaml: is nested too deeply"),
-        ("title: " + "[" * 150 + "]" * 150, "shop.yaml: is nested too deeply"),
-        ("title: &a [*a]\n", "shop.yaml: is nested too deeply"),
+        ("title: " + "[" * 5000, "shop.yaml:1: is nested too deeply: more than 100 levels"),
+        ("title: " + "[" * 150 + "]" * 150, "shop.yaml:1: is nested too deeply"),
+        ("title: &a [*a]\n", "shop.yaml:1: is nested too deeply"),
+        ("title: x\nabout: &a {b: *a}\n", "shop.yaml:2: is nested too deeply"),
+        ("\n".join(" " * level + "a:" for level in range(150)), "shop.yaml:100: is nested too deeply"),
+        ("title: a\n\tb: 1\n", "shop.yaml:2: not YAML: found character '\\t' that cannot start any token; indent with"),
+        ("title: a\nabout: 'b\0'", "shop.yaml:2: not YAML: unacceptable character #x0000"),
+        ('title: "\\ud800"', r"shop.yaml:1: not text: '\ud800' has half a character"),
+        ("title: a\nabout: b\n\ntitle: c\n", "shop.yaml:4: title: stands twice, first in line 1"),
     ],
 )  # fmt: skip
 def test_what_is_no_scenario_at_all_is_refused_in_words(text: str, said: str) -> None:
     assert complaint(text).startswith(said)
 
 
-def test_anchors_that_unfold_without_end_are_refused_at_once() -> None:
-    laughs = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [" + ", ".join([f"*a{n - 1}"] * 10) + "]" for n in range(1, 12)]
-    assert "its anchors unfold to too much" in complaint("\n".join(laughs))
+@pytest.mark.parametrize("form", ["[{}]", "{{<<: [{}]}}", "{{<<: [{}], x: 1}}"], ids=["lists", "merged", "and more"])
+def test_anchors_that_unfold_without_end_are_refused_before_they_unfold(form: str) -> None:
+    """Unfolded, these are 10^12 values; the line is that of the first that is too many."""
+    laughs = ["a0: &a0 {x: 1}"] + [f"a{n}: &a{n} " + form.format(", ".join([f"*a{n - 1}"] * 10)) for n in range(1, 13)]
+    said = complaint("\n".join(laughs))
+    assert re.fullmatch(r"shop\.yaml:[56]: its anchors unfold to too much: more than 50,000 keys and values", said)
+
+
+def test_a_text_of_too_many_values_is_refused_in_the_line_where_they_become_too_many() -> None:
+    """The mapping, its key and its list are three, so item 49,998 is one too many."""
+    assert complaint("assumptions:\n" + "- x\n" * 50_000).startswith("shop.yaml:49999: says too much: more than 50,000")
+
+
+def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(
+        ScenarioError, match=r"large\.yaml: cannot be read: a scenario is a file of at most 500,000 bytes"
+    ):
+        read(str(path))
+
+
+def test_a_file_in_utf_16_is_told_as_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "wide.yaml"
+    path.write_text(SHOP, encoding="utf-16")
+    with pytest.raises(ScenarioError, match=r"wide\.yaml: cannot be read: .*it looks like UTF-16; save it as UTF-8"):
+        read(str(path))
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_make_no_difference(tmp_path: Path) -> None:
+    path = tmp_path / "windows.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SHOP.replace("\n", "\r\n").encode())
+    assert read(str(path)) == read_text(SHOP)
+
+
+def test_counts_may_be_written_in_groups_of_thousands() -> None:
+    text = SHOP.replace("till: {servers: 2}", 'till: {servers: "2,700"}')
+    assert read_text(text).service.stations["till"].servers == 2700
+
+
+def test_of_thousands_of_names_some_are_listed_and_the_nearest() -> None:
+    many = {f"s{number}": {"servers": 1} for number in range(1000)}
+    crowded = changed(shop(), "service.stations", shop()["service"]["stations"] | many)
+    said = complaint(yaml.safe_dump(crowded).replace("use: till", "use: tilll"))
+    assert " and 962 more; did you mean 'till'?" in said
+    assert len(said) < 500
 
 
 def test_a_binary_file_is_refused_in_words(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -35,6 +37,61 @@ PLAIN = st.decimals(min_value=0, max_value=10**6, places=3)
 )
 def test_a_duration_is_a_number_with_its_unit(text: Any, seconds: float) -> None:
     assert duration(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("1,000 s", 1000), ("1,000,000.5 s", 1_000_000.5), ("12,500 ms", 12.5), ("3\u00a0s", 3)]
+)
+def test_a_comma_groups_thousands(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+BAD_COMMAS = ["1,5", "10,00", "1,0000", ",5", "1,000,00", "1,00,000", "0,5", "1.000,5", "1,000.5,5", "12,34", "1,2,3"]
+
+
+@pytest.mark.parametrize("digits", BAD_COMMAS)
+@pytest.mark.parametrize(
+    ("read", "form"), [(duration, "{} s"), (rate, "{} / s"), (share, "{} %"), (moment, "{} s"), (span, "0 s to {} s")]
+)
+def test_a_decimal_comma_is_refused_with_the_hint_to_write_a_point(read: Any, form: str, digits: str) -> None:
+    with pytest.raises(UnitError, match=r"; a comma only groups thousands, as in 1,000; for decimals write a point"):
+        read(form.format(digits))
+
+
+@pytest.mark.parametrize("digits", ["1 000", "1_000", "1'000", "12 345 678", "1\u202f000"])
+def test_other_ways_to_group_thousands_are_answered_with_the_comma(digits: str) -> None:
+    with pytest.raises(UnitError, match=r"; thousands are grouped by a comma, as in 1,000, or not at all"):
+        duration(f"{digits} s")
+
+
+@pytest.mark.parametrize(
+    "text", ["1.2.3 s", "\u0663 s", "\uff13 s", "0x10 s", "1e s", "nan s", "inf s", "1 000", "+3 s", "1. s"]
+)
+def test_what_only_looks_like_a_number_is_no_duration(text: str) -> None:
+    with pytest.raises(UnitError, match="allowed is a duration such as"):
+        duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0.29 min", 17.4), ("1.1 h", 3960), ("0.7 h", 2520), ("0.1 ms", 1e-4), ("35.1 ms", 0.0351)]
+)
+def test_a_duration_is_the_float_nearest_to_what_was_written(text: str, seconds: float) -> None:
+    """In floats, 35.1 thousandths are a hair more than 0.0351."""
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [("40 per min", Fraction(2, 3)), ("0.29 / s", Fraction(29, 100)), ("1 / day", Fraction(1, 86400))],
+)
+def test_a_rate_knows_the_fraction_that_was_written(text: str, exact: Fraction) -> None:
+    assert units.exact_value(rate(text)) == exact
+    assert units.exact_value(pickle.loads(pickle.dumps(rate(text)))) == exact
+
+
+@pytest.mark.parametrize("read", [share, duration])
+def test_nothing_has_no_sign(read: Any) -> None:
+    assert str(read(-0.0)) == "0.0"
 
 
 NO_DURATIONS = ["3", 3, "s", "3 fortnights", "-3 s", "", None, True, False, [], "3 s s", "1e400 s", "1e30 h"]
@@ -89,7 +146,9 @@ def test_a_share_is_a_percentage_or_a_fraction(found: Any, fraction: float) -> N
     assert share(found) == pytest.approx(fraction)
 
 
-@pytest.mark.parametrize("found", ["101 %", 1.01, -0.1, "0.2", "half", True, None, float("nan")])
+@pytest.mark.parametrize(
+    "found", ["101 %", 1.01, -0.1, "0.2", "half", True, None, float("nan"), float("inf"), -(10**400), "1e400 %"]
+)
 def test_a_share_outside_0_to_100_per_cent_is_refused(found: Any) -> None:
     with pytest.raises(UnitError, match="a share such as 20 %"):
         share(found)

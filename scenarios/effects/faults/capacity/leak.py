@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from scenarios.effects.effect import Effect
@@ -21,6 +23,9 @@ class Leak(AtStation, ServiceKind):
     def words(self) -> str:
         least = f" until {self.least:,} are left" if self.least else ""
         return f"leak at {self.station}: {rate_words(self.loses)} servers{least}"
+
+    def intervals(self) -> Iterator[tuple[str, float]]:
+        yield "loses", 1.0 / self.loses
 
     def begin(self, effect: Effect) -> None:
         """A server is lost each 1/`loses` until only `least` are left; a restart brings all back: a crash, or the

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field, model_validator
 
 from scenarios.effects.effect import Effect
@@ -29,6 +31,10 @@ class ServicePause(ServiceKind):
         length = f" for {duration_text(self.length)}" if self.length else ""
         every = f" every {duration_text(self.every)}" if self.every else ""
         return f"pause: {self.station or 'everything'} stands still{length}{every}"
+
+    def intervals(self) -> Iterator[tuple[str, float]]:
+        if self.every is not None:
+            yield "every", self.every
 
     def begin(self, effect: Effect) -> None:
         """One pause, or one each `every`. Work under way goes on afterwards for as long as it still had."""

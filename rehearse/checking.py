@@ -1,0 +1,33 @@
+"""`rehearse check`: what is wrong with a scenario, and what may not be what was meant."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from rehearse.exit_status import ExitStatus
+from rehearse.terminal import Terminal
+from scenarios.language.catalogue import find
+from scenarios.language.problems import Problem, ScenarioError
+from scenarios.language.reading import read_placed
+from scenarios.limits.checked import checked
+from scenarios.limits.warnings import warnings_of
+
+
+def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
+    """Print every problem and warning of a scenario; the exit status is bad only where there is a problem."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    try:
+        placed = read_placed(scenario)
+        checked(placed, limited=limited)
+        warnings = warnings_of(placed)
+    except ScenarioError as error:
+        problems = error.problems
+    terminal = Terminal()
+    if as_json:
+        entries = [("problem", one) for one in problems] + [("warning", one) for one in warnings]
+        terminal.json([vars(one) | {"severity": severity} for severity, one in entries])
+    else:
+        lines = [str(one) for one in problems] or [f"{one} (a warning)" for one in warnings]
+        terminal.print(*map(Text, lines or [f"{find(scenario)}: no problems"]), sep="\n")
+    return ExitStatus.BAD_CONFIGURATION if problems else ExitStatus.OBJECTIVES_MET
