@@ -11,7 +11,8 @@ from typing import Any
 
 class Station:
     """`servers` requests are served at once; others wait in `waiting`, at most `queue` of them, each at most
-    `max_wait_s`. The counters say what came of each arrival."""
+    `max_wait_s`. The counters say what came of each arrival: served at once, served after a wait, left the queue without
+    (for whatever reason), or turned away as it came."""
 
     __slots__ = (
         "at_once", "free", "left", "left_after", "max_wait_s", "name", "queue", "refused", "servers", "waited",
@@ -46,6 +47,11 @@ class Station:
     def oldest(self) -> Any:
         """Who has waited longest."""
         return self.waiting[0]
+
+    def leaves(self, now: float, since_s: float) -> None:
+        """Note that somebody who has waited here since a moment goes without having been served, for whatever reason."""
+        self.left += 1
+        self.left_after += (now, now - since_s)
 
     @property
     def busy(self) -> int:
