@@ -51,7 +51,8 @@ class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A station's load: mean and highest share of busy servers, mean and highest queue, and who was turned away."""
+    """A station's load: mean and highest share of busy servers, mean and highest queue, who was turned away and who
+    left the queue unserved. `hit_share` is how many of those who asked its caches it was spared; None without any."""
 
     servers: int
     busy_share: float
@@ -59,6 +60,7 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queue_max: float
     refused: float
     left: float
+    hit_share: float | None = None
 
 
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
-from recordings.recording import GAUGES, VISITS, WAITS, Form, Recording
+from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Form, Recording
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
@@ -67,6 +67,8 @@ class Recorder:
         self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
         self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
         self._visits = Recording.blank(form).visits
+        self._cached = Recording.blank(form).cached
+        self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
 
@@ -81,6 +83,12 @@ class Recorder:
         self._visits_before = now
         for buffer in (self.responses, self.lags, self.waits):
             buffer.flush(FLUSH_AT)
+
+    def cached(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
+        """What stations' caches have answered so far, by CACHED, at the end of `window`."""
+        now = np.array(so_far, dtype=np.int64).reshape(self._cached_before.shape)
+        self._cached[:, :, window] += now - self._cached_before
+        self._cached_before = now
 
     def recording(self) -> Recording:
         """What was recorded, as one launch."""
@@ -101,6 +109,7 @@ class Recorder:
             sessions=np.array([[self._by_window(ending) for ending in row] for row in self.sessions]),
             marks=np.array([self._by_window(moments) for moments in self.marks.values()]),
             visits=self._visits,
+            cached=self._cached,
             busy=busy,
             queued=queued,
             highest_queued=queued,

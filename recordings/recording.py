@@ -16,6 +16,7 @@ from recordings.histogram import DurationHistogram, FloatArray, IntArray
 from recordings.tally import Tally
 
 VISITS = ("at_once", "waited", "left", "refused")  # what came of an arrival at a station
+CACHED = ("hit", "missed")  # whether a cache spared a station the visit
 WAITS = ("waited", "left")  # how a wait in a station's queue ended
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
 
@@ -78,7 +79,8 @@ class Recording:
     waits: (stations, WAITS, windows)
     sessions: (populations, endings, windows) by window of the start
     marks: (marks, windows)
-    visits: (stations, VISITS, windows)
+    visits: (stations, VISITS, windows); who found the answer in a cache did not visit
+    cached: (stations, CACHED, windows) what came of asking a station's caches
     busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
@@ -93,6 +95,7 @@ class Recording:
     sessions: IntArray
     marks: IntArray
     visits: IntArray
+    cached: IntArray
     busy: FloatArray
     queued: FloatArray
     highest_queued: FloatArray
@@ -115,6 +118,7 @@ class Recording:
             sessions=np.zeros((len(form.populations), len(form.endings), form.windows), dtype=np.int64),
             marks=np.zeros((len(form.marks), form.windows), dtype=np.int64),
             visits=np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64),
+            cached=np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64),
             busy=sampled,
             queued=sampled,
             highest_queued=sampled,
@@ -126,7 +130,7 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("sessions", "marks", "visits", "busy", "queued", "empty", "full", "gauges", "hits")
+        sums = ("sessions", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
         return replace(
             self,
             launches=self.launches + other.launches if launches is None else launches,

@@ -98,7 +98,13 @@ def _station(recording: Recording, place: int) -> StationSummary:
         queue_max=float(recording.highest_queued[place].max()),
         refused=visits["refused"],
         left=visits["left"],
+        hit_share=_hit_share(recording, place),
     )
+
+
+def _hit_share(recording: Recording, place: int) -> float | None:
+    hits, missed = recording.cached[place].sum(axis=1).tolist()
+    return round(hits / (hits + missed), 6) if hits + missed else None
 
 
 def _per_launch(recording: Recording, count: float) -> float:

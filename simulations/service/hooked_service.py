@@ -7,15 +7,14 @@ for what could happen here. *Hooks* are plain functions; a `HookTable` finds tho
     before-acquire hooks  asked when a request comes to a station: an outcome fails it there
     service-time hooks    asked when work begins: how long it takes now; infinity hangs it
     after-work hooks      asked when all work is done: may change the outcome or how the answer looks
-    answer hooks          asked when an answer is about to leave, whatever it says: how much later its last byte is there
+    answer hooks          asked when an answer is about to leave, whatever it says: how much later its end is there
     ended hooks           called when a request has ended, in whatever way
     client-gone hooks     called when the client of a request inside has stopped waiting
     drop hooks            asked when it is a waiting request's turn: whether it is dropped instead
     crash hooks           called when everything was lost
 
-Caches are asked before anything else at a station: who finds the answer there goes past it, and neither waits at it nor
-is refused by it. Work that stands still (`PauseGate`) goes on for as long as it still had to go, as a process does after
-a pause.
+Caches are asked before anything else at a station: who finds the answer there goes past it, and neither waits nor is
+refused. Work that stands still (`PauseGate`) goes on for as long as it still had, as a process does after a pause.
 """
 
 from __future__ import annotations
@@ -170,7 +169,7 @@ class HookedService(Service):
     def _end_of_work(self, request: Request, _: Any) -> bool:
         for hook in self.after_work_hooks.at(request.program.name):
             hook(request)
-        later_s = self._dribbles_s(request)
+        later_s = self.slow_answer(request)
         if later_s > 0:
             self._depart_soon(request, later_s)
         else:
@@ -241,9 +240,9 @@ class HookedService(Service):
         for station in request.program.held[request.counter - 1]:
             self._give_back(station)
         is_let_go = outcome == TIMEOUT  # nobody is there to whom an answer could go
-        self._depart_soon(request, 0.0 if is_let_go else self._dribbles_s(request))
+        self._depart_soon(request, 0.0 if is_let_go else self.slow_answer(request))
 
-    def _dribbles_s(self, request: Request) -> float:
+    def slow_answer(self, request: Request) -> float:
         """How much later than it begins to leave the last of a request's answer is there, if it gets one."""
         if not self.answer_hooks or (request.outcome == REFUSED and request.response_fault != CUT):
             return 0.0

@@ -23,7 +23,7 @@ class Program:
     station that does it).
 
     `held[i]` are the stations held before instruction i, innermost first: what a request that fails there gives back.
-    `after[i]`, where instruction i acquires a server, is where the program goes on once that server has been given back.
+    `after[i]`, where instruction i acquires a server, is where the program goes on once it has given that server back.
     """
 
     name: str

@@ -86,6 +86,9 @@ class Service:
         self._acts: dict[int, Callable[[Request, Any], bool]] = {}  # by instruction; true when the request goes on
         self.enter = self._entrance()
 
+    def settle(self) -> None:
+        """Hand on everything that has been noted and not yet been told: a run is over."""
+
     def _entrance(self) -> Callable[[Request], None]:
         """`enter`: a request arrives, or its work is done; move it on until it works, waits or ends, and likewise each
         request that this lets go on. A closure, because this is the hottest code there is and cells are read faster

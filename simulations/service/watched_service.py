@@ -32,6 +32,9 @@ class WatchedService(HookedService):
         self.holders: Counter[str] = Counter()
         self._left_meanwhile: list[Request] = []
 
+    def settle(self) -> None:
+        self.slowdowns.settle()
+
     def fail(self, request: Request, outcome: int) -> None:
         """End a request that is inside, now; who takes over its servers goes on."""
         if request not in self.inside or request.dead:

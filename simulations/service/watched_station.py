@@ -50,6 +50,9 @@ class WatchedStation(Station):
     def oldest(self) -> Any:
         return self.waiting.oldest()
 
+    def cached(self) -> tuple[int, int]:
+        return (0, 0) if self.caches is None else (self.caches.hits, self.caches.misses)
+
     def install(self, change: int) -> None:
         """It has so many servers more, or fewer."""
         self.installed += change

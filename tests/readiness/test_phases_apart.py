@@ -108,6 +108,7 @@ def test_each_simulated_phase_has_its_own_stations(phase: PhaseName) -> None:
             "queue_max": most * (10 + row),
             "refused": step * (4 + row * 4),
             "left": step * (3 + row * 4),
+            "hit_share": pytest.approx(step * (1 + row) / (step * (1 + row) + 1000), abs=1e-6),
         }
 
 

@@ -70,7 +70,9 @@ class _Scaler:
         busy_share, self._seen = sum(self._seen) / len(self._seen), []
         if self._ordered:
             return
-        room = settings.at_most - station.servers  # below 0 when servers have come back in whose place it has added some
+        room = (
+            settings.at_most - station.servers
+        )  # below 0 when servers have come back in whose place it has added some
         if room < 0 or busy_share > settings.busy_above:
             self._order(max(-self._added, min(settings.adds, room)))
         elif busy_share < settings.busy_below:

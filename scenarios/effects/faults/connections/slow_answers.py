@@ -11,7 +11,8 @@ from scenarios.language.units import duration_text
 
 @FAULTS.kind("connections", rank=4)
 class SlowAnswers(Aimed, ServiceKind):
-    """Answers dribble out so slowly that the last byte comes this much later, whatever they say: refusals and errors too."""
+    """Answers dribble out so slowly that the last byte comes this much later, whatever they say: refusals
+    and errors too."""
 
     takes: PositiveDuration
 
