@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.behaviour.draws import mix
 from readiness.judging.measures import measure
+from scenarios.behaviour.draws import mix
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch
 from tests.fixtures.simulations.watched_bench import WatchedBench
