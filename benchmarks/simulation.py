@@ -2,8 +2,7 @@
 
 1. A plain M/M/c at c=20, ρ=.9, written in the scenario language, recording included, against the textbook SimPy model,
    in turn in one process; the ratio is the median over the rounds.
-2. What a backlog and effects cost a request on a watched service: a queue in order of priority whose clients leave, for
-   two backlogs; and slowdowns, for 1 and 100 at once. The ratio should be near 1.
+2. What a request costs on a watched service while 1 and 100 slowdowns are on.
 3. One launch morning, and 20 of them on every processor, with the peak memory of the largest process for 5 and for 20.
 """
 
@@ -43,15 +42,12 @@ period: 0 s to 20 s
 drain: 20 s
 window: 1 s
 service:
-  stations: {{counter: {{servers: {servers}}}}}
+  stations: {{counter: {{servers: 100000}}}}
   operations: {{serve: {{steps: [{{use: counter, time: {{exponential: 1 s}}}}]}}}}
-behaviours: {{impatient: {{timeout: 20 s}}}}
 journeys: {{visit: {{steps: [{{call: serve}}]}}}}
-populations: {{customers: {{arrivals: {{rate: {rate} / s}}, journey: visit, behaviour: impatient}}}}
-defences: {defences}
+populations: {{customers: {{arrivals: {{rate: {rate} / s}}, journey: visit}}}}
 faults: {faults}
 """
-BACKLOG = "{by priority: {discipline: {station: counter, order: priority}}, let go: {drop_abandoned: {}}}"
 SLOWDOWN = "slow {number}: {{during: 0 s to 40 s, slowdown: {{station: counter, factor: 1.001}}}}"
 
 
@@ -66,8 +62,7 @@ def main() -> None:
         return
     print(machine())
     _mmc(seconds=1_000 if options.quick else 10_000, rounds=3 if options.quick else 7)
-    _backlog(*((200, 400) if options.quick else (500, 4_000)))
-    _slowdowns(1_000 if options.quick else 10_000)
+    _slowdowns(rate=500 if options.quick else 5_000)
     _launch_morning(rounds=1 if options.quick else 3)
     for replications in (2, 4) if options.quick else (5, 20):
         subprocess.run([sys.executable, "-m", "benchmarks.simulation", "--forecast", str(replications)], check=True)
@@ -97,18 +92,11 @@ def _mmc(seconds: int, rounds: int) -> None:
     print(f"ratio, median of {rounds} rounds:      {statistics.median(ratios):10.2f} ({spread})")
 
 
-def _backlog(few: int, many: int) -> None:
-    costs = [_us_a_request(WATCHED.format(servers=1, rate=rate, defences=BACKLOG, faults="{}")) for rate in (few, many)]
-    print(f"a queue by priority, {20 * few:,} wait and leave:  {costs[0]:8.1f} us of CPU each")
-    ratio = costs[1] / costs[0]
-    print(f"a queue by priority, {20 * many:,} wait and leave: {costs[1]:8.1f} us of CPU each, {ratio:.2f} times")
-
-
 def _slowdowns(rate: int) -> None:
     costs = []
     for number in (1, 100):
         faults = "{" + ", ".join(SLOWDOWN.format(number=each) for each in range(number)) + "}"
-        costs.append(_us_a_request(WATCHED.format(servers=100_000, rate=rate, defences="{}", faults=faults)))
+        costs.append(_us_a_request(WATCHED.format(rate=rate, faults=faults)))
     print(f"1 slowdown:    {costs[0]:8.1f} us of CPU a request")
     print(f"100 slowdowns: {costs[1]:8.1f} us of CPU a request, {costs[1] / costs[0]:.2f} times")
 

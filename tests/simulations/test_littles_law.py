@@ -77,7 +77,12 @@ def _area_of_the_queue(bench: WatchedBench) -> float:
 def test_littles_law_holds_at_every_station_of_the_catalogue(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     services: list[Service] = []
     made = launch._service
-    monkeypatch.setattr(launch, "_service", lambda *given: services.append(made(*given)) or services[-1])
+
+    def make(*given: Any) -> Service:
+        services.append(made(*given))
+        return services[-1]
+
+    monkeypatch.setattr(launch, "_service", make)
     recording = launch.simulate_replay(read(name), 1)
     (service,) = services
     form = recording.form

@@ -51,7 +51,10 @@ def told(story: Callable[[ModelledService], Awaitable[Any]]) -> Any:
 
 
 def start(model: ModelledService, name: str, **fault: dict[str, Any]) -> None:
-    model.act(lambda: model.timeline.start(name, Fault.model_validate(fault), 3600.0) and None)
+    def begin() -> None:
+        model.timeline.start(name, Fault.model_validate(fault), 3600.0)
+
+    model.act(begin)
 
 
 def stop(model: ModelledService, name: str) -> None:

@@ -83,7 +83,7 @@ def looked_at(order: str, backlog: int) -> int:
     one, queue = Compared(), bench.stations["till"].waiting
     queue.append(one)
     assert one in queue
-    queue.remove(one)  # type: ignore[arg-type]
+    queue.remove(one)
     assert len(queue) == backlog
     return compared
 
