@@ -13,8 +13,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
-from mock_server.faults.response_faults import beside_slow
-from mock_server.http.calls import HttpResponse
+from mock_server.http.calls import HttpResponse, beside_slow
 from scenarios.language.outcomes import IN_LINE, OUTCOMES
 from scenarios.protocol.responses import outcome_in
 

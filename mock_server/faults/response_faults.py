@@ -29,7 +29,7 @@ from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleSt
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.asgi import AsgiMessage, Receive, Send
-from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse
+from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse, beside_slow
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.repositories import StateStore
@@ -113,13 +113,6 @@ def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive
             await deliver(OnTheWire(response_fault, started[0], message, scope, receive, send))
 
     return held
-
-
-def beside_slow(response_fault: ResponseFault | None) -> ResponseFault | None:
-    """How an answer looks besides being slow; None where there is nothing else to it."""
-    if response_fault is None or response_fault[0] != "dribble":
-        return response_fault
-    return response_fault[2] if len(response_fault) > 2 else None
 
 
 def with_response_fault(answer: HttpResponse, response_fault: ResponseFault) -> HttpResponse:

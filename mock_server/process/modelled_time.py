@@ -15,7 +15,7 @@ from mock_server.errors import HospitalRefusal, ModelledRefusal, Refusal, not_fo
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.http import operation_outcome as outcomes
-from mock_server.http.calls import Headers, HttpRequest
+from mock_server.http.calls import Headers, HttpRequest, beside_slow
 from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import Performed
 from mock_server.model.request_keys import RequestKeys
@@ -94,7 +94,7 @@ class ModelledTime:
             answer = response_faults.instead_of_work(performed, request.path)
             if answer is not None:
                 raise Instead(answer)
-        if response_faults.beside_slow(performed.response_fault) is None and performed.outcome != "good":
+        if beside_slow(performed.response_fault) is None and performed.outcome != "good":
             refused = refusal(name, performed.outcome, performed.after_s)
             raise (
                 refused

@@ -8,7 +8,7 @@ from scenarios.behaviour.draws import mix, unit
 from scenarios.effects.effect import AffectedRequest
 from scenarios.effects.kinds import Aimed
 
-Draw = Callable[[AffectedRequest], bool]
+_Draw = Callable[[AffectedRequest], bool]
 
 
 class Aim:
@@ -20,7 +20,7 @@ class Aim:
         self._regions = frozenset(where.regions)
         self.asks_caller = bool(self._populations or self._regions)
         share = where.share
-        self.draws: Draw | None = None if share >= 1.0 else lambda request: is_drawn(request, key, share)
+        self.draws: _Draw | None = None if share >= 1.0 else lambda request: is_drawn(request, key, share)
 
     def takes(self, request: AffectedRequest) -> bool:
         """Whether it touches this one: the same answer however often it is asked, and on both clocks."""
