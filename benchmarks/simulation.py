@@ -2,7 +2,8 @@
 
 1. A plain M/M/c at c=20, ρ=.9, written in the scenario language, recording included, against the textbook SimPy model,
    in turn in one process; the ratio is the median over the rounds.
-2. One launch morning, and 20 of them on every processor, with the peak memory of the largest process for 5 and for 20.
+2. What a request costs on a watched service while 1 and 100 slowdowns are on.
+3. One launch morning, and 20 of them on every processor, with the peak memory of the largest process for 5 and for 20.
 """
 
 from __future__ import annotations
@@ -35,6 +36,21 @@ populations: {{customers: {{arrivals: {{rate: 18 / s}}, journey: visit}}}}
 """
 
 
+WATCHED = """
+title: a service on which something acts
+period: 0 s to 20 s
+drain: 20 s
+window: 1 s
+service:
+  stations: {{counter: {{servers: 100000}}}}
+  operations: {{serve: {{steps: [{{use: counter, time: {{exponential: 1 s}}}}]}}}}
+journeys: {{visit: {{steps: [{{call: serve}}]}}}}
+populations: {{customers: {{arrivals: {{rate: {rate} / s}}, journey: visit}}}}
+faults: {faults}
+"""
+SLOWDOWN = "slow {number}: {{during: 0 s to 40 s, slowdown: {{station: counter, factor: 1.001}}}}"
+
+
 def main() -> None:
     """Print the figures of docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -46,6 +62,7 @@ def main() -> None:
         return
     print(machine())
     _mmc(seconds=1_000 if options.quick else 10_000, rounds=3 if options.quick else 7)
+    _slowdowns(rate=500 if options.quick else 5_000)
     _launch_morning(rounds=1 if options.quick else 3)
     for replications in (2, 4) if options.quick else (5, 20):
         subprocess.run([sys.executable, "-m", "benchmarks.simulation", "--forecast", str(replications)], check=True)
@@ -73,6 +90,22 @@ def _mmc(seconds: int, rounds: int) -> None:
     print(f"M/M/20 at .9, textbook SimPy:   {statistics.median(theirs):10,.0f} customers per CPU second")
     spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(f"ratio, median of {rounds} rounds:      {statistics.median(ratios):10.2f} ({spread})")
+
+
+def _slowdowns(rate: int) -> None:
+    costs = []
+    for number in (1, 100):
+        faults = "{" + ", ".join(SLOWDOWN.format(number=each) for each in range(number)) + "}"
+        costs.append(_us_a_request(WATCHED.format(rate=rate, faults=faults)))
+    print(f"1 slowdown:    {costs[0]:8.1f} us of CPU a request")
+    print(f"100 slowdowns: {costs[1]:8.1f} us of CPU a request, {costs[1] / costs[0]:.2f} times")
+
+
+def _us_a_request(text: str) -> float:
+    scenario = read_text(text)
+    began = time.process_time()
+    recording = simulate_launch(scenario, 1, 0)
+    return 1e6 * (time.process_time() - began) / int(recording.response.numbers().sum())
 
 
 def _launch_morning(rounds: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
-from recordings.recording import GAUGES, SPAN, VISITS, WAITS, Form, Recording
+from recordings.recording import CACHED, GAUGES, SPAN, VISITS, WAITS, Form, Recording
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
@@ -133,6 +133,8 @@ class Recorder:
         self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
         self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
         self._visits = np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64)
+        self._cached = np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64)
+        self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
 
@@ -151,6 +153,12 @@ class Recorder:
         """Turn what has become long into counts."""
         for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
             buffer.flush(FLUSH_AT)
+
+    def cached(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
+        """What stations' caches have answered so far, by CACHED, at the end of `window`."""
+        now = np.array(so_far, dtype=np.int64).reshape(self._cached_before.shape)
+        self._cached[:, :, window] += now - self._cached_before
+        self._cached_before = now
 
     def recording(self) -> Recording:
         """What was recorded, as one launch."""
@@ -175,6 +183,7 @@ class Recorder:
             hedges=self._in_windows(self.hedges),
             marks=self._in_windows(self.marks.values()),
             visits=self._visits,
+            cached=self._cached,
             busy=busy,
             queued=queued,
             highest_queued=queued,

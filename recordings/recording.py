@@ -16,6 +16,7 @@ from recordings.histogram import DurationHistogram, FloatArray, IntArray
 from recordings.tally import Tally
 
 VISITS = ("at_once", "waited", "left", "refused")  # what came of an arrival at a station
+CACHED = ("hit", "missed")  # whether a cache spared a station the visit
 WAITS = ("waited", "left")  # how a wait in a station's queue ended
 WISHES = ("got_there", "gave_up", "still_trying")  # how it ended when somebody wanted something
 SPAN = ("first_s", "last_s", "open_at_end")
@@ -92,7 +93,8 @@ class Recording:
         were open at the end; infinite and minus infinite where there was none
     hedges: (operations, windows) requests that were sent beside another of the same call
     marks: (marks, windows)
-    visits: (stations, VISITS, windows)
+    visits: (stations, VISITS, windows); who found the answer in a cache did not visit
+    cached: (stations, CACHED, windows) what came of asking a station's caches
     busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
@@ -111,6 +113,7 @@ class Recording:
     hedges: IntArray
     marks: IntArray
     visits: IntArray
+    cached: IntArray
     busy: FloatArray
     queued: FloatArray
     highest_queued: FloatArray
@@ -137,6 +140,7 @@ class Recording:
             hedges=np.zeros((len(form.operations), form.windows), dtype=np.int64),
             marks=np.zeros((len(form.marks), form.windows), dtype=np.int64),
             visits=np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64),
+            cached=np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64),
             busy=sampled,
             queued=sampled,
             highest_queued=sampled,
@@ -148,7 +152,7 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("hedges", "marks", "visits", "busy", "queued", "empty", "full", "gauges", "hits")
+        sums = ("hedges", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
         tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line")
         spans = np.concatenate([self.spans, other.spans])
         together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}

@@ -49,6 +49,7 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: 
     with _no_collection():
         clock.run_until(end_s, users.starts())
         users.cut(end_s)
+        service.settle()
         sampler.close_window()
     return recorder.recording()
 
@@ -77,6 +78,7 @@ class Sampler:
         """Note what came of the arrivals at stations since the last window closed."""
         window = (self.taken - 1) // self.recorder.form.samples_per_window
         self.recorder.visits(window, [station.visits() for station in self.service.stations])
+        self.recorder.cached(window, [station.cached() for station in self.service.stations])
 
     def _sample(self, _: Any) -> None:
         form, stations = self.recorder.form, self.service.stations

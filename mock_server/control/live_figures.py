@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
-from mock_server.http.calls import HttpResponse
+from mock_server.http.calls import HttpResponse, beside_slow
 from scenarios.language.outcomes import IN_LINE, OUTCOMES
 from scenarios.protocol.responses import outcome_in
 
@@ -83,7 +83,7 @@ class Live:
 
 def seen_outcome(answer: HttpResponse) -> str:
     """What became of a request, in the scenario's words, as its client will see it."""
-    response_fault = answer.response_fault[0] if answer.response_fault is not None else ""
+    response_fault = (beside_slow(answer.response_fault) or ("",))[0]
     if response_fault in _LOST_ANSWERS:
         return "refused"
     if response_fault in _USELESS_ANSWERS:

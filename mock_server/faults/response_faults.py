@@ -6,7 +6,8 @@ know: a word, and what belongs to it. There are three sorts.
     in place of the work     status, maintenance, conflict, locked, no-slot, in-line, reset:
                              nothing is done, and this is what the client gets
     to what is kept          stale, lost, doubled: the work is done on a store with that fault (`faulty_stores`)
-    to the answer            wrong, cut, truncated, dribble: the work is done, and its answer suffers
+    to the answer            wrong, cut, truncated: the work is done, and its answer suffers
+    to its leaving           dribble: it takes its time, whatever it says; another response fault may be within it
 
 A client that was reset knows nothing and nothing was done; one whose answer was cut knows nothing and everything
 was done. Whoever audits must find both.
@@ -28,7 +29,7 @@ from mock_server.faults.faulty_stores import DoublingStore, LosingStore, StaleSt
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.asgi import AsgiMessage, Receive, Send
-from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse
+from mock_server.http.calls import HTML, JSON, HttpRequest, HttpResponse, beside_slow
 from mock_server.http.protocol import connection_of
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.repositories import StateStore
@@ -69,11 +70,11 @@ class OnTheWire(NamedTuple):
 
 def instead_of_work(performed: Performed, path: str) -> HttpResponse | None:
     """The answer that the response fault gives in place of the operation's; None when the operation is done."""
-    response_fault = performed.response_fault
-    make = _INSTEAD.get(response_fault[0]) if response_fault is not None else None
-    if response_fault is None or make is None:
+    response_fault, within = performed.response_fault, beside_slow(performed.response_fault)
+    make = _INSTEAD.get(within[0]) if within is not None else None
+    if response_fault is None or within is None or make is None:
         return None
-    answer = make(response_fault, path)
+    answer = make(within, path)
     if performed.outcome != "good":
         answer = _with_headers(answer, outcome_headers(performed.outcome, performed.after_s))
     return with_response_fault(answer, response_fault)
@@ -83,8 +84,9 @@ async def work(
     response_fault: ResponseFault, operation: ApiOperation, context: HandlerContext, request: HttpRequest
 ) -> HttpResponse:
     """Do the operation on the store that the fault wants; its answer, or its refusal, is delivered as it says."""
-    faulty = _STORES.get(response_fault[0])
-    if faulty is not None and (response_fault[0] != "doubled" or operation.api in _CREATES):
+    what = (beside_slow(response_fault) or response_fault)[0]
+    faulty = _STORES.get(what)
+    if faulty is not None and (what != "doubled" or operation.api in _CREATES):
         context = replace(context, store=faulty(context.store))
     try:
         answer = await operation.handler(context, request)
@@ -95,6 +97,10 @@ async def work(
 
 def on_the_wire(response_fault: ResponseFault, scope: Mapping[str, Any], receive: Receive, send: Send) -> Send:
     """A `send` that takes an answer whole, and gives it to the client as the response fault wants."""
+    within = beside_slow(response_fault)
+    if within is not None and within != response_fault:  # its sending is slow, and so is all that is sent
+        slow_send = on_the_wire(response_fault[:2], scope, receive, send)
+        return on_the_wire(within, scope, receive, slow_send)
     deliver = _DELIVERIES.get(response_fault[0])
     if deliver is None:
         return send
@@ -192,7 +198,7 @@ async def _dribble(answer: OnTheWire) -> None:
     for start, end in pairwise(cuts):
         if body:
             await asyncio.sleep(seconds / pieces)
-        more = end < len(body)
+        more = end < len(body) or answer.body.get("more_body", False)
         await answer.send({"type": "http.response.body", "body": body[start:end], "more_body": more})
 
 

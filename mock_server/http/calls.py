@@ -86,3 +86,10 @@ def file(body: bytes, content_type: bytes, name: str) -> HttpResponse:
     """A file to be saved under a name."""
     quoted = urllib.parse.quote(name).encode()
     return HttpResponse(200, body, content_type, ((b"content-disposition", b"attachment; filename=" + quoted),))
+
+
+def beside_slow(response_fault: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    """How an answer looks besides being slow; None where there is nothing else to it."""
+    if response_fault is None or response_fault[0] != "dribble":
+        return response_fault
+    return response_fault[2] if len(response_fault) > 2 else None

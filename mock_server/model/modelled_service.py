@@ -14,7 +14,7 @@ from mock_server.http.calls import Headers
 from mock_server.model.wall_clock import WallClock
 from mock_server.timing.histogram import BucketHistogram
 from recordings.recording import WAITS
-from scenarios.language.outcomes import OUTCOMES
+from scenarios.language.outcomes import LOGGED_OUT, OUTCOMES
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.requests import caller_in, ticket_in, timeout_s_in
 from simulations.service.host import Host
@@ -61,6 +61,10 @@ class _Ticket:
 
     def __init__(self, ticket: float | None) -> None:
         self.ticket = ticket
+
+
+def _unheard(_: Request) -> None:
+    """Nobody waits for a request that does not come in."""
 
 
 class ModelledService:
@@ -121,6 +125,18 @@ class ModelledService:
         self._clock.enter(lambda: self._service.enter(request))
         await answer
         return Performed(OUTCOMES[request.outcome], request.response_fault, request.after_s)
+
+    def slowness(self, operation: str, request_key: int, headers: Headers) -> tuple[Any, ...] | None:
+        """How the answer to a request leaves that is refused before it comes in; None: as it should."""
+        request = Request(self._service.programs[operation], (), _unheard)
+        request.key, request.outcome = request_key, LOGGED_OUT
+        self._read(request, headers)
+
+        def ask() -> None:
+            self._service.slow_answer(request)
+
+        self.act(ask)
+        return request.response_fault
 
     def act(self, action: Callable[[], None]) -> None:
         """Do something to the service at the present moment of its clock: start a fault, begin the timeline."""

@@ -148,8 +148,11 @@ class MockService:
         path: str = scope["path"]
         if self._limits is not None and operation.api:
             self._limits.count(application_of(self.context.sessions, headers))
-        caller = admit(operation, self.context.sessions, headers)
-        negotiate(operation, headers)
+        try:
+            caller = admit(operation, self.context.sessions, headers)
+            negotiate(operation, headers)
+        except Refusal as refusal:
+            raise self._time.refused(refusal, operation, headers, path) from None
         body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
         correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
         request = HttpRequest(

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from mock_server.contract.operation import ApiOperation
 from mock_server.contract.operations import OPERATIONS
-from mock_server.errors import HospitalRefusal, ModelledRefusal, not_found
+from mock_server.errors import HospitalRefusal, ModelledRefusal, Refusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
-from mock_server.http.calls import Headers, HttpRequest
+from mock_server.http import operation_outcome as outcomes
+from mock_server.http.calls import Headers, HttpRequest, beside_slow
 from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import Performed
 from mock_server.model.request_keys import RequestKeys
@@ -37,6 +38,9 @@ class ServiceModel(Protocol):
         self, operation: str, request_key: int, headers: Headers, connection: ClientConnection | None
     ) -> Performed:
         """Take the time; what came of it."""
+
+    def slowness(self, operation: str, request_key: int, headers: Headers) -> ResponseFault | None:
+        """How the answer to a request leaves that is refused before it asks for its time; None: as it should."""
 
     def state(self) -> dict[str, Any]:
         """The stations: servers, busy, waiting."""
@@ -73,6 +77,15 @@ class ModelledTime:
             raise not_found(f"the scenario has no operation {name[:80]}; nearest: {near}")
         return await self._perform(name, request, ModelledRefusal)
 
+    def refused(self, refusal: Refusal, operation: ApiOperation, headers: Headers, path: str) -> Exception:
+        """What to raise for a request that is refused before the model hears of it, as when nobody is logged on: the
+        refusal, or the answer that says so, where that takes its time to leave."""
+        name = self._names.get((operation.api, None))
+        if name is None or not is_modelled(headers):
+            return refusal
+        response_fault = self._model.slowness(name, self._keys.key_of(headers), headers)
+        return refusal if response_fault is None else _slowly(refusal, response_fault, path)
+
     async def _perform(self, name: str, request: HttpRequest, refusal: type[ModelledRefusal]) -> ResponseFault | None:
         performed = await self._model.perform(
             name, self._keys.key_of(request.headers), request.headers, request.connection
@@ -81,6 +94,15 @@ class ModelledTime:
             answer = response_faults.instead_of_work(performed, request.path)
             if answer is not None:
                 raise Instead(answer)
-        elif performed.outcome != "good":
-            raise refusal(name, performed.outcome, performed.after_s)
+        if beside_slow(performed.response_fault) is None and performed.outcome != "good":
+            refused = refusal(name, performed.outcome, performed.after_s)
+            raise (
+                refused
+                if performed.response_fault is None
+                else _slowly(refused, performed.response_fault, request.path)
+            )
         return performed.response_fault
+
+
+def _slowly(refused: Refusal, response_fault: ResponseFault, path: str) -> Instead:
+    return Instead(response_faults.with_response_fault(outcomes.answer(refused, path), response_fault))

@@ -14,7 +14,7 @@ from readiness.judging.people import People, in_line, makespans, people_who_want
 from readiness.judging.recovery import recovery_s
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
-from recordings.recording import GAUGES, VISITS, WAITS, Recording
+from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
 from scenarios.language.outcomes import ENDS, FINISHED, OUTCOMES, UNSENT, WAITED_FOR
@@ -76,6 +76,10 @@ class Scope:
     def visits(self, *kinds: str) -> int:
         chosen = self.recording.visits[self.places(self.form.stations)][:, :, self.windows]
         return int(chosen[:, [VISITS.index(kind) for kind in kinds or VISITS]].sum())
+
+    def cached(self, *kinds: str) -> int:
+        chosen = self.recording.cached[self.places(self.form.stations)][:, :, self.windows]
+        return int(chosen[:, [CACHED.index(kind) for kind in kinds or CACHED]].sum())
 
     def sampled(self, series: np.ndarray) -> np.ndarray:
         """Samples of the chosen stations, shape (stations, samples)."""
@@ -187,6 +191,7 @@ _MEASURES: dict[str, Callable[[Scope], float]] = {
     "waited share": lambda scope: _ratio(scope.visits("waited", "left"), scope.visits()),
     "refused share": lambda scope: _ratio(scope.visits("refused"), scope.visits()),
     "left share": lambda scope: _ratio(scope.visits("left"), scope.visits()),
+    "hit share": lambda scope: _ratio(scope.cached("hit"), scope.cached()),
     "busy share": _server_share,
     "idle share": lambda scope: _state_share(scope, scope.recording.empty),
     "full share": lambda scope: _state_share(scope, scope.recording.full),

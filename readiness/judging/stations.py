@@ -39,7 +39,13 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
             )
         ),
         full_from_s=round(form.start_s + int(full[0]) * form.window_s, 6) if len(full) else None,
+        hit_share=_hit_share(recording, place),
     )
+
+
+def _hit_share(recording: Recording, place: int) -> float | None:
+    hits, missed = recording.cached[place].sum(axis=1).tolist()
+    return round(hits / (hits + missed), 6) if hits + missed else None
 
 
 def fullest_first(recording: Recording) -> list[str]:

@@ -44,6 +44,7 @@ _MEASURES = {
     "wait pNN": "wait for {of} that {nn} % do not exceed",
     "waited share": "share of requests that wait for {of}",
     "refused share": "share of requests that {of} turns away",
+    "hit share": "share of visits to {of} that a cache spares it",
     "left share": "share of requests that leave the queue for {of}",
     "busy share": "share of busy servers of {of}",
     "idle share": "share of the time with no server of {of} busy",

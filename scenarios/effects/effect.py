@@ -71,6 +71,8 @@ class AffectedStation(Protocol):
     @property
     def servers(self) -> int: ...
     @property
+    def installed(self) -> int: ...  # servers, those included that are lost for the time being
+    @property
     def busy(self) -> int: ...
     @property
     def waiting(self) -> Sized: ...
@@ -80,7 +82,7 @@ Which = Callable[[AffectedRequest], bool]
 AdmissionRule = Callable[[AffectedRequest], int | None]  # an outcome turns the request away, None lets it in
 BeforeAcquire = Callable[[AffectedRequest, AffectedStation], int | None]  # the same as it comes to a station
 ServiceTime = Callable[[AffectedRequest, AffectedStation | None, float], float]  # how many seconds the work takes now
-AfterWork = Callable[[AffectedRequest], float]  # may change outcome and answer; so many seconds later it is there
+AnswerTime = Callable[[AffectedRequest], float]  # how many seconds later the last of the answer is there
 OfRequest = Callable[[AffectedRequest], None]
 Drops = Callable[[AffectedRequest, AffectedStation], bool]  # whether a request whose turn it is ends instead
 
@@ -137,17 +139,20 @@ class EffectHooks(Protocol):
     def every(self, seconds: float, function: Callable[[], None]) -> None:
         """Have something done again and again until the end, for the first time after one interval."""
 
-    def admission(self, zone: Zone, rule: AdmissionRule) -> None:
-        """Ask of every request that comes."""
+    def admission(self, zone: Zone, rule: AdmissionRule, operations: Collection[str] = ()) -> None:
+        """Ask of every request that comes (to these operations)."""
 
-    def before_acquire(self, hook: BeforeAcquire) -> None:
-        """Ask when a request comes to a station."""
+    def before_acquire(self, hook: BeforeAcquire, station: str = "") -> None:
+        """Ask when a request comes to a station (to this one)."""
 
-    def service_time(self, hook: ServiceTime) -> None:
-        """Ask when work begins."""
+    def service_time(self, hook: ServiceTime, station: str = "") -> None:
+        """Ask when work begins (at this station)."""
 
-    def after_work(self, hook: AfterWork, *, decides: bool = False) -> None:
+    def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
+
+    def answer(self, hook: AnswerTime) -> None:
+        """Ask when an answer is about to leave, whatever it says."""
 
     def ended(self, hook: OfRequest) -> None:
         """Tell when a request has ended, in whatever way."""
@@ -172,6 +177,13 @@ class Effect(EffectHooks, Protocol):
     def resize(self, change: int) -> None:
         """Its station has more servers, or fewer once they have finished; whoever resizes sees to the end."""
 
+    def lose_servers(self, servers: int) -> None:
+        """So many more of its station's servers are gone, each once it has finished. What several effects take adds up,
+        and no more are gone than there were."""
+
+    def regain_servers(self) -> None:
+        """All that it has taken are back before its end."""
+
     def close_station(self) -> None:
         """Nobody is given a server of its station."""
 
@@ -188,7 +200,8 @@ class Effect(EffectHooks, Protocol):
         """What stops work at a station, or everywhere; whoever closes it sees to the end."""
 
     def lengthen_work(self, factor: float, extra_s: float, station: str | None) -> None:
-        """Work that begins takes so many times as long and so much longer, for requests that it touches."""
+        """Work that begins takes so many times as long and so much longer, for requests that it touches. Of several at
+        once, factors multiply and what is longer adds up after that, whichever came first."""
 
     def hang_work(self, outcome: int) -> None:
         """Work at its station never ends, for requests that it touches; at the end they fail with this outcome."""
@@ -213,12 +226,14 @@ class Effect(EffectHooks, Protocol):
         fault: WireFault,
         outcome: int | None = None,
         *,
-        later_s: float = 0.0,
         which: Which | None = None,
         decides: bool = False,
     ) -> None:
-        """When the work of requests that it touches (those of `which`) is done, their answer looks so and comes so much
-        later, with another outcome where one is given."""
+        """When the work of requests that it touches (those of `which`) is done, their answer looks so, with another
+        outcome where one is given."""
+
+    def slow_answers(self, takes_s: float) -> None:
+        """Answers to requests that it touches take so much longer to leave, whatever they say."""
 
     def abandon(self, request: AffectedRequest) -> bool:
         """Let go of a request wherever it is; true unless its work is done."""

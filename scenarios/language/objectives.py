@@ -35,6 +35,7 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "waited share": ("stations", "share"),
     "refused share": ("stations", "share"),
     "left share": ("stations", "share"),
+    "hit share": ("stations", "share"),
     "busy share": ("stations", "share"),
     "idle share": ("stations", "share"),
     "full share": ("stations", "share"),

@@ -159,10 +159,12 @@ class Slots(Part):
 
 
 class CacheSpecification(Part):
-    """A cache in front of a station: how many requests it answers grows with what has been asked since it was cold.
+    """A cache in front of a station: a hit spares it the visit and all that would be done there. It neither waits for
+    a server nor is refused one, and takes `hit_time`.
 
-    After n requests it hits with probability `hit_limit`·(1 − e^(−n/entries)), as when each brings in one of `entries`
-    equally likely things. A hit takes `hit_time` instead of the station's time.
+    Each visit wants one of `entries` equally likely things. A miss brings its thing in when the station has done its
+    work well, so after n visits that did not overlap the cache hits with probability
+    `hit_limit`·(1 − (1 − 1/entries)^n), which is about `hit_limit`·(1 − e^(−n/entries)).
     """
 
     station: Name

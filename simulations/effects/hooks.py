@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, cast
 
 from scenarios.behaviour.callers import PRIORITIES
@@ -11,7 +11,7 @@ from scenarios.effects.effect import (
     AdmissionRule,
     AffectedRequest,
     AffectedStation,
-    AfterWork,
+    AnswerTime,
     BeforeAcquire,
     Drops,
     OfRequest,
@@ -20,10 +20,10 @@ from scenarios.effects.effect import (
 )
 from scenarios.effects.kinds import Aimed
 from scenarios.language.outcomes import GOOD, TIMEOUT
-from simulations.effects.aim import Aim, every_request, is_drawn
+from simulations.effects.aim import Aim, Everywhere, is_drawn
+from simulations.service.hook_tables import HookTable
 from simulations.service.hooked_service import DEFENCE, EDGE, INSIDE, NETWORK
 from simulations.service.service import Request
-from simulations.service.station import Station
 from simulations.service.watched_service import WatchedService
 from simulations.service.watched_station import WatchedStation
 
@@ -47,10 +47,10 @@ class HookedEffect:
     ) -> None:
         self.service, self.settings, self.name, self.lasts_s = service, settings, name, lasts_s
         self.key = name_key(name)
-        self.hits = 0
-        self._moments = moments
+        self._hits, self._moments = 0, moments
         self._undo: list[Callable[[], None]] = []
-        self.touches = Aim(settings, self.key).takes if isinstance(settings, Aimed) else every_request
+        self.aim = Aim(settings, self.key) if isinstance(settings, Aimed) else Everywhere()
+        self.touches = self.aim.takes
 
     def end(self) -> None:
         """Act no more, and leave nothing behind."""
@@ -76,10 +76,21 @@ class HookedEffect:
         """Whether a server of that station is there for who comes now."""
         return self.station.can_serve
 
+    @property
+    def hits(self) -> int:
+        """How often it has touched something so far."""
+        self.service.slowdowns.settle()
+        return self._hits
+
     def hit(self) -> None:
         """It has touched a request, a server, or whatever it acts on."""
-        self.hits += 1
+        self._hits += 1
         self._moments.append(self.service.env.now)
+
+    def hit_at(self, moments: list[float]) -> None:
+        """It has touched something at each of these moments."""
+        self._hits += len(moments)
+        self._moments.extend(moments)
 
     def changes(self, request: AffectedRequest) -> bool:
         """Whether it touches a request whose answer is still as it should be: an answer is spoilt in one way, by the
@@ -98,7 +109,7 @@ class HookedEffect:
         """Whether it lies at this station."""
         return station is not None and station.name == self.settings.station
 
-    def whereabouts(self, request: AffectedRequest) -> Station | None:
+    def whereabouts(self, request: AffectedRequest) -> WatchedStation | None:
         """The station at which a request waits or is worked on."""
         return self.service.where(own_request(request))
 
@@ -126,22 +137,26 @@ class HookedEffect:
 
     # hooks
 
-    def admission(self, zone: Zone, rule: AdmissionRule) -> None:
-        """Ask of every request that comes."""
-        self.service.add_admission_hook(_RANKS[zone], rule)
+    def admission(self, zone: Zone, rule: AdmissionRule, operations: Collection[str] = ()) -> None:
+        """Ask of every request that comes (to these operations)."""
+        self.service.add_admission_hook(_RANKS[zone], rule, operations)
         self._undo.append(lambda: self.service.remove_admission_hook(rule))
 
-    def before_acquire(self, hook: BeforeAcquire) -> None:
-        """Ask when a request comes to a station."""
-        self._hook(self.service.before_acquire_hooks, hook)
+    def before_acquire(self, hook: BeforeAcquire, station: str = "") -> None:
+        """Ask when a request comes to a station (to this one)."""
+        self._place(self.service.before_acquire_hooks, hook, [station] if station else [])
 
-    def service_time(self, hook: ServiceTime) -> None:
-        """Ask when work begins."""
-        self._hook(self.service.service_time_hooks, hook)
+    def service_time(self, hook: ServiceTime, station: str = "") -> None:
+        """Ask when work begins (at this station)."""
+        self._place(self.service.service_time_hooks, hook, [station] if station else [])
 
-    def after_work(self, hook: AfterWork, *, decides: bool = False) -> None:
+    def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
-        self._hook(self.service.after_work_hooks, hook, first=decides)
+        self._place(self.service.after_work_hooks, hook, self.aim.operations, -1 if decides else 0)
+
+    def answer(self, hook: AnswerTime) -> None:
+        """Ask when an answer is about to leave, whatever it says."""
+        self._place(self.service.answer_hooks, hook, self.aim.operations)
 
     def ended(self, hook: OfRequest) -> None:
         """Tell when a request has ended, in whatever way."""
@@ -159,9 +174,10 @@ class HookedEffect:
         """Tell when everything was lost."""
         self._hook(self.service.crash_hooks, hook)
 
-    def _hook(self, hooks: list[Any], hook: Any, *, first: bool = False) -> None:
-        if first:
-            hooks.insert(0, hook)
-        else:
-            hooks.append(hook)
+    def _place(self, hooks: HookTable[Any], hook: Any, places: Collection[str], rank: int = 0) -> None:
+        hooks.add(hook, places, rank)
+        self._undo.append(lambda: hooks.remove(hook))
+
+    def _hook(self, hooks: list[Any], hook: Any) -> None:
+        hooks.append(hook)
         self._undo.append(lambda: hooks.remove(hook))

@@ -22,7 +22,9 @@ from simulations.service.hooked_service import HELD
 from simulations.service.pause_gate import PauseGate
 from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Queue
 from simulations.service.service import Request
+from simulations.service.slowdowns import ServiceSlowdown
 from simulations.service.watched_service import WatchedService
+from simulations.service.watched_station import Loss
 
 _QUEUES: Final[dict[QueueOrder, Callable[[int], Queue]]] = {
     "fifo": lambda _: Fifo(),
@@ -35,6 +37,8 @@ _QUEUES: Final[dict[QueueOrder, Callable[[int], Queue]]] = {
 class ServiceEffect(HookedEffect):
     """One fault or defence on one service; implements `scenarios.effects.effect.Effect`."""
 
+    _loss: Loss | None = None  # what it has taken of its station's servers
+
     def begin(self) -> None:
         """Start to act, as its kind does."""
         effect: Effect = self
@@ -45,6 +49,18 @@ class ServiceEffect(HookedEffect):
     def resize(self, change: int) -> None:
         """Its station has more servers, or fewer once they have finished; whoever resizes sees to the end."""
         self.service.resize(self.station, change)
+
+    def lose_servers(self, servers: int) -> None:
+        """So many more of its station's servers are gone, each once it has finished."""
+        if self._loss is None:
+            self._loss = Loss()
+            self.at_end(self.regain_servers)
+        self.service.lose(self.station, self._loss, servers)
+
+    def regain_servers(self) -> None:
+        """All that it has taken are back."""
+        if self._loss is not None:
+            self.service.regain(self.station, self._loss)
 
     def close_station(self) -> None:
         """Nobody is given a server of its station."""
@@ -78,50 +94,45 @@ class ServiceEffect(HookedEffect):
 
     def lengthen_work(self, factor: float, extra_s: float, station: str | None) -> None:
         """Work that begins takes so many times as long and so much longer, for requests that it touches."""
-        touches = self.touches
-
-        def lengthen(request: AffectedRequest, at: AffectedStation | None, seconds: float) -> float:
-            if (station is not None and (at is None or at.name != station)) or not touches(request):
-                return seconds
-            self.hit()
-            return seconds * factor + extra_s
-
-        self.service_time(lengthen)
+        slowdowns = self.service.slowdowns
+        slowdown = ServiceSlowdown(factor, extra_s, station, self.aim, self.hit_at)
+        slowdowns.add(slowdown)
+        self.at_end(lambda: slowdowns.remove(slowdown))
 
     def hang_work(self, outcome: int) -> None:
         """Work at its station never ends, for requests that it touches; at the end they fail with this outcome."""
 
         def hang(request: AffectedRequest, station: AffectedStation | None, seconds: float) -> float:
-            if not self.is_here(station) or not self.touches(request):
+            if not self.touches(request):
                 return seconds
             self.hit()
             hanging.append(own_request(request))
             return inf
 
-        self.service_time(hang)
+        self.service_time(hang, self.station.name)
         hanging = self._kept(outcome)
 
     def fail_work(self, outcome: int) -> None:
         """Work that begins at its station fails when it is done, for requests that it touches."""
 
         def doom(request: AffectedRequest, station: AffectedStation | None, seconds: float) -> float:
-            if self.is_here(station) and self.touches(request):
+            if self.touches(request):
                 self.hit()
                 request.doomed = outcome
             return seconds
 
-        self.service_time(doom)
+        self.service_time(doom, self.station.name)
 
     def fail_before_acquire(self, outcome: int) -> None:
         """Requests that it touches fail as they come to its station."""
 
         def fail(request: AffectedRequest, station: AffectedStation) -> int | None:
-            if not self.is_here(station) or not self.touches(request):
+            if not self.touches(request):
                 return None
             self.hit()
             return outcome
 
-        self.before_acquire(fail)
+        self.before_acquire(fail, self.station.name)
 
     def fail_served(self, outcome: int) -> None:
         """Requests at which its station works fail, now."""
@@ -147,7 +158,7 @@ class ServiceEffect(HookedEffect):
             request.response_fault = fault
             return outcome
 
-        self.admission(zone, turn_away)
+        self.admission(zone, turn_away, self.aim.operations)
 
     def swallow(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
         """They are kept without an answer, and end with this outcome at the effect's end."""
@@ -161,7 +172,7 @@ class ServiceEffect(HookedEffect):
             swallowed.append(own_request(request))
             return HELD
 
-        self.admission(zone, keep)
+        self.admission(zone, keep, self.aim.operations)
         swallowed = self._kept(outcome)
 
     def change_answers(
@@ -169,24 +180,33 @@ class ServiceEffect(HookedEffect):
         fault: WireFault,
         outcome: int | None = None,
         *,
-        later_s: float = 0.0,
         which: Which | None = None,
         decides: bool = False,
     ) -> None:
-        """When the work of requests that it touches (those of `which`) is done, their answer looks so and comes so much
-        later, with another outcome where one is given."""
+        """When the work of requests that it touches (those of `which`) is done, their answer looks so, with another
+        outcome where one is given."""
         chosen = which or every_request
 
-        def change(request: AffectedRequest) -> float:
+        def change(request: AffectedRequest) -> None:
             if not (chosen(request) and self.changes(request)):
-                return 0.0
+                return
             self.hit()
             request.response_fault = fault
             if outcome is not None:
                 request.outcome = outcome
-            return later_s
 
         self.after_work(change, decides=decides)
+
+    def slow_answers(self, takes_s: float) -> None:
+        """Answers to requests that it touches take so much longer to leave, whatever they say."""
+
+        def slow(request: AffectedRequest) -> float:
+            if not self.touches(request):
+                return 0.0
+            self.hit()
+            return takes_s
+
+        self.answer(slow)
 
     # what stands around the service
 

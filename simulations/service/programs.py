@@ -23,12 +23,14 @@ class Program:
     station that does it).
 
     `held[i]` are the stations held before instruction i, innermost first: what a request that fails there gives back.
+    `after[i]`, where instruction i acquires a server, is where the program goes on once it has given that server back.
     """
 
     name: str
     code: tuple[tuple[int, Any], ...]
     held: tuple[tuple[Station, ...], ...]
     works: tuple[Distribution, ...]
+    after: tuple[int, ...]
     api: str | None = None
     action: str | None = None
 
@@ -49,7 +51,8 @@ class Program:
             (_WATCHED[instruction], (what, held[0] if held else None) if instruction == WORK else what)
             for (instruction, what), held in zip(self.code, self.held, strict=True)
         ]
-        return replace(self, code=((ADMIT, None), *code), held=((), *self.held))
+        after = (0, *(place + 1 for place in self.after))
+        return replace(self, code=((ADMIT, None), *code), held=((), *self.held), after=after)
 
     def works_at(self, counter: int, station: Station) -> bool:
         """Whether a request with this program counter is being worked on at `station`."""
@@ -62,7 +65,7 @@ def compile_operation(name: str, operation: OperationSpecification, stations: di
     compiler.add(operation.steps)
     compiler.emit(END, 0)
     code, held, works = tuple(compiler.code), tuple(compiler.held), tuple(compiler.works)
-    return Program(name, code, held, works, operation.api, operation.action)
+    return Program(name, code, held, works, tuple(compiler.after), operation.api, operation.action)
 
 
 @dataclass
@@ -71,6 +74,7 @@ class _Compiler:
     code: list[tuple[int, Any]] = field(default_factory=list)
     held: list[tuple[Station, ...]] = field(default_factory=list)
     works: list[Distribution] = field(default_factory=list)
+    after: list[int] = field(default_factory=list)
     holding: tuple[Station, ...] = ()
 
     def add(self, steps: list[ServiceStep]) -> None:
@@ -83,13 +87,14 @@ class _Compiler:
         if name is None:
             self._work(distribution_of(step.work) if step.work else None)
             return
-        station = self.stations[name]
+        station, visit = self.stations[name], len(self.code)
         self.emit(ACQUIRE, station)
         self.holding = (station, *self.holding)
         self._work(distribution_of(step.time) if step.time else None)
         self.add(step.steps)
         self.holding = self.holding[1:]
         self.emit(RELEASE, station)
+        self.after[visit] = len(self.code)
 
     def _work(self, distribution: Distribution | None) -> None:
         if distribution is not None:
@@ -99,3 +104,4 @@ class _Compiler:
     def emit(self, instruction: int, argument: Any) -> None:
         self.code.append((instruction, argument))
         self.held.append(self.holding)
+        self.after.append(0)

@@ -40,6 +40,8 @@ class Request(Triggered):
     dead = False  # it has ended, whatever may still be on the clock for it
     doomed: int | None = None  # the outcome with which its work will fail
     gate_stood_s = 0.0  # how long its work's station had stood still when the work began
+    dribbles_s = 0.0  # how long its answer takes to leave
+    missed: tuple[Any, ...] = ()  # for each visit to a station with caches that is under way, what they did not have
 
     def begins(self, _: Request) -> None:
         """Its answer begins to leave, and is `done` when the last of it has left."""
@@ -84,6 +86,9 @@ class Service:
         self._acts: dict[int, Callable[[Request, Any], bool]] = {}  # by instruction; true when the request goes on
         self.enter = self._entrance()
 
+    def settle(self) -> None:
+        """Hand on everything that has been noted and not yet been told: a run is over."""
+
     def _entrance(self) -> Callable[[Request], None]:
         """`enter`: a request arrives, or its work is done; move it on until it works, waits or ends, and likewise each
         request that this lets go on. A closure, because this is the hottest code there is and cells are read faster
@@ -124,6 +129,7 @@ class Service:
                         request.counter = counter
                         if not acts[instruction](request, what):
                             break
+                        counter = request.counter  # who finds the answer in a cache has gone on past the station
                 if not granted:
                     return
                 request = granted.popleft()
@@ -163,8 +169,7 @@ class Service:
 
     def _leaves(self, request: Request, station: Station) -> None:
         """A request that was taken out of a queue ends there."""
-        station.left += 1
-        station.left_after += (self.env.now_s, self.env.now_s - request.waiting_since_s)
+        station.leaves(self.env.now_s, request.waiting_since_s)
         self._fail(request, LEFT_QUEUE)
 
     def _go_on(self) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 class Station:
     """`servers` requests are served at once; others wait in `waiting`, at most `queue` of them, each at most
-    `max_wait_s`. The counters say what came of each arrival."""
+    `max_wait_s`. The counters say what came of each arrival: served at once, served after a wait, left the queue
+    unserved (for whatever reason), or turned away as it came."""
 
     __slots__ = (
         "at_once", "free", "left", "left_after", "max_wait_s", "name", "queue", "refused", "servers", "waited",
@@ -47,10 +48,19 @@ class Station:
         """Who has waited longest."""
         return self.waiting[0]
 
+    def leaves(self, now: float, since_s: float) -> None:
+        """Note that somebody who has waited here since a moment goes unserved, for whatever reason."""
+        self.left += 1
+        self.left_after += (now, now - since_s)
+
     @property
     def busy(self) -> int:
         """Servers that are held."""
         return self.servers - self.free
+
+    def cached(self) -> tuple[int, int]:
+        """What its caches have answered so far, in the order of `recordings.recording.CACHED`."""
+        return 0, 0
 
     def visits(self) -> tuple[int, int, int, int]:
         """What came of the arrivals so far, in the order of `recordings.recording.VISITS`."""

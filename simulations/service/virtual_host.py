@@ -33,7 +33,7 @@ class VirtualHost:
             self._listen_again()
             return
         self._stop_listening()
-        for request in [one for one in self.service.inside if not one.dead]:
+        for request in [one for one in self.service.inside if not one.dead or one.dribbles_s]:
             _break_off(request)
             self.service.left(request)
 
@@ -65,7 +65,7 @@ class LogOns:
         self.begun_since = 0
         if self._begins:
             service.add_admission_hook(NETWORK + 1, self._admit)
-            service.after_work_hooks.append(self._begin)
+            service.after_work_hooks.add(self._begin, self._begins[:1])
 
     def _admit(self, request: Request) -> int | None:
         program, client = request.program, request.client
@@ -73,10 +73,9 @@ class LogOns:
             return None
         return None if client.logged_on == self.begun_since else LOGGED_OUT
 
-    def _begin(self, request: Request) -> float:
-        if request.client is not None and request.program.name == self._begins[0] and request.outcome == GOOD:
+    def _begin(self, request: Request) -> None:
+        if request.client is not None and request.outcome == GOOD:
             request.client.logged_on = self.begun_since
-        return 0.0
 
 
 def _refuse(request: Request) -> int:

@@ -18,7 +18,7 @@ from simulations.service.programs import HOOKED_ACQUIRE, HOOKED_END
 from simulations.service.service import Request
 from simulations.service.simpy_clock import SimpyClock
 from simulations.service.station import Station
-from simulations.service.watched_station import WatchedStation
+from simulations.service.watched_station import Loss, WatchedStation
 
 
 class WatchedService(HookedService):
@@ -32,6 +32,9 @@ class WatchedService(HookedService):
         self.holders: Counter[str] = Counter()
         self._left_meanwhile: list[Request] = []
 
+    def settle(self) -> None:
+        self.slowdowns.settle()
+
     def fail(self, request: Request, outcome: int) -> None:
         """End a request that is inside, now; who takes over its servers goes on."""
         if request not in self.inside or request.dead:
@@ -42,6 +45,7 @@ class WatchedService(HookedService):
             self._give_back(station)
         elif self._is_queued(request):
             station.waiting.remove(request)
+            station.leaves(self.env.now_s, request.waiting_since_s)
         self._fail(request, outcome)
         self._go_on_soon()
 
@@ -53,7 +57,7 @@ class WatchedService(HookedService):
             for hook in self.client_gone_hooks:
                 hook(request)
 
-    def where(self, request: Request) -> Station | None:
+    def where(self, request: Request) -> WatchedStation | None:
         """The station at which a request inside waits or is worked on."""
         instruction, what = request.program.code[request.counter - 1]
         return what if instruction == HOOKED_ACQUIRE else self._station_of(request)
@@ -73,10 +77,18 @@ class WatchedService(HookedService):
         self.fail(request, TIMEOUT if request.outcome == GOOD else request.outcome)
         return True
 
-    def resize(self, station: Station, change: int) -> None:
-        """Servers come (or go, which each does when it has finished what it is at)."""
-        station.servers += change
-        station.free += change
+    def resize(self, station: WatchedStation, change: int) -> None:
+        """Servers are installed (or taken away, which each is when it has finished what it is at)."""
+        station.install(change)
+        self._fill(station)
+
+    def lose(self, station: WatchedStation, loss: Loss, servers: int) -> None:
+        """So many more servers are gone for this reason, each when it has finished what it is at."""
+        station.lose(loss, servers)
+
+    def regain(self, station: WatchedStation, loss: Loss) -> None:
+        """All that were gone for this reason are back, and those who wait take them."""
+        station.regain(loss)
         self._fill(station)
 
     def shut(self, station: WatchedStation) -> None:
@@ -111,7 +123,7 @@ class WatchedService(HookedService):
                 continue
             if rest_s is not None:
                 self._work_when_free(request, rest_s)
-            elif not self._is_stopped(request, self._admission_hooks):
+            elif not self._is_stopped(request, self.admission_hooks):
                 self.enter(request)
         if pause_gate is self.pause_gate and pause_gate.since_s is None:
             self._notice()
@@ -123,7 +135,7 @@ class WatchedService(HookedService):
             self._depart_soon(request)
         self._granted.clear()
         for station in self.by_name.values():
-            station.reset()
+            station.reset(self.env.now_s)
         for crash in self.crash_hooks:
             crash()
 

@@ -152,9 +152,10 @@ def test_each_simulated_phase_has_its_own_stations(phase: PhaseName) -> None:
             "left": step * (3 + row * 4),
             "busy_share_max": pytest.approx(step * (1 + row) / servers, abs=1e-6),
             "arrivals_max": step * (10 + row * 16),
-            "wait_ms": dict.fromkeys(("p95", "p99"), pytest.approx(10 * most * (1 + row), rel=0.01))
+            "wait_ms": dict.fromkeys(("p95", "p99"), pytest.approx(10 * step * (1 + row), rel=0.01))
             | {"p50": pytest.approx(10 * step * (1 + row), rel=0.2), "never": []},
             "full_from_s": None,
+            "hit_share": pytest.approx(step * (1 + row) / (step * (1 + row) + 1000), abs=1e-6),
         }
         assert summary_json()[phase]["fullest"] == ["store", "app"]
 

@@ -73,8 +73,11 @@ class _Scaler:
         busy_share, self._seen = sum(self._seen) / len(self._seen), []
         if self._ordered:
             return
-        if busy_share > settings.busy_above:
-            self._order(max(-self._added, min(settings.adds, settings.at_most - station.servers)))
+        room = (
+            settings.at_most - station.servers
+        )  # below 0 when servers have come back in whose place it has added some
+        if room < 0 or busy_share > settings.busy_above:
+            self._order(max(-self._added, min(settings.adds, room)))
         elif busy_share < settings.busy_below:
             self._order(-min(settings.adds, self._added))
 

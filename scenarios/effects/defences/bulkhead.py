@@ -24,17 +24,14 @@ class Bulkhead(ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """At most `at_most` of the operations' requests are inside at once."""
-        operations = frozenset(self.operations)
         inside: set[AffectedRequest] = set()
 
         def admit(request: AffectedRequest) -> int | None:
-            if request.program.name not in operations:
-                return None
             if len(inside) < self.at_most:
                 inside.add(request)
                 return None
             effect.hit()
             return BUSY
 
-        effect.admission("defence", admit)
+        effect.admission("defence", admit, self.operations)
         effect.ended(inside.discard)

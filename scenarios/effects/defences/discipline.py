@@ -59,10 +59,10 @@ class Discipline(AtStation, ServiceKind):
 
         def note(request: AffectedRequest, station: AffectedStation) -> None:
             """Its order decides something whenever several wait."""
-            if station is effect.station and len(station.waiting) > 1:
+            if len(station.waiting) > 1:
                 effect.hit()
 
-        effect.before_acquire(note)
+        effect.before_acquire(note, self.station)
 
 
 class _Codel:
@@ -72,10 +72,10 @@ class _Codel:
         self._settings, self._effect = settings, effect
         self._empty_s = effect.now_s
         effect.drops(self._drops)
-        effect.before_acquire(self._note_empty)
+        effect.before_acquire(self._note_empty, settings.station)
 
     def _note_empty(self, request: AffectedRequest, station: AffectedStation) -> None:
-        if station is self._effect.station and not station.waiting:
+        if not station.waiting:
             self._empty_s = self._effect.now_s
 
     def _drops(self, request: AffectedRequest, station: AffectedStation) -> bool:

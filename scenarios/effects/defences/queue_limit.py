@@ -33,10 +33,10 @@ class QueueLimit(AtStation, ServiceKind):
             effect.ended(partial(_note_leaving, effect, self.max_wait))
 
         def note(request: AffectedRequest, station: AffectedStation) -> None:
-            if station is effect.station and not effect.can_serve and len(station.waiting) >= self.at_most:
+            if not effect.can_serve and len(station.waiting) >= self.at_most:
                 effect.hit()
 
-        effect.before_acquire(note)
+        effect.before_acquire(note, self.station)
 
 
 def _note_leaving(effect: Effect, max_wait_s: float, request: AffectedRequest) -> None:

@@ -31,12 +31,9 @@ class RateLimit(ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """A token bucket each: `burst` deep, filled at `rate`. A request that finds none is answered 429."""
-        operations = frozenset(self.operations)
         buckets: dict[Hashable, tuple[float, float]] = {}  # tokens, and when there were so many
 
         def admit(request: AffectedRequest) -> int | None:
-            if operations and request.program.name not in operations:
-                return None
             now, who = effect.now_s, self._whose(request)
             tokens, then = buckets.get(who, (float(self.burst), now))
             tokens = min(self.burst, tokens + (now - then) * self.rate)
@@ -48,7 +45,7 @@ class RateLimit(ServiceKind):
             request.response_fault, request.after_s = ("status", 429), (1.0 - tokens) / self.rate
             return BUSY
 
-        effect.admission("defence", admit)
+        effect.admission("defence", admit, self.operations)
 
     def _whose(self, request: AffectedRequest) -> Hashable:
         if self.per == "practice":

@@ -33,16 +33,14 @@ class Shedding(AtStation, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """What can be done without is refused before it costs anything, so that the rest gets through."""
-        operations, spares = frozenset(self.operations), frozenset(self.spares)
+        spares = frozenset(self.spares)
 
         def admit(request: AffectedRequest) -> int | None:
             if len(effect.station.waiting) <= self.queue_above:
-                return None
-            if operations and request.program.name not in operations:
                 return None
             if effect.priority(request) in spares or not effect.draws(request, self.share):
                 return None
             effect.hit()
             return BUSY
 
-        effect.admission("defence", admit)
+        effect.admission("defence", admit, self.operations)

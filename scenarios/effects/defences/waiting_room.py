@@ -27,13 +27,10 @@ class WaitingRoom(ServiceKind):
     def begin(self, effect: Effect) -> None:
         """Turns come at the rate `admits`. Who comes before theirs is told their place and when to come back, and gets
         a ticket; who comes back with it in time, or later, is let in."""
-        operations = frozenset(self.operations)
         last_turn_s = float("-inf")
 
         def admit(request: AffectedRequest) -> int | None:
             nonlocal last_turn_s
-            if request.program.name not in operations:
-                return None
             now, turn_s = effect.now_s, request.ticket
             if turn_s is None:
                 turn_s = last_turn_s = max(now, last_turn_s + 1.0 / self.admits)
@@ -47,4 +44,4 @@ class WaitingRoom(ServiceKind):
             request.response_fault = ("in-line", place, request.after_s, turn_s)
             return IN_LINE
 
-        effect.admission("defence", admit)
+        effect.admission("defence", admit, self.operations)

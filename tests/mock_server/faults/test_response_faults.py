@@ -146,6 +146,62 @@ def test_a_wrong_answer_is_good_json_of_no_use(mock: Mock) -> None:
     assert len(mock.http.get("/mock/referrals").json()["referrals"]) == 1, "the work was done"
 
 
+def first_part(mock: Mock, request: bytes = GENERIC) -> tuple[bytes, bytes]:
+    """What is there as soon as anything is, and all of it."""
+    address = mock.url.removeprefix("http://").split(":")
+    with socket.create_connection((address[0], int(address[1])), timeout=10) as connection:
+        connection.sendall(request.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
+        first = whole = connection.recv(65536)
+        while part := connection.recv(65536):
+            whole += part
+    return first, whole
+
+
+@pytest.mark.parametrize(
+    ("outcome", "within", "status", "end"),
+    [
+        ("busy", (), b"503", b"}"),
+        ("left_queue", (), b"503", b"}"),
+        ("error", (("status", 502),), b"502", b"}"),
+        ("busy", (("maintenance",),), b"503", b"</html>"),
+        ("error", (("wrong",),), b"200", b'{"unexpected":true}'),
+        ("error", (("truncated",),), b"200", WHOLE[: (len(WHOLE) + 1) // 2]),
+    ],
+)
+def test_refusals_and_errors_dribble_too_and_are_what_they_were(
+    mock: Mock, outcome: str, within: tuple[Any, ...], status: bytes, end: bytes
+) -> None:
+    mock.shows("dribble", 0.3, *within, outcome=outcome)
+    first, whole = first_part(mock)
+    assert first.split()[1] == status
+    assert whole.endswith(end) and not first.endswith(end), "the headers come at once, the last of the body does not"
+
+
+def test_half_of_a_cut_answer_dribbles_before_the_connection_breaks(mock: Mock) -> None:
+    mock.shows("dribble", 0.3, ("cut",), outcome="refused")
+    received, ending = mock.raw()
+    assert received.endswith(WHOLE[: len(WHOLE) // 2]) and ending == "reset"
+
+
+def test_who_is_not_logged_on_hears_of_it_slowly(mock: Mock) -> None:
+    mock.shows("dribble", 0.3)
+    path = f"{STU3}/ReferralRequest/000000000001".encode()
+    first, whole = first_part(mock, b"GET /" + path.lstrip(b"/") + b" HTTP/1.1\r\nhost: mock\r\n\r\n")
+    assert first.split()[1] == b"401"
+    assert whole.endswith(b"}") and not first.endswith(b"}")
+    mock.shows()
+    first, whole = first_part(mock, b"GET /" + path.lstrip(b"/") + b" HTTP/1.1\r\nhost: mock\r\n\r\n")
+    assert first.split()[1] == b"401"
+
+
+def test_a_slow_write_that_is_lost_is_lost(mock: Mock) -> None:
+    mock.shows("dribble", 0.1, ("lost",))
+    made = mock.create(1)
+    assert made.status_code == 201
+    mock.shows()
+    assert mock.read(made.json()["id"]).status_code == 404
+
+
 def test_a_dribbled_answer_comes_piece_by_piece_and_is_whole(mock: Mock) -> None:
     mock.shows("dribble", 0.3)
     received, ending = mock.raw()

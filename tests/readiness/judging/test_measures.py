@@ -72,6 +72,7 @@ WORKED_OUT: list[tuple[str, list[str], str | None, float]] = [
     ("refused share", [], None, 3 / 18),
     ("left share", ["database"], None, 1 / 9),
     ("left share", ["app"], None, 0),
+    ("hit share", ["database"], None, 12 / 20),
     ("busy share", ["app"], None, (0 + 2 + 2 + 1) / 4 / 2),
     ("busy share", [], None, (5 + 3) / 4 / 3),
     ("busy share", ["app"], SECOND, 3 / 4),

@@ -88,6 +88,78 @@ def test_a_slow_answer_comes_later_and_holds_no_server_meanwhile() -> None:
     assert bench.is_as_before()
 
 
+SLOW = {"takes": "10 s"}
+
+
+def test_a_refusal_is_slow_like_any_other_answer() -> None:
+    bench = a_till(queue=0)
+    bench.fault((0.0, 5.0), "slow_answers", **SLOW)
+    bench.send(0.0, "buy", 9.0, name="served")
+    bench.send(1.0, "buy", 1.0, name="turned away")
+    assert bench.run().ends == [("served", "good", 9.0), ("turned away", "busy", 11.0)]
+    assert bench.response_faults() == {"turned away": ("dribble", 10.0)}
+    assert bench.hits() == 1
+    assert bench.is_as_before()
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "outcome", "at_s"),
+    [
+        ("error_answers", {"status": 502}, "error", 1.0),
+        ("error_answers", {"status": 502, "when": "after_work"}, "error", 2.0),
+        ("dependency_down", {"station": "till"}, "error", 1.0),
+        ("dependency_errors", {"station": "till"}, "error", 2.0),
+        ("wrong_answers", {}, "error", 2.0),
+        ("cut_answers", {}, "refused", 2.0),
+        ("offline", {}, "busy", 1.0),
+        ("lost_writes", {}, "good", 2.0),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_answer_is_slow_whatever_it_says_and_whichever_fault_came_first(
+    kind: str, settings: dict[str, Any], outcome: str, at_s: float, is_first: bool
+) -> None:
+    bench = service()
+    if is_first:
+        bench.fault((0.0, 5.0), "slow_answers", "slow", **SLOW)
+    bench.fault((0.0, 5.0), kind, "other", **settings)
+    if not is_first:
+        bench.fault((0.0, 5.0), "slow_answers", "slow", **SLOW)
+    bench.send(1.0, "refer", 1.0)
+    assert bench.run().ends == [("refer", outcome, at_s + 10.0)]
+    assert bench.response_faults()["refer"][:2] == ("dribble", 10.0)
+    assert bench.hits("slow") == bench.hits("other") == 1
+    assert bench.is_as_before()
+
+
+@pytest.mark.parametrize("kind", ["connections_reset", "connections_refused"])
+def test_where_there_is_no_answer_nothing_is_slow(kind: str) -> None:
+    bench = a_till()
+    bench.fault((0.0, 5.0), "slow_answers", "slow", **SLOW)
+    bench.fault((0.0, 5.0), kind, "other")
+    bench.send(1.0, "buy", 1.0)
+    assert bench.run().ends == [("buy", "refused", 1.0)]
+    assert bench.hits("slow") == 0
+
+
+def test_two_slow_answers_take_as_long_as_both() -> None:
+    bench = a_till()
+    bench.fault((0.0, 5.0), "slow_answers", "one", takes="1 s")
+    bench.fault((0.0, 5.0), "slow_answers", "two", takes="2 s")
+    bench.send(1.0, "buy", 1.0)
+    assert bench.run().ends == [("buy", "good", 5.0)]
+
+
+def test_a_slow_refusal_breaks_too_when_nobody_listens_any_more() -> None:
+    bench = a_till(queue=0)
+    bench.fault((0.0, 9.0), "slow_answers", "slow", **SLOW)
+    bench.fault((5.0, 6.0), "connections_refused", "deaf")
+    bench.send(0.0, "buy", 3.0, name="served")
+    bench.send(1.0, "buy", 1.0, name="turned away")
+    assert bench.run().answers == [("served", "refused", 5.0), ("turned away", "refused", 5.0)]
+    assert bench.is_as_before()
+
+
 def test_a_crash_breaks_an_answer_that_dribbles() -> None:
     bench = a_till()
     bench.fault((0.0, 5.0), "slow_answers", "slow", takes="10 s")

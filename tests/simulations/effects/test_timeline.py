@@ -23,7 +23,7 @@ service:
     till: {servers: 2}
   operations:
     buy: {steps: [{use: till, time: 1 s}]}
-  caches: {prices: {station: till, entries: 10}}
+  caches: {prices: {station: till, entries: 10, hit_limit: 10 %}}
 journeys:
   visit: {steps: [{call: buy}]}
 populations:
@@ -225,7 +225,7 @@ def test_a_name_that_is_taken_and_one_that_is_not_on() -> None:
         timeline.start("mine", SLOWED, 5.0)
     with pytest.raises(KeyError):
         timeline.stop("yours")
-    assert len(bench.service.service_time_hooks) == 1
+    assert len(bench.service.slowdowns) == 1
 
 
 def test_a_fault_that_cannot_begin_leaves_nothing_behind() -> None:

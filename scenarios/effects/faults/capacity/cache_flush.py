@@ -15,7 +15,7 @@ from scenarios.language.registry import FAULTS, Misfit, Surroundings
 
 @FAULTS.kind("capacity", rank=7)
 class CacheFlush(ServiceKind):
-    """Caches are emptied, and fill again with what is asked."""
+    """Caches are emptied, and fill again with what the stations deliver."""
 
     at_once = True
     caches: list[Name] = Field(default_factory=list, description="which; none is all")
@@ -28,6 +28,6 @@ class CacheFlush(ServiceKind):
             yield (), "needs `service.caches`: there is none to empty"
 
     def begin(self, effect: Effect) -> None:
-        """Cold from this moment, and warm again when enough has been asked."""
+        """Cold from this moment, and warm again when enough has been delivered."""
         for _ in range(effect.flush_caches(self.caches)):
             effect.hit()

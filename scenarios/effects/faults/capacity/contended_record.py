@@ -45,16 +45,15 @@ class _Versions:
         if self._effect.touches(request):
             self._read[request] = self._version
 
-    def _change(self, request: AffectedRequest) -> float:
+    def _change(self, request: AffectedRequest) -> None:
         read = self._read.get(request)
         if read is None or not self._effect.changes(request):
-            return 0.0
+            return
         if read == self._version:
             self._version += 1
         else:
             self._effect.hit()
             request.outcome, request.response_fault = CONFLICT, ("conflict",)
-        return 0.0
 
     def _forget(self, request: AffectedRequest) -> None:
         self._read.pop(request, None)

@@ -26,11 +26,9 @@ class Contention(AtStation, ServiceKind):
         """Work takes 1 + σ·(N − 1) + κ·N·(N − 1) times as long, N being the servers that are busy as it begins."""
 
         def lengthen(request: AffectedRequest, station: AffectedStation | None, seconds: float) -> float:
-            if station is None or not effect.is_here(station):
-                return seconds
-            others = station.busy - 1
+            others = effect.station.busy - 1
             if others > 0:
                 effect.hit()
             return seconds * (1 + self.contention * others + self.coherency * (others + 1) * others)
 
-        effect.service_time(lengthen)
+        effect.service_time(lengthen, self.station)

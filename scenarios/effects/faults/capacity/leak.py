@@ -30,20 +30,11 @@ class Leak(AtStation, ServiceKind):
     def begin(self, effect: Effect) -> None:
         """A server is lost each 1/`loses` until only `least` are left; a restart brings all back: a crash, or the
         end."""
-        lost = 0
 
         def lose() -> None:
-            nonlocal lost
             if effect.station.servers > self.least:
-                lost += 1
-                effect.resize(-1)
+                effect.lose_servers(1)
                 effect.hit()
 
-        def restart() -> None:
-            nonlocal lost
-            back, lost = lost, 0
-            effect.resize(back)
-
         effect.every(1.0 / self.loses, lose)
-        effect.crashed(restart)
-        effect.at_end(restart)
+        effect.crashed(effect.regain_servers)

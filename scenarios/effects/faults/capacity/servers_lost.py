@@ -41,9 +41,8 @@ class ServersLost(AtStation, ServiceKind):
             yield ("servers",), f"the station has {station.servers} servers"
 
     def begin(self, effect: Effect) -> None:
-        """Each goes when it has finished what it is at; all come back at the end."""
-        has = effect.station.servers
-        lost = min(self.servers or ceil((self.share or 0.0) * has), max(0, has))
-        effect.resize(-lost)
-        effect.at_end(lambda: effect.resize(lost))
+        """Each goes when it has finished what it is at; all come back at the end, but for those that another fault
+        keeps away. A share is one of all servers that the station has, whatever else of them is lost."""
+        has = effect.station.installed
+        effect.lose_servers(min(self.servers or ceil((self.share or 0.0) * has - 1e-9), has))
         effect.hit()

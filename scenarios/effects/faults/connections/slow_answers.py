@@ -11,7 +11,8 @@ from scenarios.language.units import duration_text
 
 @FAULTS.kind("connections", rank=4)
 class SlowAnswers(Aimed, ServiceKind):
-    """Answers dribble out so slowly that the last byte comes this much later."""
+    """Answers dribble out so slowly that the last byte comes this much later, whatever they say: refusals
+    and errors too."""
 
     takes: PositiveDuration
 
@@ -20,4 +21,4 @@ class SlowAnswers(Aimed, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """The last byte comes `takes` later; the service's workers do not wait for it."""
-        effect.change_answers(("dribble", self.takes), later_s=self.takes)
+        effect.slow_answers(self.takes)
