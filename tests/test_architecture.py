@@ -26,7 +26,8 @@ ALLOWED = {
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
-        "language": set(),
+        "measured": set(),
+        "language": {"measured"},
         "effects.faults": set(),
         **{f"effects.faults.{family}": {"effects", "language"} for family in FAULTS.families},
         "effects.defences": {"effects", "language"},

@@ -13,7 +13,7 @@ from scenarios.behaviour.callers import Caller, caller_of
 from scenarios.behaviour.guards import Guards, Race, guards_of
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.schedule import Draws
-from scenarios.behaviour.steps import Call
+from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user import behave
 from scenarios.language.scenario import Scenario
 
@@ -42,16 +42,34 @@ class UserSession:
     So while it waits for an answer it is when the request was due, from which response times count.
     """
 
-    __slots__ = ("_caller", "context", "draws", "now_s", "number", "retrying", "row", "send", "start_s", "waits_for")
+    __slots__ = (
+        "_caller",
+        "context",
+        "draws",
+        "guards",
+        "now_s",
+        "number",
+        "retrying",
+        "row",
+        "send",
+        "start_s",
+        "waits_for",
+    )
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         self.context, self.draws, self.row, self.number = context, draws, row, number
         self.start_s = self.now_s = start_s
-        self.send = behave(context.plan, draws, row, context.guards).send
+        self.guards = None if context.guards is None else context.guards.of_session()
+        self.send = behave(context.plan, draws, row, self.guards).send
         self.waits_for = None
         self._caller: Caller | None = None
+
+    def timeout_s(self, site: Site) -> float | None:
+        """How long this person waits for an answer there; None for one who waits for ever."""
+        drawn = site.drawn_timeout
+        return site.timeout_s if drawn is None else self.draws.value(self.row, drawn.key, 0, drawn.distribution)
 
     @property
     def caller(self) -> Caller:
@@ -60,6 +78,22 @@ class UserSession:
             context, key = self.context, int(self.draws.keys[self.row])
             self._caller = caller_of(context.scenario, context.plan.population, key, self.number)
         return self._caller
+
+
+@dataclass(slots=True)
+class Way:
+    """One request's way through a network, in seconds; `done` is who waits for the answer at its end."""
+
+    sent_s: float
+    there_s: float
+    back_s: float
+    done: Callable[[Any], None]
+    answered: bool = False  # the service has done with it, and its answer is on its way back
+
+    @property
+    def arrives_s(self) -> float:
+        """When the request comes to the service."""
+        return self.sent_s + self.there_s
 
 
 class ClientRequest:
@@ -75,6 +109,7 @@ class ClientRequest:
     done: Callable[[Any], None]
     hedged: HedgedCall | None = None
     number = 0
+    way: Way | None = None  # through the network, where there is one that takes time
     began = True  # whether it was really sent; a busy load generator may not have come to it
 
     def gone(self) -> bool:
@@ -96,7 +131,7 @@ class ClientRequest:
     @property
     def deadline_s(self) -> float:
         """When its client stops to wait, in seconds since midnight; infinite for one who does not."""
-        timeout_s = self.call.site.timeout_s
+        timeout_s = self.session.timeout_s(self.call.site)
         return float("inf") if timeout_s is None else self.due_s + timeout_s
 
 

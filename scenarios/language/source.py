@@ -19,7 +19,8 @@ from scenarios.language.fields import Place
 from scenarios.language.problems import Problem, ScenarioError, dotted
 from scenarios.language.units import shown
 
-_CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
+# mappings that name exactly one kind, or one way to give it
+_CHOICES = {"arrivals", "time", "work", "think", "gap", "timeout", "patience", "there", "back", "lognormal"}
 _MOST_PLACES, _DEEPEST = 200_000, 100
 _TOO_MUCH = "is nested too deeply, or its anchors unfold to too much"
 
