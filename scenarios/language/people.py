@@ -103,13 +103,13 @@ class Arrivals(Part):
     constant: RateArrivals | None = Field(default=None, description="one rate throughout")
     stepped: Points | None = Field(default=None, description="a rate that holds from each moment until the next")
     curve: Points | None = Field(default=None, description="rates joined by straight lines")
-    sine: Sine | None = Field(default=None, description="a rate that rises and falls as a sine curve")
-    renewal: Renewal | None = Field(default=None, description="gaps that are drawn one by one")
     hourly: Hourly | None = Field(default=None, description="a day's total with an hourly profile")
     storm: Storm | None = Field(default=None, description="a number of people within a number of minutes")
     at_once: int | None = Field(
         default=None, ge=1, description="people who are all there when the period begins (a closed population)"
     )
+    sine: Sine | None = Field(default=None, description="a rate that rises and falls as a sine curve")
+    renewal: Renewal | None = Field(default=None, description="gaps that are drawn one by one")
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:
