@@ -16,7 +16,7 @@ from scenarios.language.outcomes import GOOD, HELD_BACK
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch
 
-CALLS = 8000
+CALLS = 4000
 SCENARIO = """\
 title: Retry policies
 period: 0 s to 1 s
@@ -67,10 +67,10 @@ def test_a_token_bucket_is_like_three_retries_where_little_fails() -> None:
 
 @pytest.mark.parametrize("failing", [0.3, 0.5, 0.9])
 def test_a_token_bucket_adds_a_tenth_of_the_load_and_what_it_held_at_first_where_much_fails(failing: float) -> None:
-    """80 calls a client: every token that it had or earned is spent, 5 + 0.1 · 80 of them, but for parts of one. The
+    """40 calls a client: every token that it had or earned is spent, 5 + 0.1 · 40 of them, but for parts of one. The
     first calls add nothing to a bucket that is full."""
     load, _ = seen("bucket", failing)
-    assert 1.1 <= load <= 1 + (5 + 0.1 * 80) / 80
+    assert 1.1 <= load <= 1 + (5 + 0.1 * 40) / 40
 
 
 def test_a_breaker_is_like_three_retries_where_little_fails_and_like_none_where_much_does() -> None:
@@ -93,7 +93,7 @@ def test_the_fewer_calls_a_client_makes_the_more_its_bucket_is_like_retries_with
     loads = [seen("bucket", 0.5, clients)[0] for clients in (10, 100, 1000)]
     assert loads[0] == pytest.approx(1.1, abs=0.015)
     assert loads == sorted(loads)
-    assert loads[2] > 1.5, "eight calls and five tokens"
+    assert loads[2] > 1.5, "four calls and five tokens"
     assert seen("bucket", 0.5, 1000, "population")[0] == pytest.approx(1.1, abs=0.01)
 
 
