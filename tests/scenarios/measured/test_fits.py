@@ -99,7 +99,7 @@ def test_an_empirical_distribution_is_the_values_themselves(tmp_path: Path) -> N
 
 
 def test_many_values_are_kept_as_so_many_quantiles(tmp_path: Path) -> None:
-    values = stats.expon.rvs(size=10_000, random_state=5)
+    values = np.asarray(stats.expon.rvs(size=10_000, random_state=5))
     found = distribution_in(read(fitted_shop(tmp_path, values.tolist(), family="empirical")))
     assert isinstance(found, Empirical)
     assert len(found.values) == 2001

@@ -12,7 +12,7 @@ from scenarios.measured.values import BYTES_MOST, UnusableValuesError, read_valu
 def values_of(folder: Path, text: str, column: str | None = None) -> list[float]:
     path = folder / "calls.csv"
     path.write_bytes(text.encode())
-    return read_values(path, column).tolist()
+    return list(map(float, read_values(path, column)))
 
 
 def refusal(folder: Path, text: str, column: str | None = None) -> str:
