@@ -27,7 +27,8 @@ ALLOWED = {
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "text": set(),
-        "language": {"text"},
+        "measured": set(),
+        "language": {"text", "measured"},
         "effects.faults": set(),
         **{f"effects.faults.{family}": {"effects", "language"} for family in FAULTS.families},
         "effects.defences": {"effects", "language"},

@@ -60,6 +60,8 @@ class HttpEngine:
         if request in self._in_flight:
             self._let_go.add(request)
             self._loop.run_callback(self._break_off, request, TimeoutError)
+        elif request.way is not None and request.way.answered:  # its answer comes to nobody
+            self._operations[request.call.site.number].unanswered(request.session, request.call, self.clock.now_s)
 
     def close(self, end_s: float) -> None:
         """The run ends at `end_s`: nobody is called back any more, and what is in flight is broken off."""
@@ -77,7 +79,8 @@ class HttpEngine:
 
     def _perform(self, request: ReplayedRequest) -> None:
         try:
-            if not (self._is_over or request.gone()):
+            # what went through a network arrives, whoever waits for it then
+            if not self._is_over and (request.way is not None or not request.gone()):
                 self._exchange(request)
         finally:
             self._in_flight.discard(request)
@@ -90,12 +93,13 @@ class HttpEngine:
         operation = self._operations[call.site.number]
         request.began = True
         if request.number == 0:
-            session.lag_s = lag_s = self.clock.now_s - request.due_s
+            arrives_s = request.due_s if request.way is None else request.way.arrives_s
+            session.lag_s = lag_s = self.clock.now_s - arrives_s
             session.size_bytes = 0
             self._counts.sent(lag_s)
             session.speak(call.site)
         try:
-            if self.clock.now_s >= request.deadline_s:
+            if request.way is None and self.clock.now_s >= request.deadline_s:
                 raise TimedOut(sent=False)
             ended: Reply | Unanswered = self._connections.exchange(operation.message(session, request.key), inf)
         except Unanswered as why:

@@ -33,8 +33,9 @@ class ReplayedSession(UserSession):
         said = b""
         if self.context.scenario.is_watched:
             said = caller_line(self.caller)
-            if site.timeout_s is not None:
-                said += timeout_line(site.timeout_s - self.lag_s)
+            timeout_s = self.timeout_s(site)
+            if timeout_s is not None:
+                said += timeout_line(timeout_s - self.lag_s)
         if self.ticket is not None:
             said, self.ticket = said + ticket_line(self.ticket), None
         self.said = said
@@ -44,7 +45,7 @@ class ReplayedRequest(ClientRequest):
     """A request over HTTP. `greenlet` is who waits for its answer, once one does."""
 
     __slots__ = (
-        "after_s", "began", "call", "done", "due_s", "greenlet", "hedged", "number", "outcome", "session",
+        "after_s", "began", "call", "done", "due_s", "greenlet", "hedged", "number", "outcome", "session", "way",
     )  # fmt: skip
     session: ReplayedSession
 
@@ -52,5 +53,5 @@ class ReplayedRequest(ClientRequest):
         self, session: ReplayedSession, call: Call, done: Callable[[Any], None], hedged: HedgedCall | None, number: int
     ) -> None:
         self.session, self.call, self.done, self.hedged, self.number = session, call, done, hedged, number
-        self.due_s, self.after_s, self.began = session.now_s, 0.0, False
+        self.due_s, self.after_s, self.began, self.way = session.now_s, 0.0, False, None
         self.greenlet: Any = None

@@ -2,56 +2,29 @@
 
 Rates that change with time are non-homogeneous Poisson processes, drawn by inversion: the number of arrivals N is
 Poisson with mean Λ, the integral of the rate over the period, and given N the arrivals are independent with
-distribution function Λ(t)/Λ (Çinlar, *Introduction to Stochastic Processes*, 1975, ch. 4.7). The rate is linear
-between breakpoints, so Λ(t) is quadratic there and its inverse is the root of a quadratic. Session n keeps its own
-uniform draw, so a rate scaled up moves arrivals little and adds new ones at the end of the numbering.
+distribution function Λ(t)/Λ (Çinlar, *Introduction to Stochastic Processes*, 1975, ch. 4.7). `rate_curves` has Λ
+and its inverse. Session n keeps its own uniform draw, so a rate scaled up moves arrivals little and adds new ones at
+the end of the numbering.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
 from scenarios.behaviour.draws import name_key, nth_key, unit
+from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
+from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
 from scenarios.language.people import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
 from scenarios.language.units import exact_value
 
-Floats = npt.NDArray[np.float64]
 _TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
 _COUNT = name_key("number of arrivals")
 _HOUR_S = 3600.0
 _ENDLESS = 10**30  # stands for whole numbers that no float holds
-
-
-@dataclass(frozen=True)
-class RateCurve:
-    """A rate over time: piece i rises or falls in a straight line from `left[i]` to `right[i]`.
-
-    Shapes: `edges` (n + 1,) in seconds, rising; `left`, `right` (n,) per second.
-    """
-
-    edges: Floats
-    left: Floats
-    right: Floats
-
-    def cumulative(self) -> Floats:
-        """Λ at each edge, shape (n + 1,)."""
-        return np.concatenate(([0.0], np.cumsum((self.left + self.right) / 2 * np.diff(self.edges))))
-
-    def invert(self, reached: Floats) -> Floats:
-        """The times at which Λ(t) has reached the given values. From the quadratic r₀x + (r₁ − r₀)x²/2w = y,
-        in the form y·2/(r₀ + √(r₀² + 2y(r₁ − r₀)/w)), which is stable where the slope is 0."""
-        total = self.cumulative()
-        piece = np.clip(np.searchsorted(total, reached, side="right") - 1, 0, len(self.left) - 1)
-        rest, left = reached - total[piece], self.left[piece]
-        slope = (self.right[piece] - left) / np.diff(self.edges)[piece]
-        root = np.sqrt(np.maximum(left**2 + 2 * rest * slope, 0.0))
-        return self.edges[piece] + np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
 
 
 def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
@@ -66,6 +39,8 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
         return np.where((times >= period[0]) & (times < period[1]), times, np.nan)
     if arrivals.constant is not None and arrivals.constant.spacing == "even":
         return _evenly_spaced(arrivals.constant.rate, period)
+    if arrivals.renewal is not None:
+        return renewal_starts(arrivals.renewal, period, key)
     return _poisson(rate_curve(arrivals, period), key)
 
 
@@ -79,7 +54,12 @@ def expected_number(arrivals: Arrivals, period: tuple[float, float]) -> float:
 
 
 def rate_curve(arrivals: Arrivals, period: tuple[float, float]) -> RateCurve:
-    """The rate over the period, for arrivals that are given as a rate."""
+    """The rate over the period, for arrivals that are given as a rate; of renewals that of the long run."""
+    if arrivals.renewal is not None:
+        rate = np.array([long_run_rate(arrivals.renewal)])
+        return RateCurve(np.array(period), rate, rate)
+    if arrivals.sine is not None:
+        return SineCurve.over(arrivals.sine, period)
     if arrivals.constant is not None:
         return _constant(arrivals.constant, period)
     if arrivals.stepped is not None:

@@ -43,6 +43,16 @@ class Deadlines:
         if waiting[0] is waited:
             self._arm(queue)
 
+    def watch_alone(self, waited: ClientRequest | HedgedCall) -> None:
+        """The same for a call whose time-out is its person's own: no two such expire in a known order."""
+        timeout_s = waited.session.timeout_s(waited.call.site)
+        if timeout_s is not None:
+            self._engine.wake_last_at(waited.due_s + timeout_s, self._expire_alone, waited)
+
+    def _expire_alone(self, waited: ClientRequest | HedgedCall) -> None:
+        if not waited.gone():
+            self._expired(waited)
+
     def _arm(self, queue: _Queue) -> None:
         # at the exact moment, and after everything else that happens then: an answer at the limit is in time
         queue.armed_s = queue.waiting[0].due_s + queue.timeout_s

@@ -3,6 +3,7 @@
     guards = guards_of(behaviour, now)        # one for all sessions of a population in one engine
     admitted = guards.first_try(draw)         # or `retry`; None: held back
     guards.heard(admitted, outcome)           # once the call has ended
+    guards.of_session()                       # where a session has precautions of its own
 
 No I/O, no clock and no generator of their own: the time is asked of `now`, and the draw is the session's.
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from scenarios.language.behaviours import AdaptiveThrottling, Behaviour, CircuitBreaker, RetryBudget
 from scenarios.language.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE, REFUSED, TIMEOUT
@@ -68,6 +70,10 @@ class Breaker:
             self._turn(_TRYING, now_s)
         return self.state == _TRYING and self._may_try()
 
+    def may_hedge(self, _: float) -> bool:
+        """Whether a call that is waited for may be sent once more."""
+        return self.state == _CLOSED
+
     def sent(self) -> int:
         """A call is sent; the era in which it was."""
         self._sent += self.state == _TRYING
@@ -99,6 +105,36 @@ class Breaker:
         self.era += 1
         self._sent = self._succeeded = 0
         self._recent.clear()
+
+
+class RetryBreaker:
+    """A circuit breaker of retries alone. It needs no trials: what first tries come to goes on showing how the service
+    is, so retries are held back just as long as too many of the last calls have failed.
+
+    Source: M. Brooker, *Fixing retries with token buckets and circuit breakers*, 2022.
+    """
+
+    def __init__(self, policy: CircuitBreaker) -> None:
+        self.policy = policy
+        self._recent = _Recent(policy.within)
+
+    def lets(self, now_s: float) -> bool:
+        """Whether a retry may be sent now."""
+        recent = self._recent
+        recent.forget_old(now_s)
+        return recent.calls < self.policy.of_at_least or recent.counted < self.policy.failures * recent.calls
+
+    def may_hedge(self, now_s: float) -> bool:
+        """Whether a call that is waited for may be sent once more: likewise."""
+        return self.lets(now_s)
+
+    def sent(self) -> int:
+        """A call is sent; all are of one era."""
+        return 0
+
+    def heard(self, _: int, outcome: int, now_s: float) -> None:
+        """What came of a call, first try or retry."""
+        self._recent.add(now_s, outcome in FAILURES)
 
 
 class Budget:
@@ -146,17 +182,35 @@ class Throttle:
 
 
 class Guards:
-    """All that may hold back the calls of a population in one engine."""
+    """All that may hold back the calls of a population in one engine, or of one session of it.
 
-    def __init__(self, behaviour: Behaviour, now: Callable[[], float]) -> None:
-        self._now = now
-        self.breaker = Breaker(behaviour.circuit_breaker) if behaviour.circuit_breaker else None
-        self.budget = Budget(behaviour.retry_budget) if behaviour.retry_budget else None
-        self.throttle = Throttle(behaviour.adaptive_throttling) if behaviour.adaptive_throttling else None
+    What a behaviour has `for_each` session is made anew for each; of the population, there is one.
+    """
+
+    def __init__(self, behaviour: Behaviour, now: Callable[[], float], shared: Guards | None = None) -> None:
+        """`shared` are the population's guards, for those of one session."""
+        self._behaviour, self._now = behaviour, now
+
+        def made(policy: Any, held: Any, kind: Callable[[Any], Any]) -> Any:
+            if policy is None or (shared is not None and policy.for_each == "population"):
+                return held
+            return kind(policy)
+
+        breaker, budget = behaviour.circuit_breaker, behaviour.retry_budget
+        throttle = behaviour.adaptive_throttling
+        self.breaker: Breaker | RetryBreaker | None = made(breaker, shared and shared.breaker, _breaker)
+        self.budget: Budget | None = made(budget, shared and shared.budget, Budget)
+        self.throttle: Throttle | None = made(throttle, shared and shared.throttle, Throttle)
+        self._retries_only = isinstance(self.breaker, RetryBreaker)
+        self._is_each_sessions = any(one and one.for_each == "session" for one in (breaker, budget, throttle))
+
+    def of_session(self) -> Guards:
+        """The guards of a session that begins."""
+        return Guards(self._behaviour, self._now, self) if self._is_each_sessions else self
 
     def first_try(self, draw: UniformDraw) -> int | None:
         """Admit a call's first try: what `heard` will want to know; None when it is held back."""
-        if self._shuts(draw):
+        if self._shuts(draw, past_breaker=self._retries_only):
             return None
         if self.budget is not None:
             self.budget.earn()
@@ -170,13 +224,13 @@ class Guards:
 
     def further_try(self, draw: UniformDraw) -> int | None:
         """Admit a call that was not refused, only put off: it neither earns nor spends."""
-        if self._shuts(draw):
+        if self._shuts(draw, past_breaker=self._retries_only):
             return None
         return self.breaker.sent() if self.breaker is not None else 0
 
     def may_hedge(self) -> bool:
         """Whether a call that is waited for may be sent once more: not into an open breaker, and out of the budget."""
-        if self.breaker is not None and self.breaker.state != _CLOSED:
+        if self.breaker is not None and not self.breaker.may_hedge(self._now()):
             return False
         return self.budget is None or self.budget.spend()
 
@@ -188,11 +242,15 @@ class Guards:
         if self.throttle is not None:
             self.throttle.heard(outcome, now_s)
 
-    def _shuts(self, draw: UniformDraw) -> bool:
+    def _shuts(self, draw: UniformDraw, *, past_breaker: bool = False) -> bool:
         now_s = self._now()
-        if self.breaker is not None and not self.breaker.lets(now_s):
+        if self.breaker is not None and not past_breaker and not self.breaker.lets(now_s):
             return True
         return self.throttle is not None and self.throttle.holds(now_s, draw)
+
+
+def _breaker(policy: CircuitBreaker) -> Breaker | RetryBreaker:
+    return RetryBreaker(policy) if policy.stops == "retries" else Breaker(policy)
 
 
 class Race:

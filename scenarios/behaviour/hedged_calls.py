@@ -35,7 +35,7 @@ class HedgedCalls:
         self._engine.wake_last_at(hedged.next_s, self._hedge, hedged)
 
     def _hedge(self, hedged: HedgedCall) -> None:
-        guards = hedged.session.context.guards
+        guards = hedged.session.guards
         if hedged.gone() or not (guards is None or guards.may_hedge()):
             return
         request = self._add(hedged)

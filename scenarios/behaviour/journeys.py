@@ -9,21 +9,14 @@ from typing import Any, Protocol
 
 from scenarios.behaviour.distributions import Distribution, Uniform, distribution_of
 from scenarios.behaviour.draws import name_key
-from scenarios.behaviour.steps import Call, Mark, Site
+from scenarios.behaviour.steps import Call, Draw, Mark, Site
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
 from scenarios.language.scenario import Scenario
 
+_TIMEOUT, _PATIENCE = name_key("timeout"), name_key("patience")  # of a person, wherever they are in their journey
 CALL, THINK, CHOOSE, JUMP, LOOP = range(5)
 SHARE = Uniform(0.0, 1.0)  # from which a choice is drawn
-
-
-@dataclass(frozen=True)
-class Draw:
-    """One place in a journey where a duration or a choice is drawn."""
-
-    key: int
-    distribution: Distribution
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,7 @@ class Plan:
     delivered_by: str | None
     steps: tuple[tuple[int, Any], ...]
     log_on: tuple[Site, ...] = ()  # what begins a session, for who finds it lost
+    patience: Draw | None = None
 
 
 def plan(scenario: Scenario, population: str) -> Plan:
@@ -76,6 +70,7 @@ def plan(scenario: Scenario, population: str) -> Plan:
         delivered_by=journey.delivered_by,
         steps=tuple(compiler.steps),
         log_on=log_on,
+        patience=Draw(_PATIENCE, distribution_of(behaviour.patience)) if behaviour.patience else None,
     )
 
 
@@ -144,14 +139,18 @@ class _Compiler:
     def site(self, step: JourneyStep, label: str) -> Site:
         """The place of a step that is a call."""
         operation, hedging = step.call or "", self.behaviour.hedging
+        timeout, timeout_key = self.behaviour.timeout, _TIMEOUT
+        if step.timeout is not None:
+            timeout, timeout_key = step.timeout, name_key(f"timeout of {label}")
         is_hedged = hedging is not None and (not hedging.operations or operation in hedging.operations)
         return Site(
             operation=operation,
             number=self.operations.index(operation),
             key=self._key(label),
-            timeout_s=step.timeout or self.behaviour.timeout,
+            timeout_s=timeout.constant if timeout else None,
             achieved=Mark(step.achieves) if step.achieves else None,
             skips=1 if step.otherwise else 0 if step.optional else None,
+            drawn_timeout=Draw(timeout_key, distribution_of(timeout)) if timeout and timeout.constant is None else None,
             hedge_after_s=hedging.after if hedging and is_hedged else None,
             hedges=hedging.most if hedging and is_hedged else 0,
         )

@@ -141,8 +141,10 @@ class _Effort:
         return bool(sites) and self.log_ons < LOG_ONS_MOST and not any(site is self.call.site for site in sites)
 
     def _is_too_long(self, pause_s: float) -> bool:
-        patience = self.mine.plan.behaviour.patience
-        return patience is not None and self.waited_s + pause_s > patience
+        mine, patience = self.mine, self.mine.plan.patience
+        if patience is None:
+            return False
+        return self.waited_s + pause_s > mine.draws.value(mine.row, patience.key, 0, patience.distribution)
 
 
 def back_off(policy: BackOff, retry: int, paused_s: float = 0.0) -> Distribution:

@@ -10,9 +10,9 @@ from collections.abc import Collection
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.behaviour.arrivals import Floats
 from scenarios.behaviour.callers import REGION_KEY
 from scenarios.behaviour.draws import Keys, mix, name_key, unit
+from scenarios.behaviour.rate_curves import Floats
 from scenarios.language.scenario import Scenario
 
 _STAGGER, _COMES = name_key("stagger"), name_key("rollout")

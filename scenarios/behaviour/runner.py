@@ -18,6 +18,7 @@ from typing import Any, Generic
 from scenarios.behaviour.deadlines import Deadlines
 from scenarios.behaviour.engine import Engine, Observer, S, SessionRecorder
 from scenarios.behaviour.hedged_calls import HedgedCalls
+from scenarios.behaviour.network import over_network
 from scenarios.behaviour.schedule import Block
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE, standstill
 from scenarios.behaviour.steps import Answer, Call, HeldBack, LetBe, Mark, Pause
@@ -68,7 +69,8 @@ class SessionRunner(Generic[S]):
     ) -> None:
         self.counts = counts or SessionCounts()
         self.open: dict[S, None] = {}
-        self._engine, self._clock, self._observer = engine, engine.clock, observer
+        self._engine = engine = over_network(engine, contexts)
+        self._clock, self._observer = engine.clock, observer
         self._responses, self._sessions, self._marks = recorder.responses.cells, recorder.sessions.cells, recorder.marks
         self._wishes, self._granted = Wishes(contexts, recorder), recorder.wishes.cells
         self._goals = self._wishes.goals
@@ -166,6 +168,8 @@ class SessionRunner(Generic[S]):
             request = waited = session.waits_for = self._request(session, call, self._done)
         if site.timeout_s is not None:
             self._deadlines.watch(waited, site.timeout_s)
+        elif site.drawn_timeout is not None:
+            self._deadlines.watch_alone(waited)
         self._pass_on(request)
 
     def _ended(self, waited: Any) -> None:

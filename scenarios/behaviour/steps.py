@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import name_key
 from scenarios.language.outcomes import ENDINGS, GONE_MARKS, HEDGED_MARK, INTENDED_MARK, OUTCOMES
 
@@ -20,6 +21,14 @@ _MASK = 0xFFFFFFFFFFFFFFFF
 def salt(key: int, visit: int, attempt: int) -> int:
     """What, mixed with a session's key, gives the key of this visit and attempt of the place `key`."""
     return (key + visit * _VISIT + attempt * _ATTEMPT) & _MASK
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One place in a journey, or one trait of a person, where a duration or a choice is drawn."""
+
+    key: int
+    distribution: Distribution
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Site:
     timeout_s: float | None
     achieved: Mark | None
     skips: int | None  # instructions passed over when the call has failed for good; None: the session ends
+    drawn_timeout: Draw | None = None  # in place of `timeout_s`, where it differs from one person to the next
     hedge_after_s: float | None = None  # without an answer for so long, another request is sent
     hedges: int = 0  # how many others at most
 

@@ -43,8 +43,8 @@ class UserSession:
     """
 
     __slots__ = (
-        "_caller", "achieved", "context", "draws", "line", "now_s", "number", "retrying", "row", "send", "start_s",
-        "steps", "steps_since_s", "waits_for", "wishes",
+        "_caller", "achieved", "context", "draws", "guards", "line", "now_s", "number", "retrying", "row", "send",
+        "start_s", "steps", "steps_since_s", "waits_for", "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
@@ -56,10 +56,16 @@ class UserSession:
         self.context, self.draws, self.row, self.number = context, draws, row, number
         self.start_s = self.now_s = self.steps_since_s = start_s
         self.steps = 0  # since then
-        self.send = behave(context.plan, draws, row, context.guards).send
+        self.guards = None if context.guards is None else context.guards.of_session()
+        self.send = behave(context.plan, draws, row, self.guards).send
         self.waits_for = self.line = self.wishes = None
         self.achieved = 0
         self._caller: Caller | None = None
+
+    def timeout_s(self, site: Site) -> float | None:
+        """How long this person waits for an answer there; None for one who waits for ever."""
+        drawn = site.drawn_timeout
+        return site.timeout_s if drawn is None else self.draws.value(self.row, drawn.key, 0, drawn.distribution)
 
     @property
     def caller(self) -> Caller:
@@ -68,6 +74,22 @@ class UserSession:
             context, key = self.context, int(self.draws.keys[self.row])
             self._caller = caller_of(context.scenario, context.plan.population, key, self.number)
         return self._caller
+
+
+@dataclass(slots=True)
+class Way:
+    """One request's way through a network, in seconds; `done` is who waits for the answer at its end."""
+
+    sent_s: float
+    there_s: float
+    back_s: float
+    done: Callable[[Any], None]
+    answered: bool = False  # the service has done with it, and its answer is on its way back
+
+    @property
+    def arrives_s(self) -> float:
+        """When the request comes to the service."""
+        return self.sent_s + self.there_s
 
 
 class ClientRequest:
@@ -83,6 +105,7 @@ class ClientRequest:
     done: Callable[[Any], None]
     hedged: HedgedCall | None = None
     number = 0
+    way: Way | None = None  # through the network, where there is one that takes time
     began = True  # whether it was really sent; a busy load generator may not have come to it
 
     def gone(self) -> bool:
@@ -104,7 +127,7 @@ class ClientRequest:
     @property
     def deadline_s(self) -> float:
         """When its client stops to wait, in seconds since midnight; infinite for one who does not."""
-        timeout_s = self.call.site.timeout_s
+        timeout_s = self.session.timeout_s(self.call.site)
         return float("inf") if timeout_s is None else self.due_s + timeout_s
 
 

@@ -11,6 +11,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.language.fields import Name, Part, PositiveDuration, Share, whole_or
+from scenarios.language.times import PositiveTime
+
+Whose = Literal["population", "session"]
+_WHOSE = "population: one for all its sessions; session: each has its own, and learns only from its own calls"
 
 
 class BackOff(Part):
@@ -40,6 +44,17 @@ class CircuitBreaker(Part):
     within: PositiveDuration = Field(default=10.0, description="how far back calls count")
     opens_for: PositiveDuration = Field(default=30.0, description="how long nothing is sent before it is tried again")
     trial_calls: int = Field(default=1, ge=1, description="calls that are then let through; all must succeed")
+    stops: Literal["everything", "retries"] = Field(
+        default="everything",
+        description="retries: first tries are always sent, and so always show when retries may be sent again",
+    )
+    for_each: Whose = Field(default="population", description=_WHOSE)
+
+    @model_validator(mode="after")
+    def _tries_on_its_own(self) -> CircuitBreaker:
+        if self.stops == "retries" and (given := self.model_fields_set & {"opens_for", "trial_calls"}):
+            raise ValueError(f"`stops: retries` needs no trials; leave `{sorted(given)[0]}` out")
+        return self
 
 
 class RetryBudget(Part):
@@ -47,6 +62,7 @@ class RetryBudget(Part):
 
     per_request: float = Field(default=0.1, ge=0, le=10, description="retries that each first try earns")
     burst: float = Field(default=10.0, ge=1, description="the most that are kept; the bucket begins full")
+    for_each: Whose = Field(default="population", description=_WHOSE)
 
 
 class AdaptiveThrottling(Part):
@@ -54,6 +70,7 @@ class AdaptiveThrottling(Part):
 
     k: float = Field(default=2.0, ge=1, description="how many calls are sent for each that is accepted")
     over: PositiveDuration = Field(default=120.0, description="how far back calls count")
+    for_each: Whose = Field(default="population", description=_WHOSE)
 
 
 class Hedging(Part):
@@ -67,7 +84,9 @@ class Hedging(Part):
 class Behaviour(Part):
     """What the people of a population, and the software they use, do when an answer is late or bad."""
 
-    timeout: PositiveDuration | None = Field(default=None, description="how long one try waits; without it, for ever")
+    timeout: PositiveTime | None = Field(
+        default=None, description="how long one try waits, drawn for each person; without it, for ever"
+    )
     retries: Annotated[int | Literal["unlimited"], whole_or("unlimited", least=0)] = Field(
         default=0, description="further tries after the first"
     )
@@ -75,8 +94,9 @@ class Behaviour(Part):
     honours_retry_after: bool = Field(
         default=False, description="waits at least as long as a failed answer said (Retry-After)"
     )
-    patience: PositiveDuration | None = Field(
-        default=None, description="no further try begins when this much time has passed since the first"
+    patience: PositiveTime | None = Field(
+        default=None,
+        description="no further try begins when this much time has passed since the first, drawn for each person",
     )
     gives_up_to: Literal["paper", "later", "nothing"] = Field(
         default="nothing", description="what becomes of the referral of a person who gives up"

@@ -124,6 +124,8 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
         arrivals = population.arrivals
         if arrivals.storm is not None:
             yield (*place, "storm", "around"), arrivals.storm.around
+        if arrivals.sine is not None:
+            yield (*place, "sine", "highest_at"), arrivals.sine.highest_at
         for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
             yield from (((*place, kind), point.at) for point in points or [])
     yield from ((place, span[0]) for place, span in _fault_spans(scenario))

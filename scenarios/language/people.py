@@ -14,6 +14,7 @@ from scenarios.language.fields import (
     Part,
     Place,
     PositiveDuration,
+    PositiveRate,
     Rate,
     Share,
     Short,
@@ -21,7 +22,7 @@ from scenarios.language.fields import (
     whole_or,
 )
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.service import AnyTime
+from scenarios.language.times import AnyTime, PositiveTime, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]
 
@@ -81,6 +82,21 @@ Points = Annotated[
 ]
 
 
+class Renewal(Part):
+    """Each comes a gap after the one before, and the gaps are drawn apart."""
+
+    gap: PositiveTime = Field(description="Erlang or gamma: more even than at random, or in bursts")
+
+
+class Sine(Part):
+    """Random arrivals at a rate of mean · (1 + swing · cos 2π(t − highest_at) / every)."""
+
+    mean: PositiveRate
+    swing: Share = Field(description="how far the rate rises above its mean and falls below it, as a share of it")
+    every: PositiveDuration = Field(description="from one height to the next")
+    highest_at: Moment = Field(description="a moment at which the rate is highest; it may lie outside the period")
+
+
 class Arrivals(Part):
     """When the sessions of a population start: exactly one of these."""
 
@@ -92,6 +108,8 @@ class Arrivals(Part):
     at_once: int | None = Field(
         default=None, ge=1, description="people who are all there when the period begins (a closed population)"
     )
+    sine: Sine | None = Field(default=None, description="a rate that rises and falls as a sine curve")
+    renewal: Renewal | None = Field(default=None, description="gaps that are drawn one by one")
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:
@@ -166,7 +184,7 @@ class JourneyStep(Part):
         default=None, description="one of several ways; the shares add up to 100 %"
     )
     repeat: Repeat | None = None
-    timeout: PositiveDuration | None = Field(default=None, description="for this call, in place of the behaviour's")
+    timeout: PositiveTime | None = Field(default=None, description="for this call, in place of the behaviour's")
     achieves: Name | None = Field(default=None, description="with `call`: what is counted when it succeeds")
     optional: bool = Field(default=False, description="with `call`: the session goes on when it has failed")
     otherwise: Annotated[list[JourneyStep], Field(min_length=1)] | None = Field(
@@ -213,12 +231,31 @@ def whole_shares(shares: dict[str, float]) -> dict[str, float]:
     return shares
 
 
+class Network(Part):
+    """The way between the people and the service, each way drawn for each request."""
+
+    there: AnyTime = Time(constant=0.0)
+    back: AnyTime = Time(constant=0.0)
+
+
+def _bare_is_each_way(found: Any) -> Any:
+    return {"there": found, "back": found} if isinstance(found, str | int | float) else found
+
+
+AnyNetwork = Annotated[
+    Network,
+    BeforeValidator(_bare_is_each_way),
+    Short({"type": ["string", "number"], "description": "as long each way: " + units.DURATION_FORM}),
+]
+
+
 class Population(Part):
     """A group of people who arrive, follow a journey and behave alike."""
 
     arrivals: AnyArrivals
     journey: Name
     behaviour: Name | None = Field(default=None, description="without it: waits for ever and never retries")
+    network: AnyNetwork | None = Field(default=None, description="how long a request is on its way, and the answer")
     role: Literal["clinician", "receptionist", "provider"] = Field(
         default="clinician", description="as whom they log on over HTTP"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from scenarios.language.problems import Problem, ScenarioError, dotted, message
 from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
+from scenarios.measured.fitted import found_in, wanted_fits, with_found
+from scenarios.measured.values import UnusableValuesError
 
 
 def read(name: str) -> Scenario:
     """The scenario of that catalogue name or file. Raises `ScenarioError`."""
-    return _validated(Source.load(find(name)))
+    return _validated(_measured(Source.load(find(name))))
 
 
 @dataclass(frozen=True)
@@ -38,24 +40,24 @@ class PlacedScenario:
 
 def read_placed(name: str) -> PlacedScenario:
     """The scenario of that catalogue name or file, with its lines. Raises `ScenarioError`."""
-    source = Source.load(find(name))
+    source = _measured(Source.load(find(name)))
     return PlacedScenario(_validated(source), source)
 
 
 def placed_text(text: str, file: str = "scenario.yaml") -> PlacedScenario:
     """A scenario from YAML text, with its lines; `file` names it in messages. Raises `ScenarioError`."""
-    source = Source.parse(text, file, Path.cwd())
+    source = _measured(Source.parse(text, file, Path.cwd()))
     return PlacedScenario(_validated(source), source)
 
 
 def read_text(text: str, file: str = "scenario.yaml") -> Scenario:
     """A scenario from YAML text; `file` names it in messages. Raises `ScenarioError`."""
-    return _validated(Source.parse(text, file, Path.cwd()))
+    return _validated(_measured(Source.parse(text, file, Path.cwd())))
 
 
 def frozen_text(name: str) -> str:
     """The scenario as one YAML text that extends nothing: what a run keeps. Raises `ScenarioError`."""
-    source = Source.load(find(name))
+    source = _measured(Source.load(find(name)))
     _validated(source)
     whole = {key: value for key, value in source.data.items() if key != "extends"}
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
@@ -88,6 +90,25 @@ class _Called(Part):
 def _fault_problem(detail: Any) -> Problem:
     place = tuple(part for part in detail["loc"] if part != "[key]")
     return Problem("fault", None, dotted(place), message(detail, detail.get("ctx", {}).get("error"), place, Fault))
+
+
+def _measured(source: Source) -> Source:
+    """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
+    data, problems, words = source.data, [], []
+    for place, wanted in wanted_fits(data):
+        file, _ = source.where((*place, "file"))
+        try:
+            found = found_in(Path(file).parent, wanted)
+        except UnusableValuesError as error:
+            problems.append(_problem(source, (*place, "file"), str(error)))
+            continue
+        data = with_found(data, (*place, "found"), found.time)
+        words.append(f"{dotted(place[:-1])} is fitted to {found.words}.")
+    if problems:
+        raise ScenarioError(problems)
+    if words and isinstance(data.get("assumptions", []), list):
+        data = {**data, "assumptions": [*data.get("assumptions", []), *words]}
+    return replace(source, data=data)
 
 
 def _validated(source: Source) -> Scenario:

@@ -6,68 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, chosen_key
+from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short
+from scenarios.language.times import AnyTime
 from scenarios.language.units import DURATION_FORM
-
-
-class LognormalTime(Part):
-    """Lognormal by the median and the 95th percentile."""
-
-    median: PositiveDuration
-    p95: PositiveDuration
-
-    @model_validator(mode="after")
-    def _ordered(self) -> LognormalTime:
-        if self.p95 <= self.median:
-            raise ValueError("p95 must be larger than median")
-        return self
-
-
-class GammaTime(Part):
-    """Gamma by its mean and squared coefficient of variation (variance / mean²)."""
-
-    mean: PositiveDuration
-    scv: float = Field(gt=0, le=100)
-
-
-class UniformTime(Part):
-    """Equally likely between two bounds."""
-
-    low: Duration
-    high: PositiveDuration
-
-    @model_validator(mode="after")
-    def _ordered(self) -> UniformTime:
-        if self.high < self.low:
-            raise ValueError("high must not be smaller than low")
-        return self
-
-
-class Time(Part):
-    """A duration drawn at random: exactly one of these. A bare duration such as `20 ms` is `constant`."""
-
-    constant: Duration | None = None
-    exponential: PositiveDuration | None = None
-    lognormal: LognormalTime | None = None
-    gamma: GammaTime | None = None
-    uniform: UniformTime | None = None
-    empirical: Annotated[list[Duration], Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Time:
-        chosen_key(self)
-        return self
-
-
-def _bare_is_constant(found: Any) -> Any:
-    return {"constant": found} if isinstance(found, str | int | float) else found
-
-
-AnyTime = Annotated[
-    Time,
-    BeforeValidator(_bare_is_constant),
-    Short({"type": ["string", "number"], "description": "always the same: " + DURATION_FORM}),
-]
 
 
 class StationSpecification(Part):

@@ -15,7 +15,8 @@ from scenarios.language.fields import Place
 from scenarios.language.problems import Problem, ScenarioError, dotted
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
-_CHOICES = {"arrivals", "time", "work", "think"}  # mappings that name exactly one kind
+# mappings that name exactly one kind, or one way to give it
+_CHOICES = {"arrivals", "time", "work", "think", "gap", "timeout", "patience", "there", "back", "lognormal"}
 _MOST_EXTENDED = 20
 
 

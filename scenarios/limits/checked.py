@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.behaviours import BackOff, Behaviour
 from scenarios.language.fields import Place
 from scenarios.language.problems import Problem, ScenarioError
@@ -139,7 +140,8 @@ def _too_many_tries(scenario: Scenario) -> Iterator[tuple[Place, str]]:
 def _tries(behaviour: Behaviour, length_s: float) -> float:
     """How often one call is tried that fails at once each time."""
     most = math.inf if behaviour.retries == "unlimited" else float(min(behaviour.retries, 10**30))
-    policy, left_s, tries = behaviour.back_off, min(behaviour.patience or math.inf, length_s), 0
+    patience_s = math.inf if behaviour.patience is None else distribution_of(behaviour.patience).mean_s
+    policy, left_s, tries = behaviour.back_off, min(patience_s, length_s), 0
     if policy is None:
         return 1.0
     wait_s, longest_s = policy.first * _JITTER.get(policy.jitter, 1.0), policy.longest or math.inf

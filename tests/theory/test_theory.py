@@ -60,6 +60,17 @@ RESULTS = [
     Exact("mg1-constant", "wait", 0.2, 0.04),
     Exact("mg1-exponential", "wait", 0.4, 0.05),
     Exact("mg1-bursty", "wait", 1.0, 0.05),
+    # a mixture: E[S] = 100 ms and E[S²] = .9 · 2 · .05² + .1 · 1.5 · .55² s²
+    Exact("mg1-mixture", "wait", 0.9975, 0.08),
+    # G/M/1 (Kendall 1953): who comes waits with probability σ, the root of σ = A*(μ(1 − σ)), and for σ/μ(1 − σ)
+    Exact("e4-m-1", "waited", 0.693945, 0.015),
+    Exact("e4-m-1", "wait", 0.226738, 0.08),
+    Exact("h2-m-1", "waited", 0.875470, 0.02),
+    Exact("h2-m-1", "wait", 0.703019, 0.2),
+    # Erlang A (Palm 1946) by its birth and death process; who is served has an answer in time with μ/(μ + θ) = 2/3,
+    # for what is left of a patience is as long as a new one
+    Exact("erlang-a", "abandoned", 0.146132, 0.05),
+    Exact("erlang-a", "answered", 0.569246, 0.02),
     # M/D/c at ρ=.9, in seconds at a service of 100 ms
     Exact("mdc-2", "wait", 0.2146923, 0.05),
     Exact("mdc-5", "wait", 0.0776695, 0.05),
@@ -99,6 +110,7 @@ def assert_exact(exact: Exact, values: np.ndarray, within: float) -> None:
 
 SIBLINGS = {
     *("erlang-b-5", "erlang-b-10", "erlang-b-50", "erlang-b-100", "mmc-10", "mmc-100", "mmc-deadline-25"),
+    *("h2-m-1", "mg1-mixture"),
     *("mm1", "mg1-constant", "mg1-exponential", "mdc-2", "mdc-10", "mdc-20", "mmck-7", "closed-network", "retrial"),
 }
 FAMILIES = [pytest.param(name, marks=pytest.mark.long if name in SIBLINGS else ()) for name in BY_SCENARIO]
@@ -131,6 +143,30 @@ def test_a_day_that_is_never_in_equilibrium_follows_the_exact_expected_number_in
         mean, low, high = t_interval(np.array(inside)[:, place], confidence=0.99)
         assert low <= value <= high, f"at {at}: {low:.4g} to {high:.4g} leaves out {value}"
         assert (high - low) / 2 <= 0.07 * mean, f"at {at}: half width {(high - low) / 2 / mean:.2%}"
+
+
+def test_the_number_in_system_follows_a_sine_of_arrivals_later_and_flatter() -> None:
+    """The exact m(t) of M(t)/M/∞ that begins empty, with wave number ω and mean service 1/μ: that of a day without end
+    (Eick, Massey and Whitt, *Mt/G/∞ queues with sinusoidal arrival rates*, 1993), less what it would have brought
+    along."""
+    told = read(str(HERE / "sine.yaml"))
+    rate, swing, highest_at, omega, mu = 5.0, 0.8, 50.0, 2 * np.pi / 200, 1 / 20
+
+    def endless(at_s: float) -> float:
+        turn = omega * (at_s - highest_at)
+        wave = (np.cos(turn) + omega / mu * np.sin(turn)) / (1 + (omega / mu) ** 2)
+        return float(rate / mu * (1 + swing * wave))
+
+    at_s = np.array([30, 70, 120, 170, 230, 300, 380])
+    expected = [endless(at) - endless(0.0) * np.exp(-mu * at) for at in at_s]
+    inside = []
+    for number in range(told.replications):
+        launch = simulate_launch(told, told.seed, number)
+        inside.append([launch.busy[0, round(at / launch.form.sample_s)] for at in at_s])
+    for place, value in enumerate(expected):
+        mean, low, high = t_interval(np.array(inside)[:, place], confidence=0.99)
+        assert low <= value <= high, f"at {at_s[place]}: {low:.4g} to {high:.4g} leaves out {value:.4g}"
+        assert (high - low) / 2 <= 0.07 * mean, f"at {at_s[place]}: half width {(high - low) / 2 / mean:.2%}"
 
 
 def test_a_full_queue_of_ten_times_the_threads_answers_after_eleven_service_times() -> None:

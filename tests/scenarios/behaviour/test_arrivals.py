@@ -8,14 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from scenarios.behaviour.arrivals import rate_curve, starts
+from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.people import Arrivals
+from scenarios.language.times import Time
 from scenarios.language.units import span
-from tests.fixtures.scenarios.small_scenarios import coming
+from tests.fixtures.scenarios.small_scenarios import changed, coming, complaint, shop
 
 HOUR = 3600.0
 DAY = (0.0, 86400.0)
@@ -36,6 +39,18 @@ SHAPES: dict[str, tuple[Arrivals, tuple[float, float], float]] = {
         (8.5 * HOUR, 10 * HOUR),
         60_000 * (8.12 / 2 + 10.61) / sum(PROFILE),
     ),
+    # the integral of 5 · (1 + 0.8 · cos 2π(t − 600)/1000) from 0 to 2300: the sines at the ends are −0.9511 and 0.5878
+    "sine": (
+        coming(sine={"mean": "5 / s", "swing": "80 %", "every": "1000 s", "highest_at": "600 s"}),
+        (0.0, 2300.0),
+        5 * (2300 + 0.8 * 1000 / (2 * np.pi) * (np.sin(3.4 * np.pi) - np.sin(-1.2 * np.pi))),
+    ),
+    "a sine that touches 0": (
+        coming(sine={"mean": "2 / s", "swing": 1, "every": "24 h", "highest_at": "14:00"}),
+        (8 * HOUR, 11 * HOUR),
+        2 * (3 * HOUR + 24 * HOUR / (2 * np.pi) * (np.sin(-np.pi / 4) - np.sin(-np.pi / 2))),
+    ),
+    "a flat sine": (coming(sine={"mean": "2 / s", "swing": 0, "every": "1 h", "highest_at": 0}), (0.0, 3000.0), 6000),
 }
 EACH_SHAPE = pytest.mark.parametrize("shape", SHAPES)
 
@@ -214,3 +229,60 @@ def test_a_storm_of_more_people_keeps_everyone() -> None:
         for people in (100, 150)
     )
     assert np.array_equal(more[:100], few)
+
+
+def test_a_sine_of_waves_without_number_is_still_drawn() -> None:
+    wave = coming(sine={"mean": "3 / s", "swing": "50 %", "every": "1 ms", "highest_at": 0})
+    assert rate_curve(wave, (0.0, 1000.0)).cumulative()[-1] == pytest.approx(3000)
+    assert len(rate_curve(wave, (0.0, 1000.0)).edges) <= 200_002
+    assert abs(len(starts(wave, (0.0, 1000.0), 4)) - 3000) < 4 * np.sqrt(3000)
+
+
+def test_the_times_of_a_sine_are_those_at_which_its_integral_has_got_there() -> None:
+    curve = rate_curve(SHAPES["sine"][0], SHAPES["sine"][1])
+    reached = np.linspace(0, curve.cumulative()[-1], 500)[1:-1]
+    times = curve.invert(reached)
+    sines = np.sin(2 * np.pi * (times - 600) / 1000) - np.sin(2 * np.pi * -600 / 1000)
+    assert 5 * (times + 0.8 * 1000 / (2 * np.pi) * sines) == pytest.approx(reached, abs=1e-7)
+
+
+GAPS: dict[str, dict[str, Any]] = {
+    "Erlang": {"erlang": {"mean": "500 ms", "phases": 4}},
+    "gamma": {"gamma": {"mean": "500 ms", "scv": 4}},
+    "uniform": {"uniform": {"low": 0, "high": "1 s"}},
+    "mixture": {"mixture": [{"share": 0.5, "time": "100 ms"}, {"share": 0.5, "time": {"exponential": "900 ms"}}]},
+}
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_the_gaps_of_renewal_arrivals_are_drawn_from_their_distribution(gap: str) -> None:
+    times = starts(coming(renewal={"gap": GAPS[gap]}), (100.0, 10_100.0), 5)
+    gaps = np.round(np.diff(times, prepend=100.0), 9)  # of two moments: a gap of 100 ms is not quite one
+    expected = distribution_of(Time.model_validate(GAPS[gap])).quantile((np.arange(100_000) + 0.5) / 100_000)
+    assert stats.ks_2samp(gaps, expected).pvalue > 0.01
+    assert times.max() < 10_100
+    # by the central limit theorem of renewals the count has variance scv · length / mean
+    scv = np.var(expected) / np.mean(expected) ** 2
+    assert abs(len(times) - 20_000) < 4 * np.sqrt(scv * 20_000)
+
+
+def test_renewals_of_even_gaps_come_one_gap_after_another() -> None:
+    assert starts(coming(renewal={"gap": "2 s"}), (10.0, 16.5), 5) == pytest.approx([12, 14, 16])
+
+
+def test_a_longer_period_leaves_the_renewals_that_came() -> None:
+    arrivals = coming(renewal={"gap": GAPS["gamma"]})
+    short, long = starts(arrivals, (0.0, 100.0), 3), starts(arrivals, (0.0, 5000.0), 3)
+    assert long[: len(short)] == pytest.approx(short)
+    assert long[len(short)] >= 100
+
+
+def test_a_gap_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="allowed is more than 0"):
+        coming(renewal={"gap": {"empirical": [0, 0]}})
+
+
+def test_a_sine_in_a_day_is_highest_at_a_clock_time() -> None:
+    sine = {"sine": {"mean": "1 / s", "swing": "50 %", "every": "100 s", "highest_at": "08:00"}}
+    text = yaml.safe_dump(changed(shop(), "populations.shoppers.arrivals", sine))
+    assert "arrivals.sine.highest_at: in a period of durations a moment is a duration" in complaint(text)

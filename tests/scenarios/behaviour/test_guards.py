@@ -193,3 +193,79 @@ def test_a_race_is_settled_once(outcomes: list[int]) -> None:
     assert started == [next(numbers) for _ in outcomes]
     settled = [outcome for number, outcome in zip(started, outcomes, strict=True) if race.settles(number, outcome)]
     assert settled == [GOOD if GOOD in outcomes else outcomes[-1]]
+
+
+RETRIES_ONLY = {"failures": "50 %", "of_at_least": 4, "within": "10 s", "stops": "retries"}
+
+
+def retried(client: Client, guards: Guards | None = None) -> bool:
+    """Whether a retry is sent now."""
+    return (guards or client.guards).retry(lambda: 0.5) is not None
+
+
+def test_a_breaker_of_retries_alone_never_holds_back_a_first_try() -> None:
+    client = Client(circuit_breaker=RETRIES_ONLY)
+    assert "held" not in client.say(*[BUSY] * 20)
+    assert not retried(client)
+    assert not client.guards.may_hedge()
+    assert client.guards.further_try(lambda: 0.5) is not None
+
+
+def test_retries_go_on_as_soon_as_first_tries_show_that_the_service_is_well() -> None:
+    client = Client(circuit_breaker=RETRIES_ONLY)
+    client.say(BUSY, BUSY, BUSY)
+    assert retried(client), "three calls are too few to judge by"
+    client.say(GOOD, BUSY)
+    assert not retried(client), "four of five failed"
+    client.say(GOOD, GOOD, GOOD)
+    assert not retried(client), "four of eight failed, which is the half at which it opens"
+    client.say(GOOD)
+    assert retried(client)
+
+
+def test_a_breaker_of_retries_forgets_what_was_long_ago() -> None:
+    client = Client(circuit_breaker=RETRIES_ONLY)
+    client.say(BUSY, BUSY, BUSY, BUSY)
+    assert not retried(client)
+    client.now_s = 10.0
+    assert retried(client)
+
+
+def test_trials_are_for_a_breaker_that_stops_everything() -> None:
+    with pytest.raises(ValueError, match="`stops: retries` needs no trials; leave `opens_for` out"):
+        Client(circuit_breaker=RETRIES_ONLY | {"opens_for": "5 s"})
+
+
+@pytest.mark.parametrize("whose", ["population", "session"])
+def test_a_budget_is_the_populations_or_each_sessions_own(whose: str) -> None:
+    client = Client(retry_budget={"burst": 2, "per_request": 0, "for_each": whose})
+    one, other = client.guards.of_session(), client.guards.of_session()
+    assert [retried(client, one) for _ in range(3)] == [True, True, False]
+    assert retried(client, other) is (whose == "session")
+
+
+@pytest.mark.parametrize("whose", ["population", "session"])
+def test_a_breaker_learns_from_all_sessions_or_from_its_own(whose: str) -> None:
+    client = Client(circuit_breaker=BREAKER | {"for_each": whose})
+    one, other = client.guards.of_session(), client.guards.of_session()
+    for _ in range(4):
+        admitted = one.first_try(lambda: 0.5)
+        assert admitted is not None
+        one.heard(admitted, BUSY)
+    assert one.first_try(lambda: 0.5) is None
+    assert (other.first_try(lambda: 0.5) is None) is (whose == "population")
+
+
+def test_one_precaution_may_be_each_sessions_and_another_all_of_theirs() -> None:
+    client = Client(
+        retry_budget={"burst": 1, "per_request": 0, "for_each": "session"},
+        adaptive_throttling={"k": 1, "for_each": "population"},
+    )
+    one, other = client.guards.of_session(), client.guards.of_session()
+    assert one.budget is not other.budget
+    assert one.throttle is other.throttle is client.guards.throttle
+
+
+def test_sessions_without_precautions_of_their_own_share_one_object() -> None:
+    client = Client(circuit_breaker=BREAKER)
+    assert client.guards.of_session() is client.guards

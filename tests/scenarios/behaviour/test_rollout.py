@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.behaviour.arrivals import Floats
 from scenarios.behaviour.callers import region_of
 from scenarios.behaviour.draws import Keys, nth_key
+from scenarios.behaviour.rate_curves import Floats
 from scenarios.behaviour.rollout import as_asked, regions_of
 from scenarios.language.scenario import Scenario
 from tests.fixtures.scenarios.small_scenarios import changed, shop, told

@@ -13,19 +13,17 @@ from hypothesis import strategies as st
 
 from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import schedule
-from scenarios.behaviour.steps import HEDGED, INTENDED
+from scenarios.behaviour.steps import HEDGED
 from scenarios.behaviour.user_session import population_contexts
 from scenarios.language.outcomes import (
     BUSY,
     CUT,
-    ENDINGS,
     ERROR,
     FINISHED,
     GAVE_UP,
     GOOD,
     HELD_BACK,
     NOT_STARTED,
-    OUTCOMES,
     REFUSED,
     TIMEOUT,
     UNFINISHED,
@@ -33,6 +31,7 @@ from scenarios.language.outcomes import (
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from tests.fixtures.scenarios.fake_engine import FakeEngine, Plot
+from tests.fixtures.scenarios.recorded import Noted
 
 SCENARIO = """\
 title: Asked twice
@@ -57,37 +56,6 @@ BEHAVIOURS = (
 @cache
 def people(behaviour: str, rate: str) -> Scenario:
     return read_text(SCENARIO.format(behaviour=behaviour, rate=rate))
-
-
-class Cells:
-    def __init__(self, places: int = len(OUTCOMES)) -> None:
-        self.cells: list[list[list[float]]] = [[[] for _ in range(places)]]
-
-
-class Wished:
-    def __init__(self) -> None:
-        self.cells: dict[int, list[list[float]]] = {0: [[], [], []]}
-
-
-class Noted:
-    """What the runner records."""
-
-    def __init__(self) -> None:
-        self.responses = Cells()
-        self.sessions = Cells(len(ENDINGS))
-        self.wishes, self.in_line = Wished(), Wished()
-        self.hedges: list[list[float]] = [[]]
-        self.marks: dict[str, list[float]] = {HEDGED.name: [], INTENDED.name: []}
-
-    def outcomes(self) -> dict[int, int]:
-        return {outcome: len(pairs) // 2 for outcome, pairs in enumerate(self.responses.cells[0]) if pairs}
-
-    def times(self, outcome: int) -> list[tuple[float, float]]:
-        pairs = self.responses.cells[0][outcome]
-        return list(zip(pairs[::2], pairs[1::2], strict=True))
-
-    def endings(self) -> dict[int, int]:
-        return {ending: len(pairs) // 2 for ending, pairs in enumerate(self.sessions.cells[0]) if pairs}
 
 
 class Run:

@@ -160,3 +160,19 @@ def test_a_chain_of_twenty_is_read(tmp_path: Path) -> None:
     for number in range(20):
         written(tmp_path, f"v{number}.yaml", f"title: variant {number}\nextends: v{number + 1}\n")
     assert read(str(tmp_path / "v0.yaml")).title == "variant 0"
+
+
+def test_another_kind_of_time_out_or_another_way_to_give_a_lognormal_takes_the_place_of_the_old_one(
+    tmp_path: Path,
+) -> None:
+    first = SHOP.replace("timeout: 30 s", "timeout: {lognormal: {median: 3 s, p95: 9 s}}")
+    written(tmp_path, "first.yaml", first)
+    second = "extends: first.yaml\nbehaviours: {patient: {timeout: {lognormal: {mean: 3 s, sd: 1 s}}}}"
+    written(tmp_path, "second.yaml", second)
+    third = "extends: second.yaml\nbehaviours: {patient: {timeout: {exponential: 3 s}}}"
+    timeouts = [
+        read(name).behaviours["patient"].timeout
+        for name in (str(tmp_path / "second.yaml"), written(tmp_path, "third.yaml", third))
+    ]
+    given = [timeout and timeout.model_dump(exclude_none=True) for timeout in timeouts]
+    assert given == [{"lognormal": {"mean": 3.0, "sd": 1.0}}, {"exponential": 3.0}]

@@ -19,6 +19,7 @@ from scenarios.language import (
     safety,
     scenario,
     service,
+    times,
 )
 from scenarios.language.catalogue import catalogue
 from scenarios.language.fields import Part
@@ -32,7 +33,20 @@ from tests.fixtures.places import DOCS
 PAGE = (DOCS / "scenario-language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
 FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
-MODULES = (arrivals, behaviours, defences, faults, fields, objectives, on_target, people, safety, scenario, service)
+MODULES = (
+    arrivals,
+    behaviours,
+    defences,
+    faults,
+    fields,
+    objectives,
+    on_target,
+    people,
+    safety,
+    scenario,
+    service,
+    times,
+)
 KINDS = (*FAULTS, *DEFENCES)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
 
