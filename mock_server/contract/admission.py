@@ -13,6 +13,7 @@ from mock_server.sessions.professional import ProfessionalSession, Sessions
 _KEY_HEADERS = (b"http_x_session_key", b"x-session-key")
 _APPLICATION_HEADER = b"x-application"
 _ROLE_HEADER = b"nhsd-ers-business-function"
+_APPLICATION_CHARACTERS = 200  # its name is remembered
 _ORGANISATION_HEADER = b"nhsd-end-user-organisation-ods"
 
 
@@ -33,7 +34,7 @@ def application_of(sessions: Sessions, headers: Headers) -> str:
     """Which application sends this: who its header says, else the one that the token was given to."""
     named = headers.get(_APPLICATION_HEADER)
     if named is not None:
-        return named.decode("latin-1")
+        return named[:_APPLICATION_CHARACTERS].decode("latin-1")
     key = _key(headers)
     session = sessions.find(key.decode("latin-1")) if key is not None else None
     return session.application if session is not None else ""
