@@ -27,6 +27,7 @@ EXTENSION: Final = "rehearsal"
 _CLOSE_AT_ONCE: Final = struct.pack("ii", 1, 0)
 _FLUSHED_WITHIN_S: Final = 1.0
 _LINE_BYTES: Final = 4  # of a header field's line beside name and value
+_REQUEST_LINE_REST: Final = 64  # more than a request line has beside its target
 
 
 class _TooMuchError(Exception):
@@ -119,14 +120,16 @@ class ClientConnection(HttpToolsProtocol):
         """A request is half here: it may become neither too large nor too old."""
         if not self._is_shared:
             self._sent_bytes += self._piece_bytes
-        if not self._has_head and len(self.url) > self.limits.target_bytes:
+        limits = self.limits
+        head_bytes = self._sent_bytes - len(self.url) - _REQUEST_LINE_REST
+        if not self._has_head and len(self.url) > limits.target_bytes:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
-        elif not self._has_head and self._sent_bytes > self.limits.target_bytes + self.limits.header_bytes:
+        elif not self._has_head and (len(self.headers) > limits.headers or head_bytes > limits.header_bytes):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        elif self._sent_bytes > self.limits.sent_bytes:
+        elif self._sent_bytes > limits.sent_bytes:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         elif self._patience is None:
-            self._patience = self.loop.call_later(self.limits.whole_within_s, self._lose_patience)
+            self._patience = self.loop.call_later(limits.whole_within_s, self._lose_patience)
 
     def _lose_patience(self) -> None:
         self._patience = None

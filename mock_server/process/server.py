@@ -142,6 +142,7 @@ class _Node:
             requests_per_s=settings.requests_per_s,
             power_off=power_off,
             status=status,
+            control_token=settings.control_token,
         )
         server = _Server(_config(app), self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -30,7 +31,7 @@ _MODELLED: Final = MODELLED.lower()
 _NOT_MODELLED: Final = b"no"
 # numbers whole, and of a length that nobody can misuse; names as `caller_line` writes them
 _CALLER_VALUE: Final = re.compile(rb"([^;]{0,2000});([^;]{0,2000});([0-9]{1,9});([0-9]{1,9})")
-_TICKET_VALUE: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,2})?")
+_TICKET_VALUE: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,3})?")
 _HEX: Final = b"0123456789abcdefABCDEF"
 _KEY_DIGITS: Final = 16
 _TIMEOUT_LINE: Final = TIMEOUT_MS + b": %d\r\n"
@@ -96,7 +97,10 @@ def ticket_line(ticket: bytes) -> bytes:
 def ticket_in(headers: ReceivedHeaders) -> float | None:
     """The turn on the ticket that a request shows, in the model's seconds; None without one."""
     ticket = headers.get(_TICKET)
-    return float(ticket) if ticket is not None and _TICKET_VALUE.fullmatch(ticket) else None
+    if ticket is None or not _TICKET_VALUE.fullmatch(ticket):
+        return None
+    turn_s = float(ticket)
+    return turn_s if isfinite(turn_s) else None
 
 
 def is_modelled(headers: ReceivedHeaders) -> bool:
