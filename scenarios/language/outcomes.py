@@ -6,7 +6,7 @@ A request's outcome is an index into `OUTCOMES`, small and cheap to compare.
 from __future__ import annotations
 
 GOOD, BUSY, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT, UNFINISHED, NOT_STARTED = range(8)
-CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK = range(8, 13)
+CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK, RATE_LIMITED = range(8, 14)
 
 OUTCOMES = (
     "good",  # answered in time, with success
@@ -22,12 +22,15 @@ OUTCOMES = (
     "no_slot",  # the appointment slot is gone
     "in_line",  # the waiting room: come back when it is your turn; no end of a request, and in no share of them
     "held_back",  # never sent: the client's circuit breaker, budget or throttle held it back
+    "rate_limited",  # turned away: whoever sent it sends more than it may
 )
 ENDS = tuple(name for name in OUTCOMES if name != "in_line")  # what comes of a request
 # whose response time counts: a quick refusal is no quick answer; whom nobody answered waited at least so long
 WAITED_FOR = ("good", "timeout", "unfinished", "not_started")
 # an answer came back
-ANSWERED = frozenset({"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line"})
+ANSWERED = frozenset(
+    {"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line", "rate_limited"}
+)
 
 FINISHED, GAVE_UP, CUT = range(3)
 ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first
