@@ -3,7 +3,8 @@
 A status says less than the model knows: turned away at once and left in the queue are both 503. So the mock server
 names the outcome beside it. Of a service that does not, the status is all there is: 2xx, and 307 (the file is over
 there), is good; 401 a lost session; 409 and 423 a record that somebody else changed or holds; 422 with the e-RS code
-SLOT_NOT_AVAILABLE a slot that is gone; 429 that the application sends more than it may; 503 that it was busy. Anything else is an error.
+SLOT_NOT_AVAILABLE a slot that is gone; 429 more requests than its sender may send; 503 that it was busy. Anything else
+is an error.
 """
 
 from __future__ import annotations

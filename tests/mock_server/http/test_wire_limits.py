@@ -47,7 +47,12 @@ def with_server(
     """A story about a server with these limits; `talk` sends pieces and reads until the server closes."""
     connection = type("Limited", (ClientConnection,), {"limits": limits})
     config = uvicorn.Config(
-        echo, http=connection, ws="none", lifespan="off", log_config=None, timeout_keep_alive=keep_alive
+        echo,
+        http=connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=keep_alive,  # type: ignore[arg-type]  # any number will do
     )
     config.load()
 
