@@ -95,6 +95,7 @@ class ClientConnection(HttpToolsProtocol):
         self._sent_bytes = 0
 
     def on_headers_complete(self) -> None:
+        """Hand the request over. Raises `_TooMuchError` when its head is beyond a limit."""
         self._has_head = True
         limits = self.limits
         if len(self.url) > limits.target_bytes:

@@ -259,15 +259,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
-    config = uvicorn.Config(
-        control.app,
-        http=ClientConnection,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-    )
+    config = _config(control.app)
     config.load()
     state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
     server = await loop.create_server(

@@ -71,10 +71,10 @@ def caller_in(headers: ReceivedHeaders) -> Caller:
 
 @lru_cache(maxsize=4096)
 def _caller(value: bytes) -> Caller:
-    told = _CALLER_VALUE.fullmatch(value)
-    if told is None:
+    found = _CALLER_VALUE.fullmatch(value)
+    if found is None:
         return NOBODY
-    population, region, practice, priority = (part.decode("latin-1") for part in told.groups())
+    population, region, practice, priority = (part.decode("latin-1") for part in found.groups())
     return Caller(unquote(population), unquote(region), int(practice), min(int(priority), ROUTINE))
 
 
