@@ -309,7 +309,8 @@ def test_a_page_of_another_site_ends_nothing(mock: Served) -> None:
         for path in ("sessions/flush", "power-loss"):
             assert httpx.post(f"{mock.url}/mock/{path}", headers=headers).status_code in (401, 403)
     assert read(mock, session) == 404, "logged on as before"
-    assert httpx.post(f"{mock.url}/mock/sessions/flush", headers={"Origin": mock.control_url}).json() == {"ended": 1}
+    ended = httpx.post(f"{mock.url}/mock/sessions/flush", headers={"Origin": mock.control_url})
+    assert ended.status_code == 200 and ended.json()["ended"] >= 1
     assert read(mock, session) == 401
 
 
