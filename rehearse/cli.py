@@ -138,7 +138,7 @@ def serve_command(
     data: DataOption = Path("runs/server"),
     world: SizeOption = "national",
     database: DatabaseOption = None,
-    rate_limit: RateLimitOption = "10",
+    rate_limit: RateLimitOption = "off",
     no_limits: NoLimitsOption = False,
     control_host: ControlHostOption = "127.0.0.1",
     control_port: ControlPortOption = 0,

@@ -60,7 +60,7 @@ DatabaseOption = Annotated[
     str | None, typer.Option("--database", metavar="URL", help="A PostgreSQL database that several nodes share.")
 ]
 RateLimitOption = Annotated[
-    str, typer.Option("--rate-limit", help="Requests a second that one application may send, or `off`.")
+    str, typer.Option("--rate-limit", help="Requests a second that one application may send; more are answered 429.")
 ]
 ControlHostOption = Annotated[
     str, typer.Option("--control-host", help="Address of the control API; loopback unless you say otherwise.")

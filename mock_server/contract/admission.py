@@ -13,12 +13,13 @@ from mock_server.sessions.professional import ProfessionalSession, Sessions
 _KEY_HEADERS = (b"http_x_session_key", b"x-session-key")
 _APPLICATION_HEADER = b"x-application"
 _ROLE_HEADER = b"nhsd-ers-business-function"
+_APPLICATION_CHARACTERS = 200  # its name is remembered
 _ORGANISATION_HEADER = b"nhsd-end-user-organisation-ods"
 
 
 def admit(operation: ApiOperation, sessions: Sessions, headers: Headers) -> Principal | None:
     """Who calls. Raises `Refusal`: 401 without a session, 403 in a wrong role."""
-    if operation.needs is Needs.NOTHING:
+    if operation.needs in (Needs.NOTHING, Needs.OPERATOR):
         return None
     session = _session(sessions, headers)
     if operation.needs is Needs.SESSION:
@@ -33,7 +34,7 @@ def application_of(sessions: Sessions, headers: Headers) -> str:
     """Which application sends this: who its header says, else the one that the token was given to."""
     named = headers.get(_APPLICATION_HEADER)
     if named is not None:
-        return named.decode("latin-1")
+        return named[:_APPLICATION_CHARACTERS].decode("latin-1")
     key = _key(headers)
     session = sessions.find(key.decode("latin-1")) if key is not None else None
     return session.application if session is not None else ""

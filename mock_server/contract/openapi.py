@@ -92,7 +92,7 @@ def _operation(row: ApiOperation, section: str) -> dict[str, Any]:
         "responses": {str(status): _answer(row, status) for status in statuses(row)},
     }
     if row.needs is not Needs.NOTHING:
-        held["security"] = [{"token": []}, {"session": []}]
+        held["security"] = [{"token": []}] if row.needs is Needs.OPERATOR else [{"token": []}, {"session": []}]
     if row.body is not None or row.files:
         held["requestBody"] = {"required": True, "content": _request_content(row)}
     return held
@@ -114,6 +114,8 @@ def _description(row: ApiOperation) -> str:
     change = f"Changes: {row.changes}." if row.changes else "Changes nothing."
     if row.needs is Needs.NOTHING:
         return f"{change} Open to anybody."
+    if row.needs is Needs.OPERATOR:
+        return f"{change} Open to whoever has the control token, or asks from a page of this machine."
     if row.needs is Needs.SESSION:
         return f"{change} Open to whoever has a session."
     return f"{change} Open to {', '.join(sorted(row.roles))}."

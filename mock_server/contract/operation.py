@@ -1,9 +1,9 @@
 """One row of the table of operations: what, where, by whom, who does the work, and what it answers.
 
-`Needs` is what a caller must have before the operation begins: nothing, a session, or a session and a
-role out of `roles`. Where one API code stands for two kinds of work, `actions` names them and `action_of`
-tells from the body which one is asked for. `locks` names the request (referral or request for advice)
-that a change is about. A row without an API code is the server's own and takes no modelled time. The
+`Needs` is what a caller must have before the operation begins: nothing, a session, a session and a
+role out of `roles`, or what makes an operator (`operators`). Where one API code stands for two kinds of work, `actions`
+names them and `action_of` tells from the body which one is asked for. `locks` names the request (referral or request
+for advice) that a change is about. A row without an API code is the server's own and takes no modelled time. The
 OpenAPI document and its pages are made from the same rows.
 """
 
@@ -45,6 +45,7 @@ class Needs(Enum):
     NOTHING = auto()
     SESSION = auto()
     ROLE = auto()
+    OPERATOR = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,9 @@ OWN_ENDPOINTS: Final = (
         "POST",
         "/mock/sessions/flush",
         inspection.flush_sessions,
-        Needs.NOTHING,
+        Needs.OPERATOR,
         changes="every session has ended",
         produces=JSON,
+        refuses=(401, 403),
     ),
 )

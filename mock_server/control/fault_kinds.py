@@ -7,7 +7,7 @@ from typing import Any, Final
 from scenarios.language.kinds import kinds_of_faults
 from scenarios.language.scenario import Scenario
 
-_TYPES: Final = {"whole number": "integer", "number": "number", "true or false": "boolean"}
+_TYPES: Final = {"whole number": "integer", "number": "number", "true or false": "boolean", "such as 20 %": "share"}
 
 
 def fault_kinds(scenario: Scenario) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _parameter(parameter: dict[str, Any], names: dict[str, list[str]]) -> dict[s
     if parameter["description"]:
         found["description"] = parameter["description"]
     if parameter["default"] not in (None, []):
-        found["default"] = parameter["default"]
+        found["default"] = f"{parameter['default']:.0%}".replace("%", " %") if kind == "share" else parameter["default"]
     choices = names[parameter["names"]] if "names" in parameter else parameter.get("choices")
     if choices is not None:
         found["choices"] = choices

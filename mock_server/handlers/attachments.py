@@ -56,8 +56,8 @@ async def redirect_to_file(context: HandlerContext, request: HttpRequest) -> Htt
     about, _ = stored_file(context, request.path_values[0])
     if not _may_fetch(context, request, about):
         raise forbidden("the caller's organisation has no part in a request with this file")
-    host = request.header(b"host") or "localhost"
-    return HttpResponse(307, headers=((b"location", f"http://{host}/mock/attachments/{about.id}".encode()),))
+    # without a host: what the client calls this server, only the client knows (RFC 9110, section 10.2.2)
+    return HttpResponse(307, headers=((b"location", f"/mock/attachments/{about.id}".encode()),))
 
 
 async def retrieve_file(context: HandlerContext, request: HttpRequest) -> HttpResponse:

@@ -48,8 +48,10 @@ async def select_role(context: HandlerContext, request: HttpRequest) -> HttpResp
 
 
 async def close_session(context: HandlerContext, request: HttpRequest) -> HttpResponse:
-    """A003: log off; the key is invalid from now on."""
-    context.sessions.close(_own_session(request).key)
+    """A003: log off; the key is invalid from now on, and the refresh token that came with it."""
+    key = _own_session(request).key
+    context.sessions.close(key)
+    context.grants.end_session(key)
     return HttpResponse(204, content_type=JSON)
 
 

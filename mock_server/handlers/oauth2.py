@@ -14,6 +14,7 @@ import msgspec
 
 from mock_server.errors import Refusal
 from mock_server.handlers.context import HandlerContext
+from mock_server.http.addresses import redirect_target
 from mock_server.http.calls import JSON, HttpRequest, HttpResponse
 from mock_server.sessions.grants import REFRESH_LIFETIME_S, Grant, Grants
 from mock_server.sessions.professional import Sessions
@@ -26,9 +27,11 @@ async def authorise(context: HandlerContext, request: HttpRequest) -> HttpRespon
     """
     sent = request.search()
     redirect_uri, client = sent.get("redirect_uri", ""), sent.get("client_id", "")
-    target = _split(redirect_uri)
-    if not client or target is None or not target.scheme or target.fragment:
-        raise Refusal(400, "BAD_REQUEST", "client_id and an absolute redirect_uri are needed")
+    target = redirect_target(redirect_uri)
+    if not client or target is None:
+        raise Refusal(
+            400, "BAD_REQUEST", "client_id is needed, and a redirect_uri such as https://app.example/callback"
+        )
     answered = {"state": sent["state"]} if "state" in sent else {}
     if sent.get("response_type") != "code":
         answered |= {"error": "unsupported_response_type"}
@@ -37,7 +40,7 @@ async def authorise(context: HandlerContext, request: HttpRequest) -> HttpRespon
     else:
         answered |= {"code": context.grants.give_code(sent["login_hint"].strip(), client, redirect_uri)}
     query = "&".join(filter(None, (target.query, urllib.parse.urlencode(answered))))
-    location = urllib.parse.quote(target._replace(query=query).geturl(), safe="/:?#[]@!$&'()*+,;=%~")
+    location = target._replace(query=query).geturl()
     return HttpResponse(302, headers=((b"location", location.encode("ascii")), (b"cache-control", b"no-store")))
 
 
@@ -77,10 +80,3 @@ def _token(grants: Grants, sessions: Sessions, grant: Grant) -> HttpResponse:
 def _refused(error: str, description: str) -> HttpResponse:
     body = {"error": error, "error_description": description}
     return HttpResponse(400, msgspec.json.encode(body), JSON, ((b"cache-control", b"no-store"),))
-
-
-def _split(uri: str) -> urllib.parse.SplitResult | None:
-    try:
-        return urllib.parse.urlsplit(uri)
-    except ValueError:
-        return None

@@ -5,6 +5,7 @@ changes, and returns the finished body. Operations A011, A005, A012, A019.
 Source: e-RS FHIR API, NHS England.
 """
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -33,6 +34,7 @@ from mock_server.storage.repositories import Transaction
 from scenarios.behaviour.nhs_numbers import is_synthetic
 
 SHORTLIST_MAX: Final = 20
+_ETAG: Final = re.compile(r'(?:W/)?("?)([0-9]{1,9})\1')  # as given, or as people write it
 
 
 async def create_referral(context: HandlerContext, request: HttpRequest) -> HttpResponse:
@@ -114,10 +116,10 @@ def expected_version(request: HttpRequest, without: int = 412) -> int:
     code = "PRECONDITION_FAILED" if without == 412 else "BAD_REQUEST"
     if held is None:
         raise Refusal(without, code, "If-Match is missing")
-    digits = held.removeprefix("W/").strip('"')
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+    version = _ETAG.fullmatch(held)
+    if version is None:
         raise Refusal(without, code, 'If-Match is a version such as W/"2"')
-    return int(digits)
+    return int(version[2])
 
 
 def draft_referral(context: HandlerContext, request: HttpRequest) -> Referral:

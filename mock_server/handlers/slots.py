@@ -94,6 +94,6 @@ def _parameter(search: dict[str, str], name: str) -> str:
 
 def _whole(search: dict[str, str], name: str) -> int:
     value = _parameter(search, name)
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= 100:
+    if not value.isascii() or not value.isdigit() or len(value) > 9 or not 1 <= int(value) <= 100:
         raise Refusal(400, "INVALID_VALUE", f"{name} is a whole number from 1 to 100")
     return int(value)

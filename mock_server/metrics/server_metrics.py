@@ -27,6 +27,7 @@ from mock_server.storage.store import Store
 from mock_server.timing.histogram import BucketHistogram
 
 CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
+_RATE_LIMITED: Final = 429
 
 
 class Stations(Protocol):
@@ -61,6 +62,7 @@ class ServerMetrics:
     def collect(self) -> Iterator[Metric]:
         """Every metric family as it stands now: what `prometheus_client` asks of a collector."""
         yield self._requests()
+        yield self._rate_limited()
         yield from self._stations()
         yield from self._lags()
         yield from self._writes()
@@ -69,6 +71,14 @@ class ServerMetrics:
         family = CounterMetricFamily("rehearse_requests", "Requests answered.", labels=["operation", "status"])
         for operation, status, count in self.answers:
             family.add_metric([operation, str(status)], count)
+        return family
+
+    def _rate_limited(self) -> Metric:
+        about = "Requests answered 429: above an application's rate, or a rate limit of the scenario."
+        family = CounterMetricFamily("rehearse_rate_limited", about, labels=["operation"])
+        for operation, status, count in self.answers:
+            if status == _RATE_LIMITED:
+                family.add_metric([operation], count)
         return family
 
     def _stations(self) -> Iterator[Metric]:

@@ -26,6 +26,7 @@ from mock_server.contract.negotiation import negotiate
 from mock_server.contract.openapi_pages import published_pages
 from mock_server.contract.operation import ApiOperation, Needs
 from mock_server.contract.operations import OPERATIONS, OWN_ENDPOINTS, SECTIONS
+from mock_server.contract.operators import Operators
 from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
@@ -48,6 +49,7 @@ from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
+from scenarios.protocol.headers import whole_number
 from scenarios.protocol.requests import correlation_id_in, is_modelled
 from scenarios.protocol.responses import echo_headers
 
@@ -72,12 +74,14 @@ class MockService:
         power_off: Callable[[], None] | None,
         limits: RateLimits | None,
         status: StatusPage,
+        operators: Operators,
     ) -> None:
         self._model = model
         self.context = context
         self._store = store
         self._power_off = power_off
         self._limits = limits
+        self._operators = operators
         self._locks = Locks()
         self.watch = ServerMetrics(model, store)
         self.live = Live()
@@ -91,7 +95,13 @@ class MockService:
             ApiOperation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
             ApiOperation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
             ApiOperation(
-                "", "POST", "/mock/power-loss", self._lose_power, Needs.NOTHING, produces=JSON, refuses=(404,)
+                "",
+                "POST",
+                "/mock/power-loss",
+                self._lose_power,
+                Needs.OPERATOR,
+                produces=JSON,
+                refuses=(401, 403, 404),
             ),
             ApiOperation(
                 "",
@@ -148,12 +158,13 @@ class MockService:
         path: str = scope["path"]
         if self._limits is not None and operation.api:
             self._limits.count(application_of(self.context.sessions, headers))
+        self._operators.admit(operation, headers, scope)
         try:
             caller = admit(operation, self.context.sessions, headers)
             negotiate(operation, headers)
         except Refusal as refusal:
             raise self._time.refused(refusal, operation, headers, path) from None
-        body = await _read_body(receive) if scope["method"] in _BODY_METHODS else b""
+        body = await _read_body(receive, headers) if scope["method"] in _BODY_METHODS else b""
         correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
         request = HttpRequest(
             path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope)
@@ -232,16 +243,17 @@ def create_app(
     requests_per_s: float | None = None,
     power_off: Callable[[], None] | None = None,
     status: StatusPage | None = None,
+    control_token: str | None = None,
 ) -> MockService:
     """The mock service as an ASGI application; the caller opens and closes the store.
 
     `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
-    called, without tidying up. `status` is what `/status` shows.
+    called, without tidying up. `status` is what `/status` shows. Who knows `control_token` is an operator.
     """
     sessions = Sessions(directory, session_lifetime_s, idle_s=session_idle_s)
     context = HandlerContext(store, directory, sessions, Diaries(store, directory), Grants(token_lifetime_s))
     limits = None if requests_per_s is None else RateLimits(requests_per_s)
-    return MockService(model, context, store, power_off, limits, status or StatusPage())
+    return MockService(model, context, store, power_off, limits, status or StatusPage(), Operators(control_token))
 
 
 async def _work(
@@ -253,8 +265,10 @@ async def _work(
     return await response_faults.work(response_fault, operation, context, request)
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive, headers: Headers) -> bytes:
     """The whole body; no operation takes more than a file of the greatest size."""
+    if (whole_number(headers.get(b"content-length")) or 0) > FILE_BYTES_MAX:  # not even waited for
+        raise _too_large()
     chunks: list[bytes] = []
     size_bytes = 0
     while True:
@@ -264,9 +278,13 @@ async def _read_body(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         size_bytes += len(chunks[-1])
         if size_bytes > FILE_BYTES_MAX:
-            raise Refusal(413, "FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
+            raise _too_large()
         if not message.get("more_body", False):
             return b"".join(chunks)
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, "FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
 
 
 async def _live(receive: Receive, send: Send) -> None:

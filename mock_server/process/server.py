@@ -142,6 +142,7 @@ class _Node:
             requests_per_s=settings.requests_per_s,
             power_off=power_off,
             status=status,
+            control_token=settings.control_token,
         )
         server = _Server(_config(app), self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)
@@ -258,7 +259,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
-    config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
+    config = _config(control.app)
     config.load()
     state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
     server = await loop.create_server(
@@ -284,6 +285,7 @@ def _config(app: object) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody stands between: who says it came from elsewhere is not believed
         backlog=BACKLOG,
         timeout_keep_alive=600,  # a user thinks for minutes; their connection is theirs
         timeout_graceful_shutdown=2,

@@ -33,6 +33,7 @@ class Grants:
         self._now_s = now_s
         self._codes: dict[str, Grant] = {}
         self._refresh: dict[str, Grant] = {}
+        self._refresh_of: dict[str, str] = {}  # by access token
 
     def give_code(self, smartcard: str, client: str, redirect_uri: str) -> str:
         """A code for one use."""
@@ -43,10 +44,12 @@ class Grants:
 
     def give_refresh(self, smartcard: str, client: str, access_token: str) -> str:
         """A refresh token for one use."""
-        _drop_ended(self._refresh, self._now_s())
+        for ended in _drop_ended(self._refresh, self._now_s()):
+            self._refresh_of.pop(ended.access_token, None)
         token = secrets.token_urlsafe(24)
         ends_at_s = self._now_s() + REFRESH_LIFETIME_S
         self._refresh[token] = Grant(smartcard, client, ends_at_s, access_token=access_token)
+        self._refresh_of[access_token] = token
         return token
 
     def use_code(self, code: str) -> Grant | None:
@@ -55,19 +58,29 @@ class Grants:
 
     def use_refresh(self, token: str) -> Grant | None:
         """What a refresh token stands for; it is good once."""
-        return self._used(self._refresh, token)
+        grant = self._used(self._refresh, token)
+        if grant is not None:
+            self._refresh_of.pop(grant.access_token, None)
+        return grant
+
+    def end_session(self, access_token: str) -> None:
+        """Whoever had this access token has logged off: nothing brings the session back."""
+        self._refresh.pop(self._refresh_of.pop(access_token, ""), None)
 
     def flush(self) -> None:
         """Forget everything: everybody must log on again."""
         self._codes.clear()
         self._refresh.clear()
+        self._refresh_of.clear()
 
     def _used(self, held: dict[str, Grant], key: str) -> Grant | None:
         grant = held.pop(key, None)
         return grant if grant is not None and self._now_s() < grant.ends_at_s else None
 
 
-def _drop_ended(held: dict[str, Grant], now_s: float) -> None:
+def _drop_ended(held: dict[str, Grant], now_s: float) -> list[Grant]:
     # All of one kind last equally long and a dict keeps its order, so the oldest ends first.
+    dropped = []
     while held and (oldest := next(iter(held))) and held[oldest].ends_at_s <= now_s:
-        del held[oldest]
+        dropped.append(held.pop(oldest))
+    return dropped

@@ -27,6 +27,7 @@ ENDING_WORDS = {
     "good": "good answer",
     "timeout": "timed out",
     "busy": "turned away at once",
+    "rate_limited": "rate limited",
     "left_queue": "taken out of a queue",
     "error": "answered with an error",
     "conflict": "refused: somebody else changed it",

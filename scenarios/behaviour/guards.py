@@ -18,10 +18,10 @@ from collections.abc import Callable
 from typing import Any
 
 from scenarios.language.behaviours import AdaptiveThrottling, Behaviour, CircuitBreaker, RetryBudget
-from scenarios.language.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE, REFUSED, TIMEOUT
+from scenarios.language.outcomes import BUSY, ERROR, GOOD, LEFT_QUEUE, RATE_LIMITED, REFUSED, TIMEOUT
 
 # the service was not able to; whoever is told of a conflict, a lost session or a place in line was served
-FAILURES = frozenset({BUSY, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT})
+FAILURES = frozenset({BUSY, RATE_LIMITED, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT})
 _CLOSED, _OPEN, _TRYING = "closed", "open", "trying"
 UniformDraw = Callable[[], float]  # uniform in (0, 1)
 

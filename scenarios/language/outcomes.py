@@ -6,7 +6,7 @@ A request's outcome is an index into `OUTCOMES`, small and cheap to compare.
 from __future__ import annotations
 
 GOOD, BUSY, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT, UNFINISHED, NOT_STARTED = range(8)
-CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK, NOT_LET_IN = range(8, 14)
+CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK, NOT_LET_IN, RATE_LIMITED = range(8, 15)
 
 OUTCOMES = (
     "good",  # answered in time, with success
@@ -23,6 +23,7 @@ OUTCOMES = (
     "in_line",  # the waiting room: come back when it is your turn; no end of a request, and in no share of them
     "held_back",  # never sent: the client's circuit breaker, budget or throttle held it back
     "not_let_in",  # in the waiting room until its user gave up or the run ended; counted at its age
+    "rate_limited",  # turned away: whoever sent it sends more than it may
 )
 ENDS = tuple(name for name in OUTCOMES if name != "in_line")  # what comes of a request
 # whose response time counts: a quick refusal is no quick answer; whom nobody answered waited at least so long
@@ -30,7 +31,9 @@ WAITED_FOR = ("good", "timeout", "unfinished", "not_started", "not_let_in")
 # never put on the wire
 UNSENT = ("not_started", "held_back", "not_let_in")
 # an answer came back
-ANSWERED = frozenset({"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line"})
+ANSWERED = frozenset(
+    {"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line", "rate_limited"}
+)
 
 FINISHED, GAVE_UP, CUT = range(3)
 ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first

@@ -6,6 +6,7 @@ reads a request's headers. Each pair of functions here is the two ends of one he
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import isfinite
 from typing import Final
@@ -28,6 +29,9 @@ _TIMEOUT_MS: Final = TIMEOUT_MS.lower()
 _TICKET: Final = TICKET.lower()
 _MODELLED: Final = MODELLED.lower()
 _NOT_MODELLED: Final = b"no"
+# numbers whole, and of a length that nobody can misuse; names as `caller_line` writes them
+_CALLER_VALUE: Final = re.compile(rb"([^;]{0,2000});([^;]{0,2000});([0-9]{1,9});([0-9]{1,9})")
+_TICKET_VALUE: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,3})?")
 _HEX: Final = b"0123456789abcdefABCDEF"
 _KEY_DIGITS: Final = 16
 _TIMEOUT_LINE: Final = TIMEOUT_MS + b": %d\r\n"
@@ -67,12 +71,11 @@ def caller_in(headers: ReceivedHeaders) -> Caller:
 
 @lru_cache(maxsize=4096)
 def _caller(value: bytes) -> Caller:
-    parts = value.decode("latin-1").split(";")
-    try:
-        population, region, practice, priority = parts
-        return Caller(unquote(population), unquote(region), int(practice), min(max(int(priority), 0), ROUTINE))
-    except ValueError:
+    found = _CALLER_VALUE.fullmatch(value)
+    if found is None:
         return NOBODY
+    population, region, practice, priority = (part.decode("latin-1") for part in found.groups())
+    return Caller(unquote(population), unquote(region), int(practice), min(int(priority), ROUTINE))
 
 
 def timeout_line(left_s: float) -> bytes:
@@ -93,10 +96,10 @@ def ticket_line(ticket: bytes) -> bytes:
 
 def ticket_in(headers: ReceivedHeaders) -> float | None:
     """The turn on the ticket that a request shows, in the model's seconds; None without one."""
-    try:
-        turn_s = float(headers[_TICKET])
-    except (KeyError, ValueError):
+    ticket = headers.get(_TICKET)
+    if ticket is None or not _TICKET_VALUE.fullmatch(ticket):
         return None
+    turn_s = float(ticket)
     return turn_s if isfinite(turn_s) else None
 
 

@@ -3,7 +3,8 @@
 A status says less than the model knows: turned away at once and left in the queue are both 503. So the mock server
 names the outcome beside it. Of a service that does not, the status is all there is: 2xx, and 307 (the file is over
 there), is good; 401 a lost session; 409 and 423 a record that somebody else changed or holds; 422 with the e-RS code
-SLOT_NOT_AVAILABLE a slot that is gone; 503 and 429 mean that it was busy. Anything else is an error.
+SLOT_NOT_AVAILABLE a slot that is gone; 429 more requests than its sender may send; 503 that it was busy. Anything else
+is an error.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scenarios.language.outcomes import (
     LOGGED_OUT,
     NO_SLOT,
     OUTCOMES,
+    RATE_LIMITED,
 )
 from scenarios.protocol.headers import (
     AFTER_MS,
@@ -41,7 +43,7 @@ _TICKET: Final = TICKET.lower()
 _RETRY_AFTER: Final = RETRY_AFTER.lower()
 _CORRELATION_ID: Final = CORRELATION_ID.lower()
 _NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in ANSWERED}
-_BY_STATUS: Final = {401: LOGGED_OUT, 409: CONFLICT, 423: CONFLICT, 429: BUSY, 503: BUSY}
+_BY_STATUS: Final = {401: LOGGED_OUT, 409: CONFLICT, 423: CONFLICT, 429: RATE_LIMITED, 503: BUSY}
 _STATUSES: Final = {
     "good": 200,
     "in_line": 202,
@@ -50,6 +52,7 @@ _STATUSES: Final = {
     "no_slot": 422,
     "busy": 503,
     "left_queue": 503,
+    "rate_limited": 429,
 }
 
 

@@ -3,7 +3,7 @@
 
 import { Charts } from "./game_day_charts.js";
 import { Control, takeToken } from "./game_day_control.js";
-import { byId, complain, say } from "./game_day_elements.js";
+import { byId, complain, say, shown } from "./game_day_elements.js";
 import { Faults } from "./game_day_faults.js";
 import { History } from "./game_day_history.js";
 import { shortcuts } from "./game_day_keys.js";
@@ -100,8 +100,8 @@ async function refresh() {
   known.names = state.names ?? {};
   known.scenario = state.scenario ?? "";
   say(byId("scenario"), known.scenario);
-  byId("scenario").title = known.scenario;
-  document.title = `${known.scenario}: game day`;
+  byId("scenario").title = shown(known.scenario);
+  document.title = `${shown(known.scenario)}: game day`;
   service.draw(state);
   draw();
 }

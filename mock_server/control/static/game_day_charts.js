@@ -9,11 +9,11 @@ import { count, many, milliseconds, plain, rate, share } from "./game_day_words.
 const AGES = [[0, "now"], [10, "10\u00a0s ago"], [60, "1\u00a0min ago"], [300, "5\u00a0min ago"]];
 const KNOWN = new Set([
   "busy", "left_queue", "error", "refused", "timeout", "unfinished", "not_started",
-  "conflict", "logged_out", "no_slot", "in_line", "held_back",
+  "conflict", "logged_out", "no_slot", "in_line", "held_back", "rate_limited",
 ]);
 const WORDS = {
   busy: "turned away", left_queue: "waited too long", error: "failed", refused: "no connection", timeout: "timed out",
-  no_slot: "no slot",
+  no_slot: "no slot", rate_limited: "rate limited",
 };
 
 const failure = (name) => WORDS[name] ?? plain(name);

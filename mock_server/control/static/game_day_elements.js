@@ -3,6 +3,16 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+// Control characters, and those that turn the direction of what follows, as signs that are seen: a name that somebody
+// wrote shows what is in it, and changes nothing around it.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+export const shown = (text) => String(text).replace(UNSEEN, (sign) => {
+  const code = sign.codePointAt(0);
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  return code === 0x7f ? "\u2421" : "\ufffd";
+});
+
 export const byId = (id) => document.getElementById(id);
 
 export function element(tag, attributes = {}, ...children) {
@@ -19,13 +29,14 @@ function filled(made, attributes, children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child != null));
+  made.append(...children.filter((child) => child != null).map((child) => (child instanceof Node ? child : shown(child))));
   return made;
 }
 
 // Sets text only when it is another, which spares the browser work and the screen reader repetition.
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const seen = shown(text);
+  if (node.textContent !== seen) node.textContent = seen;
 }
 
 // Makes a list show `items`: `make(item)` a new element, `update(element, item)` each one, in this order.

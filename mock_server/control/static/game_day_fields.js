@@ -74,7 +74,37 @@ function chooser({ choices, required, otherwise: start }, attributes) {
 
 const word = (choice) => plain({ true: "yes", false: "no" }[String(choice)] ?? choice);
 
-function writer({ type, value }, attributes) {
+function writer(field, attributes) {
+  return field.type === "share" ? ranged(field, attributes) : written(field, attributes);
+}
+
+// A share: a number, and beside it a slider that says the same.
+function ranged(field, attributes) {
+  const text = written(field, { ...attributes, type: "text" });
+  const slider = element("input", {
+    id: `${attributes.id}-slider`, type: "range", min: 0, max: 100, step: 1, "aria-label": `${field.label}, in per cent`,
+  });
+  const follow = () => {
+    const told = percent(text.value.trim() || (field.otherwise ?? ""));
+    slider.value = told ?? 0;
+    slider.setAttribute("aria-valuetext", `${slider.value} %`);
+  };
+  slider.addEventListener("input", () => {
+    text.value = `${slider.value} %`;
+    slider.setAttribute("aria-valuetext", text.value);
+  });
+  text.addEventListener("input", follow);
+  follow();
+  return element("div", { class: "row ranged" }, text, slider);
+}
+
+// "20 %" and 0.2 are 20; undefined is what is neither.
+function percent(text) {
+  const [, number, sign] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? [];
+  return number === undefined ? undefined : Math.min(Number(number) * (sign ? 1 : 100), 100);
+}
+
+function written({ type, value }, attributes) {
   const isNumber = /^(int|integer|float|number|whole)/i.test(type);
   const inputmode = isNumber ? "decimal" : "text";
   return element("input", { ...attributes, autocomplete: "off", inputmode, value: value ?? "" });

@@ -6,6 +6,7 @@ import { unbroken } from "./game_day_history.js";
 
 export const WIDE = 1000;
 export const HIGH = 100;
+const LANES = 5;
 
 // From zero to a round number not below `highest`, in at most `most` steps.
 export function valueAxis(highest, text, most = 4) {
@@ -86,7 +87,7 @@ export class Plot {
     return clamp((at - this.span.start) / (this.span.end - this.span.start));
   }
 
-  // Stretches of time behind the curves, each with its name above the plot where there is room.
+  // Stretches of time behind the curves, each with its name above the plot.
   mark(spans) {
     reuse(this.marks, spans, () => drawn("rect", { y: 0, height: HIGH, class: "marked" }), (rect, span) => {
       const left = this.share(span.start) * WIDE;
@@ -100,8 +101,9 @@ export class Plot {
       note.className = left < 0.5 ? "" : "from-right";
       note.style.insetInlineStart = left < 0.5 ? `${left * 100}%` : "auto";
       note.style.insetInlineEnd = left < 0.5 ? "auto" : `${(1 - this.share(span.end)) * 100}%`;
+      note.style.maxWidth = `${(left < 0.5 ? 1 - left : this.share(span.end)) * 100}%`;
     });
-    apart([...this.notes.children]);
+    stack([...this.notes.children], this.node);
   }
 
   line(name, samples, value) {
@@ -155,15 +157,21 @@ function thin(labels, numbers, { place, size, gap }) {
   });
 }
 
-// Names that would run into each other: the later one is shown, it is what happens now.
-function apart(notes) {
+// Names that would run into each other are stacked, each in the lowest lane where it has room. Where there are more than
+// lanes, the newest are shown: they are what happens now.
+function stack(notes, plot) {
   for (const note of notes) note.hidden = false;
-  const boxes = notes.map((note) => note.getBoundingClientRect());
-  let limit = Infinity;
-  for (let at = notes.length - 1; at >= 0; at -= 1) {
-    notes[at].hidden = boxes[at].right > limit;
-    if (!notes[at].hidden) limit = boxes[at].left - 8;
+  const lanes = [];
+  const placed = notes.map((note) => [note, note.getBoundingClientRect()]).reverse();
+  for (const [note, box] of placed) {
+    const isFree = (lane) => lane.every((other) => box.right + 8 < other.left || other.right + 8 < box.left);
+    let at = lanes.findIndex(isFree);
+    if (at < 0) at = lanes.push([]) - 1;
+    note.hidden = at >= LANES;
+    note.style.setProperty("--lane", at);
+    lanes[at].push(box);
   }
+  plot.style.setProperty("--lanes", Math.min(Math.max(lanes.length, 1), LANES));
 }
 
 // Round moments with the server's own words for them, and the number of each; none so near the end that it would

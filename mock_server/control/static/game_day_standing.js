@@ -4,6 +4,8 @@ import { duration, many, rate, share, wallClock } from "./game_day_words.js";
 
 export const WELL = 0.99; // of the requests that ended in the last ten seconds, good
 export const POORLY = 0.9;
+const UNASKED = "Load comes from another terminal: rehearse load, with the address that the service printed as --host "
+  + "and the one of this page as --control.";
 
 // {tone, text, more}
 export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sample, good, active, offline }) {
@@ -16,11 +18,13 @@ export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sam
   const names = others.map(({ name }) => name).join(", ");
   const faults = names && `${many(others.length, "fault")} active: ${names}.`;
   if (offline) return as("missed", `Offline: nobody is served.${left(active, nowMs)}`, faults);
-  if (good === null) return as("void", "In service. Nothing is being asked of it.", faults);
+  if (good === null) return as("void", "In service. Nothing is being asked of it.", faults || UNASKED);
+  const limited = sample.failed?.rate_limited;
+  const more = [faults, limited && `${rate(limited)} a second are answered 429: above a rate limit.`].filter(Boolean).join(" ");
   const figures = `${share(good)} of requests are good, ${rate(sample.offered)} a second.`;
-  if (good >= WELL) return as(names ? "open" : "met", `In service: ${figures}`, faults);
-  if (good >= POORLY) return as("open", `In service, not for everybody: ${figures}`, faults);
-  return as("missed", `In trouble: ${figures}`, faults);
+  if (good >= WELL) return as(names ? "open" : "met", `In service: ${figures}`, more);
+  if (good >= POORLY) return as("open", `In service, not for everybody: ${figures}`, more);
+  return as("missed", `In trouble: ${figures}`, more);
 }
 
 const as = (tone, text, more = "") => ({ tone, text, more });

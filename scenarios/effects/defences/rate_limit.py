@@ -10,7 +10,7 @@ from pydantic import Field
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name, PositiveRate
-from scenarios.language.outcomes import BUSY
+from scenarios.language.outcomes import RATE_LIMITED
 from scenarios.language.phrases import only, rate_words
 from scenarios.language.registry import DEFENCES
 
@@ -43,7 +43,7 @@ class RateLimit(ServiceKind):
                 return None
             effect.hit()
             request.response_fault, request.after_s = ("status", 429), (1.0 - tokens) / self.rate
-            return BUSY
+            return RATE_LIMITED
 
         effect.admission("defence", admit, self.operations)
 

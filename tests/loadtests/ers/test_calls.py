@@ -16,7 +16,17 @@ from loadtests.replay.operations import HttpOperation, Wire, operations
 from scenarios.behaviour.journeys import plan
 from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
-from scenarios.language.outcomes import BUSY, CONFLICT, ERROR, GOOD, IN_LINE, LEFT_QUEUE, LOGGED_OUT, NO_SLOT
+from scenarios.language.outcomes import (
+    BUSY,
+    CONFLICT,
+    ERROR,
+    GOOD,
+    IN_LINE,
+    LEFT_QUEUE,
+    LOGGED_OUT,
+    NO_SLOT,
+    RATE_LIMITED,
+)
 from scenarios.language.reading import read_text
 
 CLINIC = """
@@ -72,7 +82,7 @@ def clinic(tmp_path: Any) -> Any:
         (307, "", GOOD),
         (302, "", ERROR),
         (503, "", BUSY),
-        (429, "", BUSY),
+        (429, "", RATE_LIMITED),
         (503, "busy", BUSY),
         (503, "left_queue", LEFT_QUEUE),
         (503, "error", ERROR),
@@ -121,7 +131,7 @@ def test_a_slot_that_is_gone_is_told_from_other_faults_of_the_request() -> None:
         (202, {b"x-rehearsal-after-ms": b"1500", b"retry-after": b"2"}, IN_LINE, 1.5),
         (202, {b"retry-after": b"2"}, IN_LINE, 2.0),
         (503, {b"retry-after": b"7"}, BUSY, 7.0),
-        (429, {b"retry-after": b"7"}, BUSY, 7.0),
+        (429, {b"retry-after": b"7"}, RATE_LIMITED, 7.0),
         (503, {b"retry-after": b"Fri, 31 Dec 1999 23:59:59 GMT"}, BUSY, 0.0),
         (503, {}, BUSY, 0.0),
         (500, {b"retry-after": b"7"}, ERROR, 0.0),

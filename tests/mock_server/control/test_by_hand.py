@@ -269,6 +269,56 @@ def test_what_is_not_there_and_what_is_no_json(mock: Served) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     for content in (b"{", b"[]", b"\xff", b"[" * 20_000):
         assert httpx.post(f"{mock.control_url}/control/faults", content=content, headers=headers).status_code == 400
+    for number in (b"NaN", b"1e400", b"9" * 400, b"9" * 5000, b"1_0", b"+1", b'"1"', b"true"):
+        content = b'{"at_epoch_s": %b, "scenario_s": 0}' % number
+        assert httpx.post(f"{mock.control_url}/control/timeline", content=content, headers=headers).status_code == 400
+
+
+def test_nobody_is_limited_unless_somebody_says_so(mock: Served) -> None:
+    """The default: many people of one application, as a load test sends them."""
+    assert {httpx.post(f"{mock.url}/v1/ProfessionalSession", json={"token": "x"}).status_code for _ in range(25)} == {
+        201
+    }
+
+
+def test_what_is_above_a_rate_limit_is_counted_and_named(tmp_path: Path) -> None:
+    with served(tmp_path, *SMALL, "--rate-limit", "0.001") as server:
+        log_ons = [httpx.post(f"{server.url}/v1/ProfessionalSession", json={"token": "x"}) for _ in range(3)]
+        assert [answer.status_code for answer in log_ons] == [429, 429, 429]
+        assert 'rehearse_rate_limited_total{operation="A001"} 3.0' in httpx.get(f"{server.url}/metrics").text
+        with httpx.stream("GET", f"{server.control_url}/control/events", params={"token": TOKEN}, timeout=20) as stream:
+            limited = 0
+            for line in stream.iter_lines():
+                limited += json.loads(line.removeprefix("data: "))["failed"].get("rate_limited", 0) if line else 0
+                if limited == 3:
+                    break
+    assert limited == 3
+
+
+def test_half_a_character_is_refused_and_does_not_stay(mock: Served) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    sent = b'{"message": "\\ud800"}'
+    assert httpx.post(f"{mock.control_url}/control/status", content=sent, headers=headers).status_code == 400
+    assert mock.control("GET", "state").status_code == mock.control("GET", "log").status_code == 200
+    assert httpx.get(f"{mock.url}/status").status_code == 200
+
+
+def test_a_page_of_another_site_ends_nothing(mock: Served) -> None:
+    session = log_on(mock)
+    for headers in ({}, {"Origin": "https://evil.example"}, {"Origin": mock.url.replace("127.0.0.1", "evil.example")}):
+        for path in ("sessions/flush", "power-loss"):
+            assert httpx.post(f"{mock.url}/mock/{path}", headers=headers).status_code in (401, 403)
+    assert read(mock, session) == 404, "logged on as before"
+    ended = httpx.post(f"{mock.url}/mock/sessions/flush", headers={"Origin": mock.control_url})
+    assert ended.status_code == 200 and ended.json()["ended"] >= 1
+    assert read(mock, session) == 401
+
+
+def test_the_control_api_has_the_limits_of_the_wire(mock: Served) -> None:
+    answer = httpx.get(f"{mock.control_url}/control/state", headers={"X": "x" * 40_000})
+    assert answer.status_code == 431
+    assert httpx.get(f"{mock.url}/health", headers={"X": "x" * 40_000}).status_code == 431
+    assert httpx.get(f"{mock.url}/health?{'x' * 9_000}").status_code == 414
     assert httpx.get(f"{mock.control_url}/game-day").headers["content-type"].startswith("text/html")
 
 

@@ -38,6 +38,7 @@ def in_browser(test: Any) -> Any:
 PATIENCE_MS = 20_000
 STATIC = ROOT / "mock_server/control/static"
 LAPTOP, PHONE, PROJECTOR = (1366, 768), (390, 844), (1920, 1080)
+NARROW = (360, 740)
 RATIOS = (ROOT / "tests/fixtures/mock_server/contrast.js").read_text(encoding="utf-8")
 
 
@@ -400,7 +401,7 @@ def test_nothing_scrolls_sideways(browser: Browser, server: FakeServer, control:
         for shown in (None, "Tables", "Projector"):
             if shown:
                 page.get_by_role("button", name=shown).click()
-            for width, height in (PHONE, LAPTOP, PROJECTOR):
+            for width, height in (NARROW, PHONE, LAPTOP, PROJECTOR):
                 page.set_viewport_size({"width": width, "height": height})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (shown, width)
 
@@ -456,6 +457,123 @@ def ratios(page: Page) -> list[dict[str, Any]]:
     found = page.evaluate(RATIOS)
     assert len(found) > 50
     return [each for each in found if each["ratio"] < 4.5]
+
+
+@in_browser
+def test_a_button_that_is_pointed_at_can_be_read(browser: Browser, server: FakeServer, control: FakeControl) -> None:
+    control.message = "We know."
+    with opened(browser, server) as page:
+        page.get_by_role("button", name="Slowdown", exact=True).click()
+        for name in ("Start", "Back", "Post", "Withdraw", "Take offline…", "Tables", "Projector"):
+            button = page.get_by_role("button", name=name, exact=True)
+            for scheme in shades(page):
+                button.hover()
+                (seen,) = (each for each in page.evaluate(RATIOS) if each["text"] == name)
+                assert seen["ratio"] >= 4.5, (name, scheme)
+        page.get_by_role("button", name="Take offline…").click()
+        for name in ("Take offline", "Cancel"):
+            for scheme in shades(page):
+                page.get_by_role("button", name=name, exact=True).hover()
+                (seen,) = (each for each in page.evaluate(RATIOS) if each["text"] == name)
+                assert seen["ratio"] >= 4.5, (name, scheme)
+
+
+@in_browser
+def test_on_a_narrow_screen_every_family_of_faults_is_there(browser: Browser, server: FakeServer) -> None:
+    with opened(browser, server, NARROW) as page:
+        families = page.locator("#kinds section")
+        assert {"Service", "State"} <= set(families.evaluate_all("all => all.map(each => each.ariaLabel)"))
+        hidden = families.evaluate_all("""all => all.filter(each => {
+            const [box, shown] = [each.getBoundingClientRect(), each.parentElement.getBoundingClientRect()];
+            return box.bottom > shown.bottom + 1 || box.right > innerWidth;
+        }).length""")
+        assert hidden == 0
+
+
+@in_browser
+def test_names_of_faults_are_stacked_and_none_hides_another(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
+    control.begin("identity is slow", "slowdown", "identity", 600)
+    control.tick()
+    control.begin("a database that is away for a good while", "hang", "database", 600)
+    control.tick()
+    for size in (LAPTOP, NARROW):
+        with opened(browser, server, size) as page:
+            notes = page.locator(".requests .notes span")
+            expect(notes).to_have_count(3)
+            assert [notes.nth(at).is_visible() for at in range(3)] == [True] * 3
+            boxes = notes.evaluate_all("all => all.map(each => each.getBoundingClientRect().toJSON())")
+            plot = page.locator(".requests svg").last.evaluate("each => each.getBoundingClientRect().toJSON()")
+            for one, box in enumerate(boxes):
+                assert box["bottom"] <= plot["top"] and box["right"] <= size[0]
+                for other in boxes[one + 1 :]:
+                    apart = box["right"] <= other["left"] or other["right"] <= box["left"]
+                    assert apart or box["bottom"] <= other["top"] or other["bottom"] <= box["top"]
+
+
+@in_browser
+def test_a_share_is_a_number_and_a_slider_that_say_the_same(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
+    with opened(browser, server) as page:
+        page.get_by_role("button", name="Error answers").click()
+        number, slider = page.locator("#fault-share"), page.get_by_role("slider", name="Share")
+        assert slider.input_value() == "100", "all of them, unless somebody says otherwise"
+        for told, shown in (("20 %", "20"), ("0.5", "50"), ("rubbish", "0"), ("", "100")):
+            number.fill(told)
+            assert slider.input_value() == shown
+        slider.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowLeft")
+        assert number.input_value() == "97 %"
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.locator("#active li")).to_have_count(1)
+        assert control.asked[-1][2]["fault"] == {"error_answers": {"share": "97 %"}}
+
+
+@in_browser
+def test_what_is_above_a_rate_limit_is_named(
+    browser: Browser, server: FakeServer, control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = FakeControl.sample
+    monkeypatch.setattr(
+        control, "sample", lambda: {**told(control), "offered": 50, "good": 10, "failed": {"rate_limited": 40}}
+    )
+    with opened(browser, server) as page:
+        expect(page.locator(".requests .key")).to_contain_text("rate limited")
+        expect(page.locator("#standing-more")).to_contain_text("40 a second are answered 429: above a rate limit.")
+
+
+@in_browser
+def test_what_somebody_wrote_is_shown_and_does_nothing(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
+    name = "<img src=x onerror=alert(1)>\x1b[2J\u202egnp"
+    control.begin(name, "slowdown", "<b>identity</b>", 600)
+    control.message = "<script>alert(2)</script>"
+    with opened(browser, server) as page:
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        seen = "<img src=x onerror=alert(1)>\u241b[2J\ufffdgnp"
+        expect(page.locator("#active b")).to_have_text(seen)
+        expect(page.locator("#standing-more")).to_contain_text(seen)
+        expect(page.locator(".requests .notes")).to_contain_text(seen)
+        expect(page.locator("#message-text")).to_have_text("<script>alert(2)</script>")
+        assert page.locator("main img, main script, #active small b").count() == 0
+
+
+@in_browser
+def test_a_service_that_nobody_asks_says_where_load_comes_from(
+    browser: Browser, server: FakeServer, control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = FakeControl.sample
+    nothing = {"offered": 0, "good": 0, "failed": {}}
+    monkeypatch.setattr(control, "sample", lambda: {**told(control), **nothing})
+    control.active.clear()
+    control.samples = [{**sample, **nothing, "active": []} for sample in control.samples]
+    with opened(browser, server) as page:
+        expect(page.locator("#standing-text")).to_contain_text("Nothing is being asked of it.")
+        expect(page.locator("#standing-more")).to_contain_text("rehearse load")
 
 
 @in_browser
@@ -542,5 +660,8 @@ def test_the_package_takes_the_page_along() -> None:
 
 def test_every_kind_of_fault_has_its_place_in_the_list() -> None:
     kinds = fault_kinds(read("retry-storm"))
+    shares = [told["parameters"]["share"] for told in kinds.values() if "share" in told["parameters"]]
+    assert len(shares) > 10 and {share["type"] for share in shares} == {"share"}
+    assert {share.get("default") for share in shares} == {"100 %", None}
     assert list(kinds) == list(FAULTS)
     assert [kind for kind, told in kinds.items() if told["family"] not in FAULTS.families] == []

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable
 @pytest.fixture
 def mock(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The addresses of the service and of its control server."""
-    told = ["serve", "first-queue", "--port", "0", "--world", "small", "--data", str(tmp_path), "--rate-limit", "off"]
+    told = ["serve", "first-queue", "--port", "0", "--world", "small", "--data", str(tmp_path)]
     command = [sys.executable, "-m", "rehearse", *told, "--control-port", "0", "--control-token", TOKEN]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pytest
 
 from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.sessions.grants import Grants
@@ -78,6 +79,71 @@ def test_a_refresh_token_is_good_once_and_ends_the_old_session(tell: Tell) -> No
     tell(story)
 
 
+@pytest.mark.parametrize("renewals", [0, 2])
+def test_whoever_logs_off_does_not_come_back_by_a_refresh_token(tell: Tell, renewals: int) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        token = await token_for(http, code=(await code_for(http))["code"][0])
+        others = await token_for(http, code=(await code_for(http))["code"][0])
+        for _ in range(renewals):
+            refresh = {"grant_type": "refresh_token", "refresh_token": token.json()["refresh_token"]}
+            token = await token_for(http, **refresh)
+        key = token.json()["access_token"]
+        gone = await http.delete(f"/v1/ProfessionalSession/{key}", headers={"Authorization": f"Bearer {key}"})
+        assert gone.status_code == 204
+        for held, status in ((token, 400), (others, 200)):
+            refresh = {"grant_type": "refresh_token", "refresh_token": held.json()["refresh_token"]}
+            assert (await token_for(http, **refresh)).status_code == status
+
+    tell(story)
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        "javascript:alert(1)",
+        "JavaScript://surgery.example/%0aalert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,hello",
+        "//evil.example/",
+        "\\\\evil.example/",
+        "https:evil.example",
+        "https:///evil.example",
+        "https:/\\evil.example",
+        "https://surgery.example\\@evil.example/",
+        "https://surgery.example@evil.example/",
+        "https://surgery.example:port/",
+        "https://surgery.example:99999/",
+        "https://[::1/",
+        "https://[evil.example]/",
+        "https://-.-/",
+        "https://surgery.example/\r\nSet-Cookie: a=b",
+        "https://surgery.example/ back",
+        "https://surgery.example/#part",
+        " https://surgery.example/",
+        "surgery.example/back",
+        "",
+    ],
+)
+def test_a_browser_is_sent_to_a_web_address_and_nowhere_else(tell: Tell, redirect_uri: str) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        answer = await http.get("/oauth2/authorize", params={**ASK, "redirect_uri": redirect_uri})
+        assert answer.status_code == 400
+        assert "location" not in answer.headers
+
+    tell(story)
+
+
+@pytest.mark.parametrize(
+    "redirect_uri", ["http://localhost:3000/cb", "https://[::1]:8443/cb?a=b", "HTTPS://App.example"]
+)
+def test_any_web_address_will_do(tell: Tell, redirect_uri: str) -> None:
+    async def story(http: httpx.AsyncClient) -> None:
+        code = (await code_for(http, redirect_uri=redirect_uri, state="\r\nX-Evil: 1"))["code"][0]
+        assert (await token_for(http, code=code, redirect_uri=redirect_uri)).status_code == 200
+
+    tell(story)
+
+
 def test_what_is_no_grant_gives_no_token(tell: Tell) -> None:
     async def story(http: httpx.AsyncClient) -> None:
         assert (await code_for(http, response_type="token"))["error"] == ["unsupported_response_type"]
@@ -98,7 +164,8 @@ def test_a_flush_logs_everybody_off(tell: Tell) -> None:
         user = User(http)
         await user.log_on()
         token = await token_for(http, code=(await code_for(http))["code"][0])
-        assert (await http.post("/mock/sessions/flush")).json() == {"ended": 2}
+        by_operator = {"Origin": "http://127.0.0.1:8080", "Host": "localhost"}
+        assert (await http.post("/mock/sessions/flush", headers=by_operator)).json() == {"ended": 2}
         assert (await user.create(["70000"])).status_code == 401
         refresh = {"grant_type": "refresh_token", "refresh_token": token.json()["refresh_token"]}
         assert (await token_for(http, **refresh)).status_code == 400

@@ -12,7 +12,7 @@ import pytest
 
 from loadtests.audit.audit import audit
 from loadtests.audit.reconciliation import AuditRecord
-from tests.fixtures.mock_server.served_mock import Referrers, Served, listed, served
+from tests.fixtures.mock_server.served_mock import OPERATOR, Referrers, Served, listed, served
 
 
 def kill_under_load(server: Served, people: Referrers, draw: random.Random) -> None:
@@ -115,7 +115,7 @@ def after_power_loss(folder: Path, durability: Any) -> tuple[AuditRecord, dict[s
             while server.health()["store"]["durable"] == 0:
                 pass
         people.work(server.url, 4, lambda: people.acknowledged >= 100, people.stop)
-        lost: dict[str, Any] = httpx.post(f"{server.url}/mock/power-loss").json()
+        lost: dict[str, Any] = httpx.post(f"{server.url}/mock/power-loss", headers=OPERATOR).json()
         assert server.process.wait(timeout=10) == 137
     people.ledger.close()
     with served(folder / "data", durability=durability) as server:

@@ -74,7 +74,7 @@ def test_the_outcome_arrives(outcome: str, after_s: float) -> None:
     status = responses.status_of(outcome)
     number = OUTCOMES.index(outcome)
     assert responses.outcome_in(status, answer, b"") == number
-    waits = outcome == "in_line" or status == 503
+    waits = outcome == "in_line" or status in (429, 503)
     said_s = responses.after_s_in(status, answer, number)
     expected_s = after_s if outcome == "in_line" else math.ceil(after_s)
     assert said_s == pytest.approx(expected_s, abs=0.0005001) if waits else said_s == 0.0
@@ -104,13 +104,36 @@ def test_rubbish_says_nothing_and_breaks_nothing(value: bytes) -> None:
     assert math.isfinite(responses.after_s_in(503, there, BUSY))
 
 
-@pytest.mark.parametrize("value", [b"9" * 5000, b"1e999", b"nan", b"-5", b"", b"\xff", b";;;", b"a;b;1;x"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"9" * 400,
+        b"9" * 5000,
+        b"1e999",
+        b"nan",
+        b"-5",
+        b"",
+        b"\xff",
+        b";;;",
+        b"a;b;1;x",
+        b"1_000",
+        b"a;b;1_0;0",
+        b"a;b;+1;0",
+        b"a;b; 1;0",
+        b"a;b;-1;0",
+        b"a;b;1;1_0",
+        b"a;b;" + b"9" * 400 + b";0",
+        b"a;b;" + "\u0661".encode() + b";0",
+    ],
+)
 def test_what_is_no_number_is_not_said(value: bytes) -> None:
     there = Rubbish(value)
     assert requests.timeout_s_in(there) is None
     assert requests.caller_in(there) == NOBODY
     assert responses.after_s_in(503, there, BUSY) == 0.0
     assert requests.ticket_in(Rubbish(b"1e999")) is None and requests.ticket_in(Rubbish(b"nan")) is None
+    for ticket in (b"1_0", b" 1", b"+1", b"1" * 400, b"infinity", b"0x1", "\u0661".encode(), b"1.5e9999"):
+        assert requests.ticket_in(Rubbish(ticket)) is None
 
 
 @pytest.mark.parametrize("value", [b"", b"abc", b"g" * 16, b"run-0123456789abcde_"])

@@ -223,7 +223,7 @@ def test_a_rate_limit_is_a_bucket_for_each(per: str, refused: set[str]) -> None:
     people = [("gp", 1), ("gp", 1), ("gp", 1), ("gp", 2), ("clinic", 1)]
     for number, (population, practice) in enumerate(people):
         bench.send(1.0, "buy", 1.0, name=str(number), caller=caller(population, practice=practice))
-    assert set(bench.run().moments_of("busy")) == refused
+    assert set(bench.run().moments_of("rate_limited")) == refused
     assert bench.response_faults() == dict.fromkeys(refused, ("status", 429))
     assert bench.hits() == len(refused)
     assert bench.is_as_before()
@@ -239,7 +239,12 @@ def test_who_comes_back_when_the_rate_limit_said_is_let_in() -> None:
     assert wait_s == pytest.approx(0.05)
     bench.send(0.25 + wait_s, "buy", 1.0, name="comes back")
     bench.send(0.25 + wait_s, "buy", 1.0, name="comes too")
-    assert bench.run().outcomes() == {"refused": "busy", "comes too": "busy", "first": "good", "comes back": "good"}
+    assert bench.run().outcomes() == {
+        "refused": "rate_limited",
+        "comes too": "rate_limited",
+        "first": "good",
+        "comes back": "good",
+    }
 
 
 def test_a_rate_limit_is_for_its_operations() -> None:
@@ -248,7 +253,7 @@ def test_a_rate_limit_is_for_its_operations() -> None:
     for operation in ("light", "report"):
         for number in range(3):
             bench.send(1.0, operation, 1.0, name=f"{operation} {number}")
-    assert set(bench.run().moments_of("busy")) == {"report 1", "report 2"}
+    assert set(bench.run().moments_of("rate_limited")) == {"report 1", "report 2"}
 
 
 def test_shedding_turns_away_some_operations_while_a_queue_is_long() -> None:

@@ -38,12 +38,12 @@ def test_error_answers_at_once_cost_no_work() -> None:
     assert bench.is_as_before()
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_client_takes_some_codes_for_being_turned_away(status: int) -> None:
+@pytest.mark.parametrize(("status", "outcome"), [(429, "rate_limited"), (503, "busy")])
+def test_a_client_takes_some_codes_for_being_turned_away(status: int, outcome: str) -> None:
     bench = a_till()
     bench.fault((0.0, 5.0), "error_answers", status=status)
     bench.send(1.0, "buy", 1.0)
-    assert bench.run().ends == [("buy", "busy", 1.0)]
+    assert bench.run().ends == [("buy", outcome, 1.0)]
 
 
 def test_error_answers_after_the_work_come_when_it_is_done() -> None:

@@ -8,10 +8,10 @@ from pydantic import Field
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import Aimed, ServiceKind
-from scenarios.language.outcomes import BUSY, ERROR
+from scenarios.language.outcomes import BUSY, ERROR, RATE_LIMITED
 from scenarios.language.registry import FAULTS
 
-_BUSY: Final = frozenset({429, 503})  # what a client takes for being turned away
+_TURNED_AWAY: Final = {429: RATE_LIMITED, 503: BUSY}  # what a client takes it for
 
 
 @FAULTS.kind("answers", rank=1)
@@ -26,7 +26,7 @@ class ErrorAnswers(Aimed, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """Instead of the work, or after it."""
-        outcome, fault = BUSY if self.status in _BUSY else ERROR, ("status", self.status)
+        outcome, fault = _TURNED_AWAY.get(self.status, ERROR), ("status", self.status)
         if self.when == "at_once":
             effect.refuse("edge", outcome, fault)
         else:
