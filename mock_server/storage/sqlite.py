@@ -12,6 +12,7 @@ bounded through a soak run, a restart needs no loading, and with sync and group 
 that a crash would take back, because the reader sees committed data only.
 """
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ _VOLATILE_FILE: Final = "volatile.sqlite3"
 # A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
 _PAGE_BYTES: Final = 16384
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
+_LOCKED_WITHIN_S: Final = 5.0  # another program may hold the file for so long
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -43,6 +45,9 @@ class SqliteDatabase:
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     conflicts: tuple[type[Exception], ...] = ()  # one process writes
+    inability: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
+    trouble: str | None = None  # there is no connection to lose
+    look_at_s: float | None = None
 
     def __init__(self, folder: Path, durability: Durability, first_ubrn: int = FIRST_UBRN) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,8 +78,12 @@ class SqliteDatabase:
         self.connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # SQLite has done it itself where it could not go on
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    def look_after(self) -> None:
+        """There is nothing that could be away."""
 
     def flush(self) -> None:
         """Async: fsync the log; when it is long, move it into the file: only then may that hold it."""
@@ -105,7 +114,7 @@ class SqliteDatabase:
 
 def _connect(path: Path, synchronous: str) -> SqliteConnection:
     connection: SqliteConnection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=SqliteConnection
+        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED_WITHIN_S, factory=SqliteConnection
     )
     connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")  # of a new file; an older one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")
