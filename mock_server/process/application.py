@@ -11,6 +11,8 @@ answer, and nothing here listens for the disconnect once the body has arrived. T
 work is done, the state is changed, as on a real server that works on for a browser long gone.
 """
 
+import asyncio
+import contextlib
 import logging
 import math
 import os
@@ -109,7 +111,8 @@ class MockService:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            with contextlib.suppress(asyncio.CancelledError):  # the server stops, and has closed the connection
+                await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
             await _live(receive, send)
         else:

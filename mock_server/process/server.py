@@ -11,7 +11,6 @@ import fcntl
 import gc
 import os
 import resource
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -29,17 +28,18 @@ from mock_server.control.live_figures import Ticker
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import NATIONAL, SMALL, DirectorySettings, SyntheticDirectory
-from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
-from mock_server.process.listening_sockets import BACKLOG, ListeningSocket
+from mock_server.process.http_server import HttpServer
+from mock_server.process.listening_sockets import ListeningSocket
 from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.store import Store
 from scenarios.language.scenario import Scenario
 
 _LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
+_LET_GO_WITHIN_S = 1.0
 _KILLED = 137
 _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by then
 _KEPT = "timeline.json"
@@ -143,7 +143,7 @@ class _Node:
             power_off=power_off,
             status=status,
         )
-        server = _Server(_config(app), self.listening_socket, ready)
+        server = HttpServer(app, self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
@@ -158,6 +158,7 @@ class _Node:
             async with _watched(
                 director, ControlApi(director, settings.scenario, settings.control_token), self.control
             ):
+                server.take_signals()
                 await server.serve(sockets=[self.listening_socket.open()])
         finally:
             app.watch.end()
@@ -223,38 +224,6 @@ class FolderTakenError(Exception):
     """A data folder that this process cannot have."""
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn, which says when it accepts connections, and can be shut and opened while it runs."""
-
-    def __init__(self, config: uvicorn.Config, listening_socket: ListeningSocket, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._listening_socket, self._ready = listening_socket, ready
-        self._opening: asyncio.Task[None] | None = None
-        self.let_go: Callable[[], None] = _say_nothing  # of whom a fault keeps waiting, when the server stops
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.let_go()
-        await super().shutdown(sockets)
-
-    def shut(self) -> None:
-        """Break what is open and refuse what comes."""
-        for server in self.servers:
-            server.close()
-        self.servers = []
-        for connection in list(self.server_state.connections):
-            assert isinstance(connection, ClientConnection)
-            connection.reset()
-
-    def reopen(self) -> None:
-        """Accept connections again."""
-        if not self.should_exit:
-            self._opening = asyncio.get_running_loop().create_task(super().startup([self._listening_socket.open()]))
-
-
 @asynccontextmanager
 async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
@@ -273,21 +242,8 @@ async def _watched(director: Director, control: ControlApi, listening_socket: Li
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
-
-
-def _config(app: object) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        http=ClientConnection,
-        ws="none",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_keep_alive=600,  # a user thinks for minutes; their connection is theirs
-        timeout_graceful_shutdown=2,
-    )
+        if state.tasks:  # who follows the events hears of it and ends
+            await asyncio.wait(state.tasks, timeout=_LET_GO_WITHIN_S)
 
 
 def _allow_many_connections() -> None:
