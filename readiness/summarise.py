@@ -19,6 +19,7 @@ from recordings.evidence import Evidence, Verdict
 from recordings.generator_result import GeneratorResult
 from recordings.phases import ReplaySummary
 from recordings.recording import Recording
+from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, Summary
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
@@ -55,7 +56,8 @@ class Forecasts:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator.
+    """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
+    the target is our mock, how that kept its time.
 
     `aborted` is the rule of its own that ended it early, and when.
     """
@@ -66,6 +68,17 @@ class Replayed:
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
+    server: ServerResult | None = None
+
+    @property
+    def invalid_because(self) -> list[str]:
+        """What made it invalid: the generator, or the mock, did not keep its time; empty when it counts."""
+        return [*self.generator.why, *(self.server.why if self.server else [])]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether what it measured counts."""
+        return self.generator.valid and (self.server is None or self.server.valid)
 
 
 def summarise(
@@ -118,7 +131,7 @@ def _sentence(
     interrupted: bool,
 ) -> str:
     """The verdict in a sentence, after what ended the run early."""
-    why, audit = (replayed.generator.why, replayed.audit) if replayed else ([], None)
+    why, audit = (replayed.invalid_because, replayed.audit) if replayed else ([], None)
     text = sentence(verdict, objectives, why, audit)
     if interrupted:
         text = f"{_interruption(forecasts)}: {text[0].lower()}{text[1:]}"
@@ -145,7 +158,7 @@ def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
 
     Acknowledged writes that could not be read back are no evidence that they survived.
     """
-    if replayed and not replayed.generator.valid:
+    if replayed and not replayed.is_valid:
         return INVALID
     found = set(verdicts)
     audit = replayed.audit if replayed else None
@@ -196,7 +209,7 @@ def _replay_evidence(objective: Objective, replayed: Replayed) -> Evidence:
     """What the replay says; an invalid one decides nothing, one that a rule has ended only what was missed already."""
     found = of_one(objective, _seen_by_a_client(objective, replayed.measured))
     is_open = replayed.aborted and not _is_missed_already(objective, found)
-    return undecided(found) if is_open or not replayed.generator.valid else found
+    return undecided(found) if is_open or not replayed.is_valid else found
 
 
 def _is_missed_already(objective: Objective, measured: Evidence) -> bool:
@@ -217,7 +230,7 @@ def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
-    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator)
+    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator, replayed.server)
 
 
 def _period(scenario: Scenario) -> str:

@@ -10,6 +10,7 @@ from rich.text import Text
 from readiness.judging.gap import difference
 from readiness.report.story import found
 from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.wording.server import server_words
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovery, Summary
 from rehearse.showing import plain_table
@@ -38,6 +39,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield _gap(summary)
     if summary.measured is not None:
         yield Text(_replay_line(summary))
+        yield Text(server_words(summary.measured.server))
 
 
 def _objectives(summary: Summary) -> Table:

@@ -36,13 +36,14 @@ from mock_server.process.listening_sockets import ListeningSocket
 from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.store import Store
+from recordings.server_result import ServerTiming
 from scenarios.language.scenario import Scenario
 
 _LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
 _LET_GO_WITHIN_S = 1.0
 _KILLED = 137
 _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by then
-_KEPT = "timeline.json"
+_KEPT, _TIMING = "timeline.json", "timing.json"
 
 
 DIRECTORIES: Final = {"national": NATIONAL, "small": SMALL}
@@ -148,16 +149,24 @@ class _Node:
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
         host.context, host.listener = app.context, server
-        host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
+
+        def remember() -> None:
+            write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
+            write_durably(self.folder / _TIMING, msgspec.json.encode(model.timekeeping.taken()))
+
+        def tick() -> None:
+            director.tick()
+            model.timekeeping.tick()
+
+        host.remember = remember
         app.watch.begin(loop)
         try:
             gc.collect()
             gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
             gc.set_threshold(50_000, 20, 50)
             await self._resume(director, model)
-            async with _watched(
-                director, ControlApi(director, settings.scenario, settings.control_token), self.control
-            ):
+            control = ControlApi(director, settings.scenario, settings.control_token, model.timekeeping)
+            async with _watched(tick, control, self.control):
                 server.take_signals()
                 await server.serve(sockets=[self.listening_socket.open()])
         finally:
@@ -175,6 +184,7 @@ class _Node:
         model.service.caches.flush()
         await asyncio.sleep(max(0.0, self.life.opens_at_s - time.monotonic()))
         director.resume(msgspec.json.decode(kept.read_bytes(), type=Kept))
+        model.timekeeping.resume(msgspec.json.decode((self.folder / _TIMING).read_bytes(), type=ServerTiming))
 
 
 def _settings(scenario: Scenario, size: str) -> DirectorySettings:
@@ -225,7 +235,9 @@ class FolderTakenError(Exception):
 
 
 @asynccontextmanager
-async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
+async def _watched(
+    tick: Callable[[], None], control: ControlApi, listening_socket: ListeningSocket
+) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
     config = uvicorn.Config(control.app, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
@@ -234,7 +246,7 @@ async def _watched(director: Director, control: ControlApi, listening_socket: Li
         lambda: config.http_protocol_class(config, state, {}, loop),  # type: ignore[call-arg]
         sock=listening_socket.open(),
     )
-    ticker = Ticker(loop, director.tick)
+    ticker = Ticker(loop, tick)
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from recordings.phases import (
     StationSummary,
 )
 from recordings.recording import VISITS, Recording
+from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import HEDGED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, HELD_BACK, IN_LINE, NOT_STARTED, OUTCOMES, WAITED_FOR
 
@@ -37,11 +38,15 @@ def forecast_phase(recording: Recording, span: str) -> PhaseSummary:
 
 
 def replay_phase(
-    recording: Recording, span: str, audit: AuditResult | None, generator: GeneratorResult
+    recording: Recording,
+    span: str,
+    audit: AuditResult | None,
+    generator: GeneratorResult,
+    server: ServerResult | None = None,
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
     seen = msgspec.structs.asdict(forecast_phase(recording, span)) | {"stations": {}}
-    return ReplaySummary(**seen, audit=audit, generator=generator)
+    return ReplaySummary(**seen, audit=audit, generator=generator, server=server)
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:

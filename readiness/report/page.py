@@ -42,6 +42,7 @@ from readiness.report.figures import (
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.figures import amount, count, interval, per_cent
+from readiness.wording.server import server_words
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -231,7 +232,7 @@ def _environment() -> Environment:
     environment.filters.update(amount=amount, interval=interval, count=count, gap=_gap, ms=_ms)
     environment.filters.update(measure_words=measure_words, limit_words=limit_words, tight=tight)
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
-    environment.globals.update(level=LEVEL, steady=STEADY)
+    environment.globals.update(level=LEVEL, steady=STEADY, server_words=server_words)
     return environment
 
 
