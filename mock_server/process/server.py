@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import uvicorn
@@ -35,6 +35,7 @@ from mock_server.process.http_server import HttpServer
 from mock_server.process.listening_sockets import ListeningSocket
 from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
+from mock_server.storage.sqlite_file import DataUnusableError
 from mock_server.storage.store import Store
 from recordings.server_result import ServerTiming
 from scenarios.language.scenario import Scenario
@@ -45,6 +46,8 @@ _KILLED = 137
 _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by then
 _KEPT, _TIMING = "timeline.json", "timing.json"
 
+
+T = TypeVar("T")
 
 DIRECTORIES: Final = {"national": NATIONAL, "small": SMALL}
 
@@ -81,7 +84,7 @@ class AddressTakenError(Exception):
 def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[[str], None]) -> int:
     """Serve until interrupted; the exit status. `ready` gets the URLs of service and control API once they listen.
 
-    Raises `AddressTakenError` and `FolderTakenError`.
+    Raises `AddressTakenError`, `FolderTakenError` and `DataUnusableError`.
     """
     listening_socket = _listening_socket(settings.host, settings.port)
     control = _listening_socket(settings.control_host, settings.control_port)
@@ -176,15 +179,31 @@ class _Node:
 
     async def _resume(self, director: Director, model: ModelledService) -> None:
         """After a crash: wait until the outage is over, and take up what was kept."""
-        kept, crash = self.folder / _KEPT, self.folder / CRASH
+        kept, crash, timing = self.folder / _KEPT, self.folder / CRASH, self.folder / _TIMING
         if self.life.is_first:
-            kept.unlink(missing_ok=True)
-            crash.unlink(missing_ok=True)
+            for left in (kept, crash, timing):
+                _remove(left)
             return
         model.service.caches.flush()
         await asyncio.sleep(max(0.0, self.life.opens_at_s - time.monotonic()))
-        director.resume(msgspec.json.decode(kept.read_bytes(), type=Kept))
-        model.timekeeping.resume(msgspec.json.decode((self.folder / _TIMING).read_bytes(), type=ServerTiming))
+        director.resume(_read(kept, Kept))
+        model.timekeeping.resume(_read(timing, ServerTiming))
+
+
+def _remove(path: Path) -> None:
+    """Take away what an earlier run left. Raises `DataUnusableError` when it is something else."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataUnusableError(path, f"cannot be replaced ({error.strerror})") from None
+
+
+def _read(path: Path, form: type[T]) -> T:
+    """What the life before this one left. Raises `DataUnusableError` when it is not that."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=form)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise DataUnusableError(path, f"is damaged ({error})") from None
 
 
 def _settings(scenario: Scenario, size: str) -> DirectorySettings:

@@ -29,7 +29,8 @@ import psycopg
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.postgres_connection import PostgresConnection, StuckStatements, in_one_line
 from mock_server.storage.sql import GROUP_MAX, SqlConnection, SqlDialect
-from mock_server.storage.sql_repositories import reader_over, table_statements, transaction_over
+from mock_server.storage.sql_repositories import reader_over, table_columns, table_statements, transaction_over
+from mock_server.storage.sqlite_file import SCHEMA_VERSION
 from mock_server.storage.ubrns import first_ubrn, use_up
 from scenarios.language.service import Durability
 
@@ -46,6 +47,10 @@ _DIALECT: Final = SqlDialect(
     for_update=" FOR UPDATE",
     lock="SELECT pg_advisory_xact_lock(?::bigint)",
 )
+_COLUMNS: Final = (
+    "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = current_schema()"
+)
+_FORM: Final = "rehearse tables, form "
 _SCHEMA_LOCK: Final = 0x65525331  # two nodes that start together make the tables once
 
 
@@ -78,7 +83,7 @@ class PostgresDatabase:
         self.connection = PostgresConnection(address, "off" if self._promise == "async" else "on")
         try:
             self._make_tables(first_ubrn(archive))
-        except psycopg.Error as error:
+        except (psycopg.Error, ValueError) as error:
             self.connection.close()
             raise ConnectionError(in_one_line(error)) from None
         self._reading = PostgresConnection(address, "off")
@@ -160,11 +165,33 @@ class PostgresDatabase:
         self.connection.query("BEGIN")
         self.connection.query("SET LOCAL synchronous_commit = on")  # or its loss could take the tables
         self.connection.query(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        self._check_tables()
         for statement in table_statements(_DIALECT):
             self.connection.query(statement)
+        if self._form() is None:
+            self.connection.query(f"COMMENT ON TABLE referral IS '{_FORM}{SCHEMA_VERSION}'")
         self.connection.query(f"CREATE SEQUENCE IF NOT EXISTS ubrn START {first} CACHE 1")
         self.connection.query(f"SELECT setval('ubrn', {first}, false) FROM ubrn WHERE last_value < {first}")
         self.connection.query("COMMIT")
+
+    def _check_tables(self) -> None:
+        """Raises `ValueError` when a table of ours is somebody else's, or of a newer version."""
+        held: dict[str, set[str]] = {}
+        for table, column in self.connection.query(_COLUMNS).fetchall():
+            held.setdefault(table, set()).add(column)
+        for table, columns in table_columns().items():
+            if held.get(table, columns) != columns:
+                what = f"its table {table!r} has other columns than this server's"
+                raise ValueError(f"{what}; give this server a database of its own")
+        if (form := self._form()) is not None and form > SCHEMA_VERSION:
+            what = f"its tables have form {form}, this one knows {SCHEMA_VERSION}"
+            raise ValueError(f"it was written by a newer version ({what})")
+
+    def _form(self) -> int | None:
+        """The form of the tables, as the first of them says; None where it does not."""
+        said = self.connection.query("SELECT obj_description(to_regclass('referral'), 'pg_class')").fetchone()
+        number = str((said and said[0]) or "").removeprefix(_FORM)
+        return int(number) if number.isascii() and number.isdigit() else None
 
 
 class _SequenceOfUbrns:

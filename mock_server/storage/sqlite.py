@@ -19,7 +19,8 @@ from typing import Final
 
 from mock_server.storage.durable_mark import DurableMark
 from mock_server.storage.sql import GROUP_MAX, SqlDialect
-from mock_server.storage.sql_repositories import reader_over, table_statements, transaction_over
+from mock_server.storage.sql_repositories import reader_over, table_columns, table_statements, transaction_over
+from mock_server.storage.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, check_file
 from mock_server.storage.ubrns import FIRST_UBRN, CountedUbrns
 from scenarios.language.service import Durability
 
@@ -41,7 +42,7 @@ class SqliteConnection(sqlite3.Connection):
 
 
 class SqliteDatabase:
-    """One file, opened as its promise wants it."""
+    """One file, opened as its promise wants it. Raises `DataUnusableError` before anything is written."""
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     conflicts: tuple[type[Exception], ...] = ()  # one process writes
@@ -53,15 +54,19 @@ class SqliteDatabase:
         folder.mkdir(parents=True, exist_ok=True)
         self._promise = durability.promise
         path = folder / (_VOLATILE_FILE if self._promise == "none" else _FILE)
+        check_file(path, table_columns())
+        self._mark = DurableMark(path)
+        self._mark.check()
         if self._promise == "none":
             _remove(path)
-        self._mark = DurableMark(path)
         self.dropped = self._mark.recover()
         self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
         self._path = path
         self.connection = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
         for statement in table_statements(_DIALECT):
             self.connection.execute(statement)
+        self.connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        self.connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         if self._promise == "async":
             self._keep_whole_log()
         self._reading = _connect(path, "OFF")

@@ -13,9 +13,9 @@ With the promise `async` the answer leaves before its write is on the disk, and 
 window. The store counts what it acknowledged and how much of it is durable; the difference is what a power
 cut takes.
 
-A write that cannot be kept, because the disk is full or the database is away, is refused with 503 and a line in the
-log, and the thread goes on. It is the thread that gets a lost database back. When it is lost while a commit is under
-way nobody knows whether that was kept: such a group is refused and not tried again, for that might do it twice.
+A write that cannot be kept (the disk is full, the database away) is refused with a line in the log; the thread goes
+on, and gets a lost database back. Whether a commit was kept while the database was lost nobody knows: such a group is
+refused and not tried again, for that might do it twice.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from typing import Any, Final, TypeVar
 from mock_server.errors import UnavailableRefusal
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.archive_overlay import reader_with, transaction_with
+from mock_server.storage.pending import Pending, settle_group
 from mock_server.storage.repositories import Write
 from mock_server.storage.sql import Database
 from mock_server.storage.sqlite import SqliteDatabase
@@ -42,28 +43,6 @@ _GROUPED: Final = Durability()
 _WRITTEN_WITHIN_S: Final = 15.0  # one group ahead may wait for locks, and the time-out of a client is longer
 _FLUSH_AGAIN_S: Final = 1.0
 _LOG: Final = logging.getLogger(__name__)
-
-
-class Pending:
-    """A write on its way to the disk, and the future its handler waits for."""
-
-    __slots__ = ("error", "future", "loop", "result", "write")
-
-    def __init__(self, write: Write[Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.write = write
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Tell the handler; runs on its loop. It may have given up meanwhile."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
 
 
 class _SpoiledError(Exception):
@@ -200,7 +179,7 @@ class Store:
             changed = self._attempt_all(group)
             self.commit_times.observe(perf_counter() - began_s)
             self._count(changed)
-            _settle(group)
+            settle_group(group)
 
     def _attempt_all(self, group: list[Pending]) -> int:
         """Commit a group; whatever goes wrong, its handlers hear of it and the thread goes on."""
@@ -284,21 +263,3 @@ class Store:
 
 def _in_one_line(error: BaseException | None) -> str:
     return " ".join(str(error).split())
-
-
-def _settle(group: list[Pending]) -> None:
-    """One wake-up of each loop for the whole group, not one for each write."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[Pending]] = {}
-    for pending in group:
-        by_loop.setdefault(pending.loop, []).append(pending)
-    for loop, settled in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_settle_all, settled)
-        except RuntimeError:
-            # The loop has closed under a server that stops: nobody is waiting.
-            continue
-
-
-def _settle_all(group: list[Pending]) -> None:
-    for pending in group:
-        pending.settle()
