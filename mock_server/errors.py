@@ -8,6 +8,8 @@ from typing import Final
 
 from scenarios.protocol.responses import SLOT_GONE, status_of
 
+UNAVAILABLE_FOR_S: Final = 2  # a database that was lost is looked for at least so often
+
 # What outcomes mean when a hospital's booking system had to be asked.
 _AT_HOSPITAL: Final = {
     "left_queue": (504, "PAS_NOT_RESPONDING"),
@@ -66,6 +68,14 @@ class LimitedRefusal(Refusal):
     def __init__(self, application: str, retry_after_s: int) -> None:
         super().__init__(429, "TOO_MANY_REQUESTS", f"application '{application[:60]}' is above its rate")
         self.retry_after_s = retry_after_s
+
+
+class UnavailableRefusal(Refusal):
+    """What is kept cannot be read or changed at present: the database is away, its disk is full."""
+
+    def __init__(self, diagnostics: str) -> None:
+        super().__init__(503, "SYSTEM_UNAVAILABLE", diagnostics)
+        self.retry_after_s = UNAVAILABLE_FOR_S
 
 
 def unprocessable(code: str, diagnostics: str) -> Refusal:

@@ -18,6 +18,7 @@ from recordings.evidence import Evidence, Verdict
 from recordings.generator_result import GeneratorResult
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
+from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, Summary, Target
 from scenarios.behaviour.schedule import stay_away
 from scenarios.language.objectives import Objective
@@ -61,7 +62,8 @@ class Forecasts:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay left: its recording, the simulated launch of the same sessions, the audit and the generator.
+    """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
+    the target is our mock, how that kept its time.
 
     `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
     """
@@ -73,6 +75,17 @@ class Replayed:
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
     target: Target = MOCK
+    server: ServerResult | None = None
+
+    @property
+    def invalid_because(self) -> list[str]:
+        """What made it invalid: the generator, or the mock, did not keep its time; empty when it counts."""
+        return [*self.generator.why, *(self.server.why if self.server else [])]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether what it measured counts."""
+        return self.generator.valid and (self.server is None or self.server.valid)
 
 
 def summarise(
@@ -94,7 +107,7 @@ def summarise(
     verdict = overall((objective.verdict for objective in objectives), replayed)
     aborted = replayed.aborted if replayed else None
     if interrupted or (aborted and verdict == Verdict.MET):
-        is_invalid = replayed is not None and not replayed.generator.valid
+        is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
     twin = forecast_phase(replayed.twin, _window(scenario), scenario.other_achievements()) if replayed else None
@@ -138,7 +151,7 @@ def _sentence(
     interrupted: bool,
 ) -> str:
     """The verdict in a sentence, after what ended the run early."""
-    why, audit = (replayed.generator.why, replayed.audit) if replayed else ([], None)
+    why, audit = (replayed.invalid_because, replayed.audit) if replayed else ([], None)
     text = sentence(verdict, objectives, why, audit)
     if interrupted:
         text = f"{_interruption(forecasts)}: {text[0].lower()}{text[1:]}"
@@ -172,7 +185,7 @@ def overall(verdicts: Iterable[str], replayed: Replayed | None) -> str:
     audit = replayed.audit if replayed else None
     if Verdict.MISSED in found or (audit and audit.did_not_survive):
         return Verdict.MISSED
-    if replayed and not replayed.generator.valid:
+    if replayed and not replayed.is_valid:
         return INVALID
     if audit and audit.never_read:
         return Verdict.NOT_ENOUGH_EVIDENCE
@@ -219,7 +232,7 @@ def _replay_evidence(scenario: Scenario, objective: Objective, replayed: Replaye
     """What the replay says; an invalid one decides nothing, one that a rule has ended only what was missed already."""
     found = of_one(objective, _seen_by_a_client(scenario, objective, replayed.measured))
     is_open = replayed.aborted and not _is_missed_already(objective, found)
-    return undecided(found) if is_open or not replayed.generator.valid else found
+    return undecided(found) if is_open or not replayed.is_valid else found
 
 
 def _is_missed_already(objective: Objective, measured: Evidence) -> bool:
@@ -243,7 +256,9 @@ def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
     others = scenario.other_achievements()
-    return replay_phase(replayed.measured, _window(scenario), replayed.audit, replayed.generator, others)
+    return replay_phase(
+        replayed.measured, _window(scenario), replayed.audit, replayed.generator, others, replayed.server
+    )
 
 
 def _period(scenario: Scenario) -> str:

@@ -13,6 +13,7 @@ import msgspec
 
 from recordings.audit_result import AuditResult
 from recordings.generator_result import GeneratorResult
+from recordings.server_result import ServerResult
 
 PhaseName = Literal["forecast", "forecast_of_window", "measured"]
 PHASES: Final[tuple[PhaseName, ...]] = ("forecast", "forecast_of_window", "measured")
@@ -133,7 +134,9 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A replay over HTTP. Its `stations` are empty: a client cannot see them."""
+    """A replay over HTTP. Its `stations` are empty: a client cannot see them. `server` is how the mock kept its time;
+    null where the target is not ours to know."""
 
     audit: AuditResult | None
     generator: GeneratorResult
+    server: ServerResult | None = None

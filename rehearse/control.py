@@ -10,11 +10,13 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
+import msgspec
 
 from loadtests.http.direct import direct_client
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import FoundHost, place
 from recordings.events import Event, event_of
+from recordings.server_result import ServerTiming
 
 _WITHIN_S: Final = 10.0
 
@@ -65,6 +67,13 @@ class ControlClient:
             for one in found["acting"]
         ]
         return lines + acting
+
+    def timing(self) -> ServerTiming | None:
+        """How the server kept its time since `begin`; None when it does not say. Raises `httpx.HTTPError`."""
+        try:
+            return msgspec.convert(self._ask("GET", "/control/timing"), ServerTiming)
+        except (httpx.HTTPStatusError, msgspec.ValidationError):
+            return None
 
     def end_all(self) -> None:
         """End every fault that is on; a server that is gone has none."""

@@ -21,6 +21,7 @@ import msgspec
 from loadtests.audit.audit import audit
 from loadtests.replay.generator import judge
 from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
+from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
@@ -29,6 +30,7 @@ from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json
+from recordings.server_result import ServerResult
 from recordings.summary import Summary, Target, from_json, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
@@ -125,6 +127,7 @@ class Rehearsal:
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers, target)  # first, so that an interrupted audit does not lose it
+        self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
             raise interrupted
@@ -151,6 +154,15 @@ class Rehearsal:
             except (OSError, ValueError) as error:
                 self.terminal.note(f"the audit could not be made: {error}")
                 return None
+
+    def _server(self, control: ControlClient | None) -> ServerResult | None:
+        """How the mock kept its time; None when the target is none of ours, or is gone."""
+        try:
+            timing = control.timing() if control else None
+        except httpx.HTTPError as error:
+            self.terminal.note(f"how the server kept its time could not be read: {error}")
+            return None
+        return judge_server(timing) if timing else None
 
     def _events(self, control: ControlClient | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""

@@ -9,6 +9,7 @@ import typer
 
 from mock_server.process.server import AddressTakenError, FolderTakenError, Settings
 from mock_server.process.server import serve as serve_scenario
+from mock_server.storage.sqlite_file import DataUnusableError
 from rehearse.exit_status import ExitStatus
 from rehearse.terminal import Terminal
 from scenarios.protocol.process_messages import Listening, ProcessMessage, is_asked_for_json, message_line, message_text
@@ -24,7 +25,7 @@ def serve_until_interrupted(settings: Settings) -> int:
     except (ValueError, ImportError, ConnectionError) as error:
         terminal.note(f"cannot use that database: {error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    except (AddressTakenError, FolderTakenError) as error:
+    except (AddressTakenError, FolderTakenError, DataUnusableError) as error:
         terminal.note(str(error))
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     return 0

@@ -19,6 +19,7 @@ from readiness.wording.figures import (
     spread,
     stay_away_words,
 )
+from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
@@ -49,6 +50,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield _gap(summary)
     if summary.measured is not None:
         yield Text(_replay_line(summary))
+        yield Text(server_words(summary.measured.server))
 
 
 def _objectives(summary: Summary) -> Table:

@@ -177,7 +177,7 @@ def _answer(row: ApiOperation, status: int) -> dict[str, Any]:
 def _answer_content(row: ApiOperation, status: int) -> dict[str, Any]:
     if row.method == "HEAD" or status in (204, 302, 307) or (status == 201 and not row.shape):
         return {}
-    if status == row.status:
+    if status == row.status or row.path == "/health":
         schema = {"$ref": _REFERENCE.format(name=row.shape)} if row.shape else {}
         return {row.produces.decode(): {"schema": schema}}
     if status in IN_WORDS and "/FHIR/R4/" not in row.path:

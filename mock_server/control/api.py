@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from mock_server.control.director import LASTS_S_MAX, ByHand, Director, FaultOrder
 from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
+from recordings.server_result import ServerTiming
 from scenarios.language.problems import ScenarioError
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import UnitError, duration
@@ -38,6 +39,16 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+class ServerTime(Protocol):
+    """How the server keeps its time."""
+
+    def begin_anew(self) -> None:
+        """Forget what was before."""
+
+    def taken(self) -> ServerTiming:
+        """What was noted until now."""
+
+
 class Problems(Exception):  # noqa: N818  # what it is
     """The request cannot be used: a status, and why."""
 
@@ -49,13 +60,15 @@ class Problems(Exception):  # noqa: N818  # what it is
 class ControlApi:
     """The endpoints; `app` is the ASGI application."""
 
-    def __init__(self, director: Director, scenario: Scenario, token: str) -> None:
+    def __init__(self, director: Director, scenario: Scenario, token: str, time: ServerTime | None = None) -> None:
+        self._time = time
         self._director, self._token = director, token.encode()
         self._kinds = fault_kinds(scenario)
         routes = [
             Route("/control/state", self._guarded(self._state)),
             Route("/control/kinds", self._guarded(self._all_kinds)),
             Route("/control/log", self._guarded(self._log)),
+            Route("/control/timing", self._guarded(self._timing)),
             Route("/control/events", self._guarded(self._events)),
             Route("/control/faults", self._guarded(self._start), methods=["POST"]),
             Route("/control/faults/{name}", self._guarded(self._stop), methods=["DELETE"]),
@@ -87,6 +100,11 @@ class ControlApi:
     async def _log(self, request: Request) -> Response:
         state = self._director.state()
         return _json({"now_s": state["now_s"], "log": self._director.log(), "acting": self._director.acting()})
+
+    async def _timing(self, request: Request) -> Response:
+        if self._time is None:
+            raise Problems(404, "this server does not note how it keeps its time")
+        return _json(self._time.taken())
 
     async def _events(self, request: Request) -> Response:
         headers = {"cache-control": "no-store"}
@@ -149,6 +167,8 @@ class ControlApi:
         if not _is_number(at) or not _is_number(moment):
             raise Problems(400, "at_epoch_s, scenario_s: are numbers of seconds")
         self._director.begin(float(at), float(moment))  # type: ignore[arg-type]
+        if self._time is not None:
+            self._time.begin_anew()
         return _json({"at_epoch_s": at, "scenario_s": moment})
 
 

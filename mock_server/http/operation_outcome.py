@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from mock_server.errors import LimitedRefusal, ModelledRefusal, Refusal
+from mock_server.errors import LimitedRefusal, ModelledRefusal, Refusal, UnavailableRefusal
 from mock_server.http.calls import HttpResponse
 from scenarios.protocol.responses import outcome_headers, retry_after
 
@@ -69,7 +69,7 @@ def answer(refusal: Refusal, path: str) -> HttpResponse:
 
 
 def _headers(refusal: Refusal) -> tuple[tuple[bytes, bytes], ...]:
-    if isinstance(refusal, LimitedRefusal):
+    if isinstance(refusal, LimitedRefusal | UnavailableRefusal):
         return retry_after(refusal.retry_after_s)
     if not isinstance(refusal, ModelledRefusal):
         return ()

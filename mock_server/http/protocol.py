@@ -179,6 +179,14 @@ class ClientConnection(HttpToolsProtocol):
         if tell is not None and is_waiting:
             tell()
 
+    def close_unanswered(self) -> bool:
+        """Close it without another byte when a request of it is not answered yet; whether that was so."""
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        self.cycle.disconnected = True  # for uvicorn, which would else answer 500
+        self.transport.close()
+        return True
+
     def reset(self) -> None:
         """Break it with RST: the client sees ECONNRESET, and nothing that was not sent yet.
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from mock_server.http.calls import Headers
 from mock_server.model.wall_clock import WallClock
 from mock_server.timing.histogram import BucketHistogram
+from mock_server.timing.timekeeping import Timekeeping
 from recordings.recording import WAITS
 from scenarios.language.outcomes import LOGGED_OUT, OUTCOMES
 from scenarios.language.scenario import Scenario
@@ -77,6 +78,7 @@ class ModelledService:
     ) -> None:
         self._loop = loop
         self._clock = WallClock(loop)
+        self.timekeeping = Timekeeping()
         waits: list[list[list[float]]] = [[_Forgotten() for _ in WAITS] for _ in scenario.service.stations]
         self.service = self._service = WatchedService(self._clock, scenario.service, waits)
         self._service.host = host or VirtualHost(self._service)
@@ -109,11 +111,11 @@ class ModelledService:
     ) -> Performed:
         """Take the operation's time, queues included, under whatever faults and defences are on."""
         program = self._service.programs[operation]
-        answer: asyncio.Future[None] = self._loop.create_future()
+        answer: asyncio.Future[float] = self._loop.create_future()
 
         def done(_: Request) -> None:
             if not answer.done():
-                answer.set_result(None)
+                answer.set_result(self._clock.now_s)
 
         request = Request(program, program.durations(request_key), done)
         request.begins = done  # type: ignore[method-assign]  # the wire takes the rest of the time
@@ -123,7 +125,8 @@ class ModelledService:
         if connection is not None:
             connection.when_lost(lambda: self.act(lambda: self._service.left(request)))
         self._clock.enter(lambda: self._service.enter(request))
-        await answer
+        due_s = await answer
+        self.timekeeping.note_lag(self._clock.present_s() - due_s)
         return Performed(OUTCOMES[request.outcome], request.response_fault, request.after_s)
 
     def slowness(self, operation: str, request_key: int, headers: Headers) -> tuple[Any, ...] | None:

@@ -11,6 +11,8 @@ answer, and nothing here listens for the disconnect once the body has arrived. T
 work is done, the state is changed, as on a real server that works on for a browser long gone.
 """
 
+import asyncio
+import contextlib
 import logging
 import math
 import os
@@ -31,7 +33,7 @@ from mock_server.contract.routes import Routes
 from mock_server.control.live_figures import Live
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import SyntheticDirectory
-from mock_server.errors import Refusal, not_found
+from mock_server.errors import UNAVAILABLE_FOR_S, Refusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.handlers import inspection
@@ -51,7 +53,7 @@ from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
 from scenarios.protocol.headers import whole_number
 from scenarios.protocol.requests import correlation_id_in, is_modelled
-from scenarios.protocol.responses import echo_headers
+from scenarios.protocol.responses import echo_headers, retry_after
 
 _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
@@ -91,7 +93,7 @@ class MockService:
         self._request_prefix = f"{uuid.uuid4()}-"
         self._requests = 0
         own = (
-            ApiOperation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON),
+            ApiOperation("", "GET", "/health", self._health, Needs.NOTHING, produces=JSON, refuses=(503,)),
             ApiOperation("", "GET", "/metrics", self.watch.show, Needs.NOTHING, produces=b"text/plain"),
             ApiOperation("", "GET", "/status", status.show, Needs.NOTHING, produces=b"*/*", refuses=(503,)),
             ApiOperation(
@@ -119,7 +121,8 @@ class MockService:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            with contextlib.suppress(asyncio.CancelledError):  # the server stops, and has closed the connection
+                await self._serve(scope, receive, send)
         elif scope["type"] == "lifespan":
             await _live(receive, send)
         else:
@@ -143,14 +146,23 @@ class MockService:
         except ClientGoneError:
             return
         except Exception as error:
-            _LOG.exception("%s %s failed", scope["method"], path)
-            answer = outcomes.answer(Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__), path)
+            answer = outcomes.answer(self._failure(error, scope["method"], path), path)
         self.watch.answers.count(name, answer.status)
         if began_s:
             self.live.answered(answer, perf_counter() - began_s)
         if answer.response_fault is not None:
             send = response_faults.on_the_wire(answer.response_fault, scope, receive, send)
         await self._send(answer, headers, send)
+
+    def _failure(self, error: Exception, method: str, path: str) -> Refusal:
+        """What an error is answered with. A line in the log where only the database cannot, else all of it."""
+        unavailable = self._store.refusal_of(error)
+        if unavailable is None:
+            _LOG.error("%s %s failed", method, path, exc_info=error)
+            return Refusal(500, "INTERNAL_SERVER_ERROR", type(error).__name__)
+        if self._store.trouble is None:  # else it has been said
+            _LOG.warning("%s %s failed: %s", method, path, unavailable.diagnostics)
+        return unavailable
 
     async def _answer(
         self, operation: ApiOperation, values: tuple[str, ...], scope: Scope, headers: Headers, receive: Receive
@@ -192,17 +204,20 @@ class MockService:
                 self._locks.release(ubrn)
 
     async def _health(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
-        """GET /health: alive, and where requests wait."""
+        """GET /health: alive, and where requests wait; 503 and the reason when the database is away."""
+        trouble = self._store.trouble
         uptime_s = round(time.monotonic() - self._started_s, 3)
         body = {
-            "status": "up",
+            "status": "up" if trouble is None else "down",
+            **({} if trouble is None else {"reason": trouble}),
             "pid": os.getpid(),
             "uptime_s": uptime_s,
             "stations": self._model.state(),
             "sessions": len(context.sessions),
             "store": self._store.state(),
         }
-        return inspection.as_json(body)
+        answer = inspection.as_json(body)
+        return answer if trouble is None else HttpResponse(503, answer.body, JSON, retry_after(UNAVAILABLE_FOR_S))
 
     async def _lose_power(self, context: HandlerContext, request: HttpRequest) -> HttpResponse:
         """POST /mock/power-loss: loses what is not durable, says how much, and ends the process."""

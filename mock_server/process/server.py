@@ -11,13 +11,12 @@ import fcntl
 import gc
 import os
 import resource
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import uvicorn
@@ -29,21 +28,26 @@ from mock_server.control.live_figures import Ticker
 from mock_server.control.scenario_time import ScenarioTime
 from mock_server.control.status_page import StatusPage
 from mock_server.domain.synthetic_directory import NATIONAL, SMALL, DirectorySettings, SyntheticDirectory
-from mock_server.http.protocol import ClientConnection
 from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
-from mock_server.process.listening_sockets import BACKLOG, ListeningSocket
+from mock_server.process.http_server import HttpServer, http_config
+from mock_server.process.listening_sockets import ListeningSocket
 from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
+from mock_server.storage.sqlite_file import DataUnusableError
 from mock_server.storage.store import Store
+from recordings.server_result import ServerTiming
 from scenarios.language.scenario import Scenario
 
 _LAST_WORDS_S = 0.1  # between a power loss and the end of the process: its answer has to leave
+_LET_GO_WITHIN_S = 1.0
 _KILLED = 137
 _OWNED_WITHIN_S = 1.0  # a server that was killed with its parent is gone by then
-_KEPT = "timeline.json"
+_KEPT, _TIMING = "timeline.json", "timing.json"
 
+
+T = TypeVar("T")
 
 DIRECTORIES: Final = {"national": NATIONAL, "small": SMALL}
 
@@ -80,7 +84,7 @@ class AddressTakenError(Exception):
 def serve(settings: Settings, ready: Callable[[str, str], None], note: Callable[[str], None]) -> int:
     """Serve until interrupted; the exit status. `ready` gets the URLs of service and control API once they listen.
 
-    Raises `AddressTakenError` and `FolderTakenError`.
+    Raises `AddressTakenError`, `FolderTakenError` and `DataUnusableError`.
     """
     listening_socket = _listening_socket(settings.host, settings.port)
     control = _listening_socket(settings.control_host, settings.control_port)
@@ -144,21 +148,30 @@ class _Node:
             status=status,
             control_token=settings.control_token,
         )
-        server = _Server(_config(app), self.listening_socket, ready)
+        server = HttpServer(app, self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)
         director = Director(settings.scenario, model, app.live, status, lambda: len(app.context.sessions), moment)
         server.let_go = lambda: model.act(model.timeline.stop_all)
         host.context, host.listener = app.context, server
-        host.remember = lambda: write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
+
+        def remember() -> None:
+            write_durably(self.folder / _KEPT, msgspec.json.encode(director.kept()))
+            write_durably(self.folder / _TIMING, msgspec.json.encode(model.timekeeping.taken()))
+
+        def tick() -> None:
+            director.tick()
+            model.timekeeping.tick()
+
+        host.remember = remember
         app.watch.begin(loop)
         try:
             gc.collect()
             gc.freeze()  # what start-up built stays; walking it again and again would only cost pauses
             gc.set_threshold(50_000, 20, 50)
             await self._resume(director, model)
-            async with _watched(
-                director, ControlApi(director, settings.scenario, settings.control_token), self.control
-            ):
+            control = ControlApi(director, settings.scenario, settings.control_token, model.timekeeping)
+            async with _watched(tick, control, self.control):
+                server.take_signals()
                 await server.serve(sockets=[self.listening_socket.open()])
         finally:
             app.watch.end()
@@ -167,14 +180,31 @@ class _Node:
 
     async def _resume(self, director: Director, model: ModelledService) -> None:
         """After a crash: wait until the outage is over, and take up what was kept."""
-        kept, crash = self.folder / _KEPT, self.folder / CRASH
+        kept, crash, timing = self.folder / _KEPT, self.folder / CRASH, self.folder / _TIMING
         if self.life.is_first:
-            kept.unlink(missing_ok=True)
-            crash.unlink(missing_ok=True)
+            for left in (kept, crash, timing):
+                _remove(left)
             return
         model.service.caches.flush()
         await asyncio.sleep(max(0.0, self.life.opens_at_s - time.monotonic()))
-        director.resume(msgspec.json.decode(kept.read_bytes(), type=Kept))
+        director.resume(_read(kept, Kept))
+        model.timekeeping.resume(_read(timing, ServerTiming))
+
+
+def _remove(path: Path) -> None:
+    """Take away what an earlier run left. Raises `DataUnusableError` when it is something else."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataUnusableError(path, f"cannot be replaced ({error.strerror})") from None
+
+
+def _read(path: Path, form: type[T]) -> T:
+    """What the life before this one left. Raises `DataUnusableError` when it is not that."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=form)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise DataUnusableError(path, f"is damaged ({error})") from None
 
 
 def _settings(scenario: Scenario, size: str) -> DirectorySettings:
@@ -224,49 +254,19 @@ class FolderTakenError(Exception):
     """A data folder that this process cannot have."""
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn, which says when it accepts connections, and can be shut and opened while it runs."""
-
-    def __init__(self, config: uvicorn.Config, listening_socket: ListeningSocket, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._listening_socket, self._ready = listening_socket, ready
-        self._opening: asyncio.Task[None] | None = None
-        self.let_go: Callable[[], None] = _say_nothing  # of whom a fault keeps waiting, when the server stops
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.let_go()
-        await super().shutdown(sockets)
-
-    def shut(self) -> None:
-        """Break what is open and refuse what comes."""
-        for server in self.servers:
-            server.close()
-        self.servers = []
-        for connection in list(self.server_state.connections):
-            assert isinstance(connection, ClientConnection)
-            connection.reset()
-
-    def reopen(self) -> None:
-        """Accept connections again."""
-        if not self.should_exit:
-            self._opening = asyncio.get_running_loop().create_task(super().startup([self._listening_socket.open()]))
-
-
 @asynccontextmanager
-async def _watched(director: Director, control: ControlApi, listening_socket: ListeningSocket) -> AsyncIterator[None]:
+async def _watched(
+    tick: Callable[[], None], control: ControlApi, listening_socket: ListeningSocket
+) -> AsyncIterator[None]:
     """The control API, on uvicorn's protocol without its server, which would want the signals too; and its seconds."""
-    config = _config(control.app)
+    config = http_config(control.app)
     config.load()
     state, loop = uvicorn.server.ServerState(), asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: config.http_protocol_class(config, state, {}, loop),  # type: ignore[call-arg]
         sock=listening_socket.open(),
     )
-    ticker = Ticker(loop, director.tick)
+    ticker = Ticker(loop, tick)
     try:
         yield
     finally:
@@ -274,22 +274,8 @@ async def _watched(director: Director, control: ControlApi, listening_socket: Li
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
-
-
-def _config(app: object) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        http=ClientConnection,
-        ws="none",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # nobody stands between: who says it came from elsewhere is not believed
-        backlog=BACKLOG,
-        timeout_keep_alive=600,  # a user thinks for minutes; their connection is theirs
-        timeout_graceful_shutdown=2,
-    )
+        if state.tasks:  # who follows the events hears of it and ends
+            await asyncio.wait(state.tasks, timeout=_LET_GO_WITHIN_S)
 
 
 def _allow_many_connections() -> None:

@@ -17,6 +17,8 @@ import struct
 from pathlib import Path
 from typing import Final
 
+from mock_server.storage.sqlite_file import DataUnusableError
+
 _LENGTH: Final = struct.Struct("<Q")
 _WORD: Final = struct.Struct(">I")
 _HEADER_BYTES: Final = 32
@@ -30,8 +32,25 @@ class DurableMark:
         self._path = database.with_name(database.name + "-durable")
         self._log = database.with_name(database.name + "-wal")
 
+    def check(self) -> None:
+        """Look whether the mark is one, and one of this log. Raises `DataUnusableError`."""
+        if not os.path.lexists(self._path):
+            return
+        if not self._path.is_file():
+            raise DataUnusableError(self._path, "is no file")
+        held = self._path.read_bytes()
+        if len(held) != _LENGTH.size:
+            raise DataUnusableError(self._path, f"is damaged (it has {len(held)} bytes, a mark has {_LENGTH.size})")
+        (length_bytes,) = _LENGTH.unpack(held)
+        if not self._may_end_at(length_bytes):
+            raise DataUnusableError(self._path, "is damaged (it marks no place in the log)")
+
     def recover(self) -> int:
-        """Cut the log to the mark of a run that did not end in order; how many commits that took away."""
+        """Cut the log to the mark of a run that did not end in order; how many commits that took away.
+
+        Raises `DataUnusableError`, and then has changed nothing.
+        """
+        self.check()
         try:
             (length_bytes,) = _LENGTH.unpack(self._path.read_bytes())
         except FileNotFoundError:
@@ -54,13 +73,28 @@ class DurableMark:
         return length_bytes
 
     def note(self, length_bytes: int) -> None:
-        """This much of the log is on the disk."""
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+        """This much of the log is on the disk. A mark is there whole or not at all."""
+        is_new = not self._path.exists()
+        path = self._path.with_name(self._path.name + ".part") if is_new else self._path
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:
             os.pwrite(descriptor, _LENGTH.pack(length_bytes), 0)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if is_new:
+            path.replace(self._path)
+
+    def _may_end_at(self, length_bytes: int) -> bool:
+        """Whether a mark of this log may say so: where a frame ends, or anything where the log has been emptied."""
+        size_bytes = self._log.stat().st_size if self._log.exists() else 0
+        if not length_bytes or not size_bytes:
+            return True
+        if not _HEADER_BYTES <= length_bytes <= size_bytes:
+            return False
+        with self._log.open("rb") as log:
+            (page_bytes,) = _WORD.unpack_from(log.read(_HEADER_BYTES), 8)
+        return (length_bytes - _HEADER_BYTES) % (_FRAME_HEADER_BYTES + int(page_bytes)) == 0
 
     def remove(self) -> None:
         """The run ended in order."""

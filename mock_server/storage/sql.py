@@ -65,6 +65,9 @@ class Database(Protocol):
     group_max: int
     errors: tuple[type[Exception], ...]  # of the database itself
     conflicts: tuple[type[Exception], ...]  # those of them after which the transaction may be tried again
+    inability: tuple[type[Exception], ...]  # those of them that are no fault of the statement: a full disk, a lock
+    trouble: str | None  # why nothing can be read or written at present
+    look_at_s: float | None  # when the writer shall look after it next, on the monotonic clock; None: never
 
     @property
     def connection(self) -> SqlConnection:
@@ -77,7 +80,10 @@ class Database(Protocol):
         """End it; what it did is visible, and as durable as promised."""
 
     def rollback(self) -> None:
-        """End it as if it had never been, if there is one."""
+        """End it as if it had never been, if there is one. Raises nothing; `trouble` says when the database is lost."""
+
+    def look_after(self) -> None:
+        """See whether the database is there, and get it back where it is not. The writer's thread calls it."""
 
     def flush(self) -> None:
         """Bring everything that is committed to the disk."""

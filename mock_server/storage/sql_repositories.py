@@ -1,6 +1,8 @@
 """The repositories that SQLite and PostgreSQL share, over a connection of either."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final, TypeVar
 
 from mock_server.storage.advice import ADVICE_TABLES, SqlAdviceReader, SqlAdviceWriter
@@ -11,6 +13,7 @@ from mock_server.storage.referrals import REFERRAL_TABLES, SqlReferralReader, Sq
 from mock_server.storage.repositories import CommittedState, Transaction, UbrnSequence
 from mock_server.storage.slots import SLOT_TABLES, SqlSlotReader, SqlSlotWriter
 from mock_server.storage.sql import SqlConnection, SqlDialect
+from mock_server.storage.sqlite_file import columns_in
 from mock_server.storage.ubrns import UBRN_TABLES
 
 _TABLES: Final = (
@@ -26,6 +29,14 @@ def table_statements(dialect: SqlDialect) -> list[str]:
         integer=dialect.integer, blob=dialect.blob, counted_key=dialect.counted_key, by_key=dialect.by_key
     )
     return [statement for statement in text.split(";") if statement.strip()]
+
+
+def table_columns() -> dict[str, frozenset[str]]:
+    """The columns of each table, as SQLite reads the statements that make them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in table_statements(SqlDialect()):
+            connection.execute(statement)
+        return columns_in(connection)
 
 
 def reader_over(connection: SqlConnection) -> CommittedState:

@@ -12,13 +12,15 @@ bounded through a soak run, a restart needs no loading, and with sync and group 
 that a crash would take back, because the reader sees committed data only.
 """
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from mock_server.storage.durable_mark import DurableMark
 from mock_server.storage.sql import GROUP_MAX, SqlDialect
-from mock_server.storage.sql_repositories import reader_over, table_statements, transaction_over
+from mock_server.storage.sql_repositories import reader_over, table_columns, table_statements, transaction_over
+from mock_server.storage.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, check_file
 from mock_server.storage.ubrns import FIRST_UBRN, CountedUbrns
 from scenarios.language.service import Durability
 
@@ -28,6 +30,7 @@ _VOLATILE_FILE: Final = "volatile.sqlite3"
 # A referral's row is 3 kB: pages of the usual 4 kB would hold one each, and a commit costs by the page.
 _PAGE_BYTES: Final = 16384
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
+_LOCKED_WITHIN_S: Final = 5.0  # another program may hold the file for so long
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -39,24 +42,31 @@ class SqliteConnection(sqlite3.Connection):
 
 
 class SqliteDatabase:
-    """One file, opened as its promise wants it."""
+    """One file, opened as its promise wants it. Raises `DataUnusableError` before anything is written."""
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     conflicts: tuple[type[Exception], ...] = ()  # one process writes
+    inability: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
+    trouble: str | None = None  # there is no connection to lose
+    look_at_s: float | None = None
 
     def __init__(self, folder: Path, durability: Durability, first_ubrn: int = FIRST_UBRN) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._promise = durability.promise
         path = folder / (_VOLATILE_FILE if self._promise == "none" else _FILE)
+        check_file(path, table_columns())
+        self._mark = DurableMark(path)
+        self._mark.check()
         if self._promise == "none":
             _remove(path)
-        self._mark = DurableMark(path)
         self.dropped = self._mark.recover()
         self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
         self._path = path
         self.connection = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
         for statement in table_statements(_DIALECT):
             self.connection.execute(statement)
+        self.connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        self.connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         if self._promise == "async":
             self._keep_whole_log()
         self._reading = _connect(path, "OFF")
@@ -73,8 +83,12 @@ class SqliteDatabase:
         self.connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # SQLite has done it itself where it could not go on
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    def look_after(self) -> None:
+        """There is nothing that could be away."""
 
     def flush(self) -> None:
         """Async: fsync the log; when it is long, move it into the file: only then may that hold it."""
@@ -105,7 +119,7 @@ class SqliteDatabase:
 
 def _connect(path: Path, synchronous: str) -> SqliteConnection:
     connection: SqliteConnection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=10.0, factory=SqliteConnection
+        path, isolation_level=None, check_same_thread=False, timeout=_LOCKED_WITHIN_S, factory=SqliteConnection
     )
     connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")  # of a new file; an older one keeps its own
     connection.execute("PRAGMA journal_mode=WAL")

@@ -12,17 +12,24 @@ the database decides, and a group that it cannot fit in is taken apart and tried
 With the promise `async` the answer leaves before its write is on the disk, and the thread flushes every
 window. The store counts what it acknowledged and how much of it is durable; the difference is what a power
 cut takes.
+
+A write that cannot be kept (the disk is full, the database away) is refused with a line in the log; the thread goes
+on, and gets a lost database back. Whether a commit was kept while the database was lost nobody knows: such a group is
+refused and not tried again, for that might do it twice.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final, TypeVar
 
+from mock_server.errors import UnavailableRefusal
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.archive_overlay import reader_with, transaction_with
+from mock_server.storage.pending import Pending, settle_group
 from mock_server.storage.repositories import Write
 from mock_server.storage.sql import Database
 from mock_server.storage.sqlite import SqliteDatabase
@@ -33,28 +40,9 @@ from scenarios.language.service import Durability
 T = TypeVar("T")
 
 _GROUPED: Final = Durability()
-
-
-class Pending:
-    """A write on its way to the disk, and the future its handler waits for."""
-
-    __slots__ = ("error", "future", "loop", "result", "write")
-
-    def __init__(self, write: Write[Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.write = write
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Tell the handler; runs on its loop. It may have given up meanwhile."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
+_WRITTEN_WITHIN_S: Final = 15.0  # one group ahead may wait for locks, and the time-out of a client is longer
+_FLUSH_AGAIN_S: Final = 1.0
+_LOG: Final = logging.getLogger(__name__)
 
 
 class _SpoiledError(Exception):
@@ -71,6 +59,7 @@ class Store:
             SqliteDatabase(kept, durability, first_ubrn(archive)) if isinstance(kept, Path) else kept
         )
         self._failures: tuple[type[Exception], ...] = (_SpoiledError, *self._database.errors)
+        self._disk_failures: tuple[type[Exception], ...] = (*self._database.errors, OSError)
         self._durability = durability
         self._connection = self._database.connection
         self._transaction = transaction_with(archive, self._database.transaction)
@@ -78,6 +67,7 @@ class Store:
         self.acknowledged = self.durable = 0
         self.commit_times = BucketHistogram()
         self._cut = False
+        self._unconfirmed = 0  # acknowledged before their flush, which the database's loss has made uncertain
         self._flush_at_s: float | None = None
         self._committing = threading.Lock()
         self._waiting: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
@@ -85,11 +75,31 @@ class Store:
         self._thread.start()
 
     async def write(self, write: Write[T]) -> T:
-        """Run a write in the writer's thread; returns once it is as durable as promised."""
+        """Run a write in the writer's thread; returns once it is as durable as promised.
+
+        Raises `Refusal` when it cannot be kept at present, and what the write raises.
+        """
+        if (trouble := self._database.trouble) is not None:
+            raise UnavailableRefusal(trouble)
         pending = Pending(write, asyncio.get_running_loop())
         self._waiting.put(pending)
-        result: T = await pending.future
+        try:
+            async with asyncio.timeout(_WRITTEN_WITHIN_S):
+                result: T = await pending.future
+        except TimeoutError:
+            raise UnavailableRefusal(f"the write was not done within {_WRITTEN_WITHIN_S:g} s") from None
         return result
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be read or written at present; None when it can."""
+        return self._database.trouble
+
+    def refusal_of(self, error: BaseException) -> UnavailableRefusal | None:
+        """The refusal for an error that only says that the database cannot do its work; None for any other."""
+        if isinstance(error, self._database.inability):
+            return UnavailableRefusal(self._database.trouble or _in_one_line(error))
+        return None
 
     def state(self) -> dict[str, Any]:
         """The promise, the acknowledged writes, how many of them are durable, what the start dropped."""
@@ -110,22 +120,43 @@ class Store:
         """Finish the writes that were handed in, then let go of the database."""
         self._waiting.put(None)
         self._thread.join()
-        if not self._cut:
+        if self._cut:
+            return
+        try:
             self._database.close()
+        except self._disk_failures as error:
+            _LOG.warning("the store was not closed in order: %s", _in_one_line(error))
 
     def _write_groups(self) -> None:
         goes_on = True
         while goes_on:
             try:
-                first = self._waiting.get(timeout=self._until_flush_s())
+                first = self._waiting.get(timeout=self._until_next_s())
             except queue.Empty:
-                self._flush()
+                self._look_after()
                 continue
             group = [] if first is None else [first]
             goes_on = first is not None and self._gather(group)
             self._finish(group)
-            if self._flush_at_s is not None and monotonic() >= self._flush_at_s:
-                self._flush()
+            self._look_after()
+
+    def _until_next_s(self) -> float | None:
+        """Until the flush or the look after the database that is due next; None: for ever."""
+        moments = [moment for moment in (self._flush_at_s, self._database.look_at_s) if moment is not None]
+        return max(0.0, min(moments) - monotonic()) if moments else None
+
+    def _look_after(self) -> None:
+        """Do what is due beside the writes."""
+        now_s = monotonic()
+        if self._database.look_at_s is not None and now_s >= self._database.look_at_s:
+            self._database.look_after()
+            self._note_loss()
+        if self._flush_at_s is not None and now_s >= self._flush_at_s:
+            self._flush()
+
+    def _note_loss(self) -> None:
+        if self._database.trouble is not None:
+            self._unconfirmed = self.acknowledged - self.durable
 
     def _gather(self, group: list[Pending]) -> bool:
         """Add whatever else is waiting; False when the store is closing."""
@@ -140,14 +171,26 @@ class Store:
         return True
 
     def _finish(self, group: list[Pending]) -> None:
+        group = [pending for pending in group if not pending.future.cancelled()]  # nobody waits for it any more
         with self._committing:
             if self._cut or not group:
                 return
             began_s = perf_counter()
-            changed = self._commit(group)
+            changed = self._attempt_all(group)
             self.commit_times.observe(perf_counter() - began_s)
             self._count(changed)
-            _settle(group)
+            settle_group(group)
+
+    def _attempt_all(self, group: list[Pending]) -> int:
+        """Commit a group; whatever goes wrong, its handlers hear of it and the thread goes on."""
+        try:
+            return self._commit(group)
+        except Exception as error:
+            _LOG.exception("a group of writes failed")
+            self._database.rollback()
+            for pending in group:
+                pending.error = pending.error or error
+            return 0
 
     def _count(self, changed: int) -> None:
         self.acknowledged += changed
@@ -156,30 +199,53 @@ class Store:
         elif self._durability.promise == "async" and self._flush_at_s is None:
             self._flush_at_s = monotonic() + self._durability.window
 
-    def _until_flush_s(self) -> float | None:
-        return None if self._flush_at_s is None else max(0.0, self._flush_at_s - monotonic())
-
     def _flush(self) -> None:
         with self._committing:
-            if not self._cut:
-                self._database.flush()
-                self.durable = self.acknowledged
             self._flush_at_s = None
+            if self._cut:
+                return
+            try:
+                self._database.flush()
+            except self._disk_failures as error:
+                _LOG.warning("what was acknowledged is not on the disk yet: %s", _in_one_line(error))
+                self._database.rollback()
+                self._note_loss()
+                self._flush_at_s = monotonic() + max(self._durability.window, _FLUSH_AGAIN_S)
+            else:
+                self.durable = self.acknowledged - self._unconfirmed
 
     def _commit(self, group: list[Pending]) -> int:
         """Decide and commit a group; how many of its writes changed something."""
         try:
             self._database.begin(len(group))
+        except self._database.errors as error:
+            self._database.rollback()
+            return self._refuse(group, error)
+        try:
             changed = sum([self._attempt(pending) for pending in group])
             self._database.commit()
             return changed
         except self._failures as error:
             self._database.rollback()
+            cause = error.__cause__ if isinstance(error, _SpoiledError) else error
+            if self._database.trouble is not None:
+                return self._refuse(group, cause)
             if len(group) > 1:
                 return sum(self._commit([pending]) for pending in group)
             # Refused half-way, or the disk is full or gone: this may not be acknowledged.
+            if isinstance(cause, self._database.inability):
+                return self._refuse(group, cause)
             group[0].error = group[0].error or error
             return 0
+
+    def _refuse(self, group: list[Pending], error: BaseException | None) -> int:
+        """None of these could be kept, whatever each of them wanted."""
+        reason = self._database.trouble or _in_one_line(error)
+        _LOG.warning("%d %s not kept: %s", len(group), "write was" if len(group) == 1 else "writes were", reason)
+        self._note_loss()
+        for pending in group:
+            pending.error = UnavailableRefusal(f"the write was not kept, as far as is known: {reason}")
+        return 0
 
     def _attempt(self, pending: Pending) -> bool:
         pending.error = None
@@ -195,19 +261,5 @@ class Store:
         return bool(self._connection.total_changes > before)
 
 
-def _settle(group: list[Pending]) -> None:
-    """One wake-up of each loop for the whole group, not one for each write."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[Pending]] = {}
-    for pending in group:
-        by_loop.setdefault(pending.loop, []).append(pending)
-    for loop, settled in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_settle_all, settled)
-        except RuntimeError:
-            # The loop has closed under a server that stops: nobody is waiting.
-            continue
-
-
-def _settle_all(group: list[Pending]) -> None:
-    for pending in group:
-        pending.settle()
+def _in_one_line(error: BaseException | None) -> str:
+    return " ".join(str(error).split())

@@ -22,6 +22,7 @@ from recordings.phases import (
     SessionSummary,
 )
 from recordings.recording import Recording
+from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import HEDGED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, UNSENT, WAITED_FOR
 
@@ -85,10 +86,11 @@ def replay_phase(
     audit: AuditResult | None,
     generator: GeneratorResult,
     others: Collection[str] = (),
+    server: ServerResult | None = None,
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
     seen = msgspec.structs.asdict(forecast_phase(recording, span, others)) | {"stations": {}, "fullest": []}
-    return ReplaySummary(**seen, audit=audit, generator=generator)
+    return ReplaySummary(**seen, audit=audit, generator=generator, server=server)
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:

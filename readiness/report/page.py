@@ -43,6 +43,7 @@ from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
+from readiness.wording.server import server_words
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -251,6 +252,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
+    environment.globals.update(server_words=server_words)
     return environment
 
 

@@ -141,6 +141,40 @@ def test_a_shared_database_cannot_promise_nothing(address: str) -> None:
         store_on(address, Durability(promise="none"))
 
 
+@pytest.mark.parametrize(
+    ("name", "statement", "reason"),
+    [
+        (
+            "foreign_tables",
+            "CREATE TABLE referral (id INTEGER, name TEXT)",
+            "its table 'referral' has other columns than this server's",
+        ),
+        (
+            "newer_tables",
+            "COMMENT ON TABLE referral IS 'rehearse tables, form 99'",
+            "it was written by a newer version (its tables have form 99, this one knows 1)",
+        ),
+    ],
+)
+def test_somebody_elses_tables_are_left_as_they_are(server: str, name: str, statement: str, reason: str) -> None:
+    import psycopg  # noqa: PLC0415  # an extra
+
+    own = server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as by_hand:
+        by_hand.execute(f"CREATE DATABASE {name}".encode())
+    if name == "newer_tables":
+        store_on(own).close()
+        store_on(own).close()  # what it has written itself it takes up
+    with psycopg.connect(own, autocommit=True) as by_hand:
+        by_hand.execute(statement.encode())
+        tables = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        before = sorted(by_hand.execute(tables).fetchall())
+        with pytest.raises(ConnectionError) as found:
+            store_on(own)
+        assert str(found.value).startswith(reason)
+        assert sorted(by_hand.execute(tables).fetchall()) == before
+
+
 def test_an_archived_referral_is_first_changed_once(address: str) -> None:
     """Two nodes change the same archived referral: the second finds the first one's version."""
     from mock_server.domain.referral import Attachment, attach_letter  # noqa: PLC0415
