@@ -47,6 +47,7 @@ from rehearse.options import (
 )
 from rehearse.terminal import Terminal
 from scenarios.language.problems import ScenarioError
+from scenarios.protocol.parent import end_with_parent, named_parent
 
 app = typer.Typer(
     name="rehearse",
@@ -278,6 +279,8 @@ def schema_command(
 def main() -> None:
     """Run the command line; every expected failure becomes one message and its exit status."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if (parent := named_parent()) is not None:
+        end_with_parent(parent)
     try:
         app(standalone_mode=True)
     except (ScenarioError, RefusedError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Final
 
@@ -11,8 +12,9 @@ _WORDED: Final = message_line if is_asked_for_json() else message_text
 
 
 def say(message: ProcessMessage) -> None:
-    """Say it now."""
-    print(_WORDED(message), file=sys.stderr, flush=True)
+    """Say it now, if anybody listens: who started this may be gone, and faults on the target must be ended still."""
+    with contextlib.suppress(OSError):
+        print(_WORDED(message), file=sys.stderr, flush=True)
 
 
 def note(text: str) -> None:

@@ -34,7 +34,7 @@ from mock_server.model.modelled_service import ModelledService
 from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
 from mock_server.process.listening_sockets import BACKLOG, ListeningSocket
-from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
+from mock_server.process.supervisor import CRASH, Life, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.store import Store
 from scenarios.language.scenario import Scenario
@@ -128,7 +128,6 @@ class _Node:
     async def serve(self, ready: Callable[[], None]) -> None:
         """Until a signal comes."""
         loop, settings, status = asyncio.get_running_loop(), self.settings, StatusPage()
-        die_with_parent(self.life.lifeline, loop.add_reader)
         host = MockHost(self.folder, status)
         model = ModelledService(settings.scenario, loop, settings.seed, host)
 
