@@ -8,17 +8,16 @@ load than most commands to do their work.
 from __future__ import annotations
 
 import secrets
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.text import Text
 
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
+from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -45,9 +44,11 @@ from rehearse.options import (
     WorkersOption,
     YesOption,
 )
+from rehearse.standard_output import OutputLostError, prepare_output
 from rehearse.terminal import Terminal
 from scenarios.language.problems import ScenarioError
 from scenarios.protocol.parent import end_with_parent, named_parent
+from scenarios.protocol.visible_text import visible_line
 
 app = typer.Typer(
     name="rehearse",
@@ -58,6 +59,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        Terminal().print(f"rehearse {version('launch-rehearsal')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it."""
 
 
 @app.command("list", epilog="Example: `rehearse list faults`")
@@ -116,7 +134,8 @@ def check_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> 
         if as_json:
             Terminal().json([vars(problem) for problem in error.problems])
         else:
-            Terminal().print(*map(Text, map(str, error.problems)), sep="\n")
+            for problem in error.problems:
+                Terminal().print(visible_line(str(problem)))
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     if as_json:
         Terminal().json([])
@@ -278,20 +297,26 @@ def schema_command(
 
 def main() -> None:
     """Run the command line; every expected failure becomes one message and its exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_at_once()
     if (parent := named_parent()) is not None:
         end_with_parent(parent)
+    try:
+        prepare_output()
+        status = _status_of_app()
+        sys.stdout.flush()
+    except OutputLostError as error:
+        Terminal().note(str(error))
+        status = ExitStatus.OUTPUT_LOST
+    sys.exit(status)
+
+
+def _status_of_app() -> Any:
     try:
         app(standalone_mode=True)
     except (ScenarioError, RefusedError) as error:
         Terminal().note(str(error))
-        sys.exit(ExitStatus.BAD_CONFIGURATION)
+        return ExitStatus.BAD_CONFIGURATION
     except SystemExit as end:
         # Typer ends a command that was interrupted with the shell's 130
-        sys.exit(ExitStatus.INTERRUPTED if end.code == 130 else end.code)
-
-
-def _interrupt(number: int, _frame: Any) -> None:
-    """SIGTERM ends a command as Ctrl-C does: with what there is, and no process left behind."""
-    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
-    raise KeyboardInterrupt
+        return ExitStatus.INTERRUPTED if end.code == 130 else end.code
+    return ExitStatus.OBJECTIVES_MET

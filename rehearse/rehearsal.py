@@ -231,4 +231,4 @@ def _show(terminal: Terminal, step: ProgressStep, message: ProcessMessage) -> No
     if isinstance(message, Note):
         terminal.note(message.text)
     elif isinstance(message, ReplayProgress):
-        step.at(round(message.elapsed_s), message.figures)
+        step.at(round(message.elapsed_s), message.words)

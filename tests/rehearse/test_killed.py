@@ -133,7 +133,7 @@ def test_a_killed_run_leaves_no_server_no_load_test_no_worker_and_no_port(
 
 def test_the_workers_of_a_killed_load_test_end(start: Start, day: Path, host: str, tmp_path: Path) -> None:
     words = ["--scenario", str(day), "--host", host, "--run-folder", str(tmp_path / "run"), "--workers", "2"]
-    process, _ = start("replay 1/", "loadtests", *words)
+    process, _ = start("replay 1 s of", "loadtests", *words)
     started = below(process.pid)
     assert len(started) == 2
     kill(process)
