@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from recordings.recording import Form, Recording
+from recordings.run_folder import DamagedFileError, written_whole
 from recordings.tally import Tally
 
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
@@ -31,17 +32,48 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
     if not isinstance(to, Path):
         np.savez_compressed(to, **members)
         return
-    unfinished = to.with_suffix(".part")
-    with unfinished.open("wb") as file:
+    with written_whole(to) as file:
         np.savez_compressed(file, **members)
-    unfinished.replace(to)
 
 
 def read_recording(source: Path | BinaryIO) -> Recording:
     """What `write_recording` wrote.
 
-    Raises `OSError` when it cannot be read, `KeyError` or `ValueError` when it is no recording.
+    Raises `OSError` when it cannot be read, `DamagedFileError` when it is no recording, or a part of one.
     """
+    try:
+        if isinstance(source, Path):
+            with source.open("rb") as file:  # NumPy leaves it open when the archive is broken
+                recording = _read(file)
+        else:
+            recording = _read(source)
+    except OSError:
+        raise
+    except Exception as error:  # of a damaged archive NumPy, zipfile, zlib and msgspec each say it in their own way
+        raise DamagedFileError(_name(source), f"no whole recording ({error})") from error
+    if (wrong := _misshapen(recording)) is not None:
+        raise DamagedFileError(_name(source), f"no whole recording ({wrong} does not fit its axes)")
+    return recording
+
+
+def _name(source: Path | BinaryIO) -> Path:
+    return source if isinstance(source, Path) else Path("recording")
+
+
+def _misshapen(recording: Recording) -> str | None:
+    """The first part that has not the shape which the axes ask for."""
+    blank = Recording.blank(recording.form)
+    for name in _ARRAYS:
+        if getattr(recording, name).shape != getattr(blank, name).shape:
+            return name
+    for name in _TALLIES:
+        found, due = getattr(recording, name), getattr(blank, name)
+        if found.total_s.shape != due.total_s.shape or found.cells.shape != found.counts.shape:
+            return name
+    return None
+
+
+def _read(source: BinaryIO) -> Recording:
     with np.load(source) as members:
         tallies: dict[str, Any] = {
             name: Tally(**{part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}) for name in _TALLIES

@@ -267,18 +267,9 @@ def report_command(
 ) -> None:
     """Make the report of a run anew and show its verdict."""
     from recordings.run_folder import RunFolder
-    from rehearse.exit_status import of_summary
-    from rehearse.performing import show_summary
-    from rehearse.rehearsal import rewrite_report
+    from rehearse.remaking import report_anew
 
-    terminal, chosen = Terminal(), RunFolder(folder)
-    try:
-        summary = rewrite_report(chosen)
-    except (OSError, ValueError, KeyError) as error:
-        terminal.note(f"{folder} is not a finished run: {error}")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    show_summary(terminal, chosen, summary, as_json=as_json)
-    raise typer.Exit(of_summary(summary))
+    raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
 
 
 @app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")

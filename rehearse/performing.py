@@ -65,4 +65,5 @@ def show_summary(terminal: Terminal, folder: RunFolder, summary: Summary, *, as_
         return
     for part in summary_parts(summary):
         terminal.print(part)
-    terminal.print(f"Report: {folder.report}")
+    if folder.report.exists():
+        terminal.print(f"Report: {folder.report}")

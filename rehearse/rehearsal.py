@@ -28,8 +28,8 @@ from recordings.events import Event, add_events, read_events
 from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
-from recordings.run_folder import RunFolder, read_json, write_json
-from recordings.summary import Summary, from_json, to_json
+from recordings.run_folder import RunFolder, read_json, write_json, write_whole
+from recordings.summary import Summary, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import ProgressStep, Terminal
@@ -134,7 +134,7 @@ class Rehearsal:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
         summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)
-        self.folder.summary.write_bytes(to_json(summary))
+        write_whole(self.folder.summary, to_json(summary))
         self._report(summary)
         return summary
 
@@ -145,7 +145,11 @@ class Rehearsal:
 
     def _events(self, control: ControlClient | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""
-        hooked = read_events(self.folder.events)
+        try:
+            hooked = read_events(self.folder.events)
+        except ValueError as error:  # a load test that was killed may have left half a line
+            self.terminal.note(f"{self.folder.events} is damaged: {error}")
+            hooked = []
         if control is None:
             return hooked
         control.end_all()
@@ -190,7 +194,7 @@ class Rehearsal:
             self.replayed.measured if self.replayed else None,
             read_json(self.folder.about),
         )
-        self.folder.report.write_text(page, encoding="utf-8")
+        write_whole(self.folder.report, page.encode())
 
     def _about(self) -> dict[str, Any]:
         return {
@@ -212,18 +216,6 @@ def _begin_faults(control: ControlClient, scenario_s: float, at_epoch_s: float) 
 
 def _nothing(_: float) -> None:
     pass
-
-
-def rewrite_report(folder: RunFolder) -> Summary:
-    """Make a run's report anew from its files. Raises `OSError` or `ValueError` when they are not a run's."""
-    summary = from_json(folder.summary.read_bytes())
-    scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
-    forecast_of_all, twin, measured = (
-        read_recording(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)
-    )
-    page = report_page(summary, scenario, forecast_of_all, twin, measured, read_json(folder.about))
-    folder.report.write_text(page, encoding="utf-8")
-    return summary
 
 
 def _show(terminal: Terminal, step: ProgressStep, message: ProcessMessage) -> None:
