@@ -41,6 +41,7 @@ from rehearse.options import (
     SeedOption,
     ServiceOption,
     SizeOption,
+    VersionOption,
     WorkersOption,
     YesOption,
 )
@@ -52,7 +53,6 @@ from scenarios.protocol.visible_text import visible_line
 
 app = typer.Typer(
     name="rehearse",
-    help="Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it.",
     epilog=f"Exit status: {status_words()}.",
     no_args_is_help=True,
     add_completion=False,
@@ -61,20 +61,8 @@ app = typer.Typer(
 )
 
 
-def _say_version(is_asked: bool) -> None:
-    if is_asked:
-        from importlib.metadata import version
-
-        Terminal().print(f"rehearse {version('launch-rehearsal')}")
-        raise typer.Exit
-
-
 @app.callback()
-def _options(
-    _version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
-    ] = False,
-) -> None:
+def _options(_version: VersionOption = False) -> None:
     """Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it."""
 
 

@@ -67,23 +67,23 @@ def _read(folder: RunFolder) -> _Files:
     try:
         files.summary = _summary(folder.summary)
     except (OSError, ValueError) as error:
-        files.damage.append(_told(folder.summary, error))
+        files.damage.append(_damage_text(folder.summary, error))
     try:
         files.scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
     except (OSError, ValueError, ScenarioError) as error:
-        files.damage.append(_told(folder.scenario, error))
+        files.damage.append(_damage_text(folder.scenario, error))
     try:
         about = read_json(folder.about)
         if not isinstance(about, dict):
             raise DamagedFileError(folder.about, "no JSON object")
         files.about = about
     except (OSError, ValueError, RecursionError) as error:
-        files.damage.append(_told(folder.about, error))
+        files.damage.append(_damage_text(folder.about, error))
     for name, path in _recordings(folder, files.summary).items():
         try:
             files.recordings[name] = read_recording(path)
         except (OSError, ValueError) as error:
-            files.damage.append(_told(path, error))
+            files.damage.append(_damage_text(path, error))
     return files
 
 
@@ -108,7 +108,7 @@ def _recordings(folder: RunFolder, summary: Summary | None) -> dict[PhaseName, P
     return {name: path for name, path in paths.items() if summary is not None and name in summary.phases}
 
 
-def _told(path: Path, error: Exception) -> str:
+def _damage_text(path: Path, error: Exception) -> str:
     """What is wrong with a file, naming it once."""
     if isinstance(error, OSError):
         return f"{path}: cannot be read ({error.strerror or error})"
