@@ -296,6 +296,5 @@ def _status_of_app() -> Any:
         Terminal().note(str(error))
         return ExitStatus.BAD_CONFIGURATION
     except SystemExit as end:
-        # Typer ends a command that was interrupted with the shell's 130
-        return ExitStatus.INTERRUPTED if end.code == 130 else end.code
+        return ExitStatus.INTERRUPTED if end.code == 130 else end.code  # 130: Typer was interrupted
     return ExitStatus.OBJECTIVES_MET
