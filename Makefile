@@ -10,7 +10,9 @@ COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers
 # … but for those that look on from outside: they run no branch here, or draw at random what others try one by one
 LEFT_OUT := $(addprefix --ignore=tests/,simulations/effects/test_faults_at_random.py mock_server/contract/test_fuzz.py \
   mock_server/storage/test_crash.py mock_server/storage/test_durability.py)
-.PHONY: help setup rehearsal test test-long coverage fault-table check bench wheel lock clean
+MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
+MUTANTS_S ?= 3600
+.PHONY: help setup rehearsal test test-long coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,17 +29,22 @@ test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the 
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
-test-long: $(VENV)/ready-test ## Run the tests that take minutes
-	$(BIN)/pytest -n 2 --dist worksteal -m long
+test-long: $(VENV)/ready-test ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
+	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time"
+	$(BIN)/pytest -m "long and real_time"
 
 coverage: $(VENV)/ready-test ## Hold the share of branches that tests run, in all that runs in their own process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered --cov-report=json \
 	  $(COVERING) $(LEFT_OUT)
 	$(BIN)/python -m tests.branch_floor coverage.json
 
-fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, and write the table of it (a quarter of an hour)
-	$(BIN)/pytest -n 2 --dist worksteal -m long tests/faults
+fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, and write the table of it (half an hour)
+	$(BIN)/pytest -m "long and real_time" tests/faults
 	$(BIN)/python -m tests.faults.table
+
+mutants: $(VENV)/ready-test ## Change the code in small ways, and show which changes no test notices (at most MUTANTS_S seconds)
+	status=0; timeout --signal INT $(MUTANTS_S) $(BIN)/mutmut run --max-children 2 $(MUTANTS) || status=$$?; \
+	$(BIN)/mutmut results; [ $$status -eq 124 ] || exit $$status
 
 check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff check .
@@ -58,7 +65,7 @@ lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra samples --group build --group test --group check -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the virtual environment and caches; runs stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage* coverage.json build dist *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage* coverage.json mutants build dist *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'

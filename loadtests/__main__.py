@@ -13,6 +13,7 @@ import argparse
 import os
 import socket
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="load-generating processes (default: 1)")
     parser.add_argument("--samples", action="store_true", help="keep every request as a Parquet row")
     parser.add_argument("--where", nargs=0, action=_Where, help="say where the locustfile is, for locust -f, and leave")
+    parser.add_argument("--version", action="version", version=f"launch-rehearsal {version('launch-rehearsal')}")
     add_options(parser.add_argument)
     options = parser.parse_args()
     if options.workers < 1:

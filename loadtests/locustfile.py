@@ -7,6 +7,7 @@ of the scenario's schedule; when the schedule and its drain are over, the test e
 
 from __future__ import annotations
 
+import os
 import secrets
 import signal
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from loadtests.control.coordinator import Coordinator, ReplayOrder
 from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
+from loadtests.control.orphan import end_after_parent
 from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import AbortWatch, limits_of
@@ -45,8 +47,10 @@ from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
+from scenarios.protocol.parent import named_parent
 
 INTERRUPTED = 130
+_LOADED_BY, _PARENT = os.getpid(), named_parent()  # `--processes` forks its workers after this module is loaded
 _parts: list[Coordinator | WorkerAgent] = []  # what this process is: coordinator, worker agent, or both
 # what the command line permits, and the host that a person at the terminal confirmed
 _permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
@@ -77,6 +81,10 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
 def _take_part(environment: Environment, **_: Any) -> None:
     """Before anything is sent: become coordinator, worker agent, or both."""
     runner = environment.runner
+    if os.getpid() != _LOADED_BY:
+        end_after_parent(_LOADED_BY)
+    elif _PARENT is not None:
+        end_after_parent(_PARENT, lambda: any(coordinator.has_faults_on for coordinator in _coordinators()))
     if not isinstance(runner, WorkerRunner):
         _take_consent(environment)
         _parts.append(Coordinator(environment, lambda: _finish(environment)))

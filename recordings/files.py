@@ -7,6 +7,7 @@ Member `form` is the axes as JSON; `format` and `launches` are numbers; a tally 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -15,11 +16,14 @@ from typing import Any, BinaryIO
 import msgspec
 import numpy as np
 
+from recordings.histogram import BUCKETS
 from recordings.recording import Form, Recording
+from recordings.run_folder import DamagedFileError, written_whole
 from recordings.tally import Tally
 
 FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
+_LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 
@@ -35,18 +39,60 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
     if not isinstance(to, Path):
         np.savez_compressed(to, **members)
         return
-    unfinished = to.with_suffix(".part")
-    with unfinished.open("wb") as file:
+    with written_whole(to) as file:
         np.savez_compressed(file, **members)
-    unfinished.replace(to)
 
 
 def read_recording(source: Path | BinaryIO) -> Recording:
     """What `write_recording` wrote.
 
-    Raises `OSError` when it cannot be read, `ValueError` when it is of another version, `KeyError` or `ValueError` when
-    it is no recording.
+    Raises `OSError` when it cannot be read, `DamagedFileError` when it is no recording, a part of one, or of another
+    version.
     """
+    try:
+        if isinstance(source, Path):
+            with source.open("rb") as file:  # NumPy leaves it open when the archive is broken
+                recording = _read(file)
+        else:
+            recording = _read(source)
+    except OSError:
+        raise
+    except Exception as error:  # of a damaged archive NumPy, zipfile, zlib and msgspec each say it in their own way
+        raise DamagedFileError(_name(source), f"no whole recording ({error})") from error
+    if (wrong := _misshapen(recording)) is not None:
+        raise DamagedFileError(_name(source), f"no whole recording ({wrong} does not fit its axes)")
+    return recording
+
+
+def _name(source: Path | BinaryIO) -> Path:
+    return source if isinstance(source, Path) else Path("recording")
+
+
+def _misshapen(recording: Recording) -> str | None:
+    """The first part that has not the shape which the axes ask for."""
+    blank = Recording.blank(recording.form)
+    for name in _ARRAYS:
+        found, due = getattr(recording, name).shape, getattr(blank, name).shape
+        first = _LAUNCHES.get(name, 0)
+        if found[first:] != due[first:]:
+            return name
+    for name in _TALLIES:
+        if not _is_whole(getattr(recording, name), getattr(blank, name).shape):
+            return name
+    return None
+
+
+def _is_whole(tally: Tally, shape: tuple[int, int, int]) -> bool:
+    """Whether every place of a tally is within its shape, and every list as long as those beside it."""
+    of_groups = {part.shape for part in (tally.groups, tally.total_s, tally.least_s, tally.most_s)}
+    groups = math.prod(shape)
+    is_within = not tally.groups.size or 0 <= tally.groups.min() <= tally.groups.max() < groups
+    is_known = not tally.cells.size or 0 <= tally.cells.min() <= tally.cells.max() < groups * BUCKETS
+    is_even = len(of_groups) == 1 and tally.cells.shape == tally.counts.shape
+    return tally.shape == shape and is_even and bool(is_within and is_known)
+
+
+def _read(source: BinaryIO) -> Recording:
     with np.load(source) as members:
         version = int(members["format"]) if "format" in members else 1
         if "form" in members and version != FORMAT:

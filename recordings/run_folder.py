@@ -17,10 +17,13 @@ report.html          the run for people
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,43 @@ class RunFolder:
         return self.workers / f"generator-{worker}.json"
 
 
+class DamagedFileError(ValueError):
+    """A file of a run folder that is not what it should be. The text names it, and says why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes its name when all of it is written: it is whole or not there.
+
+    A link of that name is replaced, never followed, for a run folder may come from anybody. Raises `OSError` when the
+    file cannot be written.
+    """
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+        try:
+            yield file
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+    unfinished.replace(path)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and through no link. Raises `OSError` when it cannot be written."""
+    with written_whole(path) as file:
+        file.write(content)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON that people can read, whole or not at all.
 
     Raises `OSError` when the file cannot be written, `ValueError` when the value holds a number that JSON has not.
     """
-    unfinished = path.with_suffix(path.suffix + ".part")
-    unfinished.write_text(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, (json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n").encode())
 
 
 def read_json(path: Path) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from rehearse.exit_status import ExitStatus
 from rehearse.terminal import Terminal
 from scenarios.language.catalogue import find
@@ -11,6 +9,7 @@ from scenarios.language.problems import Problem, ScenarioError
 from scenarios.language.reading import read_placed
 from scenarios.limits.checked import checked
 from scenarios.limits.warnings import warnings_of
+from scenarios.protocol.visible_text import visible_line
 
 
 def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
@@ -29,5 +28,6 @@ def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
         terminal.json([vars(one) | {"severity": severity} for severity, one in entries])
     else:
         lines = [str(one) for one in problems] or [f"{one} (a warning)" for one in warnings]
-        terminal.print(*map(Text, lines or [f"{find(scenario)}: no problems"]), sep="\n")
+        for line in lines or [f"{find(scenario)}: no problems"]:
+            terminal.print(visible_line(line))
     return ExitStatus.BAD_CONFIGURATION if problems else ExitStatus.OBJECTIVES_MET

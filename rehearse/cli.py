@@ -8,7 +8,6 @@ load than most commands to do their work.
 from __future__ import annotations
 
 import secrets
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ import typer
 
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
+from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -42,21 +42,28 @@ from rehearse.options import (
     SeedOption,
     ServiceOption,
     SizeOption,
+    VersionOption,
     WorkersOption,
     YesOption,
 )
+from rehearse.standard_output import OutputLostError, prepare_output
 from rehearse.terminal import Terminal
 from scenarios.language.problems import ScenarioError
+from scenarios.protocol.parent import end_with_parent, named_parent
 
 app = typer.Typer(
     name="rehearse",
-    help="Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it.",
     epilog=f"Exit status: {status_words()}.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+
+@app.callback()
+def _options(_version: VersionOption = False) -> None:
+    """Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it."""
 
 
 @app.command("list", epilog="Example: `rehearse list faults`")
@@ -241,18 +248,9 @@ def report_command(
 ) -> None:
     """Make the report of a run anew and show its verdict."""
     from recordings.run_folder import RunFolder
-    from rehearse.exit_status import of_summary
-    from rehearse.performing import show_summary
-    from rehearse.rehearsal import rewrite_report
+    from rehearse.remaking import report_anew
 
-    terminal, chosen = Terminal(), RunFolder(folder)
-    try:
-        summary = rewrite_report(chosen)
-    except (OSError, ValueError, KeyError) as error:
-        terminal.note(f"{folder} is not a finished run: {error}")
-        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    show_summary(terminal, chosen, summary, as_json=as_json)
-    raise typer.Exit(of_summary(summary))
+    raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
 
 
 @app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")
@@ -271,18 +269,25 @@ def schema_command(
 
 def main() -> None:
     """Run the command line; every expected failure becomes one message and its exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_at_once()
+    if (parent := named_parent()) is not None:
+        end_with_parent(parent)
+    try:
+        prepare_output()
+        status = _status_of_app()
+        sys.stdout.flush()
+    except OutputLostError as error:
+        Terminal().note(str(error))
+        status = ExitStatus.OUTPUT_LOST
+    sys.exit(status)
+
+
+def _status_of_app() -> Any:
     try:
         app(standalone_mode=True)
     except (ScenarioError, RefusedError) as error:
         Terminal().note(str(error))
-        sys.exit(ExitStatus.BAD_CONFIGURATION)
+        return ExitStatus.BAD_CONFIGURATION
     except SystemExit as end:
-        # Typer ends a command that was interrupted with the shell's 130
-        sys.exit(ExitStatus.INTERRUPTED if end.code == 130 else end.code)
-
-
-def _interrupt(number: int, _frame: Any) -> None:
-    """SIGTERM ends a command as Ctrl-C does: with what there is, and no process left behind."""
-    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
-    raise KeyboardInterrupt
+        return ExitStatus.INTERRUPTED if end.code == 130 else end.code  # 130: Typer was interrupted
+    return ExitStatus.OBJECTIVES_MET

@@ -1,6 +1,7 @@
 """Every exit status of `rehearse`, named in this one place; docs/command-line.md explains them.
 
-99, 104, 105 and 108 are those that k6 uses for the same events, so that pipelines can treat both alike.
+99, 104, 105 and 108 are those that k6 uses for the same events, so that pipelines can treat both alike; 74 is that of
+sysexits.h.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class ExitStatus(IntEnum):
 
     OBJECTIVES_MET = 0
     USAGE = 2
+    OUTPUT_LOST = 74  # what sysexits.h calls EX_IOERR
     NO_VERDICT = 98  # not enough evidence, or the run itself is invalid
     OBJECTIVES_MISSED = 99
     BAD_CONFIGURATION = REFUSED_STATUS
@@ -40,6 +42,7 @@ _WORDS: dict[ExitStatus, str] = {
     ExitStatus.INTERRUPTED: "interrupted",
     ExitStatus.STOPPED: "stopped by its own rule",
     ExitStatus.USAGE: "usage",
+    ExitStatus.OUTPUT_LOST: "standard output lost",
 }
 
 

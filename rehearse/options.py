@@ -121,3 +121,16 @@ AbortOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
 RunHooksOption = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version  # noqa: PLC0415  # only here
+
+        typer.echo(f"rehearse {version('launch-rehearsal')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
+]

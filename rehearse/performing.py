@@ -12,8 +12,10 @@ from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
 from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.interruption import interrupt_work
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
+from rehearse.standard_output import OutputLostError
 from rehearse.summary_view import summary_parts
 from rehearse.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
@@ -23,10 +25,12 @@ from scenarios.language.reading import frozen_text
 def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehearsal], None], *, as_json: bool) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end.
 
-    Raises `typer.Exit` with the run's exit status, and `ScenarioError` when the scenario cannot be used.
+    Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
+    `OutputLostError` when its summary cannot be shown.
     """
     terminal = Terminal()
     text = frozen_text(scenario)
+    interrupt_work()
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
     except OSError as error:
@@ -46,7 +50,11 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
         status = ExitStatus.BAD_CONFIGURATION
     if rehearsal.has_something():
         summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
-        show_summary(terminal, rehearsal.folder, summary, as_json=as_json)
+        try:
+            show_summary(terminal, rehearsal.folder, summary, as_json=as_json)
+        except OutputLostError:
+            terminal.note(f"the run is in {rehearsal.folder.path}")
+            raise
         status = of_summary(summary) if status is None else status
     raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
 
@@ -58,4 +66,5 @@ def show_summary(terminal: Terminal, folder: RunFolder, summary: Summary, *, as_
         return
     for part in summary_parts(summary):
         terminal.print(part)
-    terminal.print(f"Report: {folder.report}")
+    if folder.report.exists():
+        terminal.print(f"Report: {folder.report}")

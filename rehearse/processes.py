@@ -1,7 +1,7 @@
 """The two processes that a rehearsal starts: the mock server and the load test.
 
 Each runs in a process of its own, as it would on a machine of its own: the load test patches its sockets for gevent,
-the server runs uvloop, and neither may take the other's processor time unseen.
+the server runs uvloop, and neither may take the other's processor time unseen. Both end with this one, however it ends.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.run_folder import RunFolder
 from rehearse.control import ControlClient
 from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
+from scenarios.protocol.parent import naming_parent
 from scenarios.protocol.process_messages import (
     Listening,
     ProcessMessage,
@@ -52,7 +53,7 @@ def served(run: RunFolder, seed: int) -> Iterator[tuple[str, ControlClient]]:
     command += ["--port", "0", "--seed", str(seed), "--data", str(run.path / "server")]
     command += ["--rate-limit", "off"]  # the load test is many applications under no name
     token = secrets.token_urlsafe(16)
-    environment = asking_for_json({**os.environ, "REHEARSE_CONTROL_TOKEN": token})
+    environment = naming_parent(asking_for_json({**os.environ, "REHEARSE_CONTROL_TOKEN": token}))
     with (
         (run.path / "server.log").open("wb") as log,
         subprocess.Popen(
@@ -95,7 +96,7 @@ def replay(
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        env=asking_for_json(os.environ),
+        env=naming_parent(asking_for_json(os.environ)),
     ) as process:
         assert process.stderr is not None
         try:

@@ -29,9 +29,9 @@ from recordings.events import Event, add_events, read_events
 from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
-from recordings.run_folder import RunFolder, read_json, write_json
+from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
-from recordings.summary import Summary, Target, from_json, to_json
+from recordings.summary import Summary, Target, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import ProgressStep, Terminal
@@ -141,7 +141,7 @@ class Rehearsal:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
         summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)
-        self.folder.summary.write_bytes(to_json(summary))
+        write_whole(self.folder.summary, to_json(summary))
         self._report(summary)
         return summary
 
@@ -166,7 +166,11 @@ class Rehearsal:
 
     def _events(self, control: ControlClient | None) -> list[Event]:
         """What was done to the service, by hooks and on the mock, whose faults end here."""
-        hooked = read_events(self.folder.events)
+        try:
+            hooked = read_events(self.folder.events)
+        except ValueError as error:  # a load test that was killed may have left half a line
+            self.terminal.note(f"{self.folder.events} is damaged: {error}")
+            hooked = []
         if control is None:
             return hooked
         control.end_all()
@@ -212,7 +216,7 @@ class Rehearsal:
             self.replayed.measured if self.replayed else None,
             read_json(self.folder.about),
         )
-        self.folder.report.write_text(page, encoding="utf-8")
+        write_whole(self.folder.report, page.encode())
 
     def _about(self) -> dict[str, Any]:
         return {
@@ -236,21 +240,9 @@ def _nothing(_: float) -> None:
     pass
 
 
-def rewrite_report(folder: RunFolder) -> Summary:
-    """Make a run's report anew from its files. Raises `OSError` or `ValueError` when they are not a run's."""
-    summary = from_json(folder.summary.read_bytes())
-    scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
-    forecast_of_all, twin, measured = (
-        read_recording(path) if path.exists() else None for path in (folder.forecast, folder.twin, folder.measured)
-    )
-    page = report_page(summary, scenario, forecast_of_all, twin, measured, read_json(folder.about))
-    folder.report.write_text(page, encoding="utf-8")
-    return summary
-
-
 def _show(terminal: Terminal, step: ProgressStep, message: ProcessMessage) -> None:
     """What the load test says of its progress, or of what it did to the target."""
     if isinstance(message, Note):
         terminal.note(message.text)
     elif isinstance(message, ReplayProgress):
-        step.at(round(message.elapsed_s), message.figures)
+        step.at(round(message.elapsed_s), message.words)

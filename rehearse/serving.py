@@ -11,12 +11,14 @@ from mock_server.process.server import AddressTakenError, FolderTakenError, Sett
 from mock_server.process.server import serve as serve_scenario
 from mock_server.storage.sqlite_file import DataUnusableError
 from rehearse.exit_status import ExitStatus
+from rehearse.interruption import interrupt_work
 from rehearse.terminal import Terminal
 from scenarios.protocol.process_messages import Listening, ProcessMessage, is_asked_for_json, message_line, message_text
 
 
 def serve_until_interrupted(settings: Settings) -> int:
     """Serve, and say where: the exit status of the server. Raises `typer.Exit` when it cannot begin."""
+    interrupt_work()
     terminal = Terminal()
     worded = message_line if is_asked_for_json() else message_text
     try:

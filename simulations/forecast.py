@@ -16,6 +16,7 @@ from joblib.externals.loky import get_reusable_executor
 from recordings.recording import Recording
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.protocol.parent import end_with_parent
 from simulations.launch import simulate_launch
 
 
@@ -24,14 +25,15 @@ def forecast(scenario_text: str, seed: int, replications: int, processes: int | 
 
     Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, and how many
     processes (as many as there are processors when None; 1 stays in this process). Those processes end at once when
-    the forecast is interrupted or closed before its end.
+    the forecast is interrupted or closed before its end, and when this process is gone.
     """
     workers = min(processes or os.cpu_count() or 1, replications)
     if workers == 1:
         scenario = read_text(scenario_text)
         yield from (simulate_launch(scenario, seed, replication) for replication in range(replications))
         return
-    launches = (delayed(_launch)(scenario_text, seed, replication) for replication in range(replications))
+    parent = os.getpid()
+    launches = (delayed(_launch)(scenario_text, seed, replication, parent) for replication in range(replications))
     try:
         yield from Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs")(launches)
     except BaseException:  # Ctrl-C and SIGTERM, too
@@ -42,7 +44,8 @@ def forecast(scenario_text: str, seed: int, replications: int, processes: int | 
 _read: dict[str, Scenario] = {}
 
 
-def _launch(scenario_text: str, seed: int, replication: int) -> Recording:
+def _launch(scenario_text: str, seed: int, replication: int, parent: int) -> Recording:
+    end_with_parent(parent)
     if scenario_text not in _read:
         _read.clear()
         _read[scenario_text] = read_text(scenario_text)

@@ -106,6 +106,11 @@ class Coordinator:
             self._all_concluded.wait(_CONCLUDE_WITHIN_S)
         self._end_faults()
 
+    @property
+    def has_faults_on(self) -> bool:
+        """Whether a fault is on a target that ends when this process ends it, and only then."""
+        return self._hooks is not None and self._hooks.has_faults_on
+
     def _connected(self) -> list[str]:
         clients = getattr(self.runner, "clients", None)
         return ["local"] if clients is None else sorted(client.id for client in clients.ready)

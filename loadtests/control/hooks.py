@@ -137,6 +137,7 @@ class Hooks:
         for due in actions:
             self._faults.setdefault(due.fault, []).append(due)
         self._greenlets: list[gevent.Greenlet] = []
+        self._on: set[str] = set()
 
     def start(self) -> None:
         """Each fault goes its own way: a slow action holds up no other fault's."""
@@ -147,6 +148,11 @@ class Hooks:
         self._over.set()
         gevent.joinall(self._greenlets)
 
+    @property
+    def has_faults_on(self) -> bool:
+        """Whether a fault has begun whose end is still to come."""
+        return bool(self._on)
+
     def _follow(self, actions: Sequence[DueAction]) -> None:
         """One fault's actions in order."""
         is_begun = False
@@ -154,7 +160,10 @@ class Hooks:
             if not self._came(due.at_s) and not (is_begun and due.phase == "end"):
                 return
             is_begun = due.phase == "begin"
+            self._on.add(due.fault)
             done = self._perform(due)
+            if due is actions[-1] or due.phase == "end":
+                self._on.discard(due.fault)
             with contextlib.suppress(OSError):  # a full disk keeps no fault alive
                 self._log(done)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Final
 
 from scenarios.protocol.process_messages import Note, ProcessMessage, is_asked_for_json, message_line, message_text
+from scenarios.protocol.visible_text import visible
 
 _WORDED: Final = message_line if is_asked_for_json() else message_text
 
 
 def say(message: ProcessMessage) -> None:
-    """Say it now."""
-    print(_WORDED(message), file=sys.stderr, flush=True)
+    """Say it now, if anybody listens: who started this may be gone, and faults on the target must be ended still."""
+    with contextlib.suppress(OSError):
+        print(visible(_WORDED(message)), file=sys.stderr, flush=True)
 
 
 def note(text: str) -> None:

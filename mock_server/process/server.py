@@ -33,7 +33,7 @@ from mock_server.process.application import create_app
 from mock_server.process.host import MockHost
 from mock_server.process.http_server import HttpServer, http_config
 from mock_server.process.listening_sockets import ListeningSocket
-from mock_server.process.supervisor import CRASH, Life, die_with_parent, supervise, write_durably
+from mock_server.process.supervisor import CRASH, Life, supervise, write_durably
 from mock_server.storage.archive import ArchivedReferrals
 from mock_server.storage.sqlite_file import DataUnusableError
 from mock_server.storage.store import Store
@@ -132,7 +132,6 @@ class _Node:
     async def serve(self, ready: Callable[[], None]) -> None:
         """Until a signal comes."""
         loop, settings, status = asyncio.get_running_loop(), self.settings, StatusPage()
-        die_with_parent(self.life.lifeline, loop.add_reader)
         host = MockHost(self.folder, status)
         model = ModelledService(settings.scenario, loop, settings.seed, host)
 

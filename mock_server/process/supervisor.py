@@ -7,7 +7,7 @@ scenario says. A child that ends in any other way ends the parent with the same 
 
 The child is a fork: it goes on in the caller's frame with everything that is set up, and its errors are reported
 where the caller reports them. It has a session of its own, so that Ctrl-C reaches it once, through the parent; and it
-reads a pipe that only the parent can write to, so that it dies with a parent that was killed.
+dies with a parent that was killed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from scenarios.protocol.parent import end_with_parent
+
 CRASH: Final = "crash.json"
 _FORWARDED: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -37,7 +39,6 @@ class _Crash(msgspec.Struct):
 class Life(NamedTuple):
     """One life of the server. `opens_at_s` (on the monotonic clock) is 0 in the first."""
 
-    lifeline: int
     opens_at_s: float = 0.0
 
     @property
@@ -51,18 +52,14 @@ def supervise(folder: Path, serve: Callable[[Life], None], note: Callable[[str],
 
     In the child this returns 0 when `serve` has returned.
     """
-    opens_at_s = 0.0
+    opens_at_s, own = 0.0, os.getpid()
     while True:
-        end, kept_open = os.pipe()
         with _signals_to_child() as child:
             if child.fork():
-                os.close(end)
                 ended = child.wait()
-                os.close(kept_open)
-            else:
-                os.close(kept_open)
         if child.pid == 0:
-            serve(Life(end, opens_at_s))
+            end_with_parent(own)
+            serve(Life(opens_at_s))
             return 0
         crash = _announced(folder, child.pid) if ended == -signal.SIGKILL else None
         if crash is None:
@@ -87,11 +84,6 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def die_with_parent(lifeline: int, when_readable: Callable[[int, Callable[[], None]], Any]) -> None:
-    """Die as the parent did, when nobody holds the other end of the pipe any more."""
-    when_readable(lifeline, lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 class _Child:

@@ -45,11 +45,13 @@ class ReplayProgress(msgspec.Struct, frozen=True, tag="replay_progress"):
     lag_p99_s: float
 
     @property
-    def figures(self) -> str:
-        """All but the time, for people."""
+    def words(self) -> str:
+        """For people: `42 s of 90 s, session 1,626 of 3,449, 41 open, 9,120 good, 3 failed, lag p99 2 ms`."""
         return (
-            f"sessions {self.sessions_started}/{self.sessions_due}  open {self.sessions_open}"
-            f"  good {self.good}  failed {self.failed}  lag p99 {self.lag_p99_s * 1000:.0f} ms"
+            f"{self.elapsed_s:.0f} s of {self.span_s:.0f} s, "
+            f"session {self.sessions_started:,} of {self.sessions_due:,}, "
+            f"{self.sessions_open:,} open, {self.good:,} good, {self.failed:,} failed, "
+            f"lag p99 {self.lag_p99_s * 1000:.0f} ms"
         )
 
 
@@ -90,8 +92,8 @@ def message_text(message: ProcessMessage) -> str:
             return f"listening on {url}\ncontrol at {control_url}"
         case ReplayBegins(at_epoch_s):
             return f"replay begins at {at_epoch_s:.6f}"
-        case ReplayProgress(elapsed_s, span_s):
-            return f"replay {elapsed_s:.0f}/{span_s:.0f} s  {message.figures}"
+        case ReplayProgress():
+            return f"replay {message.words}"
         case Refused(text) | Note(text):
             return text
 

@@ -38,6 +38,7 @@ def test_three_faults_act_in_both_clocks_and_they_agree(case: Case, tmp_path: Pa
 
 
 @pytest.mark.long
+@pytest.mark.real_time
 @pytest.mark.parametrize(("section", "case"), CASES)
 def test_it_acts_in_both_clocks_and_they_agree(section: str, case: Case, tmp_path: Path) -> None:
     row = rehearsed(case, section, tmp_path)

@@ -49,6 +49,7 @@ def replayed(folder: Path, defence: dict[str, Any] | None = None) -> tuple[Recor
 
 
 @pytest.mark.long
+@pytest.mark.real_time
 def test_the_storm_outlives_its_cause_over_http_as_it_does_in_the_forecast(tmp_path: Path) -> None:
     for launch in replayed(tmp_path):
         assert recovery_s(launch, *OUTAGE) == math.inf
@@ -58,6 +59,7 @@ def test_the_storm_outlives_its_cause_over_http_as_it_does_in_the_forecast(tmp_p
 
 
 @pytest.mark.long
+@pytest.mark.real_time
 def test_letting_go_of_abandoned_work_ends_it_over_http_too(tmp_path: Path) -> None:
     for launch in replayed(tmp_path, {"drop_abandoned": {"when": "client_gone"}}):
         assert recovery_s(launch, *OUTAGE) <= 6

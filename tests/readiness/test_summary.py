@@ -17,6 +17,7 @@ from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.recording import Recording
 from recordings.summary import Summary, Target, from_json, summary_schema, to_json
+from scenarios.language.outcomes import ANSWERED, WAITED_FOR
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
@@ -50,10 +51,11 @@ def forecasts(seed: int = 1, processes: int = 1, launches: int = 4) -> Forecasts
     return found
 
 
-def replayed(valid: bool = True, audit: AuditResult | None = None) -> Replayed:
-    twin = simulate_replay(tiny(), 1)
+def replayed(valid: bool = True, audit: AuditResult | None = None, measured: Recording | None = None) -> Replayed:
+    """A replay that went otherwise than its twin, so that neither can stand in the other's place unseen."""
+    twin, other = (simulate_replay(tiny(), seed) for seed in (1, 2))
     generator = GeneratorResult(Lag(0.1, 0.4, 0.9), 1.0, valid, why=[] if valid else ["it was late"])
-    return Replayed(twin, twin, audit, generator)
+    return Replayed(measured or other, twin, audit, generator)
 
 
 def summary(**parts: Any) -> Summary:
@@ -123,7 +125,10 @@ def test_an_objective_has_its_forecast_the_forecast_of_its_window_and_its_measur
     quick, most_days = summary(forecasts=forecasts(), replayed=replayed()).objectives
     assert quick.forecast is not None
     assert (quick.value, quick.low, quick.high) == (quick.forecast.value, quick.forecast.low, quick.forecast.high)
-    assert quick.measured == quick.forecast_of_window
+    both = [simulate_replay(tiny(), seed).responses(["buy"], list(WAITED_FOR)).quantile(0.95) for seed in (1, 2)]
+    assert quick.forecast_of_window is not None and quick.measured is not None
+    assert [quick.forecast_of_window.value, quick.measured.value] == pytest.approx(both)
+    assert both[0] != both[1]
     assert (quick.unit, quick.comparison, quick.limit) == ("s", "at most", 5)
     assert (most_days.unit, most_days.comparison, most_days.limit) == ("share of launches", "at least", 0.9)
     assert most_days.during is not None
@@ -143,9 +148,17 @@ def test_what_only_the_service_can_see_has_no_measured_value_and_is_judged_by_th
 
 
 def test_a_replay_equal_to_its_forecast_has_no_gap() -> None:
-    gap = summary(replayed=replayed()).gap["buy"]
+    gap = summary(replayed=replayed(measured=simulate_replay(tiny(), 1))).gap["buy"]
     assert gap.completed.relative == 0
     assert gap.p95.relative == 0
+
+
+def test_a_replay_unlike_its_forecast_has_a_gap_seen_from_the_forecast() -> None:
+    twin, other = (simulate_replay(tiny(), seed) for seed in (1, 2))
+    ended = [recording.responses(["buy"], list(ANSWERED)).count for recording in (twin, other)]
+    completed = summary(replayed=replayed()).gap["buy"].completed
+    assert [completed.forecast, completed.measured] == ended and ended[0] != ended[1]
+    assert completed.relative == pytest.approx((ended[1] - ended[0]) / ended[0], abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if re.search(r": \d+ of 5000", line):
+        if re.search(r": launch \d+ of 5000", line):
             break
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
@@ -235,7 +235,7 @@ def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if re.search(r": \d+ of 5000", line):
+        if re.search(r": launch \d+ of 5000", line):
             break
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)

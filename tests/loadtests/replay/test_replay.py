@@ -36,7 +36,7 @@ def test_everybody_who_is_answered_leaves(replay: Replay) -> None:
     assert seen.outcomes("good") == {"good": ALL}
     assert seen.endings() == {"finished": ALL}
     assert seen.measured.marks.sum() == ALL
-    assert f"sessions {ALL}/{ALL}  open 0  good {ALL}  failed 0" in seen.said
+    assert f"session {ALL} of {ALL}, 0 open, {ALL} good, 0 failed" in seen.said
 
 
 def test_a_client_waits_from_the_intended_start_and_no_longer(replay: Replay) -> None:

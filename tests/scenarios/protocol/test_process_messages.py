@@ -78,7 +78,7 @@ def test_a_newer_sender_may_say_more() -> None:
             "listening on http://127.0.0.1:1\ncontrol at http://[::1]:2",
         ),
         (ReplayBegins(1434355200.25), "replay begins at 1434355200.250000"),
-        (PROGRESS, "replay 42/90 s  sessions 12/40  open 3  good 30  failed 2  lag p99 4 ms"),
+        (PROGRESS, "replay 42 s of 90 s, session 12 of 40, 3 open, 30 good, 2 failed, lag p99 4 ms"),
         (Refused("no such host"), "no such host"),
         (Note("stopped by its own rule"), "stopped by its own rule"),
     ],

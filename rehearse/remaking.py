@@ -1,0 +1,137 @@
+"""`rehearse report`: a run's summary shown, and its report made anew from its files, as far as they are whole.
+
+What is damaged is named, what is whole is shown, and a report that was made when all was whole is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from readiness.report.page import report_page
+from readiness.summarise import FORMAT
+from recordings.files import read_recording
+from recordings.phases import PhaseName
+from recordings.recording import Recording
+from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
+from recordings.summary import Summary, from_json
+from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.performing import show_summary
+from rehearse.terminal import Terminal
+from scenarios.language.problems import ScenarioError
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
+
+
+@dataclass
+class _Files:
+    """What could be read of a run folder, and a sentence about everything that could not."""
+
+    summary: Summary | None = None
+    scenario: Scenario | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    recordings: dict[PhaseName, Recording] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
+
+
+def report_anew(folder: RunFolder, terminal: Terminal, *, as_json: bool) -> ExitStatus:
+    """Make the report of a run anew and show its summary: the run's own status, or that of bad configuration when
+    something of it is damaged or the report cannot be written."""
+    if not folder.summary.exists() and not folder.about.exists():
+        terminal.note(f"{folder.path} is not a finished run: it has no {folder.summary.name}")
+        return ExitStatus.BAD_CONFIGURATION
+    files = _read(folder)
+    damage = list(files.damage)
+    if files.summary is not None and files.scenario is not None:
+        damage += _write(folder, files, files.summary, files.scenario)
+    for sentence in damage:
+        terminal.note(sentence)
+    if files.summary is None:
+        if files.about and not as_json:
+            terminal.print("Run {id} of {scenario}, begun {began_utc}, seed {seed}".format_map(_Known(files.about)))
+        return ExitStatus.BAD_CONFIGURATION
+    show_summary(terminal, folder, files.summary, as_json=as_json)
+    return ExitStatus.BAD_CONFIGURATION if damage else of_summary(files.summary)
+
+
+class _Known(dict[str, Any]):
+    """What is known, and a dash for the rest."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _read(folder: RunFolder) -> _Files:
+    files = _Files()
+    try:
+        files.summary = _summary(folder.summary)
+    except (OSError, ValueError) as error:
+        files.damage.append(_damage_text(folder.summary, error))
+    try:
+        files.scenario = read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario))
+    except (OSError, ValueError, ScenarioError) as error:
+        files.damage.append(_damage_text(folder.scenario, error))
+    try:
+        about = read_json(folder.about)
+        if not isinstance(about, dict):
+            raise DamagedFileError(folder.about, "no JSON object")
+        files.about = about
+    except (OSError, ValueError, RecursionError) as error:
+        files.damage.append(_damage_text(folder.about, error))
+    for name, path in _recordings(folder, files.summary).items():
+        try:
+            files.recordings[name] = read_recording(path)
+        except (OSError, ValueError) as error:
+            files.damage.append(_damage_text(path, error))
+    return files
+
+
+def _summary(path: Path) -> Summary:
+    content = path.read_bytes()
+    try:
+        summary = from_json(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedFileError(path, f"no summary ({error})") from None
+    if summary.format != FORMAT:
+        raise DamagedFileError(path, f"of format {summary.format}; this version reads format {FORMAT}")
+    return summary
+
+
+def _recordings(folder: RunFolder, summary: Summary | None) -> dict[PhaseName, Path]:
+    """The recordings that a run with this summary has left."""
+    paths: dict[PhaseName, Path] = {
+        "forecast": folder.forecast,
+        "forecast_of_window": folder.twin,
+        "measured": folder.measured,
+    }
+    return {name: path for name, path in paths.items() if summary is not None and name in summary.phases}
+
+
+def _damage_text(path: Path, error: Exception) -> str:
+    """What is wrong with a file, naming it once."""
+    if isinstance(error, OSError):
+        return f"{path}: cannot be read ({error.strerror or error})"
+    return str(error) if str(path) in str(error) else f"{path}: {error}"
+
+
+def _write(folder: RunFolder, files: _Files, summary: Summary, scenario: Scenario) -> list[str]:
+    """Write the report, if it is not a poorer one than is there; what hindered it."""
+    if files.damage and folder.report.is_file() and not folder.report.is_symlink():
+        return [f"{folder.report} is left as it is: a new one would show less"]
+    parts = files.recordings
+    try:
+        page = report_page(
+            summary,
+            scenario,
+            parts.get("forecast"),
+            parts.get("forecast_of_window"),
+            parts.get("measured"),
+            files.about,
+        )
+        write_whole(folder.report, page.encode())
+    except OSError as error:
+        return [f"{folder.report}: cannot be written ({error.strerror or error})"]
+    except Exception as error:  # files of different runs can contradict each other in any way
+        return [f"{folder.report}: cannot be made, its files do not belong together ({type(error).__name__}: {error})"]
+    return []
