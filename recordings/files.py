@@ -18,7 +18,7 @@ import numpy as np
 from recordings.recording import Form, Recording
 from recordings.tally import Tally
 
-FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
+RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
@@ -31,7 +31,7 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
         members |= {f"{name}.{part.name}": getattr(tally, part.name) for part in fields(tally)}
     members["form"] = np.frombuffer(msgspec.json.encode(recording.form), dtype=np.uint8)
     members["launches"] = np.array(recording.launches)
-    members["format"] = np.array(FORMAT)
+    members["format"] = np.array(RECORDING_FORMAT)
     if not isinstance(to, Path):
         np.savez_compressed(to, **members)
         return
@@ -49,8 +49,8 @@ def read_recording(source: Path | BinaryIO) -> Recording:
     """
     with np.load(source) as members:
         version = int(members["format"]) if "format" in members else 1
-        if "form" in members and version != FORMAT:
-            raise ValueError(f"a recording of format {version}; this version reads format {FORMAT}")
+        if "form" in members and version != RECORDING_FORMAT:
+            raise ValueError(f"a recording of format {version}; this version reads format {RECORDING_FORMAT}")
         tallies: dict[str, Any] = {name: _tally(members, name) for name in _TALLIES}
         return Recording(
             form=msgspec.json.decode(members["form"].tobytes(), type=Form),

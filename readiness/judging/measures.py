@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from readiness.judging.people import People, in_line, makespans, people_who_wanted, sessions_of
+from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
 from readiness.judging.recovery import recovery_s
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
@@ -93,7 +93,7 @@ def _of_those_served(scope: _Scope, q: float, value_s: float) -> float:
     return np.inf if served < q * asked - 1e-9 else value_s
 
 
-def _wanted(scope: _Scope) -> People:
+def _wanted(scope: _Scope) -> PeopleWanting:
     return people_who_wanted(scope.recording, scope.objective.of, scope.objective.among, scope.windows)
 
 
