@@ -21,7 +21,7 @@ from recordings.recording import Form, Recording
 from recordings.run_folder import DamagedFileError, written_whole
 from recordings.tally import Tally
 
-FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
+RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
@@ -35,7 +35,7 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
         members |= {f"{name}.{part.name}": getattr(tally, part.name) for part in fields(tally)}
     members["form"] = np.frombuffer(msgspec.json.encode(recording.form), dtype=np.uint8)
     members["launches"] = np.array(recording.launches)
-    members["format"] = np.array(FORMAT)
+    members["format"] = np.array(RECORDING_FORMAT)
     if not isinstance(to, Path):
         np.savez_compressed(to, **members)
         return
@@ -95,8 +95,8 @@ def _is_whole(tally: Tally, shape: tuple[int, int, int]) -> bool:
 def _read(source: BinaryIO) -> Recording:
     with np.load(source) as members:
         version = int(members["format"]) if "format" in members else 1
-        if "form" in members and version != FORMAT:
-            raise ValueError(f"a recording of format {version}; this version reads format {FORMAT}")
+        if "form" in members and version != RECORDING_FORMAT:
+            raise ValueError(f"a recording of format {version}; this version reads format {RECORDING_FORMAT}")
         tallies: dict[str, Any] = {name: _tally(members, name) for name in _TALLIES}
         return Recording(
             form=msgspec.json.decode(members["form"].tobytes(), type=Form),

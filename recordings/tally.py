@@ -18,14 +18,14 @@ import numpy.typing as npt
 from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
 
 Index = npt.NDArray[np.intp]
-Shape = tuple[int, int, int]
+TallyShape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Tally:
     """`cells` rises, with a count each. `groups` rises, too: those that occur, with sum and extremes of each."""
 
-    shape: Shape  # (rows, outcomes, windows)
+    shape: TallyShape  # (rows, outcomes, windows)
     cells: IntArray
     counts: IntArray
     groups: IntArray
@@ -34,13 +34,13 @@ class Tally:
     most_s: FloatArray
 
     @classmethod
-    def empty(cls, shape: Shape) -> Tally:
+    def empty(cls, shape: TallyShape) -> Tally:
         """A tally of nothing for (rows, outcomes, windows)."""
         whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
         return cls(shape, whole, whole, whole, real, real, real)
 
     @classmethod
-    def of(cls, shape: Shape, place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
+    def of(cls, shape: TallyShape, place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
         """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length."""
         group = np.ravel_multi_index(place, shape)
         cells, counts = np.unique(group * BUCKETS + bucket_of(value_s), return_counts=True)

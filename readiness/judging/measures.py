@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from readiness.judging.people import People, in_line, makespans, people_who_wanted, sessions_of
+from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
 from readiness.judging.recovery import recovery_s
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
@@ -85,11 +85,11 @@ class Scope:
         """Samples of the chosen stations, shape (stations, samples)."""
         return series[self.places(self.form.stations)][:, self.form.samples_between(self.windows)]
 
-    def wanted(self) -> People:
+    def wanted(self) -> PeopleWanting:
         """Those who wanted the chosen goal."""
         return people_who_wanted(self.recording, self.objective.of, self.objective.among, self.windows)
 
-    def finished(self) -> People:
+    def finished(self) -> PeopleWanting:
         """The sessions of the chosen populations; who finished got there."""
         return sessions_of(self.recording, self.objective.of, self.windows)
 

@@ -28,7 +28,7 @@ _GOT, _GAVE_UP, _TRYING = _ALL
 
 
 @dataclass(frozen=True)
-class People:
+class PeopleWanting:
     """Those who wanted something: how long it took those who got there, how long the others had tried by the end."""
 
     got_there: DurationHistogram
@@ -62,12 +62,12 @@ class People:
 
 def people_who_wanted(
     recording: Recording, goals: Sequence[str], populations: Sequence[str], windows: slice | None = None
-) -> People:
+) -> PeopleWanting:
     """Who of these populations (none: all) wanted one of the goals, by the window of their first intention."""
     return _people(recording.wishes, _rows(recording, goals, populations), windows or slice(None))
 
 
-def sessions_of(recording: Recording, populations: Sequence[str], windows: slice | None = None) -> People:
+def sessions_of(recording: Recording, populations: Sequence[str], windows: slice | None = None) -> PeopleWanting:
     """The sessions of these populations (none: all) by the window of their start; who finished got there."""
     names = recording.form.populations
     rows = [names.index(name) for name in populations or names]
@@ -105,8 +105,8 @@ def makespans(recording: Recording, populations: Sequence[str]) -> list[tuple[fl
     return found
 
 
-def _people(tally: Tally, rows: Sequence[int], windows: slice) -> People:
-    return People(*(tally.select(rows, [place], windows) for place in (_GOT, _GAVE_UP, _TRYING)))
+def _people(tally: Tally, rows: Sequence[int], windows: slice) -> PeopleWanting:
+    return PeopleWanting(*(tally.select(rows, [place], windows) for place in (_GOT, _GAVE_UP, _TRYING)))
 
 
 def _rows(recording: Recording, goals: Sequence[str], populations: Sequence[str]) -> list[int]:

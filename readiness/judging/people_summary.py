@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from readiness.judging.people import People, in_line, makespans, people_who_wanted, sessions_of
+from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
 from recordings.phases import PeopleSummary, PeopleTimes
 from recordings.recording import Recording
 
@@ -53,7 +53,7 @@ def people_times(seconds: Callable[[float], float]) -> PeopleTimes:
     )
 
 
-def _time_to(wanted: People) -> PeopleTimes:
+def _time_to(wanted: PeopleWanting) -> PeopleTimes:
     return people_times(wanted.within_at_most)
 
 

@@ -11,7 +11,7 @@ from recordings.histogram import DurationHistogram, FloatArray
 from recordings.phases import StationSummary
 from recordings.recording import VISITS, WAITS, Recording
 
-FULL: Final = 0.95  # of its servers busy, in the mean over launches and over a window
+STATION_FULL: Final = 0.95  # of its servers busy, in the mean over launches and over a window
 
 
 def station_summary(recording: Recording, place: int) -> StationSummary:
@@ -21,7 +21,7 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
     visits = {name: float(recording.visits[place, number].sum()) / launches for number, name in enumerate(VISITS)}
     busy = busy_by_window(recording)[place]
     arrivals = recording.visits[place].sum(axis=0) / form.window_s / launches
-    full = np.flatnonzero(busy >= FULL)
+    full = np.flatnonzero(busy >= STATION_FULL)
     return StationSummary(
         servers=servers,
         busy_share=round(float(recording.busy[place].mean()) / launches / servers, 6),

@@ -159,7 +159,7 @@ class SessionRunner(Generic[S]):
     def _send(self, session: S, call: Call) -> None:
         site = call.site
         self.counts.requests_due += 1
-        if not call.alone:
+        if not (call.alone or call.attempt):  # a further try belongs to a wish that has begun
             self._wishes.begin(session, call, session.now_s)
         if site.hedges:
             waited: Any = self._hedged.begin(session, call)

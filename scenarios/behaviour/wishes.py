@@ -27,7 +27,7 @@ GOT_THERE, GAVE_UP, STILL_TRYING = range(3)  # places in `recordings.recording.W
 _OPEN, _LET_BE, _GOT = range(3)
 
 
-class Wish:
+class OneWish:
     """One person's goal that did not go well at once: since when, how it stands, and the time in waiting rooms."""
 
     __slots__ = ("in_line_s", "since_s", "state")
@@ -95,7 +95,7 @@ class Wishes:
 
     def end(self, session: UserSession, ending: int, end_s: float) -> None:
         """A session has ended: what it wanted and did not get is noted at its age."""
-        wishes: dict[int, Wish] = session.wishes or {}
+        wishes: dict[int, OneWish] = session.wishes or {}
         for goal, wish in wishes.items():
             if goal >= self._operations:
                 continue
@@ -106,7 +106,7 @@ class Wishes:
         if ending != FINISHED or any(wish.state != _GOT for wish in wishes.values()):
             self._end_achievements(session, wishes, ending, end_s)
 
-    def _end_achievements(self, session: UserSession, wishes: dict[int, Wish], ending: int, end_s: float) -> None:
+    def _end_achievements(self, session: UserSession, wishes: dict[int, OneWish], ending: int, end_s: float) -> None:
         """Of a session that something went wrong with; where all went well, all was achieved."""
         plan: Any = session.context.plan
         wanted = {self._achievements[name] for name in achieved_on_the_way(plan, session.draws, session.row)}
@@ -121,10 +121,10 @@ class Wishes:
         since_s, end_s = span
         self._cells[self._row(session, goal)][how] += (since_s, max(0.0, end_s - since_s))
 
-    def _open(self, wishes: dict[int, Wish], goal: int, since_s: float) -> None:
+    def _open(self, wishes: dict[int, OneWish], goal: int, since_s: float) -> None:
         wish = wishes.get(goal)
         if wish is None:
-            wishes[goal] = Wish(since_s)
+            wishes[goal] = OneWish(since_s)
         elif wish.state == _LET_BE:
             wish.state = _OPEN
 
@@ -139,9 +139,9 @@ def _without(ending: int) -> int:
     return STILL_TRYING if ending == CUT else GAVE_UP
 
 
-def _how(wish: Wish, ending: int) -> int:
+def _how(wish: OneWish, ending: int) -> int:
     return GAVE_UP if wish.state == _LET_BE else _without(ending)
 
 
-def _place_in_line(wish: Wish, ending: int) -> int:
+def _place_in_line(wish: OneWish, ending: int) -> int:
     return GOT_THERE if wish.state == _GOT else _how(wish, ending)

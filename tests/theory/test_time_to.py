@@ -41,7 +41,8 @@ def door(**parts: object) -> str:
         "end": 60,
         "first": "0 s",
     }
-    return DOOR.format(**told | parts)
+    first = {"steps": "{call: enter, achieves: inside}"}
+    return DOOR.format(**first | told | parts)
 
 
 def crowd(**parts: object) -> Recording:
