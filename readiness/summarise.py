@@ -246,12 +246,18 @@ def _seen_by_a_client(scenario: Scenario, objective: Objective, recording: Recor
 
 
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
-    """Missed in either phase is missed. A window that holds nothing to measure takes nothing from the forecast."""
+    """Missed in either phase is missed. A replay that holds nothing to measure, or was too short to see how it comes
+    out, takes nothing from the forecast."""
+    if forecast is not None and measured is not None and _saw_too_little(measured):
+        return forecast.verdict
     found = [evidence for evidence in (forecast, measured) if evidence is not None]
-    known = [evidence.verdict for evidence in found if evidence.value is not None or evidence.never]
-    return min(
-        known or [Verdict.NOT_ENOUGH_EVIDENCE], key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index
-    )
+    known = [each.verdict for each in found if each.value is not None or each.never] or [Verdict.NOT_ENOUGH_EVIDENCE]
+    return min(known, key=[Verdict.MISSED, Verdict.NOT_ENOUGH_EVIDENCE, Verdict.MET].index)
+
+
+def _saw_too_little(measured: Evidence) -> bool:
+    is_nothing = measured.value is None and not measured.never
+    return is_nothing or (measured.is_open and measured.verdict is Verdict.NOT_ENOUGH_EVIDENCE)
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:

@@ -117,8 +117,10 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
     how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
-    were answered well. `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the
-    fullest first: the second is the next to fill up when the first is made larger.
+    were answered well, `paper_share` that of intended referrals that went on paper.
+
+    `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
+    second is the next to fill up when the first is made larger.
     """
 
     span: str
@@ -129,6 +131,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     referrals: dict[str, float]
     hedged: float = 0.0
     good_share: float | None = None
+    paper_share: float | None = None
     achievements: dict[str, PeopleSummary] = {}
     fullest: list[str] = []
 

@@ -19,6 +19,7 @@ from readiness.wording.figures import (
     spread,
     stay_away_words,
 )
+from readiness.wording.people import people_sentences
 from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
@@ -46,6 +47,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     yield from (_defence(summary, name, defence) for name, defence in summary.defences.items())
     if any(phase.hedged for phase in summary.phases.values()):
         yield Text(f"Hedged requests: {', '.join(_hedged(summary))}")
+    yield from (Text(f"{_PHASE_WORDS[name].capitalize()}: {line}") for name, line in _people(summary))
     if summary.gap:
         yield _gap(summary)
     if summary.measured is not None:
@@ -122,6 +124,13 @@ def _defence(summary: Summary, name: str, defence: EffectSummary) -> Text:
 def _hedged(summary: Summary) -> Iterator[str]:
     """How many requests were sent beside another of the same call: `forecast 812`, `replay 97`."""
     return (f"{_PHASE_WORDS[name]} {count(phase.hedged)}" for name, phase in summary.phases.items())
+
+
+def _people(summary: Summary) -> Iterator[tuple[PhaseName, str]]:
+    """Who did not get there and who waited in line, of the phases that are told of: not of the replay's forecast."""
+    for name, phase in summary.phases.items():
+        if name != "forecast_of_window" or summary.forecast is None:
+            yield from ((name, line) for line in people_sentences(phase))
 
 
 def _hits(number: float | None) -> str:

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from readiness.judging.measures import Scope, measure, recoveries, scope_of
+from readiness.judging.reach import reach
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
@@ -72,7 +73,9 @@ def bounds(objective: Objective, recording: Recording, scenario: Scenario) -> Bo
     upper = _UPPER.get(measure_family(objective.measure))
     if math.isnan(low) or upper is None:
         return Bounds(low, low)
-    return Bounds(low, max(low, upper(_Part(scope_of(objective, recording), scenario, low))))
+    part = _Part(scope_of(objective, recording), scenario, low)
+    high = max(low, upper(part))
+    return _of_those_who_came(part, high) if upper is _response else Bounds(low, high)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,15 @@ def _response(part: _Part) -> float:
         return math.inf if 2 * cut_off > waited else part.low
     q = 1.0 if family == "response max" else (percentile_of(objective.measure) or 0) / 100
     return math.inf if percentile_is_open(waited, cut_off, q) else part.low
+
+
+def _of_those_who_came(part: _Part, high: float) -> Bounds:
+    """Response times where too few came to ask at all: never. The share that matters is the percentile's; half, of a
+    mean or the longest."""
+    q = (percentile_of(part.scope.objective.measure) or 50) / 100
+    least, most = reach(part.scope, part.scenario)
+    never_at_most, never_at_least = least < q - 1e-9, most < q - 1e-9
+    return Bounds(math.inf if never_at_least else part.low, math.inf if never_at_most else high)
 
 
 def _with_open_requests(part: _Part) -> float:

@@ -23,7 +23,7 @@ from recordings.phases import (
 )
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
-from scenarios.behaviour.steps import HEDGED
+from scenarios.behaviour.steps import GONE, HEDGED, INTENDED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, UNSENT, WAITED_FOR
 
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
@@ -75,6 +75,7 @@ def forecast_phase(recording: Recording, span: str, others: Collection[str] = ()
         referrals={name: count for name, count in marks.items() if name not in {HEDGED.name, *others}},
         hedged=marks.get(HEDGED.name, 0.0),
         good_share=_good_share(recording.response.numbers().sum(axis=(0, 2))),
+        paper_share=_share(marks.get(GONE["paper"].name, 0.0), marks.get(INTENDED.name, 0.0)),
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
         fullest=fullest_first(recording),
     )
@@ -146,6 +147,10 @@ def _good_share(by_outcome: IntArray) -> float | None:
     """Of the requests that ended; who is told to wait in line has no end yet."""
     offered = int(by_outcome.sum() - by_outcome[IN_LINE])
     return round(float(by_outcome[GOOD]) / offered, 6) if offered else None
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(part / whole, 9) if whole else None
 
 
 def _sessions(recording: Recording, place: int) -> SessionSummary:

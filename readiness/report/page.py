@@ -43,6 +43,7 @@ from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
+from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
@@ -244,6 +245,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(time_words=time_words)
     environment.filters.update(
         amount=amount, interval=interval, spread=spread, count=count, gap=_gap, ms=_ms, percentile=percentile_words
     )
@@ -252,7 +254,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
-    environment.globals.update(server_words=server_words)
+    environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 
 

@@ -13,6 +13,7 @@ from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
 from readiness.wording.audit import faults_text
 from readiness.wording.figures import amount, count, share_text
+from readiness.wording.people import people_sentences
 from recordings.evidence import Evidence, Verdict
 from recordings.phases import PhaseName, PhaseSummary, StationSummary
 from recordings.summary import ObjectiveSummary, Summary
@@ -84,11 +85,13 @@ def found(objective: ObjectiveSummary, phase: PhaseName) -> str:
     evidence: Evidence = getattr(objective, phase)
     if evidence.value is None and evidence.never:
         return never_words(evidence)
+    if evidence.value is None:
+        return "nothing to measure"
     unit = objective.unit if phase == "forecast" else objective.measure_unit
     of = " of launches" if unit == "share of launches" else ""
     words = amount(evidence.value, unit)
-    if evidence.value is None or not evidence.is_open:
-        return words + (of if evidence.value is not None else "")
+    if not evidence.is_open:
+        return words + of
     if evidence.up_to is None:
         return f"longer than {words}" if unit == "s" else f"at least {words}{of}"
     return f"{words}{of} seen, up to {amount(evidence.up_to, unit)} possible"
@@ -153,6 +156,7 @@ def story(seen: OverTime, phase: PhaseSummary, moment: Text) -> Iterator[str]:
     yield f"Requests peak at {count(seen.offered[peak])} a second at {moment(float(seen.edges_s[peak]))}."
     yield _worst(seen, phase.good_share, moment)
     yield from _stations(seen, phase.stations, moment)
+    yield from people_sentences(phase)
     yield from _people(phase)
 
 
@@ -191,7 +195,7 @@ def _people(phase: PhaseSummary) -> Iterator[str]:
         yield f"{_part(gave_up, started)} sessions give up ({share_text(gave_up / started)})."
     intended, paper = (phase.referrals.get(mark.name, 0.0) for mark in (INTENDED, GONE["paper"]))
     if intended and paper:
-        yield f"{_part(paper, intended)} referrals go on paper ({share_text(paper / intended)})."
+        yield f"{_part(paper, intended)} referrals go on paper ({share_text(phase.paper_share or 0.0)})."
 
 
 def _part(part: float, whole: float) -> str:

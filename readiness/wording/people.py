@@ -1,0 +1,55 @@
+"""People in sentences and figures: who wanted something, who got there, who waited in line, who never did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from readiness.wording.figures import count, share_text
+from recordings.phases import PeopleSummary, PeopleTimes, PhaseSummary
+from scenarios.language.units import duration_text
+
+_MOST: Final = 2
+_NEARLY_ALL: Final = 0.9995
+
+
+def goals_of(phase: PhaseSummary) -> dict[str, PeopleSummary]:
+    """Everything that anybody wanted: operations, then achievements."""
+    called = {name: each.people for name, each in phase.operations.items() if each.people is not None}
+    return {name: people for name, people in (called | phase.achievements).items() if people.wanted}
+
+
+def people_sentences(phase: PhaseSummary) -> Iterator[str]:
+    """Who did not get there, the worst first, and who waited in line."""
+    goals = goals_of(phase)
+    lost = [(name, each) for name, each in goals.items() if each.gave_up / each.wanted > 1 - _NEARLY_ALL]
+    for name, each in sorted(lost, key=lambda one: -one[1].gave_up / one[1].wanted)[:_MOST]:
+        open_at_end = f"; {count(each.still_trying)} still try at the end" if each.still_trying else ""
+        yield (
+            f"Of {count(each.wanted)} people who want “{name}”, {count(each.got_there)} get it "
+            f"({share_text(each.share or 0.0)}) and {count(each.gave_up)} give up{open_at_end}."
+        )
+    for name, each in [(name, each) for name, each in goals.items() if each.in_line][:_MOST]:
+        yield f"{count(each.in_line)} people wait in line for “{name}”: {_in_line(each.in_line_ms)}."
+
+
+def _in_line(times: PeopleTimes) -> str:
+    """How long, of all who want it."""
+    if "p95" in times.never:
+        return "more than one in twenty who want it are still in line at the end"
+    return (
+        f"half of all who want it for up to {time_words(times, 'p50')}, 19 of 20 for up to {time_words(times, 'p95')}"
+    )
+
+
+def time_words(times: PeopleTimes, name: str) -> str:
+    """One of the times in words: `4.2 min`, `never`."""
+    if name in times.never:
+        return "never"
+    milliseconds = getattr(times, name)
+    return "–" if milliseconds is None else duration_text(milliseconds / 1000)
+
+
+def served_words(share: float | None) -> str:
+    """Of whom response times speak, where that is not everybody: `of the 4 % that were served`."""
+    return "" if share is None or share >= _NEARLY_ALL else f"of the {share_text(share)} that were served"

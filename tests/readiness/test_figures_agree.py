@@ -1,0 +1,194 @@
+"""Every figure that stands in more than one place reads alike there: in the terminal, the report and `summary.json`.
+
+Held over all catalogue scenarios: two launches of the replay's window stand for the forecast, a third for the replay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from readiness.report.page import report_page
+from readiness.summarise import Forecasts, Replayed, summarise
+from recordings.audit_result import AuditResult
+from recordings.events import Event
+from recordings.generator_result import GeneratorResult, Lag
+from recordings.summary import Summary, to_json
+from rehearse.summary_view import summary_parts
+from scenarios.language.catalogue import catalogue
+from scenarios.language.reading import read
+from simulations.launch import simulate_replay
+from tests.fixtures.readiness.pages import Page
+
+AUDIT = AuditResult(acknowledged=41, lost=2, duplicated=3, stale=4, unknown=5, never_read=6)
+GENERATOR = GeneratorResult(Lag(0.1, 7.3, 9.0), 0.9987, valid=True)
+EVERY = pytest.mark.parametrize("name", sorted(catalogue()))
+FIGURE = re.compile(r"[−+-]?[\d,]+(?:\.\d+)?(?: (?:%|ms|s|min|h|/ s))?|never|longer than|nothing to measure|no spread")
+
+
+@cache
+def run(name: str) -> tuple[Summary, str, str]:
+    """Summary, page and terminal of a run of the scenario."""
+    scenario = read(name)
+    forecasts = Forecasts(scenario, asked=2)
+    twin, other = (simulate_replay(scenario, scenario.seed + number) for number in range(2))
+    for launch in (twin, other):
+        forecasts.add(launch)
+    begins_s = float(scenario.period[0])
+    events = [Event(begins_s, fault, one.kind, "ended", "scenario", 7) for fault, one in scenario.faults.items()]
+    replayed = Replayed(other, twin, AUDIT, GENERATOR, events)
+    summary = summarise(name, scenario, scenario.seed, forecasts, replayed)
+    page = report_page(summary, scenario, forecasts.total, twin, other, {})
+    console = Console(width=400, no_color=True)
+    with console.capture() as captured:
+        for part in summary_parts(summary):
+            console.print(part)
+    return summary, page, captured.get()
+
+
+def plain(text: str) -> str:
+    """In one line, however it is broken and whatever minus it has."""
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("−", "-").split())
+
+
+def rows(page: str, caption: str) -> dict[str, list[str]]:
+    """The cells of each row of a table of the report, by its first words."""
+    table = next(each for each in re.findall(r"<table.*?</table>", page, re.S) if caption in each)
+    found: dict[str, list[str]] = {}
+    for row in re.findall(r"<tr.*?</tr>", table, re.S):
+        cells = [
+            plain(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", cell, flags=re.S)))
+            for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.S)
+        ]
+        if cells:
+            found[cells[0]] = cells[1:]
+    return found
+
+
+def terminal_rows(text: str, first: str, names: Collection[str]) -> list[list[str]]:
+    """The cells of the rows of these names in the terminal's table whose head begins so, lines of one row joined."""
+    lines = text.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.startswith(first))
+    starts = [match.start() for match in re.finditer(r"\S+(?: \S+)*", lines[head])]
+    found: list[list[str]] = []
+    for line in lines[head + 1 :]:
+        cells = [line[begin:end].strip() for begin, end in zip(starts, [*starts[1:], None], strict=True)]
+        if cells[0] in names and len(found) < len(names):
+            found.append(cells)
+        elif found and not cells[0] and any(cells):
+            found[-1] = [f"{old} {new}".strip() for old, new in zip(found[-1], cells, strict=True)]
+        else:
+            break
+    return found
+
+
+@EVERY
+def test_the_sentence_is_the_same_everywhere(name: str) -> None:
+    summary, page, terminal = run(name)
+    assert plain(summary.sentence) == plain(Page(page).one("h2", id="verdict").text)
+    assert plain(summary.sentence) in plain(terminal)
+    assert json.loads(to_json(summary))["sentence"] == summary.sentence
+
+
+@EVERY
+def test_an_objective_has_the_same_figures_in_terminal_and_report(name: str) -> None:
+    summary, page, terminal = run(name)
+    shown = rows(page, 'class="objectives"')
+    by_name = {
+        cells[0]: cells[1:]
+        for cells in terminal_rows(terminal, "Objective", {each.name for each in summary.objectives})
+    }
+    assert set(by_name) == {objective.name for objective in summary.objectives}
+    _, *in_report = shown.items()
+    for objective, (begins, cells) in zip(summary.objectives, in_report, strict=True):
+        wanted, forecast, _, measured, verdict = cells
+        assert begins.startswith(objective.name)
+        limit, in_forecast, in_replay, judged = by_name[objective.name]
+        assert limit == wanted
+        assert verdict.lower().startswith(judged) and judged == objective.verdict
+        for report_cell, terminal_cell in ((forecast, in_forecast), (measured, in_replay)):
+            assert FIGURE.findall(plain(report_cell)) == FIGURE.findall(plain(terminal_cell)), objective.name
+
+
+@EVERY
+def test_what_stands_in_the_first_screen_stands_in_the_terminal(name: str) -> None:
+    """Who did not get there and who waited in line."""
+    _, page, terminal = run(name)
+    first = [plain(each.text) for each in Page(page).all("li")]
+    people = [line.removeprefix("Forecast: ") for line in terminal.splitlines() if line.startswith("Forecast: ")]
+    assert [line for line in people if plain(line) not in first] == []
+
+
+@EVERY
+def test_the_gap_is_the_same_in_terminal_and_report(name: str) -> None:
+    summary, page, terminal = run(name)
+    shown = rows(page, "gap-caption")
+    told = terminal_rows(terminal, "Forecast against replay", summary.gap)
+    assert len(told) == len(summary.gap) > 0
+    for operation, requests, completed, p50, p50_gap, p95, p95_gap in told:
+        (cells,) = [cells for begins, cells in shown.items() if begins.split(" measured of the ")[0] == operation]
+        assert (p50, p50_gap, p95, p95_gap) == (cells[2], cells[3], cells[5], cells[6])
+        assert completed == cells[9]
+        assert float(requests.replace(",", "")) == summary.gap[operation].completed.measured
+
+
+def numbers(name: str) -> Any:
+    return json.loads(to_json(run(name)[0]))
+
+
+def twice_told(name: str) -> Iterator[tuple[str, float | None, float | None]]:
+    """(what, an objective's value of the forecast, the same figure of the phase) wherever both stand in the summary."""
+    found, scenario = numbers(name), read(name)
+    for objective in found["objectives"]:
+        asked = scenario.objectives[objective["name"]]
+        value, phase, of = objective["forecast"]["value"], found["forecast"], objective["of"]
+        if asked.during or asked.in_launches or objective["forecast"]["is_open"]:
+            continue
+        one = of[0] if len(of) == 1 else None
+        operation = phase["operations"].get(one)
+        if objective["measure"] == "good share" and operation:
+            yield objective["name"], value, operation["good_share"]
+        elif objective["measure"] == "paper share":
+            yield objective["name"], value, phase["paper_share"]
+        elif objective["measure"] == "people share" and not asked.among:
+            people = operation["people"] if operation else phase["achievements"][one]
+            yield objective["name"], value, people["share"]
+        elif (match := re.fullmatch(r"(response|time to) (p50|p95|p99)", objective["measure"])) and operation:
+            if match[1] == "response" and not objective["forecast"]["never"]:
+                yield objective["name"], value, operation["response_ms"][match[2]] / 1000
+            elif match[1] == "time to" and not asked.among:
+                ms = operation["people"]["time_to_ms"][match[2]]
+                yield objective["name"], value, None if ms is None else ms / 1000
+        elif objective["measure"] == "recovery time" and one and len(found["faults"][one]["times"]) == 1:
+            recovered = found["faults"][one]["times"][0]["forecast"]
+            yield objective["name"], value, recovered and recovered["mean_s"]
+
+
+@EVERY
+def test_no_figure_of_the_summary_has_two_values(name: str) -> None:
+    for what, one, other in twice_told(name):
+        assert one == (None if other is None else pytest.approx(other, rel=1e-5, abs=1e-6)), what
+
+
+def test_figures_are_told_twice_at_all() -> None:
+    """What the test before relies on."""
+    told = [what for name in catalogue() for what, *_ in twice_told(name)]
+    assert len(told) > 25
+
+
+@EVERY
+def test_writes_and_lags_are_the_same_in_terminal_and_report(name: str) -> None:
+    _, page, terminal = run(name)
+    audit = rows(page, "audit-caption")
+    for what, value in (("acknowledged", 41), ("lost", 2), ("duplicated", 3), ("stale", 4), ("never read", 6)):
+        assert audit[what][0] == str(value)
+    text = plain(terminal)
+    assert "41 writes acknowledged, 2 lost, 3 duplicated, 4 stale" in text and "6 could not be read back" in text
+    assert "lag p99 7.3 ms" in text and rows(page, "generator-caption")["lag, 99 %"][0] == "7.3 ms"
+    assert "99.87 %" in text and rows(page, "generator-caption")["sent"][0] == "99.87 %"
