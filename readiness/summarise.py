@@ -19,7 +19,7 @@ from recordings.generator_result import GeneratorResult
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
-from recordings.summary import ObjectiveSummary, Summary, Target
+from recordings.summary import ObjectiveSummary, ReplayTarget, Summary
 from scenarios.behaviour.schedule import stay_away
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
@@ -27,7 +27,7 @@ from scenarios.language.units import clock_text, duration_text
 
 FORMAT = 1
 INVALID = "invalid"
-MOCK = Target("mock of the same model")
+MOCK = ReplayTarget("mock of the same model")
 _UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 
 
@@ -74,7 +74,7 @@ class Replayed:
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
-    target: Target = MOCK
+    target: ReplayTarget = MOCK
     server: ServerResult | None = None
 
     @property

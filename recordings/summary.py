@@ -91,7 +91,7 @@ class EffectSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: list[Recovery] = []
 
 
-class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReplayTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a replay was measured on: a mock server made of the same model, or a service by its address."""
 
     kind: Literal["mock of the same model", "named target"]
@@ -120,7 +120,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stay_away: dict[str, float] = {}
     interrupted: bool = False
     aborted: str | None = None
-    target: Target | None = None
+    target: ReplayTarget | None = None
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:

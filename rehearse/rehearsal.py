@@ -31,7 +31,7 @@ from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
 from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
-from recordings.summary import Summary, Target, to_json
+from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import ProgressStep, Terminal
@@ -103,7 +103,7 @@ class Rehearsal:
         control: ControlClient | None = None,
         *,
         samples: bool = False,
-        target: Target | None = None,
+        target: ReplayTarget | None = None,
     ) -> None:
         """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
 
@@ -112,7 +112,7 @@ class Rehearsal:
 
         Raises `ProcessFailedError`, `RefusedError` or `KeyboardInterrupt` once what there is has been taken.
         """
-        target = target or Target("named target", url)
+        target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
         twin = simulate_replay(self.scenario, self.seed)
@@ -182,7 +182,7 @@ class Rehearsal:
         add_events(logged, self.folder.events)
         return sorted([*hooked, *logged], key=lambda event: event.at_s)
 
-    def _taken(self, twin: Recording, workers: int, target: Target) -> Replayed:
+    def _taken(self, twin: Recording, workers: int, target: ReplayTarget) -> Replayed:
         """What the workers left, not audited yet."""
         paths = [self.folder.worker_recording(worker) for worker in range(workers)]
         recordings = [read_recording(path) for path in paths if path.exists()]

@@ -21,7 +21,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from readiness.judging.measures import Scope, measure, recoveries, scope_of
+from readiness.judging.measures import MeasureScope, measure, recoveries, scope_of
 from readiness.judging.reach import reach
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
@@ -82,7 +82,7 @@ def bounds(objective: Objective, recording: Recording, scenario: Scenario) -> Bo
 class _Part:
     """The part of a recording that an objective is about, of which scenario, and the lower bound there."""
 
-    scope: Scope
+    scope: MeasureScope
     scenario: Scenario
     low: float
 

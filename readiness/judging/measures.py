@@ -29,12 +29,12 @@ def measure(objective: Objective, recording: Recording) -> float:
     return _MEASURES[measure_family(objective.measure)](scope) if scope.windows.stop > scope.windows.start else NAN
 
 
-def scope_of(objective: Objective, recording: Recording) -> Scope:
+def scope_of(objective: Objective, recording: Recording) -> MeasureScope:
     """The windows of a recording that the objective is about."""
-    return Scope(objective, recording, recording.form.windows_between(objective.during))
+    return MeasureScope(objective, recording, recording.form.windows_between(objective.during))
 
 
-class Scope:
+class MeasureScope:
     """The part of a recording that an objective is about."""
 
     def __init__(self, objective: Objective, recording: Recording, windows: slice) -> None:
@@ -113,12 +113,12 @@ class Scope:
         return int(self.recording.marks[[self.form.marks.index(name) for name in names]][:, self.windows].sum())
 
 
-def _wait_quantile(scope: Scope) -> float:
+def _wait_quantile(scope: MeasureScope) -> float:
     """Over all who were served or left, those who never waited at 0."""
     return wait_within(scope.waits(), scope.visits("at_once"), scope.q)
 
 
-def _of_those_served(scope: Scope, q: float, value_s: float) -> float:
+def _of_those_served(scope: MeasureScope, q: float, value_s: float) -> float:
     """A response time speaks of those who were not turned away; where they are fewer than a share `q` of all, never."""
     asked, served = scope.requests(), scope.requests(*WAITED_FOR)
     return np.inf if served < q * asked - 1e-9 else value_s
@@ -134,31 +134,31 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else NAN
 
 
-def _finished_share(scope: Scope) -> float:
+def _finished_share(scope: MeasureScope) -> float:
     sessions = scope.sessions(scope.objective.of)
     return _ratio(sessions[FINISHED], sum(sessions))
 
 
-def _gauge_mean(scope: Scope, name: str) -> float:
+def _gauge_mean(scope: MeasureScope, name: str) -> float:
     samples = scope.recording.gauges[GAUGES.index(name), scope.form.samples_between(scope.windows)]
     return float(samples.mean()) / scope.recording.launches
 
 
-def _per_launch(scope: Scope, series: np.ndarray) -> float:
+def _per_launch(scope: MeasureScope, series: np.ndarray) -> float:
     """The time average of the chosen stations' sum."""
     return float(scope.sampled(series).sum(axis=0).mean()) / scope.recording.launches
 
 
-def _server_share(scope: Scope) -> float:
+def _server_share(scope: MeasureScope) -> float:
     servers = sum(scope.form.servers[place] for place in scope.places(scope.form.stations))
     return _per_launch(scope, scope.recording.busy) / servers
 
 
-def _state_share(scope: Scope, series: np.ndarray) -> float:
+def _state_share(scope: MeasureScope, series: np.ndarray) -> float:
     return float(scope.sampled(series).mean()) / scope.recording.launches
 
 
-def recoveries(scope: Scope) -> Iterator[tuple[float, float]]:
+def recoveries(scope: MeasureScope) -> Iterator[tuple[float, float]]:
     """(time to recover, how long the recording goes on after the end) of each named fault that this recording covers
     and that had a level before it; infinity where the recovery was not seen."""
     for name, start_s, end_s in scope.form.faults:
@@ -168,12 +168,12 @@ def recoveries(scope: Scope) -> Iterator[tuple[float, float]]:
                 yield took_s, scope.form.end_s - end_s
 
 
-def _recovery(scope: Scope) -> float:
+def _recovery(scope: MeasureScope) -> float:
     """The longest of the named faults; where the recovery was not seen, as long as was seen of it."""
     return max((min(took_s, seen_s) for took_s, seen_s in recoveries(scope)), default=NAN)
 
 
-_MEASURES: dict[str, Callable[[Scope], float]] = {
+_MEASURES: dict[str, Callable[[MeasureScope], float]] = {
     "response mean": lambda scope: _of_those_served(scope, 0.5, scope.responses().mean_s),
     "response pNN": lambda scope: _of_those_served(scope, scope.q, scope.responses().quantile(scope.q)),
     "response max": lambda scope: _of_those_served(scope, 0.5, scope.responses().quantile(1.0)),

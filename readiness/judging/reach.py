@@ -13,21 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.judging.measures import Scope
+from readiness.judging.measures import MeasureScope
 from readiness.judging.people import people_who_wanted
 from scenarios.language.outcomes import CUT
 from scenarios.language.people import calls_in
 from scenarios.language.scenario import Scenario
 
 
-def reach(scope: Scope, scenario: Scenario) -> tuple[float, float]:
+def reach(scope: MeasureScope, scenario: Scenario) -> tuple[float, float]:
     """The least share of people that came to call any one of the objective's operations, at least and at most; 1 where
     the operation lies on nobody's way, or the objective names none."""
     found = [_reached(scope, operation, list(_on_the_way(scenario, operation))) for operation in scope.objective.of]
     return min((least for least, _ in found), default=1.0), min((most for _, most in found), default=1.0)
 
 
-def _reached(scope: Scope, operation: str, populations: list[str]) -> tuple[float, float]:
+def _reached(scope: MeasureScope, operation: str, populations: list[str]) -> tuple[float, float]:
     sessions = scope.sessions(populations) if populations else [0]
     if not sum(sessions):
         return 1.0, 1.0

@@ -85,7 +85,7 @@ def report_page(
             phases=_phases(summary),
             hedged=any(phase.hedged for phase in summary.phases.values()),
             marks=_marks(summary),
-            measured_on=target_words(summary),
+            measured_on=measured_words(summary),
             reasons=list(reasons(summary, scenario.objectives)),
             outcomes=shown_outcomes(summary),
             story=_story(run, moment),
@@ -107,7 +107,7 @@ def _command(summary: Summary) -> str:
     return f"rehearse run {name} --seed {summary.seed}{launches}"
 
 
-def target_words(summary: Summary) -> str:
+def measured_words(summary: Summary) -> str:
     """What was measured, and on what: the first thing to know of a figure that is called measured."""
     if summary.measured is None or summary.target is None:
         return "nothing: a forecast alone, from the model"

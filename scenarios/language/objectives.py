@@ -161,7 +161,7 @@ class Objective(Part):
     @property
     def limit(self) -> float:
         """The limit in seconds, as a fraction, per second, or as a count."""
-        return _READERS[self.kind](self.at_most if self.at_most is not None else self.at_least)
+        return float(_READERS[self.kind](self.at_most if self.at_most is not None else self.at_least))
 
     def holds(self, value: float) -> bool:
         """Whether a value (in the limit's unit) keeps the limit."""

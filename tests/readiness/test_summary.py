@@ -16,7 +16,7 @@ from recordings.audit_result import AuditResult
 from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.recording import Recording
-from recordings.summary import Summary, Target, from_json, summary_schema, to_json
+from recordings.summary import ReplayTarget, Summary, from_json, summary_schema, to_json
 from scenarios.language.outcomes import ANSWERED, WAITED_FOR
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
@@ -344,6 +344,6 @@ def test_a_forecast_that_misses_is_missed_however_the_replay_went() -> None:
 
 def test_a_summary_says_what_was_measured() -> None:
     assert summary(forecasts=forecasts()).target is None
-    assert summary(replayed=replayed()).target == Target("mock of the same model")
-    named = replace(replayed(), target=Target("named target", "http://127.0.0.1:9"))
-    assert summary(replayed=named).target == Target("named target", "http://127.0.0.1:9")
+    assert summary(replayed=replayed()).target == ReplayTarget("mock of the same model")
+    named = replace(replayed(), target=ReplayTarget("named target", "http://127.0.0.1:9"))
+    assert summary(replayed=named).target == ReplayTarget("named target", "http://127.0.0.1:9")

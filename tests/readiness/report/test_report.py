@@ -19,7 +19,7 @@ from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.phases import Percentiles
 from recordings.recording import Recording
-from recordings.summary import Summary, Target
+from recordings.summary import ReplayTarget, Summary
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
 from tests.fixtures.readiness.pages import Page
@@ -311,7 +311,7 @@ def test_a_report_says_on_its_first_screen_what_was_measured() -> None:
 
 
 def test_a_named_target_is_named_and_the_command_leads_there() -> None:
-    at = replace(replayed_of(CLOCKED), target=Target("named target", "https://referrals.example.org"))
+    at = replace(replayed_of(CLOCKED), target=ReplayTarget("named target", "https://referrals.example.org"))
     _, html = summary_and_page(scenario_of(CLOCKED), None, at)
     page = Page(html)
     assert "https://referrals.example.org, the target named for this run" in page.text
