@@ -25,7 +25,7 @@ from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
 
-FORMAT = 1
+FORMAT = 2  # 1 had times to recover as bare numbers
 INVALID = "invalid"
 MOCK = ReplayTarget("mock of the same model")
 _UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}

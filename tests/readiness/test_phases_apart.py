@@ -42,6 +42,7 @@ from tests.fixtures.readiness.phases_apart import (
 SHARED = {"span", "launches", "servers", "never", "full_from_s", "fullest", "time_ms", "makespan_s", "of_share"} | {
     "good_share",
     "longer_than",
+    "paper_share",
 }
 NEVER = {"p50": None, "p95": None, "p99": None, "never": ["p50", "p95", "p99"]}
 MARKS = ("intended", "created", "on_paper", "put_off", "given_up", "hedged")
@@ -118,13 +119,13 @@ def test_each_phase_of_the_summary_has_its_own_figures(phase: PhaseName) -> None
     for row, operation in enumerate(("look", "write")):
         times = found["operations"][operation].pop("response_ms")
         people = found["operations"][operation].pop("people")
-        assert times["of_share"] == pytest.approx(len(waited_ms(phase, row)) / len(every_ms(phase, row)))
-        slowest = 1000 * (8 if phase == "forecast" else step) * (1 + 3 + row)
+        waited = waited_ms(phase, row)
+        assert times["of_share"] == pytest.approx(sum(map(len, waited)) / len(every_ms(phase, row)), abs=1e-6)
+        slowest = 1000 * step * (1 + 3 + row)
         assert people.pop("time_to_ms")["p99"] == pytest.approx(slowest, rel=0.01)
         assert people.pop("in_line_ms")["p99"] == pytest.approx(slowest / 2, rel=0.01)
         assert people == expected_people(phase, row)
         assert found["operations"][operation] == expected_operation(phase, row)
-        waited = waited_ms(phase, row)
         for name, q in {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}.items():
             of_launches = [np.quantile(launch, q, method="inverted_cdf") for launch in waited]
             assert times[name] == pytest.approx(np.mean(of_launches), rel=0.01), name
@@ -141,7 +142,8 @@ def test_each_phase_of_the_summary_has_its_own_figures(phase: PhaseName) -> None
 
 @pytest.mark.parametrize("phase", ["forecast", "forecast_of_window"])
 def test_each_simulated_phase_has_its_own_stations(phase: PhaseName) -> None:
-    step = STEPS[phase]  # of the forecast, whose launches have 6 and 8, the mean
+    step = STEPS[phase]
+    steps = (6, 8) if phase == "forecast" else (step,)  # of the launches, of which the figures are the mean
     for row, (name, servers) in enumerate({"app": 20, "store": 30}.items()):
         assert summary_json()[phase]["stations"][name] == {
             "servers": servers,
@@ -155,7 +157,7 @@ def test_each_simulated_phase_has_its_own_stations(phase: PhaseName) -> None:
             "wait_ms": dict.fromkeys(("p95", "p99"), pytest.approx(10 * step * (1 + row), rel=0.01))
             | {"p50": pytest.approx(10 * step * (1 + row), rel=0.2), "never": []},
             "full_from_s": None,
-            "hit_share": pytest.approx(step * (1 + row) / (step * (1 + row) + 1000), abs=1e-6),
+            "hit_share": pytest.approx(np.mean([n * (1 + row) / (n * (1 + row) + 1000) for n in steps]), abs=1e-6),
         }
         assert summary_json()[phase]["fullest"] == ["store", "app"]
 
@@ -176,7 +178,11 @@ def test_a_replay_has_every_figure_of_its_recording_but_the_stations() -> None:
     seen, replay = forecast_phase(recording, "then"), replay_phase(recording, "then", AUDIT, GENERATOR)
     for name in set(PhaseSummary.__struct_fields__) - {"stations", "fullest"}:
         assert getattr(replay, name) == getattr(seen, name), name
-    assert set(ReplaySummary.__struct_fields__) - set(PhaseSummary.__struct_fields__) == {"audit", "generator"}
+    assert set(ReplaySummary.__struct_fields__) - set(PhaseSummary.__struct_fields__) == {
+        "audit",
+        "generator",
+        "server",
+    }
 
 
 def test_audit_generator_and_events_are_passed_through_unchanged() -> None:
@@ -248,7 +254,10 @@ def test_the_report_shows_each_phases_own_figures() -> None:
     for number, name in enumerate(MARKS, 1):
         shown = " ".join(f"{step * number}" for step in STEPS.values())
         assert shown in row_of(page, name.replace("_", " ")), name
-    assert row_of(page, "app") == ["20 35 % 70 70 28 21", "20 15 % 30 30 12 9"]
+    assert row_of(page, "app") == [
+        "20 35 % 35 % 70 70 ms 70 70 28 21 0.695 %",
+        "20 15 % 15 % 30 30 ms 30 30 12 9 0.299 %",
+    ]
     assert "7 3 77 2 s 4 s 6 s +50.0 %" in row_of(page, "A down")[0]
     assert row_of(page, "few wait")[0].endswith("14 6 55")
     assert [row_of(page, name)[0].split()[0] for name in ("acknowledged", "lost", "duplicated", "stale")] == [

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from readiness.judging.bounds import bounds
+from readiness.judging.evidence import of_one
 from readiness.judging.measures import _MEASURES, measure
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from scenarios.language.objectives import MEASURES, Objective, measure_family, percentile_of
 from scenarios.language.outcomes import BUSY, GOOD, OUTCOMES
 from tests.fixtures.readiness.hand_made import FORM, hand_made
+from tests.fixtures.readiness.report_runs import CLOCKED, scenario_of
 
 LIMIT = {"duration": "1 s", "share": "1 %", "rate": "1 / s", "count": 1}
 FIRST, SECOND = "0 s to 10 s", "10 s to 20 s"
@@ -150,9 +153,11 @@ def test_only_people_of_some_populations_are_measured_among_them() -> None:
 
 
 def test_a_time_that_is_only_known_to_be_longer_says_nothing_of_a_limit_beyond_it() -> None:
-    told = {"measure": "time to p80", "of": ["log-on"]}
-    assert measure(Objective.model_validate(told | {"at_most": "15 s"}), hand_made()) == pytest.approx(16, rel=0.005)
-    assert math.isnan(measure(Objective.model_validate(told | {"at_most": "17 s"}), hand_made()))
+    told = {"measure": "time to p80", "of": ["log-on"], "at_most": "15 s"}
+    found = bounds(Objective.model_validate(told), hand_made(), scenario_of(CLOCKED))
+    assert found.low == pytest.approx(16, rel=0.005) and found.high == math.inf
+    verdicts = [of_one(Objective.model_validate(told | {"at_most": f"{limit} s"}), found).verdict for limit in (15, 17)]
+    assert verdicts == ["missed", "not enough evidence"]
 
 
 def test_a_mean_of_few_survivors_is_never() -> None:
