@@ -37,7 +37,6 @@ from mock_server.errors import UNAVAILABLE_FOR_S, Refusal, not_found
 from mock_server.faults import response_faults
 from mock_server.faults.response_faults import Instead, ResponseFault
 from mock_server.handlers import inspection
-from mock_server.handlers.attachments import FILE_BYTES_MAX
 from mock_server.handlers.context import HandlerContext
 from mock_server.http import operation_outcome as outcomes
 from mock_server.http.asgi import Receive, Scope, Send
@@ -47,11 +46,11 @@ from mock_server.http.protocol import connection_of
 from mock_server.http.rate_limits import RateLimits
 from mock_server.metrics.server_metrics import ServerMetrics
 from mock_server.process.modelled_time import ModelledTime, ServiceModel
+from mock_server.process.request_bodies import ClientGoneError, read_body
 from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
-from scenarios.protocol.headers import whole_number
 from scenarios.protocol.requests import correlation_id_in, is_modelled
 from scenarios.protocol.responses import echo_headers, retry_after
 
@@ -59,10 +58,6 @@ _LOG: Final = logging.getLogger(__name__)
 _NOWHERE: Final = "none"  # in the metrics: requests to an address at which nothing is served
 _GENERIC: Final = "/operations/{name}"
 _BODY_METHODS: Final = frozenset({"POST", "PUT"})
-
-
-class ClientGoneError(Exception):
-    """The client left before its request had arrived: there is nothing to do."""
 
 
 class MockService:
@@ -176,7 +171,7 @@ class MockService:
             negotiate(operation, headers)
         except Refusal as refusal:
             raise self._time.refused(refusal, operation, headers, path) from None
-        body = await _read_body(receive, headers) if scope["method"] in _BODY_METHODS else b""
+        body = await read_body(receive, headers) if scope["method"] in _BODY_METHODS else b""
         correlation_id = (correlation_id_in(headers) or b"").decode("latin-1")
         request = HttpRequest(
             path, values, scope["query_string"], headers, body, caller, correlation_id, connection_of(scope)
@@ -278,28 +273,6 @@ async def _work(
     if response_fault is None:
         return await operation.handler(context, request)
     return await response_faults.work(response_fault, operation, context, request)
-
-
-async def _read_body(receive: Receive, headers: Headers) -> bytes:
-    """The whole body; no operation takes more than a file of the greatest size."""
-    if (whole_number(headers.get(b"content-length")) or 0) > FILE_BYTES_MAX:  # not even waited for
-        raise _too_large()
-    chunks: list[bytes] = []
-    size_bytes = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientGoneError
-        chunks.append(message.get("body", b""))
-        size_bytes += len(chunks[-1])
-        if size_bytes > FILE_BYTES_MAX:
-            raise _too_large()
-        if not message.get("more_body", False):
-            return b"".join(chunks)
-
-
-def _too_large() -> Refusal:
-    return Refusal(413, "FILE_SIZE_ERROR", f"a body has at most {FILE_BYTES_MAX} bytes")
 
 
 async def _live(receive: Receive, send: Send) -> None:
