@@ -14,8 +14,10 @@ class ClientGoneError(Exception):
 
 
 async def read_body(receive: Receive, headers: Headers) -> bytes:
-    """The whole body; no operation takes more than a file of the greatest size. Raises `ClientGoneError` when its sender
-    goes first, and `Refusal` when it is too large."""
+    """The whole body; no operation takes more than a file of the greatest size.
+
+    Raises `ClientGoneError` when its sender goes first, and `Refusal` when it is too large.
+    """
     if (whole_number(headers.get(b"content-length")) or 0) > FILE_BYTES_MAX:  # not even waited for
         raise _too_large()
     chunks: list[bytes] = []
