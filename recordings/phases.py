@@ -33,13 +33,14 @@ class Percentiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PeopleTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Times over everybody, in milliseconds, null of nobody; those that `never` names are never within what was
-    recorded, and null, too."""
+    """Times over everybody, in milliseconds, null of nobody; those that `never` names are never, and null, too; those
+    that `longer_than` names were only seen to be longer, for somebody was still trying when the recording ended."""
 
     p50: float | None
     p95: float | None
     p99: float | None
     never: list[str] = []
+    longer_than: list[str] = []
 
 
 class PeopleSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,7 +28,7 @@ def people_summary(recording: Recording, goal: str) -> PeopleSummary:
         share=None if math.isnan(wanted.share) else float(f"{wanted.share:.9g}"),
         time_to_ms=_time_to(wanted),
         in_line=round(waited / launches, 3),
-        in_line_ms=people_times(lambda q: in_line(recording, [goal], [], q)[1]),
+        in_line_ms=people_times(lambda q: in_line(recording, [goal], [], q)),
     )
 
 
@@ -44,18 +44,16 @@ def makespan_s(recording: Recording, population: str) -> float | None:
     return round(mean, 6) if math.isfinite(mean) else None
 
 
-def people_times(seconds: Callable[[float], float]) -> PeopleTimes:
-    """The percentiles of a function from the share to seconds: infinite is never, NaN is of nobody."""
+def people_times(seconds: Callable[[float], tuple[float, float]]) -> PeopleTimes:
+    """The percentiles of a function from the share to seconds, at least and at most: infinite at least is never, only
+    at most is longer than what was seen; NaN is of nobody."""
     found = {name: seconds(q) for name, q in QUANTILES.items()}
     return PeopleTimes(
-        **{name: round(value * 1000, 3) if math.isfinite(value) else None for name, value in found.items()},
-        never=_named(found),
+        **{name: round(least * 1000, 3) if math.isfinite(least) else None for name, (least, _) in found.items()},
+        never=[name for name, (least, _) in found.items() if math.isinf(least)],
+        longer_than=[name for name, (least, most) in found.items() if math.isfinite(least) and math.isinf(most)],
     )
 
 
 def _time_to(wanted: PeopleWanting) -> PeopleTimes:
-    return people_times(wanted.within_at_most)
-
-
-def _named(found: dict[str, float]) -> list[str]:
-    return [name for name, value in found.items() if math.isinf(value)]
+    return people_times(lambda q: (wanted.within(q), wanted.within_at_most(q)))

@@ -31,13 +31,7 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
         left=round(visits["left"], 3),
         busy_share_max=round(float(busy.max()), 6),
         arrivals_max=round(float(arrivals.max()), 6),
-        wait_ms=people_times(
-            lambda q: wait_within(
-                recording.waits.select([place], range(len(WAITS)), slice(None)),
-                int(recording.visits[place, VISITS.index("at_once")].sum()),
-                q,
-            )
-        ),
+        wait_ms=people_times(lambda q: (_wait_within(recording, place, q),) * 2),
         full_from_s=round(form.start_s + int(full[0]) * form.window_s, 6) if len(full) else None,
         hit_share=_hit_share(recording, place),
     )
@@ -46,6 +40,11 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
 def _hit_share(recording: Recording, place: int) -> float | None:
     hits, missed = recording.cached[place].sum(axis=1).tolist()
     return round(hits / (hits + missed), 6) if hits + missed else None
+
+
+def _wait_within(recording: Recording, place: int, q: float) -> float:
+    waits = recording.waits.select([place], range(len(WAITS)), slice(None))
+    return wait_within(waits, int(recording.visits[place, VISITS.index("at_once")].sum()), q)
 
 
 def fullest_first(recording: Recording) -> list[str]:

@@ -35,7 +35,7 @@ def people_sentences(phase: PhaseSummary) -> Iterator[str]:
 
 def _in_line(times: PeopleTimes) -> str:
     """How long, of all who want it."""
-    if "p95" in times.never:
+    if "p95" in (*times.never, *times.longer_than):
         return "more than one in twenty who want it are still in line at the end"
     return (
         f"half of all who want it for up to {time_words(times, 'p50')}, 19 of 20 for up to {time_words(times, 'p95')}"
@@ -43,11 +43,12 @@ def _in_line(times: PeopleTimes) -> str:
 
 
 def time_words(times: PeopleTimes, name: str) -> str:
-    """One of the times in words: `4.2 min`, `never`."""
+    """One of the times in words: `4.2 min`, `longer than 44 s`, `never`."""
     if name in times.never:
         return "never"
     milliseconds = getattr(times, name)
-    return "–" if milliseconds is None else duration_text(milliseconds / 1000)
+    words = "–" if milliseconds is None else duration_text(milliseconds / 1000)
+    return f"longer than {words}" if name in times.longer_than else words
 
 
 def served_words(share: float | None) -> str:
