@@ -18,7 +18,7 @@ from mock_server.timing.timekeeping import Timekeeping
 from readiness.judging.server_lag import judge_server
 from recordings.server_result import ServerTiming
 from scenarios.language.reading import read_text
-from tests.fixtures.mock_server.served_mock import SCENARIO, served
+from tests.fixtures.mock_server.served_mock import HTTP, SCENARIO, served
 
 STALL_S = 0.4
 
@@ -76,11 +76,11 @@ def test_a_blocked_loop_is_late_with_what_was_due_meanwhile() -> None:
 
 def test_a_real_server_hands_over_how_it_kept_its_time(tmp_path: Path) -> None:
     with served(tmp_path, "--world", "small") as server:
-        httpx.post(f"{server.url}/operations/other", json={}, timeout=30)
+        HTTP.post(f"{server.url}/operations/other", json={}, timeout=30)
         begun = server.control("POST", "timeline", {"at_epoch_s": time.time(), "scenario_s": 0.0})
         assert begun.status_code == 200
         for _ in range(3):
-            assert httpx.post(f"{server.url}/operations/other", json={}, timeout=30).status_code == 200
+            assert HTTP.post(f"{server.url}/operations/other", json={}, timeout=30).status_code == 200
         found = msgspec.convert(server.control("GET", "timing").json(), ServerTiming)
         assert sum(found.counts) == 3, "what was before the replay is none of it"
         assert server.control("GET", "timing", token="guess").status_code == 401
