@@ -43,6 +43,7 @@ uvicorn.run(app, fd=descriptor, log_level="error")
 def serving(folder: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
     """A real server in a process of its own."""
     # The socket listens before the server exists, so the first request waits and nothing polls.
+    # Only the server holds it: whoever comes after a kill is refused at once.
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         descriptor = listening.fileno()
@@ -51,13 +52,13 @@ def serving(folder: Path) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes
             pass_fds=[descriptor],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        try:
-            with httpx.Client(base_url=url, verify=False, timeout=60) as http:
-                assert http.get("/health").status_code == 200
-                yield http, server
-        finally:
-            server.kill()
-            server.wait()
+    try:
+        with httpx.Client(base_url=url, verify=False, timeout=60) as http:
+            assert http.get("/health").status_code == 200
+            yield http, server
+    finally:
+        server.kill()
+        server.wait()
 
 
 def log_on(http: httpx.Client) -> dict[str, str]:
