@@ -31,7 +31,7 @@ from tests.fixtures.mock_server.mock_client import InstantModel, User
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # It would log the fuzzer off.
 LEFT_OUT = {"/mock/sessions/flush"}
-QUICK, LONG = 6, 100
+QUICK, LONG = 2, 100
 
 
 @pytest.fixture(scope="module")

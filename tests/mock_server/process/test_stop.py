@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.fixtures.mock_server.mock_client import User
-from tests.fixtures.mock_server.served_mock import SCENARIO, TOKEN, Served, served
+from tests.fixtures.mock_server.served_mock import HTTP, SCENARIO, TOKEN, Served, served
 
 IN_FLIGHT = 300
 SMALL = ("--world", "small")
@@ -52,13 +52,18 @@ def following(server: Served) -> socket.socket:
 
 
 def waiting(server: Served) -> int:
-    station = httpx.get(f"{server.url}/health", timeout=20).json()["stations"]["app"]
+    station = HTTP.get(f"{server.url}/health", timeout=20).json()["stations"]["app"]
     return int(station["busy"] + station["waiting"])
 
 
 @pytest.mark.parametrize(
     "signals",
-    [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGINT], [signal.SIGTERM, signal.SIGINT]],
+    [
+        [signal.SIGINT],
+        [signal.SIGTERM],
+        [signal.SIGTERM, signal.SIGINT],
+        pytest.param([signal.SIGINT, signal.SIGINT], marks=pytest.mark.long),
+    ],
     ids=lambda signals: " ".join(number.name for number in signals),
 )
 def test_a_server_that_stops_with_work_in_flight_says_so_in_a_line(
@@ -81,23 +86,16 @@ def test_a_server_that_stops_with_work_in_flight_says_so_in_a_line(
     assert len(said.splitlines()) <= 3, said
 
 
-def test_a_server_that_stops_with_nothing_to_do_says_nothing(tmp_path: Path) -> None:
-    log = tmp_path / "server.log"
-    with served(tmp_path / "data", *SMALL, log=log) as server:
-        server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=60) == 0
-    assert len(log.read_text().splitlines()) == 1, "where the game day is"
-
-
-def test_what_was_acknowledged_is_on_the_disk_after_a_sigterm(tmp_path: Path) -> None:
-    promise = {"async": "10 min"}
-    with served(tmp_path / "data", *SMALL, durability=promise) as server:
+def test_what_was_acknowledged_is_on_the_disk_after_a_quiet_sigterm(tmp_path: Path) -> None:
+    promise, log = {"async": "10 min"}, tmp_path / "server.log"
+    with served(tmp_path / "data", *SMALL, durability=promise, log=log) as server:
         ubrn = referred(server)
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=60) == 0
+    assert len(log.read_text().splitlines()) == 1, "where the game day is: nothing was in flight"
     with served(tmp_path / "data", *SMALL, durability=promise) as server:
         assert server.health()["store"]["dropped_at_start"] == 0
-        held = httpx.get(f"{server.url}/mock/referrals").json()["referrals"]
+        held = HTTP.get(f"{server.url}/mock/referrals").json()["referrals"]
     assert [referral["ubrn"] for referral in held] == [ubrn]
 
 

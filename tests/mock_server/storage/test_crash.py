@@ -7,12 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from loadtests.audit.audit import audit
 from loadtests.audit.reconciliation import AuditRecord
-from tests.fixtures.mock_server.served_mock import OPERATOR, Referrers, Served, listed, served
+from tests.fixtures.mock_server.served_mock import HTTP, OPERATOR, Referrers, Served, listed, served
 
 
 def kill_under_load(server: Served, people: Referrers, draw: random.Random) -> None:
@@ -115,8 +114,8 @@ def after_power_loss(folder: Path, durability: Any) -> tuple[AuditRecord, dict[s
             while server.health()["store"]["durable"] == 0:
                 pass
         people.work(server.url, 4, lambda: people.acknowledged >= 100, people.stop)
-        lost: dict[str, Any] = httpx.post(f"{server.url}/mock/power-loss", headers=OPERATOR).json()
-        assert server.process.wait(timeout=10) == 137
+        lost: dict[str, Any] = HTTP.post(f"{server.url}/mock/power-loss", headers=OPERATOR).json()
+        assert server.process.wait(timeout=60) == 137
     people.ledger.close()
     with served(folder / "data", durability=durability) as server:
         return checked(server, ledger), lost, server.health()["store"]["dropped_at_start"]

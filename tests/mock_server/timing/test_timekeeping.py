@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import httpx
 import msgspec
+import pytest
 import yaml
 
 from mock_server.model.modelled_service import ModelledService
@@ -18,7 +18,7 @@ from mock_server.timing.timekeeping import Timekeeping
 from readiness.judging.server_lag import judge_server
 from recordings.server_result import ServerTiming
 from scenarios.language.reading import read_text
-from tests.fixtures.mock_server.served_mock import SCENARIO, served
+from tests.fixtures.mock_server.served_mock import HTTP, SCENARIO, Served, served
 
 STALL_S = 0.4
 
@@ -74,28 +74,40 @@ def test_a_blocked_loop_is_late_with_what_was_due_meanwhile() -> None:
     assert not judged.valid and judged.why[0].startswith("the mock answered late: p99 ")
 
 
-def test_a_real_server_hands_over_how_it_kept_its_time(tmp_path: Path) -> None:
-    with served(tmp_path, "--world", "small") as server:
-        httpx.post(f"{server.url}/operations/other", json={}, timeout=30)
-        begun = server.control("POST", "timeline", {"at_epoch_s": time.time(), "scenario_s": 0.0})
-        assert begun.status_code == 200
-        for _ in range(3):
-            assert httpx.post(f"{server.url}/operations/other", json={}, timeout=30).status_code == 200
-        found = msgspec.convert(server.control("GET", "timing").json(), ServerTiming)
-        assert sum(found.counts) == 3, "what was before the replay is none of it"
-        assert server.control("GET", "timing", token="guess").status_code == 401
+@pytest.fixture(scope="module")
+def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server with one operation that takes no time and one that takes a second."""
+    told = yaml.safe_load(SCENARIO)
+    told["service"]["operations"]["slow"] = {"steps": [{"use": "app", "time": "1 s"}]}
+    with served(tmp_path_factory.mktemp("timing"), "--world", "small", told=told) as server:
+        yield server
 
 
-def test_a_server_that_stood_still_says_how_late_it_was(tmp_path: Path) -> None:
-    slow = yaml.safe_load(SCENARIO.replace("time: 1 ms", "time: 1 s"))
-    with served(tmp_path, "--world", "small", told=slow) as server, ThreadPoolExecutor() as people:
-        answer = people.submit(httpx.post, f"{server.url}/operations/other", json={}, timeout=60)
-        while not (health := server.health())["stations"]["app"]["busy"]:
+def begin(mock: Served) -> None:
+    """The replay begins: what was before is none of it."""
+    assert mock.control("POST", "timeline", {"at_epoch_s": time.time(), "scenario_s": 0.0}).status_code == 200
+
+
+def test_a_real_server_hands_over_how_it_kept_its_time(mock: Served) -> None:
+    HTTP.post(f"{mock.url}/operations/other", json={})
+    begin(mock)
+    for _ in range(3):
+        assert HTTP.post(f"{mock.url}/operations/other", json={}).status_code == 200
+    found = msgspec.convert(mock.control("GET", "timing").json(), ServerTiming)
+    assert sum(found.counts) == 3, "what was before the replay is none of it"
+    assert mock.control("GET", "timing", token="guess").status_code == 401
+
+
+def test_a_server_that_stood_still_says_how_late_it_was(mock: Served) -> None:
+    begin(mock)
+    with ThreadPoolExecutor() as people:
+        answer = people.submit(HTTP.post, f"{mock.url}/operations/slow", json={})
+        while not (health := mock.health())["stations"]["app"]["busy"]:
             time.sleep(0.01)
         os.kill(health["pid"], signal.SIGSTOP)  # within the second that the request takes
         time.sleep(1 + STALL_S)
         os.kill(health["pid"], signal.SIGCONT)
         assert answer.result().status_code == 200
-        found = msgspec.convert(server.control("GET", "timing").json(), ServerTiming)
+    found = msgspec.convert(mock.control("GET", "timing").json(), ServerTiming)
     assert found.most_s >= STALL_S
     assert not judge_server(found).valid
