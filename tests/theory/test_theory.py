@@ -115,7 +115,7 @@ SIBLINGS = {
 }
 FAMILIES = [name for name in BY_SCENARIO if name not in SIBLINGS]
 FEW = 5  # launches
-WIDER = 4.0  # than of 20: √(20/5), Student's factor (4.60 in place of 2.86), and a spread that is known less well
+WIDER = 5.0  # than of 20: √(20/5), Student's factor (4.60 in place of 2.86), and a spread that is known less well
 
 
 @pytest.mark.parametrize("scenario", FAMILIES)
@@ -184,6 +184,6 @@ def test_the_number_in_system_follows_a_sine_of_arrivals_later_and_flatter(launc
 
 
 def test_a_full_queue_of_ten_times_the_threads_answers_after_eleven_service_times() -> None:
-    values = launches("queue-of-ten-threads")
+    values = launches("queue-of-ten-threads", FEW)
     assert np.allclose(values["longest"], 1.1, rtol=1e-4)
     assert np.allclose(values["usual"], 1.1, rtol=0.02)
