@@ -103,7 +103,7 @@ class Wishes:
                 self._ends_without(session, goal, _how(wish, ending), (wish.since_s, end_s))
             if wish.in_line_s > 0:
                 self._in_line[self._row(session, goal)][_place_in_line(wish, ending)] += (wish.since_s, wish.in_line_s)
-        if ending != FINISHED or any(wish.state != _GOT for wish in wishes.values()):
+        if self._achievements and (ending != FINISHED or any(wish.state != _GOT for wish in wishes.values())):
             self._end_achievements(session, wishes, ending, end_s)
 
     def _end_achievements(self, session: UserSession, wishes: dict[int, OneWish], ending: int, end_s: float) -> None:

@@ -61,8 +61,10 @@ def test_clients_are_made_in_one_place() -> None:
 
 # a database is no target: SQLite opens a file, PostgreSQL's own client heeds no proxy
 DATABASES = {
-    "mock_server/storage/postgresql.py": {"….connect"},
+    "mock_server/storage/postgres_connection.py": {"….connect"},
+    "mock_server/storage/sql_repositories.py": {"….connect"},  # in memory, to ask SQLite for the columns
     "mock_server/storage/sqlite.py": {"….connect"},
+    "mock_server/storage/sqlite_file.py": {"….connect"},  # whether the file is what it should be
 }
 
 
