@@ -21,13 +21,23 @@ finally:
 HEAVY = {"scipy", "numpy", "gevent", "locust", "httpx", "uvicorn", "starlette", "simpy", "jinja2", "joblib"}
 
 
+ARITHMETIC = {"numpy", "scipy"}  # `check` works out what a launch comes to, and who of it stays away
+
+
 @pytest.mark.parametrize(
-    "words", [["list"], ["list", "--json"], ["list", "faults"], ["--help"], ["check", "first-queue"]]
+    ("words", "needed"),
+    [
+        (["list"], set()),
+        (["list", "--json"], set()),
+        (["list", "faults"], set()),
+        (["--help"], set()),
+        (["check", "first-queue"], ARITHMETIC),
+    ],
 )
-def test_a_command_about_scenarios_loads_no_engine(words: list[str]) -> None:
+def test_a_command_about_scenarios_loads_no_engine(words: list[str], needed: set[str]) -> None:
     told = subprocess.run(
         [sys.executable, "-c", PROBE, *words], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
     )
     loaded = set(told.stderr.splitlines()[-1].split())
     assert "rehearse" in loaded
-    assert loaded & HEAVY == set()
+    assert loaded & HEAVY <= needed
