@@ -51,7 +51,7 @@ def test_a_launch_that_would_never_end_is_ended_with_a_message(step: str) -> Non
 
 
 def test_the_message_comes_out_of_the_processes_of_a_forecast() -> None:
-    with pytest.raises(StandstillError, match="took 100,000 steps .*put a `think` into what is repeated"):
+    with pytest.raises(StandstillError, match=r"took 100,000 steps .*put a `think` into what is repeated"):
         list(forecast(SHOP.format(times="forever", step=STEPS["hardly ever thinks"]), 1, 2, processes=2))
 
 
