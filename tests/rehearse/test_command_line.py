@@ -262,7 +262,8 @@ def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
 
 
 def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
-    command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--data", str(tiny.parent / "data")]
+    command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--world", "small"]
+    command += ["--data", str(tiny.parent / "data")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment

@@ -120,7 +120,9 @@ def test_nothing_is_begun_when_standard_output_is_closed(tmp_path: Path) -> None
 
 def test_a_run_whose_verdict_could_not_be_printed_is_kept_and_named(evil: Path) -> None:
     with open("/dev/full", "wb") as full:
-        told = rehearse("simulate", str(evil), "-n", "2", "--runs", str(evil.parent / "runs"), stdout=full)
+        told = rehearse(
+            "simulate", str(evil), "-n", "2", "--processes", "1", "--runs", str(evil.parent / "runs"), stdout=full
+        )
     assert told.returncode == ExitStatus.OUTPUT_LOST
     (folder,) = (evil.parent / "runs").iterdir()
     assert (folder / "report.html").exists()
