@@ -19,8 +19,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from loadtests.safety.refused import RefusedError
 from rehearse.cli import app
