@@ -1,4 +1,8 @@
-"""The command line as a user meets it: real processes, what they print, where, and how they end."""
+"""The command line as a user meets it: what commands print, where, and how they end.
+
+What ends a process, and whatever begins others, is tried in real processes; the rest in this one, which has loaded all
+that a command needs.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +19,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner, Result
 
+from loadtests.safety.refused import RefusedError
+from rehearse.cli import app
 from rehearse.exit_status import ExitStatus, of_verdict
 from scenarios.language.catalogue import catalogue
+from scenarios.language.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
 COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "schema")
@@ -43,6 +51,11 @@ def rehearse(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=180, check=False)
 
 
+def within(*words: str) -> Result:
+    """A command in this process; an error that `rehearse` would print is the result's exception."""
+    return CliRunner().invoke(app, words, prog_name="rehearse", env={"NO_COLOR": "1", "COLUMNS": "120"})
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     path = tmp_path / "tiny.yaml"
@@ -51,7 +64,7 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def test_list_names_every_scenario_of_the_catalogue() -> None:
-    told = json.loads(rehearse("list", "--json").stdout)
+    told = json.loads(within("list", "--json").stdout)
     assert [scenario["name"] for scenario in told] == list(catalogue())
     plain = rehearse("list").stdout
     assert all(name in plain for name in catalogue())
@@ -60,20 +73,20 @@ def test_list_names_every_scenario_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command: str) -> None:
-    told = rehearse(command, "--help")
-    assert told.returncode == 0
+    told = within(command, "--help")
+    assert told.exit_code == 0
     assert f"rehearse {command}" in told.stdout
     assert "Example" in told.stdout
 
 
 def test_the_help_names_every_command_and_exit_status() -> None:
-    told = rehearse("--help").stdout
+    told = within("--help").stdout
     assert all(re.search(rf"\b{command}\b", told) for command in COMMANDS)
     assert all(str(int(status)) in told for status in ExitStatus)
 
 
 def test_show_says_who_comes_and_what_was_assumed() -> None:
-    told = rehearse("show", "launch-morning").stdout
+    told = within("show", "launch-morning").stdout
     assert "15,348 within 20 min around 08:00" in told
     assert "Assumed: Two clinicians and one receptionist of each practice" in told
 
@@ -88,8 +101,8 @@ def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: P
         f"{bad}:7: service.operations.serve.steps.0.use: found 'conter'; allowed is one of counter; "
         "did you mean 'counter'?"
     )
-    as_json = rehearse("check", str(bad), "--json")
-    assert as_json.returncode == ExitStatus.BAD_CONFIGURATION
+    as_json = within("check", str(bad), "--json")
+    assert as_json.exit_code == ExitStatus.BAD_CONFIGURATION
     assert json.loads(as_json.stdout)[0]["line"] == 7
 
 
@@ -102,17 +115,17 @@ def test_an_unknown_scenario_names_the_nearest() -> None:
 
 def test_wrong_usage_ends_with_status_2() -> None:
     assert rehearse("simulate").returncode == ExitStatus.USAGE
-    assert rehearse("simulate", "first-queue", "--replications", "1").returncode == ExitStatus.USAGE
-    assert rehearse("schema", "nonsense").returncode == ExitStatus.USAGE
-    assert rehearse("serve", "first-queue", "--rate-limit", "0").returncode == ExitStatus.USAGE
+    assert within("simulate", "first-queue", "--replications", "1").exit_code == ExitStatus.USAGE
+    assert within("schema", "nonsense").exit_code == ExitStatus.USAGE
+    assert within("serve", "first-queue", "--rate-limit", "0").exit_code == ExitStatus.USAGE
 
 
 @pytest.mark.parametrize(("limit", "status"), [("90 %", ExitStatus.OBJECTIVES_MET), ("100 %", None)])
 def test_simulate_judges_and_the_status_says_so(tiny: Path, limit: str, status: ExitStatus | None) -> None:
     tiny.write_text(TINY.replace("LIMIT", limit))
-    told = rehearse("simulate", str(tiny), "--json", "--runs", str(tiny.parent / "runs"))
+    told = within("simulate", str(tiny), "--json", "--processes", "1", "--runs", str(tiny.parent / "runs"))
     summary = json.loads(told.stdout)
-    assert told.returncode == (of_verdict(summary["verdict"]) if status is None else status)
+    assert told.exit_code == (of_verdict(summary["verdict"]) if status is None else status)
     assert summary["forecast"]["launches"] == 4
     assert summary["measured"] is None
     jsonschema.validate(summary, json.loads((ROOT / "docs" / "summary.schema.json").read_text()))
@@ -123,29 +136,29 @@ def test_a_day_of_clock_times_with_a_fault_is_forecast_kept_and_reported_anew(ti
     clocked = clocked.replace("0 s to 3 s", "08:00:00 to 08:00:03")
     fault = "faults:\n  slow: {during: 08:00:05 to 08:00:08, slowdown: {station: counter, factor: 2}}\n"
     tiny.write_text(clocked + fault)
-    told = rehearse("simulate", str(tiny), "--json", "--runs", str(tiny.parent / "runs"))
-    assert told.returncode == ExitStatus.OBJECTIVES_MET, told.stderr
+    told = within("simulate", str(tiny), "--json", "--processes", "1", "--runs", str(tiny.parent / "runs"))
+    assert told.exit_code == ExitStatus.OBJECTIVES_MET, told.stderr
     assert json.loads(told.stdout)["faults"]["slow"]["forecast"] > 0
     (folder,) = (tiny.parent / "runs").iterdir()
-    again = rehearse("report", str(folder))
-    assert again.returncode == ExitStatus.OBJECTIVES_MET, again.stderr
+    again = within("report", str(folder))
+    assert again.exit_code == ExitStatus.OBJECTIVES_MET, again.stderr
     assert "08:00:05" in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tiny: Path) -> None:
     def summary(runs: str, *options: str) -> bytes:
-        told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / runs), *options)
-        assert told.returncode == 0, told.stderr
+        told = within("simulate", str(tiny), "--runs", str(tiny.parent / runs), *options)
+        assert told.exit_code == 0, told.stderr
         (folder,) = (tiny.parent / runs).iterdir()
         return (folder / "summary.json").read_bytes()
 
     once = summary("a", "--processes", "1")
     assert summary("b", "--processes", "2") == once
-    assert summary("c", "--seed", "7") != once
+    assert summary("c", "--processes", "1", "--seed", "7") != once
 
 
 def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) -> None:
-    told = rehearse("run", str(tiny), "--runs", str(tiny.parent / "runs"), "--json")
+    told = rehearse("run", str(tiny), "--processes", "1", "--runs", str(tiny.parent / "runs"), "--json")
     assert told.returncode in (ExitStatus.OBJECTIVES_MET, ExitStatus.NO_VERDICT), told.stderr
     summary = json.loads(told.stdout)
     jsonschema.validate(summary, json.loads((ROOT / "docs" / "summary.schema.json").read_text()))
@@ -160,13 +173,13 @@ def test_a_run_forecasts_serves_replays_audits_compares_and_reports(tiny: Path) 
     names = {path.name for path in folder.iterdir()}
     assert {"scenario.yaml", "run.json", "forecast.npz", "twin.npz", "measured.npz", "report.html"} <= names
     assert summary["sentence"] in (folder / "report.html").read_text()
-    again = rehearse("report", str(folder), "--json")
+    again = within("report", str(folder), "--json")
     assert json.loads(again.stdout) == summary
-    assert again.returncode == told.returncode
+    assert again.exit_code == told.returncode
 
 
 def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
-    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s"))
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 200 s"))
     runs = tiny.parent / "runs"
     command = [sys.executable, "-m", "rehearse", "simulate", str(tiny), "-n", "5000", "--processes", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -189,12 +202,12 @@ def test_an_interrupted_forecast_keeps_what_it_has(tiny: Path) -> None:
     summary = json.loads((folder / "summary.json").read_text())
     assert 0 < summary["forecast"]["launches"] < 5000
     assert summary["interrupted"] and summary["verdict"] == "not enough evidence"
-    assert rehearse("report", str(folder)).returncode == ExitStatus.INTERRUPTED
+    assert within("report", str(folder)).exit_code == ExitStatus.INTERRUPTED
     assert (folder / "report.html").exists()
 
 
 def test_sigterm_ends_a_run_as_ctrl_c_does_and_leaves_no_process_behind(tiny: Path) -> None:
-    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 2000 s").replace("to 3 s", "to 600 s"))
+    tiny.write_text(TINY.replace("LIMIT", "90 %").replace("to 20 s", "to 200 s").replace("to 3 s", "to 200 s"))
     command = [sys.executable, "-m", "rehearse", "run", str(tiny), "-n", "2", "--runs", str(tiny.parent / "runs")]
     process = subprocess.Popen(
         command,
@@ -248,7 +261,8 @@ def test_sigterm_ends_the_processes_of_a_forecast(tiny: Path) -> None:
 
 
 def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
-    command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--data", str(tiny.parent / "data")]
+    command = [sys.executable, "-m", "rehearse", "serve", str(tiny), "--port", "0", "--world", "small"]
+    command += ["--data", str(tiny.parent / "data")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
@@ -280,16 +294,16 @@ def test_serve_says_where_it_listens_and_stops_when_asked(tiny: Path) -> None:
     ],
 )
 def test_a_load_test_of_a_host_that_cannot_be_reached_does_not_begin(tiny: Path, host: str, said: str) -> None:
-    told = rehearse("load", str(tiny), "--host", host, "--runs", str(tiny.parent / "runs"))
-    assert told.returncode == ExitStatus.BAD_CONFIGURATION
-    assert said in told.stderr and len(told.stderr.splitlines()) == 1
+    told = within("load", str(tiny), "--host", host, "--runs", str(tiny.parent / "runs"))
+    assert isinstance(told.exception, RefusedError | ScenarioError)
+    assert said in str(told.exception) and len(str(told.exception).splitlines()) == 1
     assert not (tiny.parent / "runs").exists()
 
 
 @pytest.mark.parametrize("where", ["tiny.yaml", "/proc/x"])
 def test_a_folder_in_which_no_run_can_be_made_is_one_message(tiny: Path, where: str) -> None:
-    told = rehearse("simulate", str(tiny), "--runs", str(tiny.parent / where))
-    assert told.returncode == ExitStatus.BAD_CONFIGURATION
+    told = within("simulate", str(tiny), "--runs", str(tiny.parent / where))
+    assert told.exit_code == ExitStatus.BAD_CONFIGURATION
     assert told.stderr.startswith(f"cannot make a run folder in {tiny.parent / where}: ")
     assert len(told.stderr.splitlines()) == 1
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import pytest
 from typer.testing import CliRunner
 
 from recordings.run_folder import RunFolder
@@ -28,24 +30,30 @@ defences:
 """
 
 
-def test_a_replays_events_begin_with_it(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path)
+@pytest.fixture(scope="module")
+def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ControlClient]]:
+    folder = RunFolder(tmp_path_factory.mktemp("run"))
     folder.scenario.write_text(SCENARIO)
-    with served(folder, 1) as (url, control):
-        assert control.trouble() is None
-        control.begin(time.time() - 20.0, 0.0)  # another replay, in the middle of its fault
-        httpx.post(f"{url}/operations/buy", json={})
-        control.end_all()
-        assert [(event.name, event.event, event.hits) for event in control.events() if event.name == "slow"] == [
-            ("slow", "began", 0),
-            ("slow", "ended", 1),
-        ]
-        ours = ControlClient(control.url, control.token)
-        ours.begin(time.time(), 0.0)
-        assert [event.name for event in ours.events()] == ["no more than a hundred"]
-        ours.begin(time.time() - 20.0, 0.0)
-        ours.end_all()
-        assert [event.hits for event in ours.events() if event.event == "ended"] == [0]
+    with served(folder, 1) as found:
+        yield found
+
+
+def test_a_replays_events_begin_with_it(mock: tuple[str, ControlClient]) -> None:
+    url, control = mock
+    assert control.trouble() is None
+    control.begin(time.time() - 20.0, 0.0)  # another replay, in the middle of its fault
+    httpx.post(f"{url}/operations/buy", json={})
+    control.end_all()
+    assert [(event.name, event.event, event.hits) for event in control.events() if event.name == "slow"] == [
+        ("slow", "began", 0),
+        ("slow", "ended", 1),
+    ]
+    ours = ControlClient(control.url, control.token)
+    ours.begin(time.time(), 0.0)
+    assert [event.name for event in ours.events()] == ["no more than a hundred"]
+    ours.begin(time.time() - 20.0, 0.0)
+    ours.end_all()
+    assert [event.hits for event in ours.events() if event.event == "ended"] == [0]
 
 
 def test_what_is_no_control_api_is_said_to_be_none(tmp_path: Path) -> None:
@@ -58,13 +66,10 @@ def test_what_is_no_control_api_is_said_to_be_none(tmp_path: Path) -> None:
     assert "cannot reach" in (control.trouble() or "")
 
 
-def test_a_token_is_not_sent_to_another_machine(tmp_path: Path) -> None:
+def test_a_token_is_not_sent_to_another_machine(mock: tuple[str, ControlClient], tmp_path: Path) -> None:
     path = tmp_path / "till.yaml"
     path.write_text(SCENARIO)
-    folder = RunFolder(tmp_path)
-    folder.scenario.write_text(SCENARIO)
-    with served(folder, 1) as (url, _):
-        words = ["load", str(path), "--host", url, "--control", "http://192.0.2.1:9", "--control-token", "secret"]
-        told = CliRunner().invoke(app, [*words, "--runs", str(tmp_path / "runs")])
+    words = ["load", str(path), "--host", mock[0], "--control", "http://192.0.2.1:9", "--control-token", "secret"]
+    told = CliRunner().invoke(app, [*words, "--runs", str(tmp_path / "runs")])
     assert "192.0.2.1 is not this machine" in str(told.exception)
     assert not (tmp_path / "runs").exists()

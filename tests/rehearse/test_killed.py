@@ -19,13 +19,13 @@ from tests.fixtures.places import ROOT
 
 TINY = """
 title: A tiny queue
-period: 0 s to 2000 s
+period: 0 s to 200 s
 service:
   stations: {counter: {servers: 3}}
   operations: {good: {steps: [{use: counter, time: {exponential: 50 ms}}]}}
 journeys: {visit: {steps: [{call: good}]}}
 populations: {customers: {arrivals: {rate: 20 / s}, journey: visit}}
-replay: {during: 0 s to 600 s}
+replay: {during: 0 s to 200 s}
 """
 GONE_WITHIN_S = 30.0  # on a machine that does much else; a quiet one needs half a second
 
@@ -156,7 +156,7 @@ def test_a_fault_on_a_target_is_ended_although_the_rehearsal_was_killed(
     begin = [sys.executable, "-c", f"open({there!r}, 'w').close()"]
     end = [sys.executable, "-c", f"import os; os.remove({there!r})"]
     hook = {"begin": {"command": begin}, "end": {"command": end}, "timeout": "60 s"}
-    fault = {"during": "1 s to 1900 s", "slowdown": {"factor": 2}, "on_target": hook}
+    fault = {"during": "1 s to 190 s", "slowdown": {"factor": 2}, "on_target": hook}
     day.write_text(TINY + f"faults: {json.dumps({'a slow disk': fault})}\n")
     words = ["load", str(day), "--host", host, "--run-hooks", "--runs", str(tmp_path / "runs")]
     process, _ = start("replay over HTTP: ", "rehearse", *words)

@@ -88,7 +88,7 @@ def all_is_well(audit: dict[str, Any]) -> bool:
 
 
 def test_a_rehearsal_uses_no_proxy_of_the_environment(proxy: Proxy, tmp_path: Path) -> None:
-    words = ["run", scenario(tmp_path), "--replications", "2", "--runs", str(tmp_path / "runs")]
+    words = ["run", scenario(tmp_path), "--replications", "2", "--processes", "1", "--runs", str(tmp_path / "runs")]
     ended = rehearse(*words, environment=naming(proxy, tmp_path))
     assert ended.returncode in (0, 98), ended.stderr  # 98: a busy machine that sends late
     assert all_is_well(audit_in(tmp_path / "runs"))

@@ -13,8 +13,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from recordings.run_folder import RunFolder
+from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
 from tests.fixtures.places import ROOT
 
@@ -28,7 +30,7 @@ journeys: {visit: {steps: [{call: OPERATION}]}}
 populations: {people: {arrivals: {rate: 20 / s, spacing: even}, journey: visit}}
 objectives:
   nearly all go well: {measure: good share, at_least: 90 %}
-replay: {during: 0 s to 10 min}
+replay: {during: 0 s to 2 min}
 """
 
 
@@ -80,14 +82,8 @@ def test_a_run_that_its_own_rule_has_stopped_says_so_everywhere(
     sentence = f"Stopped by its own rule: {summary['aborted']}. "
     assert summary["sentence"].startswith(sentence)
     assert sentence in folder.report.read_text().replace("&#39;", "'")
-    again = subprocess.run(
-        [sys.executable, "-m", "rehearse", "report", str(folder.path)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert again.returncode == ExitStatus.STOPPED
+    again = CliRunner().invoke(app, ["report", str(folder.path)])
+    assert again.exit_code == ExitStatus.STOPPED
     assert "Stopped by its own rule" in again.stdout
 
 
@@ -139,7 +135,7 @@ def test_a_rule_that_stops_the_run_ends_the_fault_too(host: str, tmp_path: Path)
 
 
 def test_no_program_of_a_scenario_is_run_unasked(host: str, tmp_path: Path) -> None:
-    day = hooked(tmp_path).replace("replay: {during: 0 s to 10 min}", "replay: {during: 0 s to 3 s}")
+    day = hooked(tmp_path).replace("replay: {during: 0 s to 2 min}", "replay: {during: 0 s to 3 s}")
     with start(day, host, tmp_path) as process:
         _, said = process.communicate(timeout=120)
     assert process.returncode in (ExitStatus.OBJECTIVES_MET, ExitStatus.NO_VERDICT), said  # a busy machine sends late
