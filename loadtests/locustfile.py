@@ -98,14 +98,16 @@ def _take_part(environment: Environment, **_: Any) -> None:
 def _start(environment: Environment, **_: Any) -> None:
     for coordinator in _coordinators():
         try:
-            order = _order(environment)
+            coordinator.start(_order(environment))
         except RefusedError as refusal:
             coordinator.give_up(str(refusal), REFUSED_STATUS)
             return
         except (ScenarioError, UnitError, ValueError, OSError) as problem:
             coordinator.give_up(str(problem))
             return
-        coordinator.start(order)
+        except Exception as fault:  # ours: Locust would log it and wait for ever
+            coordinator.give_up(f"the replay could not begin: {type(fault).__name__}: {fault}")
+            return
 
 
 def _wind_up(environment: Environment, **_: Any) -> None:

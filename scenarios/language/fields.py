@@ -38,8 +38,8 @@ def _positive_duration(found: Any) -> float:
 
 
 def positive_rate(found: Any) -> float:
-    """A rate above 0. Raises `UnitError`."""
-    per_s = units.rate(found)
+    """A rate above 0, as a plain number. Raises `UnitError`."""
+    per_s = float(units.rate(found))
     if per_s <= 0:
         raise units.UnitError(found, f"{units.RATE_FORM}, more than 0")
     return per_s

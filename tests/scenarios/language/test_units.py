@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.language import units
+from scenarios.language.fields import positive_rate
 from scenarios.language.units import UnitError, clock_text, duration, duration_text, moment, rate, share, span
 
 UNIT_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "days": 86400}
@@ -203,3 +204,8 @@ def test_a_duration_is_told_in_the_unit_a_person_would_choose(seconds: float, te
 
 def test_every_known_unit_of_time_is_positive() -> None:
     assert all(units.duration(f"1 {name}") > 0 for name in ("us", "ms", "sec", "second", "minutes", "hour", "days"))
+
+
+def test_a_rate_that_is_handed_on_is_a_plain_number() -> None:
+    """It goes into messages between processes, which know no other."""
+    assert type(positive_rate("40 per min")) is float
