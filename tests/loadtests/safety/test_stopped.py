@@ -63,6 +63,6 @@ def test_to_be_stopped_by_a_rule_is_no_fault_of_the_generator(replay: Replay) ->
 def test_a_replay_says_when_it_begins_before_it_does(replay: Replay) -> None:
     lines = replay(one_call("good")).said.splitlines()
     announced = [number for number, line in enumerate(lines) if line.startswith("replay begins at ")]
-    progress = [number for number, line in enumerate(lines) if "sessions" in line]
+    progress = [number for number, line in enumerate(lines) if ", session " in line]
     assert len(announced) == 1 and announced[0] < progress[0]
     assert float(lines[announced[0]].split()[-1]) > 1.7e9
