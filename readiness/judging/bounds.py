@@ -50,11 +50,6 @@ class Bounds:
         """Whether it is certain that this never comes: a time of so many people that too many of them gave up."""
         return math.isinf(self.low)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the value may still become more than was seen."""
-        return self.high > self.low
-
     def holds(self, objective: Objective) -> bool:
         """Whether the objective's limit is kept, whatever the value becomes."""
         return objective.holds(self.low) and objective.holds(self.high)
@@ -95,12 +90,11 @@ def percentile_is_open(count: int, cut_off: int, q: float) -> bool:
 
 def _response(part: _Part) -> float:
     """Without an end where so many were cut off that the measure lies among them; a mean, when most were."""
-    objective = part.scope.objective
     waited, cut_off = part.scope.requests(*WAITED_FOR), part.scope.requests(*_CUT_OFF)
-    family = measure_family(objective.measure)
+    family = measure_family(part.scope.objective.measure)
     if family == "response mean":
         return math.inf if 2 * cut_off > waited else part.low
-    q = 1.0 if family == "response max" else (percentile_of(objective.measure) or 0) / 100
+    q = 1.0 if family == "response max" else part.scope.q
     return math.inf if percentile_is_open(waited, cut_off, q) else part.low
 
 
@@ -126,12 +120,7 @@ def _with_cut_sessions(part: _Part) -> float:
 def _with_open_referrals(part: _Part) -> float:
     """A share of what was intended, if every session that was cut, and is neither delivered nor given up, came to be
     counted."""
-    journeys = part.scenario.journeys
-    carriers = {
-        name: journeys[people.journey]
-        for name, people in part.scenario.populations.items()
-        if journeys[people.journey].carries
-    }
+    carriers = part.scenario.carriers()
     settled = {journey.delivered_by for journey in carriers.values() if journey.delivered_by}
     intended = part.scope.marked([INTENDED.name])
     still_open = intended - part.scope.marked([*settled, *(mark.name for mark in GONE.values())])
@@ -141,10 +130,8 @@ def _with_open_referrals(part: _Part) -> float:
 
 def _with_open_achievements(part: _Part) -> float:
     """A share of what was intended, if every session of those who intend something that was cut came to achieve it."""
-    journeys = part.scenario.journeys
-    carriers = [name for name, people in part.scenario.populations.items() if journeys[people.journey].carries]
     intended = part.scope.marked([INTENDED.name])
-    cut = part.scope.sessions(carriers)[CUT]
+    cut = part.scope.sessions(list(part.scenario.carriers()))[CUT]
     return max(part.low, min(1.0, part.low + cut / intended)) if intended else part.low
 
 

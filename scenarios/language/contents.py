@@ -100,6 +100,11 @@ class Contents(Part):
         """Every name that a journey's call achieves, in order of first appearance."""
         return list(dict.fromkeys(_achieved(self.journeys.values())))
 
+    def carriers(self) -> dict[str, Journey]:
+        """The populations whose sessions carry a referral, with their journeys."""
+        journeys = {name: self.journeys[people.journey] for name, people in self.populations.items()}
+        return {name: journey for name, journey in journeys.items() if journey.carries}
+
     def other_achievements(self) -> frozenset[str]:
         """Those of journeys that carry no referral alone: a clerk who accepts a referral accepts somebody else's."""
         carried = set(_achieved(journey for journey in self.journeys.values() if journey.carries))

@@ -101,7 +101,7 @@ def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator
         yield from _one_goal(scenario, place, objective)
     if objective.subject == "faults" and not {name for name, _, _ in scenario.fault_spans()} & set(objective.of):
         yield PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
-    carriers = {name for name, people in scenario.populations.items() if scenario.journeys[people.journey].carries}
+    carriers = set(scenario.carriers())
     everyone = {"paper share": carriers, "waiting to retry mean": set(scenario.populations)}.get(objective.measure)
     if everyone is not None and objective.of and set(objective.of) != everyone:
         who = ", ".join(sorted(everyone)) or "nobody"

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fixtures.loadtests.replays import Replayed, start_replay
-from tests.fixtures.places import ROOT
-
-
-@contextmanager
-def small_server(*arguments: str) -> Iterator[str]:
-    command = [sys.executable, str(ROOT / "tests/fixtures/loadtests/small_server.py"), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.kill()
+from tests.fixtures.loadtests.served import small_server
 
 
 @pytest.fixture(scope="session")

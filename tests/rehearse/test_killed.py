@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.loadtests.served import small_server
 from tests.fixtures.places import ROOT
 
 TINY = """
@@ -39,11 +40,8 @@ def day(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    command = [sys.executable, str(ROOT / "tests/fixtures/loadtests/small_server.py")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.kill()
+    with small_server() as url:
+        yield url
 
 
 def running() -> dict[int, tuple[int, str]]:

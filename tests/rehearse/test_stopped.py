@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
+from tests.fixtures.loadtests.served import small_server
 from tests.fixtures.places import ROOT
 
 HOUR = """
@@ -36,11 +37,8 @@ replay: {during: 0 s to 2 min}
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[str]:
-    command = [sys.executable, str(ROOT / "tests/fixtures/loadtests/small_server.py")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.kill()
+    with small_server() as url:
+        yield url
 
 
 def start(scenario: str, host: str, folder: Path, *words: str) -> subprocess.Popen[str]:
