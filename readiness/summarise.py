@@ -205,6 +205,7 @@ def _objective(
         name=name,
         measure=objective.measure,
         of=objective.of,
+        among=objective.among,
         verdict=_weaker(forecast, measured),
         value=main.value,
         unit="share of launches" if of_all else _UNITS[objective.kind],

@@ -20,7 +20,8 @@ class ObjectiveSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the weaker of both.
 
     `unit`, `comparison` and `limit` are the value's, which may be a share of launches; those of the measure itself, in
-    which a replay is measured, are `measure_unit`, `measure_comparison` and `measure_limit`.
+    which a replay is measured, are `measure_unit`, `measure_comparison` and `measure_limit`. `among` names the
+    populations that a measure of people is kept to; everybody where it names none.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ObjectiveSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     low: float | None
     high: float | None
     during: str | None = None
+    among: list[str] = []
     measure_unit: str = "count"
     measure_comparison: str = "at most"
     measure_limit: float | None = None

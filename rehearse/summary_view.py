@@ -24,6 +24,7 @@ from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
+from rehearse.layout import Lines
 from rehearse.showing import plain_table
 
 _MOST_TIMES = 4
@@ -69,10 +70,10 @@ def _objectives(summary: Summary) -> Table:
     return table
 
 
-def _forecast(objective: ObjectiveSummary, forecast: Evidence) -> str:
+def _forecast(objective: ObjectiveSummary, forecast: Evidence) -> Text:
     """The value, its 95 % interval, and in how many launches the limit was missed, a line each."""
     lines = [found(objective, "forecast"), spread(forecast, objective.unit), bad_launches(forecast)]
-    return "\n".join(filter(None, lines))
+    return Lines(*filter(None, lines))
 
 
 def _limit(objective: ObjectiveSummary) -> str:

@@ -62,12 +62,14 @@ _MEASURES = {
 
 
 def measure_words(objective: Objective) -> str:
-    """What an objective measures, of what."""
+    """What an objective measures, of what, and among whom: `share of the people who want log-on that get there, among
+    clinicians, receptionists`."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
     everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
     quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
     of = ", ".join(quoted) or everything.get(objective.subject, "anything")
-    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn)
+    among = f", among {', '.join(objective.among)}" if objective.among else ""
+    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn) + among
 
 
 def limit_words(objective: Objective) -> str:

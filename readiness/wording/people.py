@@ -20,10 +20,9 @@ def goals_of(phase: PhaseSummary) -> dict[str, PeopleSummary]:
 
 
 def people_sentences(phase: PhaseSummary) -> Iterator[str]:
-    """Who did not get there, the worst first, and who waited in line."""
+    """Who did not get there, of what most people lost first, and who waited in line."""
     goals = goals_of(phase)
-    lost = [(name, each) for name, each in goals.items() if each.gave_up / each.wanted > 1 - _NEARLY_ALL]
-    for name, each in sorted(lost, key=lambda one: -one[1].gave_up / one[1].wanted)[:_MOST]:
+    for name, each in _lost(goals)[:_MOST]:
         open_at_end = f"; {count(each.still_trying)} still try at the end" if each.still_trying else ""
         yield (
             f"Of {count(each.wanted)} people who want “{name}”, {count(each.got_there)} get it "
@@ -31,6 +30,13 @@ def people_sentences(phase: PhaseSummary) -> Iterator[str]:
         )
     for name, each in [(name, each) for name, each in goals.items() if each.in_line][:_MOST]:
         yield f"{count(each.in_line)} people wait in line for “{name}”: {_in_line(each.in_line_ms)}."
+
+
+def _lost(goals: dict[str, PeopleSummary]) -> list[tuple[str, PeopleSummary]]:
+    """What people gave up on, most of them first. A call and its achievement that tell the same are told once."""
+    lost = [(name, each) for name, each in goals.items() if each.gave_up / each.wanted > 1 - _NEARLY_ALL]
+    told = {(each.wanted, each.got_there, each.gave_up): (name, each) for name, each in reversed(lost)}
+    return sorted(told.values(), key=lambda one: -one[1].gave_up)
 
 
 def _in_line(times: PeopleTimes) -> str:

@@ -9,8 +9,10 @@ from rich.console import Console
 
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
+from recordings.evidence import Evidence, Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.summary import EffectSummary, Recovered, Recovery, Summary
+from rehearse.layout import JOINT, laid_out
 from rehearse.scenario_view import scenario_parts
 from rehearse.summary_view import summary_parts
 from scenarios.language.reading import read_text
@@ -47,6 +49,15 @@ def shown(*parts: object) -> str:
     return captured.get()
 
 
+def lines_at(width: int, summary: Summary) -> list[str]:
+    """As a terminal of this width shows it."""
+    console = Console(width=width, no_color=True)
+    with console.capture() as captured:
+        for part in summary_parts(summary):
+            console.print(laid_out(part, console))
+    return [line.replace(JOINT, " ").rstrip() for line in captured.get().splitlines()]
+
+
 def test_the_replay_line_counts_requests() -> None:
     assert "99.87 % of the due requests sent" in shown(*summary_parts(told()))
 
@@ -63,6 +74,22 @@ def test_an_objective_in_launches_reads_as_the_report_has_it() -> None:
     assert re.split(r"  +", row.strip())[1] == "at least 99 %, in at least 80 % of launches"
     assert re.split(r"  +", row.strip())[3] == "100 %"  # the replay's own share, not of launches
     assert "at least 99 %, in at least 80 % of launches  10 s to 20 s" in shown(*scenario_parts(read_text(TINY)))
+
+
+def test_a_forecast_its_interval_and_the_bad_launches_stand_below_each_other() -> None:
+    objective = told().objectives[0]
+    forecast = Evidence(Verdict.MISSED, 0.475, 0.472, 0.478, 20, values=[0.475] * 20, missed_in=20)
+    several = msgspec.structs.replace(objective, name="two\nlines", unit="share", forecast=forecast)
+    summary = msgspec.structs.replace(told(), objectives=[several])
+    rows = [re.split(r"  +", line.strip()) for line in lines_at(120, summary)]
+    first = next(number for number, row in enumerate(rows) if row[0] == "two\\x0alines")
+    assert rows[first][1:3] == ["at least 99 %", "47.5 %"]
+    assert [row[0] for row in rows[first + 1 : first + 3]] == ["47.2 % to 47.8 %", "bad in 20 of 20 launches"]
+    assert any(line.startswith("  Forecast: 47.5 %, 47.2 % to 47.8 %, bad") for line in lines_at(46, summary))
+
+
+def test_no_name_is_cut_in_a_narrow_terminal() -> None:
+    assert [line for width in (40, 50, 60, 80) for line in lines_at(width, told()) if "…" in line] == []
 
 
 FAULTY = (

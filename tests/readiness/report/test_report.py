@@ -220,6 +220,11 @@ def test_every_measure_is_asked_in_words(measure: str) -> None:
     assert limit_words(objective) == f"at most {limit}, in at least 90 % of launches"
 
 
+def test_a_measure_of_some_people_says_of_whom() -> None:
+    of_some = Objective(measure="people share", of=["log-on"], among=["clinicians", "referrers"], at_least="99 %")
+    assert measure_words(of_some) == "share of the people who want log-on that get there, among clinicians, referrers"
+
+
 def test_every_outcome_has_words_and_a_colour() -> None:
     assert set(ENDING_WORDS) == set(ALL_ENDS)
     style = Page(RUNS["both"]()[1]).one("style").text
