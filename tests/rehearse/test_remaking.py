@@ -95,7 +95,7 @@ def test_a_damaged_file_is_named_and_the_rest_is_shown(
 
 
 def test_made_anew_forecast_and_measurement_keep_their_places(run: RunFolder) -> None:
-    """Some sixty customers were forecast for the three seconds; the load test did nothing, and so nobody was measured."""
+    """Customers were forecast for the three seconds; the load test did nothing, and so nobody was measured."""
     summary = from_json(run.summary.read_bytes())
     assert summary.forecast_of_window is not None and summary.measured is not None
     assert summary.forecast_of_window.operations["serve"].offered > 0
