@@ -1,4 +1,4 @@
-"""The least and the greatest value that a measure may still have, worked out on paper for the recording of hand_made.py.
+"""The least and the greatest value that a measure may still have, worked out on paper for hand_made.py.
 
 There one `refer` is open at the end, one log-on timed out, a clerk still tries to log on, and that session is cut.
 """
@@ -86,7 +86,7 @@ def test_what_was_cut_off_may_yet_come_out_either_way(name: str, of: list[str], 
 def test_a_referral_that_is_open_at_the_end_may_yet_be_made_or_go_on_paper(
     scenario: Scenario, paper: tuple[float, float], created: tuple[float, float]
 ) -> None:
-    """Of four two are made and one is on paper; the fourth is open only if the clerk whose session is cut carries it."""
+    """Of four two are made and one is on paper; the fourth is open if the clerk whose session is cut carries it."""
     assert found("paper share", [], scenario) == Bounds(*paper)
     assert found("achieved share", ["created"], scenario) == Bounds(*created)
 
@@ -99,6 +99,14 @@ def test_no_more_referrals_can_go_on_paper_than_are_open() -> None:
         recorder.marks[name] += [1.0] * number
     assert found("paper share", [], CLERKS_REFER, recorder.recording()) == Bounds(0, 1 / 4)
     assert found("achieved share", ["created"], CLERKS_REFER, recorder.recording()) == Bounds(1 / 2, 1)
+
+
+def test_where_every_referral_is_made_or_gone_none_can_go_on_paper_any_more() -> None:
+    recorder = Recorder(FORM)
+    recorder.sessions.cells[0][2] += (4.0, 16.0)
+    for name, number in {"intended": 4, "created": 2, "given_up": 1, "on_paper": 1}.items():
+        recorder.marks[name] += [1.0] * number
+    assert found("paper share", [], CLERKS_REFER, recorder.recording()) == Bounds(1 / 4, 1 / 4)
 
 
 def test_where_nothing_was_intended_no_share_of_it_is_known() -> None:

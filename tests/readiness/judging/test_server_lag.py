@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -61,6 +62,23 @@ def test_two_late_requests_in_a_hundred_make_it_invalid_and_say_why() -> None:
     assert summary.objectives[0].measured is not None and summary.objectives[0].measured.value == 0.02
     reason = "the mock answered late: p99 48 ms, at most 20 ms is allowed; its processor had 2 % left"
     assert reason in summary.sentence
+
+
+def test_half_of_the_requests_ninety_nine_in_a_hundred_and_the_latest_are_three_figures() -> None:
+    found = judge_server(timing(*[0.001] * 900, *[0.048] * 99, 0.3, windows=[(1.0, 0.25)]))
+    assert found.lag_ms == Lag(pytest.approx(1.0, rel=0.01), pytest.approx(48.0, rel=0.01), 300.0)
+    assert found.why == ["the mock answered late: p99 48 ms, at most 20 ms is allowed; its processor had 75 % left"]
+
+
+def test_twenty_milliseconds_late_is_just_on_time() -> None:
+    assert judge_server(timing(0.020)).valid
+    assert not judge_server(timing(0.021)).valid
+
+
+def test_a_mock_that_noted_nothing_of_its_processor_is_judged_by_its_lag_alone() -> None:
+    found = judge_server(msgspec.structs.replace(timing(0.3), windows=[]))
+    assert found.why == ["the mock answered late: p99 300 ms, at most 20 ms is allowed"]
+    assert (found.processor_left_mean, found.processor_left_least) == (None, None)
 
 
 def test_a_busy_processor_alone_decides_nothing() -> None:
