@@ -16,7 +16,7 @@ from recordings.recording import Recording
 from scenarios.language.objectives import MEASURES, Objective, measure_family
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from tests.fixtures.readiness.hand_made import BUSY, FORM, GOOD, TIMEOUT, hand_made
+from tests.fixtures.readiness.hand_made import BUSY, FORM, GOOD, TIMEOUT, about, hand_made
 
 NEVER = math.inf
 LIMIT = {"duration": "1 s", "share": "1 %", "rate": "1 / s", "count": 1}
@@ -75,7 +75,7 @@ def found(name: str, of: list[str], scenario: Scenario = CLERKS_LOOK, recording:
 )
 def test_what_was_cut_off_may_yet_come_out_either_way(name: str, of: list[str], low: float, high: float) -> None:
     seen = found(name, of)
-    assert (seen.low, seen.high) == (pytest.approx(low, rel=0.005), pytest.approx(high, rel=0.005))
+    assert seen == Bounds(about(low), about(high))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_mean_has_no_upper_bound_once_most_were_cut_off(timeouts: int, high: f
 def test_response_times_are_never_where_too_few_come_to_ask_at_all(name: str, low: float, high: float) -> None:
     """Of five people on whose way it lies nobody came to refer, as far as wishes tell."""
     seen = found(name, ["refer"], CLERKS_REFER)
-    assert (seen.low, seen.high) == (pytest.approx(low, rel=0.005), high)
+    assert seen == Bounds(about(low), high)
     assert seen.is_never == (low == NEVER)
 
 

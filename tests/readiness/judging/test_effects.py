@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from readiness.judging.effects import defences, faults, mean_recoveries, recoveries_in
 from recordings.events import Event
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from recordings.summary import Recovered
 from scenarios.language.reading import read_text
-from tests.fixtures.readiness.hand_made import FORM
+from tests.fixtures.readiness.hand_made import FORM, about
 
 SCENARIO = read_text("""
 title: A till that fails twice, and a shop that closes at the end
@@ -53,7 +51,7 @@ def test_each_time_of_each_fault_has_its_recovery_and_one_that_lasts_to_the_end_
 
 def test_a_mean_of_recoveries_keeps_each_launch_and_counts_those_that_were_not_seen() -> None:
     found = mean_recoveries([recoveries_in(SCENARIO, launch(seconds)) for seconds in (2, 4, 35)])
-    assert found[0] == Recovered(pytest.approx((2 + 4 + 35) / 3), launches=3, unseen=1, took_s=[2.0, 4.0, None])
+    assert found[0] == Recovered(about((2 + 4 + 35) / 3), launches=3, unseen=1, took_s=[2.0, 4.0, None])
     assert found[2] is None
     assert mean_recoveries([[None, Recovered(1.0, took_s=[1.0])], [None, None]]) == [
         None,

@@ -9,7 +9,7 @@ from readiness.judging.phases import forecast_phase
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from recordings.summary import Difference, Recovered, Recovery
-from tests.fixtures.readiness.hand_made import FORM, GOOD, TIMEOUT
+from tests.fixtures.readiness.hand_made import FORM, GOOD, TIMEOUT, about
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,6 @@ def test_between_times_that_are_only_known_to_be_longer_there_is_no_gap() -> Non
     twin, slower = forecast_phase(launch(GOOD, 6, 2.0), ""), launch(GOOD, 6, 3.0)
     replay = forecast_phase(slower.plus(launch(TIMEOUT, 1, 60.0)), "")
     gap = gaps(twin, replay)["log-on"]
-    assert gap.p50 == Difference(2000, pytest.approx(3000, rel=0.005), pytest.approx(0.5, abs=0.01))
+    assert gap.p50 == Difference(2000, about(3000), about(0.5))
     assert gap.p95 == Difference(2000, 60_000, None)
     assert gaps(replay, twin)["log-on"].p95 == Difference(60_000, 2000, None)

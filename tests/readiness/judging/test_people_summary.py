@@ -8,18 +8,13 @@ from readiness.judging.people_summary import makespan_s, people_summary, session
 from recordings.phases import PeopleTimes
 from recordings.recorder import Recorder
 from recordings.recording import Recording
-from tests.fixtures.readiness.hand_made import FORM, hand_made
+from tests.fixtures.readiness.hand_made import FORM, about, hand_made
 
 NOBODY = PeopleTimes(None, None, None)
 
 
 def blank_launch() -> Recording:
     return Recording.blank(FORM).plus(Recording.blank(FORM), launches=1)
-
-
-def about(ms: float) -> float:
-    """As near as a bucket is wide."""
-    return pytest.approx(ms, rel=0.005)  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("launches", [hand_made(), hand_made().plus(hand_made())], ids=["one", "the mean of two"])

@@ -18,6 +18,7 @@ from recordings.server_result import ServerTiming
 from recordings.summary import Summary, from_json, to_json
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_replay
+from tests.fixtures.readiness.hand_made import about
 
 TEXT = """\
 title: A till
@@ -66,7 +67,7 @@ def test_two_late_requests_in_a_hundred_make_it_invalid_and_say_why() -> None:
 
 def test_half_of_the_requests_ninety_nine_in_a_hundred_and_the_latest_are_three_figures() -> None:
     found = judge_server(timing(*[0.001] * 900, *[0.048] * 99, 0.3, windows=[(1.0, 0.25)]))
-    assert found.lag_ms == Lag(pytest.approx(1.0, rel=0.01), pytest.approx(48.0, rel=0.01), 300.0)
+    assert found.lag_ms == Lag(about(1.0), about(48.0), 300.0)
     assert found.why == ["the mock answered late: p99 48 ms, at most 20 ms is allowed; its processor had 75 % left"]
 
 

@@ -11,12 +11,7 @@ from readiness.judging.stations import fullest_first, station_summary, wait_with
 from recordings.phases import PeopleTimes
 from recordings.recorder import Recorder
 from recordings.recording import Recording
-from tests.fixtures.readiness.hand_made import FORM, hand_made
-
-
-def about(ms: float) -> float:
-    """As near as a bucket is wide."""
-    return pytest.approx(ms, rel=0.005)  # type: ignore[no-any-return]
+from tests.fixtures.readiness.hand_made import FORM, about, hand_made
 
 
 @pytest.mark.parametrize("launches", [hand_made(), hand_made().plus(hand_made())], ids=["one", "the mean of two"])
