@@ -66,18 +66,18 @@ def test_a_fault_has_hits_of_each_phase_and_those_of_the_replay_are_the_logs() -
         Event(45.0, "slow", "slowdown", "ended", "scenario", 7),
         Event(60.0, "few wait", "queue_limit", "stands", "", 5),
     ]
-    both = launch(2, hits=6).plus(launch(2, hits=8))
+    both = launch(2, hits=6).plus(launch(2, hits=7))
     of_launches = recoveries_in(SCENARIO, launch(2))
     found = faults(SCENARIO, both, of_launches, launch(4, hits=3), launch(9), events)
     slow, closed = found["slow"], found["closed"]
-    assert (slow.kind, slow.forecast, slow.forecast_of_window, slow.measured) == ("slowdown", 7, 3, 77)
-    assert (closed.forecast, closed.forecast_of_window, closed.measured) == (14, 6, None), "the log has no word of it"
+    assert (slow.kind, slow.forecast, slow.forecast_of_window, slow.measured) == ("slowdown", 6.5, 3, 77)
+    assert (closed.forecast, closed.forecast_of_window, closed.measured) == (13, 6, None), "the log has no word of it"
     assert [(time.start_s, time.end_s) for time in slow.times] == [(20, 25), (40, 45)]
     first = slow.times[0]
     assert first.forecast is not None and first.forecast_of_window is not None and first.measured is not None
     assert (first.forecast.mean_s, first.forecast_of_window.mean_s, first.measured.mean_s) == (2, 4, 9)
     few = defences(SCENARIO, both, launch(4, hits=3), events)["few wait"]
-    assert (few.kind, few.forecast, few.forecast_of_window, few.measured) == ("queue_limit", 21, 9, 5)
+    assert (few.kind, few.forecast, few.forecast_of_window, few.measured) == ("queue_limit", 19.5, 9, 5)
 
 
 def test_a_service_elsewhere_that_was_not_made_to_fail_has_nothing_to_recover_from() -> None:
