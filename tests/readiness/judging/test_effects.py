@@ -86,3 +86,10 @@ def test_a_service_elsewhere_that_was_not_made_to_fail_has_nothing_to_recover_fr
     assert found["slow"].times[0].measured is None and found["slow"].times[0].forecast is None
     assert found["slow"].times[0].forecast_of_window == Recovered(4.0, took_s=[4.0])
     assert defences(SCENARIO, None, None, [])["few wait"].measured is None
+
+
+def test_a_fault_that_was_not_made_in_the_replay_has_nothing_to_recover_from_though_another_was() -> None:
+    other = [Event(60.0, "few wait", "queue_limit", "stands", "", 5)]
+    found = faults(SCENARIO, None, [], launch(4), launch(9), other)["slow"]
+    assert (found.measured, found.times[0].measured) == (None, None)
+    assert found.times[0].forecast_of_window == Recovered(4.0, took_s=[4.0])
