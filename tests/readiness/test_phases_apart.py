@@ -284,8 +284,12 @@ def test_a_scenario_that_hedges_says_in_each_phase_how_often() -> None:
 
 def test_who_does_not_hedge_reads_nothing_of_it() -> None:
     quiet = read_text(TEXT.replace("behaviours: {keen: {hedging: {after: 1 s}}}", "behaviours: {keen: {}}"))
-    twin = simulate_replay(quiet, 1)
-    found = summarise("quiet", quiet, 1, None, Replayed(twin, twin, None, GENERATOR))
+    twin, other = (simulate_replay(quiet, seed) for seed in (1, 2))
+    found = summarise("quiet", quiet, 1, None, Replayed(other, twin, None, GENERATOR))
+    assert found.forecast_of_window is not None and found.measured is not None
+    asked = [launch.responses(["look"], list(ENDS)).count for launch in (twin, other)]
+    assert [phase.operations["look"].offered for phase in (found.forecast_of_window, found.measured)] == asked
+    assert asked[0] != asked[1]
     console = Console(width=200)
     with console.capture() as captured:
         console.print(*summary_parts(found))

@@ -279,10 +279,11 @@ replay: {during: 0 s to 20 s, drain: 5 s}
 
 
 def short() -> Summary:
-    scenario = read_text(SHORT)
-    twin = simulate_replay(scenario, 1)
+    """Measured where the till took ten minutes; forecast where it took no time to speak of."""
+    scenario, quick = read_text(SHORT), read_text(SHORT.replace("10 min", "100 ms"))
+    twin, slow = simulate_replay(quick, 1), simulate_replay(scenario, 1)
     generator = GeneratorResult(Lag(0.1, 0.4, 0.9), 1.0, valid=True)
-    return summarise("short", scenario, 1, None, Replayed(twin, twin, None, generator))
+    return summarise("short", scenario, 1, None, Replayed(slow, twin, None, generator))
 
 
 def test_a_replay_too_short_to_see_paper_says_so_instead_of_nothing_and_met() -> None:
@@ -290,6 +291,7 @@ def test_a_replay_too_short_to_see_paper_says_so_instead_of_nothing_and_met() ->
     paper = short().objectives[0]
     assert paper.measured is not None
     assert (paper.measured.value, paper.measured.up_to, paper.measured.is_open) == (0.0, 1.0, True)
+    assert paper.forecast_of_window is not None and not paper.forecast_of_window.is_open, "all were served there"
     assert paper.verdict == "not enough evidence"
     assert found(paper, "measured") == "0 % seen, up to 100 % possible"
 

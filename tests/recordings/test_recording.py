@@ -158,6 +158,19 @@ def test_workers_parts_are_one_launch() -> None:
     assert_same(merge_workers([recorded()]), recorded())
 
 
+def test_a_launch_lasts_from_any_workers_first_session_to_any_workers_last_and_two_launches_have_a_span_each() -> None:
+    form, parts = replace(FORM, endings=("finished", "gave_up", "cut")), []
+    for ending, start_s, took_s in ((0, 101.0, 8.0), (2, 104.0, 20.0), (2, 100.0, 3.0)):
+        recorder = Recorder(form)
+        recorder.sessions.cells[0][ending] += (start_s, took_s)
+        parts.append(recorder.recording())
+    assert merge_workers(parts).spans.tolist() == [[[100.0, 124.0, 2.0]]], "two were open at the end"
+    assert parts[0].plus(parts[1]).spans.tolist() == [[[101.0, 109.0, 0.0]], [[104.0, 124.0, 1.0]]]
+    nothing = Recording.blank(form)
+    assert nothing.plus(nothing, launches=1).launches == 1
+    assert nothing.plus(nothing, launches=1).spans.size == 0
+
+
 @pytest.mark.parametrize(
     ("span", "windows"),
     [

@@ -13,6 +13,7 @@ import pytest
 from loadtests.audit.reconciliation import AuditRecord
 from recordings.audit_result import AuditResult
 from recordings.run_folder import RunFolder
+from recordings.summary import from_json
 from rehearse import rehearsal as steps
 from rehearse.exit_status import ExitStatus
 from rehearse.rehearsal import Rehearsal
@@ -91,6 +92,18 @@ def test_a_damaged_file_is_named_and_the_rest_is_shown(
     assert f"{run.path / name}:" in told.err and "Traceback" not in told.err
     assert ("served" if name != "summary.json" else "Run ") in told.out
     assert run.report.read_bytes() == before, "the report that was made when all was whole is kept"
+
+
+def test_made_anew_forecast_and_measurement_keep_their_places(run: RunFolder) -> None:
+    """Customers were forecast for the three seconds; the load test did nothing, and so nobody was measured."""
+    summary = from_json(run.summary.read_bytes())
+    assert summary.forecast_of_window is not None and summary.measured is not None
+    assert summary.forecast_of_window.operations["serve"].offered > 0
+    assert summary.measured.operations["serve"].offered == 0
+    first = run.report.read_bytes()
+    run.report.unlink()
+    status(run)
+    assert run.report.read_bytes() == first
 
 
 def test_without_its_old_report_a_damaged_run_gets_one_of_what_is_left(

@@ -56,9 +56,12 @@ WORKED_OUT: list[tuple[str, list[str], str | None, float]] = [
     ("people share", ["log-on"], SECOND, 1),
     ("time in line p60", ["log-on"], None, 0),
     ("time in line p80", ["log-on"], None, 1.5),
+    ("time in line p60", ["log-on"], FIRST, 1.5),  # two of four
     ("time in line p99", [], None, 3),
     ("session time p50", ["practices"], None, 5),
     ("session time p50", [], None, 7),
+    ("session time p30", ["practices"], None, 5),
+    ("session time p30", ["practices"], FIRST, 4),
     ("session time p81", [], None, math.inf),
     ("makespan", ["practices"], None, 18),
     ("makespan", [], None, 19),  # at least: the clerk's session is open
@@ -66,6 +69,8 @@ WORKED_OUT: list[tuple[str, list[str], str | None, float]] = [
     ("wait mean", ["app"], None, 1 / 7),
     ("wait mean", [], FIRST, (1 + 2) / (3 + 1 + 4 + 1)),
     ("wait p50", ["database"], None, 0),
+    ("wait p62.5", ["database"], None, 0),  # five of eight did not wait
+    ("wait p63", ["database"], None, 2),
     ("wait p75", ["database"], None, 2),
     ("wait p99", ["database"], None, 5),
     ("wait p95", ["app"], FIRST, 1),
@@ -150,6 +155,15 @@ def test_only_people_of_some_populations_are_measured_among_them() -> None:
     told = {"measure": "people share", "of": ["log-on"], "at_most": "1 %"}
     assert measure(Objective.model_validate(told | {"among": "practices"}), hand_made()) == 3 / 4
     assert measure(Objective.model_validate(told | {"among": ["clerks"]}), hand_made()) == 0
+
+
+def test_only_the_time_in_line_of_some_populations_is_measured_among_them() -> None:
+    """Of four practices two stood in line, for 1.5 and 3 s; the clerk did not."""
+    told = {"measure": "time in line p75", "of": ["log-on"], "at_most": "1 s"}
+    among_practices = Objective.model_validate(told | {"among": "practices"})
+    assert measure(among_practices, hand_made()) == pytest.approx(1.5, rel=0.005)
+    assert measure(Objective.model_validate(told | {"among": ["clerks"]}), hand_made()) == 0
+    assert measure(Objective.model_validate(told | {"measure": "time in line p81"}), hand_made()) == 3
 
 
 def test_a_time_that_is_only_known_to_be_longer_says_nothing_of_a_limit_beyond_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -17,8 +18,9 @@ from recordings.server_result import ServerTiming
 from recordings.summary import Summary, from_json, to_json
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_replay
+from tests.fixtures.readiness.hand_made import about
 
-SCENARIO = read_text("""\
+TEXT = """\
 title: A till
 period: 0 s to 10 s
 service:
@@ -27,7 +29,9 @@ service:
 journeys: {visit: {steps: [{call: buy}]}}
 populations: {people: {arrivals: 5 / s, journey: visit}}
 objectives: {quick: {measure: response p95, of: buy, at_most: 1 s}}
-""")
+"""
+SCENARIO = read_text(TEXT)
+TWIN, SLOWER = simulate_replay(SCENARIO, 1), simulate_replay(read_text(TEXT.replace("10 ms", "20 ms")), 1)
 
 
 def timing(*lags_s: float, windows: list[tuple[float, float]] | None = None) -> ServerTiming:
@@ -38,9 +42,8 @@ def timing(*lags_s: float, windows: list[tuple[float, float]] | None = None) -> 
 
 
 def told(server: ServerTiming | None) -> Summary:
-    twin = simulate_replay(SCENARIO, 1)
     kept = GeneratorResult(Lag(0.1, 1.5, 2.0), 1.0, valid=True)
-    replayed = Replayed(twin, twin, None, kept, server=judge_server(server) if server else None)
+    replayed = Replayed(SLOWER, TWIN, None, kept, server=judge_server(server) if server else None)
     return summarise("till", SCENARIO, 1, None, replayed)
 
 
@@ -57,8 +60,26 @@ def test_two_late_requests_in_a_hundred_make_it_invalid_and_say_why() -> None:
     summary = told(late)
     assert summary.verdict == "invalid"
     assert summary.objectives[0].verdict == "not enough evidence", "what it measured is shown and decides nothing"
+    assert summary.objectives[0].measured is not None and summary.objectives[0].measured.value == 0.02
     reason = "the mock answered late: p99 48 ms, at most 20 ms is allowed; its processor had 2 % left"
     assert reason in summary.sentence
+
+
+def test_half_of_the_requests_ninety_nine_in_a_hundred_and_the_latest_are_three_figures() -> None:
+    found = judge_server(timing(*[0.001] * 900, *[0.048] * 99, 0.3, windows=[(1.0, 0.25)]))
+    assert found.lag_ms == Lag(about(1.0), about(48.0), 300.0)
+    assert found.why == ["the mock answered late: p99 48 ms, at most 20 ms is allowed; its processor had 75 % left"]
+
+
+def test_twenty_milliseconds_late_is_just_on_time() -> None:
+    assert judge_server(timing(0.020)).valid
+    assert not judge_server(timing(0.021)).valid
+
+
+def test_a_mock_that_noted_nothing_of_its_processor_is_judged_by_its_lag_alone() -> None:
+    found = judge_server(msgspec.structs.replace(timing(0.3), windows=[]))
+    assert found.why == ["the mock answered late: p99 300 ms, at most 20 ms is allowed"]
+    assert (found.processor_left_mean, found.processor_left_least) == (None, None)
 
 
 def test_a_busy_processor_alone_decides_nothing() -> None:
@@ -90,14 +111,14 @@ def test_a_mock_that_modelled_nothing_was_late_with_nothing() -> None:
 def test_it_stands_beside_the_gap_and_in_the_summary(server: ServerTiming | None, words: str) -> None:
     summary = told(server)
     assert from_json(to_json(summary)) == summary
-    twin = simulate_replay(SCENARIO, 1)
-    page = report_page(summary, SCENARIO, None, twin, twin, {"id": "x", "versions": {}, "began_utc": ""})
+    p50 = summary.gap["buy"].p50
+    assert (p50.forecast, p50.measured, p50.relative) == (10, 20, 1)
+    page = report_page(summary, SCENARIO, None, TWIN, SLOWER, {"id": "x", "versions": {}, "began_utc": ""})
     assert words in page
 
 
 def test_a_late_generator_and_a_late_mock_are_both_named() -> None:
     late = GeneratorResult(Lag(1.0, 90.0, 90.0), 1.0, valid=False, why=["it was sent late"])
-    twin = simulate_replay(SCENARIO, 1)
-    replayed = Replayed(twin, twin, None, late, server=judge_server(timing(0.3)))
+    replayed = Replayed(SLOWER, TWIN, None, late, server=judge_server(timing(0.3)))
     assert len(replayed.invalid_because) == 2 and not replayed.is_valid
     assert replace(replayed, server=None).invalid_because == ["it was sent late"]
