@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from readiness.report.charts.broken_curves import QUANTILES_OVER_TIME, broken_curve, quantiles_over_time
+from readiness.report.charts.broken_curves import broken_curve, quantiles_over_time
 from readiness.report.charts.frame import Frame, Text, share_axis, time_axis, value_axis
 from readiness.report.charts.over_time import curve
 from readiness.wording.figures import amount, count
