@@ -23,7 +23,7 @@ JOINT: Final = "\ue000"  # stands for a space where no line may end, until the l
 _INSIDE: Final = re.compile(r"(?<=\d) (?=%|/|(?:us|µs|ms|s|min|h|d)\b)|(?<=/) (?=s\b|min\b|h\b)|(?<=[<>≤≥~]) (?=\d)")
 
 
-class Lines(Text):
+class CellLines(Text):
     """A cell of several lines of ours. In any other cell the end of a line is spelt out, for it came with a name."""
 
     def __init__(self, *lines: str) -> None:
@@ -89,7 +89,7 @@ def _stacked(heads: list[Text], rows: list[tuple[Text, ...]]) -> Iterator[Text]:
 
 def _cell(cell: Any) -> Text:
     text = _joined(cell if isinstance(cell, Text) else Text(visible(str(cell))))
-    return text if isinstance(cell, Lines) else Text(visible_line(text.plain), text.style)
+    return text if isinstance(cell, CellLines) else Text(visible_line(text.plain), text.style)
 
 
 def _joined(text: Text) -> Text:

@@ -24,7 +24,7 @@ from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
-from rehearse.layout import Lines
+from rehearse.layout import CellLines
 from rehearse.showing import plain_table
 
 _MOST_TIMES = 4
@@ -73,7 +73,7 @@ def _objectives(summary: Summary) -> Table:
 def _forecast(objective: ObjectiveSummary, forecast: Evidence) -> Text:
     """The value, its 95 % interval, and in how many launches the limit was missed, a line each."""
     lines = [found(objective, "forecast"), spread(forecast, objective.unit), bad_launches(forecast)]
-    return Lines(*filter(None, lines))
+    return CellLines(*filter(None, lines))
 
 
 def _limit(objective: ObjectiveSummary) -> str:

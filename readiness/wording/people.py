@@ -35,8 +35,8 @@ def people_sentences(phase: PhaseSummary) -> Iterator[str]:
 def _lost(goals: dict[str, PeopleSummary]) -> list[tuple[str, PeopleSummary]]:
     """What people gave up on, most of them first. A call and its achievement that tell the same are told once."""
     lost = [(name, each) for name, each in goals.items() if each.gave_up / each.wanted > 1 - _NEARLY_ALL]
-    told = {(each.wanted, each.got_there, each.gave_up): (name, each) for name, each in reversed(lost)}
-    return sorted(told.values(), key=lambda one: -one[1].gave_up)
+    by_figures = {(each.wanted, each.got_there, each.gave_up): (name, each) for name, each in reversed(lost)}
+    return sorted(by_figures.values(), key=lambda one: -one[1].gave_up)
 
 
 def _in_line(times: PeopleTimes) -> str:
