@@ -64,9 +64,8 @@ def _times_chart(measured: Recording, moment: Text) -> Markup | None:
         height=150,
         head=26,
     )
-    return frame.draw(
-        [part for name in QUANTILES_OVER_TIME for part in broken_curve(frame, edges_s, found[name], name)]
-    )
+    curves = [broken_curve(frame, edges_s, values, name) for name, values in found.items()]
+    return frame.draw(part for parts in curves for part in parts)
 
 
 def _processor_chart(exchanges: Exchanges, moment: Text) -> Markup:

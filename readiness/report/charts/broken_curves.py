@@ -17,7 +17,8 @@ QUANTILES_OVER_TIME = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 def quantiles_over_time(
     recording: Recording, outcomes: list[str], points: int
 ) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Edges of at most `points` bins, in seconds since midnight, and each of `QUANTILES_OVER_TIME` in each bin, in seconds; NaN where no request of these outcomes was due."""
+    """Edges of at most `points` bins, in seconds since midnight, and in each bin each of `QUANTILES_OVER_TIME`, in
+    seconds; NaN where no request of these outcomes was due."""
     form = recording.form
     used = np.flatnonzero(recording.response.by_window().sum(axis=0))
     windows = int(used[-1]) + 1 if len(used) else form.windows
