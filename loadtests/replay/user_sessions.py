@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from loadtests.ers.session import ErsSession
+from loadtests.http.connection import Connection
+from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
+from scenarios.language.failure_causes import FailureCause
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
+
+
+class Exchange(NamedTuple):
+    """What one request came to on the wire: `status` is 0 and `cause` says why when no answer came; both are nothing
+    for one that was not sent."""
+
+    status: int = 0
+    cause: FailureCause | None = None
+    timings: Timings = NO_TIMINGS
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    is_new_connection: bool = False
+
+    @classmethod
+    def of(cls, ended: Reply | Unanswered) -> Exchange:
+        """From what the connection gave."""
+        status, cause = (0, ended.cause) if isinstance(ended, Unanswered) else (ended.status, None)
+        return cls(status, cause, ended.timings, ended.bytes_sent, ended.bytes_received, ended.is_new_connection)
+
+
+NO_EXCHANGE = Exchange()
 
 
 class ReplayedSession(UserSession):
     """`said` are the header lines of the requests of its call, `lag_s` is how late that was sent; `unanswered`
-    is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room.
+    is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room,
+    `exchange` what the call that has ended last came to on the wire.
     """
 
-    __slots__ = ("lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
+    __slots__ = ("exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         super().__init__(context, draws, row, number, start_s)
@@ -26,6 +51,7 @@ class ReplayedSession(UserSession):
         self.ticket: bytes | None = None
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
+        self.exchange = NO_EXCHANGE
 
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks
@@ -42,10 +68,10 @@ class ReplayedSession(UserSession):
 
 
 class ReplayedRequest(ClientRequest):
-    """A request over HTTP. `greenlet` is who waits for its answer, once one does."""
+    """A request over HTTP. `connection` is where its answer is to come from, once it is sent."""
 
     __slots__ = (
-        "after_s", "began", "call", "done", "due_s", "greenlet", "hedged", "number", "outcome", "session", "way",
+        "after_s", "began", "call", "connection", "done", "due_s", "hedged", "number", "outcome", "session", "way",
     )  # fmt: skip
     session: ReplayedSession
 
@@ -54,4 +80,4 @@ class ReplayedRequest(ClientRequest):
     ) -> None:
         self.session, self.call, self.done, self.hedged, self.number = session, call, done, hedged, number
         self.due_s, self.after_s, self.began, self.way = session.now_s, 0.0, False, None
-        self.greenlet: Any = None
+        self.connection: Connection | None = None

@@ -11,6 +11,7 @@ from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.http_engine import HttpEngine
 from loadtests.replay.operations import HttpOperation
+from loadtests.replay.own_faults import OwnFaults
 from loadtests.replay.samples import RequestSample
 from loadtests.replay.user_sessions import ReplayedSession
 from recordings.recorder import Recorder
@@ -47,9 +48,10 @@ class ReplayedUsers:
     ) -> None:
         self.clock, self.counts = clock, Counts()
         self._engine = HttpEngine(clock, connections, operations, self.counts)
+        self.faults = self._engine.faults
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)
-        responses = _Responses(recorder, operations, self.counts, on_response, samples)
+        responses = _Responses(recorder, operations, self.counts, on_response, samples, self.faults)
         self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, responses)
         self.gauges = self._runner.gauges
 
@@ -90,9 +92,10 @@ class _Responses:
         counts: Counts,
         on_response: OnResponse,
         samples: list[RequestSample] | None,
+        faults: OwnFaults,
     ) -> None:
         self._lags, self._operations, self._counts = recorder.lags.cells, operations, counts
-        self._on_response, self._samples = on_response, samples
+        self._on_response, self._samples, self._faults = on_response, samples, faults
 
     def ended(self, waited: Any, due_s: float, took_s: float) -> None:
         session, site, outcome = waited.session, waited.call.site, waited.outcome
@@ -106,7 +109,10 @@ class _Responses:
 
     def unfinished(self, waited: Any, end_s: float) -> None:
         session, site = waited.session, waited.call.site
-        self._operations[site.number].unanswered(session, waited.call, end_s)
+        try:
+            self._operations[site.number].unanswered(session, waited.call, end_s)
+        except Exception as fault:  # ours; what was recorded is written all the same
+            self._faults.note(fault)
         self._lags[site.number][UNFINISHED] += (waited.due_s, session.lag_s)
 
     def _heard(self, session: ReplayedSession, site: Site, outcome: int, times: tuple[float, float, float]) -> None:

@@ -185,6 +185,8 @@ class Worker:
             finished=finished,
             shortages=self._connections.shortages,
             stopped_by=stopped_by,
+            own_faults=self._users.faults.count if self._users else 0,
+            first_fault=self._users.faults.first if self._users else "",
         )
         write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
