@@ -18,6 +18,11 @@ _CONNECT, _TLS = EXCHANGE_PARTS.index("connect"), EXCHANGE_PARTS.index("tls")
 _FIRST_STATUS, _LAST_STATUS = int(STATUSES[0]), int(STATUSES[-1])
 
 
+def ending_of(status: int) -> int:
+    """The place of a status code; one that is none is counted beside the nearest that is."""
+    return min(max(status, _FIRST_STATUS), _LAST_STATUS) - _FIRST_STATUS
+
+
 class ExchangeRecorder:
     """Records one worker's exchanges.
 
@@ -36,11 +41,6 @@ class ExchangeRecorder:
         self._parts: list[Tally] = [self._so_far.parts]
         self._cpu_s = np.zeros(form.windows)
         self._cpu_before_s: float | None = None
-
-    @staticmethod
-    def ending_of(status: int) -> int:
-        """The place of a status code; one that is none is counted beside the nearest that is."""
-        return min(max(status, _FIRST_STATUS), _LAST_STATUS) - _FIRST_STATUS
 
     def cpu(self, moment_s: float, so_far_s: float) -> None:
         """The process has used so much processor time by a moment; what it used since the last call counts there."""

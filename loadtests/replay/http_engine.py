@@ -18,6 +18,7 @@ from loadtests.replay.operations import HttpOperation
 from loadtests.replay.own_faults import OwnFaults
 from loadtests.replay.user_sessions import NO_EXCHANGE, Exchange, ReplayedRequest, ReplayedSession
 from loadtests.replay.wake_ups import WakeUps
+from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall
 from scenarios.language.outcomes import ERROR, REFUSED, TIMEOUT
@@ -31,9 +32,15 @@ class HttpEngine:
     session = ReplayedSession
 
     def __init__(
-        self, clock: RealClock, connections: Connections, operations: Sequence[HttpOperation], counts: Counts
+        self,
+        clock: RealClock,
+        connections: Connections,
+        operations: Sequence[HttpOperation],
+        counts: Counts,
+        exchanges: ExchangeRecorder,
     ) -> None:
         self.clock, self._connections, self._operations, self._counts = clock, connections, operations, counts
+        self._exchanges, self._cause_places = exchanges.cells, exchanges.cause_places
         self.faults = OwnFaults()
         self._wake_ups = WakeUps(clock, self.faults.note)
         self.wake_at = self.wake_last_at = self._wake_ups.wake_at
@@ -76,7 +83,7 @@ class HttpEngine:
         operation = self._operations[request.call.site.number]
         if connection is not None:
             ended = connection.break_off()
-            request.session.exchange = Exchange.of(ended)
+            request.session.exchange = self._note(request, ended)
             if ended.sent:
                 operation.unanswered(request.session, request.call, self.clock.now_s)
         elif request.way is not None and request.way.answered:  # its answer comes to nobody
@@ -108,7 +115,7 @@ class HttpEngine:
         try:
             if isinstance(ended, Exception):
                 raise ended
-            exchange = Exchange.of(ended)
+            exchange = self._note(request, ended)
             if isinstance(ended, Unanswered):
                 if ended.sent:
                     operation.unanswered(session, call, now_s)
@@ -124,6 +131,14 @@ class HttpEngine:
             exchange = NO_EXCHANGE
         if not request.gone():
             session.size_bytes, session.exchange = size_bytes, exchange
+
+    def _note(self, request: ReplayedRequest, ended: Reply | Unanswered) -> Exchange:
+        """Record what went over the wire, whoever still waits for it."""
+        ending = ending_of(ended.status) if isinstance(ended, Reply) else self._cause_places[ended.cause]
+        took_s = sum(ended.timings)
+        exchange = (ending, took_s, *ended.timings, ended.bytes_sent, ended.bytes_received, ended.is_new_connection)
+        self._exchanges[request.call.site.number] += (request.due_s, *exchange)
+        return exchange
 
     def _fail(self, request: ReplayedRequest) -> None:
         """A request that could not even be written."""

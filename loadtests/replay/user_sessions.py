@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from loadtests.ers.session import ErsSession
 from loadtests.http.connection import Connection
-from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
-from scenarios.language.failure_causes import FailureCause
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
-
-class Exchange(NamedTuple):
-    """What one request came to on the wire: `status` is 0 and `cause` says why when no answer came; both are nothing
-    for one that was not sent."""
-
-    status: int = 0
-    cause: FailureCause | None = None
-    timings: Timings = NO_TIMINGS
-    bytes_sent: int = 0
-    bytes_received: int = 0
-    is_new_connection: bool = False
-
-    @classmethod
-    def of(cls, ended: Reply | Unanswered) -> Exchange:
-        """From what the connection gave."""
-        status, cause = (0, ended.cause) if isinstance(ended, Unanswered) else (ended.status, None)
-        return cls(status, cause, ended.timings, ended.bytes_sent, ended.bytes_received, ended.is_new_connection)
-
-
-NO_EXCHANGE = Exchange()
+# what a request came to on the wire, as `recordings.exchange_recorder` has it after the moment: the place of its
+# ending, its time and that of its parts, bytes sent and received, and whether a connection was opened
+Exchange = tuple[int, float, float, float, float, float, int, int, bool]
+NO_EXCHANGE: Final[Exchange] = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
 
 
 class ReplayedSession(UserSession):
@@ -51,7 +33,7 @@ class ReplayedSession(UserSession):
         self.ticket: bytes | None = None
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
-        self.exchange = NO_EXCHANGE
+        self.exchange: Exchange = NO_EXCHANGE
 
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks

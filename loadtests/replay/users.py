@@ -13,7 +13,8 @@ from loadtests.replay.http_engine import HttpEngine
 from loadtests.replay.operations import HttpOperation
 from loadtests.replay.own_faults import OwnFaults
 from loadtests.replay.samples import RequestSample
-from loadtests.replay.user_sessions import ReplayedSession
+from loadtests.replay.user_sessions import NO_EXCHANGE, ReplayedSession
+from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.runner import SessionRunner
@@ -30,7 +31,7 @@ class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorder, what to call with each response, and where to keep samples (None keeps none).
+    blocks, the recorders, what to call with each response, and where to keep samples (None keeps none).
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class ReplayedUsers:
         plans: Sequence[Plan],
         blocks: Iterable[Block],
         recorder: Recorder,
+        exchanges: ExchangeRecorder,
         on_response: OnResponse,
         samples: list[RequestSample] | None = None,
     ) -> None:
         self.clock, self.counts = clock, Counts()
-        self._engine = HttpEngine(clock, connections, operations, self.counts)
+        self._engine = HttpEngine(clock, connections, operations, self.counts, exchanges)
         self.faults = self._engine.faults
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)
@@ -104,7 +106,7 @@ class _Responses:
         self._heard(session, site, outcome, (due_s, lag_s, took_s))
 
     def held_back(self, session: ReplayedSession, site: Site) -> None:
-        session.size_bytes = 0
+        session.size_bytes, session.exchange = 0, NO_EXCHANGE
         self._heard(session, site, HELD_BACK, (session.now_s, 0.0, 0.0))
 
     def unfinished(self, waited: Any, end_s: float) -> None:
@@ -121,5 +123,7 @@ class _Responses:
         elif outcome != IN_LINE:
             self._counts.failed += 1
         if self._samples is not None:
-            self._samples.append((site.number, outcome, session.draws.population, session.number, *times))
+            self._samples.append(
+                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange)
+            )
         self._on_response(self._operations[site.number], site.operation, outcome, times[2], session.size_bytes)

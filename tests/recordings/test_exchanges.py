@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recordings.exchange_recorder import ExchangeRecorder
+from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from recordings.exchanges import (
     EXCHANGE_PARTS,
     EXCHANGE_VOLUMES,
@@ -45,7 +45,7 @@ def answered(moment_s: float, status: int, *, first_byte_s: float = 0.02, opened
     took_s = connect_s + first_byte_s + 0.003
     return (
         moment_s,
-        ExchangeRecorder.ending_of(status),
+        ending_of(status),
         took_s,
         connect_s,
         0.0,

@@ -12,7 +12,7 @@ from readiness.report.charts.broken_curves import broken_curve, quantiles_over_t
 from readiness.report.charts.frame import Frame, time_axis, value_axis
 from readiness.report.over_the_wire import endings_text, size_text
 from readiness.summarise import Replayed
-from recordings.exchange_recorder import ExchangeRecorder
+from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from recordings.exchanges import Exchanges
 from recordings.recorder import Recorder
 from scenarios.language.outcomes import WAITED_FOR
@@ -24,7 +24,7 @@ from tests.fixtures.readiness.report_runs import CLOCKED, GENERATOR, scenario_of
 def exchanges_of(replay: Replayed) -> Exchanges:
     """Two log-ons over one connection, of which the second got a 503, and one that nobody took."""
     into = ExchangeRecorder(replay.twin.form, ["refused"])
-    at_s, ending_of = replay.twin.form.start_s, into.ending_of
+    at_s = replay.twin.form.start_s
     into.cells[0] += (at_s, ending_of(200), 0.064, 0.001, 0.003, 0.040, 0.020, 300, 4_000, 1)
     into.cells[0] += (at_s + 1, ending_of(503), 0.040, 0.0, 0.0, 0.040, 0.0, 300, 200, 0)
     into.cells[0] += (at_s + 2, into.cause_places["refused"], 0.001, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
