@@ -68,7 +68,7 @@ class LimitRun:
         self._write()
         return status or self._status()
 
-    def told(self) -> dict[str, Any]:
+    def found(self) -> dict[str, Any]:
         """The search as JSON has it."""
         return {
             "scenario": self.name,
@@ -101,7 +101,7 @@ class LimitRun:
         return trial_of(demand, rehearsal.finish(), during[1] - during[0])
 
     def _write(self) -> None:
-        write_json(self.folder.path / "limit.json", self.told())
+        write_json(self.folder.path / "limit.json", self.found())
         write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, self.target).encode())
 
     def _status(self) -> ExitStatus:
@@ -116,7 +116,7 @@ class LimitRun:
 def show_limit(run: LimitRun, *, as_json: bool) -> None:
     """The limit for people, or as JSON."""
     if as_json:
-        run.terminal.json(run.told())
+        run.terminal.json(run.found())
         return
     run.terminal.print(limit_sentence(run.search))
     run.terminal.print(knee_sentence(run.search.trials))
@@ -129,6 +129,6 @@ def show_limit(run: LimitRun, *, as_json: bool) -> None:
 
 def with_demand(text: str, demand: float) -> str:
     """A frozen scenario, so many times over."""
-    told = yaml.safe_load(text)
-    told["demand"] = float(told.get("demand", 1.0)) * demand
-    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
+    data = yaml.safe_load(text)
+    data["demand"] = float(data.get("demand", 1.0)) * demand
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)

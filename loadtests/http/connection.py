@@ -24,7 +24,7 @@ from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from loadtests.http.tls import TlsLayer
 from loadtests.http.tunnel import NoTunnelError, is_opened
 from loadtests.safety.targets import Address
-from scenarios.language.failure_causes import FailureCause
+from scenarios.protocol.failure_causes import FailureCause
 
 # what is called with whoever asked: an answer, none, or an exception of ours
 Ended = Callable[[Any, Reply | Unanswered | Exception], None]

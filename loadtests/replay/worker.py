@@ -38,8 +38,8 @@ from recordings.recorder import Recorder
 from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
-from scenarios.language.failure_causes import FailureCause
 from scenarios.language.reading import read_text
+from scenarios.protocol.failure_causes import FailureCause
 
 
 class Assignment(msgspec.Struct):

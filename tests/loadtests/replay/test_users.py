@@ -16,9 +16,9 @@ from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
-from scenarios.language.failure_causes import FailureCause
 from scenarios.language.outcomes import ENDINGS
 from scenarios.language.reading import read_text
+from scenarios.protocol.failure_causes import FailureCause
 from tests.fixtures.loadtests.replays import one_call
 
 
