@@ -15,6 +15,7 @@ from readiness.wording.figures import sentence
 from recordings.audit_result import AuditResult
 from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
+from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
@@ -63,7 +64,7 @@ class Forecasts:
 @dataclass(frozen=True)
 class Replayed:
     """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
-    the target is our mock, how that kept its time.
+    the target is our mock, how that kept its time; and what went over the wire.
 
     `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
     """
@@ -76,6 +77,7 @@ class Replayed:
     aborted: str | None = None
     target: ReplayTarget = MOCK
     server: ServerResult | None = None
+    exchanges: Exchanges | None = None
 
     @property
     def invalid_because(self) -> list[str]:
@@ -264,7 +266,13 @@ def _saw_too_little(measured: Evidence) -> bool:
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
     others = scenario.other_achievements()
     return replay_phase(
-        replayed.measured, _window(scenario), replayed.audit, replayed.generator, others, replayed.server
+        replayed.measured,
+        _window(scenario),
+        replayed.audit,
+        replayed.generator,
+        others,
+        replayed.server,
+        replayed.exchanges,
     )
 
 

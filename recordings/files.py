@@ -31,8 +31,7 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
     """Write a recording, whole or not at all when `to` is a path. Raises `OSError` when it cannot be written."""
     members: dict[str, Any] = {name: getattr(recording, name) for name in _ARRAYS}
     for name in _TALLIES:
-        tally = getattr(recording, name)
-        members |= {f"{name}.{part.name}": getattr(tally, part.name) for part in fields(tally)}
+        members |= tally_members(name, getattr(recording, name))
     members["form"] = np.frombuffer(msgspec.json.encode(recording.form), dtype=np.uint8)
     members["launches"] = np.array(recording.launches)
     members["format"] = np.array(RECORDING_FORMAT)
@@ -77,12 +76,24 @@ def _misshapen(recording: Recording) -> str | None:
         if found[first:] != due[first:]:
             return name
     for name in _TALLIES:
-        if not _is_whole(getattr(recording, name), getattr(blank, name).shape):
+        if not is_whole(getattr(recording, name), getattr(blank, name).shape):
             return name
     return None
 
 
-def _is_whole(tally: Tally, shape: tuple[int, int, int]) -> bool:
+def tally_members(name: str, tally: Tally) -> dict[str, Any]:
+    """A tally as members of an archive."""
+    return {f"{name}.{part.name}": getattr(tally, part.name) for part in fields(tally)}
+
+
+def read_tally(members: Mapping[str, Any], name: str) -> Tally:
+    """What `tally_members` made. Raises `KeyError` when a part is missing."""
+    parts = {part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}
+    rows, outcomes, windows = (int(size) for size in parts.pop("shape"))
+    return Tally((rows, outcomes, windows), **parts)
+
+
+def is_whole(tally: Tally, shape: tuple[int, int, int]) -> bool:
     """Whether every place of a tally is within its shape, and every list as long as those beside it."""
     of_groups = {part.shape for part in (tally.groups, tally.total_s, tally.least_s, tally.most_s)}
     groups = math.prod(shape)
@@ -97,16 +108,10 @@ def _read(source: BinaryIO) -> Recording:
         version = int(members["format"]) if "format" in members else 1
         if "form" in members and version != RECORDING_FORMAT:
             raise ValueError(f"a recording of format {version}; this version reads format {RECORDING_FORMAT}")
-        tallies: dict[str, Any] = {name: _tally(members, name) for name in _TALLIES}
+        tallies: dict[str, Any] = {name: read_tally(members, name) for name in _TALLIES}
         return Recording(
             form=msgspec.json.decode(members["form"].tobytes(), type=Form),
             launches=int(members["launches"]),
             **tallies,
             **{name: members[name] for name in _ARRAYS},
         )
-
-
-def _tally(members: Mapping[str, Any], name: str) -> Tally:
-    parts = {part.name: members[f"{name}.{part.name}"] for part in fields(Tally)}
-    rows, outcomes, windows = (int(size) for size in parts.pop("shape"))
-    return Tally((rows, outcomes, windows), **parts)

@@ -26,7 +26,8 @@ class GeneratorResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class WorkerPart(msgspec.Struct, frozen=True):
     """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
-    rule that ended the replay early, which is no fault of the generator's."""
+    rule that ended the replay early, which is no fault of the generator's. `own_faults`: exceptions of the load test's
+    own, `first_fault` the traceback of the first."""
 
     worker: int
     workers: int
@@ -38,3 +39,5 @@ class WorkerPart(msgspec.Struct, frozen=True):
     finished: bool
     shortages: int = 0
     stopped_by: str = ""
+    own_faults: int = 0
+    first_fault: str = ""

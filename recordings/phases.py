@@ -137,10 +137,40 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fullest: list[str] = []
 
 
+class PartTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a part of an exchange took, in milliseconds, null where there was none."""
+
+    p50: float | None
+    p95: float | None
+    p99: float | None
+    max: float | None
+
+
+class ExchangeSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What went over the wire for one operation, tries again and hedges included.
+
+    `endings` says how often each status code and each cause of no answer occurred. `connect_ms` and `tls_ms` are of the
+    `connections` that were opened for it, `first_byte_ms` is from the end of sending to the first byte of the answer,
+    `body_ms` from there to its last.
+    """
+
+    endings: dict[str, int]
+    connect_ms: PartTimes
+    tls_ms: PartTimes
+    first_byte_ms: PartTimes
+    body_ms: PartTimes
+    bytes_sent: int
+    bytes_received: int
+    connections: int
+
+
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A replay over HTTP. Its `stations` are empty: a client cannot see them. `server` is how the mock kept its time;
-    null where the target is not ours to know."""
+    null where the target is not ours to know. `exchanges` has what went over the wire, by operation, and
+    `processor_share_max` how busy the busiest worker was with its one processor in its busiest window."""
 
     audit: AuditResult | None
     generator: GeneratorResult
     server: ServerResult | None = None
+    exchanges: dict[str, ExchangeSummary] = {}
+    processor_share_max: float | None = None

@@ -5,7 +5,8 @@ run.json             seed, replications, versions, when it began
 forecast.npz         the recording of all simulated launches
 twin.npz             the recording of the simulated launch that the replay is compared with
 measured.npz         the recording of the replay
-workers/             each load worker's part: recording-K.npz, ledger-K.jsonl, generator-K.json
+exchanges.npz        what went over the wire in it: `recordings.exchanges`
+workers/             each load worker's part: recording-K.npz, exchanges-K.npz, ledger-K.jsonl, generator-K.json
 audit.json           what the audit read back
 samples/             raw samples as Parquet, on request
 events.jsonl         what was done to the service: `recordings.events`
@@ -69,6 +70,10 @@ class RunFolder:
         return self.path / "measured.npz"
 
     @property
+    def exchanges(self) -> Path:
+        return self.path / "exchanges.npz"
+
+    @property
     def audit(self) -> Path:
         return self.path / "audit.json"
 
@@ -98,6 +103,9 @@ class RunFolder:
 
     def worker_recording(self, worker: int) -> Path:
         return self.workers / f"recording-{worker}.npz"
+
+    def worker_exchanges(self, worker: int) -> Path:
+        return self.workers / f"exchanges-{worker}.npz"
 
     def worker_ledger(self, worker: int) -> Path:
         return self.workers / f"ledger-{worker}.jsonl"

@@ -22,19 +22,26 @@ from rehearse.options import (
     AbortOption,
     AllowHostOption,
     AsJsonOption,
+    ConfirmationsOption,
     ControlHostOption,
     ControlPortOption,
     ControlTokenOption,
     ControlUrlOption,
     DatabaseOption,
     DataOption,
+    FirstDemandOption,
+    GrowthOption,
     HostOption,
+    LimitHostOption,
+    MostDemandOption,
     NoLimitsOption,
     PortOption,
+    PrecisionOption,
     ProcessesOption,
     RateCeilingOption,
     RateLimitOption,
     ReplicationsOption,
+    RestOption,
     RunHooksOption,
     RunsOption,
     SamplesOption,
@@ -42,6 +49,7 @@ from rehearse.options import (
     SeedOption,
     ServiceOption,
     SizeOption,
+    TrialsOption,
     VersionOption,
     WorkersOption,
     YesOption,
@@ -210,6 +218,65 @@ def load_command(
     perform(
         scenario, seed, runs, lambda run: run.replay(url, workers, given, controlled, samples=samples), as_json=as_json
     )
+
+
+@app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")
+def limit_command(
+    scenario: ScenarioArgument,
+    host: LimitHostOption = None,
+    first: FirstDemandOption = 1.0,
+    most: MostDemandOption = 64.0,
+    growth: GrowthOption = 1.5,
+    precision: PrecisionOption = 0.05,
+    confirmations: ConfirmationsOption = 2,
+    trials: TrialsOption = 40,
+    rest: RestOption = "2 s",
+    seed: SeedOption = None,
+    workers: WorkersOption = 1,
+    allow_host: AllowHostOption = None,
+    rate_ceiling: RateCeilingOption = None,
+    yes: YesOption = False,
+    abort: AbortOption = None,
+    runs: RunsOption = Path("runs"),
+    as_json: AsJsonOption = False,
+) -> None:
+    """Find the highest demand at which the objectives hold: replay more and more of the scenario, bisect, confirm.
+
+    Without --host it is asked of the mock server, one started for each trial.
+    """
+    from readiness.limit.search import SearchBounds
+    from rehearse.interruption import interrupt_work
+    from rehearse.limiting import LimitRun, show_limit
+    from rehearse.sending import check_ceiling, consent, ready_to_send
+    from scenarios.language.units import duration
+    from scenarios.limits.checked import read_checked
+
+    chosen = read_checked(scenario, limited=False)
+    given = consent(allow_host, rate_ceiling, abort, yes=yes)
+    if host is not None:
+        given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
+
+    def steps(rehearsal: Any) -> None:
+        if host is None:
+            rehearsal.serve_and_replay(workers, given)
+        else:
+            rehearsal.replay(host.rstrip("/"), workers, given)
+
+    interrupt_work()
+    run = LimitRun(
+        name=scenario,
+        seed=seed,
+        bounds=SearchBounds(first, most, growth, precision, confirmations, trials),
+        runs=runs,
+        check=lambda each: check_ceiling(each, each.seed if seed is None else seed, given),
+        steps=steps,
+        target=host or "a mock server made of the same model; not the real service",
+        rest_s=duration(rest),
+        terminal=Terminal(),
+    )
+    status = run.perform()
+    show_limit(run, as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from scenarios.language.fields import positive_rate
-from scenarios.language.units import UnitError
+from scenarios.language.units import UnitError, duration
 
 
 def _can_keep(samples: bool) -> bool:
@@ -117,6 +117,28 @@ AbortOption = Annotated[
         metavar="RULE",
         callback=_readable(_abort_rule),
         help="End the replay by a rule such as `failed share > 50 % for 30 s`; repeatable.",
+    ),
+]
+LimitHostOption = Annotated[
+    str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")
+]
+FirstDemandOption = Annotated[
+    float, typer.Option("--first", min=0.001, max=1000, help="The demand of the first trial; 1 is as it is written.")
+]
+MostDemandOption = Annotated[float, typer.Option("--most", min=0.001, max=1000, help="No more than this is tried.")]
+GrowthOption = Annotated[float, typer.Option(min=1.05, max=10, help="By what demand grows while objectives hold.")]
+PrecisionOption = Annotated[float, typer.Option(min=0.005, max=1, help="How near to the limit the search goes.")]
+ConfirmationsOption = Annotated[
+    int, typer.Option("--confirm", min=0, max=100, help="How often the limit is tried again.")
+]
+TrialsOption = Annotated[int, typer.Option(min=1, max=1000, help="No more trials than this.")]
+RestOption = Annotated[
+    str,
+    typer.Option(
+        "--rest",
+        callback=_readable(duration),
+        metavar="TIME",
+        help="How long the service is left alone between trials.",
     ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]

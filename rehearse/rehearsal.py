@@ -26,6 +26,7 @@ from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
 from recordings.events import Event, add_events, read_events
+from recordings.exchanges import Exchanges, merge_exchanges, read_exchanges, write_exchanges
 from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
 from recordings.recording import Recording, merge_workers
@@ -189,7 +190,18 @@ class Rehearsal:
         measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
         write_recording(measured, self.folder.measured)
         generator = self._generator(measured, workers)
-        return Replayed(measured, twin, None, generator, aborted=self._stopped_by(), target=target)
+        exchanges = self._exchanges(workers)
+        return Replayed(measured, twin, None, generator, aborted=self._stopped_by(), target=target, exchanges=exchanges)
+
+    def _exchanges(self, workers: int) -> Exchanges | None:
+        """What went over the wire, as far as the workers left it."""
+        paths = [self.folder.worker_exchanges(worker) for worker in range(workers)]
+        parts = [read_exchanges(path) for path in paths if path.exists()]
+        if not parts:
+            return None
+        whole = merge_exchanges(parts)
+        write_exchanges(whole, self.folder.exchanges)
+        return whole
 
     def _stopped_by(self) -> str | None:
         """The rule that ended the replay, and when; None when it came to its end or was interrupted."""
@@ -215,6 +227,7 @@ class Rehearsal:
             self.replayed.twin if self.replayed else None,
             self.replayed.measured if self.replayed else None,
             read_json(self.folder.about),
+            self.replayed.exchanges if self.replayed else None,
         )
         write_whole(self.folder.report, page.encode())
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from readiness.report.page import report_page
 from readiness.summarise import FORMAT
+from recordings.exchanges import Exchanges, read_exchanges
 from recordings.files import read_recording
 from recordings.phases import PhaseName
 from recordings.recording import Recording
@@ -32,6 +33,7 @@ class _Files:
     scenario: Scenario | None = None
     about: dict[str, Any] = field(default_factory=dict)
     recordings: dict[PhaseName, Recording] = field(default_factory=dict)
+    exchanges: Exchanges | None = None
     damage: list[str] = field(default_factory=list)
 
 
@@ -84,6 +86,11 @@ def _read(folder: RunFolder) -> _Files:
             files.recordings[name] = read_recording(path)
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(path, error))
+    if files.summary is not None and files.summary.measured is not None and files.summary.measured.exchanges:
+        try:
+            files.exchanges = read_exchanges(folder.exchanges)
+        except (OSError, ValueError) as error:
+            files.damage.append(_damage_text(folder.exchanges, error))
     return files
 
 
@@ -128,6 +135,7 @@ def _write(folder: RunFolder, files: _Files, summary: Summary, scenario: Scenari
             parts.get("forecast_of_window"),
             parts.get("measured"),
             files.about,
+            files.exchanges,
         )
         write_whole(folder.report, page.encode())
     except OSError as error:

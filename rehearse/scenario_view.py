@@ -12,6 +12,7 @@ from readiness.summarise import span_text
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.showing import plain_table
 from scenarios.behaviour.arrivals import rate_curve
+from scenarios.behaviour.demand import multiplied
 from scenarios.language.people import Arrivals
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
@@ -65,13 +66,14 @@ def _defences(scenario: Scenario) -> Table:
 
 
 def _arrivals(arrivals: Arrivals, scenario: Scenario) -> str:
-    """When a population comes, in a phrase."""
+    """When a population comes, in a phrase, with the scenario's demand."""
+    arrivals, demand = multiplied(arrivals, scenario.demand), scenario.demand if arrivals.renewal else 1.0
     if arrivals.at_once is not None:
         return f"{arrivals.at_once:,} at once"
     if arrivals.storm is not None:
         storm = arrivals.storm
         around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
         return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
-    curve = rate_curve(arrivals, scenario.period)
+    curve = rate_curve(arrivals, scenario.period, demand)
     peak = max(curve.left.max(), curve.right.max())
     return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"

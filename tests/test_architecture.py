@@ -79,6 +79,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "": {"judging", "wording"},
         "report.charts": set(),
         "report": {"", "judging", "wording", "report.charts"},
+        "limit": {"", "judging", "wording", "report", "report.charts"},
     },
     "recordings": {"": set()},
     "rehearse": {"": set()},

@@ -28,7 +28,8 @@ from loadtests.ers.bodies import (
 from loadtests.ers.ledger import LedgerEntry, WriteKind
 from loadtests.ers.referral_content import ReferralContent
 from loadtests.ers.session import NOTHING, ErsSession
-from loadtests.http.connections import Reply
+from loadtests.http.replies import Reply
+from loadtests.http.texts import json_of
 
 _STU3: Final = "/referrals/FHIR/STU3"
 _R4: Final = "/referrals/FHIR/R4"
@@ -223,7 +224,7 @@ def _version(reply: Reply, otherwise: int) -> int:
 
 
 def _decoded(reply: Reply, kind: type[T]) -> T:
-    return msgspec.json.decode(reply.body, type=kind)
+    return msgspec.json.decode(json_of(reply), type=kind)
 
 
 CALLS: Final = {

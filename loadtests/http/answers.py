@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtests.http.connections import Reply
+from loadtests.http.replies import Reply
+from loadtests.http.texts import json_of
+from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.protocol.responses import after_s_in, outcome_in
 
 
@@ -18,8 +20,9 @@ class _Resource(msgspec.Struct):
 
 
 def outcome_of(reply: Reply) -> int:
-    """The outcome of an answered request."""
-    return outcome_in(reply.status, reply.headers, reply.body)
+    """The outcome of an answered request; a body whose content encoding is broken is no success."""
+    outcome = outcome_in(reply.status, reply.headers, reply.body)
+    return outcome if reply.is_readable or outcome != GOOD else ERROR
 
 
 def after_s(reply: Reply, outcome: int) -> float:
@@ -33,7 +36,7 @@ def is_garbled(reply: Reply) -> bool:
     if b"json" not in kind or not reply.body:
         return False
     try:
-        msgspec.json.decode(reply.body, type=_Resource if b"fhir" in kind else msgspec.Raw)
+        msgspec.json.decode(json_of(reply), type=_Resource if b"fhir" in kind else msgspec.Raw)
     except (ValueError, RecursionError):
         return True
     return False
@@ -42,10 +45,10 @@ def is_garbled(reply: Reply) -> bool:
 def is_no_outcome(reply: Reply) -> bool:
     """Whether a plain operation's answer is a JSON object that says nothing of an outcome. Only the mock has plain
     operations and answers them with objects; what is no JSON, or no object, is for its own service to judge."""
-    if b"json" not in reply.headers.get(b"content-type", b""):
+    if b"json" not in reply.headers.get(b"content-type", b"") or not reply.body:
         return False
     try:
-        answer = msgspec.json.decode(reply.body)
+        answer = msgspec.json.decode(json_of(reply))
     except (ValueError, RecursionError):
         return True
     return isinstance(answer, dict) and "outcome" not in answer

@@ -2,7 +2,8 @@
 
 Each worker leaves a `WorkerPart`; `judge` looks at all of them and at how late their requests were sent. A run is
 valid when 99 in 100 requests were sent within 20 ms of their intended start, when 995 in 1,000 requests
-that were due were sent at all, when every worker came to its end, and when none ran out of sockets.
+that were due were sent at all, when every worker came to its end, when none ran out of sockets, and when none met an
+exception of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def judge(parts: Sequence[WorkerPart], measured: Recording, workers: int) -> Gen
     lag = measured.lag.select(range(len(measured.form.operations)), range(len(measured.form.outcomes)), every)
     due = sum(part.requests_due for part in parts)
     ratio = sum(part.requests_sent for part in parts) / due if due else float(bool(parts))
-    why = [*_absences(parts, workers), *_lateness(lag, ratio), *_shortages(parts)]
+    why = [*_absences(parts, workers), *_lateness(lag, ratio), *_shortages(parts), *_own_faults(parts)]
     return GeneratorResult(
         lag_ms=Lag(p50=_ms(lag.quantile(0.5)), p99=_ms(lag.quantile(0.99)), max=_ms(lag.most_s)),
         send_ratio=round(ratio, 6),
@@ -57,6 +58,14 @@ def _lateness(lag: DurationHistogram, ratio: float) -> list[str]:
 def _shortages(parts: Sequence[WorkerPart]) -> list[str]:
     shortages = sum(part.shortages for part in parts)
     return [f"the load generator ran out of sockets or ports {shortages} times"] if shortages else []
+
+
+def _own_faults(parts: Sequence[WorkerPart]) -> list[str]:
+    number = sum(part.own_faults for part in parts)
+    if not number:
+        return []
+    first = next(part.first_fault for part in parts if part.own_faults).rpartition("\n")[2]
+    return [f"the load test itself failed {number} times, first by {first}; workers/generator-N.json has the traceback"]
 
 
 def _ms(seconds: float) -> float | None:

@@ -1,45 +1,51 @@
 """What the runner of user sessions asks of HTTP (`scenarios.behaviour.engine.Engine`).
 
-Each request in flight has a greenlet, which waits for its answer; sessions have none.
+Neither a session nor a request has a greenlet: connections and wake-ups call back from gevent's own loop, and all that
+follows from an answer, up to the session's next request, is done there and then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
 from typing import Any
 
-import gevent
-
 from loadtests.http.answers import after_s
-from loadtests.http.connections import Connections, Reply, TimedOut, Unanswered
+from loadtests.http.connections import Connections
+from loadtests.http.replies import Reply, Unanswered
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.operations import HttpOperation
-from loadtests.replay.user_sessions import ReplayedRequest, ReplayedSession
+from loadtests.replay.own_faults import OwnFaults
+from loadtests.replay.user_sessions import NO_EXCHANGE, Exchange, ReplayedRequest, ReplayedSession
 from loadtests.replay.wake_ups import WakeUps
+from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall
-from scenarios.language.outcomes import REFUSED, TIMEOUT
+from scenarios.language.outcomes import ERROR, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
 
 
 class HttpEngine:
-    """Sends requests over connections and hears of their ends; counts what is really sent, and how late."""
+    """Sends requests over connections and hears of their ends; counts what is really sent, and how late. `faults` are
+    the exceptions of our own."""
 
     session = ReplayedSession
 
     def __init__(
-        self, clock: RealClock, connections: Connections, operations: Sequence[HttpOperation], counts: Counts
+        self,
+        clock: RealClock,
+        connections: Connections,
+        operations: Sequence[HttpOperation],
+        counts: Counts,
+        exchanges: ExchangeRecorder,
     ) -> None:
         self.clock, self._connections, self._operations, self._counts = clock, connections, operations, counts
-        self._wake_ups = WakeUps(clock)
+        self._exchanges, self._cause_places = exchanges.cells, exchanges.cause_places
+        self.faults = OwnFaults()
+        self._wake_ups = WakeUps(clock, self.faults.note)
         self.wake_at = self.wake_last_at = self._wake_ups.wake_at
         self.run = self._wake_ups.run
-        self._in_flight: set[ReplayedRequest] = set()
-        self._let_go: set[ReplayedRequest] = set()
         self._is_over = False
-        self._loop: Any = gevent.get_hub().loop
 
     def request(self, session: ReplayedSession, call: Call, done: Callable[[Any], None]) -> ReplayedRequest:
         """A call's only request."""
@@ -51,74 +57,91 @@ class HttpEngine:
         return ReplayedRequest(session, hedged.call, done, hedged, number)
 
     def send(self, request: ReplayedRequest) -> None:
-        """Let a greenlet of its own send a request."""
-        request.greenlet = gevent.spawn_raw(self._perform, request)
-        self._in_flight.add(request)
+        """Send a request; its answer comes later."""
+        if self._is_over:
+            return
+        session, way, now_s = request.session, request.way, self.clock.now_s
+        request.began = True
+        try:
+            if request.number == 0:
+                session.lag_s = lag_s = now_s - (request.due_s if way is None else way.arrives_s)
+                session.size_bytes, session.exchange = 0, NO_EXCHANGE
+                self._counts.sent(lag_s)
+                session.speak(request.call.site)
+            if way is None and now_s >= request.deadline_s:
+                return  # its client has stopped waiting, and is about to say so
+            message = self._operations[request.call.site.number].message(session, request.key)
+        except Exception as fault:  # ours
+            self.faults.note(fault)
+            self.wake_at(now_s, self._fail, request)
+            return
+        request.connection = self._connections.send(message, self._ended, request)
 
     def let_go(self, request: ReplayedRequest) -> None:
         """Break off a request: its connection is closed, and the service may do what it asks all the same."""
-        if request in self._in_flight:
-            self._let_go.add(request)
-            self._loop.run_callback(self._break_off, request, TimeoutError)
+        connection, request.connection = request.connection, None
+        operation = self._operations[request.call.site.number]
+        if connection is not None:
+            ended = connection.break_off()
+            request.session.exchange = self._note(request, ended)
+            if ended.sent:
+                operation.unanswered(request.session, request.call, self.clock.now_s)
         elif request.way is not None and request.way.answered:  # its answer comes to nobody
-            self._operations[request.call.site.number].unanswered(request.session, request.call, self.clock.now_s)
+            operation.unanswered(request.session, request.call, self.clock.now_s)
 
     def close(self, end_s: float) -> None:
         """The run ends at `end_s`: nobody is called back any more, and what is in flight is broken off."""
         self._is_over = True
         self._wake_ups.stop()
-        for request in self._let_go:
-            if request.began:
-                self._operations[request.call.site.number].unanswered(request.session, request.call, end_s)
-        for request in self._in_flight:
-            self._loop.run_callback(self._break_off, request, gevent.GreenletExit)
+        self._connections.close()
 
-    def _break_off(self, request: ReplayedRequest, reason: type[BaseException]) -> None:
-        if request in self._in_flight:
-            request.greenlet.throw(reason)
-
-    def _perform(self, request: ReplayedRequest) -> None:
-        try:
-            # what went through a network arrives, whoever waits for it then
-            if not self._is_over and (request.way is not None or not request.gone()):
-                self._exchange(request)
-        finally:
-            self._in_flight.discard(request)
-            self._let_go.discard(request)
-            request.greenlet = None
-
-    def _exchange(self, request: ReplayedRequest) -> None:
-        """Send a request, wait for what becomes of it, and say so if anybody still wants to know."""
-        session, call = request.session, request.call
-        operation = self._operations[call.site.number]
-        request.began = True
-        if request.number == 0:
-            arrives_s = request.due_s if request.way is None else request.way.arrives_s
-            session.lag_s = lag_s = self.clock.now_s - arrives_s
-            session.size_bytes = 0
-            self._counts.sent(lag_s)
-            session.speak(call.site)
-        try:
-            if request.way is None and self.clock.now_s >= request.deadline_s:
-                raise TimedOut(sent=False)
-            ended: Reply | Unanswered = self._connections.exchange(operation.message(session, request.key), inf)
-        except Unanswered as why:
-            ended = why
+    def _ended(self, request: ReplayedRequest, ended: Reply | Unanswered | Exception) -> None:
+        """An answer has come, or none will."""
+        request.connection = None
         if self._is_over:
             return
-        now_s = self.clock.now_s
-        if isinstance(ended, Unanswered):
-            if ended.sent:
+        try:
+            self._settle(request, ended)
+            if not request.gone():
+                request.done(request)
+        except Exception as fault:  # a session's behaviour is ours, too
+            self.faults.note(fault)
+
+    def _settle(self, request: ReplayedRequest, ended: Reply | Unanswered | Exception) -> None:
+        """What has become of a request, for whoever still wants to know."""
+        session, call, now_s = request.session, request.call, self.clock.now_s
+        operation = self._operations[call.site.number]
+        request.outcome, size_bytes = ERROR, 0
+        try:
+            if isinstance(ended, Exception):
+                raise ended
+            exchange = self._note(request, ended)
+            if isinstance(ended, Unanswered):
+                if ended.sent:
+                    operation.unanswered(session, call, now_s)
+                request.outcome = TIMEOUT if ended.is_timeout else REFUSED
+            elif request.gone():
                 operation.unanswered(session, call, now_s)
-        elif request.gone():
-            operation.unanswered(session, call, now_s)
-        if request.gone():
-            return
-        if isinstance(ended, Unanswered):
-            session.size_bytes, request.outcome = 0, TIMEOUT if isinstance(ended, TimedOut) else REFUSED
-        else:
-            session.size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
-            request.outcome = operation.answered(session, call, ended, now_s)
-            request.after_s = after_s(ended, request.outcome)
-        self._in_flight.discard(request)
-        request.done(request)
+            else:
+                size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
+                request.outcome = operation.answered(session, call, ended, now_s)
+                request.after_s = after_s(ended, request.outcome)
+        except Exception as fault:  # ours: the request ends, and the session goes on
+            self.faults.note(fault)
+            exchange = NO_EXCHANGE
+        if not request.gone():
+            session.size_bytes, session.exchange = size_bytes, exchange
+
+    def _note(self, request: ReplayedRequest, ended: Reply | Unanswered) -> Exchange:
+        """Record what went over the wire, whoever still waits for it."""
+        ending = ending_of(ended.status) if isinstance(ended, Reply) else self._cause_places[ended.cause]
+        took_s = sum(ended.timings)
+        exchange = (ending, took_s, *ended.timings, ended.bytes_sent, ended.bytes_received, ended.is_new_connection)
+        self._exchanges[request.call.site.number] += (request.due_s, *exchange)
+        return exchange
+
+    def _fail(self, request: ReplayedRequest) -> None:
+        """A request that could not even be written."""
+        request.outcome = ERROR
+        if not request.gone():
+            request.done(request)

@@ -23,7 +23,8 @@ from loadtests.ers.calls import CALLS, ErsCall
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
-from loadtests.http.connections import Connections, Reply
+from loadtests.http.connections import Connections
+from loadtests.http.replies import Reply
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from loadtests.ers.session import ErsSession
+from loadtests.http.connection import Connection
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
+# what a request came to on the wire, as `recordings.exchange_recorder` has it after the moment: the place of its
+# ending, its time and that of its parts, bytes sent and received, and whether a connection was opened
+Exchange = tuple[int, float, float, float, float, float, int, int, bool]
+NO_EXCHANGE: Final[Exchange] = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
+
 
 class ReplayedSession(UserSession):
     """`said` are the header lines of the requests of its call, `lag_s` is how late that was sent; `unanswered`
-    is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room.
+    is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room,
+    `exchange` what the call that has ended last came to on the wire.
     """
 
-    __slots__ = ("lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
+    __slots__ = ("exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         super().__init__(context, draws, row, number, start_s)
@@ -26,6 +33,7 @@ class ReplayedSession(UserSession):
         self.ticket: bytes | None = None
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
+        self.exchange: Exchange = NO_EXCHANGE
 
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks
@@ -42,10 +50,10 @@ class ReplayedSession(UserSession):
 
 
 class ReplayedRequest(ClientRequest):
-    """A request over HTTP. `greenlet` is who waits for its answer, once one does."""
+    """A request over HTTP. `connection` is where its answer is to come from, once it is sent."""
 
     __slots__ = (
-        "after_s", "began", "call", "done", "due_s", "greenlet", "hedged", "number", "outcome", "session", "way",
+        "after_s", "began", "call", "connection", "done", "due_s", "hedged", "number", "outcome", "session", "way",
     )  # fmt: skip
     session: ReplayedSession
 
@@ -54,4 +62,4 @@ class ReplayedRequest(ClientRequest):
     ) -> None:
         self.session, self.call, self.done, self.hedged, self.number = session, call, done, hedged, number
         self.due_s, self.after_s, self.began, self.way = session.now_s, 0.0, False, None
-        self.greenlet: Any = None
+        self.connection: Connection | None = None

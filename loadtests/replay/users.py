@@ -11,8 +11,10 @@ from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.http_engine import HttpEngine
 from loadtests.replay.operations import HttpOperation
+from loadtests.replay.own_faults import OwnFaults
 from loadtests.replay.samples import RequestSample
-from loadtests.replay.user_sessions import ReplayedSession
+from loadtests.replay.user_sessions import NO_EXCHANGE, ReplayedSession
+from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.runner import SessionRunner
@@ -29,7 +31,7 @@ class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorder, what to call with each response, and where to keep samples (None keeps none).
+    blocks, the recorders, what to call with each response, and where to keep samples (None keeps none).
     """
 
     def __init__(
@@ -42,14 +44,16 @@ class ReplayedUsers:
         plans: Sequence[Plan],
         blocks: Iterable[Block],
         recorder: Recorder,
+        exchanges: ExchangeRecorder,
         on_response: OnResponse,
         samples: list[RequestSample] | None = None,
     ) -> None:
         self.clock, self.counts = clock, Counts()
-        self._engine = HttpEngine(clock, connections, operations, self.counts)
+        self._engine = HttpEngine(clock, connections, operations, self.counts, exchanges)
+        self.faults = self._engine.faults
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)
-        responses = _Responses(recorder, operations, self.counts, on_response, samples)
+        responses = _Responses(recorder, operations, self.counts, on_response, samples, self.faults)
         self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, responses)
         self.gauges = self._runner.gauges
 
@@ -90,9 +94,10 @@ class _Responses:
         counts: Counts,
         on_response: OnResponse,
         samples: list[RequestSample] | None,
+        faults: OwnFaults,
     ) -> None:
         self._lags, self._operations, self._counts = recorder.lags.cells, operations, counts
-        self._on_response, self._samples = on_response, samples
+        self._on_response, self._samples, self._faults = on_response, samples, faults
 
     def ended(self, waited: Any, due_s: float, took_s: float) -> None:
         session, site, outcome = waited.session, waited.call.site, waited.outcome
@@ -101,12 +106,15 @@ class _Responses:
         self._heard(session, site, outcome, (due_s, lag_s, took_s))
 
     def held_back(self, session: ReplayedSession, site: Site) -> None:
-        session.size_bytes = 0
+        session.size_bytes, session.exchange = 0, NO_EXCHANGE
         self._heard(session, site, HELD_BACK, (session.now_s, 0.0, 0.0))
 
     def unfinished(self, waited: Any, end_s: float) -> None:
         session, site = waited.session, waited.call.site
-        self._operations[site.number].unanswered(session, waited.call, end_s)
+        try:
+            self._operations[site.number].unanswered(session, waited.call, end_s)
+        except Exception as fault:  # ours; what was recorded is written all the same
+            self._faults.note(fault)
         self._lags[site.number][UNFINISHED] += (waited.due_s, session.lag_s)
 
     def _heard(self, session: ReplayedSession, site: Site, outcome: int, times: tuple[float, float, float]) -> None:
@@ -115,5 +123,7 @@ class _Responses:
         elif outcome != IN_LINE:
             self._counts.failed += 1
         if self._samples is not None:
-            self._samples.append((site.number, outcome, session.draws.population, session.number, *times))
+            self._samples.append(
+                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange)
+            )
         self._on_response(self._operations[site.number], site.operation, outcome, times[2], session.size_bytes)

@@ -1,8 +1,7 @@
-"""Wake-ups in real time: one greenlet and one timer for everything that is to happen at a moment."""
+"""Wake-ups in real time: one heap and one timer for everything that is to happen at a moment."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
@@ -10,22 +9,25 @@ from math import inf
 from typing import Any
 
 import gevent
+from gevent.event import Event as Flag
 
 from loadtests.replay.clock import RealClock
 
 
 class WakeUps:
-    """Calls back at moments of a clock, in their order, from the greenlet that performs `run`."""
+    """Calls back at moments of a clock, in their order, from gevent's own loop, while somebody performs `run`.
 
-    def __init__(self, clock: RealClock) -> None:
-        self._clock = clock
-        self._hub: Any = gevent.get_hub()
+    Args: the clock, and what hears of an exception that a callback raises.
+    """
+
+    def __init__(self, clock: RealClock, failed: Callable[[Exception], None]) -> None:
+        self._clock, self._failed = clock, failed
+        self._loop: Any = gevent.get_hub().loop
         self._heap: list[tuple[float, int, Callable[[Any], object], Any]] = []
         self._numbers = count()
-        self._armed_s = -inf  # until `run` begins, and while it is at work, nobody need wake it
+        self._armed_s = -inf  # until `run` begins, and while callbacks are at work, nobody need set the timer
         self._alarm: Any = None
-        self._greenlet: Any = None
-        self._is_over = False
+        self._over = Flag()
 
     def wake_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
         """Call `callback(argument)` at a moment, or soon if it has passed."""
@@ -35,46 +37,45 @@ class WakeUps:
 
     def run(self) -> None:
         """Call back what is due, until the end of the run."""
-        self._greenlet = gevent.getcurrent()
         try:
-            while not self._is_over:
-                self._call_back()
-                self._arm(self._heap[0][0] if self._heap else inf)
-                self._hub.switch()
+            self._call_back()
+            self._over.wait()
         finally:
-            self._disarm()
+            self.stop()
 
     def stop(self) -> None:
         """Call nobody back any more."""
-        self._is_over = True
+        self._over.set()
         self._heap.clear()
         self._disarm()
 
     def _call_back(self) -> None:
         """What is due by now; what becomes due meanwhile comes after those whom this lets go on."""
-        self._armed_s = -inf
+        if self._over.is_set():
+            return
         heap, now_s = self._heap, self._clock.now_s
         while heap and heap[0][0] <= now_s:
             _, _, callback, argument = heappop(heap)
             try:
                 callback(argument)
-            except Exception:  # one session's misfortune is shown, and is not the others'
-                self._hub.handle_error(callback, *sys.exc_info())
+            except Exception as fault:  # one session's misfortune is told, and is not the others'
+                self._failed(fault)
+        self._arm(heap[0][0] if heap else inf)
 
     def _arm(self, moment_s: float) -> None:
         self._disarm()
-        if self._is_over:
+        if self._over.is_set():
             return
         self._armed_s = moment_s
         if moment_s < inf:
             # a timer may fire early: then nothing is due, and it is set again
-            self._alarm = self._hub.loop.timer(max(0.0, moment_s - self._clock.now_s))
+            self._alarm = self._loop.timer(max(0.0, moment_s - self._clock.now_s))
             self._alarm.start(self._ring, update=True)
 
     def _ring(self) -> None:
-        """Wake the greenlet once those have gone on who have an answer by now: it may make what is due needless."""
+        """Call back once those have been heard who have an answer by now: it may make what is due needless."""
         self._armed_s = -inf
-        self._hub.loop.run_callback(self._greenlet.switch)
+        self._loop.run_callback(self._call_back)
 
     def _disarm(self) -> None:
         self._armed_s = -inf

@@ -30,6 +30,8 @@ from loadtests.safety.targets import Terms, cleared
 from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.schedule.send_rate import Sendings
 from recordings.axes import form_of, replayed
+from recordings.exchange_recorder import ExchangeRecorder
+from recordings.exchanges import write_exchanges
 from recordings.files import write_recording
 from recordings.generator_result import WorkerPart
 from recordings.recorder import Recorder
@@ -37,6 +39,7 @@ from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
+from scenarios.protocol.failure_causes import FailureCause
 
 
 class Assignment(msgspec.Struct):
@@ -76,6 +79,7 @@ class Worker:
         self._schedule = whole.share(assignment.worker, assignment.workers)
         self.sessions_due = len(self._schedule)
         self.recorder = Recorder(form_of(scenario, self.recorded, WORDS))
+        self._exchanges = ExchangeRecorder(self.recorder.form, list(FailureCause))
         self._connections = Connections(assignment.host, found, self.sendings)
         self._ledger = Ledger(self._made_folder(), assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
@@ -116,6 +120,7 @@ class Worker:
             plans=self._schedule.plans,
             blocks=self._blocks,
             recorder=self.recorder,
+            exchanges=self._exchanges,
             on_response=self._hear,
             samples=self._samples,
         )
@@ -162,7 +167,9 @@ class Worker:
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
             self.recorder.sample(unknown, unknown, users.gauges())
             if taken % form.samples_per_window == 0:
+                self._exchanges.cpu(users.clock.now_s, process_time())
                 self.recorder.flush()
+                self._exchanges.flush()
 
     def _flush(self) -> None:
         while True:
@@ -185,11 +192,17 @@ class Worker:
             finished=finished,
             shortages=self._connections.shortages,
             stopped_by=stopped_by,
+            own_faults=self._users.faults.count if self._users else 0,
+            first_fault=self._users.faults.first if self._users else "",
         )
         write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
+        seen = self._exchanges.exchanges()
+        write_exchanges(seen, folder.worker_exchanges(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
         if self._samples is not None:
-            write_samples(self._samples, self.recorder.form, folder.samples / f"samples-{job.worker}.parquet")
+            write_samples(
+                self._samples, self.recorder.form, seen.names, folder.samples / f"samples-{job.worker}.parquet"
+            )
 
     def _made_folder(self) -> Path | None:
         """Where the ledger goes, its folder made."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from readiness.judging.phases import finite
 from readiness.judging.recovery import recovery_s
+from readiness.judging.rounding import finite
 from recordings.events import Event
 from recordings.recording import Recording
 from recordings.summary import EffectSummary, Recovered, Recovery

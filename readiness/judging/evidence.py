@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special
 
 from readiness.judging.bounds import Bounds
-from readiness.judging.phases import finite
+from readiness.judging.rounding import finite
 from recordings.evidence import Evidence, Verdict
 from scenarios.language.objectives import Objective
 

@@ -9,9 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from readiness.judging.bounds import percentile_is_open
+from readiness.judging.exchanges import exchange_summaries
 from readiness.judging.people_summary import makespan_s, people_summary, session_times
+from readiness.judging.rounding import milliseconds
 from readiness.judging.stations import fullest_first, station_summary
 from recordings.audit_result import AuditResult
+from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
 from recordings.histogram import IntArray
 from recordings.phases import (
@@ -88,10 +91,18 @@ def replay_phase(
     generator: GeneratorResult,
     others: Collection[str] = (),
     server: ServerResult | None = None,
+    exchanges: Exchanges | None = None,
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
     seen = msgspec.structs.asdict(forecast_phase(recording, span, others)) | {"stations": {}, "fullest": []}
-    return ReplaySummary(**seen, audit=audit, generator=generator, server=server)
+    return ReplaySummary(
+        **seen,
+        audit=audit,
+        generator=generator,
+        server=server,
+        exchanges=exchange_summaries(exchanges) if exchanges else {},
+        processor_share_max=exchanges.cpu_share_max() if exchanges else None,
+    )
 
 
 def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
@@ -104,16 +115,6 @@ def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
         longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],
         of_share=_share_of_all(recording, operation, seen.count),
     )
-
-
-def milliseconds(seconds: float) -> float | None:
-    """Milliseconds to the microsecond; None for NaN."""
-    return None if math.isnan(seconds) else round(seconds * 1000, 3)
-
-
-def finite(value: float) -> float | None:
-    """The value to nine digits; None for NaN or infinity."""
-    return float(f"{value:.9g}") if math.isfinite(value) else None
 
 
 def _share_of_all(recording: Recording, operation: str, count: int) -> float | None:

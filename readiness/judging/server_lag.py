@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.judging.phases import milliseconds
+from readiness.judging.rounding import milliseconds
 from recordings.generator_result import Lag
 from recordings.histogram import DurationHistogram
 from recordings.server_result import ServerResult, ServerTiming

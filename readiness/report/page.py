@@ -39,12 +39,14 @@ from readiness.report.figures import (
     shown_outcomes,
     station_charts,
 )
+from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
+from recordings.exchanges import Exchanges
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -63,6 +65,7 @@ def report_page(
     twin: Recording | None,
     measured: Recording | None,
     about: dict[str, Any],
+    exchanges: Exchanges | None = None,
 ) -> str:
     """The page of a run. `about` is its `run.json`, of which any key may be missing."""
     moment = moments(scenario)
@@ -92,6 +95,7 @@ def report_page(
             forecast=_forecast(run, moment),
             replay=_replay(run, moment),
             trouble=_trouble(run, moment),
+            wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
         )
     )
 
@@ -250,7 +254,7 @@ def _environment() -> Environment:
         amount=amount, interval=interval, spread=spread, count=count, gap=_gap, ms=_ms, percentile=percentile_words
     )
     environment.filters.update(
-        bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight
+        bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight, size=size_text
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)

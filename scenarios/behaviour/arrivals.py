@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
+from scenarios.behaviour.demand import divided, multiplied, stretched
 from scenarios.behaviour.draws import name_key, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
@@ -27,11 +28,13 @@ _HOUR_S = 3600.0
 _ENDLESS = 10**30  # stands for whole numbers that no float holds
 
 
-def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
+def starts(arrivals: Arrivals, period: tuple[float, float], key: int, demand: float = 1.0) -> Floats:
     """Start times in seconds by session number, not sorted; NaN for a session that falls outside the period.
 
-    Args: the population's arrivals, the period in seconds since midnight, the population's key.
+    Args: the population's arrivals, the period in seconds since midnight, the population's key, and how many times over
+    they come.
     """
+    arrivals = multiplied(arrivals, demand)
     if arrivals.at_once is not None:
         return np.full(arrivals.at_once, period[0])
     if arrivals.storm is not None:
@@ -40,23 +43,26 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
     if arrivals.constant is not None and arrivals.constant.spacing == "even":
         return _evenly_spaced(arrivals.constant.rate, period)
     if arrivals.renewal is not None:
-        return renewal_starts(arrivals.renewal, period, key)
+        return divided(renewal_starts(arrivals.renewal, stretched(period, demand), key), period, demand)
     return _poisson(rate_curve(arrivals, period), key)
 
 
-def expected_number(arrivals: Arrivals, period: tuple[float, float]) -> float:
+def expected_number(arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0) -> float:
     """How many sessions are expected in the mean, those that fall outside the period among them."""
+    if arrivals.renewal is None:
+        arrivals, demand = multiplied(arrivals, demand), 1.0
     if arrivals.at_once is not None:
         return float(min(arrivals.at_once, _ENDLESS))
     if arrivals.storm is not None:
         return float(arrivals.storm.people)
-    return float(rate_curve(arrivals, period).cumulative()[-1])
+    return float(rate_curve(arrivals, period, demand).cumulative()[-1])
 
 
-def rate_curve(arrivals: Arrivals, period: tuple[float, float]) -> RateCurve:
+def rate_curve(arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0) -> RateCurve:
     """The rate over the period, for arrivals that are given as a rate; of renewals that of the long run."""
+    arrivals = multiplied(arrivals, demand)
     if arrivals.renewal is not None:
-        rate = np.array([long_run_rate(arrivals.renewal)])
+        rate = np.array([long_run_rate(arrivals.renewal)]) * demand
         return RateCurve(np.array(period), rate, rate)
     if arrivals.sine is not None:
         return SineCurve.over(arrivals.sine, period)

@@ -241,7 +241,8 @@ class SessionRunner(Generic[S]):
             self._leave_line(session, end_s)
             self._end(session, CUT, end_s)
         except StopIteration as end:
-            self._end(session, end.value, session.now_s)
+            ending = CUT if end.value is None else end.value  # an exception had ended it
+            self._end(session, ending, session.now_s)
 
     def _leave_line(self, session: S, end_s: float) -> None:
         """The run ends before its turn: what it wants is as old as its first try."""

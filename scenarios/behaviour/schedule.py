@@ -135,7 +135,7 @@ def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, 
 def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationStarts, Keys]:
     """Starts and keys of one population's sessions, by session number."""
     key = mix(launch, name_key(f"population {name}"))
-    times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")))
+    times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")), scenario.demand)
     keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
     return as_asked(scenario, name, times, keys), keys
 

@@ -38,6 +38,9 @@ class Contents(Part):
     period: Span = Field(description="from when until when sessions start")
     drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
     window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
+    demand: float = Field(
+        default=1.0, gt=0, le=1000, description="how many times over everybody comes: all arrivals are multiplied by it"
+    )
     service: ServiceSpecification
     behaviours: dict[Name, Behaviour] = Field(default_factory=dict)
     journeys: dict[Name, Journey] = Field(min_length=1)

@@ -30,7 +30,8 @@ class LaunchSize:
 def size_of(scenario: Scenario) -> LaunchSize:
     """The expected size of a launch; infinite where a loop takes no time. First tries alone are counted."""
     sessions = {
-        name: expected_number(people.arrivals, scenario.period) for name, people in scenario.populations.items()
+        name: expected_number(people.arrivals, scenario.period, scenario.demand)
+        for name, people in scenario.populations.items()
     }
     loads = {
         name: Loads(scenario, sessions[name]).of(scenario.journeys[people.journey].steps)

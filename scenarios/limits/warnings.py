@@ -23,7 +23,8 @@ def _stay_away(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     text = clock_text if scenario.is_clock else duration_text
     for name, people in stay_away(scenario, scenario.seed).items():
         arrivals = scenario.populations[name].arrivals
-        of_all = f"{people:,} of {expected_number(arrivals, scenario.period):,.0f} people stay away in the first launch"
+        expected = expected_number(arrivals, scenario.period, scenario.demand)
+        of_all = f"{people:,} of {expected:,.0f} people stay away in the first launch"
         period = f"the period from {text(scenario.period[0])} to {text(scenario.period[1])}"
         if arrivals.storm is not None:
             first_s, last_s = (arrivals.storm.around + side * arrivals.storm.within / 2 for side in (-1, 1))

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -21,6 +20,7 @@ from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.connections import Connections
 from loadtests.replay.operations import Wire
+from tests.fixtures.loadtests.asking import answer_to
 from tests.fixtures.mock_server.served_mock import served
 
 RUN = "run"
@@ -45,7 +45,7 @@ class Rehearsed:
                 asked = CALLS[call].build(user)
                 key = user.number * 100 + step
                 message = wire.message(asked.method, asked.path, asked.headers, asked.body, key)
-                entry = CALLS[call].read(user, connections.exchange(message, perf_counter() + 60))
+                entry = CALLS[call].read(user, answer_to(connections, message, patience_s=60))
                 if entry is not None:
                     ledger.add(entry)
         ledger.close()

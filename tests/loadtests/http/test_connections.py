@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from time import perf_counter
 
 import pytest
 
-from loadtests.http.connections import Broken, Connections, TimedOut
+from loadtests.http.connections import Connections
 from loadtests.safety.targets import FoundHost, place
+from tests.fixtures.loadtests.asking import answer_to, no_answer_to
 from tests.fixtures.loadtests.proxies import listening_proxy
 
 ASK = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
@@ -23,7 +23,7 @@ def served() -> Iterator[Callable[..., Connections]]:
     """A server that talks to each connection in its turn as told."""
     opened: list[Connections] = []
 
-    def serve(*talks: Talk) -> Connections:
+    def serve(*talks: Talk, hung_up: threading.Semaphore | None = None) -> Connections:
         listening = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
 
@@ -33,6 +33,8 @@ def served() -> Iterator[Callable[..., Connections]]:
                     connection, _ = listening.accept()
                     with connection:
                         talk(connection)
+                    if hung_up is not None:
+                        hung_up.release()
 
         threading.Thread(target=talk_to_all, daemon=True).start()
         opened.append(Connections(address))
@@ -54,13 +56,9 @@ def saying(*answers: bytes) -> Talk:
     return talk
 
 
-def soon() -> float:
-    return perf_counter() + 20
-
-
 def test_a_connection_is_used_again(served: Callable[..., Connections]) -> None:
     connections = served(saying(OK, OK))
-    assert [connections.exchange(ASK, soon()).body for _ in range(2)] == [b"ok", b"ok"]
+    assert [answer_to(connections, ASK).body for _ in range(2)] == [b"ok", b"ok"]
 
 
 @pytest.mark.parametrize(
@@ -73,25 +71,30 @@ def test_a_connection_is_used_again(served: Callable[..., Connections]) -> None:
     ],
 )
 def test_answers_come_in_many_forms(served: Callable[..., Connections], answer: bytes, body: bytes) -> None:
-    reply = served(saying(answer)).exchange(ASK, soon())
+    reply = answer_to(served(saying(answer)), ASK)
     assert reply.body == body
 
 
 def test_a_connection_that_the_server_closed_is_not_used(served: Callable[..., Connections]) -> None:
-    connections = served(saying(OK), saying(OK))
+    hung_up = threading.Semaphore(0)
+    connections = served(saying(OK), saying(OK), hung_up=hung_up)
     for _ in range(2):
-        assert connections.exchange(ASK, soon()).status == 200
-        # wait until the server has closed: its end of the connection has been read
-        kept = connections._idle[-1][0]
-        kept.settimeout(20)
-        kept.recv(1, socket.MSG_PEEK)
+        assert answer_to(connections, ASK).status == 200
+        hung_up.acquire()
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Le", OK[:-1], b"no HTTP\r\n\r\n"])
-def test_a_broken_answer_is_no_answer(served: Callable[..., Connections], answer: bytes) -> None:
-    with pytest.raises(Broken) as broken:
-        served(saying(answer)).exchange(ASK, soon())
-    assert broken.value.sent
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (b"", "reset"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "reset"),
+        (OK[:-1], "reset"),
+        (b"no HTTP\r\n\r\n", "protocol"),
+    ],
+)
+def test_a_broken_answer_is_no_answer(served: Callable[..., Connections], answer: bytes, cause: str) -> None:
+    broken = no_answer_to(served(saying(answer)), ASK)
+    assert (broken.sent, broken.cause) == (True, cause)
 
 
 def test_the_late_answer_is_never_anothers(served: Callable[..., Connections]) -> None:
@@ -102,17 +105,10 @@ def test_the_late_answer_is_never_anothers(served: Callable[..., Connections]) -
         was_late.wait(20)
 
     connections = served(late, saying(OK.replace(b"ok", b"me")))
-    with pytest.raises(TimedOut) as timed_out:
-        connections.exchange(ASK, perf_counter() + 0.05)
-    assert timed_out.value.sent
+    given_up = no_answer_to(connections, ASK, patience_s=0.05)
+    assert (given_up.sent, given_up.cause) == (True, "timeout_first_byte")
     was_late.set()
-    assert connections.exchange(ASK, soon()).body == b"me"
-
-
-def test_a_deadline_that_has_passed_sends_nothing(served: Callable[..., Connections]) -> None:
-    with pytest.raises(TimedOut) as timed_out:
-        served().exchange(ASK, perf_counter() - 1)
-    assert not timed_out.value.sent
+    assert answer_to(connections, ASK).body == b"me"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:80", "ftp://here", "http://"])
@@ -124,10 +120,9 @@ def test_an_address_must_be_one(host: str) -> None:
 def test_an_answer_without_an_end_is_broken_off(
     served: Callable[..., Connections], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loadtests.http.connections.ANSWER_BYTES_MAX", 100_000)
+    monkeypatch.setattr("loadtests.http.receiving.ANSWER_BYTES_MAX", 100_000)
     connections = served(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + b" " * 200_000))
-    with pytest.raises(Broken):
-        connections.exchange(ASK, soon())
+    assert no_answer_to(connections, ASK).cause == "protocol"
 
 
 def by_proxy(url: str, proxy: str) -> Connections:
@@ -142,8 +137,11 @@ def test_a_proxy_is_asked_for_the_whole_address() -> None:
     assert connections.prefix == b"http://staging.example/base"
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", b"", b"x" * 20_000])
-def test_a_tunnel_that_a_proxy_does_not_open_is_a_broken_connection(answer: bytes) -> None:
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "refused"), (b"", "reset"), (b"x" * 20_000, "refused")],
+)
+def test_a_tunnel_that_a_proxy_does_not_open_is_a_broken_connection(answer: bytes, cause: str) -> None:
     asked = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -156,8 +154,8 @@ def test_a_tunnel_that_a_proxy_does_not_open_is_a_broken_connection(answer: byte
         thread = threading.Thread(target=refuse)
         thread.start()
         connections = by_proxy("https://staging.example/base", f"http://127.0.0.1:{listening.getsockname()[1]}")
-        with pytest.raises(Broken):
-            connections.exchange(ASK, soon())
+        broken = no_answer_to(connections, ASK)
         thread.join()
+    assert (broken.sent, broken.cause) == (False, cause)
     assert asked == [b"CONNECT staging.example:443 HTTP/1.1\r\nHost: staging.example:443\r\n\r\n"]
     assert connections.prefix == b"/base"

@@ -35,6 +35,7 @@ def test_what_is_in_flight_at_the_end_counts_at_its_age(replay: Replay) -> None:
 def test_everybody_who_is_answered_leaves(replay: Replay) -> None:
     seen = replay(one_call("good"))
     assert seen.outcomes("good") == {"good": ALL}
+    assert seen.on_the_wire("good") == {"200": ALL}
     assert seen.endings() == {"finished": ALL}
     assert seen.measured.marks.sum() == ALL
     assert f"session {ALL} of {ALL}, 0 open, {ALL} good, 0 failed" in seen.said
@@ -43,21 +44,26 @@ def test_everybody_who_is_answered_leaves(replay: Replay) -> None:
 def test_a_client_waits_from_the_intended_start_and_no_longer(replay: Replay) -> None:
     seen = replay(one_call("hang", "{timeout: 100 ms}"))
     assert seen.outcomes("hang") == {"timeout": ALL}
+    assert seen.on_the_wire("hang") == {"timeout_first_byte": ALL}
     assert seen.measured.responses(["hang"], ["timeout"]).least_s >= 0.1
     assert seen.endings() == {"gave_up": ALL}
 
 
 @pytest.mark.parametrize(
-    ("operation", "outcome"), [("busy", "busy"), ("left_queue", "left_queue"), ("failing", "error")]
+    ("operation", "outcome", "status"),
+    [("busy", "busy", "503"), ("left_queue", "left_queue", "503"), ("failing", "error", "500")],
 )
-def test_a_refusal_says_what_it_is(replay: Replay, operation: str, outcome: str) -> None:
-    assert replay(one_call(operation)).outcomes(operation) == {outcome: ALL}
+def test_a_refusal_says_what_it_is(replay: Replay, operation: str, outcome: str, status: str) -> None:
+    seen = replay(one_call(operation))
+    assert seen.outcomes(operation) == {outcome: ALL}
+    assert seen.on_the_wire(operation) == {status: ALL}
 
 
 def test_where_nobody_listens_everybody_is_refused(tmp_path: Path) -> None:
     with start_replay(one_call("good"), "http://127.0.0.1:9", tmp_path) as process:
         _, said = process.communicate(timeout=60)
-    assert Replayed.read(tmp_path, process.returncode, said).outcomes("good") == {"refused": ALL}
+    seen = Replayed.read(tmp_path, process.returncode, said)
+    assert seen.outcomes("good") == seen.on_the_wire("good") == {"refused": ALL}
 
 
 def test_two_workers_send_every_session_once(replay: Replay) -> None:
@@ -65,12 +71,18 @@ def test_two_workers_send_every_session_once(replay: Replay) -> None:
     assert [part.sessions_due for part in seen.parts] == [ALL / 2, ALL / 2]
     assert seen.outcomes("good") == {"good": ALL}
     assert seen.measured.launches == 1
+    assert seen.on_the_wire("good") == {"200": ALL}
 
 
 def test_every_request_can_be_kept(replay: Replay) -> None:
-    pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
     seen = replay(one_call("good"), "--samples")
-    assert [path.name for path in seen.folder.samples.iterdir()] == ["samples-0.parquet"]
+    (path,) = seen.folder.samples.iterdir()
+    rows = parquet.read_table(path).to_pylist()
+    assert path.name == "samples-0.parquet"
+    assert [row["ending"] for row in rows] == ["200"] * ALL
+    assert all(0 < row["first_byte_s"] <= row["exchange_s"] <= row["response_s"] for row in rows)
+    assert 1 <= sum(row["is_new_connection"] for row in rows) <= ALL
 
 
 @pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])

@@ -12,11 +12,13 @@ from loadtests.replay.operations import Wire, operations
 from loadtests.replay.users import ReplayedUsers
 from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import form_of, replayed
+from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.outcomes import ENDINGS
 from scenarios.language.reading import read_text
+from scenarios.protocol.failure_causes import FailureCause
 from tests.fixtures.loadtests.replays import one_call
 
 
@@ -43,6 +45,7 @@ def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
         plans=sessions.plans,
         blocks=prepared_blocks(sessions),
         recorder=recorder,
+        exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
         on_response=lambda *_: None,
     )
     users.cut(recorded.end_s)
@@ -70,6 +73,7 @@ def test_a_replay_cut_early_owes_only_what_was_due() -> None:
         plans=whole.plans,
         blocks=prepared_blocks(whole),
         recorder=recorder,
+        exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
         on_response=lambda *_: None,
     )
     users.cut(0.5)

@@ -8,7 +8,6 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -16,13 +15,15 @@ import pytest
 
 from loadtests.audit.audit import audit
 from loadtests.ers.ledger import Ledger, LedgerEntry
-from loadtests.http.connections import Broken, Connections, Reply, TimedOut
+from loadtests.http.connections import Connections
+from loadtests.http.replies import Reply, Unanswered
 from mock_server.domain.synthetic_directory import SyntheticDirectory
 from mock_server.faults.response_faults import RESPONSE_FAULTS
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.store import Store
 from recordings.audit_result import AuditResult
 from scenarios.behaviour.nhs_numbers import nhs_number
+from tests.fixtures.loadtests.asking import what_comes
 from tests.fixtures.mock_server.live_mock import FaultyModel, live
 from tests.fixtures.mock_server.mock_client import STU3, document, new_referral, parameters
 
@@ -63,11 +64,11 @@ class Mock:
                 return received, "open"
         return received, "closed"
 
-    def exchange(self, patience_s: float = 10.0) -> Reply:
+    def exchange(self, patience_s: float = 10.0) -> Reply | Unanswered:
         """The same through the load test's connections."""
         connections = Connections(self.url)
         try:
-            return connections.exchange(GENERIC, perf_counter() + patience_s)
+            return what_comes(connections, GENERIC, patience_s)
         finally:
             connections.close()
 
@@ -101,9 +102,9 @@ def mock(store: Store, directory: SyntheticDirectory) -> Iterator[Mock]:
 def test_a_reset_gives_no_byte_and_breaks_the_connection(mock: Mock) -> None:
     mock.shows("reset", outcome="refused")
     assert mock.raw() == (b"", "reset")
-    with pytest.raises(Broken) as broken:
-        mock.exchange()
-    assert broken.value.sent
+    broken = mock.exchange()
+    assert isinstance(broken, Unanswered)
+    assert (broken.sent, broken.cause) == (True, "reset")
 
 
 def test_a_reset_create_is_not_done(mock: Mock) -> None:
@@ -119,8 +120,9 @@ def test_a_cut_answer_is_begun_and_breaks_off(mock: Mock) -> None:
     head, _, body = received.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200") and b"content-length: %d" % len(WHOLE) in head
     assert (body, ending) == (WHOLE[: len(WHOLE) // 2], "reset")
-    with pytest.raises(Broken):
-        mock.exchange()
+    broken = mock.exchange()
+    assert isinstance(broken, Unanswered)
+    assert broken.cause == "reset"
 
 
 def test_a_create_whose_answer_is_cut_is_done(mock: Mock) -> None:
@@ -133,6 +135,7 @@ def test_a_create_whose_answer_is_cut_is_done(mock: Mock) -> None:
 def test_a_truncated_answer_is_complete_and_no_json(mock: Mock) -> None:
     mock.shows("truncated", outcome="error")
     reply = mock.exchange()
+    assert isinstance(reply, Reply)
     assert reply.status == 200 and WHOLE.startswith(reply.body) and 0 < len(reply.body) < len(WHOLE)
     with pytest.raises(json.JSONDecodeError):
         json.loads(reply.body)
@@ -206,9 +209,12 @@ def test_a_dribbled_answer_comes_piece_by_piece_and_is_whole(mock: Mock) -> None
     mock.shows("dribble", 0.3)
     received, ending = mock.raw()
     assert received.endswith(WHOLE) and ending == "open"
-    assert mock.exchange().body == WHOLE
-    with pytest.raises(TimedOut):
-        mock.exchange(patience_s=0.05)
+    whole = mock.exchange()
+    assert isinstance(whole, Reply)
+    assert whole.body == WHOLE
+    given_up = mock.exchange(patience_s=0.05)
+    assert isinstance(given_up, Unanswered)
+    assert given_up.is_timeout
     address = mock.url.removeprefix("http://").split(":")
     with socket.create_connection((address[0], int(address[1])), timeout=10) as connection:
         connection.sendall(GENERIC)

@@ -1,0 +1,117 @@
+"""One connection's answers, taken in while they come: httptools' parser and what it calls back.
+
+A parser serves all answers of its connection, one at a time. What comes after a complete answer is not looked at, for
+whoever sends more than was asked for is not asked again.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any, Final
+
+import httptools
+
+ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
+HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
+_SWITCHING: Final = 101
+
+
+class NoAnswerError(Exception):
+    """What came is no HTTP answer, or none with an end."""
+
+
+class Receiving:
+    """What has come of an answer. `status` is 0 until its headers are there, `first_s` is when its first byte came by
+    `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
+
+    __slots__ = (
+        "_has_headers", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
+        "keeps_alive", "size_bytes", "status",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._parser: Any = None
+        self._is_spent = True  # the parser would take what comes next for the body that a HEAD's answer has not
+        self.expect(is_head=False)
+
+    def expect(self, *, is_head: bool) -> None:
+        """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
+        self.headers: dict[bytes, bytes] = {}
+        self.cookies: tuple[bytes, ...] = ()
+        self.body: list[bytes] = []
+        self.size_bytes = self.status = 0
+        self.first_s = 0.0
+        self.is_complete = self.keeps_alive = self._has_headers = False
+        self._is_head = is_head
+        if self._is_spent:
+            self._parser, self._is_spent = httptools.HttpResponseParser(self), False
+
+    def feed(self, data: bytes) -> None:
+        """Take in what came. Raises `NoAnswerError` when it is none."""
+        if not self.size_bytes:
+            self.first_s = perf_counter()
+        self.size_bytes += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.is_complete, self.keeps_alive = self.status >= _SWITCHING, False
+        except httptools.HttpParserError as error:
+            if not self.is_complete:
+                raise NoAnswerError(str(error)) from None
+            self.keeps_alive = False  # what follows the answer is rubbish
+        if self.is_complete:
+            return
+        if self.size_bytes > (ANSWER_BYTES_MAX if self._has_headers else HEADER_BYTES_MAX):
+            raise NoAnswerError("an answer without an end")
+
+    def ended(self) -> bool:
+        """The server has closed the connection. Whether the answer is complete by that."""
+        if not self.is_complete and self._has_headers and self._ends_with_the_connection():
+            self.is_complete = True
+        self.keeps_alive = False
+        return self.is_complete
+
+    def forget(self) -> None:
+        """Let go of the parser, which knows this object: cycles would be collected in pauses of a tenth of a second."""
+        self._parser = None
+
+    def on_message_begin(self) -> None:
+        if self.is_complete:
+            self.keeps_alive = False  # nobody asked for another
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.is_complete or self._has_headers:  # of another, or trailers
+            return
+        name = name.lower()
+        self.headers[name] = value
+        if name == b"set-cookie":
+            self.cookies = (*self.cookies, value)
+
+    def on_headers_complete(self) -> None:
+        if self.is_complete:
+            return
+        status = self._parser.get_status_code()
+        if status < 200 and status != _SWITCHING:
+            return
+        self.status, self._has_headers = status, True
+        if self._is_head:
+            self.is_complete, self._is_spent = True, True
+            self.keeps_alive = self._parser.should_keep_alive()
+
+    def on_body(self, part: bytes) -> None:
+        if not self.is_complete:
+            self.body.append(part)
+
+    def on_message_complete(self) -> None:
+        if self.is_complete:
+            return
+        if self._has_headers:
+            self.is_complete = True
+            self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
+        else:
+            self.headers.clear()  # 103 and its like come before the answer
+            self.cookies = ()
+
+    def _ends_with_the_connection(self) -> bool:
+        coding = self.headers.get(b"transfer-encoding", b"")
+        return b"content-length" not in self.headers and b"chunked" not in coding.lower()

@@ -1,0 +1,87 @@
+"""What went over the wire, for the report: endings, times of the parts, volumes, and the load generator's processor."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from markupsafe import Markup
+
+from readiness.report.charts.broken_curves import broken_curve, quantiles_over_time
+from readiness.report.charts.frame import Frame, Text, share_axis, time_axis, value_axis
+from readiness.report.charts.over_time import curve
+from readiness.wording.figures import amount, count
+from recordings.exchanges import STATUSES, Exchanges
+from recordings.phases import ReplaySummary
+from recordings.recording import Recording
+from scenarios.language.outcomes import WAITED_FOR
+
+_POINTS: Final = 80
+_TICKS: Final = 5
+_KB: Final = 1000
+
+
+def over_the_wire(
+    replay: ReplaySummary, measured: Recording | None, exchanges: Exchanges | None, moment: Text
+) -> dict[str, Any]:
+    """Rows of a table and charts; a chart is missing where its recording is."""
+    return {
+        "operations": [(name, each, endings_text(each.endings)) for name, each in replay.exchanges.items()],
+        "times": _times_chart(measured, moment) if measured is not None else None,
+        "processor": _processor_chart(exchanges, moment) if exchanges is not None and exchanges.cpu_s.size else None,
+    }
+
+
+def endings_text(endings: dict[str, int]) -> str:
+    """`200: 1,204 · 503: 7 · refused: 2`, statuses in their order, then causes."""
+    codes = sorted(name for name in endings if name in STATUSES)
+    causes = [name for name in endings if name not in STATUSES]
+    return " · ".join(f"{name.replace('_', ' ')}: {count(endings[name])}" for name in (*codes, *causes))
+
+
+def size_text(number: float) -> str:
+    """`12.3 MB` of bytes, in powers of a thousand."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < _KB:
+            return f"{number:.4g} {unit}"
+        number /= _KB
+    return f"{number:,.4g} TB"
+
+
+def _times_chart(measured: Recording, moment: Text) -> Markup | None:
+    """Percentiles of response times of what was waited for, over time."""
+    edges_s, found = quantiles_over_time(measured, list(WAITED_FOR), _POINTS)
+    highest = np.nanmax(found["p99"], initial=0.0)
+    if not highest:
+        return None
+    frame = Frame(
+        name="response-times",
+        title="Response times over time",
+        description=f"Median, 95th and 99th percentile in each bin; the highest is {amount(float(highest), 's')}.",
+        unit="seconds, by when a request was due",
+        x=time_axis(float(edges_s[0]), float(edges_s[-1]), moment, _TICKS),
+        y=value_axis(float(highest)),
+        height=150,
+        head=26,
+    )
+    curves = [broken_curve(frame, edges_s, values, name) for name, values in found.items()]
+    return frame.draw(part for parts in curves for part in parts)
+
+
+def _processor_chart(exchanges: Exchanges, moment: Text) -> Markup:
+    """How busy the busiest worker was with its one processor."""
+    form = exchanges.form
+    first = np.arange(0, form.windows, -(-form.windows // _POINTS))
+    ends = np.append(first[1:], form.windows)
+    busy = np.add.reduceat(exchanges.cpu_s, first, axis=1).max(axis=0) / ((ends - first) * form.window_s)
+    frame = Frame(
+        name="processor",
+        title="Processor time of the load generator",
+        description=f"The busiest worker used {amount(float(busy.max()), 'share')} of a processor at its height.",
+        unit="share of one processor, the busiest worker's",
+        x=time_axis(form.start_s, form.end_s, moment, _TICKS),
+        y=share_axis(),
+        height=90,
+        head=26,
+    )
+    return frame.draw([curve(frame, form.start_s + np.append(first, form.windows) * form.window_s, busy, "measured")])

@@ -1,0 +1,83 @@
+"""Records exchanges while they happen: one flat list an operation in the hot path, whole arrays from time to time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from recordings.exchanges import EXCHANGE_PARTS, EXCHANGE_VOLUMES, STATUSES, Exchanges
+from recordings.recording import Form
+from recordings.tally import Tally
+
+# moment, place of the ending, whole time, EXCHANGE_PARTS, EXCHANGE_VOLUMES
+ROW: Final = 3 + len(EXCHANGE_PARTS) + len(EXCHANGE_VOLUMES)
+_FLUSH_AT: Final = ROW << 13
+_CONNECT, _TLS = EXCHANGE_PARTS.index("connect"), EXCHANGE_PARTS.index("tls")
+_FIRST_STATUS, _LAST_STATUS = int(STATUSES[0]), int(STATUSES[-1])
+
+
+def ending_of(status: int) -> int:
+    """The place of a status code; one that is none is counted beside the nearest that is."""
+    return min(max(status, _FIRST_STATUS), _LAST_STATUS) - _FIRST_STATUS
+
+
+class ExchangeRecorder:
+    """Records one worker's exchanges.
+
+    In the hot path a caller does `cells[operation] += (moment_s, ending, took_s, connect_s, tls_s, first_byte_s,
+    body_s, bytes_sent, bytes_received, connections)`: the intended start in seconds since midnight, the place of the
+    ending (`ending_of`, `cause_places`), durations in seconds, and 1 where a connection was opened. A part that did not
+    come to pass is 0.
+    """
+
+    def __init__(self, form: Form, causes: Sequence[str]) -> None:
+        self.form = form
+        self.cells: list[list[float]] = [[] for _ in form.operations]
+        self.cause_places = {cause: len(STATUSES) + place for place, cause in enumerate(causes)}
+        self._so_far = Exchanges.blank(form, tuple(causes))
+        self._endings: list[Tally] = [self._so_far.endings]
+        self._parts: list[Tally] = [self._so_far.parts]
+        self._cpu_s = np.zeros(form.windows)
+        self._cpu_before_s: float | None = None
+
+    def cpu(self, moment_s: float, so_far_s: float) -> None:
+        """The process has used so much processor time by a moment; what it used since the last call counts there."""
+        if self._cpu_before_s is not None:
+            window = int(self.form.windows_of(np.array([moment_s]))[0])
+            self._cpu_s[window] += so_far_s - self._cpu_before_s
+        self._cpu_before_s = so_far_s
+
+    def flush(self, least: int = _FLUSH_AT) -> None:
+        """Turn every list of at least `least` numbers into counts."""
+        for operation, flat in enumerate(self.cells):
+            if flat and len(flat) >= least:
+                self._count(operation, np.array(flat).reshape(-1, ROW))
+                flat.clear()
+        if len(self._endings) > 32:
+            self._endings, self._parts = [Tally.merged(self._endings)], [Tally.merged(self._parts)]
+
+    def exchanges(self) -> Exchanges:
+        """Everything so far, as one worker's."""
+        self.flush(0)
+        blank = self._so_far
+        endings, parts = Tally.merged(self._endings), Tally.merged(self._parts)
+        return Exchanges(self.form, blank.causes, endings, parts, blank.volumes, self._cpu_s[np.newaxis].copy())
+
+    def _count(self, operation: int, rows: np.ndarray) -> None:
+        windows = self.form.windows_of(rows[:, 0])
+        here = np.full(len(rows), operation)
+        endings = rows[:, 1].astype(np.int64)
+        self._endings.append(Tally.of(self._so_far.endings.shape, (here, endings, windows), rows[:, 2]))
+        times = rows[:, 3 : 3 + len(EXCHANGE_PARTS)]
+        # a part of no length is there where what it is a part of is: an answer's body may come with its first byte
+        opened, answered = rows[:, -1] > 0, endings < len(STATUSES)
+        for part in range(len(EXCHANGE_PARTS)):
+            is_there = (times[:, part] > 0) | (opened if part == _CONNECT else answered if part > _TLS else False)
+            if is_there.any():
+                place = (here[is_there], np.full(int(is_there.sum()), part), windows[is_there])
+                self._parts.append(Tally.of(self._so_far.parts.shape, place, times[is_there, part]))
+        volumes = rows[:, 3 + len(EXCHANGE_PARTS) :].astype(np.int64)
+        for volume in range(len(EXCHANGE_VOLUMES)):
+            np.add.at(self._so_far.volumes[operation, volume], windows, volumes[:, volume])

@@ -1,0 +1,134 @@
+"""`rehearse limit`: replays at one demand after another, until the highest at which objectives hold is known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from loadtests.safety.refused import RefusedError
+from readiness.limit.page import limit_page
+from readiness.limit.search import LimitSearch, SearchBounds, Trial, TrialVerdict
+from readiness.limit.trial import trial_of
+from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
+from recordings.run_folder import RunFolder, write_json, write_whole
+from rehearse.exit_status import ExitStatus
+from rehearse.processes import ProcessFailedError
+from rehearse.rehearsal import Rehearsal
+from rehearse.showing import plain_table
+from rehearse.terminal import Terminal
+from scenarios.language.reading import frozen_text, read_text
+from scenarios.language.scenario import Scenario
+
+Steps = Callable[[Rehearsal], None]
+
+
+@dataclass
+class LimitRun:
+    """A search under way. `check` raises `RefusedError` for a scenario that the terms do not permit, `steps` replay
+    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials."""
+
+    name: str
+    seed: int | None
+    bounds: SearchBounds
+    runs: Path
+    check: Callable[[Scenario], None]
+    steps: Steps
+    target: str
+    rest_s: float
+    terminal: Terminal
+    folder: RunFolder = field(init=False)
+    search: LimitSearch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = frozen_text(self.name)
+        self.scenario = read_text(self.text, self.name)
+        self.search = LimitSearch(self.bounds)
+        self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
+        self.folder.scenario.write_text(self.text, encoding="utf-8")
+
+    def perform(self) -> ExitStatus:
+        """Search to the end, or until somebody interrupts. What is known is written after each trial."""
+        status: ExitStatus | None = None
+        try:
+            while (demand := self.search.next_demand()) is not None:
+                if self.search.trials:
+                    time.sleep(self.rest_s)
+                self.search.tell(self._trial(demand))
+                self.terminal.note("  ".join(filter(None, trial_row(self.search.trials[-1]))))
+                self._write()
+        except KeyboardInterrupt:
+            self.terminal.note("interrupted; what there is has been written")
+            status = ExitStatus.INTERRUPTED
+        self._write()
+        return status or self._status()
+
+    def found(self) -> dict[str, Any]:
+        """The search as JSON has it."""
+        return {
+            "scenario": self.name,
+            "target": self.target,
+            "sentence": limit_sentence(self.search),
+            "knee": knee_sentence(self.search.trials),
+            "limit": self.search.limit,
+            "is_confirmed": self.search.is_confirmed,
+            "is_generators": self.search.is_generators,
+            "broke_first": list(self.search.broke_first),
+            "trials": [msgspec.to_builtins(trial) for trial in self.search.trials],
+        }
+
+    def _trial(self, demand: float) -> Trial:
+        """One replay at this demand, with draws of its own, in a run folder of its own."""
+        text = with_demand(self.text, demand)
+        scenario = read_text(text, self.name)
+        try:
+            self.check(scenario)
+        except RefusedError as error:
+            return Trial(demand, TrialVerdict.CEILING, why=str(error))
+        seed = (self.scenario.seed if self.seed is None else self.seed) + len(self.search.trials)
+        rehearsal = Rehearsal.begin(self.name, text, seed, self.folder.path / "trials", self.terminal)
+        try:
+            self.steps(rehearsal)
+        except ProcessFailedError as error:
+            if not rehearsal.has_something():
+                return Trial(demand, TrialVerdict.GENERATOR, why=str(error))
+        during, _ = scenario.replayed()
+        return trial_of(demand, rehearsal.finish(), during[1] - during[0])
+
+    def _write(self) -> None:
+        write_json(self.folder.path / "limit.json", self.found())
+        write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, self.target).encode())
+
+    def _status(self) -> ExitStatus:
+        """Met when a limit of the service was found and confirmed; no verdict when it is the generator's."""
+        if self.search.limit is None:
+            is_known = not self.search.is_generators
+            return ExitStatus.OBJECTIVES_MISSED if is_known else ExitStatus.NO_VERDICT
+        is_sure = self.search.is_confirmed and not self.search.is_generators
+        return ExitStatus.OBJECTIVES_MET if is_sure else ExitStatus.NO_VERDICT
+
+
+def show_limit(run: LimitRun, *, as_json: bool) -> None:
+    """The limit for people, or as JSON."""
+    if as_json:
+        run.terminal.json(run.found())
+        return
+    run.terminal.print(limit_sentence(run.search))
+    run.terminal.print(knee_sentence(run.search.trials))
+    table = plain_table("Demand", "Offered / s", "Good / s", "Verdict", "What did not hold")
+    for trial in run.search.trials:
+        table.add_row(*trial_row(trial))
+    run.terminal.print(table)
+    run.terminal.print(f"Page: {run.folder.path / 'limit.html'}")
+
+
+def with_demand(text: str, demand: float) -> str:
+    """A frozen scenario, so many times over."""
+    data = yaml.safe_load(text)
+    data["demand"] = float(data.get("demand", 1.0)) * demand
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
