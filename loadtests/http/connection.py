@@ -370,7 +370,7 @@ class Connection:
             receiving.status,
             receiving.headers,
             body,
-            receiving.cookies,
+            tuple(receiving.cookies),
             self._timings(perf_counter()),
             len(self._message) if self._rest is None else 0,
             receiving.size_bytes,

@@ -37,7 +37,7 @@ class Receiving:
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
         self.headers: dict[bytes, bytes] = {}
-        self.cookies: tuple[bytes, ...] = ()
+        self.cookies: list[bytes] = []
         self.body: list[bytes] = []
         self.size_bytes = self.status = 0
         self.first_s = 0.0
@@ -85,7 +85,7 @@ class Receiving:
         name = name.lower()
         self.headers[name] = value
         if name == b"set-cookie":
-            self.cookies = (*self.cookies, value)
+            self.cookies.append(value)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
@@ -110,7 +110,7 @@ class Receiving:
             self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
         else:
             self.headers.clear()  # 103 and its like come before the answer
-            self.cookies = ()
+            self.cookies.clear()
 
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")
