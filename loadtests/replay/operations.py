@@ -37,9 +37,11 @@ class Asking(Protocol):
     """The session that asks: an e-RS user, what goes with each request (whole header lines), and which of the calls was
     never answered."""
 
-    user: ErsSession
     said: bytes
     unanswered: Call | None
+
+    @property
+    def user(self) -> ErsSession: ...
 
 
 class HttpOperation(Protocol):
