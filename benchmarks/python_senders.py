@@ -42,13 +42,14 @@ def by_httpx(url: str, rate: int, count: int) -> int:
 
     async def send_all() -> int:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-        async with httpx.AsyncClient(limits=limits, trust_env=False) as client:
+        async with httpx.AsyncClient(limits=limits, timeout=None, trust_env=False) as client:
             began_s, tasks = perf_counter(), []
             for number in range(count):
                 if (left_s := began_s + number / rate - perf_counter()) > 0:
                     await asyncio.sleep(left_s)
                 tasks.append(asyncio.create_task(client.post(url, content=BODY, headers=HEADERS)))
-            return sum(answer.status_code == 200 for answer in await asyncio.gather(*tasks))
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        return sum(isinstance(answer, httpx.Response) for answer in ended)
 
     return asyncio.run(send_all())
 
