@@ -25,6 +25,7 @@ from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.http.connections import Connections
 from loadtests.http.replies import Reply
+from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
@@ -100,6 +101,7 @@ class ErsOperation:
     def __init__(self, api: str, ers_call: ErsCall, wire: Wire, ledger: Ledger) -> None:
         self.method = api
         self._call, self._wire, self._ledger = ers_call, wire, ledger
+        nhs_number(0)  # makes its table, before the start
 
     def message(self, asking: Asking, key: int) -> bytes:
         request = self._call.build(asking.user)
