@@ -74,6 +74,13 @@ class Wire:
         length = b"Content-Length: %d\r\n" % len(body) if body or method != "GET" else b""
         return start + self._key_line % key + length + b"\r\n" + body
 
+    def template(self, method: str, path: str, headers: bytes, body: bytes) -> tuple[bytes, bytes]:
+        """What is the same in every such request: the beginning, up to where more header lines may stand, and the rest,
+        to be filled in with the key by `%`."""
+        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
+        rest = b"Content-Length: %d\r\n\r\n" % len(body) + body
+        return start, self._key_line + rest.replace(b"%", b"%%")
+
 
 class PlainOperation:
     """An operation that is nothing but its name."""
@@ -81,11 +88,11 @@ class PlainOperation:
     method = "POST"
 
     def __init__(self, name: str, wire: Wire) -> None:
-        self._wire, self._path = wire, f"/operations/{quote(name, safe='')}"
+        json_line = b"Content-Type: application/json\r\n"
+        self._start, self._rest = wire.template("POST", f"/operations/{quote(name, safe='')}", json_line, b"{}")
 
     def message(self, asking: Asking, key: int) -> bytes:
-        headers = b"Content-Type: application/json\r\n" + asking.said
-        return self._wire.message("POST", self._path, headers, b"{}", key)
+        return self._start + asking.said + self._rest % key
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)
