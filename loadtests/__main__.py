@@ -1,7 +1,8 @@
 """`python -m loadtests --scenario NAME --host URL [--workers N]`: a replay without a web page.
 
-Becomes `locust --headless` with the same arguments; with several workers `locust --processes`, whose master
-and workers talk over a free loopback port. Progress goes to standard error, one line a second.
+Becomes `locust --headless` with the same arguments, in this very process, which has imported half of it by then; with
+several workers `locust --processes`, whose master and workers talk over a free loopback port. Progress goes to standard
+error, one line a second.
 
 Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 104 load may not be sent there, 108 it
 ended by its own rule, 130 interrupted. Whatever it is, what had been recorded by then is in the run folder.
@@ -10,15 +11,14 @@ ended by its own rule, 130 interrupted. Whatever it is, what had been recorded b
 from __future__ import annotations
 
 import argparse
-import os
+import gc
 import socket
 import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from loadtests.replay.samples import NO_SAMPLES, can_keep_samples
-from loadtests.safety.targets import Consent, add_options
+from gevent import monkey
 
 LOCUSTFILE: Final = Path(__file__).with_name("locustfile.py")
 
@@ -32,7 +32,12 @@ class _Where(argparse.Action):
 
 
 def main() -> None:
-    """Turn into Locust."""
+    """Turn into Locust, which replaces sockets and threads by gevent's: before anything else is imported."""
+    gc.set_threshold(100_000)  # what is imported stays: looking for cycles in it costs a tenth of the start
+    monkey.patch_all()
+    from loadtests.replay.samples import NO_SAMPLES, can_keep_samples  # noqa: PLC0415
+    from loadtests.safety.targets import add_options  # noqa: PLC0415
+
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__.partition("\n")[0])
     parser.add_argument("--scenario", default="launch-morning", help="a scenario's catalogue name or file")
     parser.add_argument("--host", required=True, help="address of the service, such as http://127.0.0.1:8080")
@@ -50,14 +55,17 @@ def main() -> None:
         parser.error("--workers is at least 1")
     if options.samples and not can_keep_samples():
         parser.error(NO_SAMPLES)
-    paths = [str(LOCUSTFILE.parents[1]), os.environ.get("PYTHONPATH", "")]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
-    os.execve(sys.executable, command(LOCUSTFILE, options), environment)
+    sys.argv = command(LOCUSTFILE, options)
+    from locust.main import main as become_locust  # noqa: PLC0415
+
+    become_locust()  # type: ignore[no-untyped-call]
 
 
 def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     """The Locust command line for these options."""
-    words = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless", "--only-summary"]
+    from loadtests.safety.targets import Consent  # noqa: PLC0415
+
+    words = ["locust", "-f", str(locustfile), "--headless", "--only-summary"]
     words += ["--skip-log-setup", "--host", options.host, "--scenario", options.scenario]
     words += ["--replication", str(options.replication), "--warm-up", options.warm_up]
     words += ["--seed", str(options.seed)] if options.seed is not None else []

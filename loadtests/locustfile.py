@@ -29,6 +29,7 @@ from loadtests.control.orphan import end_after_parent
 from loadtests.control.worker_agent import WorkerAgent
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import AbortWatch, limits_of
+from loadtests.safety.reach import check_certificate
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import (
     NOTHING_SAID,
@@ -168,7 +169,7 @@ def _order(environment: Environment) -> ReplayOrder:
     terms = consent.terms(scenario)
     if confirmed == environment.host:
         terms = msgspec.structs.replace(terms, confirmed=True)
-    cleared(environment.host, terms)
+    check_certificate(environment.host, cleared(environment.host, terms))
     if terms.rate_ceiling is not None:
         within_ceiling(terms, _ahead(options, scenario))
     rules, actions = consent.rules(scenario), _actions(options, scenario, consent)

@@ -6,17 +6,14 @@ that a person is asked at once, and a replay that may not begin leaves no run fo
 
 from __future__ import annotations
 
-import socket
 from dataclasses import replace
-from typing import Final
 
+from loadtests.safety.reach import check_reachable
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import Consent, FoundHost, cleared, confirmed_terms, within_ceiling
+from loadtests.safety.targets import Consent, cleared, confirmed_terms, within_ceiling
 from loadtests.schedule.send_rate import outlook
 from rehearse.control import ControlClient
 from scenarios.language.scenario import Scenario
-
-_CONNECT_WITHIN_S: Final = 5.0
 
 
 def consent(
@@ -34,12 +31,13 @@ def consent(
 def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Consent:
     """The consent with which a replay against `url` may begin, confirmed if it had to be.
 
-    Raises `RefusedError` when it may not begin, before anything is sent, or when nobody is there.
+    Raises `RefusedError` when it may not begin, before anything is sent, or when nobody is there who
+    can be spoken to.
     """
     terms = confirmed_terms(url, given.terms(scenario), lambda: outlook(scenario, seed))
     found = cleared(url, terms)
     check_ceiling(scenario, seed, given)
-    _somebody_listens(url, found)
+    check_reachable(url, found)
     return replace(given, yes=terms.confirmed)
 
 
@@ -67,13 +65,3 @@ def unmade(scenario: Scenario, given: Consent) -> str | None:
         f"nobody will make “{names[0]}” on this target: give --control URL of a mock server's control API, or say"
         " `on_target` in the scenario and --run-hooks"
     )
-
-
-def _somebody_listens(url: str, found: FoundHost) -> None:
-    try:
-        address = found.way[0]
-        with socket.socket(address.family, socket.SOCK_STREAM) as probe:
-            probe.settimeout(_CONNECT_WITHIN_S)
-            probe.connect(address.where)
-    except OSError as error:
-        raise RefusedError(f"cannot reach {url}: {error.strerror or error}") from None

@@ -20,12 +20,10 @@ from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import gevent
-import httpx
 import msgspec
 from gevent import subprocess
 from gevent.event import Event as Flag
 
-from loadtests.http.direct import direct_client
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import FoundHost, is_named, place
 from recordings.events import Event, add_event_lines
@@ -211,6 +209,10 @@ def _run(command: Sequence[str], timeout_s: float) -> tuple[int | None, str, str
 
 def _ask(call: TargetCall, found: FoundHost, timeout_s: float) -> tuple[int | None, str, str]:
     """HTTP status, beginning of the body, problem. Follows no redirect, uses no proxy."""
+    import httpx  # noqa: PLC0415  # most replays call nobody, and it takes a tenth of a second
+
+    from loadtests.http.direct import direct_client  # noqa: PLC0415
+
     try:
         with (
             gevent.Timeout(timeout_s, TimeoutError),

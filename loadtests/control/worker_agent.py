@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import gevent
 import msgspec
 from locust.env import Environment
 
+from loadtests.control.locust_statistics import LocustStatistics
 from loadtests.control.progress import p99
 from loadtests.replay.operations import HttpOperation
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
-from scenarios.language.outcomes import OUTCOMES
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
-
-_FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
 
 
 class WorkerAgent:
@@ -26,6 +24,7 @@ class WorkerAgent:
         self.environment = environment
         self.runner = cast(Any, environment.runner)
         self.worker: Worker | None = None
+        self._statistics = LocustStatistics(environment)
         for name in ("prepare", "begin", "cut"):
             listener = getattr(self, f"_on_{name}")
             self.runner.register_message(f"rehearsal_{name}", listener)
@@ -69,6 +68,7 @@ class WorkerAgent:
             gevent.sleep(1.0)
 
     def _progress(self, worker: Worker) -> None:
+        self._statistics.count()
         counts = worker.counts
         lags_s, counts.recent_lags_s = counts.recent_lags_s, []
         snapshot = Snapshot(
@@ -92,12 +92,4 @@ class WorkerAgent:
         self.runner.send_message("rehearsal_concluded")
 
     def _heard(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
-        """Locust's own statistics hear of it too: they feed its web page, not the recording."""
-        self.environment.events.request.fire(  # type: ignore[no-untyped-call]
-            request_type=operation.method,
-            name=name,
-            response_time=took_s * 1000,
-            response_length=size_bytes,
-            exception=_FAILURES[outcome],
-            context={},
-        )
+        self._statistics.note(operation.method, name, outcome, took_s, size_bytes)

@@ -31,7 +31,7 @@ Ended = Callable[[Any, Reply | Unanswered | Exception], None]
 
 _READ, _WRITE = 1, 2  # as the loop has them
 _CHUNK_BYTES: Final = 16384
-_plain_socket: Any = get_original("socket", "socket")  # gevent's own would wait
+plain_socket: Any = get_original("socket", "socket")  # gevent's own would wait
 _BEGUN: Final = frozenset({0, errno.EINPROGRESS})
 _SHORTAGES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM})
 _NOT_THERE: Final = frozenset({
@@ -176,7 +176,7 @@ class Connection:
     def _begin_to_connect(self, address: Address) -> int:
         """0 or an error's number."""
         try:
-            self._socket = connection = _plain_socket(address.family, socket.SOCK_STREAM)
+            self._socket = connection = plain_socket(address.family, socket.SOCK_STREAM)
             connection.setblocking(False)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             code: int = connection.connect_ex(address.where)
@@ -370,7 +370,7 @@ class Connection:
             receiving.status,
             receiving.headers,
             body,
-            receiving.cookies,
+            tuple(receiving.cookies),
             self._timings(perf_counter()),
             len(self._message) if self._rest is None else 0,
             receiving.size_bytes,

@@ -25,8 +25,8 @@ class Receiving:
     `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
 
     __slots__ = (
-        "_has_headers", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
-        "keeps_alive", "size_bytes", "status",
+        "_has_headers", "_is_head", "_is_spent", "_parser", "_takes_headers", "body", "cookies", "first_s", "headers",
+        "is_complete", "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -37,11 +37,12 @@ class Receiving:
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
         self.headers: dict[bytes, bytes] = {}
-        self.cookies: tuple[bytes, ...] = ()
+        self.cookies: list[bytes] = []
         self.body: list[bytes] = []
         self.size_bytes = self.status = 0
         self.first_s = 0.0
         self.is_complete = self.keeps_alive = self._has_headers = False
+        self._takes_headers = True
         self._is_head = is_head
         if self._is_spent:
             self._parser, self._is_spent = httptools.HttpResponseParser(self), False
@@ -80,12 +81,11 @@ class Receiving:
             self.keeps_alive = False  # nobody asked for another
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self.is_complete or self._has_headers:  # of another, or trailers
-            return
-        name = name.lower()
-        self.headers[name] = value
-        if name == b"set-cookie":
-            self.cookies = (*self.cookies, value)
+        if self._takes_headers:  # others are trailers, or of another answer
+            name = name.lower()
+            self.headers[name] = value
+            if name == b"set-cookie":
+                self.cookies.append(value)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
@@ -93,7 +93,7 @@ class Receiving:
         status = self._parser.get_status_code()
         if status < 200 and status != _SWITCHING:
             return
-        self.status, self._has_headers = status, True
+        self.status, self._has_headers, self._takes_headers = status, True, False
         if self._is_head:
             self.is_complete, self._is_spent = True, True
             self.keeps_alive = self._parser.should_keep_alive()
@@ -110,7 +110,7 @@ class Receiving:
             self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
         else:
             self.headers.clear()  # 103 and its like come before the answer
-            self.cookies = ()
+            self.cookies.clear()
 
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")

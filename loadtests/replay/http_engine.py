@@ -60,17 +60,17 @@ class HttpEngine:
         """Send a request; its answer comes later."""
         if self._is_over:
             return
-        session, way, now_s = request.session, request.way, self.clock.now_s
+        session, way, now_s, site = request.session, request.way, self.clock.now_s, request.call.site
         request.began = True
         try:
             if request.number == 0:
                 session.lag_s = lag_s = now_s - (request.due_s if way is None else way.arrives_s)
                 session.size_bytes, session.exchange = 0, NO_EXCHANGE
                 self._counts.sent(lag_s)
-                session.speak(request.call.site)
+                session.speak(site)
             if way is None and now_s >= request.deadline_s:
                 return  # its client has stopped waiting, and is about to say so
-            message = self._operations[request.call.site.number].message(session, request.key)
+            message = self._operations[site.number].message(session, request.key)
         except Exception as fault:  # ours
             self.faults.note(fault)
             self.wake_at(now_s, self._fail, request)

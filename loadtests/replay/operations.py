@@ -25,6 +25,7 @@ from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.http.connections import Connections
 from loadtests.http.replies import Reply
+from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
@@ -37,9 +38,11 @@ class Asking(Protocol):
     """The session that asks: an e-RS user, what goes with each request (whole header lines), and which of the calls was
     never answered."""
 
-    user: ErsSession
     said: bytes
     unanswered: Call | None
+
+    @property
+    def user(self) -> ErsSession: ...
 
 
 class HttpOperation(Protocol):
@@ -71,6 +74,13 @@ class Wire:
         length = b"Content-Length: %d\r\n" % len(body) if body or method != "GET" else b""
         return start + self._key_line % key + length + b"\r\n" + body
 
+    def template(self, method: str, path: str, headers: bytes, body: bytes) -> tuple[bytes, bytes]:
+        """What is the same in every such request: the beginning, up to where more header lines may stand, and the rest,
+        to be filled in with the key by `%`."""
+        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
+        rest = b"Content-Length: %d\r\n\r\n" % len(body) + body
+        return start, self._key_line + rest.replace(b"%", b"%%")
+
 
 class PlainOperation:
     """An operation that is nothing but its name."""
@@ -78,11 +88,11 @@ class PlainOperation:
     method = "POST"
 
     def __init__(self, name: str, wire: Wire) -> None:
-        self._wire, self._path = wire, f"/operations/{quote(name, safe='')}"
+        json_line = b"Content-Type: application/json\r\n"
+        self._start, self._rest = wire.template("POST", f"/operations/{quote(name, safe='')}", json_line, b"{}")
 
     def message(self, asking: Asking, key: int) -> bytes:
-        headers = b"Content-Type: application/json\r\n" + asking.said
-        return self._wire.message("POST", self._path, headers, b"{}", key)
+        return self._start + asking.said + self._rest % key
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)
@@ -98,6 +108,7 @@ class ErsOperation:
     def __init__(self, api: str, ers_call: ErsCall, wire: Wire, ledger: Ledger) -> None:
         self.method = api
         self._call, self._wire, self._ledger = ers_call, wire, ledger
+        nhs_number(0)  # makes its table, before the start
 
     def message(self, asking: Asking, key: int) -> bytes:
         request = self._call.build(asking.user)

@@ -24,22 +24,29 @@ class ReplayedSession(UserSession):
     `exchange` what the call that has ended last came to on the wire.
     """
 
-    __slots__ = ("exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
+    __slots__ = ("_user", "exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered")
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         super().__init__(context, draws, row, number, start_s)
-        self.user = ErsSession.of(number, context.plan.role)
+        self._user: ErsSession | None = None
         self.unanswered: Call | None = None
         self.ticket: bytes | None = None
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
         self.exchange: Exchange = NO_EXCHANGE
 
+    @property
+    def user(self) -> ErsSession:
+        """The e-RS user whose session it is; made up when somebody asks, for a plain operation never does."""
+        if self._user is None:
+            self._user = ErsSession.of(self.number, self.context.plan.role)
+        return self._user
+
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks
         and for how long they will wait."""
         said = b""
-        if self.context.scenario.is_watched:
+        if self.context.is_watched:
             said = caller_line(self.caller)
             timeout_s = self.timeout_s(site)
             if timeout_s is not None:

@@ -162,7 +162,10 @@ def cleared(url: str, terms: Terms) -> FoundHost:
             f"Missing: {'; '.join(missing)}. Nothing was sent."
         )
     if not found.way:
-        raise RefusedError(f"cannot reach {url}: no address is known for {(found.proxy or found).name}")
+        raise RefusedError(
+            f"cannot reach {url}: no address is known for {(found.proxy or found).name}: "
+            "look at its spelling, or at what your name server and /etc/hosts say"
+        )
     return found
 
 

@@ -14,7 +14,6 @@ from typing import Final
 
 from scenarios.behaviour.distributions import Uniform
 from scenarios.behaviour.journeys import CHOOSE, THINK, Plan
-from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.schedule import Block, Draws, Schedule
 
 _BLOCK: Final = 1024  # small enough that preparing one takes about a millisecond
@@ -26,7 +25,6 @@ def prepared_blocks(schedule: Schedule) -> Iterator[Block]:
     """The schedule's sessions; the blocks at hand are prepared before this returns."""
     blocks = schedule.blocks(_BLOCK)
     ready = deque(_prepared(schedule, block) for block in islice(blocks, _AHEAD))
-    nhs_number(0)  # makes its table
     return _in_order(schedule, blocks, ready)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from scenarios.behaviour.callers import Caller, caller_of
@@ -25,6 +26,11 @@ class PopulationContext:
     scenario: Scenario
     plan: Plan
     guards: Guards | None
+
+    @cached_property
+    def is_watched(self) -> bool:
+        """Whether something may act on the service that these people call."""
+        return self.scenario.is_watched
 
 
 def population_contexts(

@@ -16,7 +16,7 @@ TICKET: Final = b"X-Rehearsal-Ticket"  # the waiting room gives one, and the cli
 MODELLED: Final = b"X-Rehearsal-Modelled"
 OUTCOME: Final = b"X-Rehearsal-Outcome"
 AFTER_MS: Final = b"X-Rehearsal-After-Ms"
-RETRY_AFTER: Final = b"Retry-After"  # HTTP's own, in whole seconds
+RETRY_AFTER: Final = b"Retry-After"  # HTTP's own, in whole seconds or as a date
 
 _DIGITS_MOST: Final = 15  # more are rubbish, and no time that anybody waits
 

@@ -10,6 +10,9 @@ is an error.
 from __future__ import annotations
 
 import math
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from time import time
 from typing import Final
 
 from scenarios.language.outcomes import (
@@ -41,6 +44,7 @@ _OUTCOME: Final = OUTCOME.lower()
 _AFTER_MS: Final = AFTER_MS.lower()
 _TICKET: Final = TICKET.lower()
 _RETRY_AFTER: Final = RETRY_AFTER.lower()
+_DATE: Final = b"date"
 _CORRELATION_ID: Final = CORRELATION_ID.lower()
 _NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in ANSWERED}
 _BY_STATUS: Final = {401: LOGGED_OUT, 409: CONFLICT, 423: CONFLICT, 429: RATE_LIMITED, 503: BUSY}
@@ -100,7 +104,30 @@ def after_s_in(status: int, headers: ReceivedHeaders, outcome: int) -> float:
         return (whole_number(headers[_AFTER_MS]) or 0) / 1000
     if outcome != IN_LINE and status not in (429, 503):
         return 0.0
-    return float(whole_number(headers.get(_RETRY_AFTER)) or 0)  # a date, which it may also be, is none
+    after = headers.get(_RETRY_AFTER)
+    if after is None:
+        return 0.0
+    seconds = whole_number(after)
+    return _until(after, headers.get(_DATE)) if seconds is None else float(seconds)
+
+
+def _until(date: bytes, said_at: bytes | None) -> float:
+    """Seconds until an HTTP date; 0 when that is none, or past. The service's own clock tells when it said so, as far
+    as it does (`Date`): nobody's clock need be right."""
+    until_s = _http_date_s(date)
+    if until_s is None:
+        return 0.0
+    from_s = None if said_at is None else _http_date_s(said_at)
+    return max(0.0, until_s - (time() if from_s is None else from_s))
+
+
+def _http_date_s(date: bytes) -> float | None:
+    """A moment as a header has it, in seconds since 1970. Source: RFC 9110, 5.6.7 and 10.2.3."""
+    try:
+        found = parsedate_to_datetime(date.decode("ascii"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def given_ticket_in(headers: ReceivedHeaders) -> bytes | None:

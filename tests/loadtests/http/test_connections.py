@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from loadtests.http.connections import Connections
-from loadtests.safety.targets import FoundHost, place
+from loadtests.safety.targets import Address, FoundHost, place
 from tests.fixtures.loadtests.asking import answer_to, no_answer_to
 from tests.fixtures.loadtests.proxies import listening_proxy
 
@@ -159,3 +160,67 @@ def test_a_tunnel_that_a_proxy_does_not_open_is_a_broken_connection(answer: byte
     assert (broken.sent, broken.cause) == (False, cause)
     assert asked == [b"CONNECT staging.example:443 HTTP/1.1\r\nHost: staging.example:443\r\n\r\n"]
     assert connections.prefix == b"/base"
+
+
+def test_an_address_that_nobody_serves_gives_way_to_one_that_somebody_does() -> None:
+    """As `localhost` has ::1 first, and a service listens at 127.0.0.1 only."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        both = (Address(socket.AF_INET6, ("::1", port, 0, 0)), Address(socket.AF_INET, ("127.0.0.1", port)))
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                saying(OK, OK)(connection)
+
+        threading.Thread(target=answer, daemon=True).start()
+        connections = Connections(f"http://localhost:{port}", FoundHost("localhost", both))
+        assert [answer_to(connections, ASK).body for _ in range(2)] == [b"ok"] * 2
+        connections.close()
+    assert connections.shortages == 0
+
+
+def test_where_nobody_listens_the_request_is_refused_and_was_not_sent() -> None:
+    unanswered = no_answer_to(Connections("http://127.0.0.1:9"), ASK)
+    assert (unanswered.sent, unanswered.cause, unanswered.bytes_sent) == (False, "refused", 0)
+
+
+def test_what_an_answer_tells_of_itself(served: Callable[..., Connections]) -> None:
+    said = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX: 1\r\nset-cookie: b=2\r\nX: 2\r\nContent-Length: 2\r\n\r\nok"
+    connections = served(saying(said, OK))
+    first, second = answer_to(connections, ASK), answer_to(connections, ASK)
+    assert first.cookies == (b"a=1", b"b=2")
+    assert first.headers[b"x"] == b"2", "the last of each name"
+    assert (first.bytes_sent, first.bytes_received) == (len(ASK), len(said))
+    assert first.is_new_connection and not second.is_new_connection
+    assert first.timings.connect_s > 0 and first.timings.tls_s == 0
+    assert second.timings.connect_s == 0 and second.timings.first_byte_s > 0
+    assert (second.cookies, second.bytes_received) == ((), len(OK))
+
+
+def test_the_answer_to_a_head_has_no_body(served: Callable[..., Connections]) -> None:
+    head = b"HEAD / HTTP/1.1\r\nHost: here\r\n\r\n"
+    connections = served(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", OK))
+    assert answer_to(connections, head).body == b""
+    reply = answer_to(connections, ASK)
+    assert (reply.body, reply.is_new_connection) == (b"ok", False)
+
+
+@pytest.mark.parametrize("more", [b"rubbish", OK, b"\x00"])
+def test_a_complete_answer_counts_whatever_follows_it_and_its_connection_goes(
+    served: Callable[..., Connections], more: bytes
+) -> None:
+    connections = served(saying(OK + more), saying(OK))
+    replies = [answer_to(connections, ASK) for _ in range(2)]
+    assert [reply.body for reply in replies] == [b"ok", b"ok"]
+    assert [reply.is_new_connection for reply in replies] == [True, True]
+
+
+def test_a_machine_without_free_sockets_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("loadtests.http.connection.plain_socket", none_left)
+    connections = Connections("http://127.0.0.1:9")
+    unanswered = no_answer_to(connections, ASK)
+    assert (unanswered.cause, unanswered.sent, connections.shortages) == ("no_socket", False, 1)

@@ -25,7 +25,7 @@ CONNECTING = {"connect", "create_connection", "open_connection", "sock_connect",
 DIRECT = "loadtests/http/direct.py"
 SOCKETS = {
     "loadtests/http/connection.py",  # the load's own: to the addresses of `cleared`
-    "rehearse/sending.py",  # whether anybody listens there
+    "loadtests/safety/reach.py",  # whether anybody listens there
 }
 
 
