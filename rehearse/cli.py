@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
+from rehearse.failing import status_of
 from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
@@ -48,7 +48,6 @@ from rehearse.options import (
 )
 from rehearse.standard_output import OutputLostError, prepare_output
 from rehearse.terminal import Terminal
-from scenarios.language.problems import ScenarioError
 from scenarios.protocol.parent import end_with_parent, named_parent
 
 app = typer.Typer(
@@ -274,20 +273,9 @@ def main() -> None:
         end_with_parent(parent)
     try:
         prepare_output()
-        status = _status_of_app()
+        status = status_of(app)
         sys.stdout.flush()
     except OutputLostError as error:
         Terminal().note(str(error))
         status = ExitStatus.OUTPUT_LOST
     sys.exit(status)
-
-
-def _status_of_app() -> Any:
-    try:
-        app(standalone_mode=True)
-    except (ScenarioError, RefusedError) as error:
-        Terminal().note(str(error))
-        return ExitStatus.BAD_CONFIGURATION
-    except SystemExit as end:
-        return ExitStatus.INTERRUPTED if end.code == 130 else end.code  # 130: Typer was interrupted
-    return ExitStatus.OBJECTIVES_MET

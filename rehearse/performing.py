@@ -12,6 +12,7 @@ from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
 from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.failing import tell_failure
 from rehearse.interruption import interrupt_work
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
@@ -28,26 +29,29 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
     """
-    terminal = Terminal()
+    terminal, failed = Terminal(), ""
     text = frozen_text(scenario)
     interrupt_work()
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
     except OSError as error:
-        terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
+        words = f"cannot make a run folder in {runs}: {error.strerror or error}"
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     status: ExitStatus | None = None
     try:
         steps(rehearsal)
     except KeyboardInterrupt:
-        terminal.note("interrupted; what there is goes into the report")
+        failed = "interrupted; what there is goes into the report"
         status = ExitStatus.INTERRUPTED
     except ProcessFailedError as error:
-        terminal.note(str(error))
+        failed = str(error)
         status = ExitStatus.NO_VERDICT
     except (RefusedError, StandstillError) as error:
-        terminal.note(str(error))
+        failed = str(error)
         status = ExitStatus.BAD_CONFIGURATION
+    if failed:
+        tell_failure(terminal, status or 0, failed, as_json=as_json and not rehearsal.has_something())
     if rehearsal.has_something():
         summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
         try:

@@ -17,6 +17,7 @@ from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
 from recordings.summary import Summary, from_json
 from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
 from rehearse.terminal import Terminal
 from scenarios.language.problems import ScenarioError
@@ -39,7 +40,8 @@ def report_anew(folder: RunFolder, terminal: Terminal, *, as_json: bool) -> Exit
     """Make the report of a run anew and show its summary: the run's own status, or that of bad configuration when
     something of it is damaged or the report cannot be written."""
     if not folder.summary.exists() and not folder.about.exists():
-        terminal.note(f"{folder.path} is not a finished run: it has no {folder.summary.name}")
+        words = f"{folder.path} is not a finished run: it has no {folder.summary.name}"
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
         return ExitStatus.BAD_CONFIGURATION
     files = _read(folder)
     damage = list(files.damage)
@@ -48,7 +50,9 @@ def report_anew(folder: RunFolder, terminal: Terminal, *, as_json: bool) -> Exit
     for sentence in damage:
         terminal.note(sentence)
     if files.summary is None:
-        if files.about and not as_json:
+        if as_json:
+            terminal.json(failure(ExitStatus.BAD_CONFIGURATION, "\n".join(damage)))
+        elif files.about:
             terminal.print("Run {id} of {scenario}, begun {began_utc}, seed {seed}".format_map(_Known(files.about)))
         return ExitStatus.BAD_CONFIGURATION
     show_summary(terminal, folder, files.summary, as_json=as_json)
