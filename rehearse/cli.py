@@ -17,6 +17,7 @@ import typer
 
 from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import status_of
+from rehearse.finished_runs import GroupedCommand, compare_command
 from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
@@ -238,6 +239,11 @@ def run_command(
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
     perform(scenario, seed, runs, everything, as_json=as_json)
+
+
+app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
+    compare_command
+)
 
 
 @app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")

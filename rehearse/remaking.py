@@ -69,7 +69,7 @@ class _Known(dict[str, Any]):
 def _read(folder: RunFolder) -> _Files:
     files = _Files()
     try:
-        files.summary = _summary(folder.summary)
+        files.summary = read_summary(folder.summary)
     except (OSError, ValueError) as error:
         files.damage.append(_damage_text(folder.summary, error))
     try:
@@ -91,7 +91,8 @@ def _read(folder: RunFolder) -> _Files:
     return files
 
 
-def _summary(path: Path) -> Summary:
+def read_summary(path: Path) -> Summary:
+    """A run's summary. Raises `OSError` when it cannot be read, `DamagedFileError` when it is none of this version."""
     content = path.read_bytes()
     try:
         summary = from_json(content)

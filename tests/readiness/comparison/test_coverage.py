@@ -19,6 +19,7 @@ from tests.fixtures.readiness.compared_runs import observed, run
 
 COMPARISONS = 300
 BLOCK_COMPARISONS = 200
+NOTHING_ALLOWED = Margins()
 FACTOR = 1.1
 # a bound that a true 95 % keeps in 999 of 1000 tries
 SURE = 0.998
@@ -37,7 +38,9 @@ def slower(figures: Figures, factor: float) -> Figures:
     return {figure: Observed((seen.value or 0) * factor) for figure, seen in figures.items()}
 
 
-def compared(factor: float, runs: tuple[int, int], margins: Margins = Margins()) -> Iterator[list[ComparedFigure]]:
+def compared(
+    factor: float, runs: tuple[int, int], margins: Margins = NOTHING_ALLOWED
+) -> Iterator[list[ComparedFigure]]:
     for release in releases():
         first, second = release[: runs[0]], [slower(each, factor) for each in release[runs[0] : sum(runs)]]
         yield judged(looked_at(first, second, margins), margins)
@@ -83,7 +86,7 @@ def test_a_release_at_the_very_margin_is_let_through_in_at_most_5_of_100_compari
 
 
 def test_a_release_that_takes_half_as_long_again_is_caught_and_its_factor_told() -> None:
-    found = [figures for figures in compared(1.5, (4, 4))]
+    found = list(compared(1.5, (4, 4)))
     caught = sum(any(figure.verdict == "worse" for figure in figures) for figures in found)
     assert caught > 0.95 * COMPARISONS
     middles = [math.log1p(each.difference or 0) for figures in found for each in figures if each.measure == "p50"]
@@ -97,18 +100,17 @@ def windows(recording: Recording) -> WindowCounts:
 
 def test_blocks_of_windows_cover_what_two_runs_differ_by_where_runs_as_such_do_not_differ() -> None:
     held = 0
-    for seed in range(COMPARISONS):
+    for seed in range(BLOCK_COMPARISONS):
         draws = np.random.default_rng(seed)
         first, second = (
-            windows(run(draws, factor, between_runs=0.0, between_windows=0.2, requests=1200))
-            for factor in (1.0, FACTOR)
+            windows(run(draws, factor, between_runs=0.0, between_windows=0.2, requests=600)) for factor in (1.0, FACTOR)
         )
         estimate = block_estimate(first, second, 0.5, are_paired=True, resamples=200)
         assert estimate is not None
         low, high = estimate.interval()
         held += low <= math.log(FACTOR) <= high
     # asymptotic, so short of 95 % with 60 windows; never below 90 %
-    assert binomial_interval(held, COMPARISONS, SURE)[1] >= 0.95 or held >= 0.9 * COMPARISONS, held
+    assert binomial_interval(held, BLOCK_COMPARISONS, SURE)[1] >= 0.95 or held >= 0.9 * BLOCK_COMPARISONS, held
 
 
 def test_blocks_of_windows_do_not_see_what_runs_differ_by() -> None:
