@@ -17,7 +17,7 @@ import typer
 
 from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import status_of
-from rehearse.finished_runs import GroupedCommand, compare_command
+from rehearse.finished_runs import GroupedCommand, compare_command, export_command
 from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
@@ -29,6 +29,7 @@ from rehearse.options import (
     ControlUrlOption,
     DatabaseOption,
     DataOption,
+    ExportOption,
     HostOption,
     NoLimitsOption,
     PortOption,
@@ -126,6 +127,7 @@ def simulate_command(
     processes: ProcessesOption = None,
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Forecast: simulate independent launches and judge the objectives."""
@@ -133,7 +135,7 @@ def simulate_command(
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, limited=not no_limits)
-    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), as_json=as_json)
+    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, as_json=as_json)
 
 
 @app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
@@ -189,6 +191,7 @@ def load_command(
     control: ControlUrlOption = None,
     control_token: ControlTokenOption = None,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
@@ -207,9 +210,11 @@ def load_command(
     from rehearse.performing import perform
 
     url = host.rstrip("/")
-    perform(
-        scenario, seed, runs, lambda run: run.replay(url, workers, given, controlled, samples=samples), as_json=as_json
-    )
+
+    def replay(rehearsal: Any) -> None:
+        rehearsal.replay(url, workers, given, controlled, samples=samples)
+
+    perform(scenario, seed, runs, replay, export, as_json=as_json)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -224,6 +229,7 @@ def run_command(
     abort: AbortOption = None,
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
@@ -238,11 +244,14 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, as_json=as_json)
+    perform(scenario, seed, runs, everything, export, as_json=as_json)
 
 
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
     compare_command
+)
+app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
+    export_command
 )
 
 

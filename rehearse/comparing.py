@@ -13,12 +13,12 @@ from rich.text import Text
 from readiness.comparison.compare import ComparedVerdict, Comparison, Margins, looked_at
 from readiness.comparison.figures import Figure, Figures, block_estimates, figures_of
 from readiness.comparison.wording import COLUMNS, comparison_markdown, comparison_of, figure_rows
+from readiness.summary_files import read_summary
 from recordings.files import read_recording
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
-from rehearse.remaking import read_summary
 from rehearse.showing import plain_table
 from rehearse.terminal import Terminal
 from scenarios.language.nearest import nearest

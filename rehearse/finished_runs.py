@@ -80,3 +80,25 @@ def compare_command(
         different_scenarios=different_scenarios,
     )
     raise typer.Exit(status)
+
+
+def export_command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JUnit XML: a test case an objective; - is standard output.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FOLDER", help="A CSV file a table of the summary.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A summary for a pull request; - is standard output.")
+    ] = None,
+    github: Annotated[bool, typer.Option("--github", help="Print annotations of GitHub Actions.")] = False,
+) -> None:
+    """Export a finished run for a pipeline, a spreadsheet or a pull request."""
+    from recordings.run_folder import RunFolder
+    from rehearse.exporting import Wanted, export_run
+
+    asked = {"junit": junit, "csv": csv, "markdown": markdown}
+    texts = [f"{kind}={path}" for kind, path in asked.items() if path is not None] + ["github"] * github
+    if not texts:
+        raise typer.BadParameter("give at least one of --junit, --csv, --markdown and --github")
+    raise typer.Exit(export_run(Wanted.of(texts), RunFolder(run)))

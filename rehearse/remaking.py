@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from readiness.report.page import report_page
-from readiness.summarise import FORMAT
+from readiness.summary_files import read_summary
 from recordings.files import read_recording
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
-from recordings.summary import Summary, from_json
+from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
@@ -89,18 +89,6 @@ def _read(folder: RunFolder) -> _Files:
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(path, error))
     return files
-
-
-def read_summary(path: Path) -> Summary:
-    """A run's summary. Raises `OSError` when it cannot be read, `DamagedFileError` when it is none of this version."""
-    content = path.read_bytes()
-    try:
-        summary = from_json(content)
-    except (ValueError, RecursionError) as error:
-        raise DamagedFileError(path, f"no summary ({error})") from None
-    if summary.format != FORMAT:
-        raise DamagedFileError(path, f"of format {summary.format}; this version reads format {FORMAT}")
-    return summary
 
 
 def _recordings(folder: RunFolder, summary: Summary | None) -> dict[PhaseName, Path]:

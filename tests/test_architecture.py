@@ -79,6 +79,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "": {"judging", "wording"},
         "report.charts": set(),
         "report": {"", "judging", "wording", "report.charts"},
+        "comparison": {"judging", "wording"},
+        "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
     "rehearse": {"": set()},

@@ -55,7 +55,8 @@ class WindowCounts:
         """The share of the first cell with each window counted so many times; NaN where nothing was drawn."""
         cells = weights @ self.counts
         total = cells.sum(axis=1)
-        return np.divide(cells[:, 0], total, out=np.full(len(cells), np.nan), where=total > 0)
+        shares: FloatArray = np.divide(cells[:, 0], total, out=np.full(len(cells), np.nan), where=total > 0)
+        return shares
 
     def values(self, q: float | None, weights: FloatArray) -> FloatArray:
         """The quantile `q`, in logarithms of seconds; the share where `q` is None."""

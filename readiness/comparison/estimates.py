@@ -7,9 +7,9 @@ spread differently, with Satterthwaite's degrees of freedom
     d = mean(b) − mean(a)    se² = s²(a)/n(a) + s²(b)/n(b)
     ν = se⁴ / [ (s²(a)/n(a))² / (n(a) − 1) + (s²(b)/n(b))² / (n(b) − 1) ]
 
-A group of one or two runs knows nothing, or next to nothing, of its spread and borrows the other's: Student's t with the
-pooled variance, which asks that both spread alike (with six runs against two, Welch's interval covered the truth in 90
-of 100 tries). Two single runs say nothing of each other here: see `block_bootstrap`.
+A group of one or two runs knows nothing, or next to nothing, of its spread and borrows the other's: Student's t with
+the pooled variance, which asks that both spread alike (with six runs against two, Welch's interval covered the truth in
+90 of 100 tries). Two single runs say nothing of each other here: see `block_bootstrap`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ import numpy as np
 from scipy import special
 
 from readiness.judging.evidence import CONFIDENCE
-
 
 _OWN_SPREAD: Final = 3  # runs that a group needs for a variance of its own
 
