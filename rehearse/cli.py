@@ -17,7 +17,7 @@ import typer
 
 from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import status_of
-from rehearse.finished_runs import GroupedCommand, compare_command, export_command
+from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
@@ -31,11 +31,15 @@ from rehearse.options import (
     DataOption,
     ExportOption,
     HostOption,
+    MetricsHostOption,
+    MetricsPortOption,
     NoLimitsOption,
+    OtlpOption,
     PortOption,
     ProcessesOption,
     RateCeilingOption,
     RateLimitOption,
+    RemoteWriteOption,
     ReplicationsOption,
     RunHooksOption,
     RunsOption,
@@ -192,6 +196,10 @@ def load_command(
     control_token: ControlTokenOption = None,
     runs: RunsOption = Path("runs"),
     export: ExportOption = None,
+    metrics_port: MetricsPortOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
+    remote_write: RemoteWriteOption = None,
+    otlp: OtlpOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
@@ -207,12 +215,14 @@ def load_command(
         check_control(controlled, chosen, given)
     elif warning := unmade(chosen, given):
         Terminal().note(warning)
+    from rehearse.live.publishing import Publishing
     from rehearse.performing import perform
 
-    url = host.rstrip("/")
+    publishing = Publishing(metrics_port, metrics_host, remote_write, otlp)
 
     def replay(rehearsal: Any) -> None:
-        rehearsal.replay(url, workers, given, controlled, samples=samples)
+        with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
+            rehearsal.replay(host.rstrip("/"), workers, given, controlled, samples=samples)
 
     perform(scenario, seed, runs, replay, export, as_json=as_json)
 
@@ -247,24 +257,13 @@ def run_command(
     perform(scenario, seed, runs, everything, export, as_json=as_json)
 
 
+app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
     compare_command
 )
 app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
     export_command
 )
-
-
-@app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
-def report_command(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    as_json: AsJsonOption = False,
-) -> None:
-    """Make the report of a run anew and show its verdict."""
-    from recordings.run_folder import RunFolder
-    from rehearse.remaking import report_anew
-
-    raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
 
 
 @app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")

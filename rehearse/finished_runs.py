@@ -1,4 +1,4 @@
-"""The commands about finished runs: `rehearse compare` and `rehearse export`.
+"""The commands about finished runs: `rehearse report`, `compare` and `export`.
 
 What they need to do their work is imported when they run, as in `rehearse.cli`.
 """
@@ -40,6 +40,18 @@ def _share(text: str | None) -> str | None:
     except UnitError as error:
         raise typer.BadParameter(str(error)) from None
     return text
+
+
+def report_command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    as_json: AsJsonOption = False,
+) -> None:
+    """Make the report of a run anew and show its verdict."""
+    from recordings.run_folder import RunFolder
+    from rehearse.remaking import report_anew
+    from rehearse.terminal import Terminal
+
+    raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
 
 
 def compare_command(

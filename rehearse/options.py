@@ -97,6 +97,36 @@ def _abort_rule(text: str) -> Any:
     return abort_rule(text)
 
 
+def _base_url(url: str) -> None:
+    from loadtests.safety.refused import RefusedError  # noqa: PLC0415
+    from loadtests.safety.targets import place  # noqa: PLC0415  # loads NumPy
+
+    try:
+        place(url)
+    except RefusedError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _remotely_writable(url: str | None) -> str | None:
+    if url is not None:
+        from rehearse.live.remote_write import NO_REMOTE_WRITE, can_write_remotely  # noqa: PLC0415
+
+        if not can_write_remotely():
+            raise typer.BadParameter(NO_REMOTE_WRITE)
+        _base_url(url)
+    return url
+
+
+def _exportable_by_otlp(url: str | None) -> str | None:
+    if url is not None:
+        from rehearse.live.otlp import NO_OTLP, can_export_otlp  # noqa: PLC0415
+
+        if not can_export_otlp():
+            raise typer.BadParameter(NO_OTLP)
+        _base_url(url)
+    return url
+
+
 def _exportable(given: list[str] | None) -> list[str] | None:
     if given:
         from rehearse.exporting import Wanted  # noqa: PLC0415  # loads NumPy
@@ -139,6 +169,31 @@ ExportOption = Annotated[
         metavar="KIND=PLACE",
         callback=_exportable,
         help="At the end: junit=FILE, csv=FOLDER, markdown=FILE or github; repeatable.",
+    ),
+]
+MetricsPortOption = Annotated[
+    int | None,
+    typer.Option("--metrics-port", min=0, max=65535, help="Serve live metrics for Prometheus there; 0: a free port."),
+]
+MetricsHostOption = Annotated[
+    str, typer.Option("--metrics-host", help="Address of the metrics; loopback unless you say otherwise.")
+]
+RemoteWriteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--remote-write",
+        metavar="URL",
+        callback=_remotely_writable,
+        help="Send live metrics to Prometheus remote write (needs the extra `remote-write`).",
+    ),
+]
+OtlpOption = Annotated[
+    str | None,
+    typer.Option(
+        "--otlp",
+        metavar="URL",
+        callback=_exportable_by_otlp,
+        help="Send live metrics to an OpenTelemetry collector by OTLP over HTTP (needs the extra `otlp`).",
     ),
 ]
 

@@ -83,7 +83,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
-    "rehearse": {"": set()},
+    "rehearse": {"live": set(), "": {"live"}},
 }  # fmt: skip
 MODULE_LINES_MOST = 300
 FOLDER_FILES_MOST = 26
