@@ -30,14 +30,20 @@ class Pusher:
     """Sends what `add` gets to `url`, as `body` makes it."""
 
     def __init__(
-        self, url: str, body: Body, headers: Mapping[str, str], note: Callable[[str], None], every_s: float = EVERY_S
+        self,
+        url: str,
+        body: Body,
+        headers: Mapping[str, str],
+        note: Callable[[str], None],
+        every_s: float = EVERY_S,
+        finish_within_s: float = FINISH_WITHIN_S,
     ) -> None:
         """Raises `RefusedError` when the URL is none or its host has no address."""
         found = place(url)
         if not found.addresses:
             raise RefusedError(f"cannot send metrics to {found.name}: no address is known for it")
         self._host, self._url, self._body, self._headers, self._note = found, url, body, dict(headers), note
-        self._every_s = every_s
+        self._every_s, self._finish_within_s = every_s, finish_within_s
         self._waiting: list[Reading] = []
         self._lock, self._over = threading.Lock(), threading.Event()
         self._dropped, self._trouble = 0, ""
@@ -53,7 +59,7 @@ class Pusher:
     def close(self) -> None:
         """Send what is left, within a bounded time, and say what was lost."""
         self._over.set()
-        self._thread.join(FINISH_WITHIN_S)
+        self._thread.join(self._finish_within_s)
         with self._lock:
             self._drop(len(self._waiting))
         if self._dropped:
@@ -68,7 +74,7 @@ class Pusher:
         with direct_client(self._host, _TIMEOUT_S) as http:
             while not self._over.wait(self._every_s):
                 self._send(http)
-            until_s = time.monotonic() + FINISH_WITHIN_S - _TIMEOUT_S
+            until_s = time.monotonic() + self._finish_within_s - _TIMEOUT_S
             while not self._send(http) and time.monotonic() < until_s:
                 time.sleep(0.5)
 
