@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from rehearse.exit_status import ExitStatus, status_words
-from rehearse.failing import status_of
+from rehearse.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.interruption import end_at_once
 from rehearse.options import (
@@ -287,7 +287,7 @@ def main() -> None:
         end_with_parent(parent)
     try:
         prepare_output()
-        status = status_of(app)
+        status = ended_status(app)
         sys.stdout.flush()
     except OutputLostError as error:
         Terminal().note(str(error))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from readiness.comparison.compare import ComparedVerdict, Comparison, Margins, looked_at
 from readiness.comparison.figures import Figure, Figures, block_estimates, figures_of
-from readiness.comparison.wording import COLUMNS, comparison_markdown, comparison_of, figure_rows
+from readiness.comparison.wording import COMPARISON_COLUMNS, comparison_markdown, comparison_of, figure_rows
 from readiness.summary_files import read_summary
 from recordings.files import read_recording
 from recordings.run_folder import RunFolder
@@ -188,7 +188,7 @@ def _show(terminal: Terminal, comparison: Comparison) -> None:
     terminal.print(Text(comparison.sentence, style=_STYLES.get(comparison.verdict, "bold green")))
     if comparison.caution:
         terminal.print(Text(comparison.caution))
-    table = plain_table(*COLUMNS)
+    table = plain_table(*COMPARISON_COLUMNS)
     for row in figure_rows(comparison):
         table.add_row(*map(Text, row))
     terminal.print(table)

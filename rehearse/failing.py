@@ -46,7 +46,7 @@ def tell_failure(
         terminal.json(failure(status, message, problems))
 
 
-def status_of(app: typer.Typer) -> Any:
+def ended_status(app: typer.Typer) -> Any:
     """Run the command line, and the exit status that it comes to; expected failures have been told."""
     as_json = "--json" in sys.argv[1:]
     try:

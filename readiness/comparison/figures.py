@@ -18,7 +18,7 @@ from scenarios.language.objectives import Objective, measure_family, percentile_
 from scenarios.language.outcomes import ENDS, OUTCOMES, WAITED_FOR
 from scenarios.language.scenario import Scenario
 
-Kind = Literal["objective", "operation"]
+ComparedKind = Literal["objective", "operation"]
 Worse = Literal["higher", "lower"]
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 _FAILED: Final = tuple(name for name in ENDS if name not in ("good", "unfinished"))
@@ -27,7 +27,7 @@ _FAILED: Final = tuple(name for name in ENDS if name not in ("good", "unfinished
 class Figure(NamedTuple):
     """One figure by which runs are compared, in its `unit` (s, share, per s, count), and which way is worse."""
 
-    kind: Kind
+    kind: ComparedKind
     name: str
     measure: str
     unit: str

@@ -18,7 +18,7 @@ from readiness.comparison.compare import (
 from readiness.wording.figures import amount
 
 COMPARISON_FORMAT: Final = 1
-COLUMNS: Final = ("Figure", "First", "Second", "Difference", "95 % interval", "corrected p", "")
+COMPARISON_COLUMNS: Final = ("Figure", "First", "Second", "Difference", "95 % interval", "corrected p", "")
 _INTERVALS: Final = "Each interval is its own figure's; p is corrected for all of them (Holm)."
 
 
@@ -42,7 +42,7 @@ def comparison_of(
 
 
 def figure_rows(comparison: Comparison) -> list[tuple[str, ...]]:
-    """A row a figure, by COLUMNS."""
+    """A row a figure, by COMPARISON_COLUMNS."""
     return [
         (
             figure_name(figure),
@@ -64,7 +64,7 @@ def comparison_markdown(comparison: Comparison) -> str:
     if comparison.caution:
         lines += [_cell(comparison.caution), ""]
     lines += [f"First: {_names(first)}. Second: {_names(second)}. {_INTERVALS}", ""]
-    lines += ["| " + " | ".join(COLUMNS) + " |", "|---|" + "--:|" * 5 + "---|"]
+    lines += ["| " + " | ".join(COMPARISON_COLUMNS) + " |", "|---|" + "--:|" * 5 + "---|"]
     lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in figure_rows(comparison)]
     return "\n".join(lines) + "\n"
 

@@ -21,10 +21,10 @@ Level = Literal["error", "warning", "notice"]
 
 def github_annotations(summary: Summary) -> list[str]:
     """A line each: errors for what is missed or lost or makes the run invalid, warnings for what is undecided."""
-    return [_command(level, title, message) for level, title, message in _told(summary)]
+    return [_command(level, title, message) for level, title, message in _annotated(summary)]
 
 
-def _told(summary: Summary) -> Iterator[tuple[Level, str, str]]:
+def _annotated(summary: Summary) -> Iterator[tuple[Level, str, str]]:
     is_whole = not summary.interrupted and summary.aborted is None and summary.verdict != INVALID
     if is_whole and summary.verdict == Verdict.MET:
         yield "notice", summary.title, summary.sentence

@@ -9,7 +9,7 @@ from recordings.audit_result import AuditResult
 from recordings.phases import PhaseName
 from recordings.summary import ObjectiveSummary
 
-PHASE_WORDS: dict[PhaseName, str] = {
+EXPORTED_PHASES: dict[PhaseName, str] = {
     "forecast": "forecast",
     "forecast_of_window": "forecast of the replay",
     "measured": "replay",
@@ -32,7 +32,7 @@ def measured_of(objective: ObjectiveSummary) -> str:
 
 def objective_line(objective: ObjectiveSummary) -> str:
     """`missed: response p95 of search: replay 2.4 s; at most 2 s wanted`."""
-    seen = [f"{PHASE_WORDS[phase]} {found(objective, phase)}" for phase in _JUDGED if getattr(objective, phase)]
+    seen = [f"{EXPORTED_PHASES[phase]} {found(objective, phase)}" for phase in _JUDGED if getattr(objective, phase)]
     values = ", ".join(seen) or "nothing to measure"
     return f"{objective.verdict}: {measured_of(objective)}: {values}; {limit_line(objective)} wanted"
 

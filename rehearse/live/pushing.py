@@ -19,7 +19,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import place
 from rehearse.live.metrics import Reading
 
-Body = Callable[[Sequence[Reading]], bytes]
+PushBody = Callable[[Sequence[Reading]], bytes]
 EVERY_S: Final = 5.0
 FINISH_WITHIN_S: Final = 10.0
 _TIMEOUT_S: Final = 4.0
@@ -32,7 +32,7 @@ class Pusher:
     def __init__(
         self,
         url: str,
-        body: Body,
+        body: PushBody,
         headers: Mapping[str, str],
         note: Callable[[str], None],
         every_s: float = EVERY_S,
