@@ -43,7 +43,7 @@ def figure(comparison: dict[str, Any], name: str, measure: str) -> dict[str, Any
 
 def test_a_slower_release_is_told_with_how_much_and_how_sure(runs: dict[str, list[Path]]) -> None:
     ended = compare(*runs["old"], "--with", *runs["slow"])
-    assert ended.exit_code == ExitStatus.WORSE == 96
+    assert ended.exit_code == int(ExitStatus.WORSE)
     assert ended.stdout.startswith("Slower: ") and "corrected p" in ended.stdout
     comparison = told(*runs["old"], "--with", *runs["slow"])
     p50 = figure(comparison, "search", "p50")

@@ -119,7 +119,7 @@ def decoded(line: str) -> tuple[str, str, str]:
     """Level, title and message as the runner reads a command: split at the `::` after the properties, unescaped."""
     found = re.fullmatch(r"::(\w+) title=([^:,\r\n]*)::([^\r\n]*)", line)
     assert found, line
-    return found[1], *(unquote(part) for part in found.groups()[1:])
+    return found[1], unquote(found[2]), unquote(found[3])
 
 
 def test_annotations_are_escaped_as_github_documents_it() -> None:
