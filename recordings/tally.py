@@ -97,6 +97,17 @@ class Tally:
             float(self.most_s[chosen].max(initial=-np.inf)),
         )
 
+    def by_window_and_bucket(self, rows: Iterable[int], outcomes: Iterable[int]) -> tuple[IntArray, IntArray]:
+        """How many durations of the chosen rows and outcomes: those buckets that occur, rising, and counts of shape
+        (windows, buckets)."""
+        windows = self.shape[2]
+        group = self.cells // BUCKETS
+        mine = self._chosen(group, rows, outcomes, slice(0, windows))
+        buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
+        place = group[mine] % windows * len(buckets) + where
+        counts = np.bincount(place, weights=self.counts[mine], minlength=windows * len(buckets))
+        return buckets, counts.astype(np.int64).reshape(windows, len(buckets))
+
     def _chosen(
         self, groups: IntArray, rows: Iterable[int], outcomes: Iterable[int], windows: slice
     ) -> npt.NDArray[np.bool_]:

@@ -15,33 +15,33 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
+from rehearse.failing import ended_status
+from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.interruption import end_at_once
+from rehearse.limit_command import limit_command
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
     AsJsonOption,
-    ConfirmationsOption,
     ControlHostOption,
     ControlPortOption,
     ControlTokenOption,
     ControlUrlOption,
     DatabaseOption,
     DataOption,
-    FirstDemandOption,
-    GrowthOption,
+    ExportOption,
     HostOption,
-    LimitHostOption,
-    MostDemandOption,
+    MetricsHostOption,
+    MetricsPortOption,
     NoLimitsOption,
+    OtlpOption,
     PortOption,
-    PrecisionOption,
     ProcessesOption,
     RateCeilingOption,
     RateLimitOption,
+    RemoteWriteOption,
     ReplicationsOption,
-    RestOption,
     RunHooksOption,
     RunsOption,
     SamplesOption,
@@ -49,14 +49,12 @@ from rehearse.options import (
     SeedOption,
     ServiceOption,
     SizeOption,
-    TrialsOption,
     VersionOption,
     WorkersOption,
     YesOption,
 )
 from rehearse.standard_output import OutputLostError, prepare_output
 from rehearse.terminal import Terminal
-from scenarios.language.problems import ScenarioError
 from scenarios.protocol.parent import end_with_parent, named_parent
 
 app = typer.Typer(
@@ -134,6 +132,7 @@ def simulate_command(
     processes: ProcessesOption = None,
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Forecast: simulate independent launches and judge the objectives."""
@@ -141,7 +140,7 @@ def simulate_command(
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, limited=not no_limits)
-    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), as_json=as_json)
+    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, as_json=as_json)
 
 
 @app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
@@ -197,6 +196,11 @@ def load_command(
     control: ControlUrlOption = None,
     control_token: ControlTokenOption = None,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
+    metrics_port: MetricsPortOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
+    remote_write: RemoteWriteOption = None,
+    otlp: OtlpOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
@@ -212,71 +216,16 @@ def load_command(
         check_control(controlled, chosen, given)
     elif warning := unmade(chosen, given):
         Terminal().note(warning)
+    from rehearse.live.publishing import Publishing
     from rehearse.performing import perform
 
-    url = host.rstrip("/")
-    perform(
-        scenario, seed, runs, lambda run: run.replay(url, workers, given, controlled, samples=samples), as_json=as_json
-    )
+    publishing = Publishing(metrics_port, metrics_host, remote_write, otlp)
 
+    def replay(rehearsal: Any) -> None:
+        with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
+            rehearsal.replay(host.rstrip("/"), workers, given, controlled, samples=samples)
 
-@app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")
-def limit_command(
-    scenario: ScenarioArgument,
-    host: LimitHostOption = None,
-    first: FirstDemandOption = 1.0,
-    most: MostDemandOption = 64.0,
-    growth: GrowthOption = 1.5,
-    precision: PrecisionOption = 0.05,
-    confirmations: ConfirmationsOption = 2,
-    trials: TrialsOption = 40,
-    rest: RestOption = "2 s",
-    seed: SeedOption = None,
-    workers: WorkersOption = 1,
-    allow_host: AllowHostOption = None,
-    rate_ceiling: RateCeilingOption = None,
-    yes: YesOption = False,
-    abort: AbortOption = None,
-    runs: RunsOption = Path("runs"),
-    as_json: AsJsonOption = False,
-) -> None:
-    """Find the highest demand at which the objectives hold: replay more and more of the scenario, bisect, confirm.
-
-    Without --host it is asked of the mock server, one started for each trial.
-    """
-    from readiness.limit.search import SearchBounds
-    from rehearse.interruption import interrupt_work
-    from rehearse.limiting import LimitRun, show_limit
-    from rehearse.sending import check_ceiling, consent, ready_to_send
-    from scenarios.language.units import duration
-    from scenarios.limits.checked import read_checked
-
-    chosen = read_checked(scenario, limited=False)
-    given = consent(allow_host, rate_ceiling, abort, yes=yes)
-    if host is not None:
-        given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
-
-    def steps(rehearsal: Any) -> None:
-        if host is None:
-            rehearsal.serve_and_replay(workers, given)
-        else:
-            rehearsal.replay(host.rstrip("/"), workers, given)
-
-    interrupt_work()
-    run = LimitRun(
-        name=scenario,
-        seed=seed,
-        bounds=SearchBounds(first, most, growth, precision, confirmations, trials),
-        runs=runs,
-        check=lambda each: check_ceiling(each, each.seed if seed is None else seed, given),
-        steps=steps,
-        target=host or "a mock server made of the same model; not the real service",
-        rest_s=duration(rest),
-        terminal=Terminal(),
-    )
-    status = run.perform()
-    show_limit(run, as_json=as_json)
-    raise typer.Exit(status)
+    perform(scenario, seed, runs, replay, export, as_json=as_json)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -291,6 +240,7 @@ def run_command(
     abort: AbortOption = None,
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
+    export: ExportOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
@@ -305,19 +255,17 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, as_json=as_json)
+    perform(scenario, seed, runs, everything, export, as_json=as_json)
 
 
-@app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")
-def report_command(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    as_json: AsJsonOption = False,
-) -> None:
-    """Make the report of a run anew and show its verdict."""
-    from recordings.run_folder import RunFolder
-    from rehearse.remaking import report_anew
-
-    raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
+app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
+app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
+app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
+    compare_command
+)
+app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
+    export_command
+)
 
 
 @app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")
@@ -341,20 +289,9 @@ def main() -> None:
         end_with_parent(parent)
     try:
         prepare_output()
-        status = _status_of_app()
+        status = ended_status(app)
         sys.stdout.flush()
     except OutputLostError as error:
         Terminal().note(str(error))
         status = ExitStatus.OUTPUT_LOST
     sys.exit(status)
-
-
-def _status_of_app() -> Any:
-    try:
-        app(standalone_mode=True)
-    except (ScenarioError, RefusedError) as error:
-        Terminal().note(str(error))
-        return ExitStatus.BAD_CONFIGURATION
-    except SystemExit as end:
-        return ExitStatus.INTERRUPTED if end.code == 130 else end.code  # 130: Typer was interrupted
-    return ExitStatus.OBJECTIVES_MET

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from scenarios.language.fields import positive_rate
-from scenarios.language.units import UnitError, duration
+from scenarios.language.units import UnitError
 
 
 def _can_keep(samples: bool) -> bool:
@@ -77,7 +77,7 @@ ControlUrlOption = Annotated[
 ServiceOption = Annotated[str, typer.Option("--host", help="Base URL of a running service.")]
 
 
-def _readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+def readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     """A callback that says what is wrong with a value, or with one of several."""
 
     def check(given: Any) -> Any:
@@ -97,6 +97,47 @@ def _abort_rule(text: str) -> Any:
     return abort_rule(text)
 
 
+def _base_url(url: str) -> None:
+    from loadtests.safety.refused import RefusedError  # noqa: PLC0415
+    from loadtests.safety.targets import place  # noqa: PLC0415  # loads NumPy
+
+    try:
+        place(url)
+    except RefusedError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _remotely_writable(url: str | None) -> str | None:
+    if url is not None:
+        from rehearse.live.remote_write import NO_REMOTE_WRITE, can_write_remotely  # noqa: PLC0415
+
+        if not can_write_remotely():
+            raise typer.BadParameter(NO_REMOTE_WRITE)
+        _base_url(url)
+    return url
+
+
+def _exportable_by_otlp(url: str | None) -> str | None:
+    if url is not None:
+        from rehearse.live.otlp import NO_OTLP, can_export_otlp  # noqa: PLC0415
+
+        if not can_export_otlp():
+            raise typer.BadParameter(NO_OTLP)
+        _base_url(url)
+    return url
+
+
+def _exportable(given: list[str] | None) -> list[str] | None:
+    if given:
+        from rehearse.exporting import Wanted  # noqa: PLC0415  # loads NumPy
+
+        try:
+            Wanted.of(given)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    return given
+
+
 AllowHostOption = Annotated[
     list[str] | None,
     typer.Option("--allow-host", metavar="NAME", help="A host beside loopback that load may be sent to; repeatable."),
@@ -106,7 +147,7 @@ RateCeilingOption = Annotated[
     typer.Option(
         "--rate-ceiling",
         metavar="RATE",
-        callback=_readable(positive_rate),
+        callback=readable(positive_rate),
         help="Most requests in any whole second, such as `50 / s`; more end the replay.",
     ),
 ]
@@ -115,34 +156,46 @@ AbortOption = Annotated[
     typer.Option(
         "--abort",
         metavar="RULE",
-        callback=_readable(_abort_rule),
+        callback=readable(_abort_rule),
         help="End the replay by a rule such as `failed share > 50 % for 30 s`; repeatable.",
-    ),
-]
-LimitHostOption = Annotated[
-    str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")
-]
-FirstDemandOption = Annotated[
-    float, typer.Option("--first", min=0.001, max=1000, help="The demand of the first trial; 1 is as it is written.")
-]
-MostDemandOption = Annotated[float, typer.Option("--most", min=0.001, max=1000, help="No more than this is tried.")]
-GrowthOption = Annotated[float, typer.Option(min=1.05, max=10, help="By what demand grows while objectives hold.")]
-PrecisionOption = Annotated[float, typer.Option(min=0.005, max=1, help="How near to the limit the search goes.")]
-ConfirmationsOption = Annotated[
-    int, typer.Option("--confirm", min=0, max=100, help="How often the limit is tried again.")
-]
-TrialsOption = Annotated[int, typer.Option(min=1, max=1000, help="No more trials than this.")]
-RestOption = Annotated[
-    str,
-    typer.Option(
-        "--rest",
-        callback=_readable(duration),
-        metavar="TIME",
-        help="How long the service is left alone between trials.",
     ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
 RunHooksOption = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]
+ExportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--export",
+        metavar="KIND=PLACE",
+        callback=_exportable,
+        help="At the end: junit=FILE, csv=FOLDER, markdown=FILE or github; repeatable.",
+    ),
+]
+MetricsPortOption = Annotated[
+    int | None,
+    typer.Option("--metrics-port", min=0, max=65535, help="Serve live metrics for Prometheus there; 0: a free port."),
+]
+MetricsHostOption = Annotated[
+    str, typer.Option("--metrics-host", help="Address of the metrics; loopback unless you say otherwise.")
+]
+RemoteWriteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--remote-write",
+        metavar="URL",
+        callback=_remotely_writable,
+        help="Send live metrics to Prometheus remote write (needs the extra `remote-write`).",
+    ),
+]
+OtlpOption = Annotated[
+    str | None,
+    typer.Option(
+        "--otlp",
+        metavar="URL",
+        callback=_exportable_by_otlp,
+        help="Send live metrics to an OpenTelemetry collector by OTLP over HTTP (needs the extra `otlp`).",
+    ),
+]
 
 
 def _say_version(is_asked: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
@@ -12,6 +12,8 @@ from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
 from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
+from rehearse.failing import tell_failure
 from rehearse.interruption import interrupt_work
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
@@ -22,32 +24,52 @@ from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text
 
 
-def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehearsal], None], *, as_json: bool) -> None:
-    """Begin a run, do its steps, and finish it whether or not they all came to their end.
+def perform(
+    scenario: str,
+    seed: int | None,
+    runs: Path,
+    steps: Callable[[Rehearsal], None],
+    exports: Sequence[str] | None = None,
+    *,
+    as_json: bool,
+) -> None:
+    """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
+    the end, as `--export` says them.
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
     """
-    terminal = Terminal()
+    terminal, failed = Terminal(), ""
     text = frozen_text(scenario)
     interrupt_work()
+    wanted = Wanted.of(exports or ())
+    if as_json and STANDARD_OUTPUT in wanted.files.values():
+        raise typer.BadParameter("with --json standard output holds the JSON; give --export a file")
+    try:
+        wanted.check()
+    except OSError as error:
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, export_failure(error), as_json=as_json)
+        raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
     except OSError as error:
-        terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
+        words = f"cannot make a run folder in {runs}: {error.strerror or error}"
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     status: ExitStatus | None = None
     try:
         steps(rehearsal)
     except KeyboardInterrupt:
-        terminal.note("interrupted; what there is goes into the report")
+        failed = "interrupted; what there is goes into the report"
         status = ExitStatus.INTERRUPTED
     except ProcessFailedError as error:
-        terminal.note(str(error))
+        failed = str(error)
         status = ExitStatus.NO_VERDICT
     except (RefusedError, StandstillError) as error:
-        terminal.note(str(error))
+        failed = str(error)
         status = ExitStatus.BAD_CONFIGURATION
+    if failed:
+        tell_failure(terminal, status or 0, failed, as_json=as_json and not rehearsal.has_something())
     if rehearsal.has_something():
         summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
         try:
@@ -56,6 +78,11 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
             terminal.note(f"the run is in {rehearsal.folder.path}")
             raise
         status = of_summary(summary) if status is None else status
+        try:
+            export(wanted, rehearsal.folder, summary, terminal, as_json=as_json)
+        except (OSError, ValueError) as error:
+            terminal.note(f"{export_failure(error)}; the run is in {rehearsal.folder.path}")
+            status = ExitStatus.OUTPUT_LOST
     raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +43,7 @@ from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProg
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
+Meter = Callable[[ProcessMessage], None]
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -57,6 +59,7 @@ class Rehearsal:
     scenario: Scenario = field(init=False)
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
+    meter: Meter = lambda _: None  # who publishes live metrics replaces it
 
     def __post_init__(self) -> None:
         self.scenario = read_text(self.text, self.name)
@@ -122,7 +125,7 @@ class Rehearsal:
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
-                hear = partial(_show, self.terminal, step)
+                hear = partial(_show, self.terminal, step, self.meter)
                 began = _nothing if control is None else partial(_begin_faults, control, during[0])
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
@@ -253,9 +256,10 @@ def _nothing(_: float) -> None:
     pass
 
 
-def _show(terminal: Terminal, step: ProgressStep, message: ProcessMessage) -> None:
-    """What the load test says of its progress, or of what it did to the target."""
+def _show(terminal: Terminal, step: ProgressStep, meter: Meter, message: ProcessMessage) -> None:
+    """What the load test says of its progress, or of what it did to the target; live metrics hear of it, too."""
     if isinstance(message, Note):
         terminal.note(message.text)
     elif isinstance(message, ReplayProgress):
         step.at(round(message.elapsed_s), message.words)
+    meter(message)

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from readiness.report.page import report_page
-from readiness.summarise import FORMAT
+from readiness.summary_files import read_summary
 from recordings.exchanges import Exchanges, read_exchanges
 from recordings.files import read_recording
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
-from recordings.summary import Summary, from_json
+from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
 from rehearse.terminal import Terminal
 from scenarios.language.problems import ScenarioError
@@ -41,7 +42,8 @@ def report_anew(folder: RunFolder, terminal: Terminal, *, as_json: bool) -> Exit
     """Make the report of a run anew and show its summary: the run's own status, or that of bad configuration when
     something of it is damaged or the report cannot be written."""
     if not folder.summary.exists() and not folder.about.exists():
-        terminal.note(f"{folder.path} is not a finished run: it has no {folder.summary.name}")
+        words = f"{folder.path} is not a finished run: it has no {folder.summary.name}"
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
         return ExitStatus.BAD_CONFIGURATION
     files = _read(folder)
     damage = list(files.damage)
@@ -50,7 +52,9 @@ def report_anew(folder: RunFolder, terminal: Terminal, *, as_json: bool) -> Exit
     for sentence in damage:
         terminal.note(sentence)
     if files.summary is None:
-        if files.about and not as_json:
+        if as_json:
+            terminal.json(failure(ExitStatus.BAD_CONFIGURATION, "\n".join(damage)))
+        elif files.about:
             terminal.print("Run {id} of {scenario}, begun {began_utc}, seed {seed}".format_map(_Known(files.about)))
         return ExitStatus.BAD_CONFIGURATION
     show_summary(terminal, folder, files.summary, as_json=as_json)
@@ -67,7 +71,7 @@ class _Known(dict[str, Any]):
 def _read(folder: RunFolder) -> _Files:
     files = _Files()
     try:
-        files.summary = _summary(folder.summary)
+        files.summary = read_summary(folder.summary)
     except (OSError, ValueError) as error:
         files.damage.append(_damage_text(folder.summary, error))
     try:
@@ -92,17 +96,6 @@ def _read(folder: RunFolder) -> _Files:
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(folder.exchanges, error))
     return files
-
-
-def _summary(path: Path) -> Summary:
-    content = path.read_bytes()
-    try:
-        summary = from_json(content)
-    except (ValueError, RecursionError) as error:
-        raise DamagedFileError(path, f"no summary ({error})") from None
-    if summary.format != FORMAT:
-        raise DamagedFileError(path, f"of format {summary.format}; this version reads format {FORMAT}")
-    return summary
 
 
 def _recordings(folder: RunFolder, summary: Summary | None) -> dict[PhaseName, Path]:

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rehearse.layout import JOINT, laid_out, longest_word
-from scenarios.protocol.visible_text import visible_json
+from scenarios.protocol.visible_text import visible, visible_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -79,6 +79,11 @@ class Terminal:
         """Data for a program."""
         text = json.dumps(value, indent=2, ensure_ascii=not self.out.encoding.startswith("utf"))
         self.out.file.write(visible_json(text) + "\n")
+        self.out.file.flush()
+
+    def text(self, text: str) -> None:
+        """Data for a program that is no JSON, as it is."""
+        self.out.file.write(visible(text))
         self.out.file.flush()
 
     def note(self, text: str) -> None:

@@ -80,9 +80,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "report.charts": set(),
         "report": {"", "judging", "wording", "report.charts"},
         "limit": {"", "judging", "wording", "report", "report.charts"},
+        "comparison": {"judging", "wording"},
+        "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
-    "rehearse": {"": set()},
+    "rehearse": {"live": set(), "": {"live"}},
 }  # fmt: skip
 MODULE_LINES_MOST = 300
 FOLDER_FILES_MOST = 26

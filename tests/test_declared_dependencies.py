@@ -18,6 +18,13 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 PACKAGES = [pattern.rstrip("*") for pattern in PROJECT["tool"]["setuptools"]["packages"]["find"]["include"]]
 # libraries into whose inside the product reaches
 BOUNDED = ("gevent", "locust", "simpy", "uvicorn")
+# packages that several distributions share: which sub-package comes from which
+NAMESPACES = {
+    "opentelemetry": {
+        "opentelemetry.sdk": "opentelemetry-sdk",
+        "opentelemetry.exporter.otlp.proto.common": "opentelemetry-exporter-otlp-proto-common",
+    }
+}
 
 
 def normal(distribution: str) -> str:
@@ -54,7 +61,18 @@ def imported() -> set[str]:
     paths = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     modules = set().union(*map(top_level_imports, paths))
     owners = packages_distributions()
-    return {normal(owners[module][0]) for module in modules - set(PACKAGES) - sys.stdlib_module_names}
+    third_party = modules - set(PACKAGES) - sys.stdlib_module_names
+    shared = {module: packages for module, packages in NAMESPACES.items() if module in third_party}
+    plain = {normal(owners[module][0]) for module in third_party - shared.keys()}
+    return plain | {
+        package for packages in shared.values() for package in packages.values() if _imports(paths, packages)
+    }
+
+
+def _imports(paths: list[Path], packages: dict[str, str]) -> bool:
+    """Whether every one of these sub-packages is imported somewhere."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return all(f"from {package}" in text for package in packages)
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:

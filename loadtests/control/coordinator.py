@@ -28,15 +28,16 @@ from gevent.event import Event
 from locust.env import Environment
 
 from loadtests.control.hooks import DueAction, Hooks, logged_to
-from loadtests.control.messages import note, say
+from loadtests.control.messages import note, say, say_to_program
 from loadtests.control.progress import progress
+from loadtests.control.request_meter import all_tallies
 from loadtests.replay.clock import RealClock
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import AbortWatch
 from loadtests.safety.snapshot import Snapshot
 from recordings.run_folder import RunFolder, write_json
 from scenarios.protocol.exit_statuses import STOPPED_STATUS
-from scenarios.protocol.process_messages import Refused, ReplayBegins
+from scenarios.protocol.process_messages import Refused, ReplayBegins, ReplayRequests
 
 _CONCLUDE_WITHIN_S: Final = 60.0
 _LATE_BY_S: Final = 20.0  # after the end, a worker that has not concluded is given up
@@ -172,7 +173,9 @@ class Coordinator:
 
     def _say(self, span: tuple[float, float]) -> None:
         assert self._clock is not None
-        say(progress(list(self._snapshots.values()), self._clock.now() - span[0], span[1] - span[0]))
+        snapshots = list(self._snapshots.values())
+        say(progress(snapshots, self._clock.now() - span[0], span[1] - span[0]))
+        say_to_program(ReplayRequests(time(), all_tallies(part.requests for part in snapshots)))
 
     def _on_progress(self, environment: Environment, msg: Any) -> None:
         self._snapshots[msg.node_id] = msgspec.convert(msg.data, Snapshot)

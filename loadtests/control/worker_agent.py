@@ -10,6 +10,7 @@ from locust.env import Environment
 
 from loadtests.control.locust_statistics import LocustStatistics
 from loadtests.control.progress import p99
+from loadtests.control.request_meter import RequestMeter
 from loadtests.replay.operations import HttpOperation
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
@@ -25,6 +26,7 @@ class WorkerAgent:
         self.runner = cast(Any, environment.runner)
         self.worker: Worker | None = None
         self._statistics = LocustStatistics(environment)
+        self._meter = RequestMeter()
         for name in ("prepare", "begin", "cut"):
             listener = getattr(self, f"_on_{name}")
             self.runner.register_message(f"rehearsal_{name}", listener)
@@ -36,6 +38,7 @@ class WorkerAgent:
 
     def _on_prepare(self, environment: Environment, msg: Any) -> None:
         self.conclude()
+        self._meter = RequestMeter()
         try:
             assignment = msgspec.convert(msg.data, Assignment)
             self.worker = Worker(assignment, self._heard, self._concluded, self._exceeded)
@@ -82,6 +85,7 @@ class WorkerAgent:
             worker.responses.timed,
             worker.responses.slow,
             worker.overdue(),
+            self._meter.tallies(),
         )
         self.runner.send_message("rehearsal_progress", msgspec.to_builtins(snapshot))
 
@@ -92,4 +96,6 @@ class WorkerAgent:
         self.runner.send_message("rehearsal_concluded")
 
     def _heard(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
+        """Live metrics hear of it, and Locust's own statistics: they feed its web page, not the recording."""
+        self._meter.note(name, outcome, took_s)
         self._statistics.note(operation.method, name, outcome, took_s, size_bytes)

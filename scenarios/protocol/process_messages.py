@@ -16,6 +16,10 @@ import msgspec
 
 FORM_VARIABLE: Final = "REHEARSE_MESSAGES"
 _JSON: Final = "json"
+# of live metrics, in seconds
+RESPONSE_BOUNDS_S: Final = (
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0, 20.0, 30.0, 60.0,
+)  # fmt: skip
 
 
 class Listening(msgspec.Struct, frozen=True, tag="listening"):
@@ -55,6 +59,24 @@ class ReplayProgress(msgspec.Struct, frozen=True, tag="replay_progress"):
         )
 
 
+class RequestTally(msgspec.Struct):
+    """How many requests of an operation have ended in one way since the start, the sum of their response times, and how
+    many took at most each of RESPONSE_BOUNDS_S and more than the one before; the last more than any."""
+
+    operation: str
+    outcome: str
+    count: int
+    total_s: float
+    buckets: list[int]
+
+
+class ReplayRequests(msgspec.Struct, frozen=True, tag="replay_requests"):
+    """What has come of all workers' requests by a reading of the wall clock. Only programs are told."""
+
+    at_epoch_s: float
+    requests: list[RequestTally]
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """The replay cannot begin, or may not, and why."""
 
@@ -67,7 +89,7 @@ class Note(msgspec.Struct, frozen=True, tag="note"):
     text: str
 
 
-ProcessMessage = Listening | ReplayBegins | ReplayProgress | Refused | Note
+ProcessMessage = Listening | ReplayBegins | ReplayProgress | ReplayRequests | Refused | Note
 _ENCODER: Final = msgspec.json.Encoder()
 _DECODER: Final[msgspec.json.Decoder[ProcessMessage]] = msgspec.json.Decoder(ProcessMessage)
 
@@ -94,6 +116,8 @@ def message_text(message: ProcessMessage) -> str:
             return f"replay begins at {at_epoch_s:.6f}"
         case ReplayProgress():
             return f"replay {message.words}"
+        case ReplayRequests():
+            return ""
         case Refused(text) | Note(text):
             return text
 

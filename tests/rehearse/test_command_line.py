@@ -28,7 +28,7 @@ from scenarios.language.catalogue import catalogue
 from scenarios.language.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
-COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "schema")
+COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "compare", "export", "schema")
 TINY = """
 title: A tiny queue
 period: 0 s to 20 s

@@ -18,6 +18,7 @@ from loadtests.replay.operations import PlainOperation, Wire
 from loadtests.replay.users import ReplayedUsers
 from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import form_of, replayed
+from recordings.exchange_recorder import ExchangeRecorder
 from recordings.generator_result import WorkerPart
 from recordings.recorder import Recorder
 from recordings.recording import Recording
@@ -25,6 +26,7 @@ from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
+from scenarios.protocol.failure_causes import FailureCause
 from tests.fixtures.loadtests.odd_answers import GOOD_JSON, json_answer, odd_answers, odd_server
 from tests.fixtures.loadtests.replays import Replayed, one_call, start_replay
 
@@ -79,6 +81,7 @@ def replayed_here(url: str, where: str) -> Iterator[tuple[ReplayedUsers, Recorde
         plans=sessions.plans,
         blocks=prepared_blocks(sessions),
         recorder=recorder,
+        exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
         on_response=lambda *_: None,
     )
     performing = gevent.spawn(users.dispatch)

@@ -14,6 +14,8 @@ from scenarios.protocol.process_messages import (
     Refused,
     ReplayBegins,
     ReplayProgress,
+    ReplayRequests,
+    RequestTally,
     asking_for_json,
     is_asked_for_json,
     message_in,
@@ -25,10 +27,12 @@ PROGRESS = ReplayProgress(42.4, 90.0, 12, 40, 3, 30, 2, 0.0041)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 NUMBERS = st.integers(0, 10**9)
 SECONDS = st.floats(0.0, 1e10)
+TALLIES = st.builds(RequestTally, WORDS, WORDS, NUMBERS, SECONDS, st.lists(NUMBERS, max_size=3))
 MESSAGES = st.one_of(
     st.builds(Listening, WORDS, WORDS),
     st.builds(ReplayBegins, SECONDS),
     st.builds(ReplayProgress, SECONDS, SECONDS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, SECONDS),
+    st.builds(ReplayRequests, SECONDS, st.lists(TALLIES, max_size=2)),
     st.builds(Refused, WORDS),
     st.builds(Note, WORDS),
 )

@@ -1,0 +1,86 @@
+"""A run as Markdown that fits the comment of a pull request.
+
+GitHub takes 65,536 characters; what is left out of a long table is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from readiness.exports.verdicts import limit_line, measured_of, writes_line
+from readiness.report.story import found
+from readiness.wording.figures import count, percentile_words, share_text
+from recordings.phases import OperationSummary, PhaseSummary
+from recordings.summary import ObjectiveSummary, Summary
+from scenarios.protocol.visible_text import visible_line
+
+MOST: Final = 60_000  # characters
+_MOST_ROWS: Final = 60
+_NAME_MOST: Final = 120
+_SIGNS: Final = {"met": "✅", "missed": "❌", "invalid": "⚠️"}
+
+
+def markdown(summary: Summary) -> str:
+    """The verdict, the objectives, and what each operation came to; at most MOST characters."""
+    lines = [f"### {_SIGNS.get(summary.verdict, '❔')} {cell(summary.title)}", "", cell(summary.sentence, 2000), ""]
+    if summary.objectives:
+        rows = [_objective(each) for each in summary.objectives]
+        lines += _table(("Objective", "Measure", "Limit", "Forecast", "Replay", "Verdict"), rows)
+    for name, phase in (("Replay", summary.measured), ("Forecast", summary.forecast)):
+        if phase is not None:
+            lines += [*_operations(name, phase)]
+    if summary.measured is not None:
+        lines += [*_replay(summary), ""]
+    text = "\n".join(lines).rstrip() + "\n"
+    return text if len(text) <= MOST else text[: MOST - 2].rpartition("\n")[0] + "\n…\n"
+
+
+def cell(text: str, most: int = _NAME_MOST) -> str:
+    """A text that is no markup, mentions nobody and breaks no table."""
+    kept = visible_line(text)
+    kept = kept if len(kept) <= most else kept[: most - 1] + "…"
+    for sign in "\\`*_[]|#~":
+        kept = kept.replace(sign, f"\\{sign}")
+    return kept.replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+
+
+def _objective(objective: ObjectiveSummary) -> tuple[str, ...]:
+    return (
+        objective.name,
+        measured_of(objective),
+        limit_line(objective),
+        found(objective, "forecast") if objective.forecast else "–",
+        found(objective, "measured") if objective.measured else "–",
+        f"{_SIGNS.get(objective.verdict, '❔')} {objective.verdict}",
+    )
+
+
+def _operations(name: str, phase: PhaseSummary) -> list[str]:
+    rows = [(operation, *_figures(seen)) for operation, seen in phase.operations.items() if seen.offered]
+    columns = ("Operation", "Offered", "Good", "Failed", "p50", "p95", "p99")
+    return [f"**{name}**, {cell(phase.span)}", "", *_table(columns, rows)] if rows else []
+
+
+def _figures(seen: OperationSummary) -> tuple[str, ...]:
+    good = "–" if seen.good_share is None else share_text(seen.good_share)
+    failed = ", ".join(f"{reason} {count(number)}" for reason, number in seen.failed.items()) or "–"
+    return count(seen.offered), good, failed, *(percentile_words(seen.response_ms, each) for each in _PERCENTILES)
+
+
+_PERCENTILES: Final = ("p50", "p95", "p99")
+
+
+def _replay(summary: Summary) -> list[str]:
+    measured = summary.measured
+    assert measured is not None
+    lag = "–" if measured.generator.lag_ms.p99 is None else f"{measured.generator.lag_ms.p99:.1f} ms"
+    target = summary.target.url or summary.target.kind if summary.target else "–"
+    sent = f"Sent to {cell(target)}: {measured.generator.send_ratio * 100:.2f} % of the due requests, lag p99 {lag}."
+    return [sent if measured.audit is None else f"{sent} Audit: {writes_line(measured.audit)}."]
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    shown = [f"| {' | '.join(map(cell, row))} |" for row in rows[:_MOST_ROWS]]
+    left_out = [f"\n{len(rows) - _MOST_ROWS} more are in the report."] if len(rows) > _MOST_ROWS else []
+    return [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns), *shown, *left_out, ""]

@@ -1,0 +1,175 @@
+"""A run as CSV files, one a table: objectives, operations, people, stations and sessions of every phase, and each
+operation over time.
+
+Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
+An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from recordings.phases import PeopleSummary, PeopleTimes, PhaseName
+from recordings.recording import Recording
+from recordings.summary import Summary
+from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES, UNSENT, WAITED_FOR
+
+Row = dict[str, Any]
+_QUANTILES: Final = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
+
+
+def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[str, str]:
+    """The text of each file by its name; a table without rows has no file."""
+    found = {
+        "objectives": _objectives(summary),
+        "operations": _operations(summary),
+        "people": _people(summary),
+        "stations": _stations(summary),
+        "sessions": _sessions(summary),
+        "over-time": (row for phase, recording in recordings.items() for row in over_time_rows(phase, recording)),
+    }
+    texts = {f"{name}.csv": csv_text(rows) for name, rows in found.items()}
+    return {name: text for name, text in texts.items() if text}
+
+
+def csv_text(rows: Iterable[Row]) -> str:
+    """Rows as CSV, by the columns of all of them in the order in which they come up; empty of none."""
+    every = list(rows)
+    columns = list(dict.fromkeys(name for row in every for name in row))
+    if not columns:
+        return ""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(every)
+    return text.getvalue()
+
+
+def over_time_rows(phase: str, recording: Recording) -> Iterator[Row]:
+    """A row an operation and window of a recording: requests by what came of them (means of its launches), and response
+    times of those that were not turned away. Windows before the first and after the last request are left out."""
+    form, launches, numbers = recording.form, max(recording.launches, 1), recording.response.numbers()
+    failed = {f"failed_{name}": OUTCOMES.index(name) for name in ENDS if name != OUTCOMES[GOOD]}
+    used = np.flatnonzero(numbers.sum(axis=(0, 1)))
+    if not len(used):
+        return
+    ended = [form.outcomes.index(name) for name in ENDS]
+    sent = [form.outcomes.index(name) for name in form.outcomes if name not in UNSENT]
+    for place, operation in enumerate(form.operations):
+        percentiles = _percentiles_ms(recording, place)
+        if not numbers[place].any():
+            continue
+        for window in range(int(used[0]), int(used[-1]) + 1):
+            counts = numbers[place, :, window]
+            yield {
+                "phase": phase,
+                "operation": operation,
+                "start_s": round(form.start_s + window * form.window_s, 6),
+                "window_s": round(form.window_s, 6),
+                "offered": counts[ended].sum() / launches,
+                "sent": (counts[sent].sum() + recording.hedges[place, window]) / launches,
+                "good": counts[GOOD] / launches,
+                **{column: counts[outcome] / launches for column, outcome in failed.items()},
+                **{name: values[window] for name, values in percentiles.items()},
+            }
+
+
+def _percentiles_ms(recording: Recording, place: int) -> dict[str, list[float | None]]:
+    """By window; None where nobody waited for an answer."""
+    waited = [OUTCOMES.index(name) for name in WAITED_FOR]
+    found: dict[str, list[float | None]] = {name: [None] * recording.form.windows for name in _QUANTILES}
+    for window in np.flatnonzero(recording.response.numbers()[place, waited].sum(axis=0)).tolist():
+        times = recording.response.select([place], waited, slice(window, window + 1))
+        for name, q in _QUANTILES.items():
+            found[name][window] = round(times.quantile(q) * 1000, 3)
+    return found
+
+
+def _objectives(summary: Summary) -> Iterator[Row]:
+    for objective in summary.objectives:
+        row: Row = {
+            "name": objective.name,
+            "measure": objective.measure,
+            "of": ", ".join(objective.of),
+            "among": ", ".join(objective.among),
+            "during": objective.during,
+            "comparison": objective.measure_comparison,
+            "limit": objective.measure_limit,
+            "unit": objective.measure_unit,
+            "verdict": str(objective.verdict),
+        }
+        for phase in ("forecast", "forecast_of_window", "measured"):
+            evidence = getattr(objective, phase)
+            if evidence is not None:
+                named = ("value", "low", "high", "replications", "missed_in", "never", "is_open", "up_to")
+                row |= {f"{phase}_{name}": getattr(evidence, name) for name in named}
+        yield row
+
+
+def _operations(summary: Summary) -> Iterator[Row]:
+    for phase, seen in summary.phases.items():
+        for name, operation in seen.operations.items():
+            times = operation.response_ms
+            counts = ("offered", "sent", "received", "started", "completed", "good", "good_share", "in_line")
+            yield {
+                "phase": phase,
+                "operation": name,
+                **{each: getattr(operation, each) for each in counts},
+                **{f"failed_{each}": operation.failed.get(each, 0) for each in ENDS if each != OUTCOMES[GOOD]},
+                **{f"{each}_ms": getattr(times, each) for each in ("p50", "p95", "p99", "max")},
+                "times_of_share": times.of_share,
+                "longer_than": " ".join(times.longer_than),
+            }
+
+
+def _people(summary: Summary) -> Iterator[Row]:
+    for phase, seen in summary.phases.items():
+        wanting = {name: operation.people for name, operation in seen.operations.items()}
+        for goal, people in [*wanting.items(), *seen.achievements.items()]:
+            if people is not None:
+                yield {"phase": phase, "goal": goal, **_wanting(people)}
+
+
+def _wanting(people: PeopleSummary) -> Row:
+    counts = ("wanted", "got_there", "gave_up", "still_trying", "share", "in_line")
+    return {
+        **{name: getattr(people, name) for name in counts},
+        **_times("time_to", people.time_to_ms),
+        **_times("in_line", people.in_line_ms),
+    }
+
+
+def _times(what: str, times: PeopleTimes | None) -> Row:
+    names: Sequence[str] = ("p50", "p95", "p99")
+    return {f"{what}_{name}_ms": None if times is None else getattr(times, name) for name in names} | {
+        f"{what}_never": "" if times is None else " ".join(times.never)
+    }
+
+
+def _stations(summary: Summary) -> Iterator[Row]:
+    for phase, seen in summary.phases.items():
+        for name, station in seen.stations.items():
+            figures = ("servers", "busy_share", "busy_share_max", "queue_mean", "queue_max", "arrivals_max", "refused")
+            yield {
+                "phase": phase,
+                "station": name,
+                **{each: getattr(station, each) for each in (*figures, "left", "full_from_s", "hit_share")},
+                **_times("wait", station.wait_ms),
+            }
+
+
+def _sessions(summary: Summary) -> Iterator[Row]:
+    for phase, seen in summary.phases.items():
+        for name, sessions in seen.sessions.items():
+            counts = ("started", "finished", "gave_up", "cut", "makespan_s")
+            yield {
+                "phase": phase,
+                "population": name,
+                **{each: getattr(sessions, each) for each in counts},
+                **_times("time", sessions.time_ms),
+            }

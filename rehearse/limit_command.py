@@ -1,0 +1,104 @@
+"""The command `rehearse limit`. What it needs to do its work is imported when it runs, as in `rehearse.cli`."""
+
+# ruff: noqa: PLC0415
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rehearse.options import (
+    AbortOption,
+    AllowHostOption,
+    AsJsonOption,
+    RateCeilingOption,
+    RunsOption,
+    ScenarioArgument,
+    SeedOption,
+    WorkersOption,
+    YesOption,
+    readable,
+)
+from scenarios.language.units import duration
+
+LimitHostOption = Annotated[
+    str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")
+]
+FirstDemandOption = Annotated[
+    float, typer.Option("--first", min=0.001, max=1000, help="The demand of the first trial; 1 is as it is written.")
+]
+MostDemandOption = Annotated[float, typer.Option("--most", min=0.001, max=1000, help="No more than this is tried.")]
+GrowthOption = Annotated[float, typer.Option(min=1.05, max=10, help="By what demand grows while objectives hold.")]
+PrecisionOption = Annotated[float, typer.Option(min=0.005, max=1, help="How near to the limit the search goes.")]
+ConfirmationsOption = Annotated[
+    int, typer.Option("--confirm", min=0, max=100, help="How often the limit is tried again.")
+]
+TrialsOption = Annotated[int, typer.Option(min=1, max=1000, help="No more trials than this.")]
+RestOption = Annotated[
+    str,
+    typer.Option(
+        "--rest",
+        callback=readable(duration),
+        metavar="TIME",
+        help="How long the service is left alone between trials.",
+    ),
+]
+
+
+def limit_command(
+    scenario: ScenarioArgument,
+    host: LimitHostOption = None,
+    first: FirstDemandOption = 1.0,
+    most: MostDemandOption = 64.0,
+    growth: GrowthOption = 1.5,
+    precision: PrecisionOption = 0.05,
+    confirmations: ConfirmationsOption = 2,
+    trials: TrialsOption = 40,
+    rest: RestOption = "2 s",
+    seed: SeedOption = None,
+    workers: WorkersOption = 1,
+    allow_host: AllowHostOption = None,
+    rate_ceiling: RateCeilingOption = None,
+    yes: YesOption = False,
+    abort: AbortOption = None,
+    runs: RunsOption = Path("runs"),
+    as_json: AsJsonOption = False,
+) -> None:
+    """Find the highest demand at which the objectives hold: replay more and more of the scenario, bisect, confirm.
+
+    Without --host it is asked of the mock server, one started for each trial.
+    """
+    from readiness.limit.search import SearchBounds
+    from rehearse.interruption import interrupt_work
+    from rehearse.limiting import LimitRun, show_limit
+    from rehearse.sending import check_ceiling, consent, ready_to_send
+    from rehearse.terminal import Terminal
+    from scenarios.limits.checked import read_checked
+
+    chosen = read_checked(scenario, limited=False)
+    given = consent(allow_host, rate_ceiling, abort, yes=yes)
+    if host is not None:
+        given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
+
+    def steps(rehearsal: Any) -> None:
+        if host is None:
+            rehearsal.serve_and_replay(workers, given)
+        else:
+            rehearsal.replay(host.rstrip("/"), workers, given)
+
+    interrupt_work()
+    run = LimitRun(
+        name=scenario,
+        seed=seed,
+        bounds=SearchBounds(first, most, growth, precision, confirmations, trials),
+        runs=runs,
+        check=lambda each: check_ceiling(each, each.seed if seed is None else seed, given),
+        steps=steps,
+        target=host or "a mock server made of the same model; not the real service",
+        rest_s=duration(rest),
+        terminal=Terminal(),
+    )
+    status = run.perform()
+    show_limit(run, as_json=as_json)
+    raise typer.Exit(status)

@@ -1,0 +1,55 @@
+"""With `--json` an error of any command is one JSON object on standard output; people read it on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.places import ROOT
+
+BROKEN = "title: A shop\nperiod: 0 s to 10 s\nservice: {stations: {till: {servrs: 2}}}\n"
+
+
+def ended(*words: str, cwd: Path = ROOT) -> tuple[int, Any, str]:
+    """Status, the one JSON value on standard output, and standard error of a command in a process of its own."""
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "rehearse", *words, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=120, check=False)
+    return done.returncode, json.loads(done.stdout), done.stderr
+
+
+def test_a_problem_of_a_scenario_has_its_file_line_and_key(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(BROKEN)
+    status, told, said = ended("simulate", "broken.yaml", cwd=tmp_path)
+    assert (status, told["status"], told["line"]) == (104, 104, 3)
+    assert told["file"].endswith("broken.yaml") and told["key"].startswith("service.stations.till.serv")
+    assert told["problems"][0]["key"] == told["key"]
+    assert said.strip() == told["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("show", "nothing-of-the-kind"), 104, "no such scenario"),
+        (("simulate", "first-queue", "--replications", "one"), 2, "--replications"),
+        (("simulate", "first-queue", "--no-such"), 2, "--no-such"),
+        (("load", "first-queue"), 2, "--host"),
+        (("load", "first-queue", "--host", "http://127.0.0.1:9"), 104, "cannot reach"),
+        (("load", "first-queue", "--host", "ftp://x"), 104, "allowed is a base URL"),
+        (("report", "nowhere"), 104, "not a finished run"),
+        (("compare", "nowhere", "elsewhere"), 104, "not a finished run"),
+        (("run", "first-queue", "--runs", "/proc/none"), 104, "cannot make a run folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_every_command_fails_in_json(words: tuple[str, ...], status: int, said: str) -> None:
+    code, told, _ = ended(*words)
+    assert code == told["status"] == status
+    assert said in told["message"]
+    assert set(told) == {"status", "message", "file", "line", "key", "problems"}
