@@ -17,6 +17,7 @@ from scipy import special
 
 from scenarios.behaviour.draws import name_key, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
+from scenarios.behaviour.recorded_arrivals import recorded_starts
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
 from scenarios.language.people import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
 from scenarios.language.units import exact_value
@@ -41,6 +42,8 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int) -> Floats:
         return _evenly_spaced(arrivals.constant.rate, period)
     if arrivals.renewal is not None:
         return renewal_starts(arrivals.renewal, period, key)
+    if arrivals.recorded is not None:
+        return recorded_starts(arrivals.recorded, period)
     return _poisson(rate_curve(arrivals, period), key)
 
 
@@ -50,6 +53,8 @@ def expected_number(arrivals: Arrivals, period: tuple[float, float]) -> float:
         return float(min(arrivals.at_once, _ENDLESS))
     if arrivals.storm is not None:
         return float(arrivals.storm.people)
+    if arrivals.recorded is not None:
+        return float(arrivals.recorded.found.arrivals if arrivals.recorded.found else 0)
     return float(rate_curve(arrivals, period).cumulative()[-1])
 
 
