@@ -17,6 +17,7 @@ import typer
 
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus, status_words
+from rehearse.importing import import_app
 from rehearse.interruption import end_at_once
 from rehearse.options import (
     AbortOption,
@@ -59,6 +60,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+app.add_typer(import_app, name="import")
 
 
 @app.callback()

@@ -36,6 +36,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "behaviour": {"language", "measured"},
         "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},
+        "imported": {"text", "measured", "language"},
         "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },
     "simulations": {

@@ -29,7 +29,7 @@ _ALLOWED: Final = "a number, or a timestamp such as 2026-06-15T08:00:00+01:00"
 
 
 @dataclass(frozen=True)
-class Moments:
+class RecordedMoments:
     """The moments of a file in order: `seconds` after the first, shape (moments,); `first` as the file writes it;
     when that is by the clock, in seconds since its midnight, where it is a timestamp; how many lines came later in
     the file than a later moment."""
@@ -49,7 +49,7 @@ class _Column:
     are_timestamps: bool
 
 
-def read_moments(path: Path, column: str | None = None, unit: str = "s", begins: str | None = None) -> Moments:
+def read_moments(path: Path, column: str | None = None, unit: str = "s", begins: str | None = None) -> RecordedMoments:
     """The moments of a file; `unit` is that of numbers. With `begins`, a moment as the file writes them, seconds count
     from there and may be negative. Raises `UnusableValuesError`."""
     try:
@@ -63,7 +63,7 @@ def read_moments(path: Path, column: str | None = None, unit: str = "s", begins:
     zero_s = _beginning(path, found, earliest, begins, unit)
     backwards = int(np.count_nonzero(np.diff(found.seconds) < 0))
     seconds = np.sort(found.seconds, kind="stable") - zero_s
-    return Moments(seconds, first, _clock_s(first) if found.are_timestamps else None, backwards)
+    return RecordedMoments(seconds, first, _clock_s(first) if found.are_timestamps else None, backwards)
 
 
 def digest_of(path: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.measured.fitted import DataPlace, Found
-from scenarios.measured.moments import MOMENT_UNITS, Moments, digest_of, read_moments
+from scenarios.measured.moments import MOMENT_UNITS, RecordedMoments, digest_of, read_moments
 from scenarios.measured.values import UnusableValuesError, Values
 
 
@@ -49,7 +49,7 @@ def recorded_seconds(path: str, sha256: str, column: str | None, unit: str, begi
     Raises `UnusableValuesError`, also where the file is not the same any more."""
     if digest_of(Path(path)) != sha256:
         raise UnusableValuesError(f"{path} has changed since the scenario was read; its arrivals are others now")
-    moments: Moments = read_moments(Path(path), column, unit, begins)
+    moments: RecordedMoments = read_moments(Path(path), column, unit, begins)
     return moments.seconds
 
 
