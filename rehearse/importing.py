@@ -68,6 +68,40 @@ def import_log(
     write_scenario(draft.data(), file, out)
 
 
+@import_app.command("openapi", epilog="Example: `rehearse import openapi shop.yaml --tag basket --out basket.yaml`")
+def import_openapi(
+    file: FileArgument,
+    out: OutOption = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Operations with this tag alone; may be repeated.")
+    ] = None,
+    writes: Annotated[
+        bool, typer.Option("--writes", help="Have the journey call operations that may change something, too.")
+    ] = False,
+) -> None:
+    """The operations of an OpenAPI document (3.0, 3.1, Swagger 2.0), each with a request that it allows."""
+    from scenarios.imported.openapi import draft_of_openapi
+
+    write_scenario(_made(file, lambda: draft_of_openapi(file, tag or [], with_writes=writes)).data(), file, out)
+
+
+@import_app.command("har", epilog="Example: `rehearse import har shop.har --no-static --out shop.yaml`")
+def import_har(
+    file: FileArgument,
+    out: OutOption = None,
+    site: Annotated[
+        str | None, typer.Option("--site", metavar="HOST", help="Whose requests; without it the first page's host.")
+    ] = None,
+    no_static: NoStaticOption = False,
+    compress: CompressOption = 1.0,
+) -> None:
+    """One journey from what a browser recorded, with its pauses; secrets stay out, tokens are extracted."""
+    from scenarios.imported.har_journey import draft_of_har
+
+    draft = _made(file, lambda: draft_of_har(file, site, compress, without_static=no_static))
+    write_scenario(draft.data(), file, out)
+
+
 @import_app.command("arrivals", epilog="Example: `rehearse import arrivals starts.csv --column at --out busy-day.yaml`")
 def import_arrivals(
     file: FileArgument,

@@ -65,7 +65,9 @@ def scenario_text(data: dict[str, Any], file: str) -> str:
             raise ScenarioError([Problem(file, None, "", _too_much(f"{len(text.encode()):,} bytes"))])
         values_and_lines(text)
     except YamlTextError as error:
-        raise ScenarioError([Problem(file, None, "", _too_much(str(error)))]) from None
+        raise ScenarioError(
+            [Problem(file, None, "", f"cannot become a scenario: {error}; import a part of it")]
+        ) from None
     return text
 
 
