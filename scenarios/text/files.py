@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 LINE_BYTES_MOST: Final = 1_000_000
-UNPACKED_FREE_BYTES: Final = 100_000_000  # a packed file may always unfold to so much
+UNPACKED_FREE_BYTES: Final = 20_000_000  # a packed file may always unfold to so much
 UNPACKED_RATIO_MOST: Final = 200  # logs unfold 10 to 40 times
 _PACKED: Final = b"\x1f\x8b"
 _CHUNK: Final = 1 << 20
