@@ -120,6 +120,7 @@ class _JsonLines:
         return None
 
 
+@lru_cache(maxsize=65_536)
 def _asked(request: str) -> tuple[str, str, bool] | None:
     """Method, path, and whether something was asked for after a `?`."""
     found = _REQUEST.fullmatch(request)
