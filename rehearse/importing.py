@@ -149,14 +149,14 @@ def _made(file: Path, make: Callable[[], T]) -> T:
 
 
 def _fields(given: list[str]) -> dict[str, str]:
-    from scenarios.imported.log_lines import FIELDS
+    from scenarios.imported.log_lines import LOG_FIELDS
     from scenarios.language.nearest import nearest
 
     found = {}
     for one in given:
         field, mark, name = one.partition("=")
-        if not mark or not name or field not in FIELDS:
-            known = f"one of {', '.join(FIELDS)}{nearest(field, list(FIELDS))}"
+        if not mark or not name or field not in LOG_FIELDS:
+            known = f"one of {', '.join(LOG_FIELDS)}{nearest(field, list(LOG_FIELDS))}"
             raise typer.BadParameter(f"found {one!r}; allowed is FIELD=NAME, FIELD {known}", param_hint="--field")
         found[field] = name
     return found

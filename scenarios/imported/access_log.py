@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scenarios.imported.draft import Draft, moment_text, seconds_text
+from scenarios.imported.draft import Draft, seconds_text, written_moment
 from scenarios.imported.log_sessions import LogSummary, Template
 from scenarios.imported.mix import Mix, journey_mix
 from scenarios.imported.names import Names
@@ -130,7 +130,7 @@ def _curve(
     zero_s = midnight_s if is_clock else start_s
 
     def moment(at_s: int) -> str:
-        return moment_text((at_s - zero_s) / compress, is_clock=is_clock)
+        return written_moment((at_s - zero_s) / compress, is_clock=is_clock)
 
     rates: dict[str, str] = {}
     before = None

@@ -81,7 +81,7 @@ def seconds_text(seconds: float) -> str:
     return f"{round(seconds, 3):.10g} s"
 
 
-def moment_text(seconds: float, *, is_clock: bool) -> str:
+def written_moment(seconds: float, *, is_clock: bool) -> str:
     """A moment: by the clock in whole seconds, or since the beginning."""
     return clock_text(seconds) if is_clock else seconds_text(seconds)
 

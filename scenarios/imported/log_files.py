@@ -9,7 +9,7 @@ from typing import Final
 
 from scenarios.imported.access_log import LogWishes, log_draft
 from scenarios.imported.draft import Draft
-from scenarios.imported.log_lines import FIELDS, LineReader, reader_for
+from scenarios.imported.log_lines import LOG_FIELDS, LineReader, reader_for
 from scenarios.imported.log_sessions import LogReading
 from scenarios.text.files import UnusableFileError, lines
 
@@ -60,6 +60,6 @@ def _nothing(path: Path, malformed: _Malformed, left_out: int) -> str:
     if malformed.first_line:
         return (
             f"{path}:{malformed.first_line} is no line of an access log, nor is any after it; allowed are the common"
-            f" and combined formats, and lines of JSON with {', '.join(FIELDS)} (see --field)"
+            f" and combined formats, and lines of JSON with {', '.join(LOG_FIELDS)} (see --field)"
         )
     return f"{path} has static files alone" if left_out else f"{path} is empty"

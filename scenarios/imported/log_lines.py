@@ -26,7 +26,7 @@ _MONTHS: Final = {
 }
 _LOGGED_TIME: Final = re.compile(r"(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d\d)(\d\d)")
 # what a line of JSON may call each field, tried in this order
-FIELDS: Final[dict[str, tuple[str, ...]]] = {
+LOG_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "time": ("time", "@timestamp", "timestamp", "time_iso8601", "time_local", "ts", "msec", "start_time"),
     "request": ("request",),
     "method": ("method", "request_method", "verb", "request.method", "http.request.method"),
@@ -84,7 +84,7 @@ class _JsonLines:
     """Lines that are JSON objects each; a name with points is looked for as it stands, and then object by object."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        self._names = {field: (fields[field],) if field in fields else names for field, names in FIELDS.items()}
+        self._names = {field: (fields[field],) if field in fields else names for field, names in LOG_FIELDS.items()}
 
     def read(self, line: bytes) -> LoggedRequest | None:
         """The request of a line; None for one that is none."""

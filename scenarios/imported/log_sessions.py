@@ -15,7 +15,7 @@ from scenarios.imported.log_lines import Client, LoggedRequest
 from scenarios.imported.path_templates import Segments, is_static, segments_of
 
 _TEMPLATES_MOST, _PATHS_MOST, _OPEN_MOST = 20_000, 50_000, 300_000
-STEPS_MOST: Final = 40  # of a session that is kept as it was; a longer one counts by its operations alone
+SESSION_STEPS_MOST: Final = 40  # of a session that is kept as it was; a longer one counts by its operations alone
 _SWEEP_EVERY: Final = 50_000
 Template = tuple[str, Segments]
 
@@ -129,11 +129,11 @@ class LogReading:
             return
         self.summary.thinking.add(max(0.0, request.at_s - session.last_s))
         session.last_s = max(session.last_s, request.at_s)
-        if len(session.calls) <= STEPS_MOST:
+        if len(session.calls) <= SESSION_STEPS_MOST:
             session.calls.append(place)
 
     def _end(self, session: _Open) -> None:
-        if len(session.calls) > STEPS_MOST:
+        if len(session.calls) > SESSION_STEPS_MOST:
             return
         paths = self.summary.paths
         paths[tuple(session.calls)] += 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from scenarios.imported.draft import Draft
 from scenarios.imported.names import Names
-from scenarios.imported.openapi_documents import Document, items, mapping, read_document
+from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping, read_document
 from scenarios.imported.openapi_requests import DescribedRequests
 from scenarios.text.files import UnusableFileError
 
@@ -52,7 +52,7 @@ def _tags(operation: dict[str, Any]) -> list[str]:
     return [str(tag) for tag in items(operation.get("tags"))]
 
 
-def _of_tags(document: Document, tags: Sequence[str]) -> str:
+def _of_tags(document: OpenApiDocument, tags: Sequence[str]) -> str:
     known = sorted({tag for *_, operation in document.operations() for tag in _tags(operation)})
     return f" with one of the tags {', '.join(tags)}; its tags are {', '.join(known) or 'none'}" if tags else ""
 
@@ -68,13 +68,13 @@ def _steps(called: list[str]) -> list[Any]:
     return steps
 
 
-def _sources(document: Document, path: Path, info: dict[Any, Any]) -> dict[str, str]:
+def _sources(document: OpenApiDocument, path: Path, info: dict[Any, Any]) -> dict[str, str]:
     version = f", version {info['version']}" if info.get("version") else ""
     servers = {"its servers": ", ".join(document.servers()[:5])} if document.servers() else {}
     return {"the document": f"{path.name}{version}"} | servers
 
 
-def _assumed(document: Document, operations: dict[str, Any], called: list[str]) -> list[str]:
+def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list[str]) -> list[str]:
     base = document.base_path()
     said = [
         "How often each operation is called, and in which order, is not in the document: a session calls"

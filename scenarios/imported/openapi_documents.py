@@ -32,7 +32,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 @dataclass
-class Document:
+class OpenApiDocument:
     """A document; `elsewhere` counts references that lead out of it or nowhere."""
 
     content: dict[str, Any]
@@ -96,7 +96,7 @@ class Document:
         return path if path.startswith("/") and "{" not in path else ""
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> OpenApiDocument:
     """The document of a file. Raises `UnusableFileError`."""
     text = whole(path, OPENAPI_BYTES_MOST)
     try:
@@ -113,7 +113,7 @@ def read_document(path: Path) -> Document:
         raise UnusableFileError(f"{path} is no OpenAPI document: it has neither `openapi` nor `swagger`")
     if not version.startswith(("3.", "2.")):
         raise UnusableFileError(f"{path} is of OpenAPI {version[:20]}; allowed are 3.0, 3.1 and Swagger 2.0")
-    return Document(found)
+    return OpenApiDocument(found)
 
 
 def _parsed(text: bytes) -> Any:

@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scenarios.imported.names import Names
-from scenarios.imported.openapi_documents import Document, items, mapping
-from scenarios.imported.sample_values import NOTHING, Samples, own_example, type_of
+from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping
+from scenarios.imported.sample_values import NO_SAMPLE, Samples, own_example, type_of
 
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
 _UNSENT_HEADERS: Final = frozenset({
@@ -24,7 +24,7 @@ _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 class DescribedRequests:
     """Makes the operations of a document; `secrets` are those that its security schemes ask for."""
 
-    document: Document
+    document: OpenApiDocument
     secrets: dict[str, str] = field(default_factory=dict)
     _names: Names = field(default_factory=Names)
     _secret_of: dict[str, str] = field(default_factory=dict)
@@ -69,10 +69,10 @@ class DescribedRequests:
         schema = parameter if self.document.is_swagger else parameter.get("schema", {})
         if not schema and mapping(parameter.get("content")):
             schema = mapping(next(iter(parameter["content"].values()))).get("schema", {})
-        if example is not NOTHING:
+        if example is not NO_SAMPLE:
             return example
         found = self.document.resolved(schema)
-        if own_example(self.document, found) is NOTHING and type_of(found) == "integer" and "minimum" not in found:
+        if own_example(self.document, found) is NO_SAMPLE and type_of(found) == "integer" and "minimum" not in found:
             return "{faker.random_int}"
         return Samples(self.document).value(schema, str(parameter.get("name", "")))
 
@@ -138,7 +138,7 @@ class DescribedRequests:
             return {}
         media = kinds[chosen]
         value = own_example(self.document, media)
-        value = Samples(self.document).value(media.get("schema", {})) if value is NOTHING else value
+        value = Samples(self.document).value(media.get("schema", {})) if value is NO_SAMPLE else value
         if chosen == _MULTIPART:
             return _multipart(mapping(value), set(self._binary(media.get("schema"))))
         return _sent_as(chosen, value)
@@ -185,11 +185,11 @@ def _is_header(name: str, value: Any) -> bool:
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is NOTHING or value is None or isinstance(value, dict | list) else str(value)
+    return "" if value is NO_SAMPLE or value is None or isinstance(value, dict | list) else str(value)
 
 
 def _sent_as(kind: str, value: Any) -> dict[str, Any]:
-    if value is NOTHING:
+    if value is NO_SAMPLE:
         return {}
     if kind == _FORM:
         return {"form": {str(name): _as_text(one) for name, one in mapping(value).items()}}

@@ -6,7 +6,7 @@ import os
 from math import ceil, floor
 from pathlib import Path
 
-from scenarios.imported.draft import Draft, moment_text
+from scenarios.imported.draft import Draft, written_moment
 from scenarios.measured.moments import RecordedMoments
 
 _CLOCK_MOST_S = 99 * 3600
@@ -30,7 +30,7 @@ def recorded_draft(
     return Draft(
         title=f"The arrivals of {file.name}",
         about=f"{len(moments.seconds):,} recorded arrivals, played back.",
-        period=f"{moment_text(first, is_clock=is_clock)} to {moment_text(last, is_clock=is_clock)}",
+        period=f"{written_moment(first, is_clock=is_clock)} to {written_moment(last, is_clock=is_clock)}",
         arrivals={"recorded": {**recorded, **({"compress": compress} if compress != 1 else {})}},
         steps=[{"call": "ask"}],
         operations={"ask": {"http": {"method": "GET", "path": "/"}, "expect": {"status": "2xx"}}},

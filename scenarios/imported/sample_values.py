@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scenarios.imported.names import literal, literal_json
-from scenarios.imported.openapi_documents import Document, items, mapping
+from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping
 
 _DEEPEST, _VALUES_MOST = 8, 300
 _BY_FORMAT: Final = {
@@ -24,33 +24,33 @@ _BY_NAME: Final = {
     "street": "street_address", "address": "street_address", "zip": "postcode", "postcode": "postcode",
     "company": "company", "url": "url",
 }  # fmt: skip
-NOTHING: Final = object()  # no value can be made, or none is needed
+NO_SAMPLE: Final = object()  # no value can be made, or none is needed
 
 
-def own_example(document: Document, part: dict[str, Any]) -> Any:
-    """The example that a schema, a parameter or a body has in the document, as a template; else `NOTHING`."""
+def own_example(document: OpenApiDocument, part: dict[str, Any]) -> Any:
+    """The example that a schema, a parameter or a body has in the document, as a template; else `NO_SAMPLE`."""
     for key in ("example", "x-example", "const"):
         if key in part:
             return literal_json(part[key])
     examples = part.get("examples")
     if isinstance(examples, dict):
         found = [document.resolved(one) for one in examples.values()]
-        return next((literal_json(one["value"]) for one in found if "value" in one), NOTHING)
+        return next((literal_json(one["value"]) for one in found if "value" in one), NO_SAMPLE)
     for key in ("examples", "enum"):
         if items(part.get(key)):
             return literal_json(part[key][0])
-    return literal_json(part["default"]) if part.get("default") is not None else NOTHING
+    return literal_json(part["default"]) if part.get("default") is not None else NO_SAMPLE
 
 
 @dataclass
 class Samples:
     """Makes values of a document's schemas, of each at most some hundred parts."""
 
-    document: Document
+    document: OpenApiDocument
     _left: int = 0
 
     def value(self, schema: Any, name: str = "") -> Any:
-        """A value for a schema; `NOTHING` where there is none."""
+        """A value for a schema; `NO_SAMPLE` where there is none."""
         self._left = _VALUES_MOST
         return self._value(schema, name, ())
 
@@ -58,26 +58,26 @@ class Samples:
         self._left -= 1
         found = self.document.resolved(schema)
         if id(found) in around or len(around) >= _DEEPEST or self._left < 0:
-            return NOTHING
+            return NO_SAMPLE
         example = own_example(self.document, found)
-        if example is not NOTHING:
+        if example is not NO_SAMPLE:
             return example
         inside = (*around, id(found))
         if items(found.get("allOf")):
             return self._all_of(found, name, inside)
         for key in ("oneOf", "anyOf"):
             made = (self._value(one, name, inside) for one in items(found.get(key)))
-            if (first := next((one for one in made if one is not NOTHING), NOTHING)) is not NOTHING:
+            if (first := next((one for one in made if one is not NO_SAMPLE), NO_SAMPLE)) is not NO_SAMPLE:
                 return first
         return self._of_type(found, name, inside)
 
     def _all_of(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
         rest = {key: value for key, value in schema.items() if key != "allOf"}
         found = [self._value(one, name, around) for one in (*items(schema["allOf"]), *([rest] if rest else []))]
-        made = [one for one in found if one is not NOTHING]
+        made = [one for one in found if one is not NO_SAMPLE]
         if made and all(isinstance(one, dict) for one in made):
             return {key: value for one in made for key, value in one.items()}
-        return made[0] if made else NOTHING
+        return made[0] if made else NO_SAMPLE
 
     def _of_type(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
         kind = type_of(schema)
@@ -86,7 +86,7 @@ class Samples:
             return dict(self._properties(properties, around))
         if kind == "array":
             item = self._value(schema.get("items", {}), name, around)
-            return [] if item is NOTHING else [item]
+            return [] if item is NO_SAMPLE else [item]
         if kind in ("integer", "number"):
             return _number(schema, kind)
         if kind == "boolean":
@@ -98,7 +98,7 @@ class Samples:
             if self.document.resolved(inner).get("readOnly") is True:
                 continue
             value = self._value(inner, str(key), around)
-            if value is not NOTHING:
+            if value is not NO_SAMPLE:
                 yield str(key), value
 
 

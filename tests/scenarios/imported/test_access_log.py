@@ -42,7 +42,7 @@ def calls_expected(steps: list[Any]) -> Counter[str]:
     found: Counter[str] = Counter()
     for step in steps:
         if "call" in step:
-            found[step["call"]] += 1  # type: ignore[assignment]
+            found[step["call"]] += 1
         for way in step.get("either", []):
             for name, count in calls_expected(way.get("steps", [])).items():
                 found[name] += way["share"] * count

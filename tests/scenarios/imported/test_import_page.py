@@ -59,7 +59,7 @@ def test_arrivals_are_played_back_by_the_clock_of_the_file_or_compressed(inputs:
     assert importing("arrivals", "starts.csv", "--column", "at", "--out", out).exit_code == 0
     scenario = checked_import(out)
     assert [float(at) for at in schedule(scenario, 1).start_s] == [8 * 3600, 8 * 3600 + 1200]
-    assert importing("arrivals", "starts.csv", "--column", "at", "--compress", 10, "--out", out).exit_code == 0
+    assert importing("arrivals", "starts.csv", "--column", "at", "--compress", "10", "--out", out).exit_code == 0
     compressed = checked_import(out)
     assert [float(at) for at in schedule(compressed, 1).start_s] == [0, 120]
     assert any("compressed in time: 10 times as fast" in words for words in compressed.assumptions)

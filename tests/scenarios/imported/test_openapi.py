@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from scenarios.imported.openapi_documents import Document
-from scenarios.imported.sample_values import NOTHING, Samples
+from scenarios.imported.openapi_documents import OpenApiDocument
+from scenarios.imported.sample_values import NO_SAMPLE, Samples
 from scenarios.language.problems import ScenarioError
 from tests.fixtures.scenarios.imported import imported, importing
 
@@ -195,12 +195,12 @@ def test_a_schema_that_holds_itself_or_grows_without_end_comes_to_one() -> None:
     for _ in range(60):
         wide = {"type": "object", "properties": {f"p{place}": wide for place in range(10)}}
     loop = {"a": {"$ref": "#/b"}, "b": {"$ref": "#/a"}}
-    samples = Samples(Document(loop))
+    samples = Samples(OpenApiDocument(loop))
     assert samples.value(inner) == {"name": 1}
     assert json.dumps(samples.value(wide)).count("p") < 400
     assert samples.value({"$ref": "#/a"}) == "text"
     assert samples.value({"oneOf": [inner]}) == {"name": 1}
-    assert samples.value({"allOf": [{"$ref": "other.yaml#/X"}]}) is not NOTHING
+    assert samples.value({"allOf": [{"$ref": "other.yaml#/X"}]}) is not NO_SAMPLE
     assert samples.document.elsewhere == {"other.yaml#/X"}
 
 
