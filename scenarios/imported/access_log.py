@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scenarios.imported.draft import Draft, seconds_text, written_moment
-from scenarios.imported.log_sessions import LogSummary, Template
+from scenarios.imported.log_sessions import LogSummary, PathTemplate
 from scenarios.imported.mix import Mix, journey_mix
 from scenarios.imported.names import Names
 from scenarios.imported.path_templates import ANY, merged, path_with_values
@@ -69,7 +69,7 @@ def log_draft(seen: LogSummary, name: str, wishes: LogWishes, remarks: list[str]
 def _operations(seen: LogSummary, most: int) -> _Operations:
     """The commonest templates. Left out are those that were never answered well, as what a scanner asks for."""
     becomes = merged(seen.templates)
-    places: dict[Template, list[int]] = {}
+    places: dict[PathTemplate, list[int]] = {}
     for template, place in seen.templates.items():
         places.setdefault(becomes[template], []).append(place)
     calls = {one: sum(seen.calls[place] for place in where) for one, where in places.items()}
@@ -91,11 +91,11 @@ def _operations(seen: LogSummary, most: int) -> _Operations:
     return _Operations(specifications, named, name_of, unanswered, sum(calls[one] for one in ordered[most:]))
 
 
-def _shown(template: Template) -> str:
+def _shown(template: PathTemplate) -> str:
     return f"{template[0]} {' '.join(part.strip('{}') for part in template[1] if part) or 'root'}"
 
 
-def _specification(seen: LogSummary, template: Template, places: list[int]) -> dict[str, Any]:
+def _specification(seen: LogSummary, template: PathTemplate, places: list[int]) -> dict[str, Any]:
     """Request and expected answer. A part that is `{any}` stands as it stood most often."""
     method, parts = template
     if ANY in parts:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
-from scenarios.imported.har_entries import Exchange
+from scenarios.imported.har_entries import RecordedExchange
 from scenarios.imported.names import Names
 from scenarios.imported.secrecy import Secrets, cookies_set, leaves
 
@@ -59,7 +59,7 @@ class Correlation:
         self.extracts.setdefault(found.exchange, {})[name] = found.rule
         return f"{{{name}}}"
 
-    def answered(self, exchange: Exchange, number: int) -> None:
+    def answered(self, exchange: RecordedExchange, number: int) -> None:
         """Note what the answer of an exchange gave."""
         for value, name, rule in _given(exchange):
             if value not in self._ever_sent or value in self._returned or value in self._sent:
@@ -85,7 +85,7 @@ def _in_between(uses: _Uses, given: int, sent: int) -> bool:
     return any(given < other < sent or other < given < last for other, last in uses.of.items())
 
 
-def _given(exchange: Exchange) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _given(exchange: RecordedExchange) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Each value of an answer by itself, what it is called, and the rule that takes it."""
     for path, key, value in leaves(exchange.answer_json):
         yield str(value), key, {"json": path}

@@ -85,7 +85,7 @@ class _Har(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Exchange:
+class RecordedExchange:
     """An entry with its moments in seconds since 1970, and its address."""
 
     entry: HarEntry
@@ -126,7 +126,7 @@ class Exchange:
         return decoded_json(self.answer)
 
 
-def read_exchanges(path: Path) -> list[Exchange]:
+def read_exchanges(path: Path) -> list[RecordedExchange]:
     """The entries of a HAR file in the order of their starts. Raises `UnusableFileError`."""
     text = whole(path, HAR_BYTES_MOST)
     try:
@@ -147,7 +147,7 @@ def decoded_json(text: str) -> Any:
         return None
 
 
-def _exchange(path: Path, number: int, entry: HarEntry) -> Exchange:
+def _exchange(path: Path, number: int, entry: HarEntry) -> RecordedExchange:
     try:
         moment = datetime.fromisoformat(entry.startedDateTime)
         url = urlsplit(entry.request.url)
@@ -155,4 +155,4 @@ def _exchange(path: Path, number: int, entry: HarEntry) -> Exchange:
     except ValueError as error:
         raise UnusableFileError(f"{path}: entry {number} cannot be used: {str(error)[:60]}") from None
     start_s = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return Exchange(entry, start_s, start_s + max(0.0, entry.time or 0.0) / 1000, url)
+    return RecordedExchange(entry, start_s, start_s + max(0.0, entry.time or 0.0) / 1000, url)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scenarios.imported.correlation import Correlation
 from scenarios.imported.draft import Draft, seconds_text
-from scenarios.imported.har_entries import Exchange, read_exchanges
+from scenarios.imported.har_entries import RecordedExchange, read_exchanges
 from scenarios.imported.har_requests import RequestMaker, sent_values
 from scenarios.imported.names import Names
 from scenarios.imported.path_templates import is_static
@@ -26,7 +26,7 @@ class _Kept:
     """The exchanges that become calls, and how many do not, by reason."""
 
     host: str
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: list[RecordedExchange] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
 
@@ -59,7 +59,7 @@ def draft_of_har(path: Path, site: str | None, compress: float, *, without_stati
     )
 
 
-def _kept(recorded: list[Exchange], site: str | None, *, without_static: bool) -> _Kept:
+def _kept(recorded: list[RecordedExchange], site: str | None, *, without_static: bool) -> _Kept:
     pages = [one for one in recorded if "html" in (one.entry.response.content.mimeType or "") and one.host]
     kept = _Kept(site.lower() if site else (pages or recorded)[0].host)
     for one in recorded:
@@ -71,7 +71,7 @@ def _kept(recorded: list[Exchange], site: str | None, *, without_static: bool) -
     return kept
 
 
-def _reason(one: Exchange, host: str, *, without_static: bool) -> str:
+def _reason(one: RecordedExchange, host: str, *, without_static: bool) -> str:
     """Why an exchange is no call; nothing where it is one."""
     if one.host != host or one.url.scheme not in ("http", "https"):
         return "to other hosts"
@@ -81,7 +81,7 @@ def _reason(one: Exchange, host: str, *, without_static: bool) -> str:
 
 
 def _operations(
-    exchanges: list[Exchange], requests: list[dict[str, Any]], maker: RequestMaker
+    exchanges: list[RecordedExchange], requests: list[dict[str, Any]], maker: RequestMaker
 ) -> tuple[dict[str, Any], list[str]]:
     """Each different request once, and the name of each exchange's."""
     names, named, operations, called = Names(), dict[str, str](), dict[str, Any](), list[str]()
@@ -99,7 +99,9 @@ def _operations(
     return operations, called
 
 
-def _steps(recorded: list[Exchange], kept: list[Exchange], called: list[str], compress: float) -> list[Any]:
+def _steps(
+    recorded: list[RecordedExchange], kept: list[RecordedExchange], called: list[str], compress: float
+) -> list[Any]:
     """Calls in their order, and where nothing was under way for a while, a think time."""
     steps: list[Any] = []
     busy_until_s, page, names = (
@@ -122,7 +124,7 @@ def _steps(recorded: list[Exchange], kept: list[Exchange], called: list[str], co
     return steps
 
 
-def _assumed(kept: _Kept, maker: RequestMaker, recorded: list[Exchange], compress: float) -> list[str]:
+def _assumed(kept: _Kept, maker: RequestMaker, recorded: list[RecordedExchange], compress: float) -> list[str]:
     said = [
         f"A recording is one session: how many come, six a minute, is not in it. It was made at {kept.host}; load goes"
         " where --host says.",

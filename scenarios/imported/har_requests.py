@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urljoin
 
 from scenarios.imported.correlation import LEAST_LENGTH, Correlation
-from scenarios.imported.har_entries import Exchange, HarBody, decoded_json
+from scenarios.imported.har_entries import HarBody, RecordedExchange, decoded_json
 from scenarios.imported.path_templates import NUMBER, TOKEN, UUID, segments_of
 from scenarios.imported.secrecy import Secrets, is_sensitive, leaves, looks_like_a_token
 
@@ -39,7 +39,7 @@ class RequestMaker:
     correlation: Correlation
     left_out: LeftOut = field(default_factory=LeftOut)
 
-    def request(self, exchange: Exchange, number: int) -> dict[str, Any]:
+    def request(self, exchange: RecordedExchange, number: int) -> dict[str, Any]:
         """`http` of an operation."""
         sent = _Sent(self, exchange, number)
         method = exchange.entry.request.method.upper()
@@ -49,7 +49,7 @@ class RequestMaker:
 @dataclass
 class _Sent:
     maker: RequestMaker
-    exchange: Exchange
+    exchange: RecordedExchange
     number: int
 
     def value(self, value: str, name: str) -> str:
@@ -170,7 +170,7 @@ def _single(found: dict[str, list[str]]) -> dict[str, Any]:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def sent_values(exchange: Exchange) -> Iterator[str]:
+def sent_values(exchange: RecordedExchange) -> Iterator[str]:
     """Whatever a request sends that an answer may have given: parts of its address, headers, fields of its body."""
     url, body = exchange.url, exchange.entry.request.postData
     whole = f"{url.path}?{url.query}" if url.query else url.path

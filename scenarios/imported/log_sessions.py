@@ -17,7 +17,7 @@ from scenarios.imported.path_templates import Segments, is_static, segments_of
 _TEMPLATES_MOST, _PATHS_MOST, _OPEN_MOST = 20_000, 50_000, 300_000
 SESSION_STEPS_MOST: Final = 40  # of a session that is kept as it was; a longer one counts by its operations alone
 _SWEEP_EVERY: Final = 50_000
-Template = tuple[str, Segments]
+PathTemplate = tuple[str, Segments]
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class LogSummary:
     `templates`, and `good` the answers below 400; `literal` is the path that each template was first seen as."""
 
     gap_s: float
-    templates: dict[Template, int] = field(default_factory=dict)
+    templates: dict[PathTemplate, int] = field(default_factory=dict)
     literal: list[str] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
     good: list[int] = field(default_factory=list)

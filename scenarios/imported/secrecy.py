@@ -6,12 +6,13 @@ value, wherever else that turns up.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, unquote_plus
 
-from scenarios.imported.har_entries import Exchange, decoded_json
+from scenarios.imported.har_entries import RecordedExchange, decoded_json
 from scenarios.imported.names import Names, literal
 
 _SENSITIVE: Final = re.compile(
@@ -37,7 +38,7 @@ def looks_like_a_token(value: str) -> bool:
 class Secrets:
     """The secrets of a recording, and the names that stand in their places; `variables` is where each is looked for."""
 
-    def __init__(self, exchanges: list[Exchange]) -> None:
+    def __init__(self, exchanges: list[RecordedExchange]) -> None:
         self.variables: dict[str, str] = {}
         self._names, self._name_of = Names(), dict[str, str]()
         self._known = {value: name for one in exchanges for name, value in _secrets_of(one) if len(value) >= _LEAST}
@@ -79,7 +80,7 @@ class Secrets:
             place += len(found) if found else 1
 
 
-def cookies_set(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def cookies_set(exchange: RecordedExchange) -> Iterator[tuple[str, str]]:
     """Name and value of each cookie that an answer sets."""
     for line in exchange.answered_headers("set-cookie"):
         name, mark, value = line.partition(";")[0].partition("=")
@@ -87,7 +88,7 @@ def cookies_set(exchange: Exchange) -> Iterator[tuple[str, str]]:
             yield name.strip(), value.strip().strip('"')
 
 
-def cookies_sent(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def cookies_sent(exchange: RecordedExchange) -> Iterator[tuple[str, str]]:
     """Name and value of each cookie that a request has."""
     for line in exchange.sent_headers("cookie"):
         for pair in line.split(";"):
@@ -114,14 +115,15 @@ def _step(key: str) -> str:
     return f".{key}" if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key) else f"['{quoted}']"
 
 
-def _secrets_of(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _secrets_of(exchange: RecordedExchange) -> Iterator[tuple[str, str]]:
     """Name and value of each secret of a request and its answer."""
     for name, value in (*cookies_set(exchange), *cookies_sent(exchange)):
-        yield from ((name, one) for one in {value, unquote(value)})
+        yield from ((name, one) for one in (value, unquote(value)))
     for header in exchange.entry.request.headers:
         value = header.value or ""
         if header.name.lower() in ("authorization", "proxy-authorization"):
-            yield from ((header.name, one) for one in {value, value.partition(" ")[2].strip()})
+            token = value.partition(" ")[2].strip()
+            yield from ((header.name, one) for one in (value, token, _password(value)))
         elif is_sensitive(header.name):
             yield header.name, value
     if exchange.url.password:
@@ -132,7 +134,17 @@ def _secrets_of(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for name, value in answered if len(value) >= _WITHIN_LEAST)
 
 
-def _sent_fields(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _password(authorization: str) -> str:
+    """The password of HTTP basic; empty where there is none."""
+    scheme, _, token = authorization.partition(" ")
+    try:
+        named = base64.b64decode(token, validate=True).decode() if scheme.lower() == "basic" else ""
+    except ValueError:
+        return ""
+    return named.partition(":")[2]
+
+
+def _sent_fields(exchange: RecordedExchange) -> Iterator[tuple[str, str]]:
     """Name and value of what a body has, of JSON or of a form."""
     body = exchange.entry.request.postData
     if body is None:
