@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urljoin
 from scenarios.imported.correlation import LEAST_LENGTH, Correlation
 from scenarios.imported.har_entries import HarBody, RecordedExchange, decoded_json
 from scenarios.imported.path_templates import NUMBER, TOKEN, UUID, segments_of
-from scenarios.imported.secrecy import Secrets, is_sensitive, leaves, looks_like_a_token
+from scenarios.imported.secrecy import Secrets, is_sensitive, leaves
 
 _KEPT: Final = frozenset({"accept", "accept-language", "x-requested-with"})
 # what a browser writes of its own accord, or the load test does
@@ -20,6 +20,7 @@ _BROWSERS: Final = re.compile(
     r"|cache-control|pragma|upgrade.*|te|dnt|priority|transfer-encoding|range|keep-alive|proxy-.*|x-client-data"
 )
 _WORD_MOST: Final = 16  # a shorter part of a path without a digit is a word of the address, whoever also says it
+_HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
 _SAFE: Final = "%:@!$&'()*+,;=~-._"
 
 
@@ -90,7 +91,7 @@ class _Sent:
         found: dict[str, str] = {}
         for header in self.exchange.entry.request.headers:
             name, value = header.name.lower(), header.value or ""
-            if not value.isascii() or re.search(r"[\r\n\x00]", value):
+            if not value.isascii() or re.search(r"[\r\n\x00]", value) or not _HEADER.fullmatch(name):
                 continue
             if name in _KEPT:
                 found[header.name] = self.maker.secrets.hidden(value, "")
@@ -103,7 +104,7 @@ class _Sent:
                 )
             elif not _BROWSERS.fullmatch(name):
                 given = self.maker.correlation.sent(value, self.number, self.exchange.start_s)
-                hides = is_sensitive(name) or looks_like_a_token(value)
+                hides = is_sensitive(name) or (len(value) >= LEAST_LENGTH and any(one.isdigit() for one in value))
                 hidden = self.maker.secrets.placeholder if hides else self.maker.secrets.hidden
                 found[header.name] = given or hidden(value, header.name)
         return {"headers": found} if found else {}

@@ -56,8 +56,8 @@ class DescribedRequests:
     def _parameters(self, shared: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
         """Those of the path and of the operation, which may replace them."""
         both = [*items(shared.get("parameters")), *items(operation.get("parameters"))]
-        found = {(one.get("name"), one.get("in")): one for one in map(self.document.resolved, both) if one.get("name")}
-        return list(found.values())
+        named = (one for one in map(self.document.resolved, both) if one.get("name") and isinstance(one["name"], str))
+        return list({(one["name"], str(one.get("in"))): one for one in named}.values())
 
     def _is_sent(self, parameter: dict[str, Any]) -> bool:
         """A parameter that is needed, or of which the document has an example."""

@@ -20,7 +20,7 @@ _SENSITIVE: Final = re.compile(
     r"|^otp$|^pin$|^code$|^state$|nonce|csrf|xsrf|assertion|cvv|cvc|card.?num|samlresponse",
     re.IGNORECASE,
 )
-_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w.-]+|(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[\w+/=.~-]{20,}")
+_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")  # a signed JSON web token
 _LEAST: Final = 4  # a shorter value may be anything
 _WITHIN_LEAST: Final = 8  # one shorter than this is looked for as a whole only
 
@@ -28,11 +28,6 @@ _WITHIN_LEAST: Final = 8  # one shorter than this is looked for as a whole only
 def is_sensitive(name: str) -> bool:
     """Whether what is called so is a secret."""
     return _SENSITIVE.search(name) is not None
-
-
-def looks_like_a_token(value: str) -> bool:
-    """Whether a value is one that no person would choose."""
-    return _TOKEN.fullmatch(value) is not None
 
 
 class Secrets:
@@ -61,8 +56,8 @@ class Secrets:
 
     def hidden(self, value: str, name: str) -> str:
         """A value as a template: a secret by its name, also within something longer; all else as it stands."""
-        if is_sensitive(name) or value in self._known:
-            return self.placeholder(value, self._known.get(value, name))
+        if is_sensitive(name) or value in self._known or _TOKEN.fullmatch(value):
+            return self.placeholder(value, self._known.get(value, name) or "token")
         plain, parts, reached = unquote(value), list[str](), 0
         for start, secret in self._within(plain):
             parts += [literal(plain[reached:start]), self.placeholder(secret, self._known[secret])]
