@@ -18,6 +18,7 @@ import typer
 from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
+from rehearse.importing import import_app
 from rehearse.interruption import end_at_once
 from rehearse.limit_command import limit_command
 from rehearse.options import (
@@ -65,6 +66,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+app.add_typer(import_app, name="import")
 
 
 @app.callback()

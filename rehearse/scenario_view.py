@@ -11,7 +11,7 @@ from readiness.report.story import limit_words
 from readiness.summarise import span_text
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.showing import plain_table
-from scenarios.behaviour.arrivals import rate_curve
+from scenarios.behaviour.arrivals import expected_number, rate_curve
 from scenarios.behaviour.demand import multiplied
 from scenarios.language.people import Arrivals
 from scenarios.language.scenario import Scenario
@@ -74,6 +74,9 @@ def _arrivals(arrivals: Arrivals, scenario: Scenario) -> str:
         storm = arrivals.storm
         around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
         return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
+    if arrivals.recorded is not None:
+        number = expected_number(arrivals, scenario.period, scenario.demand)
+        return f"{number:,.0f} as recorded in {arrivals.recorded.file}"
     curve = rate_curve(arrivals, scenario.period, demand)
     peak = max(curve.left.max(), curve.right.max())
     return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"

@@ -27,15 +27,16 @@ ALLOWED = {
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "text": set(),
-        "measured": set(),
+        "measured": {"text"},
         "language": {"text", "measured"},
         "effects.faults": set(),
         **{f"effects.faults.{family}": {"effects", "language"} for family in FAULTS.families},
         "effects.defences": {"effects", "language"},
         "effects": {"language"},
-        "behaviour": {"language"},
+        "behaviour": {"language", "measured"},
         "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},
+        "imported": {"text", "measured", "language"},
         "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },
     "simulations": {

@@ -36,7 +36,8 @@ def test_every_command_is_in_the_readme_and_in_its_page(command: str) -> None:
 
 def test_every_option_is_documented() -> None:
     page = text("docs/command-line.md")
-    commands = typer.main.get_group(app).commands.values()
+    group = typer.main.get_group(app).commands.values()
+    commands = [one for command in group for one in (command, *getattr(command, "commands", {}).values())]
     options = {
         name for command in commands for option in command.params for name in option.opts if name.startswith("--")
     }

@@ -15,9 +15,10 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
-from scenarios.behaviour.demand import divided, multiplied, stretched
+from scenarios.behaviour.demand import divided, multiplied, repeated, stretched
 from scenarios.behaviour.draws import name_key, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
+from scenarios.behaviour.recorded_arrivals import recorded_starts
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
 from scenarios.language.people import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
 from scenarios.language.units import exact_value
@@ -44,17 +45,21 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int, demand: fl
         return _evenly_spaced(arrivals.constant.rate, period)
     if arrivals.renewal is not None:
         return divided(renewal_starts(arrivals.renewal, stretched(period, demand), key), period, demand)
+    if arrivals.recorded is not None:
+        return repeated(recorded_starts(arrivals.recorded, period), key, demand)
     return _poisson(rate_curve(arrivals, period), key)
 
 
 def expected_number(arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0) -> float:
     """How many sessions are expected in the mean, those that fall outside the period among them."""
-    if arrivals.renewal is None:
+    if arrivals.renewal is None and arrivals.recorded is None:
         arrivals, demand = multiplied(arrivals, demand), 1.0
     if arrivals.at_once is not None:
         return float(min(arrivals.at_once, _ENDLESS))
     if arrivals.storm is not None:
         return float(arrivals.storm.people)
+    if arrivals.recorded is not None:
+        return demand * (arrivals.recorded.found.arrivals if arrivals.recorded.found else 0)
     return float(rate_curve(arrivals, period, demand).cumulative()[-1])
 
 

@@ -1,7 +1,8 @@
 """A scenario's `demand`: every population's arrivals, so many times over.
 
 A rate is multiplied, and so are the people of a storm and of a closed population, to the nearest whole person. Gaps
-that are drawn one by one stay as they are drawn and are divided. Session n keeps its own draws, so of two demands the
+that are drawn one by one stay as they are drawn and are divided. Arrivals that were recorded are repeated, or left out,
+by a draw of each. Session n keeps its own draws, so of two demands the
 lower has nearly the same sessions as the higher, and fewer of them.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from scenarios.behaviour.draws import nth_key, unit
 from scenarios.behaviour.rate_curves import Floats
 from scenarios.language.people import Arrivals
 
@@ -34,6 +36,16 @@ def stretched(period: tuple[float, float], demand: float) -> tuple[float, float]
 def divided(starts_s: Floats, period: tuple[float, float], demand: float) -> Floats:
     """Start times of the stretched period in that which is meant."""
     return starts_s if demand == 1 else np.asarray(period[0] + (starts_s - period[0]) / demand)
+
+
+def repeated(starts_s: Floats, key: int, demand: float) -> Floats:
+    """Recorded start times so many times over: each as often as the whole part says, and by a draw of its own once
+    more."""
+    if demand == 1:
+        return starts_s
+    whole = math.floor(demand)
+    more = unit(nth_key(key, np.arange(len(starts_s), dtype=np.uint64))) < demand - whole
+    return np.concatenate([*[starts_s] * whole, starts_s[more]])
 
 
 def _changed(arrivals: Arrivals, demand: float) -> dict[str, Any]:

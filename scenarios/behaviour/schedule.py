@@ -123,11 +123,12 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
 
 def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, int]:
     """How many people of each population do not come in one launch because their time lies outside the period: their
-    storm reaches beyond its edges, or they were asked to log on later than it lasts. Populations without such are left
-    out, and so are those who a rollout keeps away."""
+    storm reaches beyond its edges, they were recorded outside it, or they were asked to log on later than it lasts.
+    Populations without such are left out, and so are those who a rollout keeps away."""
     launch = launch_key(seed, replication)
     asked = any(defence.settings.of_demand for defence in scenario.defences.values())
-    names = [name for name, people in scenario.populations.items() if asked or people.arrivals.storm is not None]
+    bounded = {name for name, people in scenario.populations.items() if people.arrivals.may_miss_the_period}
+    names = [name for name in scenario.populations if asked or name in bounded]
     overtaken = {name: int(_sessions(scenario, launch, name)[0].overtaken.sum()) for name in names}
     return {name: people for name, people in overtaken.items() if people}
 

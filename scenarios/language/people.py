@@ -22,7 +22,7 @@ from scenarios.language.fields import (
     whole_or,
 )
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.times import AnyTime, PositiveTime, Time
+from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]
 
@@ -110,6 +110,7 @@ class Arrivals(Part):
     )
     sine: Sine | None = Field(default=None, description="a rate that rises and falls as a sine curve")
     renewal: Renewal | None = Field(default=None, description="gaps that are drawn one by one")
+    recorded: Recorded | None = Field(default=None, description="moments of a file, played back")
 
     @model_validator(mode="after")
     def _one(self) -> Arrivals:
@@ -118,6 +119,11 @@ class Arrivals(Part):
             if points and any(b.at <= a.at for a, b in pairwise(points)):
                 raise ValueError("the moments must rise")
         return self
+
+    @property
+    def may_miss_the_period(self) -> bool:
+        """Whether people have times of their own, which may lie outside the period."""
+        return self.storm is not None or self.recorded is not None
 
 
 def _bare_is_rate(found: Any) -> Any:

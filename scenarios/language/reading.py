@@ -18,6 +18,7 @@ from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
+from scenarios.measured.recorded import arrivals_in, wanted_recordings
 from scenarios.measured.values import UnusableValuesError
 
 
@@ -95,15 +96,17 @@ def _fault_problem(detail: Any) -> Problem:
 def _measured(source: Source) -> Source:
     """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
     data, problems, words = source.data, [], []
-    for place, wanted in wanted_fits(data):
+    asked = [(*one, found_in, "is fitted to") for one in wanted_fits(data)]
+    asked += [(*one, arrivals_in, "is played back from") for one in wanted_recordings(data)]
+    for place, wanted, find_in, comes_from in asked:
         file, _ = source.where((*place, "file"))
         try:
-            found = found_in(Path(file).parent, wanted)
+            found = find_in(Path(file).parent, wanted)
         except UnusableValuesError as error:
             problems.append(_problem(source, (*place, "file"), str(error)))
             continue
-        data = with_found(data, (*place, "found"), found.time)
-        words.append(f"{dotted(place[:-1])} is fitted to {found.words}.")
+        data = with_found(data, (*place, "found"), found.data)
+        words.append(f"{dotted(place[:-1])} {comes_from} {found.words}.")
     if problems:
         raise ScenarioError(problems)
     if words and isinstance(data.get("assumptions", []), list):

@@ -1,4 +1,4 @@
-"""Durations drawn at random, as a scenario writes them down."""
+"""Durations drawn at random, and moments that were recorded, as a scenario writes them down."""
 
 from __future__ import annotations
 
@@ -126,6 +126,25 @@ class FittedTime(Part):
         description="best: the nearest of exponential, lognormal, gamma and weibull; empirical: the values themselves",
     )
     found: AnyTime | None = Field(default=None, description="what the file gave, written down by a run")
+
+
+class RecordedFile(Part):
+    """What a file of arrivals was when the scenario was read."""
+
+    path: str
+    sha256: str
+    arrivals: int = Field(ge=1)
+
+
+class Recorded(Part):
+    """Sessions start when a file says that others started."""
+
+    file: str = Field(min_length=1, description="beside the scenario: moments, as CSV or Parquet")
+    column: str | None = Field(default=None, min_length=1, description="the column's heading; not needed where alone")
+    unit: Literal["us", "ms", "s", "min", "h"] = Field(default="s", description="of moments that are numbers")
+    begins: str | None = Field(default=None, description="the file's moment when the period begins; else its first")
+    compress: float = Field(default=1.0, gt=0, le=1e9, description="time passes so many times as fast")
+    found: RecordedFile | None = Field(default=None, description="what the file was, written down by a run")
 
 
 class Time(Part):

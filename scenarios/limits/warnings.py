@@ -30,6 +30,9 @@ def _stay_away(scenario: Scenario) -> Iterator[tuple[Place, str]]:
             first_s, last_s = (arrivals.storm.around + side * arrivals.storm.within / 2 for side in (-1, 1))
             lasts = f"their storm lasts from {_moment(first_s, scenario)} to {text(last_s)}"
             yield ("populations", name, "arrivals", "storm"), f"{of_all}: {lasts}, {period}{_asked_later(scenario)}"
+        elif arrivals.recorded is not None:
+            place = ("populations", name, "arrivals", "recorded")
+            yield place, f"{of_all}: they were recorded outside {period}{_asked_later(scenario)}"
         else:
             yield ("populations", name, "arrivals"), f"{of_all}: they are asked to come later than {period} lasts"
 

@@ -26,9 +26,9 @@ DataPlace = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Found:
-    """What a file gave: a `time` of the scenario language, and a sentence about how well it fits."""
+    """What a file gave, as a scenario writes it (of a fit a `time`), and a sentence about it."""
 
-    time: dict[str, Any]
+    data: dict[str, Any]
     words: str
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from scenarios.behaviour.arrivals import expected_number, rate_curve, starts
+from scenarios.behaviour.demand import repeated
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.people import Arrivals
 from scenarios.language.reading import read_text
@@ -51,6 +54,15 @@ def test_nearly_everybody_who_comes_at_a_lower_demand_comes_at_a_higher_at_nearl
 def test_a_rate_that_is_drawn_shows_the_demand() -> None:
     assert rate_curve(WAYS["renewal"], PERIOD, 3.0).left == pytest.approx(6.0)
     assert rate_curve(WAYS["sine"], PERIOD, 3.0).left.max() == pytest.approx(9.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("demand", [0.5, 1.0, 2.5])
+def test_recorded_arrivals_come_again_or_stay_away_each_by_a_draw_of_its_own(demand: float) -> None:
+    recorded = np.arange(4000.0)
+    times = repeated(recorded, 5, demand)
+    assert len(times) == pytest.approx(4000 * demand, abs=4 * np.sqrt(1000))
+    counts = np.unique_counts(times).counts
+    assert set(counts.tolist()) <= {math.floor(demand), math.ceil(demand)}
 
 
 def test_a_scenario_says_its_demand() -> None:

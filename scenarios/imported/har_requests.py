@@ -1,0 +1,187 @@
+"""One recorded exchange as a request of a scenario: what answers gave and secrets by name, the rest as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urljoin
+
+from scenarios.imported.correlation import LEAST_LENGTH, Correlation
+from scenarios.imported.har_entries import HarBody, RecordedExchange, decoded_json
+from scenarios.imported.path_templates import NUMBER, TOKEN, UUID, segments_of
+from scenarios.imported.secrecy import Secrets, is_sensitive, leaves
+
+_KEPT: Final = frozenset({"accept", "accept-language", "x-requested-with"})
+# what a browser writes of its own accord, or the load test does
+_BROWSERS: Final = re.compile(
+    r":.*|sec-.*|if-.*|host|connection|content-(?:length|type)|cookie|user-agent|accept-encoding|origin|referer"
+    r"|cache-control|pragma|upgrade.*|te|dnt|priority|transfer-encoding|range|keep-alive|proxy-.*|x-client-data"
+)
+_WORD_MOST: Final = 16  # a shorter part of a path without a digit is a word of the address, whoever also says it
+_HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_SAFE: Final = "%:@!$&'()*+,;=~-._"
+
+
+@dataclass
+class LeftOut:
+    """What a recording has and a scenario has not, counted."""
+
+    bodies: int = 0
+    files: int = 0
+
+
+@dataclass
+class RequestMaker:
+    """Makes requests, in the order in which they were recorded."""
+
+    secrets: Secrets
+    correlation: Correlation
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    def request(self, exchange: RecordedExchange, number: int) -> dict[str, Any]:
+        """`http` of an operation."""
+        sent = _Sent(self, exchange, number)
+        method = exchange.entry.request.method.upper()
+        return {"method": method, **sent.address(), **sent.headers(), **sent.body()}
+
+
+@dataclass
+class _Sent:
+    maker: RequestMaker
+    exchange: RecordedExchange
+    number: int
+
+    def value(self, value: str, name: str) -> str:
+        """A value as a template."""
+        given = self.maker.correlation.sent(value, self.number, self.exchange.start_s)
+        return given if given is not None else self.maker.secrets.hidden(value, name)
+
+    def address(self) -> dict[str, Any]:
+        """`path` and `query`; the whole of an earlier `Location` where identifiers are in it."""
+        url = self.exchange.url
+        if (place := self._redirected()) is not None:
+            return {"path": place}
+        parts = [self._part(part) for part in (url.path or "/").split("/")]
+        query: dict[str, Any] = {}
+        for name, value in parse_qsl(url.query, keep_blank_values=True):
+            query.setdefault(name, []).append(self.value(value, name))
+        return {"path": "/".join(parts) or "/", **({"query": _single(query)} if query else {})}
+
+    def _redirected(self) -> str | None:
+        url = self.exchange.url
+        identified = {NUMBER, UUID, TOKEN} & set(segments_of(url.path or "/"))
+        if len(url.path) < LEAST_LENGTH or not (identified or url.query):
+            return None
+        whole = f"{url.path}?{url.query}" if url.query else url.path
+        for place in (whole, urljoin(f"{url.scheme}://{self.exchange.host}/", whole)):
+            if (given := self.maker.correlation.sent(place, self.number, self.exchange.start_s)) is not None:
+                return given
+        return None
+
+    def _part(self, part: str) -> str:
+        plain = unquote(part)
+        is_chosen = not any(one.isdigit() for one in plain) and len(plain) < _WORD_MOST
+        found = self.maker.secrets.hidden(plain, "") if is_chosen else self.value(plain, "")
+        return found if "{" in found.replace("{{", "") else quote(part, safe=_SAFE)
+
+    def headers(self) -> dict[str, Any]:
+        """`headers`: what was asked for, tokens, and headers of the service's own."""
+        found: dict[str, str] = {}
+        for header in self.exchange.entry.request.headers:
+            name, value = header.name.lower(), header.value or ""
+            if not value.isascii() or re.search(r"[\r\n\x00]", value) or not _HEADER.fullmatch(name):
+                continue
+            if name in _KEPT:
+                found[header.name] = self.maker.secrets.hidden(value, "")
+            elif name == "authorization":
+                scheme, _, token = value.partition(" ")
+                found[header.name] = (
+                    f"{scheme} {self.value(token.strip(), 'authorization')}"
+                    if token
+                    else self.value(value, "authorization")
+                )
+            elif not _BROWSERS.fullmatch(name):
+                given = self.maker.correlation.sent(value, self.number, self.exchange.start_s)
+                hides = is_sensitive(name) or (len(value) >= LEAST_LENGTH and any(one.isdigit() for one in value))
+                hidden = self.maker.secrets.placeholder if hides else self.maker.secrets.hidden
+                found[header.name] = given or hidden(value, header.name)
+        return {"headers": found} if found else {}
+
+    def body(self) -> dict[str, Any]:
+        """`json`, `form`, `file` or `body`, where something was sent that can be sent again."""
+        body = self.exchange.entry.request.postData
+        if body is None or not (body.text or body.params):
+            return {}
+        kind = (body.mimeType or "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            return self._multipart(body)
+        if kind == "application/x-www-form-urlencoded":
+            pairs = (
+                parse_qsl(body.text, keep_blank_values=True)
+                if body.text
+                else [(one.name, unquote_plus(one.value or "")) for one in body.params or []]
+            )
+            return {"form": self._form(pairs)}
+        if (value := decoded_json(body.text or "")) is not None:
+            return {"json": self._json(value, "")}
+        if not body.text or is_sensitive(body.text) or "\x00" in body.text:
+            self.maker.left_out.bodies += 1
+            return {}
+        return {"body": self.maker.secrets.hidden(body.text, "")}
+
+    def _form(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        form: dict[str, Any] = {}
+        for name, value in pairs:
+            form.setdefault(name, []).append(self.value(value, name))
+        return _single(form)
+
+    def _multipart(self, body: HarBody) -> dict[str, Any]:
+        fields = [(one.name, one.value or "") for one in body.params or [] if not one.fileName]
+        files = [one for one in body.params or [] if one.fileName]
+        self.maker.left_out.files += len(files)
+        if not fields and not files:
+            self.maker.left_out.bodies += 1
+            return {}
+        uploads = [
+            {
+                "field": one.name,
+                "name": self.maker.secrets.hidden(one.fileName or "file", ""),
+                "content": "the content was not recorded",
+                "type": one.contentType if (one.contentType or "").isascii() and one.contentType else "text/plain",
+            }
+            for one in files
+        ]
+        return ({"form": self._form(fields)} if fields else {}) | ({"file": uploads} if uploads else {})
+
+    def _json(self, value: Any, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: self._json(inner, key) for key, inner in value.items() if not self.maker.secrets.is_known(key)}
+        if isinstance(value, list):
+            return [self._json(inner, name) for inner in value]
+        if isinstance(value, bool) or value is None:
+            return value
+        template = self.value(str(value), name)
+        is_plain = isinstance(value, int | float) and "{" not in template
+        return value if is_plain else template
+
+
+def _single(found: dict[str, list[str]]) -> dict[str, Any]:
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def sent_values(exchange: RecordedExchange) -> Iterator[str]:
+    """Whatever a request sends that an answer may have given: parts of its address, headers, fields of its body."""
+    url, body = exchange.url, exchange.entry.request.postData
+    whole = f"{url.path}?{url.query}" if url.query else url.path
+    yield from (whole, urljoin(f"{url.scheme}://{exchange.host}/", whole))
+    yield from (unquote(part) for part in url.path.split("/"))
+    yield from (value for _, value in parse_qsl(url.query))
+    for header in exchange.entry.request.headers:
+        if header.name.lower() != "cookie":
+            yield from (header.value or "", (header.value or "").partition(" ")[2].strip())
+    if body is not None:
+        yield from (unquote_plus(one.value or "") for one in body.params or [])
+        yield from (value for _, value in parse_qsl(body.text or ""))
+        yield from (str(value) for _, _, value in leaves(decoded_json(body.text or "")))
