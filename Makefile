@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 # what runs the packages of the coverage floor ([tool.coverage.run] of pyproject.toml) in the tests' own process
 COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers tests/rehearse/test_rehearsal.py \
-  tests/rehearse/test_showing.py tests/simulations/test_launch.py tests/simulations/effects tests/simulations/users \
+  tests/rehearse/shown/test_showing.py tests/simulations/test_launch.py tests/simulations/effects tests/simulations/users \
   $(addprefix tests/mock_server/,contract domain handlers http metrics sessions storage)
 # … but for those that look on from outside: they run no branch here, or draw at random what others try one by one
 LEFT_OUT := $(addprefix --ignore=tests/,simulations/effects/test_faults_at_random.py mock_server/contract/test_fuzz.py \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearse.interruption import end_at_once
+from rehearse.shown.interruption import end_at_once
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rehearse.exit_status import ExitStatus
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 from scenarios.language.catalogue import find
 from scenarios.language.problems import Problem, ScenarioError
 from scenarios.language.reading import read_placed

@@ -19,7 +19,6 @@ from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
-from rehearse.interruption import end_at_once
 from rehearse.limit_command import limit_command
 from rehearse.options import (
     AbortOption,
@@ -54,8 +53,9 @@ from rehearse.options import (
     WorkersOption,
     YesOption,
 )
-from rehearse.standard_output import OutputLostError, prepare_output
-from rehearse.terminal import Terminal
+from rehearse.shown.interruption import end_at_once
+from rehearse.shown.standard_output import OutputLostError, prepare_output
+from rehearse.shown.terminal import Terminal
 from scenarios.protocol.parent import end_with_parent, named_parent
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def list_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
-    from rehearse.showing import catalogue_table, kinds_text
+    from rehearse.shown.showing import catalogue_table, kinds_text
 
     terminal = Terminal()
     if what == "scenarios":
@@ -113,7 +113,7 @@ def show_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> N
     if as_json:
         terminal.json(read(scenario).model_dump(mode="json"))
         return
-    from rehearse.scenario_view import scenario_parts
+    from rehearse.shown.scenario_view import scenario_parts
 
     for part in scenario_parts(read(scenario)):
         terminal.print(part)

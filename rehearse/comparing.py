@@ -19,8 +19,8 @@ from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
-from rehearse.showing import plain_table
-from rehearse.terminal import Terminal
+from rehearse.shown.showing import plain_table
+from rehearse.shown.terminal import Terminal
 from scenarios.language.nearest import nearest
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text

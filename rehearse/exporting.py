@@ -19,7 +19,7 @@ from recordings.run_folder import RunFolder, write_whole
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 
 Export = Literal["junit", "csv", "markdown", "github"]
 EXPORT_FORM: Final = "junit=FILE, csv=FOLDER, markdown=FILE or github"

@@ -14,7 +14,7 @@ import typer
 
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import Problem, ScenarioError
 
 # what Typer raises for wrong usage, whichever library it brings for it: the highest class that has a message to show

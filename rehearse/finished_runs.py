@@ -49,7 +49,7 @@ def report_command(
     """Make the report of a run anew and show its verdict."""
     from recordings.run_folder import RunFolder
     from rehearse.remaking import report_anew
-    from rehearse.terminal import Terminal
+    from rehearse.shown.terminal import Terminal
 
     raise typer.Exit(report_anew(RunFolder(folder), Terminal(), as_json=as_json))
 

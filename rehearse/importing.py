@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import Problem, ScenarioError
 from scenarios.protocol.visible_text import visible_line
 

@@ -70,10 +70,10 @@ def limit_command(
     Without --host it is asked of the mock server, one started for each trial.
     """
     from readiness.limit.search import SearchBounds
-    from rehearse.interruption import interrupt_work
     from rehearse.limiting import LimitRun, show_limit
     from rehearse.sending import check_ceiling, consent, ready_to_send
-    from rehearse.terminal import Terminal
+    from rehearse.shown.interruption import interrupt_work
+    from rehearse.shown.terminal import Terminal
     from scenarios.limits.checked import read_checked
 
     chosen = read_checked(scenario, limited=False)

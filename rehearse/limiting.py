@@ -20,8 +20,8 @@ from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.exit_status import ExitStatus
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
-from rehearse.showing import plain_table
-from rehearse.terminal import Terminal
+from rehearse.shown.showing import plain_table
+from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
 

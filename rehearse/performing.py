@@ -14,12 +14,12 @@ from recordings.summary import Summary, to_json
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
 from rehearse.failing import tell_failure
-from rehearse.interruption import interrupt_work
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
-from rehearse.standard_output import OutputLostError
-from rehearse.summary_view import summary_parts
-from rehearse.terminal import Terminal
+from rehearse.shown.interruption import interrupt_work
+from rehearse.shown.standard_output import OutputLostError
+from rehearse.shown.summary_view import summary_parts
+from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text
 

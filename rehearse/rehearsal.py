@@ -36,7 +36,7 @@ from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
-from rehearse.terminal import ProgressStep, Terminal
+from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress

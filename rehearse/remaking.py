@@ -20,7 +20,7 @@ from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario

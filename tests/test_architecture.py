@@ -85,7 +85,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
-    "rehearse": {"live": set(), "": {"live"}},
+    "rehearse": {"shown": set(), "live": set(), "": {"shown", "live"}},
 }  # fmt: skip
 MODULE_LINES_MOST = 300
 FOLDER_FILES_MOST = 26

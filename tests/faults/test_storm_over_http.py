@@ -16,7 +16,7 @@ import yaml
 from readiness.judging.recovery import recovery_s
 from recordings.recording import Recording
 from rehearse.rehearsal import Rehearsal
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 from scenarios.language.outcomes import GOOD
 
 OUTAGE = (15.0, 25.0)

@@ -20,7 +20,7 @@ from recordings.audit_result import AuditResult
 from recordings.events import Event
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.summary import Summary, to_json
-from rehearse.summary_view import summary_parts
+from rehearse.shown.summary_view import summary_parts
 from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read
 from simulations.launch import simulate_replay

@@ -19,7 +19,7 @@ from readiness.judging.phases import forecast_phase, replay_phase
 from readiness.summarise import Replayed, summarise
 from recordings.phases import PHASES, PhaseName, PhaseSummary, ReplaySummary
 from recordings.summary import from_json, to_json
-from rehearse.summary_view import summary_parts
+from rehearse.shown.summary_view import summary_parts
 from scenarios.language.outcomes import ANSWERED, ENDINGS, ENDS, OUTCOMES, WAITED_FOR
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_replay

@@ -13,7 +13,7 @@ from recordings.audit_result import AuditResult
 from recordings.run_folder import read_json, write_json
 from rehearse import rehearsal as steps
 from rehearse.rehearsal import Rehearsal
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 
 TINY = """
 title: A tiny queue

@@ -18,7 +18,7 @@ from rehearse import rehearsal as steps
 from rehearse.exit_status import ExitStatus
 from rehearse.rehearsal import Rehearsal
 from rehearse.remaking import report_anew
-from rehearse.terminal import Terminal
+from rehearse.shown.terminal import Terminal
 
 TINY = """
 title: A tiny queue

@@ -10,7 +10,7 @@ from rich.text import Text
 from readiness.report.story import limit_words
 from readiness.summarise import span_text
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
-from rehearse.showing import plain_table
+from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
 from scenarios.behaviour.demand import multiplied
 from scenarios.language.people import Arrivals

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rehearse.layout import JOINT, laid_out, longest_word
+from rehearse.shown.layout import JOINT, laid_out, longest_word
 from scenarios.protocol.visible_text import visible, visible_json
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.text import Text
 from typer.testing import CliRunner
 
-from rehearse import terminal as terminals
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
-from rehearse.layout import laid_out
-from rehearse.showing import plain_table
-from rehearse.terminal import Terminal
+from rehearse.shown import terminal as terminals
+from rehearse.shown.layout import laid_out
+from rehearse.shown.showing import plain_table
+from rehearse.shown.terminal import Terminal
 from scenarios.protocol.visible_text import visible, visible_json, visible_line
 from tests.fixtures.places import ROOT
 

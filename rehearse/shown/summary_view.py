@@ -24,8 +24,8 @@ from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
-from rehearse.layout import CellLines
-from rehearse.showing import plain_table
+from rehearse.shown.layout import CellLines
+from rehearse.shown.showing import plain_table
 
 _MOST_TIMES = 4
 _PHASE_WORDS: dict[PhaseName, str] = {

@@ -12,9 +12,9 @@ from recordings.audit_result import AuditResult
 from recordings.evidence import Evidence, Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.summary import EffectSummary, Recovered, Recovery, Summary
-from rehearse.layout import JOINT, laid_out
-from rehearse.scenario_view import scenario_parts
-from rehearse.summary_view import summary_parts
+from rehearse.shown.layout import JOINT, laid_out
+from rehearse.shown.scenario_view import scenario_parts
+from rehearse.shown.summary_view import summary_parts
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch, simulate_replay
 
