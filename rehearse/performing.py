@@ -36,7 +36,15 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
     except OSError as error:
         terminal.note(f"cannot make a run folder in {runs}: {error.strerror or error}")
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    status: ExitStatus | None = None
+    raise typer.Exit(finished(rehearsal, steps, as_json=as_json))
+
+
+def finished(rehearsal: Rehearsal, steps: Callable[[Rehearsal], None], *, as_json: bool) -> ExitStatus:
+    """Do a run's steps, finish it with whatever there is then, and show it: the exit status that it comes to.
+
+    Raises `OutputLostError` when its summary cannot be shown.
+    """
+    terminal, status = rehearsal.terminal, None
     try:
         steps(rehearsal)
     except KeyboardInterrupt:
@@ -49,14 +57,14 @@ def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehear
         terminal.note(str(error))
         status = ExitStatus.BAD_CONFIGURATION
     if rehearsal.has_something():
-        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
+        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED or rehearsal.is_interrupted)
         try:
             show_summary(terminal, rehearsal.folder, summary, as_json=as_json)
         except OutputLostError:
             terminal.note(f"the run is in {rehearsal.folder.path}")
             raise
         status = of_summary(summary) if status is None else status
-    raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
+    return ExitStatus.NO_VERDICT if status is None else status
 
 
 def show_summary(terminal: Terminal, folder: RunFolder, summary: Summary, *, as_json: bool) -> None:
