@@ -49,14 +49,13 @@ from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import UnitError, duration, duration_text
+from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 from scenarios.protocol.parent import named_parent
 
 _LOOK_EVERY_S = 0.5
 _LOADED_BY, _PARENT = os.getpid(), named_parent()  # `--processes` forks its workers after this module is loaded
 _parts: list[Coordinator | WorkerAgent] = []  # what this process is: coordinator, worker agent, or both
-_pages: list[PageWatch] = []
 # what the command line permits, and the host that a person at the terminal confirmed
 _permitted: list[tuple[Consent, str]] = [(NOTHING_SAID, "")]
 
@@ -95,7 +94,8 @@ def _take_part(environment: Environment, **_: Any) -> None:
         _take_consent(environment)
         coordinator = Coordinator(environment, lambda: _finish(environment))
         _parts.append(coordinator)
-        _pages.append(PageWatch(environment, lambda: coordinator.sent_to))
+        _take_run_time(environment)
+        PageWatch(environment, lambda: coordinator.sent_to, lambda who: coordinator.stop(who, "page"))
         if environment.parsed_options is not None and environment.parsed_options.processes:
             gevent.spawn(_watch_children, environment, environment.parsed_options.processes)
         gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_interrupt, environment))
@@ -120,34 +120,40 @@ def _start(environment: Environment, **_: Any) -> None:
             return
 
 
+def _take_run_time(environment: Environment) -> None:
+    """Without a page the coordinator looks after `--run-time`, for Locust counts from before there is a replay."""
+    options: Any = environment.parsed_options
+    if options.headless:
+        options.replay_run_time, options.run_time = options.run_time, None
+
+
 def _watch_children(environment: Environment, processes: int) -> None:
     """A worker that ends before it has connected would be waited for without end."""
     while not any(coordinator.order for coordinator in _coordinators()):
         if living_children() < processes:
             for coordinator in _coordinators():
                 coordinator.give_up("a worker died before the start")
+            _wait_for_no_worker(environment)
             return
         gevent.sleep(_LOOK_EVERY_S)
 
 
+def _wait_for_no_worker(environment: Environment) -> None:
+    """A headless master waits for its workers without end, unless this was given: then it leaves."""
+    if environment.parsed_options is not None:
+        environment.parsed_options.expect_workers_max_wait = 1e-9
+
+
 def _stop(environment: Environment, **_: Any) -> None:
-    """The test is to stop. If the replay is not over, somebody or something has stopped it: that is recorded."""
-    who = next(filter(None, (page.take_stop() for page in _pages)), "")
-    run_time_s = getattr(environment.parsed_options, "run_time", None)
+    """Locust stops the test, and nobody has pressed Stop or sent a signal: its run time is over."""
     for coordinator in _coordinators():
-        if not coordinator.is_live:
-            continue
-        if who:
-            coordinator.stop(who, "page")
-        elif run_time_s and not coordinator.is_interrupted and coordinator.live_for_s > run_time_s - _LOOK_EVERY_S:
-            coordinator.stop(f"the run time of {duration_text(float(run_time_s))} was over before the replay", "rule")
-        else:
-            coordinator.stop("interrupted", "interruption")
+        coordinator.end_run_time()
 
 
 def _wind_up(environment: Environment, **_: Any) -> None:
     """Whatever ends the test, everything is recorded first."""
-    _stop(environment)
+    for coordinator in _coordinators():
+        coordinator.stop("interrupted", "interruption")
     for part in _parts:
         if isinstance(part, Coordinator):
             part.wait(for_report=environment.web_ui is None)
@@ -183,8 +189,7 @@ def _finish(environment: Environment) -> None:
 def _interrupt(environment: Environment) -> None:
     """Ctrl-C: end the replay as its end would, then leave."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again means it
-    for coordinator in _coordinators():
-        coordinator.is_interrupted = True
+    _wait_for_no_worker(environment)
     _leave(environment)
     if environment.runner is not None:
         environment.runner.quit()
@@ -247,6 +252,7 @@ def _order(environment: Environment) -> ReplayOrder:
         name=Path(options.scenario).stem,
         consent=replace(consent, yes=terms.confirmed),
         is_reported=not options.no_report,
+        run_time_s=getattr(options, "replay_run_time", None) or options.run_time,
     )
 
 

@@ -6,14 +6,16 @@ sent would be punctual by its own clock and early or late by everybody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import gevent
 import msgspec
 from gevent.event import AsyncResult
 
+from loadtests.control.worker_links import WorkerLinks
 from loadtests.replay.clock import ClockExchange, ClockOffset, ClockReading
+from loadtests.safety.refused import RefusedError
 
 EXCHANGES: Final = 12
 _ANSWER_WITHIN_S: Final = 2.0
@@ -21,10 +23,10 @@ _PAUSE_S: Final = 0.01
 
 
 class ClockComparison:
-    """Asks workers what their clocks show; `ask` sends a worker the number of a question."""
+    """Asks workers what their clocks show."""
 
-    def __init__(self, ask: Callable[[int, str], None]) -> None:
-        self._ask = ask
+    def __init__(self, links: WorkerLinks) -> None:
+        self._links = links
         self._number = 0
         self._answer: AsyncResult | None = None
 
@@ -33,8 +35,24 @@ class ClockComparison:
         if self._answer is not None and data["number"] == self._number:
             self._answer.set((ClockReading.now(), ClockReading(data["steady_s"], data["wall_s"])))
 
-    def offset(self, worker: str) -> ClockOffset | None:
-        """How much more a worker's clocks show than those here; None when it does not answer."""
+    def offsets(
+        self, workers: Sequence[str], note_clock: Callable[[str, ClockOffset | None], str]
+    ) -> dict[str, ClockOffset]:
+        """How much more the clocks of each worker show than those here.
+
+        `note_clock` keeps one, or says why the worker is refused. Raises `RefusedError` when one is.
+        """
+        offsets: dict[str, ClockOffset] = {}
+        for worker in workers:
+            offset = ClockOffset() if self._links.is_local else self._offset(worker)
+            problem = note_clock(worker, offset)
+            if problem or offset is None:
+                raise RefusedError(problem)
+            offsets[worker] = offset
+        return offsets
+
+    def _offset(self, worker: str) -> ClockOffset | None:
+        """Nothing when it does not answer."""
         exchanges: list[ClockExchange] = []
         for _ in range(EXCHANGES):
             exchange = self._exchange(worker)
@@ -48,7 +66,7 @@ class ClockComparison:
         self._number += 1
         self._answer = AsyncResult()
         asked = ClockReading.now()
-        self._ask(self._number, worker)
+        self._links.tell("clock", {"number": self._number}, worker)
         try:
             answered, there = self._answer.get(timeout=_ANSWER_WITHIN_S)
         except gevent.Timeout:

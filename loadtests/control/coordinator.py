@@ -6,9 +6,8 @@
       clock(number)        ──▶      a dozen times
               ◀──  clock_read       what its clocks show
       begin(steady clock)  ──▶      starts when its own steady clock shows that
-              ◀──  alive            four times a second
+              ◀──  alive, progress  four times a second, and each second
       ping                 ──▶      five times a second
-              ◀──  progress         each second
       cut                  ──▶      only when the run is ended early, with what ended it
               ◀──  file             in pieces, from another machine
               ◀──  concluded        once its files are written
@@ -31,19 +30,19 @@ import msgspec
 from gevent.event import Event
 from locust.env import Environment
 
-from loadtests.control.attendance import LOOK_EVERY_S, Attendance
+from loadtests.control.attendance import LOOK_EVERY_S
 from loadtests.control.clock_comparison import ClockComparison
-from loadtests.control.finishing import finish
 from loadtests.control.handing_over import take_piece
 from loadtests.control.hooks import Hooks, logged_to
 from loadtests.control.messages import note, say
 from loadtests.control.order import ReplayOrder
 from loadtests.control.progress import progress
 from loadtests.control.roll import Roll
+from loadtests.control.watch import WorkerWatch
 from loadtests.control.worker_links import PREFIX, WorkerLinks
 from loadtests.replay.clock import ClockOffset, RealClock
+from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
-from recordings.run_folder import write_json
 from recordings.stop import Stop, StopKind, write_stop
 from scenarios.protocol.exit_statuses import INTERRUPTED_STATUS, INVALID_STATUS, STOPPED_STATUS
 from scenarios.protocol.process_messages import Refused, ReplayBegins
@@ -60,18 +59,17 @@ class Coordinator:
         self._finished = finished
         self.exit_code = 0
         self.is_live = False
-        self.is_interrupted = False  # by a signal
         self.stop_words = ""
         self.order: ReplayOrder | None = None
         self._links = WorkerLinks(environment.runner)
         self._hooks: Hooks | None = None
         self._clock: RealClock | None = None
-        self._clocks = ClockComparison(lambda number, worker: self._links.tell("clock", {"number": number}, worker))
-        self._roll = Roll([])
-        self._attendance = Attendance([])
-        self._snapshots: dict[str, Snapshot] = {}
-        self._span, self._end_s, self._started_s = (0.0, 0.0), 0.0, 0.0
         self._all_ready, self._all_concluded, self._left = Event(), Event(), Event()
+        self._clocks = ClockComparison(self._links)
+        self._roll = Roll([])
+        self._watch = self._watched()
+        self._snapshots: dict[str, Snapshot] = {}
+        self._span, self._end_s = (0.0, 0.0), 0.0
         runner = cast(Any, environment.runner)
         for name in ("ready", "clock_read", "alive", "progress", "file", "concluded"):
             runner.register_message(f"{PREFIX}{name}", getattr(self, f"_on_{name}"))
@@ -84,9 +82,9 @@ class Coordinator:
         """
         order.make_folder()
         workers = self._links.connected()
-        self._roll, self._attendance = Roll(workers), Attendance(workers)
+        self._roll = Roll(workers)
+        self._watch = self._watched()
         self.order, self.is_live, self.exit_code, self.stop_words = order, True, 0, ""
-        self._started_s = perf_counter()
         self._hooks = self._clock = None
         self._snapshots.clear()
         for event in (self._all_ready, self._all_concluded, self._left):
@@ -95,6 +93,8 @@ class Coordinator:
             order.assignment.worker, order.assignment.workers = number, len(workers)
             self._links.tell("prepare", msgspec.to_builtins(order.assignment), worker)
         gevent.spawn(self._conduct)
+        if order.run_time_s:
+            gevent.spawn_later(order.run_time_s, lambda: self.end_run_time() if order is self.order else None)
 
     def give_up(self, problem: str, status: int = 1) -> None:
         """The replay cannot begin."""
@@ -121,8 +121,15 @@ class Coordinator:
         stop = Stop(words, self.order.moment(max(at_s, self._span[0])), round(at_s, 3), by)
         note(f"stopped by its own rule: {stop.words}" if by == "rule" else stop.words)
         gevent.spawn(self._end_faults)
-        self._cut(words)
-        write_stop(stop, self.order.folder.stopped)
+        try:
+            write_stop(stop, self.order.folder.stopped)
+        finally:
+            self._cut(words)
+
+    def end_run_time(self) -> None:
+        """The run time that was given for the replay is over, and with it the replay."""
+        if self.order is not None and self.order.run_time_s:
+            self.stop(self.order.run_time_words, "rule")
 
     def wait(self, *, for_report: bool) -> None:
         """Wait until every worker has written its files, and for the report too."""
@@ -133,14 +140,9 @@ class Coordinator:
             self._left.wait()
 
     @property
-    def live_for_s(self) -> float:
-        """How long ago the replay was started, warm-up and all."""
-        return perf_counter() - self._started_s
-
-    @property
     def sent_to(self) -> str:
-        """Where the replay under way goes; empty when there is none."""
-        return self.order.assignment.host if self.is_live and self.order is not None else ""
+        """Where the replay goes that is under way, or whose report is being made; empty when there is none."""
+        return self.order.assignment.host if self.order is not None and not self._left.is_set() else ""
 
     @property
     def has_faults_on(self) -> bool:
@@ -148,13 +150,13 @@ class Coordinator:
         return self._hooks is not None and self._hooks.has_faults_on
 
     def _conduct(self) -> None:
-        gevent.spawn(self._watch)
+        gevent.spawn(self._watch.run)
         try:
             self._all_ready.wait()
             if self.is_live and not self.stop_words:
-                self._begin(self._compared())
+                self._begin(self._clocks.offsets(self._roll.workers, self._roll.note_clock))
                 self._attend()
-        except _RefusedWorkerError as refusal:
+        except RefusedError as refusal:
             self.give_up(str(refusal))
         except Exception as fault:  # ours: nobody may wait for ever, and nobody may believe what was measured
             self.exit_code = INVALID_STATUS
@@ -163,17 +165,6 @@ class Coordinator:
             self._cut("the coordinator failed")
         self._all_concluded.wait(_CONCLUDE_WITHIN_S)
         self._conclude()
-
-    def _compared(self) -> dict[str, ClockOffset]:
-        """The workers' clocks against those here."""
-        offsets = {}
-        for worker in self._roll.workers:
-            offset = ClockOffset() if self._links.is_local else self._clocks.offset(worker)
-            problem = self._roll.note_clock(worker, offset)
-            if offset is None or problem:
-                raise _RefusedWorkerError(problem)
-            offsets[worker] = offset
-        return offsets
 
     def _begin(self, offsets: dict[str, ClockOffset]) -> None:
         assert self.order is not None
@@ -202,22 +193,9 @@ class Coordinator:
                     self._lose(worker, "did not come to its end")
         self._say()
 
-    def _watch(self) -> None:
-        """Notice at once when a worker ends, and soon when one hangs."""
-        looked_s = perf_counter()
-        while self.is_live and not self._all_concluded.is_set():
-            for worker in [*self._roll.waiting_for]:
-                if not self._links.is_there(worker):
-                    self._lose(worker, "died")
-            now_s = perf_counter()
-            among = self._roll.waiting_for if self._is_sending() else self._attendance.silent() & self._roll.waiting_for
-            stalled, lost = self._attendance.look(now_s - looked_s, among)
-            looked_s = now_s
-            for worker in stalled:
-                self._roll.remark(f"{self._roll.name(worker)} has not been heard of for a second{self._when()}")
-            for worker in lost:
-                self._lose(worker, "hung for five seconds")
-            gevent.sleep(LOOK_EVERY_S)
+    def _watched(self) -> WorkerWatch:
+        is_over = self._all_concluded.is_set
+        return WorkerWatch(self._links, self._roll, self._lose, self._is_sending, lambda: is_over() or not self.is_live)
 
     def _is_sending(self) -> bool:
         clock = self._clock
@@ -254,8 +232,8 @@ class Coordinator:
 
     def _say(self) -> None:
         assert self._clock is not None
-        (start_s, end_s), snapshots = self._span, list(self._snapshots.values())
-        say(progress(snapshots, self._clock.now() - start_s, end_s - start_s))
+        start_s, end_s = self._span
+        say(progress([*self._snapshots.values()], self._clock.now() - start_s, end_s - start_s))
 
     def _on_connect(self, client_id: str, **_: Any) -> None:
         if self.is_live and client_id not in self._roll.workers:
@@ -275,8 +253,7 @@ class Coordinator:
         self._clocks.answered(msg.data)
 
     def _on_alive(self, environment: Environment, msg: Any) -> None:
-        if (silent_s := self._attendance.heard(msg.node_id)) is not None:
-            self._roll.remark(f"{self._roll.name(msg.node_id)} is back after {silent_s:.1f} s{self._when()}")
+        self._watch.heard(msg.node_id)
 
     def _on_progress(self, environment: Environment, msg: Any) -> None:
         self._snapshots[msg.node_id] = msgspec.convert(msg.data, Snapshot)
@@ -312,17 +289,12 @@ class Coordinator:
 
     def _leave(self) -> None:
         self._end_faults()
-        order = self.order
-        if order is not None and self._clock is None:
-            order.unmake_folder()
-        elif order is not None:
-            write_json(order.folder.coordinator, msgspec.to_builtins(self._roll.part()))
-            if order.is_reported:
-                status = finish(order.words(self._roll.began_epoch_s))
+        try:
+            if self.order is not None and self._clock is None:
+                self.order.unmake_folder()
+            elif self.order is not None:
+                status = self.order.leave(self._roll.part(), self._roll.began_epoch_s)
                 self.exit_code = self.exit_code or status
-        self._left.set()
-        self._finished()
-
-
-class _RefusedWorkerError(Exception):
-    """A worker cannot take part."""
+        finally:
+            self._left.set()
+            self._finished()

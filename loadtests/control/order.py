@@ -7,12 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from loadtests.control.finishing import finish
 from loadtests.control.hooks import DueAction
+from loadtests.control.messages import note
 from loadtests.replay.worker import Assignment, shared_mark
 from loadtests.safety.abort import AbortWatch
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
-from recordings.run_folder import RunFolder
+from recordings.generator_result import CoordinatorPart
+from recordings.run_folder import RunFolder, write_json
+from scenarios.language.units import duration_text
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class ReplayOrder:
 
     `actions` are what faults do on the target; `moment` writes a moment as the scenario does; `name` is how the
     scenario was called, `consent` what the command line permits. Unless it `is_reported` a run is left as the workers
-    recorded it.
+    recorded it. `run_time_s` is Locust's `--run-time`: the replay ends then, if it is not over.
     """
 
     assignment: Assignment
@@ -32,11 +38,17 @@ class ReplayOrder:
     name: str = ""
     consent: Consent = NOTHING_SAID
     is_reported: bool = False
+    run_time_s: float | None = None
 
     @property
     def folder(self) -> RunFolder:
         """Where the coordinator's own files go."""
         return RunFolder(Path(self.assignment.run_folder))
+
+    @property
+    def run_time_words(self) -> str:
+        """That the replay was ended by its run time, for people."""
+        return f"the run time of {duration_text(float(self.run_time_s or 0))} was over before the replay"
 
     def make_folder(self) -> None:
         """Make the run folder, and the mark by which workers know it.
@@ -65,7 +77,17 @@ class ReplayOrder:
         with contextlib.suppress(OSError):
             self.folder.workers.rmdir()
 
-    def words(self, began_epoch_s: float) -> list[str]:
+    def leave(self, known: CoordinatorPart, began_epoch_s: float) -> int:
+        """The replay is over: write what is known of its workers, and have the run finished if it `is_reported`.
+
+        The run's exit status; 0 where nobody asked for a report. Raises `OSError` when that cannot be written.
+        """
+        write_json(self.folder.coordinator, msgspec.to_builtins(known))
+        status = finish(self._words(began_epoch_s)) if self.is_reported else 0
+        note(f"the run is in {self.folder.path}")
+        return status
+
+    def _words(self, began_epoch_s: float) -> list[str]:
         """What `rehearse.finishing` is to know of the run."""
         job = self.assignment
         words = [job.run_folder, "--scenario", self.name, "--host", job.host, "--began", f"{began_epoch_s:.0f}"]

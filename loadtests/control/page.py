@@ -13,23 +13,20 @@ from typing import Any
 from flask import jsonify, request
 from locust.env import Environment
 
-_UNDER_WAY = "A replay is under way to {host}: its host, schedule and length are settled. Press Stop to end it."
+_UNDER_WAY = (
+    "A replay to {host} is under way, or its report is being made: host, schedule and length are settled. "
+    "Press Stop to end it."
+)
 
 
 class PageWatch:
     """Looks at what is asked of the page before Locust does."""
 
-    def __init__(self, environment: Environment, sent_to: Callable[[], str]) -> None:
-        """`sent_to` is where the replay under way goes, empty when there is none."""
-        self._environment, self._sent_to = environment, sent_to
-        self._stopped_from = ""
+    def __init__(self, environment: Environment, sent_to: Callable[[], str], stop: Callable[[str], None]) -> None:
+        """`sent_to` is where the replay under way goes, empty when there is none; `stop` stops it, in these words."""
+        self._sent_to, self._stop = sent_to, stop
         if environment.web_ui is not None and environment.web_ui.app is not None:
             environment.web_ui.app.before_request(self._look)
-
-    def take_stop(self) -> str:
-        """Who has pressed Stop since this was asked last, in words; empty when nobody has."""
-        who, self._stopped_from = self._stopped_from, ""
-        return f"stopped on Locust's page, from {who}" if who else ""
 
     def _look(self) -> Any:
         if request.method != "POST":
@@ -37,7 +34,7 @@ class PageWatch:
         page = request.path.rpartition("/")[2]
         host = self._sent_to()
         if page == "stop" and host:
-            self._stopped_from = request.remote_addr or "an unknown address"
+            self._stop(f"stopped on Locust's page, from {request.remote_addr or 'an unknown address'}")
         if page == "swarm" and host:
             return jsonify({"success": False, "message": _UNDER_WAY.format(host=host), "host": host})
         return None
