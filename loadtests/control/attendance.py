@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 ALIVE_EVERY_S: Final = 0.25
-LOOK_EVERY_S: Final = 0.2
+WATCH_EVERY_S: Final = 0.2
 STALLED_AFTER_S: Final = 1.0
 LOST_AFTER_S: Final = 5.0
 
@@ -45,7 +45,7 @@ class Attendance:
         stalled, lost = [], []
         for worker in among:
             silence = self._silences[worker]
-            silence.lasted_s += min(waited_s, 2 * LOOK_EVERY_S)
+            silence.lasted_s += min(waited_s, 2 * WATCH_EVERY_S)
             if silence.lasted_s >= LOST_AFTER_S:
                 lost.append(worker)
             elif silence.lasted_s >= STALLED_AFTER_S and not silence.is_said:

@@ -30,7 +30,7 @@ import msgspec
 from gevent.event import Event
 from locust.env import Environment
 
-from loadtests.control.attendance import LOOK_EVERY_S
+from loadtests.control.attendance import WATCH_EVERY_S
 from loadtests.control.clock_comparison import ClockComparison
 from loadtests.control.handing_over import take_piece
 from loadtests.control.hooks import Hooks, logged_to
@@ -105,7 +105,7 @@ class Coordinator:
         self._cut("the replay did not begin")
         self._all_ready.set()
         if self.order is not None and not self._links.is_local:
-            gevent.sleep(LOOK_EVERY_S)  # workers close their files
+            gevent.sleep(WATCH_EVERY_S)  # workers close their files
         self._conclude()
 
     def stop(self, words: str, by: StopKind) -> None:

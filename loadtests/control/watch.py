@@ -7,7 +7,7 @@ from time import perf_counter
 
 import gevent
 
-from loadtests.control.attendance import LOOK_EVERY_S, Attendance
+from loadtests.control.attendance import WATCH_EVERY_S, Attendance
 from loadtests.control.roll import Roll
 from loadtests.control.worker_links import WorkerLinks
 
@@ -41,7 +41,7 @@ class WorkerWatch:
             if not self._links.is_local:
                 self._look(now_s - looked_s)
             looked_s = now_s
-            gevent.sleep(LOOK_EVERY_S)
+            gevent.sleep(WATCH_EVERY_S)
 
     def heard(self, worker: str) -> None:
         """A worker has said that it is alive."""

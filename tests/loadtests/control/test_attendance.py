@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from loadtests.control.attendance import LOOK_EVERY_S, Attendance
+from loadtests.control.attendance import WATCH_EVERY_S, Attendance
 
 
 def looks(attendance: Attendance, seconds: float, among: tuple[str, ...] = ("a", "b")) -> tuple[list[str], list[str]]:
     """Everybody who was found silent or lost within so many seconds of looking."""
     silent: list[str] = []
     lost: list[str] = []
-    for _ in range(round(seconds / LOOK_EVERY_S)):
+    for _ in range(round(seconds / WATCH_EVERY_S)):
         attendance.heard("a")
-        found = attendance.look(LOOK_EVERY_S, among)
+        found = attendance.look(WATCH_EVERY_S, among)
         silent += found[0]
         lost += found[1]
     return silent, lost

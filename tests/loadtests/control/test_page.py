@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ class Page:
     def __init__(self, port: int) -> None:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False)
 
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     def is_there(self) -> bool:
         try:
             return self._http.get("/").is_success
@@ -61,7 +68,13 @@ def test_the_page_says_who_stopped_it_and_takes_no_other_host_meanwhile(
 ) -> None:
     port = free_port()
     locust = started.start(*words(host, tmp_path), "--web-host", "127.0.0.1", "--web-port", str(port))
-    page = Page(port)
+    with Page(port) as page:
+        _story(page, locust, host, tmp_path / "run", started)
+    locust.send_signal(signal.SIGINT)
+    assert started.ended(locust) == REFUSED_STATUS
+
+
+def _story(page: Page, locust: subprocess.Popen[bytes], host: str, run: Path, started: Fleet) -> None:
     wait_until(lambda: page.is_there() or locust.poll() is not None)
     form = {"user_count": 1, "spawn_rate": 1}
     assert page.press("swarm", host=host, **form)["success"]
@@ -76,19 +89,17 @@ def test_the_page_says_who_stopped_it_and_takes_no_other_host_meanwhile(
     wait_until(lambda: page.state() == "stopped")
     said = "stopped on Locust's page, from 127.0.0.1, at "
     assert said in started.said(locust) and "stopped on Locust" in page.log()
-    stop = read_stop(RunFolder(tmp_path / "run").stopped)
+    stop = read_stop(RunFolder(run).stopped)
     assert stop is not None and stop.by == "page" and stop.words.startswith(said)
-    summary = summary_of(tmp_path / "run")
+    summary = summary_of(run)
     assert summary["interrupted"] and summary["sentence"].startswith(f"S{stop.words[1:]}: ")
-    report = RunFolder(tmp_path / "run").report.read_text()
+    report = RunFolder(run).report.read_text()
     assert f"S{stop.words[1:]}" in report.replace("&#39;", "'")
-    assert not any("stopped before the end" in why for why in generator_of(tmp_path / "run")["why"])
+    assert not any("stopped before the end" in why for why in generator_of(run)["why"])
 
     assert page.press("swarm", host=host, **form)["success"]
     started.wait_for(locust, "holds a replay already")
     assert "holds a replay already" in page.log()
-    locust.send_signal(signal.SIGINT)
-    assert started.ended(locust) == REFUSED_STATUS
 
 
 @pytest.mark.long
