@@ -2,16 +2,19 @@
 
 Becomes `locust --headless` with the same arguments, in this very process, which has imported half of it by then; with
 several workers `locust --processes`, whose master and workers talk over a free loopback port. Progress goes to standard
-error, one line a second.
+error, one line a second, and when the replay is over the run's figures go to standard output, as those of `rehearse
+load`.
 
-Exit status: 0 the replay came to its end, 1 it could not begin, 2 bad usage, 104 load may not be sent there, 108 it
-ended by its own rule, 130 interrupted. Whatever it is, what had been recorded by then is in the run folder.
+Exit status: that of `rehearse load` (0 objectives met, 98 no verdict, 99 missed, 104 load may not be sent there or the
+run folder is used, 108 it ended by its own rule), 1 it could not begin, 2 bad usage, 130 interrupted. With
+`--no-report` 0 is that it came to its end. Whatever it is, what had been recorded by then is in the run folder.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import socket
 import sys
 from importlib.metadata import version
@@ -20,6 +23,7 @@ from typing import Any, Final
 
 from gevent import monkey
 
+EVERY_CORE: Final = -1  # as Locust has it
 LOCUSTFILE: Final = Path(__file__).with_name("locustfile.py")
 
 
@@ -45,14 +49,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="another seed than the scenario's")
     parser.add_argument("--replication", type=int, default=0, help="which of the seed's launches to send")
     parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")
-    parser.add_argument("--workers", type=int, default=1, help="load-generating processes (default: 1)")
+    parser.add_argument(
+        "--workers", "--processes", type=int, default=1, help="load-generating processes (default: 1); -1 is one a core"
+    )
+    parser.add_argument("--no-report", action="store_true", help="leave only what the workers recorded")
     parser.add_argument("--samples", action="store_true", help="keep every request as a Parquet row")
     parser.add_argument("--where", nargs=0, action=_Where, help="say where the locustfile is, for locust -f, and leave")
     parser.add_argument("--version", action="version", version=f"launch-rehearsal {version('launch-rehearsal')}")
     add_options(parser.add_argument)
     options = parser.parse_args()
+    if options.workers == EVERY_CORE:
+        options.workers = os.cpu_count() or 1
     if options.workers < 1:
-        parser.error("--workers is at least 1")
+        parser.error("--workers is at least 1, or -1 for one a core")
     if options.samples and not can_keep_samples():
         parser.error(NO_SAMPLES)
     sys.argv = command(LOCUSTFILE, options)
@@ -71,6 +80,7 @@ def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     words += ["--seed", str(options.seed)] if options.seed is not None else []
     words += ["--run-folder", options.run_folder] if options.run_folder else []
     words += ["--samples"] if options.samples else []
+    words += ["--no-report"] if options.no_report else []
     words += Consent.of(options).words()
     if options.workers > 1:
         port = str(_free_port())

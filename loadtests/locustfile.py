@@ -11,6 +11,7 @@ import os
 import secrets
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,14 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests.control.coordinator import Coordinator, ReplayOrder
+from loadtests.control.coordinator import Coordinator
 from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
+from loadtests.control.order import ReplayOrder
 from loadtests.control.orphan import end_after_parent
+from loadtests.control.page import PageWatch
 from loadtests.control.worker_agent import WorkerAgent
+from loadtests.control.worker_links import living_children
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import AbortWatch, limits_of
 from loadtests.safety.reach import check_certificate
@@ -50,7 +54,7 @@ from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 from scenarios.protocol.parent import named_parent
 
-INTERRUPTED = 130
+_LOOK_EVERY_S = 0.5
 _LOADED_BY, _PARENT = os.getpid(), named_parent()  # `--processes` forks its workers after this module is loaded
 _parts: list[Coordinator | WorkerAgent] = []  # what this process is: coordinator, worker agent, or both
 # what the command line permits, and the host that a person at the terminal confirmed
@@ -76,6 +80,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--run-folder", default="", help="Where results go; by default a new folder below runs/.")
     add("--warm-up", default="2s", help="Time between the moment when all workers are ready and the start.")
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
+    add("--no-report", action="store_true", help="Leave only what the workers recorded: no audit, no report.")
     add_options(add)
 
 
@@ -88,10 +93,15 @@ def _take_part(environment: Environment, **_: Any) -> None:
         end_after_parent(_PARENT, lambda: any(coordinator.has_faults_on for coordinator in _coordinators()))
     if not isinstance(runner, WorkerRunner):
         _take_consent(environment)
-        _parts.append(Coordinator(environment, lambda: _finish(environment)))
+        coordinator = Coordinator(environment, lambda: _finish(environment))
+        _parts.append(coordinator)
+        _take_run_time(environment)
+        PageWatch(environment, lambda: coordinator.sent_to, lambda who: coordinator.stop(who, "page"))
+        if environment.parsed_options is not None and environment.parsed_options.processes:
+            gevent.spawn(_watch_children, environment, environment.parsed_options.processes)
         gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_interrupt, environment))
     else:
-        gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_wind_up, environment))
+        gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_leave_as_worker, environment))
     if not isinstance(runner, MasterRunner):
         _parts.append(WorkerAgent(environment))
 
@@ -111,18 +121,64 @@ def _start(environment: Environment, **_: Any) -> None:
             return
 
 
+def _take_run_time(environment: Environment) -> None:
+    """Without a page the coordinator looks after `--run-time`, for Locust counts from before there is a replay."""
+    options: Any = environment.parsed_options
+    if options.headless:
+        options.replay_run_time, options.run_time = options.run_time, None
+
+
+def _watch_children(environment: Environment, processes: int) -> None:
+    """A worker that ends before it has connected would be waited for without end."""
+    while not any(coordinator.order for coordinator in _coordinators()):
+        if living_children() < processes:
+            for coordinator in _coordinators():
+                coordinator.give_up("a worker died before the start")
+            _wait_for_no_worker(environment)
+            return
+        gevent.sleep(_LOOK_EVERY_S)
+
+
+def _wait_for_no_worker(environment: Environment) -> None:
+    """A headless master waits for its workers without end, unless this was given: then it leaves."""
+    if environment.parsed_options is not None:
+        environment.parsed_options.expect_workers_max_wait = 1e-9
+
+
+def _stop(environment: Environment, **_: Any) -> None:
+    """Locust stops the test, and nobody has pressed Stop or sent a signal: its run time is over."""
+    for coordinator in _coordinators():
+        coordinator.end_run_time()
+
+
 def _wind_up(environment: Environment, **_: Any) -> None:
     """Whatever ends the test, everything is recorded first."""
+    for coordinator in _coordinators():
+        coordinator.stop("interrupted", "interruption")
     for part in _parts:
-        if isinstance(part, Coordinator) and part.is_live:
-            environment.process_exit_code = INTERRUPTED
-        part.conclude()
+        if isinstance(part, Coordinator):
+            part.wait(for_report=environment.web_ui is None)
+        else:
+            part.conclude()
+
+
+def _leave(environment: Environment, **_: Any) -> None:
+    """This process ends: not before the report is there."""
+    _wind_up(environment)
+    for coordinator in _coordinators():
+        coordinator.wait(for_report=True)
+
+
+def _leave_as_worker(environment: Environment) -> None:
+    """Ctrl-C in a worker: what it has recorded is kept."""
+    _wind_up(environment)
+    if environment.runner is not None:
+        environment.runner.quit()
 
 
 def _finish(environment: Environment) -> None:
-    """All workers have concluded: leave, or stop and let the web page stand."""
-    if environment.process_exit_code != INTERRUPTED:
-        environment.process_exit_code = max((coordinator.exit_code for coordinator in _coordinators()), default=0)
+    """All is over: leave, or stop and let the web page stand."""
+    environment.process_exit_code = max((coordinator.exit_code for coordinator in _coordinators()), default=0)
     runner = environment.runner
     assert runner is not None
     if environment.web_ui is None:
@@ -134,7 +190,8 @@ def _finish(environment: Environment) -> None:
 def _interrupt(environment: Environment) -> None:
     """Ctrl-C: end the replay as its end would, then leave."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again means it
-    _wind_up(environment)
+    _wait_for_no_worker(environment)
+    _leave(environment)
     if environment.runner is not None:
         environment.runner.quit()
     if environment.web_ui is not None:
@@ -188,7 +245,15 @@ def _order(environment: Environment) -> ReplayOrder:
         limits_s=limits_of(rules),
     )
     return ReplayOrder(
-        assignment, warm_up_s, AbortWatch(rules, terms.rate_ceiling), actions, partial(moment_text, scenario)
+        assignment,
+        warm_up_s,
+        AbortWatch(rules, terms.rate_ceiling),
+        actions,
+        partial(moment_text, scenario),
+        name=Path(options.scenario).stem,
+        consent=replace(consent, yes=terms.confirmed),
+        is_reported=not options.no_report,
+        run_time_s=getattr(options, "replay_run_time", None) or options.run_time,
     )
 
 
@@ -219,7 +284,8 @@ for _event, _listener in (
     (events.init_command_line_parser, _add_arguments),
     (events.init, _take_part),
     (events.test_start, _start),
+    (events.test_stopping, _stop),
     (events.test_stop, _wind_up),
-    (events.quitting, _wind_up),
+    (events.quitting, _leave),
 ):
     _event.add_listener(_listener)  # type: ignore[no-untyped-call]

@@ -66,7 +66,8 @@ class Replayed:
     """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
     the target is our mock, how that kept its time; and what went over the wire.
 
-    `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
+    `aborted` is the rule of its own that ended it early, and when; `interrupted_by` who else did, and when; `target` is
+    what it was measured on.
     """
 
     measured: Recording
@@ -75,6 +76,7 @@ class Replayed:
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
     aborted: str | None = None
+    interrupted_by: str | None = None
     target: ReplayTarget = MOCK
     server: ServerResult | None = None
     exchanges: Exchanges | None = None
@@ -156,7 +158,7 @@ def _sentence(
     why, audit = (replayed.invalid_because, replayed.audit) if replayed else ([], None)
     text = sentence(verdict, objectives, why, audit)
     if interrupted:
-        text = f"{_interruption(forecasts)}: {text[0].lower()}{text[1:]}"
+        text = f"{_interruption(forecasts, replayed)}: {text[0].lower()}{text[1:]}"
     return f"Stopped by its own rule: {replayed.aborted}. {text}" if replayed and replayed.aborted else text
 
 
@@ -170,7 +172,9 @@ def _effects(scenario: Scenario, forecasts: Forecasts | None, replayed: Replayed
     }
 
 
-def _interruption(forecasts: Forecasts | None) -> str:
+def _interruption(forecasts: Forecasts | None, replayed: Replayed | None) -> str:
+    if replayed and replayed.interrupted_by:
+        return replayed.interrupted_by[0].upper() + replayed.interrupted_by[1:]
     if forecasts and forecasts.launches < forecasts.asked:
         return f"Interrupted after {forecasts.launches} of {forecasts.asked} launches"
     return "Interrupted"

@@ -14,20 +14,55 @@ class Lag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max: float | None
 
 
+class WorkerClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A worker's clocks against the coordinator's, measured before the start: `clock_epoch_s` is what the worker's wall
+    clock showed when the coordinator's showed `coordinator_epoch_s`. The offset lies within `uncertainty_ms` of
+    `offset_ms`, and no worker begins by it: the start is a reading of its own steady clock, put right by the same
+    measurement."""
+
+    worker: int
+    machine: str
+    coordinator_epoch_s: float
+    clock_epoch_s: float
+    offset_ms: float
+    uncertainty_ms: float
+
+
 class GeneratorResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the load generator kept its schedule; `why` says what made a replay invalid."""
+    """Whether the load generator kept its schedule; `why` says what made a replay invalid. `clocks` has those of the
+    workers, `notes` what else there was about them that makes nothing invalid."""
 
     lag_ms: Lag
     send_ratio: float
     valid: bool
     workers: int = 1
     why: list[str] = []
+    clocks: list[WorkerClock] = []
+    notes: list[str] = []
+
+
+class LostWorker(msgspec.Struct, frozen=True):
+    """A worker that was lost before its end, and what is known of that, in words."""
+
+    worker: int
+    how: str
+
+
+class CoordinatorPart(msgspec.Struct, frozen=True):
+    """What the coordinator knows of its workers: how many had a share, who of them was `lost`, their clocks, and
+    `notes` on others: who came late, who was silent for a while. `problems` are the coordinator's own."""
+
+    workers: int
+    lost: list[LostWorker] = []
+    clocks: list[WorkerClock] = []
+    notes: list[str] = []
+    problems: list[str] = []
 
 
 class WorkerPart(msgspec.Struct, frozen=True):
     """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
-    rule that ended the replay early, which is no fault of the generator's. `own_faults`: exceptions of the load test's
-    own, `first_fault` the traceback of the first."""
+    rule, or what else, that ended the replay early, which is no fault of this worker's. `own_faults`: exceptions of the
+    load test's own, `first_fault` the traceback of the first."""
 
     worker: int
     workers: int

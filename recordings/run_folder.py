@@ -6,11 +6,12 @@ forecast.npz         the recording of all simulated launches
 twin.npz             the recording of the simulated launch that the replay is compared with
 measured.npz         the recording of the replay
 exchanges.npz        what went over the wire in it: `recordings.exchanges`
-workers/             each load worker's part: recording-K.npz, exchanges-K.npz, ledger-K.jsonl, generator-K.json
+workers/             each load worker's part: recording-K.npz, exchanges-K.npz, ledger-K.jsonl, generator-K.json; in
+                     coordinator.json who they were and what became of them, in generator.json the verdict on all
 audit.json           what the audit read back
 samples/             raw samples as Parquet, on request
 events.jsonl         what was done to the service: `recordings.events`
-stopped.json         why a replay ended by its own rule, if it did
+stopped.json         what ended a replay before its time, if anything did: `recordings.stop`
 summary.json         the run in figures (docs/summary.schema.json)
 report.html          the run for people
 """
@@ -101,6 +102,21 @@ class RunFolder:
     def report(self) -> Path:
         return self.path / "report.html"
 
+    @property
+    def coordinator(self) -> Path:
+        return self.workers / "coordinator.json"
+
+    @property
+    def generator(self) -> Path:
+        return self.workers / "generator.json"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a replay has left anything here: another one would mix with it."""
+        results = (self.measured, self.audit, self.events, self.stopped, self.summary, self.report)
+        parts = (path for folder in (self.workers, self.samples) if folder.is_dir() for path in folder.iterdir())
+        return any(path.exists() for path in results) or any(parts)
+
     def worker_recording(self, worker: int) -> Path:
         return self.workers / f"recording-{worker}.npz"
 
@@ -112,6 +128,15 @@ class RunFolder:
 
     def worker_generator(self, worker: int) -> Path:
         return self.workers / f"generator-{worker}.json"
+
+    def worker_samples(self, worker: int) -> Path:
+        return self.samples / f"samples-{worker}.parquet"
+
+    def worker_files(self, worker: int) -> list[Path]:
+        """Every file that a worker may leave."""
+        recorded = (self.worker_recording, self.worker_exchanges, self.worker_ledger)
+        named = (*recorded, self.worker_generator, self.worker_samples)
+        return [name(worker) for name in named]
 
 
 class DamagedFileError(ValueError):

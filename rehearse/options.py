@@ -5,6 +5,7 @@ Nothing here loads what a command needs to do its work, so that `rehearse --help
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,7 +37,20 @@ ProcessesOption = Annotated[
 ]
 RunsOption = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
-WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Load-generating processes.")]
+
+
+def _processes(workers: int) -> int:
+    """As many as were asked for; -1 is one a core, as Locust has it."""
+    if workers == 0:
+        raise typer.BadParameter("0 processes send nothing; give 1 or more, or -1 for one a core")
+    return workers if workers > 0 else os.cpu_count() or 1
+
+
+_WORKERS_HELP = "Load-generating processes; -1 is one a core."
+WorkersOption = Annotated[int, typer.Option("--workers", min=-1, max=64, callback=_processes, help=_WORKERS_HELP)]
+LoadWorkersOption = Annotated[
+    int, typer.Option("--workers", "--processes", min=-1, max=64, callback=_processes, help=_WORKERS_HELP)
+]
 SamplesOption = Annotated[
     bool,
     typer.Option(

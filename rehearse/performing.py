@@ -39,7 +39,7 @@ def perform(
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
     """
-    terminal, failed = Terminal(), ""
+    terminal = Terminal()
     text = frozen_text(scenario)
     interrupt_work()
     wanted = Wanted.of(exports or ())
@@ -56,6 +56,18 @@ def perform(
         words = f"cannot make a run folder in {runs}: {error.strerror or error}"
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    raise typer.Exit(finished(rehearsal, steps, wanted, as_json=as_json))
+
+
+def finished(
+    rehearsal: Rehearsal, steps: Callable[[Rehearsal], None], wanted: Wanted | None = None, *, as_json: bool
+) -> ExitStatus:
+    """Do a run's steps, finish it with whatever there is then, show it and make the `wanted` exports of it: the exit
+    status that it comes to.
+
+    Raises `OutputLostError` when its summary cannot be shown.
+    """
+    terminal, failed = rehearsal.terminal, ""
     status: ExitStatus | None = None
     try:
         steps(rehearsal)
@@ -71,7 +83,7 @@ def perform(
     if failed:
         tell_failure(terminal, status or 0, failed, as_json=as_json and not rehearsal.has_something())
     if rehearsal.has_something():
-        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED)
+        summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED or rehearsal.is_interrupted)
         try:
             show_summary(terminal, rehearsal.folder, summary, as_json=as_json)
         except OutputLostError:
@@ -79,11 +91,11 @@ def perform(
             raise
         status = of_summary(summary) if status is None else status
         try:
-            export(wanted, rehearsal.folder, summary, terminal, as_json=as_json)
+            export(wanted or Wanted(), rehearsal.folder, summary, terminal, as_json=as_json)
         except (OSError, ValueError) as error:
             terminal.note(f"{export_failure(error)}; the run is in {rehearsal.folder.path}")
             status = ExitStatus.OUTPUT_LOST
-    raise typer.Exit(ExitStatus.NO_VERDICT if status is None else status)
+    return ExitStatus.NO_VERDICT if status is None else status
 
 
 def show_summary(terminal: Terminal, folder: RunFolder, summary: Summary, *, as_json: bool) -> None:

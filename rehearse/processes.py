@@ -21,7 +21,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.run_folder import RunFolder
 from rehearse.control import ControlClient
-from scenarios.protocol.exit_statuses import REFUSED_STATUS, STOPPED_STATUS
+from scenarios.protocol.exit_statuses import INVALID_STATUS, REFUSED_STATUS, STOPPED_STATUS
 from scenarios.protocol.parent import naming_parent
 from scenarios.protocol.process_messages import (
     Listening,
@@ -86,7 +86,7 @@ def replay(
     ends with a failure of its own; a replay that its own rule has stopped has left `stopped.json`.
     """
     command = [sys.executable, "-m", "loadtests", "--scenario", str(run.scenario), "--seed", str(seed)]
-    command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers)]
+    command += ["--host", host, "--run-folder", str(run.path), "--workers", str(workers), "--no-report"]
     command += [*(["--samples"] if samples else []), *consent.words()]
     said: deque[str] = deque(maxlen=_LAST_LINES)
     with subprocess.Popen(
@@ -107,7 +107,7 @@ def replay(
             _listen(process.stderr, said, hear, lambda _: None)  # a fault that could not be ended is heard of
     if status == REFUSED_STATUS:
         raise RefusedError("\n".join(said))
-    if status not in (0, STOPPED_STATUS):
+    if status not in (0, STOPPED_STATUS, INVALID_STATUS):  # why it is invalid is in its files
         raise ProcessFailedError("the load test failed:\n" + "\n".join(said))
 
 

@@ -14,27 +14,23 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import httpx
-import msgspec
 
 from loadtests.audit.audit import audit
-from loadtests.replay.generator import judge
 from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
 from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
 from recordings.events import Event, add_events, read_events
-from recordings.exchanges import Exchanges, merge_exchanges, read_exchanges, write_exchanges
-from recordings.files import read_recording, write_recording
-from recordings.generator_result import GeneratorResult, WorkerPart
-from recordings.recording import Recording, merge_workers
+from recordings.files import write_recording
+from recordings.recording import Recording
 from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.control import ControlClient
+from rehearse.merging import merged
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.language.reading import read_text
@@ -60,6 +56,7 @@ class Rehearsal:
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
     meter: Meter = lambda _: None  # who publishes live metrics replaces it
+    is_interrupted: bool = False  # before it was taken over
 
     def __post_init__(self) -> None:
         self.scenario = read_text(self.text, self.name)
@@ -71,8 +68,20 @@ class Rehearsal:
         folder.scenario.write_text(text, encoding="utf-8")
         scenario = read_text(text, name)
         rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal)
-        write_json(folder.about, rehearsal._about())
+        rehearsal.say_about(datetime.now(UTC))
         return rehearsal
+
+    def say_about(self, began: datetime, replication: int = 0) -> None:
+        """Write down what made this run, and when it began. Raises `OSError` when that cannot be done."""
+        made = {
+            "id": self.folder.path.name,
+            "scenario": self.name,
+            "began_utc": began.isoformat(timespec="seconds"),
+            "seed": self.seed,
+            "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
+            "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
+        }
+        write_json(self.folder.about, made | ({"replication": replication} if replication else {}))
 
     def forecast(self, replications: int | None, processes: int | None) -> None:
         """Simulate independent launches of the whole period."""
@@ -130,11 +139,23 @@ class Rehearsal:
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
-        self.replayed = self._taken(twin, workers, target)  # first, so that an interrupted audit does not lose it
-        self.replayed = replace(self.replayed, server=self._server(control))
-        self.replayed = replace(self.replayed, events=self._events(control))
+        self.take(twin, workers, target, control)
         if interrupted is not None:
             raise interrupted
+        self.read_back(url, consent)
+
+    def take(self, twin: Recording, workers: int, target: ReplayTarget, control: ControlClient | None = None) -> None:
+        """Take what `workers` have left in the run folder, and what a mock server says of it.
+
+        Raises `OSError` when a file cannot be read or written, `ValueError` when a recording is damaged.
+        """
+        self.replayed = merged(self.folder, twin, workers, target)
+        self.replayed = replace(self.replayed, server=self._server(control))
+        self.replayed = replace(self.replayed, events=self._events(control))
+
+    def read_back(self, url: str, consent: Consent) -> None:
+        """Audit what was acknowledged. It comes last, so that an interrupted audit does not lose the replay."""
+        assert self.replayed is not None
         self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario)))
 
     def has_something(self) -> bool:
@@ -186,42 +207,6 @@ class Rehearsal:
         add_events(logged, self.folder.events)
         return sorted([*hooked, *logged], key=lambda event: event.at_s)
 
-    def _taken(self, twin: Recording, workers: int, target: ReplayTarget) -> Replayed:
-        """What the workers left, not audited yet."""
-        paths = [self.folder.worker_recording(worker) for worker in range(workers)]
-        recordings = [read_recording(path) for path in paths if path.exists()]
-        measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
-        write_recording(measured, self.folder.measured)
-        generator = self._generator(measured, workers)
-        exchanges = self._exchanges(workers)
-        return Replayed(measured, twin, None, generator, aborted=self._stopped_by(), target=target, exchanges=exchanges)
-
-    def _exchanges(self, workers: int) -> Exchanges | None:
-        """What went over the wire, as far as the workers left it."""
-        paths = [self.folder.worker_exchanges(worker) for worker in range(workers)]
-        parts = [read_exchanges(path) for path in paths if path.exists()]
-        if not parts:
-            return None
-        whole = merge_exchanges(parts)
-        write_exchanges(whole, self.folder.exchanges)
-        return whole
-
-    def _stopped_by(self) -> str | None:
-        """The rule that ended the replay, and when; None when it came to its end or was interrupted."""
-        if not self.folder.stopped.exists():
-            return None
-        stopped = read_json(self.folder.stopped)
-        return f"{stopped['rule']}, at {stopped['moment']}"
-
-    def _generator(self, measured: Recording, workers: int) -> GeneratorResult:
-        parts = []
-        for worker in range(workers):
-            with contextlib.suppress(OSError):
-                parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), WorkerPart))
-        judged = judge(parts, measured, workers)
-        write_json(self.folder.workers / "generator.json", msgspec.to_builtins(judged))
-        return judged
-
     def _report(self, summary: Summary) -> None:
         page = report_page(
             summary,
@@ -233,16 +218,6 @@ class Rehearsal:
             self.replayed.exchanges if self.replayed else None,
         )
         write_whole(self.folder.report, page.encode())
-
-    def _about(self) -> dict[str, Any]:
-        return {
-            "id": self.folder.path.name,
-            "scenario": self.name,
-            "began_utc": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seed": self.seed,
-            "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
-            "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
-        }
 
 
 def _begin_faults(control: ControlClient, scenario_s: float, at_epoch_s: float) -> None:

@@ -115,5 +115,6 @@ def test_it_works_from_any_folder(installed: Installed) -> None:
     assert where.returncode == 0 and locustfile.is_relative_to(installed.python.parents[1])
     words = ["--headless", "--only-summary", "--scenario", "tiny.yaml", "--host", NOBODY, "--warm-up", "500ms"]
     replay = installed.run("python", "-m", "locust", "-f", str(locustfile), *words, "--run-folder", "sent")
-    assert replay.returncode == 0, replay.stderr
+    assert replay.returncode in (98, 99), replay.stderr  # nobody answers; a busy machine is late with that, too
     assert RunFolder(installed.folder / "sent").worker_recording(0).exists()
+    assert RunFolder(installed.folder / "sent").report.exists()

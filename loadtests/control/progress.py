@@ -21,7 +21,7 @@ def p99(durations_s: list[float]) -> float:
 def progress(snapshots: Sequence[Snapshot], elapsed_s: float, span_s: float) -> ReplayProgress:
     """The progress of all workers, `elapsed_s` after the start; sessions start during `span_s`."""
     return ReplayProgress(
-        elapsed_s=min(elapsed_s, span_s),
+        elapsed_s=max(0.0, min(elapsed_s, span_s)),
         span_s=span_s,
         sessions_started=sum(part.sessions_started for part in snapshots),
         sessions_due=sum(part.sessions_due for part in snapshots),

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from socket import gethostname
 from typing import Any, cast
 
 import gevent
 import msgspec
 from locust.env import Environment
+from locust.exception import RPCError
+from locust.runners import WorkerRunner
 
+from loadtests.control.attendance import ALIVE_EVERY_S, LOST_AFTER_S
+from loadtests.control.clock_comparison import reading
+from loadtests.control.handing_over import pieces
 from loadtests.control.locust_statistics import LocustStatistics
+from loadtests.control.messages import note
 from loadtests.control.progress import p99
 from loadtests.control.request_meter import RequestMeter
+from loadtests.control.worker_links import PREFIX
 from loadtests.replay.operations import HttpOperation
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
+from recordings.run_folder import RunFolder
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 
@@ -27,14 +38,16 @@ class WorkerAgent:
         self.worker: Worker | None = None
         self._statistics = LocustStatistics(environment)
         self._meter = RequestMeter()
-        for name in ("prepare", "begin", "cut"):
+        self._is_distributed = isinstance(environment.runner, WorkerRunner)
+        self._unheard_s = 0.0  # how long nothing was heard of the coordinator
+        for name in ("prepare", "clock", "begin", "ping", "cut"):
             listener = getattr(self, f"_on_{name}")
-            self.runner.register_message(f"rehearsal_{name}", listener)
+            self.runner.register_message(f"{PREFIX}{name}", listener)
 
-    def conclude(self, rule: str = "") -> None:
-        """End what is under way; `rule` is the one that ends it, if one does."""
+    def conclude(self, why: str = "") -> None:
+        """End what is under way; `why` is what ends it, if it is none of this worker's doing."""
         if self.worker is not None:
-            self.worker.conclude(rule)
+            self.worker.conclude(why)
 
     def _on_prepare(self, environment: Environment, msg: Any) -> None:
         self.conclude()
@@ -43,22 +56,49 @@ class WorkerAgent:
             assignment = msgspec.convert(msg.data, Assignment)
             self.worker = Worker(assignment, self._heard, self._concluded, self._exceeded)
         except RefusedError as refusal:
-            self.runner.send_message("rehearsal_ready", {"problem": str(refusal), "status": REFUSED_STATUS})
+            self._tell("ready", {"problem": str(refusal), "status": REFUSED_STATUS})
             return
         except Exception as problem:  # whatever it is, the coordinator must not wait for ever
             text = f"{type(problem).__name__}: {problem}"
-            self.runner.send_message("rehearsal_ready", {"problem": text, "status": 1})
+            self._tell("ready", {"problem": text, "status": 1})
             return
         recorded = self.worker.recorded
-        self.runner.send_message("rehearsal_ready", {"span": list(recorded.span), "drain_s": recorded.drain_s})
+        about = {"machine": gethostname(), "pid": os.getpid()}
+        self._tell("ready", {"span": list(recorded.span), "drain_s": recorded.drain_s, **about})
+
+    def _on_clock(self, environment: Environment, msg: Any) -> None:
+        self._tell("clock_read", reading(msg.data["number"]))
 
     def _on_begin(self, environment: Environment, msg: Any) -> None:
         if self.worker is not None:
             self.worker.start(msg.data["at_s"])
             gevent.spawn(self._report, self.worker)
+            if self._is_distributed:
+                gevent.spawn(self._stay, self.worker)
+
+    def _on_ping(self, environment: Environment, msg: Any) -> None:
+        self._unheard_s = 0.0
 
     def _on_cut(self, environment: Environment, msg: Any) -> None:
         self.conclude(msg.data["rule"])
+
+    def _tell(self, what: str, data: Any = None) -> None:
+        self.runner.send_message(f"{PREFIX}{what}", data)
+
+    def _stay(self, worker: Worker) -> None:
+        """Say four times a second that this worker is alive, and end when nobody is there to hear of it.
+
+        Only time in which this process was awake counts.
+        """
+        self._unheard_s = 0.0
+        while worker is self.worker:
+            with contextlib.suppress(RPCError):
+                self._tell("alive")
+            gevent.sleep(ALIVE_EVERY_S)
+            self._unheard_s += ALIVE_EVERY_S
+            if self._unheard_s > LOST_AFTER_S:
+                note(f"nothing was heard of the master for {LOST_AFTER_S:g} s: this worker ends")
+                self.conclude("the master was lost")
 
     def _exceeded(self) -> None:
         """More was sent in this second than may be: the coordinator need not wait for it to be over."""
@@ -87,13 +127,24 @@ class WorkerAgent:
             worker.overdue(),
             self._meter.tallies(),
         )
-        self.runner.send_message("rehearsal_progress", msgspec.to_builtins(snapshot))
+        with contextlib.suppress(RPCError):  # a coordinator that is gone does not mind
+            self._tell("progress", msgspec.to_builtins(snapshot))
 
     def _concluded(self) -> None:
-        if self.worker is not None:
-            self._progress(self.worker)
-        self.worker = None
-        self.runner.send_message("rehearsal_concluded")
+        worker, self.worker = self.worker, None
+        if worker is None:
+            return
+        self._progress(worker)
+        with contextlib.suppress(RPCError):
+            if worker.is_elsewhere and worker.folder is not None:
+                self._hand_over(worker.folder, worker.assignment.worker)
+            self._tell("concluded", {"is_early": worker.ended_early})
+
+    def _hand_over(self, folder: RunFolder, number: int) -> None:
+        """Send what was recorded to the coordinator. It stays here too, should that be gone."""
+        for piece in pieces(folder, number):
+            self._tell("file", piece)
+            gevent.sleep(0)
 
     def _heard(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
         """Live metrics hear of it, and Locust's own statistics: they feed its web page, not the recording."""

@@ -3,7 +3,7 @@
 Each worker leaves a `WorkerPart`; `judge` looks at all of them and at how late their requests were sent. A run is
 valid when 99 in 100 requests were sent within 20 ms of their intended start, when 995 in 1,000 requests
 that were due were sent at all, when every worker came to its end, when none ran out of sockets, and when none met an
-exception of its own.
+exception of its own. A clock that is known to half of the limit is well enough known for a worker to begin by.
 """
 
 from __future__ import annotations
@@ -12,34 +12,41 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from recordings.generator_result import GeneratorResult, Lag, WorkerPart
+from recordings.generator_result import CoordinatorPart, GeneratorResult, Lag, WorkerPart
 from recordings.histogram import DurationHistogram
 from recordings.recording import Recording
 
 LAG_P99_S_MAX: Final = 0.020
+CLOCK_UNCERTAINTY_S_MAX: Final = LAG_P99_S_MAX / 2
 SEND_RATIO_MIN: Final = 0.995
 
 
-def judge(parts: Sequence[WorkerPart], measured: Recording, workers: int) -> GeneratorResult:
-    """The verdict on the generator, from the parts of those of `workers` that left one."""
+def judge(parts: Sequence[WorkerPart], measured: Recording, known: CoordinatorPart) -> GeneratorResult:
+    """The verdict on the generator, from the parts that workers left and from what the coordinator knows of them."""
     every = slice(0, measured.form.windows)
     lag = measured.lag.select(range(len(measured.form.operations)), range(len(measured.form.outcomes)), every)
     due = sum(part.requests_due for part in parts)
     ratio = sum(part.requests_sent for part in parts) / due if due else float(bool(parts))
-    why = [*_absences(parts, workers), *_lateness(lag, ratio), *_shortages(parts), *_own_faults(parts)]
+    why = [
+        *known.problems, *_absences(parts, known), *_lateness(lag, ratio), *_shortages(parts), *_own_faults(parts),
+    ]  # fmt: skip
     return GeneratorResult(
         lag_ms=Lag(p50=_ms(lag.quantile(0.5)), p99=_ms(lag.quantile(0.99)), max=_ms(lag.most_s)),
         send_ratio=round(ratio, 6),
         valid=not why,
-        workers=workers,
+        workers=known.workers,
         why=why,
+        clocks=known.clocks,
+        notes=known.notes,
     )
 
 
-def _absences(parts: Sequence[WorkerPart], workers: int) -> list[str]:
-    missing = sorted(set(range(workers)) - {part.worker for part in parts})
-    stopped = sorted(part.worker for part in parts if not part.finished and not part.stopped_by)
+def _absences(parts: Sequence[WorkerPart], known: CoordinatorPart) -> list[str]:
+    lost = {one.worker for one in known.lost}
+    missing = sorted(set(range(known.workers)) - {part.worker for part in parts} - lost)
+    stopped = sorted({part.worker for part in parts if not part.finished and not part.stopped_by} - lost)
     return [
+        *[f"worker {one.worker} {one.how}" for one in known.lost],
         *[f"worker {worker} left no result" for worker in missing],
         *[f"worker {worker} stopped before the end" for worker in stopped],
     ]

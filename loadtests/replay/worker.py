@@ -2,7 +2,8 @@
 
 A worker needs to know what to replay, which share is its own, and when it begins; all else follows from
 the scenario and the seed. Everything that takes long is done before the start or after the end. In between
-the cyclic collector is kept from walking what was built at the start, and hardly ever runs.
+the cyclic collector is kept from walking what was built at the start, and hardly ever runs. A worker writes where it
+runs: into the run folder if it sees the coordinator's, else into one of its own, whose files it hands over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import gc
 import os
 import resource
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -81,13 +83,15 @@ class Worker:
         self.recorder = Recorder(form_of(scenario, self.recorded, WORDS))
         self._exchanges = ExchangeRecorder(self.recorder.form, list(FailureCause))
         self._connections = Connections(assignment.host, found, self.sendings)
-        self._ledger = Ledger(self._made_folder(), assignment.run)
+        self.folder, self.is_elsewhere = _made_folder(assignment)
+        ledger = self.folder.worker_ledger(assignment.worker) if self.folder else None
+        self._ledger = Ledger(ledger, assignment.run)
         self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
         self._greenlets: list[gevent.Greenlet] = []
-        self._is_over = False
+        self._is_over, self.ended_early = False, True
         _allow_many_connections()
         _go_first()
 
@@ -108,9 +112,9 @@ class Worker:
             return self.responses.overdue([])
         return self.responses.overdue(users.ages_s())
 
-    def start(self, wall_s: float) -> None:
-        """Begin when the wall clock shows `wall_s`, the same moment for every worker."""
-        clock = RealClock.at_wall_time(self.recorded.span[0], wall_s)
+    def start(self, steady_s: float) -> None:
+        """Begin when this machine's steady clock shows `steady_s`, the same moment for every worker."""
+        clock = RealClock(self.recorded.span[0], steady_s)
         self.sendings.began_s = clock.reading_at(self.recorded.span[0])
         self._users = users = ReplayedUsers(
             clock=clock,
@@ -142,6 +146,7 @@ class Worker:
             cpu_s = process_time() - self._cpu_s
             end_s = min(users.clock.now_s, self.recorded.end_s)
             finished = end_s >= self.recorded.end_s
+            self.ended_early = not (finished or stopped_by)
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
             users.cut(max(end_s, self.recorded.span[0]))
             self._write(finished, cpu_s, stopped_by)
@@ -177,10 +182,9 @@ class Worker:
             self._ledger.flush()
 
     def _write(self, finished: bool, cpu_s: float, stopped_by: str) -> None:
-        job, counts = self.assignment, self.counts
-        if not job.run_folder:
+        job, counts, folder = self.assignment, self.counts, self.folder
+        if folder is None:
             return
-        folder = RunFolder(Path(job.run_folder))
         part = WorkerPart(
             worker=job.worker,
             workers=job.workers,
@@ -200,17 +204,24 @@ class Worker:
         write_exchanges(seen, folder.worker_exchanges(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
         if self._samples is not None:
-            write_samples(
-                self._samples, self.recorder.form, seen.names, folder.samples / f"samples-{job.worker}.parquet"
-            )
+            write_samples(self._samples, self.recorder.form, seen.names, folder.worker_samples(job.worker))
 
-    def _made_folder(self) -> Path | None:
-        """Where the ledger goes, its folder made."""
-        if not self.assignment.run_folder:
-            return None
-        folder = RunFolder(Path(self.assignment.run_folder))
-        folder.workers.mkdir(parents=True, exist_ok=True)
-        return folder.worker_ledger(self.assignment.worker)
+
+def shared_mark(folder: RunFolder, run: str) -> Path:
+    """The file by which a worker knows that it sees the very folder in which its coordinator writes."""
+    return folder.workers / f"{run}.mark"
+
+
+def _made_folder(job: Assignment) -> tuple[RunFolder | None, bool]:
+    """Where a worker writes, made, and whether that is elsewhere than the coordinator's folder."""
+    if not job.run_folder:
+        return None, False
+    folder = RunFolder(Path(job.run_folder))
+    is_elsewhere = not shared_mark(folder, job.run).exists()
+    if is_elsewhere:
+        folder = RunFolder(Path(tempfile.mkdtemp(prefix=f"replay-{job.run}-")))
+    folder.workers.mkdir(parents=True, exist_ok=True)
+    return folder, is_elsewhere
 
 
 def _spare_the_collector() -> None:

@@ -19,7 +19,7 @@ from loadtests.replay.users import ReplayedUsers
 from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import form_of, replayed
 from recordings.exchange_recorder import ExchangeRecorder
-from recordings.generator_result import WorkerPart
+from recordings.generator_result import CoordinatorPart, WorkerPart
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from scenarios.behaviour.schedule import schedule
@@ -108,6 +108,6 @@ def test_a_mistake_of_ours_is_an_error_and_makes_the_replay_invalid(
     said = capfd.readouterr().err
     assert said.count("Traceback") == 1 and "a mistake of ours" in said
     part = WorkerPart(0, 1, 40, 40, 80, 80, 1.0, True, own_faults=80, first_fault=users.faults.first)
-    judged = judge([part], seen, 1)
+    judged = judge([part], seen, CoordinatorPart(1))
     assert not judged.valid
     assert any("failed 80 times, first by KeyError: 'a mistake of ours'" in why for why in judged.why)

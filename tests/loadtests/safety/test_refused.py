@@ -114,8 +114,7 @@ def test_a_person_at_a_terminal_types_the_name_of_the_host(
     os.close(person)
     assert b"127.0.0.1, which is not this machine" in said
     assert b"at most 40 requests / s, at 0 s, if all are answered at once; ceiling 50 / s; 1.5 s long" in said
-    ended = {"rehearse load": {0: 98}, "python -m loadtests": {}}[command]  # without objectives there is no verdict
-    assert process.returncode == ended.get(status, status), said
+    assert process.returncode == (status or 98), said  # without objectives there is no verdict
     assert (b"confirmation" in said) == (status != 0)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from loadtests.replay.generator import judge
+from recordings.generator_result import CoordinatorPart
 from recordings.run_folder import read_json
 from scenarios.protocol.exit_statuses import STOPPED_STATUS
 from tests.fixtures.loadtests.replays import Replayed, one_call
@@ -55,7 +56,7 @@ def test_a_storm_of_retries_ends_at_the_ceiling(replay: Replay, workers: str) ->
 
 def test_to_be_stopped_by_a_rule_is_no_fault_of_the_generator(replay: Replay) -> None:
     seen = replay(hour("failing"), "--abort", "failed share > 50 % for 1 s")
-    judged = judge(seen.parts, seen.measured, 1)
+    judged = judge(seen.parts, seen.measured, CoordinatorPart(1))
     assert not any("stopped before the end" in why for why in judged.why)
     assert not seen.parts[0].finished
 
