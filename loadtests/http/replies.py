@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scenarios.language.failure_causes import TIMEOUT_CAUSES, FailureCause
+from scenarios.protocol.failure_causes import TIMEOUT_CAUSES, FailureCause
 
 
 class Timings(NamedTuple):

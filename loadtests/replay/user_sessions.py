@@ -11,7 +11,7 @@ from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
-from scenarios.language.failure_causes import FailureCause
+from scenarios.protocol.failure_causes import FailureCause
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
 

@@ -1,6 +1,6 @@
 """Why no answer came: the words that the load test, its recordings and reports share.
 
-An outcome (`outcomes`) is what it means to the person who waited; a cause is what happened on the wire.
+An outcome is what it means to the person who waited; a cause is what happened on the wire.
 """
 
 from __future__ import annotations
