@@ -73,15 +73,17 @@ Sender = Callable[[str, int, int, Path], Sent]  # URL, requests a second, second
 
 
 def rehearsal(url: str, rate: int, seconds: int, folder: Path) -> Sent:
-    """This load test, all in: sessions, recording, Locust's statistics."""
+    """This load test, all in: sessions, recording, Locust's statistics. Its CPU is that from the start of the replay to
+    its end, as it says itself, for what is done before varies by more than what a request costs."""
     scenario = folder / "scenario.yaml"
     scenario.write_text(SCENARIO.format(rate=rate, half=rate / 2, seconds=seconds), encoding="utf-8")
     words = ["-m", "loadtests", "--scenario", str(scenario), "--host", url, "--run-folder", str(folder)]
-    cpu_s, _ = _timed([sys.executable, *words])
+    _timed([sys.executable, *words])
     run = RunFolder(folder)
     measured = read_recording(run.worker_recording(0))
     lag = measured.lag.select([0], range(len(measured.form.outcomes)), slice(0, measured.form.windows))
-    return Sent(read_json(run.worker_generator(0))["requests_sent"], cpu_s, lag.quantile(0.99) * 1000)
+    part = read_json(run.worker_generator(0))
+    return Sent(part["requests_sent"], part["cpu_s"], lag.quantile(0.99) * 1000)
 
 
 def locust(url: str, rate: int, seconds: int, folder: Path) -> Sent:

@@ -14,8 +14,9 @@ from time import perf_counter
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from loadtests.http.connection import Connection, Ended, Route
+from loadtests.http.connection import Connection, Ended
 from loadtests.http.replies import Reply
+from loadtests.http.stream import Route
 from loadtests.http.tunnel import asking
 from loadtests.safety.targets import FoundHost, Terms, cleared
 from loadtests.schedule.send_rate import Sendings

@@ -220,7 +220,7 @@ def test_a_machine_without_free_sockets_says_so(monkeypatch: pytest.MonkeyPatch)
     def none_left(*_: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr("loadtests.http.connection.plain_socket", none_left)
+    monkeypatch.setattr("loadtests.http.stream.plain_socket", none_left)
     connections = Connections("http://127.0.0.1:9")
     unanswered = no_answer_to(connections, ASK)
     assert (unanswered.cause, unanswered.sent, connections.shortages) == ("no_socket", False, 1)

@@ -24,7 +24,7 @@ CONNECTING = {"connect", "create_connection", "open_connection", "sock_connect",
 # where each may stand, and what sees there to where it goes
 DIRECT = "loadtests/http/direct.py"
 SOCKETS = {
-    "loadtests/http/connection.py",  # the load's own: to the addresses of `cleared`
+    "loadtests/http/stream.py",  # the load's own: to the addresses of `cleared`
     "loadtests/safety/reach.py",  # whether anybody listens there
 }
 
