@@ -62,14 +62,14 @@ class Forecasts:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
-    the target is our mock, how that kept its time.
+    """What a replay left: its recording, the simulated launch of the same sessions (None where the scenario does not
+    say what the service does), the audit, the generator and, where the target is our mock, how that kept its time.
 
     `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
     """
 
     measured: Recording
-    twin: Recording
+    twin: Recording | None
     audit: AuditResult | None
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
@@ -110,7 +110,8 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    twin = forecast_phase(replayed.twin, _window(scenario), scenario.other_achievements()) if replayed else None
+    others = scenario.other_achievements()
+    twin = forecast_phase(replayed.twin, _window(scenario), others) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -196,7 +197,7 @@ def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _forecast_evidence(objective, forecasts, name) if forecasts else None
-    twin = of_one(objective, bounds(objective, replayed.twin, scenario)) if replayed else None
+    twin = of_one(objective, bounds(objective, replayed.twin, scenario)) if replayed and replayed.twin else None
     measured = _replay_evidence(scenario, objective, replayed) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"

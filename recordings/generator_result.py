@@ -26,7 +26,8 @@ class GeneratorResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class WorkerPart(msgspec.Struct, frozen=True):
     """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
-    rule that ended the replay early, which is no fault of the generator's."""
+    rule that ended the replay early, which is no fault of the generator's. `reasons`: by described operation, in words,
+    why how many of its answers were not good."""
 
     worker: int
     workers: int
@@ -38,3 +39,4 @@ class WorkerPart(msgspec.Struct, frozen=True):
     finished: bool
     shortages: int = 0
     stopped_by: str = ""
+    reasons: dict[str, dict[str, int]] = {}

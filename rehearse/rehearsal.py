@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +26,7 @@ from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
+from recordings.axes import form_of, replayed
 from recordings.events import Event, add_events, read_events
 from recordings.files import read_recording, write_recording
 from recordings.generator_result import GeneratorResult, WorkerPart
@@ -35,12 +37,14 @@ from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.control import ControlClient
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.terminal import ProgressStep, Terminal
+from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
+_REASONS_TOLD = 10
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -115,8 +119,9 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
-        twin = simulate_replay(self.scenario, self.seed)
-        write_recording(twin, self.folder.twin)
+        twin = None if self.scenario.service.unsimulated() else simulate_replay(self.scenario, self.seed)
+        if twin is not None:
+            write_recording(twin, self.folder.twin)
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
@@ -127,6 +132,7 @@ class Rehearsal:
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers, target)  # first, so that an interrupted audit does not lose it
+        self._tell_reasons(workers)
         self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
@@ -182,14 +188,17 @@ class Rehearsal:
         add_events(logged, self.folder.events)
         return sorted([*hooked, *logged], key=lambda event: event.at_s)
 
-    def _taken(self, twin: Recording, workers: int, target: ReplayTarget) -> Replayed:
+    def _taken(self, twin: Recording | None, workers: int, target: ReplayTarget) -> Replayed:
         """What the workers left, not audited yet."""
         paths = [self.folder.worker_recording(worker) for worker in range(workers)]
         recordings = [read_recording(path) for path in paths if path.exists()]
-        measured = merge_workers(recordings) if recordings else Recording.blank(twin.form)
+        measured = merge_workers(recordings) if recordings else self._blank()
         write_recording(measured, self.folder.measured)
         generator = self._generator(measured, workers)
         return Replayed(measured, twin, None, generator, aborted=self._stopped_by(), target=target)
+
+    def _blank(self) -> Recording:
+        return Recording.blank(form_of(self.scenario, replayed(self.scenario), WORDS))
 
     def _stopped_by(self) -> str | None:
         """The rule that ended the replay, and when; None when it came to its end or was interrupted."""
@@ -199,13 +208,26 @@ class Rehearsal:
         return f"{stopped['rule']}, at {stopped['moment']}"
 
     def _generator(self, measured: Recording, workers: int) -> GeneratorResult:
+        judged = judge(self._parts(workers), measured, workers)
+        write_json(self.folder.workers / "generator.json", msgspec.to_builtins(judged))
+        return judged
+
+    def _parts(self, workers: int) -> list[WorkerPart]:
+        """What the workers left."""
         parts = []
         for worker in range(workers):
             with contextlib.suppress(OSError):
                 parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), WorkerPart))
-        judged = judge(parts, measured, workers)
-        write_json(self.folder.workers / "generator.json", msgspec.to_builtins(judged))
-        return judged
+        return parts
+
+    def _tell_reasons(self, workers: int) -> None:
+        """Say why answers of described operations were not good, the most frequent first."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for part in self._parts(workers):
+            for operation, words in part.reasons.items():
+                counts.update({(operation, why): count for why, count in words.items()})
+        for (operation, why), count in counts.most_common(_REASONS_TOLD):
+            self.terminal.note(f"not good: {operation}, {count:,} × {why}")
 
     def _report(self, summary: Summary) -> None:
         page = report_page(

@@ -33,11 +33,12 @@ _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno
 
 
 class Reply(NamedTuple):
-    """An answer: status, headers with names in lower case (the last of each), body."""
+    """An answer: status, headers with names in lower case (the last of each), body, and every `Set-Cookie`."""
 
     status: int
     headers: dict[bytes, bytes]
     body: bytes
+    cookies: tuple[bytes, ...] = ()
 
 
 class Unanswered(Exception):  # noqa: N818  # what it is, and no error of ours
@@ -67,7 +68,8 @@ class Connections:
         self.sendings = sendings or Sendings()
         parts = urlsplit(host)
         self._name = found.name
-        self._tls: ssl.SSLContext | None = create_default_context() if parts.scheme == "https" else None
+        is_tls = parts.scheme == "https"
+        self._tls: ssl.SSLContext | None = found.tls.context(create_default_context) if is_tls else None
         # looked up once: a name server is no part of the service
         self._family, self._address = found.way[0]
         self.authority = parts.netloc.rpartition("@")[2].encode()
@@ -169,17 +171,21 @@ def _open_tunnel(connection: Any, message: bytes, deadline_s: float) -> None:
 class _Receiving:
     """Takes an answer in while it comes; the parser's callbacks."""
 
-    __slots__ = ("_bytes", "_has_begun", "_parser", "_parts", "complete", "headers", "keeps_alive")
+    __slots__ = ("_bytes", "_cookies", "_has_begun", "_parser", "_parts", "complete", "headers", "keeps_alive")
 
     def __init__(self) -> None:
         self._bytes = 0
         self.headers: dict[bytes, bytes] = {}
         self.complete = self.keeps_alive = self._has_begun = False
         self._parts: list[bytes] = []
+        self._cookies: tuple[bytes, ...] = ()
         self._parser: Any = httptools.HttpResponseParser(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers[name.lower()] = value
+        key = name.lower()
+        self.headers[key] = value
+        if key == b"set-cookie":
+            self._cookies += (value,)
 
     def on_headers_complete(self) -> None:
         self._has_begun = self._parser.get_status_code() >= 200
@@ -210,7 +216,7 @@ class _Receiving:
             raise ConnectionResetError
 
     def reply(self) -> Reply:
-        return Reply(self._parser.get_status_code(), self.headers, b"".join(self._parts))
+        return Reply(self._parser.get_status_code(), self.headers, b"".join(self._parts), self._cookies)
 
     def forget(self) -> None:
         """Let go of the parser, which knows this object: cycles would be collected in pauses of a tenth of a second."""

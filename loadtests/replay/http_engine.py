@@ -11,6 +11,7 @@ from typing import Any
 
 import gevent
 
+from loadtests.described.values import NotMadeError
 from loadtests.http.answers import after_s
 from loadtests.http.connections import Connections, Reply, TimedOut, Unanswered
 from loadtests.replay.clock import RealClock
@@ -20,7 +21,7 @@ from loadtests.replay.user_sessions import ReplayedRequest, ReplayedSession
 from loadtests.replay.wake_ups import WakeUps
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall
-from scenarios.language.outcomes import REFUSED, TIMEOUT
+from scenarios.language.outcomes import ERROR, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
 
 
@@ -101,14 +102,15 @@ class HttpEngine:
         try:
             if request.way is None and self.clock.now_s >= request.deadline_s:
                 raise TimedOut(sent=False)
-            ended: Reply | Unanswered = self._connections.exchange(operation.message(session, request.key), inf)
-        except Unanswered as why:
+            ended: Reply | Unanswered | NotMadeError
+            ended = self._connections.exchange(operation.message(session, request.key), inf)
+        except (Unanswered, NotMadeError) as why:
             ended = why
         if self._is_over:
             return
         now_s = self.clock.now_s
-        if isinstance(ended, Unanswered):
-            if ended.sent:
+        if isinstance(ended, Unanswered | NotMadeError):
+            if isinstance(ended, Unanswered) and ended.sent:
                 operation.unanswered(session, call, now_s)
         elif request.gone():
             operation.unanswered(session, call, now_s)
@@ -116,6 +118,8 @@ class HttpEngine:
             return
         if isinstance(ended, Unanswered):
             session.size_bytes, request.outcome = 0, TIMEOUT if isinstance(ended, TimedOut) else REFUSED
+        elif isinstance(ended, NotMadeError):
+            session.size_bytes, request.outcome = 0, ERROR
         else:
             session.size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
             request.outcome = operation.answered(session, call, ended, now_s)

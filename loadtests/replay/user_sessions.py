@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from loadtests.described.values import SessionValues
 from loadtests.ers.session import ErsSession
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
@@ -17,15 +18,22 @@ class ReplayedSession(UserSession):
     is the last call of which nobody knows what came, `size_bytes` of the last answer, `ticket` from the waiting room.
     """
 
-    __slots__ = ("lag_s", "said", "size_bytes", "ticket", "unanswered", "user")
+    __slots__ = ("asked_path", "lag_s", "said", "size_bytes", "ticket", "unanswered", "user", "values")
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         super().__init__(context, draws, row, number, start_s)
         self.user = ErsSession.of(number, context.plan.role)
         self.unanswered: Call | None = None
         self.ticket: bytes | None = None
+        self.values: SessionValues | None = None  # of described operations, once one was called
+        self.asked_path = ""  # by the last of them
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
+
+    @property
+    def key(self) -> int:
+        """The session's own key."""
+        return int(self.draws.keys[self.row])
 
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks

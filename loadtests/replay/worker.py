@@ -18,17 +18,22 @@ from time import process_time
 import gevent
 import msgspec
 
+from loadtests.described.feeds import feeds
+from loadtests.described.reasons import Reasons
+from loadtests.described.values import ValueSources
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.operations import HttpOperation, Wire, operations
+from loadtests.replay.operations import HttpOperation, operations
 from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.users import OnResponse, ReplayedUsers
 from loadtests.safety.abort import Responses
 from loadtests.safety.targets import Terms, cleared
 from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.schedule.send_rate import Sendings
+from loadtests.target.headers import secrets_of, target_headers
+from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.files import write_recording
 from recordings.generator_result import WorkerPart
@@ -78,7 +83,17 @@ class Worker:
         self.recorder = Recorder(form_of(scenario, self.recorded, WORDS))
         self._connections = Connections(assignment.host, found, self.sendings)
         self._ledger = Ledger(self._made_folder(), assignment.run)
-        self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
+        secrets = secrets_of(scenario.target)
+        self._headers, self._reasons = target_headers(scenario.target, secrets), Reasons()
+        wire = Wire(
+            self._connections,
+            assignment.run,
+            base_url=assignment.host,
+            headers=self._headers,
+            base_paths=scenario.target.base_paths,
+        )
+        sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
+        self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
@@ -185,6 +200,7 @@ class Worker:
             finished=finished,
             shortages=self._connections.shortages,
             stopped_by=stopped_by,
+            reasons=self._reasons.by_operation(),
         )
         write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))

@@ -24,7 +24,7 @@ from recordings.phases import (
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import GONE, HEDGED, INTENDED
-from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, UNSENT, WAITED_FOR
+from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, TIMED, UNSENT, WAITED_FOR
 
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
@@ -98,7 +98,7 @@ def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
     """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age.
     Percentiles that lie among those are longer than that."""
     seen = recording.responses([operation], list(WAITED_FOR))
-    cut_off = seen.count - recording.responses([operation], [OUTCOMES[GOOD]]).count
+    cut_off = seen.count - recording.responses([operation], list(TIMED)).count
     return Percentiles(
         **{name: milliseconds(seen.quantile(q)) for name, q in _QUANTILES.items()},
         longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],

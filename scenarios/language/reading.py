@@ -18,6 +18,7 @@ from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
+from scenarios.measured.located import unread_feeds, with_rows, with_whole_paths
 from scenarios.measured.values import UnusableValuesError
 
 
@@ -94,7 +95,12 @@ def _fault_problem(detail: Any) -> Problem:
 
 def _measured(source: Source) -> Source:
     """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
-    data, problems, words = source.data, [], []
+    data, problems, words = with_whole_paths(source.data, lambda place: Path(source.where(place)[0]).parent), [], []
+    for place, path in unread_feeds(data):
+        try:
+            data = with_rows(data, place, path)
+        except UnusableValuesError as error:
+            problems.append(_problem(source, place, str(error)))
     for place, wanted in wanted_fits(data):
         file, _ = source.where((*place, "file"))
         try:

@@ -73,6 +73,11 @@ def outcome_in(status: int, headers: ReceivedHeaders, body: bytes) -> int:
     return _BY_STATUS.get(status, ERROR)
 
 
+def is_outcome_named(headers: ReceivedHeaders) -> bool:
+    """Whether the answer says itself what became of its request, as the mock server's do."""
+    return _OUTCOME in headers
+
+
 def outcome_headers(outcome: str, after_s: float = 0.0) -> HeaderPairs:
     """What became of a request, one of `OUTCOMES`, and when to come back, where there is such a time."""
     named = ((_OUTCOME, outcome.encode()),)
