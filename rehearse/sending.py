@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from loadtests.described.feeds import feeds, short_feeds
 from loadtests.described.requests import check_uploads
+from loadtests.log_on.tokens import token_source
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import Consent, FoundHost, cleared, confirmed_terms, within_ceiling
+from loadtests.safety.targets import Consent, FoundHost, Terms, cleared, confirmed_terms, within_ceiling
 from loadtests.schedule.send_rate import outlook
 from loadtests.target.headers import secrets_of, target_headers
 from loadtests.target.refusal import TargetNotUsableError
@@ -24,6 +25,7 @@ from rehearse.control import ControlClient
 from rehearse.terminal import Terminal
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.scenario import Scenario
+from scenarios.language.target import TargetLogOn
 
 _CONNECT_WITHIN_S: Final = 5.0
 
@@ -58,6 +60,8 @@ def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Co
     check_ceiling(scenario, seed, given)
     check_preparations(scenario, seed, found.tls if urlsplit(url).scheme == "https" else None)
     _somebody_listens(url, found)
+    if scenario.target.log_on is not None:
+        _check_log_on(scenario.target.log_on, terms)
     return replace(given, yes=terms.confirmed)
 
 
@@ -102,6 +106,13 @@ def check_preparations(scenario: Scenario, seed: int, tls: TlsSettings | None) -
         raise RefusedError(f"{error}. Nothing was sent.") from None
     for sentence in short_feeds(scenario, whole):
         Terminal().note(sentence)
+
+
+def _check_log_on(log_on: TargetLogOn, terms: Terms) -> None:
+    try:
+        token_source(log_on, terms)()
+    except TargetNotUsableError as error:
+        raise RefusedError(f"{error}. Nothing was sent.") from None
 
 
 def _somebody_listens(url: str, found: FoundHost) -> None:

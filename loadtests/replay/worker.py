@@ -11,6 +11,7 @@ import contextlib
 import gc
 import os
 import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -23,6 +24,8 @@ from loadtests.described.reasons import Reasons
 from loadtests.described.values import ValueSources
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
+from loadtests.log_on.staying import StayingLoggedOn
+from loadtests.log_on.tokens import token_source
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.operations import HttpOperation, operations
@@ -32,7 +35,7 @@ from loadtests.safety.abort import Responses
 from loadtests.safety.targets import Terms, cleared
 from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.schedule.send_rate import Sendings
-from loadtests.target.headers import secrets_of, target_headers
+from loadtests.target.headers import TargetHeaders, secrets_of, target_headers
 from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.files import write_recording
@@ -42,6 +45,7 @@ from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 
 
 class Assignment(msgspec.Struct):
@@ -92,6 +96,7 @@ class Worker:
             headers=self._headers,
             base_paths=scenario.target.base_paths,
         )
+        self._log_on = _logged_on(scenario, assignment.terms, self._headers)
         sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
         self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
@@ -137,6 +142,7 @@ class Worker:
         _spare_the_collector()
         self._cpu_s = process_time()
         jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
+        jobs += [self._log_on.stay] if self._log_on else []
         self._greenlets = [gevent.spawn(job) for job in jobs]
 
     def conclude(self, stopped_by: str = "") -> None:
@@ -214,6 +220,19 @@ class Worker:
         folder = RunFolder(Path(self.assignment.run_folder))
         folder.workers.mkdir(parents=True, exist_ok=True)
         return folder.worker_ledger(self.assignment.worker)
+
+
+def _logged_on(scenario: Scenario, terms: Terms, headers: TargetHeaders) -> StayingLoggedOn | None:
+    """Logged on where the scenario says how. Raises `TargetNotUsableError` or `RefusedError`."""
+    if scenario.target.log_on is None:
+        return None
+    staying = StayingLoggedOn(token_source(scenario.target.log_on, terms), headers, _tell, gevent.sleep)
+    staying.begin()
+    return staying
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _spare_the_collector() -> None:

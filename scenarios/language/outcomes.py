@@ -37,6 +37,7 @@ UNSENT = ("not_started", "held_back", "not_let_in")
 ANSWERED = frozenset(
     {"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line", "rate_limited", "late"}
 )
+SAID_BY_SERVICE = ANSWERED - {"late"}  # that an answer is late, only who waits for it knows
 
 FINISHED, GAVE_UP, CUT = range(3)
 ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first

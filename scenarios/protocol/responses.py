@@ -13,7 +13,6 @@ import math
 from typing import Final
 
 from scenarios.language.outcomes import (
-    ANSWERED,
     BUSY,
     CONFLICT,
     ERROR,
@@ -23,6 +22,7 @@ from scenarios.language.outcomes import (
     NO_SLOT,
     OUTCOMES,
     RATE_LIMITED,
+    SAID_BY_SERVICE,
 )
 from scenarios.protocol.headers import (
     AFTER_MS,
@@ -42,7 +42,7 @@ _AFTER_MS: Final = AFTER_MS.lower()
 _TICKET: Final = TICKET.lower()
 _RETRY_AFTER: Final = RETRY_AFTER.lower()
 _CORRELATION_ID: Final = CORRELATION_ID.lower()
-_NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in ANSWERED}
+_NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in SAID_BY_SERVICE}
 _BY_STATUS: Final = {401: LOGGED_OUT, 409: CONFLICT, 423: CONFLICT, 429: RATE_LIMITED, 503: BUSY}
 _STATUSES: Final = {
     "good": 200,
