@@ -25,7 +25,6 @@ _NOT_ONE_VALUE = frozenset(
         "nic_handles",
         "paragraphs",
         "passport_dates",
-        "passport_gender",
         "passport_full",
         "passport_gender",
         "passport_owner",

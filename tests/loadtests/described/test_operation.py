@@ -54,7 +54,7 @@ class Described:
         first, *lines = head.decode("latin-1").split("\r\n")
         pairs = [line.split(": ", 1) for line in lines]
         assert len({name.lower() for name, _ in pairs}) == len(pairs), "no header stands twice"
-        return first, dict(pairs), body  # type: ignore[arg-type]
+        return first, dict(pairs), body
 
     def outcome(self, status: int = 200, body: bytes = b"", cookies: tuple[bytes, ...] = (), **headers: str) -> str:
         named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}

@@ -167,7 +167,7 @@ def test_nobody_there_is_told(endpoint: TokenEndpoint) -> None:
         token_source(rule, Terms())()
 
 
-def test_a_token_endpoint_elsewhere_is_not_asked_unless_it_is_allowed() -> None:
+def test_a_token_endpoint_elsewhere_is_not_asked_unless_it_is_allowed(endpoint: TokenEndpoint) -> None:
     rule = TargetLogOn.model_validate({"client_credentials": {"token_url": "http://192.0.2.1/token", **CLIENT}})
     with pytest.raises(RefusedError, match="is not this machine"):
         token_source(rule, Terms())()

@@ -77,11 +77,11 @@ def test_groups_and_tags_stand_for_their_operations() -> None:
         (("tags: [write], http", "tags: [write], api: A011, steps: [], nothttp"), "no such key"),
         (
             ("{call: page}, ", ""),
-            "journeys.visit.steps.0.call: 'save' needs {csrf}, which no call of this journey extr",
+            "visit.steps.0.call: 'save' needs {csrf}, which no call of this journey extracts",
         ),
         (
             ("group shop, page", "group shp, page"),
-            "objectives.fast.of: found 'group shp'; allowed is one of group shop",
+            "fast.of: found 'group shp'; allowed is one of group shop",
         ),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_mistake_is_told_with_its_line_and_key(change: tuple[str, str], said: 
         ("{http: 2}", "target.http: found 2; allowed is 1.1: this load test does not speak HTTP/2 yet"),
         (
             "{log_on: {basic: {user: a, password: hunter2}}}",
-            "allowed is where a secret is: {env: NAME} or {file: PATH}",
+            "allowed is where a secret is: {env: NAME}",
         ),
         ("{secrets: {k: hunter2}}", "target.secrets.k: found str; allowed is where a secret is"),
         ("{secrets: {k: {}}}", "target.secrets.k: allowed is where a secret is"),
