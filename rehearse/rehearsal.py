@@ -44,7 +44,7 @@ from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProg
 from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
-_REASONS_TOLD = 10
+_REASONS_SHOWN = 10
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -226,7 +226,7 @@ class Rehearsal:
         for part in self._parts(workers):
             for operation, words in part.reasons.items():
                 counts.update({(operation, why): count for why, count in words.items()})
-        for (operation, why), count in counts.most_common(_REASONS_TOLD):
+        for (operation, why), count in counts.most_common(_REASONS_SHOWN):
             self.terminal.note(f"not good: {operation}, {count:,} × {why}")
 
     def _report(self, summary: Summary) -> None:

@@ -19,7 +19,7 @@ from scenarios.behaviour.schedule import Schedule
 from scenarios.language.data import DataFeed
 from scenarios.language.scenario import Scenario
 from scenarios.language.values import feeds_of
-from scenarios.measured.rows import Rows, read_rows
+from scenarios.measured.rows import DataRows, read_rows
 from scenarios.measured.values import UnusableValuesError
 
 
@@ -29,7 +29,7 @@ class Feed:
 
     name: str
     rule: DataFeed
-    rows: Rows
+    rows: DataRows
     places: npt.NDArray[np.int64]
     first: int
 
@@ -74,7 +74,7 @@ def short_feeds(scenario: Scenario, whole: Schedule) -> list[str]:
     return said
 
 
-def _same_rows(name: str, rule: DataFeed) -> Rows:
+def _same_rows(name: str, rule: DataFeed) -> DataRows:
     try:
         rows = read_rows(Path(rule.file))
     except UnusableValuesError as error:

@@ -24,7 +24,7 @@ class MadeRequest(NamedTuple):
     path: str
 
 
-class Body(NamedTuple):
+class RequestBody(NamedTuple):
     """A body and its media type; no media type where there is no body."""
 
     content: bytes = b""
@@ -90,32 +90,32 @@ def _line(name: str, value: str) -> bytes:
 
 
 class _NoBody:
-    def filled(self, values: SessionValues, key: int) -> Body:
-        return Body()
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody()
 
 
 class _JsonBody:
     def __init__(self, found: Any) -> None:
         self._json = JsonTemplate(found)
 
-    def filled(self, values: SessionValues, key: int) -> Body:
-        return Body(self._json.filled(values), "application/json")
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._json.filled(values), "application/json")
 
 
 class _TextBody:
     def __init__(self, text: str) -> None:
         self._text = TextTemplate(text)
 
-    def filled(self, values: SessionValues, key: int) -> Body:
-        return Body(self._text.filled(values).encode("utf-8", "replace"), "text/plain; charset=utf-8")
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._text.filled(values).encode("utf-8", "replace"), "text/plain; charset=utf-8")
 
 
 class _FormBody:
     def __init__(self, form: dict[str, Any]) -> None:
         self._pairs = PairsTemplate(form)
 
-    def filled(self, values: SessionValues, key: int) -> Body:
-        return Body(self._pairs.filled(values).encode(), "application/x-www-form-urlencoded")
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._pairs.filled(values).encode(), "application/x-www-form-urlencoded")
 
 
 class _MultipartBody:
@@ -127,13 +127,13 @@ class _MultipartBody:
         ]
         self._files = [(file, TextTemplate(file.name), _content_of(file)) for file in files]
 
-    def filled(self, values: SessionValues, key: int) -> Body:
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
         parts = [FormPart(name, text.filled(values).encode("utf-8", "replace")) for name, text in self._fields]
         for file, name, content in self._files:
             given = content if isinstance(content, bytes) else content.filled(values).encode("utf-8", "replace")
             parts.append(FormPart(file.field, given, name.filled(values), file.type))
         boundary = boundary_of(key)
-        return Body(multipart(parts, boundary), f"multipart/form-data; boundary={boundary}")
+        return RequestBody(multipart(parts, boundary), f"multipart/form-data; boundary={boundary}")
 
 
 def _content_of(file: HttpFile) -> bytes | TextTemplate:

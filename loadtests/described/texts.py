@@ -14,7 +14,7 @@ from scenarios.text.templates import Template, ValueName, template
 Encode = Callable[[str], str]
 
 
-class Values(Protocol):
+class ValueLookup(Protocol):
     """Where values come from."""
 
     def value(self, name: ValueName) -> Any: ...
@@ -48,7 +48,7 @@ class TextTemplate:
         self._parts = [encode(part) if all_of_it and isinstance(part, str) else part for part in parts]
         self._fixed = "".join(self._parts) if all(isinstance(part, str) for part in self._parts) else None  # type: ignore[arg-type]
 
-    def filled(self, values: Values) -> str:
+    def filled(self, values: ValueLookup) -> str:
         """The text with its values. Raises what `values` raises for one that is missing."""
         if self._fixed is not None:
             return self._fixed
@@ -66,7 +66,7 @@ class PairsTemplate:
             for one in (given if isinstance(given, list) else [given])
         ]
 
-    def filled(self, values: Values) -> str:
+    def filled(self, values: ValueLookup) -> str:
         """The pairs with their values."""
         return "&".join([f"{name}={text.filled(values)}" for name, text in self._pairs])
 
@@ -78,13 +78,13 @@ class JsonTemplate:
         self._make = _maker(found)
         self._fixed = None if callable(self._make) else msgspec.json.encode(self._make)
 
-    def filled(self, values: Values) -> bytes:
+    def filled(self, values: ValueLookup) -> bytes:
         """The JSON with its values."""
         if self._fixed is not None:
             return self._fixed
         return msgspec.json.encode(self._make(values), enc_hook=str)
 
-    def value(self, values: Values) -> Any:
+    def value(self, values: ValueLookup) -> Any:
         """The same, not written out."""
         return self._make(values) if callable(self._make) else self._make
 

@@ -81,7 +81,6 @@ def _by_signed_jwt(rule: SignedJwt, terms: Terms) -> Token:
 def _assertion(rule: SignedJwt) -> str:
     try:
         import jwt  # noqa: PLC0415  # only for those who log on so
-        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     except ImportError:
         raise TargetNotUsableError(f"{_NO_JWT} 'pyjwt[crypto]'") from None
     claims = {
@@ -93,7 +92,7 @@ def _assertion(rule: SignedJwt) -> str:
     }
     try:
         return jwt.encode(claims, secret_text(rule.key), algorithm=rule.algorithm, headers={"kid": rule.key_id})
-    except (jwt.PyJWTError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
         if isinstance(error, TargetNotUsableError):
             raise
         raise TargetNotUsableError(f"{rule.key} is no private key for {rule.algorithm}") from None

@@ -12,7 +12,7 @@ from scenarios.protocol.requests import key_line
 _SAFE: Final = "/:?@!$&'()*+,;=%~-._[]"
 
 
-class Way(Protocol):
+class WayToTarget(Protocol):
     """As much of the connections as a request's first lines depend on: what stands before each path, and the host."""
 
     @property
@@ -27,7 +27,7 @@ class Wire:
 
     def __init__(
         self,
-        way: Way,
+        way: WayToTarget,
         run: str,
         *,
         base_url: str = "",

@@ -102,7 +102,7 @@ def _one_or_more_files(found: Any) -> Any:
 
 TemplateText = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
 TextOrTexts = Annotated[str | list[TemplateText], BeforeValidator(_text), AfterValidator(_templates)]
-Headers = Annotated[dict[str, TemplateText], AfterValidator(_header_names)]
+RequestHeaders = Annotated[dict[str, TemplateText], AfterValidator(_header_names)]
 Regex = Annotated[str, AfterValidator(_regex)]
 JsonPath = Annotated[str, AfterValidator(_json_path)]
 ValueKey = Annotated[str, Field(pattern=VALUE_NAME, max_length=60)]
@@ -134,7 +134,7 @@ class HttpRequestSpecification(Part):
         description="below the target's address; a value alone is a path or an address of the same service"
     )
     query: dict[str, TextOrTexts] = Field(default_factory=dict, description="what follows the ? of the address")
-    headers: Headers = Field(default_factory=dict)
+    headers: RequestHeaders = Field(default_factory=dict)
     json_body: Annotated[Any, AfterValidator(_templates)] = Field(
         default=None, alias="json", description="a body of JSON; `{name}` alone keeps its type"
     )

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WithJs
 
 from scenarios.language import units
 from scenarios.language.fields import Part, PositiveDuration, PositiveRate
-from scenarios.language.requests import Headers, ValueKey
+from scenarios.language.requests import RequestHeaders, ValueKey
 from scenarios.language.target import BasePaths, ClientCertificate, HttpUrl, HttpVersion, Secret, TargetLogOn
 from scenarios.language.units import UnitError, duration_text
 
@@ -77,7 +77,9 @@ class Target(Part):
         default=None,
         description="the HTTP proxy on the way to hosts that are not this machine; none is used without it",
     )
-    headers: Headers = Field(default_factory=dict, description="sent with every request that does not say its own")
+    headers: RequestHeaders = Field(
+        default_factory=dict, description="sent with every request that does not say its own"
+    )
     http: HttpVersion = Field(default="1.1", description="the version of HTTP")
     verify: bool = Field(default=True, description="false takes any certificate of the service")
     authority: str | None = Field(default=None, description="a PEM file: who signs the service's certificate")

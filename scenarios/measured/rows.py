@@ -18,7 +18,7 @@ _KINDS: Final = ".csv, .tsv, .json or .parquet"
 
 
 @dataclass(frozen=True)
-class Rows:
+class DataRows:
     """A file's columns and rows, each row in their order, and what tells this file from another."""
 
     columns: tuple[str, ...]
@@ -31,7 +31,7 @@ class Rows:
         return {"columns": list(self.columns), "rows": len(self.rows), "checksum": self.checksum}
 
 
-def read_rows(path: Path) -> Rows:
+def read_rows(path: Path) -> DataRows:
     """The rows of a file: texts of a CSV file, values of the others. Raises `UnusableValuesError`."""
     content = _bytes_of(path)
     readers = {".csv": _csv, ".tsv": _csv, ".json": _json, ".parquet": _parquet}
@@ -45,7 +45,7 @@ def read_rows(path: Path) -> Rows:
         raise UnusableValuesError(f"{path} holds no rows")
     if len(set(columns)) < len(columns) or not all(columns):
         raise UnusableValuesError(f"{path}: each column needs a heading of its own; found {', '.join(columns)}")
-    return Rows(columns, rows, blake2b(content, digest_size=16).hexdigest())
+    return DataRows(columns, rows, blake2b(content, digest_size=16).hexdigest())
 
 
 def _bytes_of(path: Path) -> bytes:
