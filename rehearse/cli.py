@@ -239,7 +239,7 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, as_json=as_json)
+    perform(scenario, seed, runs, everything, as_json=as_json, for_mock=True)
 
 
 @app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")

@@ -22,14 +22,22 @@ from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text
 
 
-def perform(scenario: str, seed: int | None, runs: Path, steps: Callable[[Rehearsal], None], *, as_json: bool) -> None:
+def perform(
+    scenario: str,
+    seed: int | None,
+    runs: Path,
+    steps: Callable[[Rehearsal], None],
+    *,
+    as_json: bool,
+    for_mock: bool = False,
+) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end.
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
     """
     terminal = Terminal()
-    text = frozen_text(scenario)
+    text = frozen_text(scenario, for_mock=for_mock)
     interrupt_work()
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)

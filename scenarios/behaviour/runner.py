@@ -186,7 +186,7 @@ class SessionRunner(Generic[S]):
         call = waited.call
         site = call.site
         number, within_s = site.number, site.within_s
-        if within_s is not None and outcome == GOOD and took_s > within_s:
+        if within_s is not None and outcome == GOOD and now_s > due_s + within_s:  # at the limit is in time
             outcome = waited.outcome = LATE
         self._responses[number][outcome] += (due_s, took_s)
         if call.alone:
