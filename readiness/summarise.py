@@ -51,7 +51,8 @@ class Forecasts:
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
-        self.phases.append(forecast_phase(launch, _period(self.scenario), self.scenario.other_achievements()))
+        others, groups = self.scenario.other_achievements(), self.scenario.service.joint_names()
+        self.phases.append(forecast_phase(launch, _period(self.scenario), others, groups))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
@@ -110,8 +111,8 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    others = scenario.other_achievements()
-    twin = forecast_phase(replayed.twin, _window(scenario), others) if replayed and replayed.twin else None
+    others, groups = scenario.other_achievements(), scenario.service.joint_names()
+    twin = forecast_phase(replayed.twin, _window(scenario), others, groups) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -265,7 +266,13 @@ def _saw_too_little(measured: Evidence) -> bool:
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
     others = scenario.other_achievements()
     return replay_phase(
-        replayed.measured, _window(scenario), replayed.audit, replayed.generator, others, replayed.server
+        replayed.measured,
+        _window(scenario),
+        replayed.audit,
+        replayed.generator,
+        others,
+        replayed.server,
+        scenario.service.joint_names(),
     )
 
 

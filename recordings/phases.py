@@ -120,6 +120,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
     were answered well, `paper_share` that of intended referrals that went on paper.
 
+    `groups` has the requests of several operations together, by `group NAME` and `tag NAME`, without people.
     `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
     second is the next to fill up when the first is made larger.
     """
@@ -135,6 +136,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paper_share: float | None = None
     achievements: dict[str, PeopleSummary] = {}
     fullest: list[str] = []
+    groups: dict[str, OperationSummary] = {}
 
 
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):
