@@ -72,7 +72,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "log_on": {"target", "safety", "http"},
         "described": {"target", "http"},
         "ers": {"http"},
-        "audit": {"safety", "http", "ers"},
+        "audit": {"target", "safety", "http", "ers"},
         "replay": {"schedule", "target", "safety", "http", "log_on", "described", "ers"},
         "control": {"safety", "http", "replay"},
         "": {"schedule", "safety", "replay", "control"},

@@ -34,7 +34,7 @@ class ReadAnswer:
             found = _CHARSET.search(self.reply.headers.get(b"content-type", b""))
             try:
                 self._text = self.reply.body.decode(found[1].decode() if found else "utf-8-sig", "replace")
-            except LookupError:  # a charset that nobody knows
+            except (LookupError, ValueError):  # a charset that nobody knows, or that is none of text
                 self._text = self.reply.body.decode("utf-8", "replace")
         return self._text
 

@@ -77,12 +77,12 @@ class DescribedOperation:
     def _fault(self, answer: ReadAnswer, values: SessionValues) -> str:
         try:
             fault = self._expected.fault(answer, values)
+            faults = [] if fault else [extraction.take(answer, values) for extraction in self._extractions]
         except NotMadeError as error:
             return str(error)
-        if fault:
-            return fault
-        faults = [extraction.take(answer, values) for extraction in self._extractions]
-        return next(filter(None, faults), "")
+        except (ValueError, RecursionError, OverflowError) as error:  # whatever somebody else's answer holds
+            return f"the answer cannot be read: {type(error).__name__}"
+        return fault or next(filter(None, faults), "")
 
     def _by_name(self, reply: Reply, values: SessionValues) -> int:
         outcome = outcome_of(reply)

@@ -50,6 +50,12 @@ class RequestTemplate:
 
         Raises `NotMadeError` when a value is missing or cannot stand where it is to stand.
         """
+        try:
+            return self._made(values, said, key)
+        except (ValueError, TypeError, RecursionError, OverflowError) as error:  # whatever a service or a file gave
+            raise NotMadeError(f"a value cannot be sent: {type(error).__name__}") from None
+
+    def _made(self, values: SessionValues, said: bytes, key: int) -> MadeRequest:
         path, from_root = self._where(values)
         if self._query is not None:
             path += ("&" if "?" in path else "?") + self._query.filled(values)

@@ -12,6 +12,12 @@ from scenarios.protocol.requests import key_line
 _SAFE: Final = "/:?@!$&'()*+,;=%~-._[]"
 
 
+def mapped_path(path: str, base_paths: Mapping[str, str]) -> str:
+    """The path with another beginning, where one of these rules has its own; of several the longest is taken."""
+    begin = max((one for one in base_paths if path.startswith(one)), key=len, default=None)
+    return path if begin is None else base_paths[begin] + path[len(begin) :]
+
+
 class WayToTarget(Protocol):
     """As much of the connections as a request's first lines depend on: what stands before each path, and the host."""
 
@@ -42,8 +48,7 @@ class Wire:
         self._shared = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
         self._key_line = key_line(run)
         self._headers = headers or TargetHeaders()
-        # the longest first, so that the most exact rule is taken
-        self._base_paths = sorted((base_paths or {}).items(), key=lambda rule: -len(rule[0]))
+        self._base_paths = base_paths or {}
 
     def message(
         self, method: str, path: str, headers: bytes, body: bytes, key: int, *, from_root: bool = False
@@ -56,10 +61,7 @@ class Wire:
 
     def mapped(self, path: str) -> str:
         """An e-RS path as this target has it."""
-        for begin, instead in self._base_paths:
-            if path.startswith(begin):
-                return instead + path[len(begin) :]
-        return path
+        return mapped_path(path, self._base_paths) if self._base_paths else path
 
     def path_of(self, path: str, *, from_root: bool) -> str:
         """The path as the service sees it, without what is asked for: where its cookies belong."""
@@ -68,8 +70,10 @@ class Wire:
     def place(self, address: str) -> str | None:
         """Path and query, from the root, of a path or a whole address as an answer gave it; None when it leads
         elsewhere."""
-        whole = urljoin(f"{self._origin}{self._base_path}/", address.strip())
-        parts = urlsplit(whole)
+        try:
+            parts = urlsplit(urljoin(f"{self._origin}{self._base_path}/", address.strip()))
+        except ValueError:  # no address at all
+            return None
         if f"{parts.scheme}://{parts.netloc}".lower() != self._origin.lower():
             return None
         path = quote(parts.path or "/", safe=_SAFE)

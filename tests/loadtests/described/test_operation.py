@@ -150,7 +150,9 @@ def test_a_path_that_is_a_value_is_an_address_of_the_same_service(place: str, fi
     assert Described({"http": {"path": "{place}"}}, place=place).sent()[0] == first
 
 
-@pytest.mark.parametrize("place", ["https://elsewhere.example/", "//elsewhere.example/", "http://shop.example/", "x:y"])
+@pytest.mark.parametrize(
+    "place", ["https://elsewhere.example/", "//elsewhere.example/", "http://shop.example/", "x:y", "http://["]
+)
 def test_an_address_of_another_service_is_not_asked(place: str) -> None:
     described = Described({"http": {"path": "{place}"}}, place=place)
     with pytest.raises(NotMadeError, match="place leads to another service"):
@@ -236,8 +238,21 @@ def test_a_header_is_looked_at() -> None:
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"ok":', b"\xff\xfe", b"\x00", b'{"ok": NaN}', b'"\\ud800"'])
 def test_no_body_is_an_exception(body: bytes) -> None:
     expect = {"json": {"$..ok": True}, "body": "."}
-    described = Described({"http": {"path": "/"}, "expect": expect, "extract": {"v": {"json": "$.ok"}}})
-    assert described.outcome(body=body, content_type="text/html; charset=utf-99") == "error"
+    for charset in ("utf-99", "hex", "punycode", "undefined", "utf-16"):
+        described = Described({"http": {"path": "/"}, "expect": expect, "extract": {"v": {"json": "$.ok"}}})
+        assert described.outcome(body=body, content_type=f"text/html; charset={charset}") == "error"
+
+
+def test_no_value_is_an_exception() -> None:
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+    for value in ("\ud800", deep, 10**5000, b"bytes", {1: 2}):
+        described = Described({"http": {"path": "/{v}", "query": {"q": "{v}"}, "json": {"v": "{v}"}}}, v=value)
+        try:
+            described.sent()
+        except NotMadeError as error:
+            assert str(error).startswith("a value cannot be sent")
 
 
 def test_values_are_taken_from_a_good_answer() -> None:
