@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
-from jsonpath import CompoundJSONPath, JSONPath
-from jsonpath import compile as compiled_path
 
+from loadtests.described.json_paths import NO_MATCH, first_match
 from loadtests.described.texts import JsonTemplate, TextTemplate
 from loadtests.described.values import NotMadeError, SessionValues
 from loadtests.http.connections import Reply
 from scenarios.language.requests import Expectation, Extraction
 
 _CHARSET: Final = re.compile(rb"charset=\"?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
-_NOTHING: Final = object()
+_UNREAD: Final = object()
 
 
 class ReadAnswer:
@@ -25,7 +24,7 @@ class ReadAnswer:
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
         self._text: str | None = None
-        self._json: Any = _NOTHING
+        self._json: Any = _UNREAD
 
     @property
     def text(self) -> str:
@@ -38,19 +37,15 @@ class ReadAnswer:
                 self._text = self.reply.body.decode("utf-8", "replace")
         return self._text
 
-    def matched(self, path: JSONPath | CompoundJSONPath) -> Any:
-        """The first match of a path; `_NOTHING` where there is none. Raises `NotMadeError` for a body that is no
-        JSON."""
-        if self._json is _NOTHING:
+    @property
+    def json(self) -> Any:
+        """The body as JSON. Raises `NotMadeError` when it is none."""
+        if self._json is _UNREAD:
             try:
                 self._json = msgspec.json.decode(self.reply.body.removeprefix(b"\xef\xbb\xbf"))
             except (ValueError, RecursionError):
                 raise NotMadeError("the body is no JSON") from None
-        try:
-            match = path.match(self._json)
-        except Exception as error:  # whatever a library makes of somebody else's JSON
-            raise NotMadeError(f"{path}: {type(error).__name__}") from None
-        return _NOTHING if match is None else match.obj
+        return self._json
 
 
 class AnswerExpectation:
@@ -61,7 +56,7 @@ class AnswerExpectation:
         self._wanted = ", ".join(str(one) for one in expect.status)
         self._headers = [(name.lower().encode(), name, TextTemplate(text)) for name, text in expect.header.items()]
         self._body = re.compile(expect.body) if expect.body is not None else None
-        self._json = [(path, compiled_path(path), JsonTemplate(value)) for path, value in expect.json_values.items()]
+        self._json = [(path, first_match(path), JsonTemplate(value)) for path, value in expect.json_values.items()]
 
     def has_status(self, reply: Reply) -> bool:
         """Whether the status is one of those expected."""
@@ -78,8 +73,8 @@ class AnswerExpectation:
                 return f"header {name} is not as expected"
         if self._body is not None and self._body.search(answer.text) is None:
             return "the expected text is not in the body"
-        for path, compiled, wanted in self._json:
-            if not _is_same(answer.matched(compiled), wanted.value(values)):
+        for path, find, wanted in self._json:
+            if not _is_same(find(answer.json), wanted.value(values)):
                 return f"{path} is not as expected"
         return ""
 
@@ -96,8 +91,8 @@ class AnswerExtraction:
         try:
             found = self._found(answer, values)
         except NotMadeError:
-            found = _NOTHING
-        if found is not _NOTHING:
+            found = NO_MATCH
+        if found is not NO_MATCH:
             values.extracted[self._name] = found
             return ""
         values.extracted.pop(self._name, None)
@@ -115,12 +110,12 @@ def _finder(rule: Extraction) -> Callable[[ReadAnswer, SessionValues], Any]:
 
         def by_pattern(answer: ReadAnswer, _: SessionValues) -> Any:
             found = pattern.search(answer.text)
-            return _NOTHING if found is None else _or_nothing(found[1 if pattern.groups else 0])
+            return NO_MATCH if found is None else _or_nothing(found[1 if pattern.groups else 0])
 
         return by_pattern
     if rule.json_path is not None:
-        path = compiled_path(rule.json_path)
-        return lambda answer, _: answer.matched(path)
+        find = first_match(rule.json_path)
+        return lambda answer, _: find(answer.json)
     if rule.header is not None:
         key = rule.header.lower().encode()
         return lambda answer, _: _decoded(answer.reply.headers, key)
@@ -129,11 +124,11 @@ def _finder(rule: Extraction) -> Callable[[ReadAnswer, SessionValues], Any]:
 
 
 def _decoded(headers: Mapping[bytes, bytes], key: bytes) -> Any:
-    return headers[key].decode("latin-1") if key in headers else _NOTHING
+    return headers[key].decode("latin-1") if key in headers else NO_MATCH
 
 
 def _or_nothing(found: Any) -> Any:
-    return _NOTHING if found is None else found
+    return NO_MATCH if found is None else found
 
 
 def _range(status: int | str) -> range:
@@ -144,7 +139,7 @@ def _range(status: int | str) -> range:
 
 def _is_same(found: Any, wanted: Any) -> bool:
     """Equal as JSON is: true is not 1, though 1 is 1.0."""
-    if found is _NOTHING or isinstance(found, bool) != isinstance(wanted, bool):
+    if found is NO_MATCH or isinstance(found, bool) != isinstance(wanted, bool):
         return False
     if isinstance(found, dict) and isinstance(wanted, dict):
         return found.keys() == wanted.keys() and all(_is_same(found[key], wanted[key]) for key in found)

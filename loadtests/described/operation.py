@@ -16,6 +16,7 @@ from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.requests import Expectation
 from scenarios.language.service import OperationSpecification
 from scenarios.protocol.responses import is_outcome_named
+from scenarios.text.templates import ValueName
 
 
 class DescribedSession(Protocol):
@@ -41,6 +42,7 @@ class DescribedOperation:
         self._name, self._sources, self._reasons = name, sources, reasons
         self._request = RequestTemplate(operation.http, wire)
         self.method = self._request.method
+        sources.prepare(ValueName(value) for _, value in operation.http.values())
         self._expected = AnswerExpectation(operation.expect or Expectation())
         self._extractions = [AnswerExtraction(value, rule) for value, rule in operation.extract.items()]
 
@@ -80,7 +82,7 @@ class DescribedOperation:
             faults = [] if fault else [extraction.take(answer, values) for extraction in self._extractions]
         except NotMadeError as error:
             return str(error)
-        except (ValueError, RecursionError, OverflowError) as error:  # whatever somebody else's answer holds
+        except Exception as error:  # whatever a library makes of somebody else's answer
             return f"the answer cannot be read: {type(error).__name__}"
         return fault or next(filter(None, faults), "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,12 @@ class ValueSources:
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     _faker: Any = None
+
+    def prepare(self, names: Iterable[ValueName]) -> None:
+        """Do now what would delay a request that is due: the first use of Faker, and of each of its providers."""
+        for name in names:
+            if name.source == "faker":
+                self.drawn(name.field, 0)
 
     def drawn(self, name: str, key: int) -> Any:
         """What Faker draws under this name for the session with this key: the same each time."""

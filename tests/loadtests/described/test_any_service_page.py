@@ -6,6 +6,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from rehearse.cli import app
 from scenarios.language.reading import read
 from scenarios.language.scenario import Scenario
 from scenarios.limits.checked import read_checked
@@ -45,3 +48,11 @@ def test_it_can_be_simulated_once_there_are_stations(tmp_path: Path) -> None:
 
 
 SHOP_OPERATIONS = ("log-on page", "log on", "account", "get a token", "add to basket", "send a letter")
+
+
+def test_show_says_what_is_sent_and_how_operations_are_grouped(tmp_path: Path) -> None:
+    read_all(tmp_path)
+    shown = CliRunner().invoke(app, ["show", str(tmp_path / "shop.yaml")], env={"COLUMNS": "120"})
+    assert shown.exit_code == 0 and "Station" not in shown.stdout
+    assert re.search(r"^log on +POST /log-on +account +– *$", shown.stdout, re.MULTILINE)
+    assert re.search(r"^add to basket +POST /api/basket/\{faker.ean\} +– +api, write *$", shown.stdout, re.MULTILINE)
