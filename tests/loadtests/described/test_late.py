@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from readiness.judging.bounds import bounds
 from scenarios.language.objectives import Objective
 from scenarios.language.outcomes import OUTCOMES
-from scenarios.language.reading import read_text
+from scenarios.language.reading import read, read_text
 from simulations.launch import simulate_launch
+from tests.fixtures.places import ROOT
 
 SCENARIO = """
 title: Late
@@ -39,3 +42,19 @@ def test_a_late_answer_is_not_good_and_its_time_counts() -> None:
     low, high = measured("response p95")
     assert low == high, "it is known to its end"
     assert 0.199 < low < 0.204
+
+
+def test_the_shop_is_simulated_once_it_has_stations(tmp_path: Path) -> None:
+    for name in ("shop.yaml", "modelled.yaml"):
+        text = (ROOT / "tests/fixtures/shop" / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "customers.csv").write_text("user,password\nme,secret\n", encoding="utf-8")
+    scenario = read(str(tmp_path / "modelled.yaml"))
+    launch = simulate_launch(scenario, 1, 0)
+    numbers = launch.response.numbers().sum(axis=2)
+    good, late = numbers[:, OUTCOMES.index("good")], numbers[:, OUTCOMES.index("late")]
+    assert dict(zip(launch.form.operations, good.tolist(), strict=True)) == {
+        **dict.fromkeys(launch.form.operations, 20),
+        "send a letter": 0,  # within 10 ms, and it takes 40
+    }
+    assert late.sum() == late[-1] == 20
