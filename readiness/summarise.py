@@ -66,7 +66,8 @@ class Replayed:
     """What a replay left: its recording, the simulated launch of the same sessions (None where the scenario does not
     say what the service does), the audit, the generator and, where the target is our mock, how that kept its time.
 
-    `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on.
+    `aborted` is the rule of its own that ended it early, and when; `target` is what it was measured on; `reasons` why
+    how many answers were not good, by operation.
     """
 
     measured: Recording
@@ -77,6 +78,7 @@ class Replayed:
     aborted: str | None = None
     target: ReplayTarget = MOCK
     server: ServerResult | None = None
+    reasons: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def invalid_because(self) -> list[str]:
@@ -273,6 +275,7 @@ def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
         others,
         replayed.server,
         scenario.service.joint_names(),
+        replayed.reasons,
     )
 
 

@@ -141,8 +141,10 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A replay over HTTP. Its `stations` are empty: a client cannot see them. `server` is how the mock kept its time;
-    null where the target is not ours to know."""
+    null where the target is not ours to know. `reasons` says of described operations, by operation and in words, why
+    how many answers were not good, the most frequent first."""
 
     audit: AuditResult | None
     generator: GeneratorResult
     server: ServerResult | None = None
+    reasons: dict[str, dict[str, int]] = {}

@@ -132,8 +132,7 @@ class Rehearsal:
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.replayed = self._taken(twin, workers, target)  # first, so that an interrupted audit does not lose it
-        self._tell_reasons(workers)
-        self.replayed = replace(self.replayed, server=self._server(control))
+        self.replayed = replace(self.replayed, reasons=self._reasons(workers), server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
         if interrupted is not None:
             raise interrupted
@@ -220,14 +219,18 @@ class Rehearsal:
                 parts.append(msgspec.convert(read_json(self.folder.worker_generator(worker)), WorkerPart))
         return parts
 
-    def _tell_reasons(self, workers: int) -> None:
-        """Say why answers of described operations were not good, the most frequent first."""
+    def _reasons(self, workers: int) -> dict[str, dict[str, int]]:
+        """Why answers of described operations were not good, of all workers; the most frequent are told."""
         counts: Counter[tuple[str, str]] = Counter()
         for part in self._parts(workers):
             for operation, words in part.reasons.items():
                 counts.update({(operation, why): count for why, count in words.items()})
-        for (operation, why), count in counts.most_common(_REASONS_SHOWN):
-            self.terminal.note(f"not good: {operation}, {count:,} × {why}")
+        found: dict[str, dict[str, int]] = {}
+        for place, ((operation, why), count) in enumerate(counts.most_common()):
+            found.setdefault(operation, {})[why] = count
+            if place < _REASONS_SHOWN:
+                self.terminal.note(f"not good: {operation}, {count:,} × {why}")
+        return found
 
     def _report(self, summary: Summary) -> None:
         page = report_page(

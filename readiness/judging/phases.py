@@ -95,10 +95,12 @@ def replay_phase(
     others: Collection[str] = (),
     server: ServerResult | None = None,
     groups: Groups = MappingProxyType({}),
+    reasons: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
     seen = msgspec.structs.asdict(forecast_phase(recording, span, others, groups)) | {"stations": {}, "fullest": []}
-    return ReplaySummary(**seen, audit=audit, generator=generator, server=server)
+    why = {operation: dict(counts) for operation, counts in reasons.items()}
+    return ReplaySummary(**seen, audit=audit, generator=generator, server=server, reasons=why)
 
 
 def percentiles_ms(recording: Recording, operations: list[str]) -> Percentiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -88,6 +89,12 @@ def test_every_customer_logs_on_buys_and_sends_a_letter(shop: ServedShop, tmp_pa
         ("GET /api/orders/", 200): CUSTOMERS,
         ("POST /api/letters", 201): CUSTOMERS,
     }
+    groups = json.loads(replayed.folder.summary.read_bytes())["measured"]["groups"]
+    assert {name: group["good"] for name, group in groups.items()} == {
+        "group account": 2 * CUSTOMERS,
+        "tag api": 4 * CUSTOMERS,
+        "tag write": 2 * CUSTOMERS,
+    }
     bought = [one["user"] for one in shop.answered if one["asked"] == "POST /api/basket/"]
     assert sorted(bought) == sorted(f"user{number}" for number in range(CUSTOMERS))
     assert {one["headers"].get("ACCEPT-LANGUAGE") for one in shop.answered if one["asked"] == "GET /account"} == {
@@ -126,6 +133,10 @@ def test_what_is_wrong_is_told_for_what_it_is_and_no_secret_is_told(shop: Served
         "broken": {"status 500, expected 2xx, 3xx": 10},
     }
     assert "not good: broken, 10 × status 500, expected 2xx, 3xx" in replayed.said
+    summary = json.loads(replayed.folder.summary.read_bytes())["measured"]
+    assert summary["reasons"]["forged"] == {"status 403, expected 303": 10}
+    report = replayed.folder.report.read_text(encoding="utf-8")
+    assert "status 403, expected 303" in report and "The replay, measured" in report
     left = [path.read_bytes() for path in replayed.folder.path.rglob("*") if path.is_file()]
     assert len(left) > 5 and any("rehearse load" in line for line in commands)
     for secret in (API_KEY, CLIENT_SECRET):
