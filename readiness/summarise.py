@@ -52,7 +52,8 @@ class Forecasts:
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
-        self.phases.append(forecast_phase(launch, _period(self.scenario), self.scenario.other_achievements()))
+        others, groups = self.scenario.other_achievements(), self.scenario.service.joint_names()
+        self.phases.append(forecast_phase(launch, _period(self.scenario), others, groups))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
@@ -63,15 +64,16 @@ class Forecasts:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay left: its recording, the simulated launch of the same sessions, the audit, the generator and, where
-    the target is our mock, how that kept its time; and what went over the wire.
+    """What a replay left: its recording, the simulated launch of the same sessions (None where the scenario does not
+    say what the service does), the audit, the generator and, where the target is our mock, how that kept its time; and
+    what went over the wire.
 
     `aborted` is the rule of its own that ended it early, and when; `interrupted_by` who else did, and when; `target` is
-    what it was measured on.
+    what it was measured on; `reasons` why how many answers were not good, by operation.
     """
 
     measured: Recording
-    twin: Recording
+    twin: Recording | None
     audit: AuditResult | None
     generator: GeneratorResult
     events: list[Event] = field(default_factory=list)
@@ -80,6 +82,7 @@ class Replayed:
     target: ReplayTarget = MOCK
     server: ServerResult | None = None
     exchanges: Exchanges | None = None
+    reasons: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def invalid_because(self) -> list[str]:
@@ -114,7 +117,8 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    twin = forecast_phase(replayed.twin, _window(scenario), scenario.other_achievements()) if replayed else None
+    others, groups = scenario.other_achievements(), scenario.service.joint_names()
+    twin = forecast_phase(replayed.twin, _window(scenario), others, groups) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -202,7 +206,7 @@ def _objective(
     scenario: Scenario, name: str, objective: Objective, forecasts: Forecasts | None, replayed: Replayed | None
 ) -> ObjectiveSummary:
     forecast = _forecast_evidence(objective, forecasts, name) if forecasts else None
-    twin = of_one(objective, bounds(objective, replayed.twin, scenario)) if replayed else None
+    twin = of_one(objective, bounds(objective, replayed.twin, scenario)) if replayed and replayed.twin else None
     measured = _replay_evidence(scenario, objective, replayed) if replayed else None
     main = forecast or measured
     assert main is not None, "a summary has a forecast or a replay"
@@ -276,6 +280,8 @@ def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
         replayed.generator,
         others,
         replayed.server,
+        scenario.service.joint_names(),
+        replayed.reasons,
         replayed.exchanges,
     )
 

@@ -62,7 +62,8 @@ class CoordinatorPart(msgspec.Struct, frozen=True):
 class WorkerPart(msgspec.Struct, frozen=True):
     """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
     rule, or what else, that ended the replay early, which is no fault of this worker's. `own_faults`: exceptions of the
-    load test's own, `first_fault` the traceback of the first."""
+    load test's own, `first_fault` the traceback of the first. `reasons`: by described operation, in words, why how many
+    of its answers were not good."""
 
     worker: int
     workers: int
@@ -76,3 +77,4 @@ class WorkerPart(msgspec.Struct, frozen=True):
     stopped_by: str = ""
     own_faults: int = 0
     first_fault: str = ""
+    reasons: dict[str, dict[str, int]] = {}

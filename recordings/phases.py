@@ -120,6 +120,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
     were answered well, `paper_share` that of intended referrals that went on paper.
 
+    `groups` has the requests of several operations together, by `group NAME` and `tag NAME`, without people.
     `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
     second is the next to fill up when the first is made larger.
     """
@@ -135,6 +136,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paper_share: float | None = None
     achievements: dict[str, PeopleSummary] = {}
     fullest: list[str] = []
+    groups: dict[str, OperationSummary] = {}
 
 
 class PartTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,10 +169,12 @@ class ExchangeSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ReplaySummary(PhaseSummary, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A replay over HTTP. Its `stations` are empty: a client cannot see them. `server` is how the mock kept its time;
     null where the target is not ours to know. `exchanges` has what went over the wire, by operation, and
-    `processor_share_max` how busy the busiest worker was with its one processor in its busiest window."""
+    `processor_share_max` how busy the busiest worker was with its one processor in its busiest window. `reasons` says
+    of described operations, by operation and in words, why how many answers were not good, the most frequent first."""
 
     audit: AuditResult | None
     generator: GeneratorResult
     server: ServerResult | None = None
     exchanges: dict[str, ExchangeSummary] = {}
     processor_share_max: float | None = None
+    reasons: dict[str, dict[str, int]] = {}

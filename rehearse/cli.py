@@ -96,7 +96,7 @@ def list_command(
         else:
             terminal.print(catalogue_table(found))
         return
-    from scenarios.language.kinds import kinds_of_defences, kinds_of_faults
+    from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
 
     kinds = kinds_of_faults() if what == "faults" else kinds_of_defences()
     if as_json:
@@ -143,7 +143,7 @@ def simulate_command(
     from rehearse.performing import perform
     from scenarios.limits.checked import read_checked
 
-    read_checked(scenario, limited=not no_limits)
+    read_checked(scenario, limited=not no_limits, simulated=True)
     perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, as_json=as_json)
 
 
@@ -187,7 +187,7 @@ def serve_command(
 @app.command("load", epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
 def load_command(
     scenario: ScenarioArgument,
-    host: ServiceOption,
+    host: ServiceOption = None,
     seed: SeedOption = None,
     workers: LoadWorkersOption = 1,
     samples: SamplesOption = False,
@@ -209,12 +209,13 @@ def load_command(
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
     from rehearse.control import ControlClient
-    from rehearse.sending import check_control, consent, ready_to_send, unmade
+    from rehearse.sending import address_of, check_control, consent, ready_to_send, unmade
     from scenarios.limits.checked import read_checked
 
     chosen = read_checked(scenario, limited=not no_limits)
     given = consent(allow_host, rate_ceiling, abort, yes=yes, run_hooks=run_hooks)
-    given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
+    url = address_of(host, chosen)
+    given = ready_to_send(url, chosen, chosen.seed if seed is None else seed, given)
     controlled = ControlClient(control.rstrip("/"), control_token or "") if control else None
     if controlled is not None:
         check_control(controlled, chosen, given)
@@ -227,7 +228,7 @@ def load_command(
 
     def replay(rehearsal: Any) -> None:
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
-            rehearsal.replay(host.rstrip("/"), workers, given, controlled, samples=samples)
+            rehearsal.replay(url, workers, given, controlled, samples=samples)
 
     perform(scenario, seed, runs, replay, export, as_json=as_json)
 
@@ -252,14 +253,15 @@ def run_command(
     from rehearse.sending import check_ceiling, consent
     from scenarios.limits.checked import read_checked
 
-    chosen, given = read_checked(scenario, limited=not no_limits), consent(rate_ceiling=rate_ceiling, abort=abort)
+    chosen = read_checked(scenario, limited=not no_limits, simulated=True)
+    given = consent(rate_ceiling=rate_ceiling, abort=abort)
     check_ceiling(chosen, chosen.seed if seed is None else seed, given)
 
     def everything(rehearsal: Any) -> None:
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, export, as_json=as_json)
+    perform(scenario, seed, runs, everything, export, as_json=as_json, for_mock=True)
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
@@ -278,7 +280,7 @@ def schema_command(
 ) -> None:
     """Print the JSON Schema of a scenario file or of summary.json."""
     from recordings import summary as summaries
-    from scenarios.language.schema import json_schema
+    from scenarios.descriptions.schema import json_schema
 
     schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
     if of not in schemas:

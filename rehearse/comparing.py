@@ -21,11 +21,11 @@ from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
-from scenarios.language.nearest import nearest
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import share
+from scenarios.text.nearest import nearest
 
 _STATUS: Final = {
     ComparedVerdict.WORSE: ExitStatus.WORSE,

@@ -150,7 +150,7 @@ def _made(file: Path, make: Callable[[], T]) -> T:
 
 def _fields(given: list[str]) -> dict[str, str]:
     from scenarios.imported.log_lines import LOG_FIELDS
-    from scenarios.language.nearest import nearest
+    from scenarios.text.nearest import nearest
 
     found = {}
     for one in given:

@@ -88,7 +88,9 @@ ControlUrlOption = Annotated[
         "--control", metavar="URL", help="A mock server's control API, to have the scenario's faults made there."
     ),
 ]
-ServiceOption = Annotated[str, typer.Option("--host", help="Base URL of a running service.")]
+ServiceOption = Annotated[
+    str | None, typer.Option("--host", help="Base URL of a running service; without it the scenario's target.base_url.")
+]
 
 
 def readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:

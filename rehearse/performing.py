@@ -32,6 +32,7 @@ def perform(
     exports: Sequence[str] | None = None,
     *,
     as_json: bool,
+    for_mock: bool = False,
 ) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
     the end, as `--export` says them.
@@ -40,7 +41,7 @@ def perform(
     `OutputLostError` when its summary cannot be shown.
     """
     terminal = Terminal()
-    text = frozen_text(scenario)
+    text = frozen_text(scenario, for_mock=for_mock)
     interrupt_work()
     wanted = Wanted.of(exports or ())
     if as_json and STANDARD_OUTPUT in wanted.files.values():

@@ -23,6 +23,7 @@ from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
+from recordings.axes import form_of, replayed
 from recordings.events import Event, add_events, read_events
 from recordings.files import write_recording
 from recordings.recording import Recording
@@ -33,6 +34,7 @@ from rehearse.control import ControlClient
 from rehearse.merging import merged
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.shown.terminal import ProgressStep, Terminal
+from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
@@ -40,6 +42,7 @@ from simulations.forecast import forecast
 from simulations.launch import simulate_replay
 
 Meter = Callable[[ProcessMessage], None]
+_REASONS_SHOWN = 10
 _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
@@ -128,8 +131,9 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
-        twin = simulate_replay(self.scenario, self.seed)
-        write_recording(twin, self.folder.twin)
+        twin = None if self.scenario.service.unsimulated() else simulate_replay(self.scenario, self.seed)
+        if twin is not None:
+            write_recording(twin, self.folder.twin)
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
@@ -144,14 +148,24 @@ class Rehearsal:
             raise interrupted
         self.read_back(url, consent)
 
-    def take(self, twin: Recording, workers: int, target: ReplayTarget, control: ControlClient | None = None) -> None:
+    def take(
+        self, twin: Recording | None, workers: int, target: ReplayTarget, control: ControlClient | None = None
+    ) -> None:
         """Take what `workers` have left in the run folder, and what a mock server says of it.
 
         Raises `OSError` when a file cannot be read or written, `ValueError` when a recording is damaged.
         """
-        self.replayed = merged(self.folder, twin, workers, target)
+        form = form_of(self.scenario, replayed(self.scenario), WORDS)
+        self.replayed = merged(self.folder, form, twin, workers, target)
+        self._say_reasons(self.replayed.reasons)
         self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
+
+    def _say_reasons(self, reasons: dict[str, dict[str, int]]) -> None:
+        """The most frequent reasons for which answers of described operations were not good."""
+        most = [(count, operation, why) for operation, counts in reasons.items() for why, count in counts.items()]
+        for count, operation, why in sorted(most, reverse=True)[:_REASONS_SHOWN]:
+            self.terminal.note(f"not good: {operation}, {count:,} × {why}")
 
     def read_back(self, url: str, consent: Consent) -> None:
         """Audit what was acknowledged. It comes last, so that an interrupted audit does not lose the replay."""

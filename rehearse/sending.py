@@ -7,13 +7,24 @@ that a person is asked at once, and a replay that may not begin leaves no run fo
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
+from loadtests.described.feeds import feeds, short_feeds
+from loadtests.described.requests import check_uploads
+from loadtests.log_on.tokens import token_source
 from loadtests.safety.reach import check_reachable
 from loadtests.safety.refused import RefusedError
-from loadtests.safety.targets import Consent, cleared, confirmed_terms, within_ceiling
+from loadtests.safety.targets import Consent, Terms, cleared, confirmed_terms, within_ceiling
 from loadtests.schedule.send_rate import outlook
+from loadtests.target.headers import secrets_of, target_headers
+from loadtests.target.refusal import TargetNotUsableError
+from loadtests.target.tls import TlsSettings
+from recordings.axes import replayed
 from rehearse.control import ControlClient
+from rehearse.shown.terminal import Terminal
+from scenarios.behaviour.schedule import schedule
 from scenarios.language.scenario import Scenario
+from scenarios.language.target import TargetLogOn
 
 
 def consent(
@@ -28,6 +39,14 @@ def consent(
     return Consent(tuple(hosts or ()), rate_ceiling or "", tuple(abort or ()), yes, run_hooks)
 
 
+def address_of(host: str | None, scenario: Scenario) -> str:
+    """The service's address: the one given, or the scenario's own. Raises `RefusedError` where there is neither."""
+    found = host or scenario.target.base_url
+    if found is None:
+        raise RefusedError("where is the service? Give --host URL, or say target.base_url in the scenario")
+    return found.rstrip("/")
+
+
 def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Consent:
     """The consent with which a replay against `url` may begin, confirmed if it had to be.
 
@@ -37,7 +56,10 @@ def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Co
     terms = confirmed_terms(url, given.terms(scenario), lambda: outlook(scenario, seed))
     found = cleared(url, terms)
     check_ceiling(scenario, seed, given)
+    check_preparations(scenario, seed, found.tls if urlsplit(url).scheme == "https" else None)
     check_reachable(url, found)
+    if scenario.target.log_on is not None:
+        _check_log_on(scenario.target.log_on, terms)
     return replace(given, yes=terms.confirmed)
 
 
@@ -65,3 +87,27 @@ def unmade(scenario: Scenario, given: Consent) -> str | None:
         f"nobody will make “{names[0]}” on this target: give --control URL of a mock server's control API, or say"
         " `on_target` in the scenario and --run-hooks"
     )
+
+
+def check_preparations(scenario: Scenario, seed: int, tls: TlsSettings | None) -> None:
+    """Raises `RefusedError` when a secret, a certificate or a file that the requests need is not there; says on
+    standard error which file of rows is too short."""
+    recorded = replayed(scenario)
+    whole = schedule(scenario, seed).between(*recorded.span)
+    try:
+        target_headers(scenario.target, secrets_of(scenario.target))
+        if tls is not None:
+            tls.context()
+        feeds(scenario, whole)
+        check_uploads(scenario.service.operations)
+    except TargetNotUsableError as error:
+        raise RefusedError(f"{error}. Nothing was sent.") from None
+    for sentence in short_feeds(scenario, whole):
+        Terminal().note(sentence)
+
+
+def _check_log_on(log_on: TargetLogOn, terms: Terms) -> None:
+    try:
+        token_source(log_on, terms)()
+    except TargetNotUsableError as error:
+        raise RefusedError(f"{error}. Nothing was sent.") from None

@@ -46,10 +46,10 @@ def audit(
     Raises `OSError` when a ledger cannot be read or `to` not be written, `ValueError` when a line of one is no entry.
     """
     entries = [entry for path in ledgers for entry in read_ledger(path)]
-    back = _ReadBack(entries, patience_s)
+    back, terms = _ReadBack(entries, patience_s), terms or Terms()
     if entries:
         try:
-            asyncio.run(back.ask(host, cleared(host, terms or Terms()), terms.rate_ceiling if terms else None))
+            asyncio.run(back.ask(host, cleared(host, terms), terms))
         except RefusedError as refusal:
             back.refused(str(refusal))
     found = back.judged()
@@ -70,14 +70,14 @@ class _ReadBack:
         self._why: dict[str, str] = {}
         self._why_unlisted = ""
 
-    async def ask(self, host: str, found: FoundHost, per_s: float | None) -> None:
+    async def ask(self, host: str, found: FoundHost, terms: Terms) -> None:
         """Ask for the list, and for each referral."""
         letters = sum(map(len, self._letters.values()))
         planned = 2 * len(set(self._readers.values())) + len(self._readers) + letters
-        bounds = AuditBounds(planned, per_s, self._patience_s)
+        bounds = AuditBounds(planned, terms.rate_ceiling, self._patience_s)
         transport = AsyncDirectTransport(found, CONCURRENCY)
         try:
-            service = AuditedService(host, transport, bounds, per_s)
+            service = AuditedService(host, transport, bounds, terms.rate_ceiling, terms.base_paths)
             try:
                 self._listed = await read_whole_list(service, Ours(self._entries).is_about)
             except UnreadError as why:

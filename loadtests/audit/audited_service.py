@@ -20,6 +20,7 @@ from loadtests.ers.answered_values import is_key
 from loadtests.ers.bodies import LogOnAnswer
 from loadtests.ers.session import FUNCTIONS
 from loadtests.http.direct import PLAIN
+from loadtests.target.wire import mapped_path
 from scenarios.protocol.requests import APART
 
 _SESSION: Final = "/v1/ProfessionalSession"
@@ -51,13 +52,18 @@ class AuditedService:
     """Asks one service, over one transport."""
 
     def __init__(
-        self, base: str, transport: httpx.AsyncBaseTransport, bounds: AuditBounds, per_s: float | None
+        self,
+        base: str,
+        transport: httpx.AsyncBaseTransport,
+        bounds: AuditBounds,
+        per_s: float | None,
+        base_paths: Mapping[str, str] | None = None,
     ) -> None:
         parts = urlsplit(base)
         self.authority = parts.netloc.rpartition("@")[2]
         self.prefix = parts.path.rstrip("/")
         self._base = f"{parts.scheme}://{self.authority}{self.prefix}"
-        self._transport, self._bounds = transport, bounds
+        self._transport, self._bounds, self._base_paths = transport, bounds, base_paths or {}
         self._apart_s, self._next_s = 1 / per_s if per_s else 0.0, 0.0
         self._sessions: dict[Reader, asyncio.Task[LoggedOn]] = {}
 
@@ -82,7 +88,9 @@ class AuditedService:
 
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> AuditAnswer:
         try:
-            request = httpx.Request(method, self._base + path, headers=headers, content=body)
+            request = httpx.Request(
+                method, self._base + mapped_path(path, self._base_paths), headers=headers, content=body
+            )
         except (httpx.InvalidURL, ValueError):
             raise UnreadError("its id cannot be asked for") from None
         self._bounds.requests -= 1

@@ -44,7 +44,7 @@ class Connections:
         self.sendings = sendings or Sendings()
         self.sends = self.sendings.note
         parts = urlsplit(host)
-        tls = (tls or ssl.create_default_context()) if parts.scheme == "https" else None
+        tls = (tls or found.tls.context(ssl.create_default_context)) if parts.scheme == "https" else None
         self.authority = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/").encode()
         tunnel = b""

@@ -8,7 +8,6 @@ settings name one, and never on the way to this machine. Certificates are checke
 
 from __future__ import annotations
 
-from ssl import create_default_context
 from typing import Final
 
 import httpx
@@ -23,7 +22,7 @@ class DirectTransport(httpx.BaseTransport):
 
     def __init__(self, found: FoundHost) -> None:
         self._found = found
-        self._wire = httpx.HTTPTransport(verify=create_default_context(), trust_env=False, proxy=found.proxy_url)
+        self._wire = httpx.HTTPTransport(verify=found.tls.context(), trust_env=False, proxy=found.proxy_url)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request. Raises `httpx.TransportError` when there is none."""
@@ -40,7 +39,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
     def __init__(self, found: FoundHost, connections: int) -> None:
         self._found = found
         self._wire = httpx.AsyncHTTPTransport(
-            verify=create_default_context(),
+            verify=found.tls.context(),
             trust_env=False,
             proxy=found.proxy_url,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),

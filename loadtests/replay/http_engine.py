@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from loadtests.described.values import NotMadeError
 from loadtests.http.answers import after_s
 from loadtests.http.connections import Connections
 from loadtests.http.replies import Reply, Unanswered
@@ -71,6 +72,9 @@ class HttpEngine:
             if way is None and now_s >= request.deadline_s:
                 return  # its client has stopped waiting, and is about to say so
             message = self._operations[site.number].message(session, request.key)
+        except NotMadeError:  # an earlier answer did not give what this one needs
+            self.wake_at(now_s, self._fail, request)
+            return
         except Exception as fault:  # ours
             self.faults.note(fault)
             self.wake_at(now_s, self._fail, request)

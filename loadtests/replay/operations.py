@@ -1,6 +1,7 @@
 """A scenario's operations as HTTP: what to send, and what the answer means to the person who asked.
 
-An operation without an e-RS code is `POST /operations/NAME` with an empty JSON object. Every request carries a
+An operation that describes its request is `loadtests.described`'s. One with neither request nor e-RS code is
+`POST /operations/NAME` with an empty JSON object. Every request carries a
 correlation id: the run's own prefix and the 16 hex digits of the request's key, the same key from which the simulated
 twin draws its service times.
 
@@ -19,22 +20,24 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 from urllib.parse import quote
 
+from loadtests.described.operation import DescribedOperation, DescribedSession
+from loadtests.described.reasons import Reasons
+from loadtests.described.values import ValueSources
 from loadtests.ers.calls import CALLS, ErsCall
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
-from loadtests.http.connections import Connections
 from loadtests.http.replies import Reply
+from loadtests.target.wire import Wire
 from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
-from scenarios.protocol.requests import key_line
 
 _MISSING: Final = frozenset({400, 404, 422})
 
 
-class Asking(Protocol):
+class Asking(DescribedSession, Protocol):
     """The session that asks: an e-RS user, what goes with each request (whole header lines), and which of the calls was
     never answered."""
 
@@ -51,35 +54,13 @@ class HttpOperation(Protocol):
     method: str
 
     def message(self, asking: Asking, key: int) -> bytes:
-        """The whole request."""
+        """The whole request. Raises `NotMadeError` when the session lacks a value that it needs."""
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         """The outcome of an answered request."""
 
     def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
         """A request that was sent and got no answer."""
-
-
-class Wire:
-    """What all requests of a run have in common."""
-
-    def __init__(self, connections: Connections, run: str) -> None:
-        self._prefix = connections.prefix
-        self._shared = b" HTTP/1.1\r\nHost: " + connections.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
-        self._key_line = key_line(run)
-
-    def message(self, method: str, path: str, headers: bytes, body: bytes, key: int) -> bytes:
-        """A request as bytes; `headers` are whole lines."""
-        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
-        length = b"Content-Length: %d\r\n" % len(body) if body or method != "GET" else b""
-        return start + self._key_line % key + length + b"\r\n" + body
-
-    def template(self, method: str, path: str, headers: bytes, body: bytes) -> tuple[bytes, bytes]:
-        """What is the same in every such request: the beginning, up to where more header lines may stand, and the rest,
-        to be filled in with the key by `%`."""
-        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
-        rest = b"Content-Length: %d\r\n\r\n" % len(body) + body
-        return start, self._key_line + rest.replace(b"%", b"%%")
 
 
 class PlainOperation:
@@ -90,9 +71,10 @@ class PlainOperation:
     def __init__(self, name: str, wire: Wire) -> None:
         json_line = b"Content-Type: application/json\r\n"
         self._start, self._rest = wire.template("POST", f"/operations/{quote(name, safe='')}", json_line, b"{}")
+        self._beside = wire.beside
 
     def message(self, asking: Asking, key: int) -> bytes:
-        return self._start + asking.said + self._rest % key
+        return self._start + self._beside(asking.said) + asking.said + self._rest % key
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)
@@ -112,7 +94,8 @@ class ErsOperation:
 
     def message(self, asking: Asking, key: int) -> bytes:
         request = self._call.build(asking.user)
-        return self._wire.message(request.method, request.path, request.headers + asking.said, request.body, key)
+        path = self._wire.mapped(request.path)
+        return self._wire.message(request.method, path, request.headers + asking.said, request.body, key)
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)
@@ -152,10 +135,24 @@ class ErsOperation:
         return GOOD
 
 
-def operations(scenario: Scenario, wire: Wire, ledger: Ledger) -> Sequence[HttpOperation]:
-    """The scenario's operations in their order. Raises `ValueError` for an API code that has no row."""
+def operations(
+    scenario: Scenario,
+    wire: Wire,
+    ledger: Ledger,
+    sources: ValueSources | None = None,
+    reasons: Reasons | None = None,
+) -> Sequence[HttpOperation]:
+    """The scenario's operations in their order; `sources` are what described ones draw their values from, `reasons`
+    hears why their answers were not good.
+
+    Raises `ValueError` for an API code that has no row, or for a file that cannot be uploaded.
+    """
     found: list[HttpOperation] = []
+    sources, reasons = sources or ValueSources(wire.host, wire.has_tls), reasons or Reasons()
     for name, operation in scenario.service.operations.items():
+        if operation.http is not None:
+            found.append(DescribedOperation(name, operation, wire, sources, reasons))
+            continue
         if operation.api is None:
             found.append(PlainOperation(name, wire))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from loadtests.described.values import SessionValues
 from loadtests.ers.session import ErsSession
 from loadtests.http.connection import Connection
 from scenarios.behaviour.schedule import Draws
@@ -24,13 +25,15 @@ class ReplayedSession(UserSession):
     `exchange` what the call that has ended last came to on the wire.
     """
 
-    __slots__ = ("_user", "exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered")
+    __slots__ = ("_user", "asked_path", "exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered", "values")
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         super().__init__(context, draws, row, number, start_s)
         self._user: ErsSession | None = None
         self.unanswered: Call | None = None
         self.ticket: bytes | None = None
+        self.values: SessionValues | None = None  # of described operations, once one was called
+        self.asked_path = ""  # by the last of them
         self.said = b""
         self.lag_s, self.size_bytes = 0.0, 0
         self.exchange: Exchange = NO_EXCHANGE
@@ -41,6 +44,11 @@ class ReplayedSession(UserSession):
         if self._user is None:
             self._user = ErsSession.of(self.number, self.context.plan.role)
         return self._user
+
+    @property
+    def key(self) -> int:
+        """The session's own key."""
+        return int(self.draws.keys[self.row])
 
     def speak(self, site: Site) -> None:
         """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import os
 import resource
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,17 +21,24 @@ from time import process_time
 import gevent
 import msgspec
 
+from loadtests.described.feeds import feeds
+from loadtests.described.reasons import Reasons
+from loadtests.described.values import ValueSources
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
+from loadtests.log_on.staying import StayingLoggedOn
+from loadtests.log_on.tokens import token_source
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.operations import HttpOperation, Wire, operations
+from loadtests.replay.operations import HttpOperation, operations
 from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.users import OnResponse, ReplayedUsers
 from loadtests.safety.abort import Responses
 from loadtests.safety.targets import Terms, cleared
 from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.schedule.send_rate import Sendings
+from loadtests.target.headers import TargetHeaders, secrets_of, target_headers
+from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.exchange_recorder import ExchangeRecorder
 from recordings.exchanges import write_exchanges
@@ -41,6 +49,7 @@ from recordings.run_folder import RunFolder, write_json
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 from scenarios.protocol.failure_causes import FailureCause
 
 
@@ -86,7 +95,18 @@ class Worker:
         self.folder, self.is_elsewhere = _made_folder(assignment)
         ledger = self.folder.worker_ledger(assignment.worker) if self.folder else None
         self._ledger = Ledger(ledger, assignment.run)
-        self._operations = operations(scenario, Wire(self._connections, assignment.run), self._ledger)
+        secrets = secrets_of(scenario.target)
+        self._headers, self._reasons = target_headers(scenario.target, secrets), Reasons()
+        wire = Wire(
+            self._connections,
+            assignment.run,
+            base_url=assignment.host,
+            headers=self._headers,
+            base_paths=scenario.target.base_paths,
+        )
+        self._log_on = _logged_on(scenario, assignment.terms, self._headers)
+        sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
+        self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
@@ -131,6 +151,7 @@ class Worker:
         _spare_the_collector()
         self._cpu_s = process_time()
         jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
+        jobs += [self._log_on.stay] if self._log_on else []
         self._greenlets = [gevent.spawn(job) for job in jobs]
 
     def conclude(self, stopped_by: str = "") -> None:
@@ -198,6 +219,7 @@ class Worker:
             stopped_by=stopped_by,
             own_faults=self._users.faults.count if self._users else 0,
             first_fault=self._users.faults.first if self._users else "",
+            reasons=self._reasons.by_operation(),
         )
         write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
         seen = self._exchanges.exchanges()
@@ -222,6 +244,19 @@ def _made_folder(job: Assignment) -> tuple[RunFolder | None, bool]:
         folder = RunFolder(Path(tempfile.mkdtemp(prefix=f"replay-{job.run}-")))
     folder.workers.mkdir(parents=True, exist_ok=True)
     return folder, is_elsewhere
+
+
+def _logged_on(scenario: Scenario, terms: Terms, headers: TargetHeaders) -> StayingLoggedOn | None:
+    """Logged on where the scenario says how. Raises `TargetNotUsableError` or `RefusedError`."""
+    if scenario.target.log_on is None:
+        return None
+    staying = StayingLoggedOn(token_source(scenario.target.log_on, terms), headers, _tell, gevent.sleep)
+    staying.begin()
+    return staying
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _spare_the_collector() -> None:

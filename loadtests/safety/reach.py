@@ -13,7 +13,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import FoundHost
 
 _WITHIN_S: Final = 5.0
-_TRUST: Final = "to trust an authority of your own, name its certificate file in SSL_CERT_FILE"
+_TRUST: Final = "to trust an authority of your own, name its certificate file as target.authority, or in SSL_CERT_FILE"
 
 
 def check_reachable(url: str, found: FoundHost, tls: ssl.SSLContext | None = None) -> None:
@@ -51,7 +51,7 @@ def _check_certificate(url: str, found: FoundHost, probe: socket.socket, tls: ss
     if urlsplit(url).scheme != "https" or found.proxy is not None:
         return
     try:
-        (tls or ssl.create_default_context()).wrap_socket(probe, server_hostname=found.name).close()
+        (tls or found.tls.context(ssl.create_default_context)).wrap_socket(probe, server_hostname=found.name).close()
     except ssl.SSLCertVerificationError as error:
         raise RefusedError(
             f"cannot trust {url}: {error.verify_message.rstrip('.')}. Every request would fail; {_TRUST}. Nothing was "

@@ -19,12 +19,15 @@ import msgspec
 
 from loadtests.safety.refused import RefusedError
 from loadtests.schedule.send_rate import Outlook
+from loadtests.target.tls import TlsSettings
 from scenarios.language.fields import positive_rate
 from scenarios.language.safety import AbortRule, abort_rule
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
 _BASE_URL: Final = "allowed is a base URL such as http://127.0.0.1:8080"
+
+_USUAL_TLS: Final = TlsSettings()
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -34,6 +37,8 @@ class Terms(msgspec.Struct, frozen=True):
     rate_ceiling: float | None = None
     confirmed: bool = False
     proxy: str = ""  # the way to a target that is not this machine
+    tls: TlsSettings = _USUAL_TLS
+    base_paths: dict[str, str] = {}  # for an audit of e-RS writes: where a path begins so, it begins like this instead
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class Consent:
         """With what the scenario says: the hosts of both, the lower of two ceilings. Raises `UnitError`."""
         ceilings = [scenario.target.rate_ceiling, positive_rate(self.rate_ceiling) if self.rate_ceiling else None]
         given = [ceiling for ceiling in ceilings if ceiling is not None]
-        hosts, proxy = (*scenario.target.hosts, *self.hosts), scenario.target.proxy or ""
-        return Terms(hosts, min(given, default=None), self.yes, proxy)
+        target = scenario.target
+        hosts, proxy = (*target.allowed_hosts, *self.hosts), target.proxy or ""
+        return Terms(hosts, min(given, default=None), self.yes, proxy, TlsSettings.of(target), target.base_paths)
 
     def rules(self, scenario: Scenario) -> list[AbortRule]:
         """The abort rules of both. Raises `UnitError`."""
@@ -107,12 +113,14 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class FoundHost:
-    """A host that a URL names, every address that the name has here, and the proxy on the way to it, if any."""
+    """A host that a URL names, every address that the name has here, the proxy on the way to it, if any, and how
+    certificates are checked there."""
 
     name: str
     addresses: tuple[Address, ...]
     proxy: FoundHost | None = None
     proxy_url: str | None = None
+    tls: TlsSettings = _USUAL_TLS
 
     @property
     def way(self) -> tuple[Address, ...]:
@@ -153,7 +161,7 @@ def is_named(name: str, hosts: Iterable[str]) -> bool:
 
 def cleared(url: str, terms: Terms) -> FoundHost:
     """The place that a URL leads to, if load may be sent there on these terms. Raises `RefusedError`."""
-    found = _by_proxy(place(url), terms)
+    found = replace(_by_proxy(place(url), terms), tls=terms.tls)
     if found.is_loopback:
         return found
     if missing := lacking(found, terms):

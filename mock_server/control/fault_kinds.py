@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scenarios.language.kinds import kinds_of_faults
+from scenarios.descriptions.kinds import kinds_of_faults
 from scenarios.language.scenario import Scenario
 
 _TYPES: Final = {"whole number": "integer", "number": "number", "true or false": "boolean", "such as 20 %": "share"}

@@ -18,8 +18,9 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
+from types import MappingProxyType
 from typing import Final
 
 from mock_server.contract.admission import admit, application_of
@@ -45,12 +46,14 @@ from mock_server.http.locks import Locks
 from mock_server.http.protocol import connection_of
 from mock_server.http.rate_limits import RateLimits
 from mock_server.metrics.server_metrics import ServerMetrics
+from mock_server.process.described_operations import described_rows
 from mock_server.process.modelled_time import ModelledTime, ServiceModel
 from mock_server.process.request_bodies import ClientGoneError, read_body
 from mock_server.sessions.grants import TOKEN_LIFETIME_S, Grants
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
+from scenarios.language.service import OperationSpecification
 from scenarios.protocol.requests import correlation_id_in, is_modelled
 from scenarios.protocol.responses import echo_headers, retry_after
 
@@ -72,6 +75,7 @@ class MockService:
         limits: RateLimits | None,
         status: StatusPage,
         operators: Operators,
+        described: Mapping[str, OperationSpecification],
     ) -> None:
         self._model = model
         self.context = context
@@ -111,8 +115,9 @@ class MockService:
             ),
         )
         pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
-        self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api)})
-        self._routes = Routes((*OPERATIONS, *OWN_ENDPOINTS, *own, *pages))
+        rows = described_rows(described, self._time)
+        self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api), *(row.path for row in rows)})
+        self._routes = Routes((*rows, *OPERATIONS, *OWN_ENDPOINTS, *own, *pages))  # what comes later stands
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -254,16 +259,20 @@ def create_app(
     power_off: Callable[[], None] | None = None,
     status: StatusPage | None = None,
     control_token: str | None = None,
+    described: Mapping[str, OperationSpecification] = MappingProxyType({}),
 ) -> MockService:
     """The mock service as an ASGI application; the caller opens and closes the store.
 
     `requests_per_s` is what one application may send; None limits nobody. `power_off` ends the process soon after it is
-    called, without tidying up. `status` is what `/status` shows. Who knows `control_token` is an operator.
+    called, without tidying up. `status` is what `/status` shows. Who knows `control_token` is an operator. `described`
+    are the scenario's operations, of which those that say their request are served at its path.
     """
     sessions = Sessions(directory, session_lifetime_s, idle_s=session_idle_s)
     context = HandlerContext(store, directory, sessions, Diaries(store, directory), Grants(token_lifetime_s))
     limits = None if requests_per_s is None else RateLimits(requests_per_s)
-    return MockService(model, context, store, power_off, limits, status or StatusPage(), Operators(control_token))
+    return MockService(
+        model, context, store, power_off, limits, status or StatusPage(), Operators(control_token), described
+    )
 
 
 async def _work(

@@ -146,6 +146,7 @@ class _Node:
             power_off=power_off,
             status=status,
             control_token=settings.control_token,
+            described=settings.scenario.service.operations,
         )
         server = HttpServer(app, self.listening_socket, ready)
         moment = ScenarioTime(settings.scenario)

@@ -26,11 +26,11 @@ from readiness.judging.reach import reach
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Objective, measure_family, percentile_of
-from scenarios.language.outcomes import CUT, WAITED_FOR
+from scenarios.language.outcomes import CUT, TIMED, WAITED_FOR
 from scenarios.language.scenario import Scenario
 
 _OPEN = ("unfinished",)
-_CUT_OFF = tuple(name for name in WAITED_FOR if name != "good")
+_CUT_OFF = tuple(name for name in WAITED_FOR if name not in TIMED)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ UNKNOWN = Bounds(math.nan, math.nan)
 
 def bounds(objective: Objective, recording: Recording, scenario: Scenario) -> Bounds:
     """The bounds of the objective's measure in a recording of one launch of the scenario."""
+    objective = scenario.meant(objective)
     low = measure(objective, recording)
     upper = _UPPER.get(measure_family(objective.measure))
     if math.isnan(low) or upper is None:

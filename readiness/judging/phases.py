@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -27,8 +28,9 @@ from recordings.phases import (
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import GONE, HEDGED, INTENDED
-from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, UNSENT, WAITED_FOR
+from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, TIMED, UNSENT, WAITED_FOR
 
+Groups = Mapping[str, list[str]]  # several operations together, by a name for them
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
 
@@ -64,15 +66,18 @@ def mean_of(found: Sequence[Any]) -> Any:
     return int(mean) if all(isinstance(each, int) for each in known) and mean == int(mean) else round(mean, 6)
 
 
-def forecast_phase(recording: Recording, span: str, others: Collection[str] = ()) -> PhaseSummary:
+def forecast_phase(
+    recording: Recording, span: str, others: Collection[str] = (), groups: Groups = MappingProxyType({})
+) -> PhaseSummary:
     """A recording of simulated launches in figures; counts are means over them. `span` says when sessions start;
-    `others` are achievements that are not of the referrals which are intended here."""
+    `others` are achievements that are not of the referrals which are intended here; `groups` are operations together,
+    by name."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
     return PhaseSummary(
         span=span,
         launches=recording.launches,
-        operations={name: _operation(recording, place) for place, name in enumerate(form.operations)},
+        operations={name: _operations(recording, [name]) for name in form.operations},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
         stations={name: station_summary(recording, place) for place, name in enumerate(form.stations)},
         referrals={name: count for name, count in marks.items() if name not in {HEDGED.name, *others}},
@@ -81,6 +86,7 @@ def forecast_phase(recording: Recording, span: str, others: Collection[str] = ()
         paper_share=_share(marks.get(GONE["paper"].name, 0.0), marks.get(INTENDED.name, 0.0)),
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
         fullest=fullest_first(recording),
+        groups={name: _operations(recording, several) for name, several in groups.items()},
     )
 
 
@@ -91,56 +97,61 @@ def replay_phase(
     generator: GeneratorResult,
     others: Collection[str] = (),
     server: ServerResult | None = None,
+    groups: Groups = MappingProxyType({}),
+    reasons: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
     exchanges: Exchanges | None = None,
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see."""
-    seen = msgspec.structs.asdict(forecast_phase(recording, span, others)) | {"stations": {}, "fullest": []}
+    seen = msgspec.structs.asdict(forecast_phase(recording, span, others, groups)) | {"stations": {}, "fullest": []}
     return ReplaySummary(
         **seen,
         audit=audit,
         generator=generator,
         server=server,
+        reasons={operation: dict(counts) for operation, counts in reasons.items()},
         exchanges=exchange_summaries(exchanges) if exchanges else {},
         processor_share_max=exchanges.cpu_share_max() if exchanges else None,
     )
 
 
-def percentiles_ms(recording: Recording, operation: str) -> Percentiles:
+def percentiles_ms(recording: Recording, operations: list[str]) -> Percentiles:
     """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age.
     Percentiles that lie among those are longer than that."""
-    seen = recording.responses([operation], list(WAITED_FOR))
-    cut_off = seen.count - recording.responses([operation], [OUTCOMES[GOOD]]).count
+    seen = recording.responses(operations, list(WAITED_FOR))
+    cut_off = seen.count - recording.responses(operations, list(TIMED)).count
     return Percentiles(
         **{name: milliseconds(seen.quantile(q)) for name, q in _QUANTILES.items()},
         longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],
-        of_share=_share_of_all(recording, operation, seen.count),
+        of_share=_share_of_all(recording, operations, seen.count),
     )
 
 
-def _share_of_all(recording: Recording, operation: str, count: int) -> float | None:
-    """Of how many of all requests of an operation such times speak."""
-    asked = recording.responses([operation], list(ENDS)).count
+def _share_of_all(recording: Recording, operations: list[str], count: int) -> float | None:
+    """Of how many of all requests of some operations such times speak."""
+    asked = recording.responses(operations, list(ENDS)).count
     return float(f"{count / asked:.9g}") if asked else None
 
 
-def _operation(recording: Recording, place: int) -> OperationSummary:
-    by_outcome, name = recording.response.by_outcome()[place], recording.form.operations[place]
+def _operations(recording: Recording, names: list[str]) -> OperationSummary:
+    """One operation, or several together."""
+    places = [recording.form.operations.index(name) for name in names]
+    by_outcome, goal = recording.response.by_outcome()[places].sum(axis=0), names[0] if len(names) == 1 else ""
     counts = {name: _per_launch(recording, by_outcome[OUTCOMES.index(name)]) for name in ENDS}
     due = sum(by_outcome[OUTCOMES.index(name)] for name in ENDS)
     unsent = sum(by_outcome[OUTCOMES.index(name)] for name in UNSENT)
-    sent = by_outcome.sum() - unsent + recording.hedges[place].sum()
+    sent = by_outcome.sum() - unsent + recording.hedges[places].sum()
     return OperationSummary(
         offered=_per_launch(recording, due),
         started=_per_launch(recording, due - unsent),
         completed=_per_launch(recording, sum(by_outcome[OUTCOMES.index(name)] for name in ENDS if name in ANSWERED)),
         good=counts[OUTCOMES[GOOD]],
         failed={name: count for name, count in counts.items() if name != OUTCOMES[GOOD] and count},
-        response_ms=percentiles_ms(recording, name),
+        response_ms=percentiles_ms(recording, names),
         in_line=_per_launch(recording, by_outcome[IN_LINE]),
         good_share=_good_share(by_outcome),
         sent=_per_launch(recording, sent),
         received=_per_launch(recording, sent - by_outcome[REFUSED]),
-        people=people_summary(recording, name) if name in recording.form.goals else None,
+        people=people_summary(recording, goal) if goal in recording.form.goals else None,
     )
 
 

@@ -25,6 +25,7 @@ _MOST_STATIONS = 4
 # how requests end: in words, and in the order in which bands lie on each other
 ENDING_WORDS = {
     "good": "good answer",
+    "late": "answered late",
     "timeout": "timed out",
     "busy": "turned away at once",
     "rate_limited": "rate limited",

@@ -47,7 +47,7 @@ from readiness.wording.figures import amount, count, interval, per_cent, percent
 from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
 from recordings.exchanges import Exchanges
-from recordings.phases import PhaseName, PhaseSummary
+from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.catalogue import catalogue
@@ -94,10 +94,18 @@ def report_page(
             story=_story(run, moment),
             forecast=_forecast(run, moment),
             replay=_replay(run, moment),
+            measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
             wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
         )
     )
+
+
+def measured_rows(summary: Summary) -> dict[str, OperationSummary]:
+    """What was measured, where it stands beside no forecast: every operation, and groups and tags in any case."""
+    if summary.measured is None:
+        return {}
+    return (summary.measured.operations if not summary.gap else {}) | summary.measured.groups
 
 
 def _command(summary: Summary) -> str:

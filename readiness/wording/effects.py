@@ -10,8 +10,8 @@ from scenarios.effects.kinds import Aimed
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.language.on_target import Action
-from scenarios.language.phrases import listed
 from scenarios.language.units import clock_text, duration_text
+from scenarios.text.phrases import listed
 
 
 def fault_words(fault: Fault) -> str:

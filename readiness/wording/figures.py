@@ -8,8 +8,8 @@ from recordings.audit_result import AuditResult
 from recordings.evidence import Evidence, Verdict
 from recordings.phases import Percentiles
 from recordings.summary import ObjectiveSummary, Recovered
-from scenarios.language.phrases import share_words
 from scenarios.language.units import duration_text
+from scenarios.text.phrases import share_words
 
 
 def stay_away_words(people: dict[str, float]) -> str:

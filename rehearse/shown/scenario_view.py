@@ -35,7 +35,10 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         stations.add_row(
             name, f"{station.servers:,}", queue, duration_text(station.max_wait) if station.max_wait else "–"
         )
-    yield stations
+    if scenario.service.stations:
+        yield stations
+    if any(operation.http for operation in scenario.service.operations.values()):
+        yield _requests(scenario)
     if scenario.faults:
         yield _faults(scenario)
     if scenario.defences:
@@ -47,6 +50,15 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
     yield objectives
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
+
+
+def _requests(scenario: Scenario) -> Table:
+    table = plain_table("Operation", "Request", "Group", "Tags")
+    for name, operation in scenario.service.operations.items():
+        if operation.http is not None:
+            request = f"{operation.http.verb} {operation.http.path}"
+            table.add_row(name, Text(request), operation.group or "–", ", ".join(operation.tags) or "–")
+    return table
 
 
 def _faults(scenario: Scenario) -> Table:

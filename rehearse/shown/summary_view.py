@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.judging.gap import recovery_gap
+from readiness.report.page import measured_rows
 from readiness.report.story import bad_launches, found
 from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.figures import (
@@ -22,7 +23,7 @@ from readiness.wording.figures import (
 from readiness.wording.people import people_sentences
 from readiness.wording.server import server_words
 from recordings.evidence import Evidence
-from recordings.phases import PhaseName
+from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
 from rehearse.shown.layout import CellLines
 from rehearse.shown.showing import plain_table
@@ -51,6 +52,8 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     yield from (Text(f"{_PHASE_WORDS[name].capitalize()}: {line}") for name, line in _people(summary))
     if summary.gap:
         yield _gap(summary)
+    if rows := measured_rows(summary):
+        yield _measured(rows)
     if summary.measured is not None:
         yield Text(_replay_line(summary))
         yield Text(server_words(summary.measured.server))
@@ -151,6 +154,15 @@ def _gap(summary: Summary) -> Table:
             percentile_words(measured[name].response_ms, "p95"),
             per_cent(gap.p95.relative),
         )
+    return table
+
+
+def _measured(rows: dict[str, OperationSummary]) -> Table:
+    table = plain_table("Measured", "Requests", "Good", "p50", "p95", "p99")
+    for name, row in rows.items():
+        good = "–" if row.good_share is None else amount(row.good_share, "share")
+        times = (percentile_words(row.response_ms, q) for q in ("p50", "p95", "p99"))
+        table.add_row(name, amount(row.offered, "count"), good, *times)
     return table
 
 

@@ -58,7 +58,8 @@ def plan(scenario: Scenario, population: str) -> Plan:
     behaviour = scenario.behaviours[people.behaviour] if people.behaviour else Behaviour()
     called = Counter(step.call for _, step in calls_in(journey.steps)) + Counter(scenario.service.log_on)
     once = frozenset(name for name in called if name is not None and called[name] == 1)
-    compiler = _Compiler(tuple(scenario.service.operations), behaviour, once)
+    within_s = {name: operation.within_s for name, operation in scenario.service.operations.items()}
+    compiler = _Compiler(within_s, behaviour, once)
     compiler.add(journey.steps)
     log_on = tuple(compiler.site(JourneyStep(call=name), f"log on again: {name}") for name in scenario.service.log_on)
     return Plan(
@@ -105,7 +106,7 @@ def achieved_on_the_way(compiled: Plan, draws: Drawn, row: int) -> list[str]:
 
 @dataclass
 class _Compiler:
-    operations: tuple[str, ...]
+    operations: dict[str, float | None]  # each with the seconds after which its good answers are late
     behaviour: Behaviour
     once: frozenset[str]  # operations that are called in one place only
     steps: list[tuple[int, Any]] = field(default_factory=list)
@@ -145,7 +146,7 @@ class _Compiler:
         is_hedged = hedging is not None and (not hedging.operations or operation in hedging.operations)
         return Site(
             operation=operation,
-            number=self.operations.index(operation),
+            number=list(self.operations).index(operation),
             key=self._key(label),
             timeout_s=timeout.constant if timeout else None,
             achieved=Mark(step.achieves) if step.achieves else None,
@@ -153,6 +154,7 @@ class _Compiler:
             drawn_timeout=Draw(timeout_key, distribution_of(timeout)) if timeout and timeout.constant is None else None,
             hedge_after_s=hedging.after if hedging and is_hedged else None,
             hedges=hedging.most if hedging and is_hedged else 0,
+            within_s=self.operations[operation],
         )
 
     def _either(self, options: list[Option]) -> None:

@@ -29,6 +29,7 @@ from scenarios.language.outcomes import (
     FINISHED,
     GOOD,
     HELD_BACK,
+    LATE,
     NOT_LET_IN,
     NOT_STARTED,
     TIMEOUT,
@@ -183,7 +184,10 @@ class SessionRunner(Generic[S]):
         took_s = now_s - due_s
         self.counts.requests_ended += 1
         call = waited.call
-        number = call.site.number
+        site = call.site
+        number, within_s = site.number, site.within_s
+        if within_s is not None and outcome == GOOD and now_s > due_s + within_s:  # at the limit is in time
+            outcome = waited.outcome = LATE
         self._responses[number][outcome] += (due_s, took_s)
         if call.alone:
             if outcome == GOOD:
@@ -191,7 +195,7 @@ class SessionRunner(Generic[S]):
             else:
                 self._wishes.begin(session, call, due_s)
         elif outcome == GOOD:
-            self._wishes.got(session, call.site, now_s)
+            self._wishes.got(session, site, now_s)
         if self._observer is not None:
             self._observer.ended(waited, due_s, took_s)
         self._go_on(session, (outcome, took_s, waited.after_s))

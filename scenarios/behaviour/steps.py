@@ -48,6 +48,7 @@ class Site:
     drawn_timeout: Draw | None = None  # in place of `timeout_s`, where it differs from one person to the next
     hedge_after_s: float | None = None  # without an answer for so long, another request is sent
     hedges: int = 0  # how many others at most
+    within_s: float | None = None  # after this a good answer is late
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):

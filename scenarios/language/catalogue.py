@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scenarios.language.nearest import nearest
 from scenarios.language.problems import Problem, ScenarioError
+from scenarios.text.nearest import nearest
 
 CATALOGUE = Path(__file__).parents[1] / "catalogue"
 

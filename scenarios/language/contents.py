@@ -8,11 +8,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from scenarios.language.behaviours import Behaviour
+from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.language.objectives import Objective
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
+from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
 from scenarios.language.units import ClockTime
@@ -52,6 +54,7 @@ class Contents(Part):
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
     replay: Replay | None = None
+    data: dict[ValueKey, DataFeed] = Field(default_factory=dict, description="files with a row for each session")
     target: Target = Field(default_factory=Target, description="where a load test may be sent beside loopback")
     abort: AbortRules = Field(default_factory=list, description="when a load test ends by its own rule")
     sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
@@ -102,6 +105,12 @@ class Contents(Part):
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""
         return list(dict.fromkeys(_achieved(self.journeys.values())))
+
+    def meant(self, objective: Objective) -> Objective:
+        """The objective with the operations that its groups and tags stand for."""
+        joint = set(objective.of) - set(self.service.operations) if objective.subject == "operations" else set()
+        of = self.service.operations_of(objective.of) if joint else objective.of
+        return objective.model_copy(update={"of": of}) if joint else objective
 
     def carriers(self) -> dict[str, Journey]:
         """The populations whose sessions carry a referral, with their journeys."""

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from scenarios.language import units
-from scenarios.language.nearest import nearest
+from scenarios.text.nearest import nearest
 
 
 def _text(form: str, *examples: str) -> WithJsonSchema:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
-from scenarios.language.nearest import nearest
 from scenarios.language.objectives import Objective
 from scenarios.language.references import contradictions, names_used, requirements
 from scenarios.language.units import ClockTime
+from scenarios.language.values import SOURCES, never_extracted
+from scenarios.text.nearest import nearest
 
 _MOST_NAMED = 40
 _CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
@@ -73,7 +74,10 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     for name, fault in scenario.faults.items():
         if not any((fault.during, fault.at, fault.random)):
             yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
-    missing = [*requirements(scenario), *contradictions(scenario)]
+    for name in scenario.data:
+        if name in SOURCES:
+            yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
+    missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from scenarios.language import units
 from scenarios.language.fields import Name, Part, Share, Short, Span
-from scenarios.language.nearest import nearest
+from scenarios.text.nearest import nearest
 
 Subject = Literal["operations", "stations", "populations", "achievements", "goals", "faults"]
 Kind = Literal["duration", "share", "rate", "count"]

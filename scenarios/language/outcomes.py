@@ -6,7 +6,7 @@ A request's outcome is an index into `OUTCOMES`, small and cheap to compare.
 from __future__ import annotations
 
 GOOD, BUSY, LEFT_QUEUE, ERROR, REFUSED, TIMEOUT, UNFINISHED, NOT_STARTED = range(8)
-CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK, NOT_LET_IN, RATE_LIMITED = range(8, 15)
+CONFLICT, LOGGED_OUT, NO_SLOT, IN_LINE, HELD_BACK, NOT_LET_IN, RATE_LIMITED, LATE = range(8, 16)
 
 OUTCOMES = (
     "good",  # answered in time, with success
@@ -24,16 +24,20 @@ OUTCOMES = (
     "held_back",  # never sent: the client's circuit breaker, budget or throttle held it back
     "not_let_in",  # in the waiting room until its user gave up or the run ended; counted at its age
     "rate_limited",  # turned away: whoever sent it sends more than it may
+    "late",  # answered well, and later than the operation's `expect: within` allows
 )
 ENDS = tuple(name for name in OUTCOMES if name != "in_line")  # what comes of a request
 # whose response time counts: a quick refusal is no quick answer; whom nobody answered waited at least so long
-WAITED_FOR = ("good", "timeout", "unfinished", "not_started", "not_let_in")
+WAITED_FOR = ("good", "late", "timeout", "unfinished", "not_started", "not_let_in")
+# of those, whose response time is known to its end; the others waited at least so long
+TIMED = ("good", "late")
 # never put on the wire
 UNSENT = ("not_started", "held_back", "not_let_in")
 # an answer came back
 ANSWERED = frozenset(
-    {"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line", "rate_limited"}
+    {"good", "busy", "left_queue", "error", "conflict", "logged_out", "no_slot", "in_line", "rate_limited", "late"}
 )
+SAID_BY_SERVICE = ANSWERED - {"late"}  # that an answer is late, only who waits for it knows
 
 FINISHED, GAVE_UP, CUT = range(3)
 ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first

@@ -18,6 +18,7 @@ from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
+from scenarios.measured.located import unread_feeds, with_rows, with_whole_paths
 from scenarios.measured.recorded import arrivals_in, wanted_recordings
 from scenarios.measured.values import UnusableValuesError
 
@@ -56,11 +57,14 @@ def read_text(text: str, file: str = "scenario.yaml") -> Scenario:
     return _validated(_measured(Source.parse(text, file, Path.cwd())))
 
 
-def frozen_text(name: str) -> str:
-    """The scenario as one YAML text that extends nothing: what a run keeps. Raises `ScenarioError`."""
+def frozen_text(name: str, *, for_mock: bool = False) -> str:
+    """The scenario as one YAML text that extends nothing: what a run keeps. For our own mock without `target.log_on`,
+    which is somebody else's. Raises `ScenarioError`."""
     source = _measured(Source.load(find(name)))
     _validated(source)
     whole = {key: value for key, value in source.data.items() if key != "extends"}
+    if for_mock and isinstance(whole.get("target"), dict):
+        whole["target"] = {key: value for key, value in whole["target"].items() if key != "log_on"}
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
 
 
@@ -95,7 +99,12 @@ def _fault_problem(detail: Any) -> Problem:
 
 def _measured(source: Source) -> Source:
     """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
-    data, problems, words = source.data, [], []
+    data, problems, words = with_whole_paths(source.data, lambda place: Path(source.where(place)[0]).parent), [], []
+    for place, path in unread_feeds(data):
+        try:
+            data = with_rows(data, place, path)
+        except UnusableValuesError as error:
+            problems.append(_problem(source, place, str(error)))
     asked = [(*one, found_in, "is fitted to") for one in wanted_fits(data)]
     asked += [(*one, arrivals_in, "is played back from") for one in wanted_recordings(data)]
     for place, wanted, find_in, comes_from in asked:

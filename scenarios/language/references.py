@@ -14,6 +14,7 @@ from scenarios.language.fields import Place
 from scenarios.language.people import calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import stations_in
+from scenarios.language.values import values_used
 
 NameUse = tuple[Place, str, set[str]]  # where a name stands, the name, and which are allowed there
 
@@ -38,6 +39,7 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_populations(scenario)
     yield from _in_objectives(scenario)
     yield from names_in_effects(scenario)
+    yield from values_used(scenario)
 
 
 def names_in_effects(scenario: Contents) -> Iterator[NameUse]:
@@ -115,7 +117,7 @@ def _in_populations(scenario: Contents) -> Iterator[NameUse]:
 
 def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
     subjects = {
-        "operations": set(scenario.service.operations),
+        "operations": {*scenario.service.operations, *scenario.service.joint_names()},
         "stations": set(scenario.service.stations),
         "populations": set(scenario.populations),
         "achievements": set(scenario.achievements()),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
 from scenarios.language import units
 from scenarios.language.fields import Part, PositiveDuration, PositiveRate
+from scenarios.language.requests import RequestHeaders, ValueKey
+from scenarios.language.target import BasePaths, ClientCertificate, HttpUrl, HttpVersion, Secret, TargetLogOn
 from scenarios.language.units import UnitError, duration_text
 
 RULE_FORM: Final = "a rule such as 'failed share > 50 % for 30 s' or 'response p95 > 20 s for 30 s'"
@@ -58,7 +61,11 @@ ProxyUrl = Annotated[str, BeforeValidator(_proxy), WithJsonSchema({"type": "stri
 
 
 class Target(Part):
-    """Where a load test may be sent beside loopback, and how hard."""
+    """Where a load test may be sent beside loopback, how hard, and how the service there is spoken to."""
+
+    base_url: HttpUrl | None = Field(
+        default=None, description="the service's address, taken where a command gives no --host; its host is allowed"
+    )
 
     hosts: Annotated[list[str], BeforeValidator(_one_or_more), _OneOrMore()] = Field(
         default_factory=list, description="host names or addresses, as they stand in the service's URL"
@@ -70,6 +77,27 @@ class Target(Part):
         default=None,
         description="the HTTP proxy on the way to hosts that are not this machine; none is used without it",
     )
+    headers: RequestHeaders = Field(
+        default_factory=dict, description="sent with every request that does not say its own"
+    )
+    http: HttpVersion = Field(default="1.1", description="the version of HTTP")
+    verify: bool = Field(default=True, description="false takes any certificate of the service")
+    authority: str | None = Field(default=None, description="a PEM file: who signs the service's certificate")
+    client_certificate: ClientCertificate | None = None
+    log_on: TargetLogOn | None = Field(default=None, description="how the load test itself logs on")
+    secrets: dict[ValueKey, Secret] = Field(
+        default_factory=dict, description="by name; `{secret.NAME}` stands for one in a request or a header"
+    )
+    base_paths: BasePaths = Field(
+        default_factory=dict,
+        description="for a service that has e-RS elsewhere: where a path begins so, it begins like this instead",
+    )
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Every host that this file names as one that load may be sent to."""
+        named = urlsplit(self.base_url).hostname if self.base_url else None
+        return (*self.hosts, *([named] if named else []))
 
 
 class AbortRule(Part):

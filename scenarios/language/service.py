@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short
+from scenarios.language.requests import Expectation, Extraction, HttpRequestSpecification, ValueKey
 from scenarios.language.times import AnyTime
 from scenarios.language.units import DURATION_FORM
 
@@ -49,12 +50,37 @@ class OperationSpecification(Part):
     """One kind of request: what the service does to answer it."""
 
     api: Annotated[str, Field(pattern=r"^A\d{3}$")] | None = Field(
-        default=None, description="the e-RS API call that it is over HTTP, such as A011; without it a plain call"
+        default=None,
+        description="the e-RS API call that it is over HTTP, such as A011; without it and `http` a plain call",
     )
     action: Literal["book", "defer"] | None = Field(
         default=None, description="which of the two an A016 is: book a slot, or defer to the provider"
     )
-    steps: list[ServiceStep] = Field(min_length=1)
+    http: HttpRequestSpecification | None = Field(default=None, description="its request, where it is no e-RS call")
+    expect: Expectation | None = Field(default=None, description="with `http`: what a good answer is")
+    extract: dict[ValueKey, Extraction] = Field(
+        default_factory=dict, description="with `http`: values that later requests of the session may use, by name"
+    )
+    group: Name | None = Field(default=None, description="a name for several operations together: `of: group NAME`")
+    tags: list[Name] = Field(default_factory=list, description="more such names: `of: tag NAME`")
+    steps: list[ServiceStep] = Field(
+        default_factory=list, description="what the service does; with `http` it may be left out, and is not simulated"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> OperationSpecification:
+        if self.http is None and not self.steps:
+            raise ValueError("give `steps`, or `http` for an operation of a service that is only loaded")
+        if self.http is not None and self.api is not None:
+            raise ValueError("give `api` or `http`: an e-RS call has its request already")
+        if self.http is None and (self.expect is not None or self.extract):
+            raise ValueError("`expect` and `extract` go with `http`")
+        return self
+
+    @property
+    def within_s(self) -> float | None:
+        """After how many seconds a good answer is late, where it says so."""
+        return self.expect.within if self.expect else None
 
 
 class Durability(Part):
@@ -126,7 +152,7 @@ WRITES = frozenset(
 class ServiceSpecification(Part):
     """Stations and operations, and what becomes of what was acknowledged when the service dies."""
 
-    stations: dict[Name, StationSpecification] = Field(min_length=1)
+    stations: dict[Name, StationSpecification] = Field(default_factory=dict)
     operations: dict[Name, OperationSpecification] = Field(min_length=1)
     caches: dict[Name, CacheSpecification] = Field(default_factory=dict)
     log_on: list[Name] = Field(
@@ -135,6 +161,25 @@ class ServiceSpecification(Part):
     )
     durability: AnyDurability = Durability()
     slots: Slots = Slots()
+
+    def unsimulated(self) -> list[str]:
+        """The operations of which nobody has said what the service does: their scenario is loaded, not simulated."""
+        return [name for name, operation in self.operations.items() if not operation.steps]
+
+    def joint_names(self) -> dict[str, list[str]]:
+        """`group shop` and `tag write`, each with its operations in their order."""
+        found: dict[str, list[str]] = {}
+        for name, operation in self.operations.items():
+            joint = [f"group {operation.group}"] if operation.group else []
+            for one in (*joint, *(f"tag {tag}" for tag in dict.fromkeys(operation.tags))):
+                found.setdefault(one, []).append(name)
+        return found
+
+    def operations_of(self, names: list[str]) -> list[str]:
+        """The operations that are meant by names of operations, groups and tags, each once."""
+        joint = self.joint_names()
+        meant = (one for name in names for one in ([name] if name in self.operations else joint.get(name, [name])))
+        return list(dict.fromkeys(meant))
 
 
 def stations_in(steps: list[ServiceStep], place: Place) -> list[tuple[Place, str]]:

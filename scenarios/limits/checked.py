@@ -29,12 +29,20 @@ _WORK_MOST: Final = 100_000  # of one request, whose program is written out piec
 TIMES_MOST: Final = 1_000_000  # a fault or a timer, in one launch
 TRIES_MOST: Final = 1_000_000  # of one call that keeps failing
 DAYS_MOST: Final = 3653
+_UNSAID: Final = (
+    "has no `steps`, so nobody knows what the service does and how long it takes: `rehearse load` sends it, but to"
+    " simulate it say which `stations` there are and what it does there, as `steps: [{use: app, time: 20 ms}]`"
+)
 _LIFT: Final = "; `--no-limits` lifts this"
 
 
-def read_checked(name: str, *, limited: bool = True) -> Scenario:
-    """The scenario of that catalogue name or file, if it can be run. Raises `ScenarioError`."""
-    return checked(read_placed(name), limited=limited)
+def read_checked(name: str, *, limited: bool = True, simulated: bool = False) -> Scenario:
+    """The scenario of that catalogue name or file, if it can be run, and where it is to be `simulated`, if that can be.
+    Raises `ScenarioError`."""
+    placed = read_placed(name)
+    if simulated and (unsaid := placed.scenario.service.unsimulated()):
+        raise ScenarioError([_problem(placed, ("service", "operations", one), _UNSAID) for one in unsaid])
+    return checked(placed, limited=limited)
 
 
 def checked(placed: PlacedScenario, *, limited: bool = True) -> Scenario:

@@ -16,7 +16,6 @@ from time import time
 from typing import Final
 
 from scenarios.language.outcomes import (
-    ANSWERED,
     BUSY,
     CONFLICT,
     ERROR,
@@ -26,6 +25,7 @@ from scenarios.language.outcomes import (
     NO_SLOT,
     OUTCOMES,
     RATE_LIMITED,
+    SAID_BY_SERVICE,
 )
 from scenarios.protocol.headers import (
     AFTER_MS,
@@ -46,7 +46,7 @@ _TICKET: Final = TICKET.lower()
 _RETRY_AFTER: Final = RETRY_AFTER.lower()
 _DATE: Final = b"date"
 _CORRELATION_ID: Final = CORRELATION_ID.lower()
-_NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in ANSWERED}
+_NAMED: Final = {name.encode(): number for number, name in enumerate(OUTCOMES) if name in SAID_BY_SERVICE}
 _BY_STATUS: Final = {401: LOGGED_OUT, 409: CONFLICT, 423: CONFLICT, 429: RATE_LIMITED, 503: BUSY}
 _STATUSES: Final = {
     "good": 200,
@@ -75,6 +75,11 @@ def outcome_in(status: int, headers: ReceivedHeaders, body: bytes) -> int:
     if status == 422 and SLOT_GONE.encode() in body:
         return NO_SLOT
     return _BY_STATUS.get(status, ERROR)
+
+
+def is_outcome_named(headers: ReceivedHeaders) -> bool:
+    """Whether the answer says itself what became of its request, as the mock server's do."""
+    return _OUTCOME in headers
 
 
 def outcome_headers(outcome: str, after_s: float = 0.0) -> HeaderPairs:

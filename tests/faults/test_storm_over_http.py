@@ -45,6 +45,7 @@ def replayed(folder: Path, defence: dict[str, Any] | None = None) -> tuple[Recor
     rehearsal.serve_and_replay(1)
     rehearsal.finish()
     assert rehearsal.replayed is not None
+    assert rehearsal.replayed.twin is not None
     return rehearsal.replayed.twin, rehearsal.replayed.measured
 
 

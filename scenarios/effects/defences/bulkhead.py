@@ -8,8 +8,8 @@ from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name
 from scenarios.language.outcomes import BUSY
-from scenarios.language.phrases import listed
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import listed
 
 
 @DEFENCES.kind("admission", rank=4)

@@ -9,8 +9,8 @@ from pydantic import Field
 from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name
-from scenarios.language.phrases import only
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import only
 
 
 @DEFENCES.kind("queues", rank=3)

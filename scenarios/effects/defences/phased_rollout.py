@@ -7,8 +7,8 @@ from pydantic import Field
 from scenarios.effects.demand import SessionStarts
 from scenarios.effects.kinds import DemandKind
 from scenarios.language.fields import Name, Share
-from scenarios.language.phrases import share_words
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import share_words
 
 
 @DEFENCES.kind("demand", rank=2)

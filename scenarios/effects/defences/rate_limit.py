@@ -11,8 +11,8 @@ from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name, PositiveRate
 from scenarios.language.outcomes import RATE_LIMITED
-from scenarios.language.phrases import only, rate_words
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import only, rate_words
 
 
 @DEFENCES.kind("admission", rank=1)

@@ -10,8 +10,8 @@ from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
 from scenarios.language.fields import Name, Share
 from scenarios.language.outcomes import BUSY
-from scenarios.language.phrases import only, share_words
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import only, share_words
 
 
 @DEFENCES.kind("admission", rank=2)

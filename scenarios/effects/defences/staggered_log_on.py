@@ -7,9 +7,9 @@ from pydantic import Field
 from scenarios.effects.demand import SessionStarts
 from scenarios.effects.kinds import DemandKind
 from scenarios.language.fields import Name, PositiveDuration
-from scenarios.language.phrases import only
 from scenarios.language.registry import DEFENCES
 from scenarios.language.units import duration_text
+from scenarios.text.phrases import only
 
 
 @DEFENCES.kind("demand", rank=1)

@@ -10,8 +10,8 @@ from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name, PositiveRate
 from scenarios.language.outcomes import IN_LINE
-from scenarios.language.phrases import listed, rate_words
 from scenarios.language.registry import DEFENCES
+from scenarios.text.phrases import listed, rate_words
 
 
 @DEFENCES.kind("admission", rank=3)

@@ -19,7 +19,7 @@ from loadtests.ers.calls import CALLS
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.connections import Connections
-from loadtests.replay.operations import Wire
+from loadtests.target.wire import Wire
 from tests.fixtures.loadtests.asking import answer_to
 from tests.fixtures.mock_server.served_mock import served
 

@@ -12,7 +12,8 @@ from loadtests.ers.ledger import Ledger, read_ledger
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import after_s, outcome_of
 from loadtests.http.connections import Connections, Reply
-from loadtests.replay.operations import HttpOperation, Wire, operations
+from loadtests.replay.operations import HttpOperation, operations
+from loadtests.target.wire import Wire
 from scenarios.behaviour.journeys import plan
 from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call

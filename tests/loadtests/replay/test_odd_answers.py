@@ -14,9 +14,10 @@ import pytest
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.generator import judge
-from loadtests.replay.operations import PlainOperation, Wire
+from loadtests.replay.operations import PlainOperation
 from loadtests.replay.users import ReplayedUsers
 from loadtests.schedule.due_sessions import prepared_blocks
+from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.exchange_recorder import ExchangeRecorder
 from recordings.generator_result import CoordinatorPart, WorkerPart

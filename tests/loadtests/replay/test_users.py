@@ -8,9 +8,10 @@ from time import perf_counter
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
-from loadtests.replay.operations import Wire, operations
+from loadtests.replay.operations import operations
 from loadtests.replay.users import ReplayedUsers
 from loadtests.schedule.due_sessions import prepared_blocks
+from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder

@@ -79,12 +79,12 @@ def test_an_achievement_of_other_referrals_is_none_of_those_that_are_intended_he
 
 def test_percentiles_speak_of_those_who_were_not_turned_away_and_say_where_they_were_cut_off() -> None:
     """Of six who log on one is turned away; four are answered within 4 s, and one stops waiting after 10 s."""
-    seen = percentiles_ms(hand_made(), "log-on")
+    seen = percentiles_ms(hand_made(), ["log-on"])
     assert seen.p50 == pytest.approx(3000, rel=0.005)
     assert (seen.p95, seen.p99, seen.max) == (10_000, 10_000, 10_000)
     assert seen.longer_than == ["p95", "p99", "max"]
     assert seen.of_share == pytest.approx(5 / 6, abs=1e-9)
-    nothing = percentiles_ms(blank_launch(), "log-on")
+    nothing = percentiles_ms(blank_launch(), ["log-on"])
     assert (nothing.p50, nothing.max, nothing.of_share, nothing.longer_than) == (None, None, None, [])
 
 

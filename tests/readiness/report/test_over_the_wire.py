@@ -15,16 +15,17 @@ from readiness.summarise import Replayed
 from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from recordings.exchanges import Exchanges
 from recordings.recorder import Recorder
+from recordings.recording import Form
 from scenarios.language.outcomes import WAITED_FOR
 from simulations.launch import simulate_replay
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.report_runs import CLOCKED, GENERATOR, scenario_of, summary_and_page
 
 
-def exchanges_of(replay: Replayed) -> Exchanges:
+def exchanges_of(form: Form) -> Exchanges:
     """Two log-ons over one connection, of which the second got a 503, and one that nobody took."""
-    into = ExchangeRecorder(replay.twin.form, ["refused"])
-    at_s = replay.twin.form.start_s
+    into = ExchangeRecorder(form, ["refused"])
+    at_s = form.start_s
     into.cells[0] += (at_s, ending_of(200), 0.064, 0.001, 0.003, 0.040, 0.020, 300, 4_000, 1)
     into.cells[0] += (at_s + 1, ending_of(503), 0.040, 0.0, 0.0, 0.040, 0.0, 300, 200, 0)
     into.cells[0] += (at_s + 2, into.cause_places["refused"], 0.001, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
@@ -35,15 +36,14 @@ def exchanges_of(replay: Replayed) -> Exchanges:
 
 def replayed() -> Replayed:
     twin = simulate_replay(scenario_of(CLOCKED), 1)
-    replay = Replayed(twin, twin, None, GENERATOR)
-    return Replayed(twin, twin, None, GENERATOR, exchanges=exchanges_of(replay))
+    return Replayed(twin, twin, None, GENERATOR, exchanges=exchanges_of(twin.form))
 
 
 def test_the_summary_tells_endings_times_and_volumes_of_what_went_over_the_wire() -> None:
     replay = replayed()
     assert replay.exchanges is not None
     (name, told), *others = exchange_summaries(replay.exchanges).items()
-    assert (name, others) == (replay.twin.form.operations[0], [])
+    assert (name, others) == (replay.measured.form.operations[0], [])
     assert told.endings == {"200": 1, "503": 1, "refused": 1}
     assert (told.bytes_sent, told.bytes_received, told.connections) == (600, 4_200, 1)
     assert (told.connect_ms.max, told.tls_ms.max, told.body_ms.max) == (1.0, 3.0, 20.0)
@@ -57,7 +57,7 @@ def test_the_report_shows_it_and_a_forecast_has_nothing_of_it() -> None:
     assert "200: 1 · 503: 1 · refused: 1" in page.text
     assert re.search(r"600 B\s+4\.2 kB\s+1", page.text)
     share = summary.measured.processor_share_max
-    assert share == 0.25 / replayed().twin.form.window_s
+    assert share == 0.25 / replayed().measured.form.window_s
     assert "Processor time of the load generator" in text
     bare = msgspec.structs.replace(summary.measured, exchanges={}, processor_share_max=None)
     assert bare.exchanges == {}

@@ -22,8 +22,8 @@ from readiness.wording.effects import defence_words, fault_words, when_words
 from recordings.summary import Recovered, from_json, to_json
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
-from scenarios.language.phrases import rate_words
 from scenarios.language.units import clock_text
+from scenarios.text.phrases import rate_words
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.report_runs import CLOCKED, forecasts_of, replayed_of, scenario_of, summary_and_page

@@ -10,15 +10,18 @@ import pytest
 from scenarios.behaviour import arrivals
 from scenarios.language import (
     behaviours,
+    data,
     defences,
     faults,
     fields,
     objectives,
     on_target,
     people,
+    requests,
     safety,
     scenario,
     service,
+    target,
     times,
 )
 from scenarios.language.catalogue import catalogue
@@ -36,15 +39,18 @@ FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
 MODULES = (
     arrivals,
     behaviours,
+    data,
     defences,
     faults,
     fields,
     objectives,
     on_target,
     people,
+    requests,
     safety,
     scenario,
     service,
+    target,
     times,
 )
 KINDS = (*FAULTS, *DEFENCES)

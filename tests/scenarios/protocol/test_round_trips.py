@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.behaviour.callers import NOBODY, PRACTICES, PRIORITIES, Caller
-from scenarios.language.outcomes import ANSWERED, BUSY, IN_LINE, OUTCOMES
+from scenarios.language.outcomes import BUSY, IN_LINE, OUTCOMES, SAID_BY_SERVICE
 from scenarios.protocol import headers as names
 from scenarios.protocol import requests, responses
 from tests.fixtures.places import ROOT
@@ -25,7 +25,7 @@ CALLERS = st.builds(
     priority=st.integers(0, len(PRIORITIES) - 1),
 )
 SECONDS = st.floats(0.0, 1e6)
-SAID = sorted(ANSWERED)
+SAID = sorted(SAID_BY_SERVICE)
 PACKAGES = ("scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "rehearse", "benchmarks")
 PROTOCOL = ROOT / "scenarios" / "protocol"
 
@@ -100,7 +100,7 @@ def test_rubbish_says_nothing_and_breaks_nothing(value: bytes) -> None:
     assert timeout_s is None or value.isdigit()
     assert turn_s is None or math.isfinite(turn_s)
     assert requests.is_modelled(there) or value == b"no"
-    assert responses.outcome_in(503, there, b"") == BUSY or value.decode() in ANSWERED
+    assert responses.outcome_in(503, there, b"") == BUSY or value.decode() in SAID_BY_SERVICE
     assert math.isfinite(responses.after_s_in(503, there, BUSY))
 
 

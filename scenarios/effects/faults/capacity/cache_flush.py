@@ -9,8 +9,8 @@ from pydantic import Field
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name
-from scenarios.language.phrases import listed
 from scenarios.language.registry import FAULTS, Misfit, Surroundings
+from scenarios.text.phrases import listed
 
 
 @FAULTS.kind("capacity", rank=7)

@@ -9,8 +9,8 @@ from pydantic import Field
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
 from scenarios.language.fields import PositiveRate
-from scenarios.language.phrases import rate_words
 from scenarios.language.registry import FAULTS
+from scenarios.text.phrases import rate_words
 
 
 @FAULTS.kind("capacity", rank=3)

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import Aimed, ServiceKind
 from scenarios.language.fields import Duration, Name
-from scenarios.language.phrases import only
 from scenarios.language.registry import FAULTS
 from scenarios.language.units import duration_text
+from scenarios.text.phrases import only
 
 
 @FAULTS.kind("capacity", rank=2)

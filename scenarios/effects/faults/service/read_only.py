@@ -8,9 +8,9 @@ from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.fields import Name
 from scenarios.language.outcomes import BUSY
-from scenarios.language.phrases import listed
 from scenarios.language.registry import FAULTS
 from scenarios.language.service import WRITES
+from scenarios.text.phrases import listed
 
 
 @FAULTS.kind("service", rank=2)

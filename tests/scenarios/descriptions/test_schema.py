@@ -12,8 +12,8 @@ import yaml
 from typer.testing import CliRunner
 
 from rehearse.cli import app
+from scenarios.descriptions.schema import json_schema
 from scenarios.language.catalogue import catalogue
-from scenarios.language.schema import json_schema
 from tests.fixtures.places import ROOT
 from tests.fixtures.scenarios.small_scenarios import changed, shop
 

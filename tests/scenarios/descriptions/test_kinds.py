@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scenarios.language.kinds import kinds_of_defences, kinds_of_faults
+from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
 from scenarios.language.registry import DEFENCES, FAULTS
 
 

@@ -1,0 +1,161 @@
+"""The request of a described operation, made ready once and filled in for each session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from loadtests.described.multipart import FormPart, boundary_of, multipart
+from loadtests.described.texts import JsonTemplate, PairsTemplate, TextTemplate, as_text, in_path
+from loadtests.described.values import NotMadeError, SessionValues
+from loadtests.target.headers import header_line
+from loadtests.target.refusal import TargetNotUsableError
+from loadtests.target.wire import Wire
+from scenarios.language.requests import HttpFile, HttpRequestSpecification
+from scenarios.language.service import OperationSpecification
+from scenarios.text.templates import ValueName, template
+
+
+class MadeRequest(NamedTuple):
+    """A request as bytes, and the path that its cookies belong to."""
+
+    message: bytes
+    path: str
+
+
+class RequestBody(NamedTuple):
+    """A body and its media type; no media type where there is no body."""
+
+    content: bytes = b""
+    media_type: str = ""
+
+
+class RequestTemplate:
+    """One operation's request. Raises `TargetNotUsableError` when a file that it uploads cannot be read."""
+
+    def __init__(self, http: HttpRequestSpecification, wire: Wire) -> None:
+        self.method, self._wire = http.verb, wire
+        parts = template(http.path)
+        is_alone = len(parts) == 1 and isinstance(parts[0], ValueName)
+        self._address: ValueName | None = parts[0] if is_alone else None  # type: ignore[assignment]
+        self._path = TextTemplate(http.path, in_path)
+        self._query = PairsTemplate(http.query) if http.query else None
+        self._headers = [(name, TextTemplate(text)) for name, text in http.headers.items()]
+        self._says_type = any(name.lower() == "content-type" for name in http.headers)
+        self._body = _body_of(http)
+
+    def made(self, values: SessionValues, said: bytes, key: int) -> MadeRequest:
+        """The request with this session's values; `said` are further header lines, `key` is the request's own.
+
+        Raises `NotMadeError` when a value is missing or cannot stand where it is to stand.
+        """
+        try:
+            return self._made(values, said, key)
+        except (ValueError, TypeError, RecursionError, OverflowError) as error:  # whatever a service or a file gave
+            raise NotMadeError(f"a value cannot be sent: {type(error).__name__}") from None
+
+    def _made(self, values: SessionValues, said: bytes, key: int) -> MadeRequest:
+        path, from_root = self._where(values)
+        if self._query is not None:
+            path += ("&" if "?" in path else "?") + self._query.filled(values)
+        place = self._wire.path_of(path, from_root=from_root)
+        body = self._body.filled(values, key)
+        lines = [_line(name, text.filled(values)) for name, text in self._headers]
+        if body.media_type and not self._says_type:
+            lines.append(b"Content-Type: " + body.media_type.encode() + b"\r\n")
+        if cookies := values.jar.header(place):
+            lines.append(_line("Cookie", cookies))
+        headers = b"".join(lines) + said
+        return MadeRequest(
+            self._wire.message(self.method, path, headers, body.content, key, from_root=from_root), place
+        )
+
+    def _where(self, values: SessionValues) -> tuple[str, bool]:
+        """The path, and whether it begins at the root of the service and not below the target's base path."""
+        if self._address is None:
+            return self._path.filled(values), False
+        found = self._wire.place(as_text(values.value(self._address)))
+        if found is None:
+            raise NotMadeError(f"{self._address.name} leads to another service")
+        return found, True
+
+
+def check_uploads(operations: Mapping[str, OperationSpecification]) -> None:
+    """Raises `TargetNotUsableError` when a file that an operation uploads cannot be read."""
+    for operation in operations.values():
+        for file in (operation.http.file or []) if operation.http else []:
+            _content_of(file)
+
+
+def _line(name: str, value: str) -> bytes:
+    try:
+        return header_line(name, value)
+    except TargetNotUsableError as error:
+        raise NotMadeError(str(error)) from None
+
+
+class _NoBody:
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody()
+
+
+class _JsonBody:
+    def __init__(self, found: Any) -> None:
+        self._json = JsonTemplate(found)
+
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._json.filled(values), "application/json")
+
+
+class _TextBody:
+    def __init__(self, text: str) -> None:
+        self._text = TextTemplate(text)
+
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._text.filled(values).encode("utf-8", "replace"), "text/plain; charset=utf-8")
+
+
+class _FormBody:
+    def __init__(self, form: dict[str, Any]) -> None:
+        self._pairs = PairsTemplate(form)
+
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        return RequestBody(self._pairs.filled(values).encode(), "application/x-www-form-urlencoded")
+
+
+class _MultipartBody:
+    def __init__(self, form: dict[str, Any], files: list[HttpFile]) -> None:
+        self._fields = [
+            (name, TextTemplate(one))
+            for name, given in form.items()
+            for one in (given if isinstance(given, list) else [given])
+        ]
+        self._files = [(file, TextTemplate(file.name), _content_of(file)) for file in files]
+
+    def filled(self, values: SessionValues, key: int) -> RequestBody:
+        parts = [FormPart(name, text.filled(values).encode("utf-8", "replace")) for name, text in self._fields]
+        for file, name, content in self._files:
+            given = content if isinstance(content, bytes) else content.filled(values).encode("utf-8", "replace")
+            parts.append(FormPart(file.field, given, name.filled(values), file.type))
+        boundary = boundary_of(key)
+        return RequestBody(multipart(parts, boundary), f"multipart/form-data; boundary={boundary}")
+
+
+def _content_of(file: HttpFile) -> bytes | TextTemplate:
+    if file.path is None:
+        return TextTemplate(file.content or "")
+    try:
+        return Path(file.path).read_bytes()
+    except OSError as error:
+        raise TargetNotUsableError(f"the file {file.path} cannot be read: {error.strerror}") from None
+
+
+def _body_of(http: HttpRequestSpecification) -> _NoBody | _JsonBody | _TextBody | _FormBody | _MultipartBody:
+    if http.has_json:
+        return _JsonBody(http.json_body)
+    if http.body is not None:
+        return _TextBody(http.body)
+    if http.file:
+        return _MultipartBody(http.form or {}, http.file)
+    return _FormBody(http.form) if http.form is not None else _NoBody()

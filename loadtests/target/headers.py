@@ -1,0 +1,53 @@
+"""Header lines that go with every request to a target: its own headers, and the log-on's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from loadtests.target.refusal import TargetNotUsableError
+from loadtests.target.secrets import secret_text
+from scenarios.language.safety import Target
+from scenarios.text.templates import ValueName, template
+
+
+class TargetHeaders:
+    """The lines by lower-case name. `authorization` is what the log-on gives, anew whenever its token does."""
+
+    def __init__(self, lines: Mapping[bytes, bytes] | None = None) -> None:
+        self._lines = dict(lines or {})
+        self.authorization = b""
+
+    def beside(self, said: bytes) -> bytes:
+        """The lines that are not among those that a request says itself."""
+        if not self._lines and not self.authorization:
+            return b""
+        own = b"\r\n" + said.lower()
+        lines = [line for name, line in self._lines.items() if b"\r\n" + name + b":" not in own]
+        if self.authorization and b"\r\nauthorization:" not in own and b"authorization" not in self._lines:
+            lines.append(self.authorization)
+        return b"".join(lines)
+
+
+def secrets_of(target: Target) -> dict[str, str]:
+    """The target's secrets by name. Raises `TargetNotUsableError` when one is not there."""
+    return {name: secret_text(reference) for name, reference in target.secrets.items()}
+
+
+def target_headers(target: Target, secrets: Mapping[str, str]) -> TargetHeaders:
+    """The headers of a target, its secrets filled in. Raises `TargetNotUsableError`."""
+    lines = {}
+    for name, text in target.headers.items():
+        parts = (secrets[part.field] if isinstance(part, ValueName) else part for part in template(text))
+        lines[name.lower().encode()] = header_line(name, "".join(parts))
+    return TargetHeaders(lines)
+
+
+def header_line(name: str, value: str) -> bytes:
+    """A whole line. Raises `TargetNotUsableError`, which does not say the value, when it cannot stand in one."""
+    try:
+        encoded = value.encode("latin-1")
+    except UnicodeEncodeError:
+        encoded = b"\n"
+    if any(byte < 0x20 or byte == 0x7F for byte in encoded):
+        raise TargetNotUsableError(f"what {name} is to say has characters that no header may have")
+    return name.encode() + b": " + encoded + b"\r\n"

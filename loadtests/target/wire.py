@@ -1,0 +1,91 @@
+"""What all requests of a run to one target have in common, and how one looks as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+from urllib.parse import quote, urljoin, urlsplit
+
+from loadtests.target.headers import TargetHeaders
+from scenarios.protocol.requests import key_line
+
+_SAFE: Final = "/:?@!$&'()*+,;=%~-._[]"
+
+
+def mapped_path(path: str, base_paths: Mapping[str, str]) -> str:
+    """The path with another beginning, where one of these rules has its own; of several the longest is taken."""
+    begin = max((one for one in base_paths if path.startswith(one)), key=len, default=None)
+    return path if begin is None else base_paths[begin] + path[len(begin) :]
+
+
+class WayToTarget(Protocol):
+    """As much of the connections as a request's first lines depend on: what stands before each path, and the host."""
+
+    @property
+    def prefix(self) -> bytes: ...
+    @property
+    def authority(self) -> bytes: ...
+
+
+class Wire:
+    """Args: the way to the target, the run's own prefix of correlation ids, the target's address, the headers that go
+    with each request, and which beginnings of e-RS paths are others there."""
+
+    def __init__(
+        self,
+        way: WayToTarget,
+        run: str,
+        *,
+        base_url: str = "",
+        headers: TargetHeaders | None = None,
+        base_paths: Mapping[str, str] | None = None,
+    ) -> None:
+        parts = urlsplit(base_url or f"http://{way.authority.decode()}")
+        self._base_path = parts.path.rstrip("/")
+        self.host, self.has_tls = parts.hostname or "", parts.scheme == "https"
+        self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        self._prefix, self._root = way.prefix, way.prefix.removesuffix(self._base_path.encode())
+        self._shared = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
+        self._key_line = key_line(run)
+        self._headers = headers or TargetHeaders()
+        self._base_paths = base_paths or {}
+
+    def message(
+        self, method: str, path: str, headers: bytes, body: bytes, key: int, *, from_root: bool = False
+    ) -> bytes:
+        """A request as bytes; `headers` are whole lines. `from_root`: the path does not lie below the base path."""
+        prefix = self._root if from_root else self._prefix
+        start = method.encode() + b" " + prefix + path.encode() + self._shared + self._headers.beside(headers) + headers
+        length = b"Content-Length: %d\r\n" % len(body) if body or method not in ("GET", "HEAD") else b""
+        return start + self._key_line % key + length + b"\r\n" + body
+
+    def template(self, method: str, path: str, headers: bytes, body: bytes) -> tuple[bytes, bytes]:
+        """What is the same in every such request: the beginning, up to where more header lines may stand (the target's
+        own, `beside` those of the request), and the rest, to be filled in with the key by `%`."""
+        start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
+        rest = b"Content-Length: %d\r\n\r\n" % len(body) + body
+        return start, self._key_line + rest.replace(b"%", b"%%")
+
+    def beside(self, said: bytes) -> bytes:
+        """The target's own header lines, but for those that a request says itself."""
+        return self._headers.beside(said)
+
+    def mapped(self, path: str) -> str:
+        """An e-RS path as this target has it."""
+        return mapped_path(path, self._base_paths) if self._base_paths else path
+
+    def path_of(self, path: str, *, from_root: bool) -> str:
+        """The path as the service sees it, without what is asked for: where its cookies belong."""
+        return ("" if from_root else self._base_path) + path.partition("?")[0]
+
+    def place(self, address: str) -> str | None:
+        """Path and query, from the root, of a path or a whole address as an answer gave it; None when it leads
+        elsewhere."""
+        try:
+            parts = urlsplit(urljoin(f"{self._origin}{self._base_path}/", address.strip()))
+        except ValueError:  # no address at all
+            return None
+        if f"{parts.scheme}://{parts.netloc}".lower() != self._origin.lower():
+            return None
+        path = quote(parts.path or "/", safe=_SAFE)
+        return f"{path}?{quote(parts.query, safe=_SAFE)}" if parts.query else path

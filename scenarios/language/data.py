@@ -1,0 +1,49 @@
+"""Files of rows, of which each session is given one: customers, passwords, articles."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scenarios.language.fields import Part
+
+
+class FoundRows(Part):
+    """What a file held when the scenario was read. A run writes it into its scenario; nobody else needs to."""
+
+    columns: list[str]
+    rows: int = Field(ge=1)
+    checksum: str
+
+
+class DataFeed(Part):
+    """A CSV, JSON or Parquet file with a row for each session. `{customers.email}` is a column of its row.
+
+    Sessions are those whose journeys use the feed, in the order of their starts, whichever worker performs them.
+    """
+
+    file: str = Field(min_length=1, description="a CSV file with headings, JSON (a list of objects) or Parquet")
+    use: Literal["sequential", "random", "unique"] = Field(
+        default="sequential",
+        description="sequential: row after row, from the first again; random: drawn for each session; unique: row after"
+        " row, none twice",
+    )
+    ends: Literal["repeat", "stop"] | None = Field(
+        default=None,
+        description="sessions beyond the last row: begin again, or have none. unique can only stop, random never ends",
+    )
+    found: FoundRows | None = Field(default=None, description="what the file held; a run writes it into its scenario")
+
+    @model_validator(mode="after")
+    def _whole(self) -> DataFeed:
+        if self.use == "unique" and self.ends == "repeat":
+            raise ValueError("`use: unique` gives no row twice: leave `ends` out, or write `use: sequential`")
+        if self.use == "random" and self.ends is not None:
+            raise ValueError("`use: random` has no end; leave `ends` out")
+        return self
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it begins again after its last row."""
+        return self.ends != "stop" and self.use != "unique"

@@ -1,0 +1,72 @@
+"""Which values the requests of a scenario may name: those of the session, of its row of data, and extracted ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from scenarios.language.contents import Contents
+from scenarios.language.fields import Place
+from scenarios.language.people import calls_in
+from scenarios.text.faker_names import faker_names
+from scenarios.text.templates import ValueName, values_in
+
+SESSION_VALUES: Final = ("patient.nhs_number", "session.key", "session.number")
+SOURCES: Final = ("faker", "patient", "secret", "session")  # which a file of rows cannot be called
+
+
+def values_used(scenario: Contents) -> Iterator[tuple[Place, str, set[str]]]:
+    """Where each value stands that a request names, its name, and which are allowed there."""
+    extracted = {name for operation in scenario.service.operations.values() for name in operation.extract}
+    for place, name in _values(scenario):
+        yield place, name, _allowed(scenario, name, extracted)
+    for name, value in scenario.target.headers.items():
+        yield from ((("target", "headers", name), one.name, _secrets(scenario)) for one in values_in(value))
+
+
+def _values(scenario: Contents) -> Iterator[tuple[Place, str]]:
+    for name, operation in scenario.service.operations.items():
+        place: Place = ("service", "operations", name)
+        if operation.http is not None:
+            yield from (((*place, "http", key), value) for key, value in operation.http.values())
+        if operation.expect is not None:
+            yield from (((*place, "expect", key), value) for key, value in operation.expect.values())
+
+
+def _allowed(scenario: Contents, name: str, extracted: set[str]) -> set[str]:
+    source, field = ValueName(name).source, ValueName(name).field
+    if source == "faker":
+        return {f"faker.{one}" for one in ({field} & faker_names() or faker_names())}
+    return {*SESSION_VALUES, *_secrets(scenario), *_columns(scenario), *extracted}
+
+
+def _secrets(scenario: Contents) -> set[str]:
+    return {f"secret.{name}" for name in scenario.target.secrets}
+
+
+def _columns(scenario: Contents) -> set[str]:
+    return {f"{name}.{column}" for name, feed in scenario.data.items() if feed.found for column in feed.found.columns}
+
+
+def never_extracted(scenario: Contents) -> Iterator[tuple[Place, str]]:
+    """Calls whose requests need a value that no other call of the same journey extracts, and what to say of them."""
+    operations = scenario.service.operations
+    needed: dict[str, set[str]] = {name: set() for name in operations}
+    for place, value in _values(scenario):
+        if not ValueName(value).source:
+            needed[str(place[2])].add(value)
+    for name, journey in scenario.journeys.items():
+        calls = calls_in(journey.steps, ("journeys", name, "steps"))
+        called = {str(step.call) for _, step in calls} | set(scenario.service.log_on)
+        extracted = {value for one in called for value in operations[one].extract}
+        for place, step in calls:
+            for value in sorted(needed[str(step.call)] - extracted):
+                yield (*place, "call"), f"{step.call!r} needs {{{value}}}, which no call of this journey extracts"
+
+
+def feeds_of(scenario: Contents, population: str) -> frozenset[str]:
+    """The files of rows of which the sessions of a population use a row."""
+    journey = scenario.journeys[scenario.populations[population].journey]
+    called = {step.call for _, step in calls_in(journey.steps)} | set(scenario.service.log_on)
+    used = {ValueName(value).source for place, value in _values(scenario) if place[2] in called}
+    return frozenset(used & set(scenario.data))

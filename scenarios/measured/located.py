@@ -1,0 +1,61 @@
+"""Files that a scenario names, as whole paths, and what its files of rows hold.
+
+It works on a scenario's plain data, before that is read, as `fitted` does. A path in a scenario begins at the folder of
+the file in which it stands; the scenario that a run keeps stands elsewhere, so there they are whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from scenarios.measured.fitted import DataPlace, with_found
+from scenarios.measured.rows import read_rows
+
+_ANY: Final = None  # any key, or any number of a list
+# where the paths of files stand in a scenario
+_PATHS: Final[tuple[tuple[str | None, ...], ...]] = (
+    ("data", _ANY, "file"),
+    ("service", "operations", _ANY, "http", "file", "path"),
+    ("service", "operations", _ANY, "http", "file", _ANY, "path"),
+    ("target", "authority"),
+    ("target", "client_certificate", "certificate"),
+    ("target", "client_certificate", "key"),
+    ("target", "client_certificate", "password", "file"),
+    ("target", "secrets", _ANY, "file"),
+    ("target", "log_on", _ANY, _ANY, "file"),
+)
+
+
+def with_whole_paths(data: Any, folder_of: Callable[[DataPlace], Path]) -> Any:
+    """The data with every path whole; `folder_of` is where the one at a place begins."""
+    for pattern in _PATHS:
+        for place, found in list(_at(data, pattern)):
+            if isinstance(found, str) and found and not Path(found).is_absolute():
+                data = with_found(data, place, str((folder_of(place) / found).resolve()))
+    return data
+
+
+def unread_feeds(data: Any) -> Iterator[tuple[DataPlace, Path]]:
+    """Each file of rows of which is not known yet what it holds: the place of its path, and the path."""
+    for place, feed in _at(data, ("data", _ANY)):
+        if isinstance(feed, dict) and isinstance(feed.get("file"), str) and feed["file"] and "found" not in feed:
+            yield (*place, "file"), Path(feed["file"])
+
+
+def with_rows(data: Any, place: DataPlace, path: Path) -> Any:
+    """The data with what the file of rows at a place holds. Raises `UnusableValuesError`."""
+    return with_found(data, (*place[:-1], "found"), read_rows(path).about)
+
+
+def _at(data: Any, pattern: tuple[str | None, ...], place: DataPlace = ()) -> Iterator[tuple[DataPlace, Any]]:
+    """What stands at every place of a pattern."""
+    if not pattern:
+        yield place, data
+        return
+    wanted, rest = pattern[0], pattern[1:]
+    pairs: Any = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in pairs:
+        if wanted is _ANY or key == wanted:
+            yield from _at(value, rest, (*place, key))
