@@ -29,6 +29,7 @@ from recordings.files import read_recording
 from recordings.run_folder import RunFolder, read_json
 
 LOW, HIGH = 150, 600
+USERS = 75  # of Locust's
 NGINX = """daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors;
 events {{ worker_connections 4096; }}
 http {{ access_log off; keepalive_requests 100000000; keepalive_timeout 75s;
@@ -49,10 +50,10 @@ populations: {{people: {{arrivals: {{rate: {half} / s}}, journey: visit, behavio
 LOCUSTFILE = """
 from locust import FastHttpUser, constant_throughput, task
 class Caller(FastHttpUser):
-    wait_time = constant_throughput(1)
+    wait_time = constant_throughput({each})
     @task
     def serve(self):
-        self.client.post("/operations/serve", data=b"{}", headers={"Content-Type": "application/json"})
+        self.client.post("/operations/serve", data=b"{{}}", headers={{"Content-Type": "application/json"}})
 """
 K6 = """import http from 'k6/http';
 export const options = {{scenarios: {{all: {{executor: 'constant-arrival-rate', rate: {rate}, timeUnit: '1s',
@@ -87,10 +88,10 @@ def rehearsal(url: str, rate: int, seconds: int, folder: Path) -> Sent:
 
 
 def locust(url: str, rate: int, seconds: int, folder: Path) -> Sent:
-    """Stock Locust with FastHttpUser: as many users as requests a second, one request a second each."""
-    (folder / "locustfile.py").write_text(LOCUSTFILE, encoding="utf-8")
-    words = ["-m", "locust", "-f", str(folder / "locustfile.py"), "--headless", "--host", url, "-u", str(rate)]
-    words += ["-r", str(rate), "-t", f"{seconds}s", "--json", "--only-summary"]
+    """Stock Locust with FastHttpUser: as many users at either rate, for a user costs something of itself."""
+    (folder / "locustfile.py").write_text(LOCUSTFILE.format(each=rate / USERS), encoding="utf-8")
+    words = ["-m", "locust", "-f", str(folder / "locustfile.py"), "--headless", "--host", url, "-u", str(USERS)]
+    words += ["-r", str(USERS), "-t", f"{seconds}s", "--json", "--only-summary"]
     cpu_s, said = _timed([sys.executable, *words])
     return Sent(json.loads(said[said.index("[") :])[0]["num_requests"], cpu_s)
 

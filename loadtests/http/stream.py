@@ -24,6 +24,7 @@ from loadtests.safety.targets import Address
 from scenarios.protocol.failure_causes import FailureCause
 
 _READ, _WRITE = 1, 2  # as the loop has them
+_BEFORE_TIMERS: Final = 1  # an answer that is there when a time-out is due may make it needless
 _CHUNK_BYTES: Final = 16384
 plain_socket: Any = get_original("socket", "socket")  # gevent's own would wait
 _BEGUN: Final = frozenset({0, errno.EINPROGRESS})
@@ -166,7 +167,7 @@ class Stream:
                 self._fail(cause_of(code, FailureCause.REFUSED), reason(code))
             return
         self._recv, self._send = self._socket.recv, self._socket.send
-        self._reader = self._loop.io(self._socket.fileno(), _READ)
+        self._reader = self._loop.io(self._socket.fileno(), _READ, priority=_BEFORE_TIMERS)
         self._reader.start(self._readable)
         try:
             if self._route.tunnel:

@@ -50,7 +50,9 @@ class WakeUps:
         self._disarm()
 
     def _call_back(self) -> None:
-        """What is due by now; what becomes due meanwhile comes after those whom this lets go on."""
+        """What is due by now; what becomes due meanwhile comes after those whom this lets go on. Streams are read
+        first, for they have the higher priority."""
+        self._armed_s = -inf
         if self._over.is_set():
             return
         heap, now_s = self._heap, self._clock.now_s
@@ -70,12 +72,7 @@ class WakeUps:
         if moment_s < inf:
             # a timer may fire early: then nothing is due, and it is set again
             self._alarm = self._loop.timer(max(0.0, moment_s - self._clock.now_s))
-            self._alarm.start(self._ring, update=True)
-
-    def _ring(self) -> None:
-        """Call back once those have been heard who have an answer by now: it may make what is due needless."""
-        self._armed_s = -inf
-        self._loop.run_callback(self._call_back)
+            self._alarm.start(self._call_back, update=True)
 
     def _disarm(self) -> None:
         self._armed_s = -inf
