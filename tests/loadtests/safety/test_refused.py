@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,8 @@ def test_a_person_at_a_terminal_types_the_name_of_the_host(
         os.close(terminal)
         said = b""
         while b"Type the host's name to go on: " not in said:
+            heard, _, _ = select.select([person], [], [], 60)
+            assert heard and process.poll() is None, said
             said += os.read(person, 1024)
         os.write(person, f"{typed}\n".encode())
         try:
