@@ -39,7 +39,7 @@ def test_a_problem_of_a_scenario_has_its_file_line_and_key(tmp_path: Path) -> No
         (("show", "nothing-of-the-kind"), 104, "no such scenario"),
         (("simulate", "first-queue", "--replications", "one"), 2, "--replications"),
         (("simulate", "first-queue", "--no-such"), 2, "--no-such"),
-        (("load", "first-queue"), 2, "--host"),
+        (("load", "first-queue"), 104, "--host"),
         (("load", "first-queue", "--host", "http://127.0.0.1:9"), 104, "cannot reach"),
         (("load", "first-queue", "--host", "ftp://x"), 104, "allowed is a base URL"),
         (("report", "nowhere"), 104, "not a finished run"),
