@@ -17,6 +17,7 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,14 @@ def main() -> None:
     """Turn into Locust, which replaces sockets and threads by gevent's: before anything else is imported."""
     gc.set_threshold(100_000)  # what is imported stays: looking for cycles in it costs a tenth of the start
     monkey.patch_all()
+    sys.argv = command(LOCUSTFILE, chosen(sys.argv[1:]))
+    from locust.main import main as become_locust  # noqa: PLC0415
+
+    become_locust()  # type: ignore[no-untyped-call]
+
+
+def chosen(words: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line; leaves with a message when they are no good."""
     from loadtests.replay.samples import NO_SAMPLES, can_keep_samples  # noqa: PLC0415
     from loadtests.safety.targets import add_options  # noqa: PLC0415
 
@@ -57,17 +66,14 @@ def main() -> None:
     parser.add_argument("--where", nargs=0, action=_Where, help="say where the locustfile is, for locust -f, and leave")
     parser.add_argument("--version", action="version", version=f"launch-rehearsal {version('launch-rehearsal')}")
     add_options(parser.add_argument)
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     if options.workers == EVERY_CORE:
         options.workers = os.cpu_count() or 1
     if options.workers < 1:
         parser.error("--workers is at least 1, or -1 for one a core")
     if options.samples and not can_keep_samples():
         parser.error(NO_SAMPLES)
-    sys.argv = command(LOCUSTFILE, options)
-    from locust.main import main as become_locust  # noqa: PLC0415
-
-    become_locust()  # type: ignore[no-untyped-call]
+    return options
 
 
 def command(locustfile: Path, options: argparse.Namespace) -> list[str]:

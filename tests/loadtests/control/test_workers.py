@@ -65,7 +65,7 @@ def run_of(folder: Path) -> Path:
 def workers_below(process: subprocess.Popen[bytes]) -> list[int]:
     """The processes that a master has forked, or that of a load test that `rehearse` has started."""
     below = psutil.Process(process.pid).children(recursive=True)
-    return [child.pid for child in below if not child.children() and "locust" in " ".join(child.cmdline())]
+    return [child.pid for child in below if not child.children() and "loadtest" in " ".join(child.cmdline())]
 
 
 def ways(day: str, host: str, folder: Path) -> dict[str, list[str]]:
