@@ -121,7 +121,7 @@ def test_a_killed_run_leaves_no_server_no_load_test_no_worker_and_no_port(
     started = below(process.pid)
     commands = " ".join(started.values())
     assert "rehearse serve" in commands and "-m loadtests" in commands and "LokyProcess" in commands
-    assert len([args for args in started.values() if "locust" in args]) == 3
+    assert len([args for args in started.values() if "-m loadtests" in args]) == 3
     kill(process)
     assert left(started) == {}
     for port in re.findall(r"http://127\.0\.0\.1:(\d+)", heard):
