@@ -40,13 +40,13 @@ def main() -> None:
     """Turn into Locust, which replaces sockets and threads by gevent's: before anything else is imported."""
     gc.set_threshold(100_000)  # what is imported stays: looking for cycles in it costs a tenth of the start
     monkey.patch_all()
-    sys.argv = command(LOCUSTFILE, chosen(sys.argv[1:]))
+    sys.argv = command(LOCUSTFILE, chosen_options(sys.argv[1:]))
     from locust.main import main as become_locust  # noqa: PLC0415
 
     become_locust()  # type: ignore[no-untyped-call]
 
 
-def chosen(words: Sequence[str]) -> argparse.Namespace:
+def chosen_options(words: Sequence[str]) -> argparse.Namespace:
     """The options of a command line; leaves with a message when they are no good."""
     from loadtests.replay.samples import NO_SAMPLES, can_keep_samples  # noqa: PLC0415
     from loadtests.safety.targets import add_options  # noqa: PLC0415

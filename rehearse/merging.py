@@ -18,7 +18,9 @@ from recordings.stop import read_stop
 from recordings.summary import ReplayTarget
 
 
-def merged(folder: RunFolder, form: Form, twin: Recording | None, workers: int, target: ReplayTarget) -> Replayed:
+def merged_replay(
+    folder: RunFolder, form: Form, twin: Recording | None, workers: int, target: ReplayTarget
+) -> Replayed:
     """The replay in a run folder, not audited yet. `form` has the axes of its recording, `twin` the simulated launch of
     the same sessions, if there is one; `workers` is how many were asked for, should the load test not have come so far
     as to say.

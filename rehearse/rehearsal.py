@@ -31,7 +31,7 @@ from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.control import ControlClient
-from rehearse.merging import merged
+from rehearse.merging import merged_replay
 from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.steps import WORDS
@@ -156,7 +156,7 @@ class Rehearsal:
         Raises `OSError` when a file cannot be read or written, `ValueError` when a recording is damaged.
         """
         form = form_of(self.scenario, replayed(self.scenario), WORDS)
-        self.replayed = merged(self.folder, form, twin, workers, target)
+        self.replayed = merged_replay(self.folder, form, twin, workers, target)
         self._say_reasons(self.replayed.reasons)
         self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))

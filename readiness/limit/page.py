@@ -65,10 +65,10 @@ def _line(frame: Frame, points: list[tuple[float, float]]) -> str:
 
 
 def _dot(frame: Frame, trial: Trial) -> Markup:
-    told = element("title", ", ".join(part for part in trial_row(trial) if part))
+    title = element("title", ", ".join(part for part in trial_row(trial) if part))
     return element(
         "circle",
-        told,
+        title,
         cx=plot_percent(frame.x.share(trial.offered_per_s)),
         cy=frame.top + frame.down(trial.good_per_s),
         r="4",

@@ -126,7 +126,7 @@ class RecordedExchange:
         return decoded_json(self.answer)
 
 
-def read_exchanges(path: Path) -> list[RecordedExchange]:
+def recorded_exchanges(path: Path) -> list[RecordedExchange]:
     """The entries of a HAR file in the order of their starts. Raises `UnusableFileError`."""
     text = whole(path, HAR_BYTES_MOST)
     try:

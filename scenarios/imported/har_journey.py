@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scenarios.imported.correlation import Correlation
 from scenarios.imported.draft import Draft, seconds_text
-from scenarios.imported.har_entries import RecordedExchange, read_exchanges
+from scenarios.imported.har_entries import RecordedExchange, recorded_exchanges
 from scenarios.imported.har_requests import RequestMaker, sent_values
 from scenarios.imported.names import Names
 from scenarios.imported.path_templates import is_static
@@ -33,7 +33,7 @@ class _Kept:
 def draft_of_har(path: Path, site: str | None, compress: float, *, without_static: bool) -> Draft:
     """The scenario of a HAR file: of the requests to `site`, or else to the host of its first page. Raises
     `UnusableFileError`."""
-    recorded = read_exchanges(path)
+    recorded = recorded_exchanges(path)
     kept = _kept(recorded, site, without_static=without_static)
     if not kept.exchanges:
         hosts = ", ".join(sorted({one.host for one in recorded if one.host})[:10])

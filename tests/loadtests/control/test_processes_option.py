@@ -18,7 +18,7 @@ from tests.fixtures.places import ROOT
 @pytest.mark.parametrize("name", ["--workers", "--processes"])
 @pytest.mark.parametrize(("given", "processes"), [("3", 3), ("-1", os.cpu_count())])
 def test_locusts_name_and_ours_mean_the_same(name: str, given: str, processes: int) -> None:
-    options = command_line.chosen(["--host", "http://127.0.0.1:1", name, given])
+    options = command_line.chosen_options(["--host", "http://127.0.0.1:1", name, given])
     became = command_line.command(command_line.LOCUSTFILE, options)
     assert options.workers == processes
     if processes > 1:
