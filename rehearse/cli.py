@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -54,6 +53,7 @@ from rehearse.options import (
     WorkersOption,
     YesOption,
 )
+from rehearse.schemas import schema_command
 from rehearse.shown.interruption import end_at_once
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
@@ -265,6 +265,7 @@ def run_command(
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
+app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
     compare_command
@@ -272,20 +273,6 @@ app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare ru
 app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
     export_command
 )
-
-
-@app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")
-def schema_command(
-    of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
-) -> None:
-    """Print the JSON Schema of a scenario file or of summary.json."""
-    from recordings import summary as summaries
-    from scenarios.descriptions.schema import json_schema
-
-    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
-    if of not in schemas:
-        raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
-    Terminal().json(schemas[of]())
 
 
 def main() -> None:

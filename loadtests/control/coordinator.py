@@ -233,8 +233,7 @@ class Coordinator:
 
     def _say(self) -> None:
         assert self._clock is not None
-        start_s, end_s = self._span
-        snapshots = list(self._snapshots.values())
+        (start_s, end_s), snapshots = self._span, list(self._snapshots.values())
         say(progress(snapshots, self._clock.now() - start_s, end_s - start_s))
         say_to_program(ReplayRequests(time(), all_tallies(part.requests for part in snapshots)))
 
@@ -244,8 +243,7 @@ class Coordinator:
 
     def _on_ready(self, environment: Environment, msg: Any) -> None:
         if msg.data.get("problem"):
-            self.give_up(msg.data["problem"], msg.data["status"])
-            return
+            return self.give_up(msg.data["problem"], msg.data["status"])
         self._roll.ready(msg.node_id, msg.data)
         if self._roll.all_ready:
             self._span = (msg.data["span"][0], msg.data["span"][1])
@@ -260,8 +258,7 @@ class Coordinator:
 
     def _on_progress(self, environment: Environment, msg: Any) -> None:
         self._snapshots[msg.node_id] = msgspec.convert(msg.data, Snapshot)
-        rule = self.order.watch.too_many(list(self._snapshots.values())) if self.order and self._clock else None
-        if rule is not None:
+        if self.order and self._clock and (rule := self.order.watch.too_many(list(self._snapshots.values()))):
             self.stop(rule, "rule")
 
     def _on_file(self, environment: Environment, msg: Any) -> None:
