@@ -243,9 +243,8 @@ class Coordinator:
 
     def _on_ready(self, environment: Environment, msg: Any) -> None:
         if msg.data.get("problem"):
-            return self.give_up(msg.data["problem"], msg.data["status"])
-        self._roll.ready(msg.node_id, msg.data)
-        if self._roll.all_ready:
+            self.give_up(msg.data["problem"], msg.data["status"])
+        elif self._roll.ready(msg.node_id, msg.data):
             self._span = (msg.data["span"][0], msg.data["span"][1])
             self._end_s = self._span[1] + msg.data["drain_s"]
             self._all_ready.set()

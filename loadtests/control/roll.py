@@ -26,14 +26,10 @@ class Roll:
         self._clocks: list[WorkerClock] = []
         self._remarks: list[str] = []
 
-    def ready(self, worker: str, data: dict[str, Any]) -> None:
-        """A worker has made ready; `data` has its machine and its process."""
+    def ready(self, worker: str, data: dict[str, Any]) -> bool:
+        """A worker has made ready; `data` has its machine and its process. Whether nobody else is waited for."""
         self._known[worker] = data
         self._not_ready.discard(worker)
-
-    @property
-    def all_ready(self) -> bool:
-        """Whether nobody is waited for before the start."""
         return not self._not_ready
 
     def number(self, worker: str) -> int:

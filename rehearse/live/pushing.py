@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -78,7 +78,7 @@ class Pusher:
             while not self._send(http) and time.monotonic() < until_s:
                 time.sleep(0.5)
 
-    def _send(self, http: httpx.Client) -> bool:
+    def _send(self, http: Any) -> bool:
         """Whether everything that waited has gone, or was refused for good."""
         with self._lock:
             taken, self._waiting = self._waiting, []
