@@ -52,9 +52,9 @@ class Samples:
     def value(self, schema: Any, name: str = "") -> Any:
         """A value for a schema; `NO_SAMPLE` where there is none."""
         self._left = _VALUES_MOST
-        return self._value(schema, name, ())
+        return self._made_up(schema, name, ())
 
-    def _value(self, schema: Any, name: str, around: tuple[int, ...]) -> Any:
+    def _made_up(self, schema: Any, name: str, around: tuple[int, ...]) -> Any:
         self._left -= 1
         found = self.document.resolved(schema)
         if id(found) in around or len(around) >= _DEEPEST or self._left < 0:
@@ -66,14 +66,14 @@ class Samples:
         if items(found.get("allOf")):
             return self._all_of(found, name, inside)
         for key in ("oneOf", "anyOf"):
-            made = (self._value(one, name, inside) for one in items(found.get(key)))
+            made = (self._made_up(one, name, inside) for one in items(found.get(key)))
             if (first := next((one for one in made if one is not NO_SAMPLE), NO_SAMPLE)) is not NO_SAMPLE:
                 return first
         return self._of_type(found, name, inside)
 
     def _all_of(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
         rest = {key: value for key, value in schema.items() if key != "allOf"}
-        found = [self._value(one, name, around) for one in (*items(schema["allOf"]), *([rest] if rest else []))]
+        found = [self._made_up(one, name, around) for one in (*items(schema["allOf"]), *([rest] if rest else []))]
         made = [one for one in found if one is not NO_SAMPLE]
         if made and all(isinstance(one, dict) for one in made):
             return {key: value for one in made for key, value in one.items()}
@@ -85,7 +85,7 @@ class Samples:
             properties = mapping(schema.get("properties"))
             return dict(self._properties(properties, around))
         if kind == "array":
-            item = self._value(schema.get("items", {}), name, around)
+            item = self._made_up(schema.get("items", {}), name, around)
             return [] if item is NO_SAMPLE else [item]
         if kind in ("integer", "number"):
             return _number(schema, kind)
@@ -97,7 +97,7 @@ class Samples:
         for key, inner in properties.items():
             if self.document.resolved(inner).get("readOnly") is True:
                 continue
-            value = self._value(inner, str(key), around)
+            value = self._made_up(inner, str(key), around)
             if value is not NO_SAMPLE:
                 yield str(key), value
 
