@@ -94,21 +94,21 @@ class _JsonLines:
             return None
         if not isinstance(found, dict):
             return None
-        when, status = _time_of(self._value(found, "time")), self._value(found, "status")
+        when, status = _time_of(self._field_value(found, "time")), self._field_value(found, "status")
         asked = self._asked(found)
         if when is None or asked is None or not re.fullmatch(r"[1-5][0-9]{2}", str(status)):
             return None
-        named = Client(str(self._value(found, "client") or ""), str(self._value(found, "agent") or ""))
+        named = Client(str(self._field_value(found, "client") or ""), str(self._field_value(found, "agent") or ""))
         return LoggedRequest(when[0], when[1], named, *asked, int(status))
 
     def _asked(self, found: dict[str, Any]) -> tuple[str, str, bool] | None:
-        method, path = self._value(found, "method"), self._value(found, "path")
+        method, path = self._field_value(found, "method"), self._field_value(found, "path")
         if isinstance(path, str) and path and isinstance(method, str):
             return _asked(f"{method.upper()} {path.split()[0] if path.split() else path}")
-        request = self._value(found, "request")
+        request = self._field_value(found, "request")
         return _asked(request) if isinstance(request, str) else None
 
-    def _value(self, found: dict[str, Any], field: str) -> Any:
+    def _field_value(self, found: dict[str, Any], field: str) -> Any:
         for name in self._names[field]:
             here: Any = found.get(name)
             if here is None and "." in name:
