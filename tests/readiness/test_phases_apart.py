@@ -184,6 +184,8 @@ def test_a_replay_has_every_figure_of_its_recording_but_the_stations() -> None:
         "audit",
         "generator",
         "server",
+        "exchanges",
+        "processor_share_max",
         "reasons",
     }
 
