@@ -57,7 +57,7 @@ def _replay(folder: Path, rate: int, seconds: int) -> str:
         url = server.stdout.readline().strip().removeprefix("listening on ")
         pid = httpx.get(f"{url}/health").json()["pid"]  # the server's, which its supervisor started
         before_s = _cpu_s(pid)
-        words = ["--scenario", str(scenario), "--host", url, "--run-folder", str(folder)]
+        words = ["--scenario", str(scenario), "--host", url, "--run-folder", str(folder), "--no-report"]
         subprocess.run([sys.executable, "-m", "loadtests", *words], check=True, stderr=subprocess.DEVNULL)
         served_s = _cpu_s(pid) - before_s
     finally:

@@ -78,7 +78,7 @@ def rehearsal(url: str, rate: int, seconds: int, folder: Path) -> Sent:
     its end, as it says itself, for what is done before varies by more than what a request costs."""
     scenario = folder / "scenario.yaml"
     scenario.write_text(SCENARIO.format(rate=rate, half=rate / 2, seconds=seconds), encoding="utf-8")
-    words = ["-m", "loadtests", "--scenario", str(scenario), "--host", url, "--run-folder", str(folder)]
+    words = ["-m", "loadtests", "--scenario", str(scenario), "--host", url, "--run-folder", str(folder), "--no-report"]
     _timed([sys.executable, *words])
     run = RunFolder(folder)
     measured = read_recording(run.worker_recording(0))
