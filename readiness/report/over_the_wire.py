@@ -10,6 +10,7 @@ from markupsafe import Markup
 from readiness.report.charts.broken_curves import broken_curve, quantiles_over_time
 from readiness.report.charts.frame import Frame, Text, share_axis, time_axis, value_axis
 from readiness.report.charts.over_time import curve
+from readiness.report.charts.series import bins
 from readiness.wording.figures import amount, count
 from recordings.exchanges import STATUSES, Exchanges
 from recordings.phases import ReplaySummary
@@ -71,8 +72,7 @@ def _times_chart(measured: Recording, moment: Text) -> Markup | None:
 def _processor_chart(exchanges: Exchanges, moment: Text) -> Markup:
     """How busy the busiest worker was with its one processor."""
     form = exchanges.form
-    first = np.arange(0, form.windows, -(-form.windows // _POINTS))
-    ends = np.append(first[1:], form.windows)
+    first, ends = bins(form.windows, _POINTS)
     busy = np.add.reduceat(exchanges.cpu_s, first, axis=1).max(axis=0) / ((ends - first) * form.window_s)
     frame = Frame(
         name="processor",

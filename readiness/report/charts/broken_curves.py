@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from markupsafe import Markup
 
-from readiness.report.charts.frame import Frame, element
+from readiness.report.charts.frame import Frame
+from readiness.report.charts.over_time import curve
+from readiness.report.charts.series import bins
 from recordings.histogram import FloatArray
 from recordings.recording import Recording
 
@@ -22,8 +24,7 @@ def quantiles_over_time(
     form = recording.form
     used = np.flatnonzero(recording.response.by_window().sum(axis=0))
     windows = int(used[-1]) + 1 if len(used) else form.windows
-    first = np.arange(0, windows, -(-windows // points))
-    ends = np.append(first[1:], windows)
+    first, ends = bins(windows, points)
     seen = [recording.responses(None, outcomes, slice(int(a), int(b))) for a, b in zip(first, ends, strict=True)]
     edges_s = form.start_s + np.append(first, windows) * form.window_s
     return edges_s, {name: np.array([each.quantile(q) for each in seen]) for name, q in QUANTILES_OVER_TIME.items()}
@@ -33,12 +34,5 @@ def broken_curve(frame: Frame, edges_s: FloatArray, values: FloatArray, name: st
     """A curve through the middle of each bin that has a value; one that stands alone is as wide as its bin."""
     known = np.flatnonzero(np.isfinite(values))
     for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
-        if not len(run):
-            continue
-        moments = [edges_s[run[0]], *((edges_s[run] + edges_s[run + 1]) / 2), edges_s[run[-1] + 1]]
-        heights = [values[run[0]], *values[run], values[run[-1]]]
-        path = " ".join(
-            f"{frame.across(float(moment)):.1f},{frame.down(float(height)):.1f}"
-            for moment, height in zip(moments, heights, strict=True)
-        )
-        yield element("path", d="M" + path, class_=f"line {name}", vector_effect="non-scaling-stroke")
+        if len(run):
+            yield curve(frame, edges_s[run[0] : run[-1] + 2], values[run], name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recordings.histogram import FloatArray
+from recordings.histogram import FloatArray, IntArray
 from recordings.recording import Recording
 from scenarios.language.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
 
@@ -52,8 +52,7 @@ def over_time(recording: Recording, points: int) -> OverTime:
     """A recording in at most `points` bins, without the idle ones at its end."""
     form, launches = recording.form, max(recording.launches, 1)  # none: a replay that recorded nothing
     windows = _windows_in_use(recording)
-    first = np.arange(0, windows, -(-windows // points))
-    ends = np.append(first[1:], windows)
+    first, ends = bins(windows, points)
     seconds = (ends - first) * form.window_s
     numbers = np.add.reduceat(recording.response.by_window()[:, :windows], first, axis=1)
     samples = windows * form.samples_per_window
@@ -71,6 +70,12 @@ def over_time(recording: Recording, points: int) -> OverTime:
         busy={name: busy[place] / form.servers[place] for place, name in enumerate(form.stations)},
         queued={name: queued[place] for place, name in enumerate(form.stations)},
     )
+
+
+def bins(windows: int, points: int) -> tuple[IntArray, IntArray]:
+    """The first window of each of at most `points` equal bins, and the first that is in it no more."""
+    first = np.arange(0, windows, -(-windows // points))
+    return first, np.append(first[1:], windows)
 
 
 def longest(holds: np.ndarray) -> slice | None:
