@@ -11,6 +11,7 @@ from recordings.recording import CACHED, GAUGES, SPAN, VISITS, WAITS, Form, Reco
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
+_MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _MOST_SKIPS = 32
 
@@ -106,6 +107,27 @@ class SessionBuffer(Buffer):
         super()._count(rows, outcomes, pairs)
 
 
+class Moments:
+    """Moments of some names on their way into counts: in the hot path a caller appends to `lists[place]`."""
+
+    def __init__(self, form: Form, names: int) -> None:
+        self.form = form
+        self.lists: list[list[float]] = [[] for _ in range(names)]
+        self._counts = np.zeros((names, form.windows), dtype=np.int64)
+
+    def flush(self, least: int = _MOMENTS_AT) -> None:
+        """Turn every list of at least `least` moments into counts."""
+        for row, moments_s in enumerate(self.lists):
+            if moments_s and len(moments_s) >= least:
+                np.add.at(self._counts[row], self.form.windows_of(np.array(moments_s)), 1)
+                moments_s.clear()
+
+    def counts(self) -> IntArray:
+        """How many moments of each name are in each window, shape (names, windows)."""
+        self.flush(1)
+        return self._counts.copy()
+
+
 class Recorder:
     """Records one launch. Moments are seconds since midnight, durations seconds, names are given by their place.
 
@@ -129,9 +151,12 @@ class Recorder:
         self.waits = Buffer(form, (len(form.stations), len(WAITS), form.windows))
         self.sessions = SessionBuffer(form)
         self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
-        self.hedges: list[list[float]] = [[] for _ in form.operations]
-        self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
-        self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
+        effects = tuple(dict.fromkeys(form.effects))  # a fault and a defence of one name share their hits
+        self._moments = [Moments(form, len(names)) for names in (form.operations, form.marks, effects)]
+        hedges, marks, hits = (moments.lists for moments in self._moments)
+        self.hedges = hedges
+        self.marks = dict(zip(form.marks, marks, strict=True))
+        self.hits = dict(zip(effects, hits, strict=True))
         self._visits = np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64)
         self._cached = np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64)
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
@@ -153,6 +178,8 @@ class Recorder:
         """Turn what has become long into counts."""
         for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
             buffer.flush(FLUSH_AT)
+        for moments in self._moments:
+            moments.flush()
 
     def cached(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
         """What stations' caches have answered so far, by CACHED, at the end of `window`."""
@@ -170,6 +197,7 @@ class Recorder:
             busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
         happened = np.arange(form.samples) < len(seen)
         servers = np.array(form.servers).reshape(stations, 1)
+        hedges, marks, hits = (moments.counts() for moments in self._moments)
         return Recording(
             form=form,
             launches=1,
@@ -179,24 +207,16 @@ class Recorder:
             session_times=self.sessions.tally(),
             wishes=self.wishes.tally(),
             in_line=self.in_line.tally(),
-            spans=self.sessions.spans[np.newaxis],
-            hedges=self._in_windows(self.hedges),
-            marks=self._in_windows(self.marks.values()),
-            visits=self._visits,
-            cached=self._cached,
+            spans=self.sessions.spans[np.newaxis].copy(),
+            hedges=hedges,
+            marks=marks,
+            visits=self._visits.copy(),
+            cached=self._cached.copy(),
             busy=busy,
             queued=queued,
             highest_queued=queued,
             empty=((busy == 0) & happened).astype(np.float64),
             full=((busy >= servers) & happened).astype(np.float64),
             gauges=gauges,
-            hits=self._in_windows(self.hits[name] for name in form.effects),
+            hits=hits[[list(self.hits).index(name) for name in form.effects]],
         )
-
-    def _in_windows(self, lists: Iterable[list[float]]) -> IntArray:
-        """How many moments of each list are in each window, shape (lists, windows)."""
-        counted = [self._by_window(moments) for moments in lists]
-        return np.array(counted, dtype=np.int64).reshape(len(counted), self.form.windows)
-
-    def _by_window(self, moments_s: list[float]) -> IntArray:
-        return np.bincount(self.form.windows_of(np.array(moments_s)), minlength=self.form.windows)
