@@ -21,9 +21,7 @@ SAVED_EVERY_S: Final = 300.0
 class RecordingSaver:
     """Saves what two recorders of worker number `worker` hold; None as folder saves nothing."""
 
-    def __init__(
-        self, recorder: Recorder, exchanges: ExchangeRecorder, folder: RunFolder | None, worker: int
-    ) -> None:
+    def __init__(self, recorder: Recorder, exchanges: ExchangeRecorder, folder: RunFolder | None, worker: int) -> None:
         self._recorder, self._exchanges, self._folder, self._worker = recorder, exchanges, folder, worker
         self._under_way: Any = None
 
