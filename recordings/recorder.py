@@ -107,7 +107,7 @@ class SessionBuffer(Buffer):
         super()._count(rows, outcomes, pairs)
 
 
-class Moments:
+class MomentCounter:
     """Moments of some names on their way into counts: in the hot path a caller appends to `lists[place]`."""
 
     def __init__(self, form: Form, names: int) -> None:
@@ -152,7 +152,7 @@ class Recorder:
         self.sessions = SessionBuffer(form)
         self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
         effects = tuple(dict.fromkeys(form.effects))  # a fault and a defence of one name share their hits
-        self._moments = [Moments(form, len(names)) for names in (form.operations, form.marks, effects)]
+        self._moments = [MomentCounter(form, len(names)) for names in (form.operations, form.marks, effects)]
         hedges, marks, hits = (moments.lists for moments in self._moments)
         self.hedges = hedges
         self.marks = dict(zip(form.marks, marks, strict=True))

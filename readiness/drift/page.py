@@ -75,7 +75,7 @@ def drift_chart(figure: DriftFigure, soak: SoakSummary, name: str) -> Markup | N
         title=f"{figure.name} over the soak",
         description=f"{figure.name} {figure.verdict} {by_how_much(figure)}".strip(),
         unit=", ".join(part for part in (figure.name, unit) if part),
-        x=time_axis(float(edges_s[0]), float(edges_s[-1]), duration_text, 8),
+        x=time_axis(float(edges_s[0]), float(edges_s[-1]), duration_text, 5),
         y=_axis(min(seen), max(seen)),
         height=_HEIGHT,
         head=24,
@@ -103,9 +103,9 @@ def _axis(lowest: float, highest: float) -> Axis:
 
 
 def _charts(figures: list[DriftFigure], soak: SoakSummary) -> list[Markup]:
-    """Of what drifts, and of what is always asked about; the figures' order is kept."""
-    shown = [figure for figure in figures if figure.has_drifted or figure.name in ALWAYS_SHOWN]
-    shown = shown or figures[:4]
+    """Of what is always asked about, then of what drifts, in the figures' order."""
+    shown = [figure for figure in figures if figure.has_drifted or figure.name in ALWAYS_SHOWN] or figures[:4]
+    shown.sort(key=lambda figure: ALWAYS_SHOWN.index(figure.name) if figure.name in ALWAYS_SHOWN else len(ALWAYS_SHOWN))
     drawn = [
         drift_chart(figure, soak, f"drift-{figure.source}-{place}") for place, figure in enumerate(shown[:_CHARTS_MOST])
     ]

@@ -23,8 +23,9 @@ and the next have no correlation in a random walk beyond the quarter that taking
 standard error s √(1.5 / (R − 1)), and t has R − 2 degrees of freedom. For what wavers this interval is far too wide,
 and is not the one that is taken.
 
-The p value is twice the smaller of the two tests' (Bonferroni). How often both are right is tried in
-tests/readiness/drift/test_trend.py.
+Each interval has a p value, that of t for the slope in units of the standard error that its end next to zero shows
+(ranks alone could not say how far beyond doubt a drift is); p is twice the smaller one (Bonferroni). How often interval
+and p are right is tried in tests/readiness/drift/test_trend.py.
 """
 
 from __future__ import annotations
@@ -77,14 +78,33 @@ def trend_of(values: FloatArray, season: int = 1) -> Trend | None:
     level = float(np.median((values - slope * np.arange(len(values)))[known]))
     if np.ptp(values[known]) == 0:
         return Trend(0.0, 0.0, 0.0, level, 1.0)
-    by_ranks = _by_ranks(slopes, rest, season)
-    by_steps = _by_steps(values, season)
-    found = [one for one in (by_ranks, by_steps) if one is not None]
-    low, high, _ = min(found, key=lambda one: one[1] - one[0])
-    if not math.isfinite(high - low):
+    intervals = [_by_ranks(slopes, slope, rest, season), _by_steps(values, season)]
+    found = [one for one in intervals if one is not None]
+    if not found:
         return None
-    p = min(1.0, 2 * min(one[2] for one in found))
+    narrowest = min(found, key=lambda one: one.high - one.low)
+    p = min(1.0, 2 * min(one.p for one in found))
+    low, high = narrowest.low, narrowest.high
     return Trend(min(max(slope, low), high), low, high, level, p)
+
+
+@dataclass(frozen=True)
+class _Interval:
+    """One way's interval around its own `slope`, with its degrees of freedom."""
+
+    slope: float
+    low: float
+    high: float
+    degrees: float
+
+    @property
+    def p(self) -> float:
+        """How likely a slope so far from zero is, on either side, if there is none."""
+        half = self.slope - self.low if self.slope > 0 else self.high - self.slope
+        if half <= 0:
+            return 0.0 if self.slope else 1.0
+        error = half / _t(self.degrees)
+        return float(2 * special.stdtr(self.degrees, -abs(self.slope) / error))
 
 
 def _pair_slopes(values: FloatArray, season: int) -> FloatArray:
@@ -106,22 +126,23 @@ def _without(values: FloatArray, slope: float, season: int) -> FloatArray:
     return np.asarray(rest - np.nanmean(rest), dtype=np.float64)
 
 
-def _by_ranks(slopes: FloatArray, rest: FloatArray, season: int) -> tuple[float, float, float]:
-    """Interval and p by Kendall's S; the ends are infinite when the windows are worth too few."""
+def _by_ranks(slopes: FloatArray, slope: float, rest: FloatArray, season: int) -> _Interval | None:
+    """By Kendall's S; None when the windows are worth too few."""
     known = np.isfinite(rest)
     windows = int(known.sum())
     factor = _inflation(_correlation(rest), windows)
     sizes = np.array([int(known[part::season].sum()) for part in range(season)], dtype=np.float64)
     deviation = math.sqrt(float((sizes * (sizes - 1) * (2 * sizes + 5)).sum()) / 18 * factor)
     degrees = max(windows / factor - 2, 1.0)
-    reach = float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2)) * deviation
+    reach = _t(degrees) * deviation
     lowest, highest = math.floor((len(slopes) - reach) / 2), math.ceil((len(slopes) + reach) / 2)
-    score = abs(float(np.sign(slopes).sum()))
-    return (
-        float(slopes[lowest - 1]) if lowest >= 1 else -math.inf,
-        float(slopes[highest]) if highest < len(slopes) else math.inf,
-        float(2 * special.stdtr(degrees, -max(score - 1, 0.0) / deviation)),
-    )
+    if lowest < 1 or highest >= len(slopes):
+        return None
+    return _Interval(slope, float(slopes[lowest - 1]), float(slopes[highest]), degrees)
+
+
+def _t(degrees: float) -> float:
+    return float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2))
 
 
 def _correlation(rest: FloatArray) -> float:
@@ -140,8 +161,8 @@ def _inflation(correlation: float, windows: int) -> float:
     return 1 + 2 * float(((1 - lags / windows) * correlation**lags).sum())
 
 
-def _by_steps(values: FloatArray, season: int) -> tuple[float, float, float] | None:
-    """Interval and p by the differences between one repetition and the next; None of fewer than four."""
+def _by_steps(values: FloatArray, season: int) -> _Interval | None:
+    """By the differences between one repetition and the next; None of fewer than four."""
     whole = len(values) // season
     parts = values[: whole * season].reshape(whole, season)
     means = parts.mean(axis=1)  # one that misses a window is none
@@ -149,10 +170,6 @@ def _by_steps(values: FloatArray, season: int) -> tuple[float, float, float] | N
     if len(known) < 4:
         return None
     steps = np.diff(means[known]) / (np.diff(known) * season)
-    mean, error = float(steps.mean()), float(steps.std(ddof=1)) * math.sqrt(_OF_MEANS / len(steps))
-    degrees = len(steps) - 1
-    half = float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2)) * error
-    p = 1.0 if mean == 0 else 0.0  # without any spread
-    if error > 0:
-        p = float(2 * special.stdtr(degrees, -abs(mean) / error))
-    return mean - half, mean + half, p
+    mean, degrees = float(steps.mean()), len(steps) - 1
+    half = _t(degrees) * float(steps.std(ddof=1)) * math.sqrt(_OF_MEANS / len(steps))
+    return _Interval(mean, mean - half, mean + half, degrees)

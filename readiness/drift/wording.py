@@ -11,23 +11,27 @@ from readiness.wording.figures import amount
 from scenarios.language.units import duration_text
 
 DRIFT_COLUMNS: Final = ("Figure", "At first", "Change", "95 % interval", "Relative", "corrected p", "")
-_NAMED_MOST: Final = 3
+_NAMED_MOST: Final = 2  # of each side
+_USERS_FIRST: Final = {"p50": 0, "p95": 1, "failed share": 2, "p99": 3, "good answers": 4}
 _BYTES: Final = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 
 def soak_sentence(soak: SoakSummary) -> str:
-    """What got worse, the largest relative change first; or that nothing was found, or could be."""
+    """What got worse, of the target the largest relative change first; or that nothing was found, or could be."""
     lasted = f"{duration_text(soak.to_s - soak.from_s)} in {soak.windows} windows of {duration_text(soak.window_s)}"
     if not soak.figures or all(figure.verdict == DriftVerdict.TOO_FEW for figure in soak.figures):
         return f"Not enough windows to judge: {lasted}."
     worse = [figure for figure in soak.figures if figure.is_worse and figure.source != "generator"]
     if not worse:
         return f"No drift for the worse found over {lasted}."
-    worse.sort(key=lambda figure: -abs(figure.relative or float("inf")))
-    named = "; ".join(f"{one.name} {one.verdict} {by_how_much(one)}" for one in worse[:_NAMED_MOST])
-    more = len(worse) - _NAMED_MOST
-    others = f"; {more} more" if more > 0 else ""
-    return f"Over {lasted}: {named}{others}."
+    target = [figure for figure in worse if figure.source == "target"]
+    users = sorted(
+        (figure for figure in worse if figure.source == "users"), key=lambda one: _USERS_FIRST.get(one.name, 9)
+    )
+    named = [*target[:_NAMED_MOST], *users[:_NAMED_MOST]]
+    words = "; ".join(f"{one.name} {one.verdict} {by_how_much(one)}" for one in named)
+    more = len(worse) - len(named)
+    return f"Over {lasted}: {words}{f'; {more} more' if more else ''}."
 
 
 def by_how_much(figure: DriftFigure) -> str:
