@@ -13,10 +13,9 @@ from typing import Any, Final, NamedTuple
 from locust.env import Environment
 from locust.stats import bucket_response_time
 
+from loadtests.control.old_seconds import forget_old_seconds
 from scenarios.language.outcomes import OUTCOMES
 
-_SECONDS_KEPT: Final = 60  # Locust's own rates look at the last twelve
-_HISTORY_KEPT: Final = 1440  # two hours of the web page's charts
 _FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
 
 
@@ -65,17 +64,6 @@ class LocustStatistics:
         for place, requests in by_entry.items():
             _count(self._stats.entries[place], requests)
             _count(self._stats.total, requests)
-
-
-def forget_old_seconds(stats: Any) -> None:
-    """Have a runner's statistics forget seconds that nothing asks about any more: Locust keeps a count of each second
-    and each name for as long as it runs."""
-    oldest = int(time()) - _SECONDS_KEPT
-    for entry in (stats.total, *stats.entries.values()):
-        for by_second in (entry.num_reqs_per_sec, entry.num_fail_per_sec):
-            while by_second and (first := next(iter(by_second))) < oldest:
-                del by_second[first]
-    del stats.history[:-_HISTORY_KEPT]
 
 
 def _count(entry: Any, requests: list[_Ended]) -> None:

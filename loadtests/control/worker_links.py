@@ -18,7 +18,7 @@ import psutil
 import zmq
 from locust.rpc import Message
 
-from loadtests.control.locust_statistics import forget_old_seconds
+from loadtests.control.old_seconds import forget_old_seconds
 
 PREFIX = "rehearsal_"
 

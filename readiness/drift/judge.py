@@ -18,6 +18,7 @@ from recordings.evidence import Verdict
 from scenarios.language.units import UnitError, share
 
 ALWAYS_SHOWN: Final = ("p50", "p95", "p99", "failed share", "good answers", "lag p99", "processor share")
+_BASE_LEAST: Final = 0.01  # of a change; from less than that it has grown from nothing
 _LIMIT_FORM: Final = "a figure and a share, such as `p95 = 10 %`"
 
 
@@ -47,10 +48,13 @@ class LimitSummary(msgspec.Struct, frozen=True):
 
 
 class DriftFigure(msgspec.Struct, frozen=True):
-    """A figure's drift. `level` is where its trend line begins, `change` how far it goes from there to the last window,
-    between `low` and `high` with 95 % confidence, all in the figure's unit; `relative` and its ends are shares of
-    the level, where there is one. `corrected_p` is p among all figures of its source. `values` has one for each
-    window."""
+    """A figure's drift.
+
+    `level` is where its trend line begins, `change` how far it goes from there to the last window, between `low` and
+    `high` with 95 % confidence, all in the figure's unit. `relative` and its ends are shares of the level: null where
+    that is nothing, and of shares, which have points. `corrected_p` is p among all figures of its source. `values` has
+    one for each window.
+    """
 
     name: str
     source: FigureSource
@@ -129,8 +133,9 @@ def _figure(series: DriftSeries, trend: Trend | None, corrected: float | None, w
     verdict = DriftVerdict.NONE
     if corrected < 1 - CONFIDENCE and change:
         verdict = DriftVerdict.GROWS if change > 0 else DriftVerdict.FALLS
-    base = abs(trend.level)
-    relative = [None if base < 1e-12 else end / base for end in (change, low, high)]
+    level = max(trend.level, 0.0) if np.nanmin(series.values) >= 0 else trend.level
+    has_base = series.unit != "share" and abs(level) > _BASE_LEAST * abs(change) and level != 0
+    relative = [end / abs(level) if has_base else None for end in (change, low, high)]
     return DriftFigure(
         series.name,
         series.source,
@@ -138,7 +143,7 @@ def _figure(series: DriftSeries, trend: Trend | None, corrected: float | None, w
         verdict,
         values,
         is_worse_lower=series.is_worse_lower,
-        level=trend.level,
+        level=level,
         change=change,
         low=low,
         high=high,
@@ -154,6 +159,8 @@ def _rank(figure: DriftFigure) -> tuple[int, float]:
     """What drifts first, and by how much; others stay in their order."""
     if not figure.has_drifted:
         return 1 + (figure.verdict == DriftVerdict.TOO_FEW), 0.0
+    if figure.unit == "share":
+        return 0, -abs(figure.change or 0.0)
     return 0, -abs(figure.relative) if figure.relative is not None else float("-inf")
 
 
