@@ -194,11 +194,11 @@ def begin_soak(
     Raises `RefusedError` when it may not begin, before anything is sent or made, `ScenarioError` for a bad scenario.
     """
     terminal = Terminal()
+    if length_s <= 0:
+        raise RefusedError("--for is a time that passes, such as 8 h. Nothing was sent.")
     once = frozen_text(name)
     text = with_repetitions(once, read_text(once, name), length_s)
     scenario = read_text(text, name)
-    if length_s <= 0:
-        raise RefusedError("--for is a time that passes, such as 8 h. Nothing was sent.")
     if skip_s is not None and skip_s >= length_s:
         raise RefusedError(f"--skip leaves nothing of the {duration_text(length_s)} to be judged. Nothing was sent.")
     if limited:
@@ -207,9 +207,14 @@ def begin_soak(
     tls = consent.terms(scenario).tls
     scraper = Scraper(metrics, tls, length_s, terminal.note) if metrics else None
     wanted = [drift_limit(limit) for limit in limits]
-    check_limits(wanted, scenario, scraper.first if scraper else None)
-    interrupt_work()
-    rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
+    try:
+        check_limits(wanted, scenario, scraper.first if scraper else None)
+        interrupt_work()
+        rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
+    except BaseException:
+        if scraper is not None:
+            scraper.close()
+        raise
     return SoakRun(rehearsal, url, workers, consent, scraper, skip_s, wanted)
 
 

@@ -82,7 +82,7 @@ class Scraper:
     def _scraped(self, at_s: float) -> Scrape:
         try:
             gauges, counters = metrics_in(self._body())
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Scrape(round(at_s, 3), failed=str(error) or type(error).__name__)
         return Scrape(round(at_s, 3), gauges, counters)
 
@@ -117,11 +117,14 @@ def metrics_in(text: str) -> tuple[dict[str, float], dict[str, float]]:
     """
     gauges: dict[str, float] = {}
     counters: dict[str, float] = {}
-    for family in text_string_to_metric_families(text):
-        for kind, name, value in _series(family):
-            found = counters if kind == "counter" else gauges
-            if math.isfinite(value) and (name in found or len(found) < _SERIES_MOST):
-                found[name] = value
+    try:
+        families = list(text_string_to_metric_families(text))
+    except (ValueError, LookupError) as error:  # the parser does not always say what is wrong
+        raise ValueError(f"it is no text in Prometheus' format {f'({error})' if str(error) else ''}".rstrip()) from None
+    for kind, name, value in (series for family in families for series in _series(family)):
+        found = counters if kind == "counter" else gauges
+        if math.isfinite(value) and (name in found or len(found) < _SERIES_MOST):
+            found[name] = value
     if not gauges and not counters:
         raise ValueError("there are no metrics in it")
     return gauges, counters
@@ -141,5 +144,5 @@ def _series(family: Metric) -> Iterator[tuple[str, str, float]]:
 
 
 def _named(sample: Any) -> str:
-    labels = ",".join(f'{key}="{value}"' for key, value in sample.labels.items())
+    labels = ",".join(f'{key}="{value}"' for key, value in sorted(sample.labels.items()))
     return f"{sample.name}{{{labels}}}" if labels else str(sample.name)
