@@ -13,8 +13,12 @@ from rehearse.options import (
     AllowHostOption,
     AsJsonOption,
     LoadWorkersOption,
+    MetricsHostOption,
+    MetricsPortOption,
     NoLimitsOption,
+    OtlpOption,
     RateCeilingOption,
+    RemoteWriteOption,
     RunsOption,
     ScenarioArgument,
     SeedOption,
@@ -78,9 +82,14 @@ def soak_command(
     abort: AbortOption = None,
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
+    metrics_port: MetricsPortOption = None,
+    metrics_host: MetricsHostOption = "127.0.0.1",
+    remote_write: RemoteWriteOption = None,
+    otlp: OtlpOption = None,
     as_json: AsJsonOption = False,
 ) -> None:
     """Soak a running service: repeat the scenario's replay window for hours, and say what drifts meanwhile."""
+    from rehearse.live.publishing import Publishing
     from rehearse.sending import address_of, consent, ready_to_send
     from rehearse.soaking import begin_soak, show_soak
     from scenarios.limits.checked import read_checked
@@ -100,6 +109,7 @@ def soak_command(
         runs=runs,
         limited=not no_limits,
     )
+    run.publishing = Publishing(metrics_port, metrics_host, remote_write, otlp)
     run.perform(as_json=as_json)
     show_soak(run, as_json=as_json)
     raise typer.Exit(run.status)

@@ -23,6 +23,7 @@ from recordings.scrapes import Scrape, read_scrapes
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
+from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
 from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
@@ -50,6 +51,7 @@ class SoakRun:
     scraper: Scraper | None = None
     skip_s: float | None = None
     limits: list[DriftLimit] = field(default_factory=list)
+    publishing: Publishing = field(default_factory=Publishing)
     status: ExitStatus = ExitStatus.NO_VERDICT
     soak: SoakSummary | None = None
 
@@ -63,7 +65,8 @@ class SoakRun:
         if self.scraper is not None:
             run.begins = self._begin_scraping
         try:
-            run.replay(self.url, self.workers, self.consent, is_compared=False)
+            with self.publishing.published(run.name, run.folder.path.name, run.terminal.note) as run.meter:
+                run.replay(self.url, self.workers, self.consent, is_compared=False)
         except KeyboardInterrupt:
             ended, failed = ExitStatus.INTERRUPTED, "interrupted; what there is has been judged"
         except ProcessFailedError as error:
@@ -158,9 +161,8 @@ def check_limits(limits: Iterable[DriftLimit], scenario: Scenario, first: Scrape
     known = known_figures(scenario, first)
     for limit in limits:
         if limit.figure not in known:
-            raise RefusedError(
-                f"--drift-max {limit.figure}: there is no such figure{nearest(limit.figure, known)}. Nothing was sent."
-            )
+            hint = nearest(limit.figure, known) or "."
+            raise RefusedError(f"--drift-max {limit.figure}: there is no such figure{hint} Nothing was sent.")
 
 
 def known_figures(scenario: Scenario, first: Scrape | None) -> list[str]:

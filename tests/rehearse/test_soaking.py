@@ -82,7 +82,7 @@ def test_a_short_soak_whose_metrics_go_away_comes_to_its_end_without_a_verdict(t
     ("more", "why"),
     [
         (("--for", "3s", "--metrics", "http://127.0.0.1:9/metrics"), "cannot be read"),
-        (("--for", "3s", "--drift-max", "p59=10 %"), "did you mean 'p95'"),
+        (("--for", "3s", "--drift-max", "failed shares=10 %"), "did you mean 'failed share'? N"),
         (("--for", "3s", "--drift-max", "kept_byte=10 %"), "did you mean 'kept_bytes'"),
         (("--for", "3s", "--skip", "3s"), "leaves nothing of the 3 s"),
         (("--for", "0s"), "a time that passes"),
