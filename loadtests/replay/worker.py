@@ -193,8 +193,10 @@ class Worker:
         for taken in range(form.samples):
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
             self.recorder.sample(unknown, unknown, users.gauges())
-            if taken % form.samples_per_window == 0:
+            is_new_window = taken % form.samples_per_window == 0
+            if is_new_window:
                 self._exchanges.cpu(users.clock.now_s, process_time())
+            if is_new_window or form.sample_s >= 1.0:  # a window may be many minutes long
                 self.recorder.flush()
                 self._exchanges.flush()
 

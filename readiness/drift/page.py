@@ -22,6 +22,7 @@ from readiness.drift.wording import (
 )
 from readiness.report.charts.broken_curves import broken_curve
 from readiness.report.charts.frame import Axis, Frame, element, time_axis, value_axis
+from recordings.histogram import FloatArray
 from scenarios.language.units import duration_text
 
 _HERE: Final = Path(__file__).parent
@@ -60,12 +61,12 @@ def soak_page(title: str, soak: SoakSummary) -> str:
 
 def drift_chart(figure: DriftFigure, soak: SoakSummary, name: str) -> Markup | None:
     """A figure's windows, and its trend line; nothing where no window has a value."""
-    values = np.array([np.nan if value is None else value for value in figure.values], dtype=np.float64)
+    values: FloatArray = np.array([np.nan if value is None else value for value in figure.values], dtype=np.float64)
     if not np.isfinite(values).any() or soak.windows < 2:
         return None
     scale, unit = _UNITS.get(figure.unit, (1.0, ""))
     values = np.asarray(values * scale, dtype=np.float64)
-    edges_s = soak.from_s + np.arange(soak.windows + 1) * soak.window_s
+    edges_s: FloatArray = np.asarray(soak.from_s + np.arange(soak.windows + 1) * soak.window_s, dtype=np.float64)
     trend = None
     if figure.level is not None and figure.change is not None:
         trend = (figure.level * scale, (figure.level + figure.change) * scale)
