@@ -98,7 +98,8 @@ def _recording(hours: int, rate: int) -> str:
     number = 2 * 3600 * hours * rate
     return (
         f"recording of {hours} h: {number:,} requests in {recording.form.windows} windows, {kept / 2**20:.0f} MiB of"
-        f" memory, {files / 2**20:.1f} MiB of files, put together in {collecting_ms:.0f} ms, packed in {packing_s:.1f} s"
+        f" memory, {files / 2**20:.1f} MiB of files, put together in {collecting_ms:.0f} ms, packed in"
+        f" {packing_s:.1f} s"
     )
 
 
