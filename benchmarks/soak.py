@@ -83,9 +83,8 @@ def _recording(hours: int, rate: int) -> str:
             _note(recorder, exchanges, operation, moments_s, took_s)
         recorder.flush()
         exchanges.flush()
-    began_s = time.perf_counter()
-    recording, seen = recorder.recording(), exchanges.exchanges()
-    collecting_ms = (time.perf_counter() - began_s) * 1000
+    parts = recorder.collected(), exchanges.collected()
+    recording, seen = parts[0](), parts[1]()
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     began_s, packed = time.perf_counter(), io.BytesIO()
@@ -98,8 +97,7 @@ def _recording(hours: int, rate: int) -> str:
     number = 2 * 3600 * hours * rate
     return (
         f"recording of {hours} h: {number:,} requests in {recording.form.windows} windows, {kept / 2**20:.0f} MiB of"
-        f" memory, {files / 2**20:.1f} MiB of files, put together in {collecting_ms:.0f} ms, packed in"
-        f" {packing_s:.1f} s"
+        f" memory, {files / 2**20:.1f} MiB of files, packed in {packing_s:.1f} s"
     )
 
 

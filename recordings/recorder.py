@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ FLUSH_AT = 1 << 15
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _MOST_SKIPS = 32
+_Sample = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
 class Rows(dict[int, list[list[float]]]):
@@ -161,7 +164,7 @@ class Recorder:
         self._cached = np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64)
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
-        self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
+        self._sampled: list[_Sample] = []
 
     def sample(self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int]) -> None:
         """The state at one sampling moment: busy servers and queue by station, and GAUGES."""
@@ -189,34 +192,54 @@ class Recorder:
 
     def recording(self) -> Recording:
         """What was recorded, as one launch."""
-        form, stations = self.form, len(self.form.stations)
-        seen = self._sampled[: form.samples]
-        busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
-        gauges = np.zeros((len(GAUGES), form.samples))
-        for place, (busy_now, queued_now, gauges_now) in enumerate(seen):
-            busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
-        happened = np.arange(form.samples) < len(seen)
-        servers = np.array(form.servers).reshape(stations, 1)
+        return self.collected()()
+
+    def collected(self) -> Callable[[], Recording]:
+        """Count what was recorded up to now. What is given back puts it together as one launch: that takes longer, and
+        may be done in another thread while recording goes on."""
+        buffers = (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line)
+        for buffer in buffers:
+            buffer.flush(0)
         hedges, marks, hits = (moments.counts() for moments in self._moments)
-        return Recording(
-            form=form,
-            launches=1,
-            response=self.responses.tally(),
-            lag=self.lags.tally(),
-            waits=self.waits.tally(),
-            session_times=self.sessions.tally(),
-            wishes=self.wishes.tally(),
-            in_line=self.in_line.tally(),
+        return partial(
+            _one_launch,
+            self.form,
+            [list(buffer.tallies) for buffer in buffers],
+            self._sampled[: self.form.samples],
             spans=self.sessions.spans[np.newaxis].copy(),
             hedges=hedges,
             marks=marks,
             visits=self._visits.copy(),
             cached=self._cached.copy(),
-            busy=busy,
-            queued=queued,
-            highest_queued=queued,
-            empty=((busy == 0) & happened).astype(np.float64),
-            full=((busy >= servers) & happened).astype(np.float64),
-            gauges=gauges,
-            hits=hits[[list(self.hits).index(name) for name in form.effects]],
+            hits=hits[[list(self.hits).index(name) for name in self.form.effects]],
         )
+
+
+def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **counted: Any) -> Recording:
+    """A recording of one launch from its parts: the tallies of each buffer of a recorder, its samples, and what else
+    was counted."""
+    stations = len(form.stations)
+    busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
+    gauges = np.zeros((len(GAUGES), form.samples))
+    for place, (busy_now, queued_now, gauges_now) in enumerate(seen):
+        busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
+    happened = np.arange(form.samples) < len(seen)
+    servers = np.array(form.servers).reshape(stations, 1)
+    response, lag, waits, session_times, wishes, in_line = map(Tally.merged, tallies)
+    return Recording(
+        form=form,
+        launches=1,
+        response=response,
+        lag=lag,
+        waits=waits,
+        session_times=session_times,
+        wishes=wishes,
+        in_line=in_line,
+        busy=busy,
+        queued=queued,
+        highest_queued=queued,
+        empty=((busy == 0) & happened).astype(np.float64),
+        full=((busy >= servers) & happened).astype(np.float64),
+        gauges=gauges,
+        **counted,
+    )

@@ -4,6 +4,7 @@ worker that is lost."""
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 import gevent
@@ -26,11 +27,12 @@ class RecordingSaver:
         self._under_way: Any = None
 
     def run(self, every_s: float = SAVED_EVERY_S) -> None:
-        """Save every so often. Packing takes a while, and is done in a thread that holds no request up."""
+        """Save every so often. Putting it together and packing it takes a while, and is done in a thread that holds no
+        request up."""
         while True:
             gevent.sleep(every_s)
-            recorded = self._recorder.recording(), self._exchanges.exchanges()
-            self._under_way = gevent.get_hub().threadpool.spawn(self._try, *recorded)
+            parts = self._recorder.collected(), self._exchanges.collected()
+            self._under_way = gevent.get_hub().threadpool.spawn(self._try, *parts)
             self._under_way.wait()
 
     def finish(self) -> None:
@@ -39,10 +41,10 @@ class RecordingSaver:
             self._under_way.wait()
         self._write(self._recorder.recording(), self._exchanges.exchanges())
 
-    def _try(self, recording: Recording, exchanges: Exchanges) -> None:
+    def _try(self, recording: Callable[[], Recording], exchanges: Callable[[], Exchanges]) -> None:
         """What cannot be saved on the way may be written at the end."""
         try:
-            self._write(recording, exchanges)
+            self._write(recording(), exchanges())
         except OSError as error:
             print(f"what was recorded so far could not be saved: {error}", file=sys.stderr, flush=True)
 
