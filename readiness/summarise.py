@@ -291,7 +291,7 @@ def _period(scenario: Scenario) -> str:
 
 
 def _window(scenario: Scenario) -> str:
-    return span_text(scenario.replay.during if scenario.replay else scenario.period, scenario)
+    return span_text(scenario.replayed()[0], scenario)
 
 
 def span_text(span: tuple[float, float], scenario: Scenario) -> str:

@@ -15,6 +15,7 @@ from typing import Protocol
 from recordings.recording import Form
 
 _SHORT_S = 300.0  # a replay up to this long is recorded second by second
+_REPEATED_WINDOWS = 720  # as many windows, or a few more, has a recording of repetitions, however long it is
 
 
 class RecordedStation(Protocol):
@@ -49,6 +50,7 @@ class RecordedScenario(Protocol):
     def achievements(self) -> Sequence[str]: ...
     def fault_spans(self) -> Sequence[tuple[str, float, float]]: ...
     def replayed(self) -> tuple[tuple[float, float], float]: ...
+    def repetition_s(self) -> float | None: ...
 
 
 class RecordedNames(Protocol):
@@ -79,11 +81,21 @@ class RecordingSpan:
 
 
 def replayed(scenario: RecordedScenario) -> RecordingSpan:
-    """What a live run sends, recorded second by second when it is short."""
+    """What a live run sends, recorded second by second when it is short. Windows of repetitions are equal parts of one
+    of them, or whole ones together, so that one repetition can be laid over another."""
     span, drain_s = scenario.replayed()
+    if (repetition_s := scenario.repetition_s()) is not None:
+        return RecordingSpan(span, drain_s, _repeated_window_s(span[1] - span[0], repetition_s))
     length_s = span[1] - span[0] + drain_s
     width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s
     return RecordingSpan(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the span
+
+
+def _repeated_window_s(length_s: float, repetition_s: float) -> float:
+    least_s = max(1.0, length_s / _REPEATED_WINDOWS)
+    if least_s < repetition_s:
+        return repetition_s / math.floor(repetition_s / least_s + 1e-9)
+    return repetition_s * math.ceil(least_s / repetition_s - 1e-9)
 
 
 def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: RecordedNames) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,11 @@ class ExchangeRecorder:
         self._cpu_s = np.zeros(form.windows)
         self._cpu_before_s: float | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How an exchange may end, by the place of the ending."""
+        return self._so_far.names
+
     def cpu(self, moment_s: float, so_far_s: float) -> None:
         """The process has used so much processor time by a moment; what it used since the last call counts there."""
         if self._cpu_before_s is not None:
@@ -60,10 +65,14 @@ class ExchangeRecorder:
 
     def exchanges(self) -> Exchanges:
         """Everything so far, as one worker's."""
+        return self.collected()()
+
+    def collected(self) -> Callable[[], Exchanges]:
+        """The same in two steps, as a `Recorder` has them."""
         self.flush(0)
-        blank = self._so_far
-        endings, parts = Tally.merged(self._endings), Tally.merged(self._parts)
-        return Exchanges(self.form, blank.causes, endings, parts, blank.volumes, self._cpu_s[np.newaxis].copy())
+        blank, endings, parts = self._so_far, list(self._endings), list(self._parts)
+        volumes, cpu_s = blank.volumes.copy(), self._cpu_s[np.newaxis].copy()
+        return lambda: Exchanges(self.form, blank.causes, Tally.merged(endings), Tally.merged(parts), volumes, cpu_s)
 
     def _count(self, operation: int, rows: np.ndarray) -> None:
         windows = self.form.windows_of(rows[:, 0])

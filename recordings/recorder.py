@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +13,10 @@ from recordings.recording import CACHED, GAUGES, SPAN, VISITS, WAITS, Form, Reco
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
+_MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _MOST_SKIPS = 32
+_Sample = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
 class Rows(dict[int, list[list[float]]]):
@@ -106,6 +110,27 @@ class SessionBuffer(Buffer):
         super()._count(rows, outcomes, pairs)
 
 
+class MomentCounter:
+    """Moments of some names on their way into counts: in the hot path a caller appends to `lists[place]`."""
+
+    def __init__(self, form: Form, names: int) -> None:
+        self.form = form
+        self.lists: list[list[float]] = [[] for _ in range(names)]
+        self._counts = np.zeros((names, form.windows), dtype=np.int64)
+
+    def flush(self, least: int = _MOMENTS_AT) -> None:
+        """Turn every list of at least `least` moments into counts."""
+        for row, moments_s in enumerate(self.lists):
+            if moments_s and len(moments_s) >= least:
+                np.add.at(self._counts[row], self.form.windows_of(np.array(moments_s)), 1)
+                moments_s.clear()
+
+    def counts(self) -> IntArray:
+        """How many moments of each name are in each window, shape (names, windows)."""
+        self.flush(1)
+        return self._counts.copy()
+
+
 class Recorder:
     """Records one launch. Moments are seconds since midnight, durations seconds, names are given by their place.
 
@@ -129,14 +154,17 @@ class Recorder:
         self.waits = Buffer(form, (len(form.stations), len(WAITS), form.windows))
         self.sessions = SessionBuffer(form)
         self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
-        self.hedges: list[list[float]] = [[] for _ in form.operations]
-        self.marks: dict[str, list[float]] = {name: [] for name in form.marks}
-        self.hits: dict[str, list[float]] = {name: [] for name in form.effects}
+        effects = tuple(dict.fromkeys(form.effects))  # a fault and a defence of one name share their hits
+        self._moments = [MomentCounter(form, len(names)) for names in (form.operations, form.marks, effects)]
+        hedges, marks, hits = (moments.lists for moments in self._moments)
+        self.hedges = hedges
+        self.marks = dict(zip(form.marks, marks, strict=True))
+        self.hits = dict(zip(effects, hits, strict=True))
         self._visits = np.zeros((len(form.stations), len(VISITS), form.windows), dtype=np.int64)
         self._cached = np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64)
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
-        self._sampled: list[tuple[Sequence[int], Sequence[int], Sequence[int]]] = []
+        self._sampled: list[_Sample] = []
 
     def sample(self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int]) -> None:
         """The state at one sampling moment: busy servers and queue by station, and GAUGES."""
@@ -153,6 +181,8 @@ class Recorder:
         """Turn what has become long into counts."""
         for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
             buffer.flush(FLUSH_AT)
+        for moments in self._moments:
+            moments.flush()
 
     def cached(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
         """What stations' caches have answered so far, by CACHED, at the end of `window`."""
@@ -162,41 +192,54 @@ class Recorder:
 
     def recording(self) -> Recording:
         """What was recorded, as one launch."""
-        form, stations = self.form, len(self.form.stations)
-        seen = self._sampled[: form.samples]
-        busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
-        gauges = np.zeros((len(GAUGES), form.samples))
-        for place, (busy_now, queued_now, gauges_now) in enumerate(seen):
-            busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
-        happened = np.arange(form.samples) < len(seen)
-        servers = np.array(form.servers).reshape(stations, 1)
-        return Recording(
-            form=form,
-            launches=1,
-            response=self.responses.tally(),
-            lag=self.lags.tally(),
-            waits=self.waits.tally(),
-            session_times=self.sessions.tally(),
-            wishes=self.wishes.tally(),
-            in_line=self.in_line.tally(),
-            spans=self.sessions.spans[np.newaxis],
-            hedges=self._in_windows(self.hedges),
-            marks=self._in_windows(self.marks.values()),
-            visits=self._visits,
-            cached=self._cached,
-            busy=busy,
-            queued=queued,
-            highest_queued=queued,
-            empty=((busy == 0) & happened).astype(np.float64),
-            full=((busy >= servers) & happened).astype(np.float64),
-            gauges=gauges,
-            hits=self._in_windows(self.hits[name] for name in form.effects),
+        return self.collected()()
+
+    def collected(self) -> Callable[[], Recording]:
+        """Count what was recorded up to now. What is given back puts it together as one launch: that takes longer, and
+        may be done in another thread while recording goes on."""
+        buffers = (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line)
+        for buffer in buffers:
+            buffer.flush(0)
+        hedges, marks, hits = (moments.counts() for moments in self._moments)
+        return partial(
+            _one_launch,
+            self.form,
+            [list(buffer.tallies) for buffer in buffers],
+            self._sampled[: self.form.samples],
+            spans=self.sessions.spans[np.newaxis].copy(),
+            hedges=hedges,
+            marks=marks,
+            visits=self._visits.copy(),
+            cached=self._cached.copy(),
+            hits=hits[[list(self.hits).index(name) for name in self.form.effects]],
         )
 
-    def _in_windows(self, lists: Iterable[list[float]]) -> IntArray:
-        """How many moments of each list are in each window, shape (lists, windows)."""
-        counted = [self._by_window(moments) for moments in lists]
-        return np.array(counted, dtype=np.int64).reshape(len(counted), self.form.windows)
 
-    def _by_window(self, moments_s: list[float]) -> IntArray:
-        return np.bincount(self.form.windows_of(np.array(moments_s)), minlength=self.form.windows)
+def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **counted: Any) -> Recording:
+    """A recording of one launch from its parts: the tallies of each buffer of a recorder, its samples, and what else
+    was counted."""
+    stations = len(form.stations)
+    busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
+    gauges = np.zeros((len(GAUGES), form.samples))
+    for place, (busy_now, queued_now, gauges_now) in enumerate(seen):
+        busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
+    happened = np.arange(form.samples) < len(seen)
+    servers = np.array(form.servers).reshape(stations, 1)
+    response, lag, waits, session_times, wishes, in_line = map(Tally.merged, tallies)
+    return Recording(
+        form=form,
+        launches=1,
+        response=response,
+        lag=lag,
+        waits=waits,
+        session_times=session_times,
+        wishes=wishes,
+        in_line=in_line,
+        busy=busy,
+        queued=queued,
+        highest_queued=queued,
+        empty=((busy == 0) & happened).astype(np.float64),
+        full=((busy >= servers) & happened).astype(np.float64),
+        gauges=gauges,
+        **counted,
+    )

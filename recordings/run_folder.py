@@ -12,6 +12,8 @@ audit.json           what the audit read back
 samples/             raw samples as Parquet, on request
 events.jsonl         what was done to the service: `recordings.events`
 stopped.json         what ended a replay before its time, if anything did: `recordings.stop`
+scrapes.jsonl        the target's metrics during a soak: `recordings.scrapes`
+soak.json, soak.html what drifted in it
 summary.json         the run in figures (docs/summary.schema.json)
 report.html          the run for people
 """

@@ -59,6 +59,7 @@ class Rehearsal:
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
     meter: Meter = lambda _: None  # who publishes live metrics replaces it
+    begins: Callable[[float], None] = lambda _: None  # hears what the wall clock shows when the replay begins
     is_interrupted: bool = False  # before it was taken over
 
     def __post_init__(self) -> None:
@@ -120,8 +121,10 @@ class Rehearsal:
         *,
         samples: bool = False,
         target: ReplayTarget | None = None,
+        is_compared: bool = True,
     ) -> None:
-        """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions.
+        """Send the window's sessions to `url`, audit what was acknowledged, and simulate the same sessions; unless it
+        `is_compared` they are only sent.
 
         `control` is the control API of a mock server: there the scenario's faults take their course with the replay.
         `target` is what the report says was measured; without it the service is named by its `url`.
@@ -131,7 +134,8 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
-        twin = None if self.scenario.service.unsimulated() else simulate_replay(self.scenario, self.seed)
+        is_simulated = is_compared and not self.scenario.service.unsimulated()
+        twin = simulate_replay(self.scenario, self.seed) if is_simulated else None
         if twin is not None:
             write_recording(twin, self.folder.twin)
         self.folder.workers.mkdir(exist_ok=True)
@@ -139,14 +143,15 @@ class Rehearsal:
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
                 hear = partial(_show, self.terminal, step, self.meter)
-                began = _nothing if control is None else partial(_begin_faults, control, during[0])
+                began = self.begins if control is None else partial(_begin_faults, control, during[0])
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
         self.take(twin, workers, target, control)
         if interrupted is not None:
             raise interrupted
-        self.read_back(url, consent)
+        if is_compared:
+            self.read_back(url, consent)
 
     def take(
         self, twin: Recording | None, workers: int, target: ReplayTarget, control: ControlClient | None = None
@@ -239,10 +244,6 @@ def _begin_faults(control: ControlClient, scenario_s: float, at_epoch_s: float) 
         control.begin(at_epoch_s, scenario_s)
     except httpx.HTTPError as error:
         raise ProcessFailedError(f"the scenario's faults could not be begun on the mock server: {error}") from None
-
-
-def _nothing(_: float) -> None:
-    pass
 
 
 def _show(terminal: Terminal, step: ProgressStep, meter: Meter, message: ProcessMessage) -> None:

@@ -19,10 +19,9 @@ from loadtests.schedule.send_rate import outlook
 from loadtests.target.headers import secrets_of, target_headers
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.tls import TlsSettings
-from recordings.axes import replayed
 from rehearse.control import ControlClient
 from rehearse.shown.terminal import Terminal
-from scenarios.behaviour.schedule import schedule
+from scenarios.behaviour.schedule import replayed_schedule
 from scenarios.language.scenario import Scenario
 from scenarios.language.target import TargetLogOn
 
@@ -92,8 +91,7 @@ def unmade(scenario: Scenario, given: Consent) -> str | None:
 def check_preparations(scenario: Scenario, seed: int, tls: TlsSettings | None) -> None:
     """Raises `RefusedError` when a secret, a certificate or a file that the requests need is not there; says on
     standard error which file of rows is too short."""
-    recorded = replayed(scenario)
-    whole = schedule(scenario, seed).between(*recorded.span)
+    whole = replayed_schedule(scenario, seed)
     try:
         target_headers(scenario.target, secrets_of(scenario.target))
         if tls is not None:

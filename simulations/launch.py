@@ -11,7 +11,7 @@ from recordings.axes import RecordingSpan, form_of, replayed
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
 from scenarios.behaviour.runner import SessionRunner
-from scenarios.behaviour.schedule import Schedule, schedule
+from scenarios.behaviour.schedule import Schedule, replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
 from simulations.service.service import Service
@@ -32,7 +32,7 @@ def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recordin
 def simulate_replay(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with."""
     window = replayed(scenario)
-    sessions = schedule(scenario, seed, replication).between(*window.span)
+    sessions = replayed_schedule(scenario, seed, replication)
     return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication))
 
 

@@ -86,6 +86,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "report": {"", "judging", "wording", "report.charts"},
         "limit": {"", "judging", "wording", "report", "report.charts"},
         "comparison": {"judging", "wording"},
+        "drift": {"judging", "wording", "report", "report.charts", "comparison"},
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},

@@ -184,6 +184,7 @@ class Coordinator:
         """Once a second say how it gets on, and look whether it has to end."""
         assert self.order is not None and self._clock is not None
         while not self._all_concluded.wait(1.0):
+            self._links.forget_old_seconds()
             now_s = self._clock.now()
             if now_s > self._span[0]:
                 self._say()

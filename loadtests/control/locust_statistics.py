@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from locust.env import Environment
 from locust.stats import bucket_response_time
 
+from loadtests.control.old_seconds import forget_old_seconds
 from scenarios.language.outcomes import OUTCOMES
 
 _FAILURES: Final = [None if outcome == "good" else Exception(outcome) for outcome in OUTCOMES]
@@ -53,6 +54,7 @@ class LocustStatistics:
 
     def count(self) -> None:
         """Count everything that was put aside."""
+        forget_old_seconds(self._stats)
         ended, self._ended = self._ended, []
         by_entry: dict[tuple[str, str], list[_Ended]] = {}
         for one in ended:

@@ -18,6 +18,8 @@ import psutil
 import zmq
 from locust.rpc import Message
 
+from loadtests.control.old_seconds import forget_old_seconds
+
 PREFIX = "rehearsal_"
 
 
@@ -31,6 +33,10 @@ class WorkerLinks:
     def connected(self) -> list[str]:
         """Those that are ready for work now."""
         return ["local"] if self.is_local else sorted(client.id for client in self._runner.clients.ready)
+
+    def forget_old_seconds(self) -> None:
+        """Have Locust's statistics of all workers not grow with every second."""
+        forget_old_seconds(self._runner.stats)
 
     def tell(self, what: str, data: Any, worker: str) -> None:
         """Send one worker a message."""

@@ -32,6 +32,7 @@ from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.operations import HttpOperation, operations
 from loadtests.replay.samples import RequestSample, write_samples
+from loadtests.replay.saving import RecordingSaver
 from loadtests.replay.users import OnResponse, ReplayedUsers
 from loadtests.safety.abort import Responses
 from loadtests.safety.targets import Terms, cleared
@@ -41,12 +42,10 @@ from loadtests.target.headers import TargetHeaders, secrets_of, target_headers
 from loadtests.target.wire import Wire
 from recordings.axes import form_of, replayed
 from recordings.exchange_recorder import ExchangeRecorder
-from recordings.exchanges import write_exchanges
-from recordings.files import write_recording
 from recordings.generator_result import WorkerPart
 from recordings.recorder import Recorder
 from recordings.run_folder import RunFolder, write_json
-from scenarios.behaviour.schedule import schedule
+from scenarios.behaviour.schedule import replayed_schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
@@ -86,13 +85,14 @@ class Worker:
         self.responses = Responses(assignment.limits_s)
         scenario = read_text(assignment.scenario)
         self.recorded = replayed(scenario)
-        whole = schedule(scenario, assignment.seed, assignment.replication).between(*self.recorded.span)
+        whole = replayed_schedule(scenario, assignment.seed, assignment.replication)
         self._schedule = whole.share(assignment.worker, assignment.workers)
         self.sessions_due = len(self._schedule)
         self.recorder = Recorder(form_of(scenario, self.recorded, WORDS))
         self._exchanges = ExchangeRecorder(self.recorder.form, list(FailureCause))
         self._connections = Connections(assignment.host, found, self.sendings)
         self.folder, self.is_elsewhere = _made_folder(assignment)
+        self._saver = RecordingSaver(self.recorder, self._exchanges, self.folder, assignment.worker)
         ledger = self.folder.worker_ledger(assignment.worker) if self.folder else None
         self._ledger = Ledger(ledger, assignment.run)
         secrets = secrets_of(scenario.target)
@@ -150,7 +150,8 @@ class Worker:
         )
         _spare_the_collector()
         self._cpu_s = process_time()
-        jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._wait_for_the_end]
+        jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._saver.run]
+        jobs += [self._wait_for_the_end]
         jobs += [self._log_on.stay] if self._log_on else []
         self._greenlets = [gevent.spawn(job) for job in jobs]
 
@@ -192,8 +193,10 @@ class Worker:
         for taken in range(form.samples):
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
             self.recorder.sample(unknown, unknown, users.gauges())
-            if taken % form.samples_per_window == 0:
+            is_new_window = taken % form.samples_per_window == 0
+            if is_new_window:
                 self._exchanges.cpu(users.clock.now_s, process_time())
+            if is_new_window or form.sample_s >= 1.0:  # a window may be many minutes long
                 self.recorder.flush()
                 self._exchanges.flush()
 
@@ -221,12 +224,10 @@ class Worker:
             first_fault=self._users.faults.first if self._users else "",
             reasons=self._reasons.by_operation(),
         )
-        write_recording(self.recorder.recording(), folder.worker_recording(job.worker))
-        seen = self._exchanges.exchanges()
-        write_exchanges(seen, folder.worker_exchanges(job.worker))
+        self._saver.finish()
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))
         if self._samples is not None:
-            write_samples(self._samples, self.recorder.form, seen.names, folder.worker_samples(job.worker))
+            write_samples(self._samples, self.recorder.form, self._exchanges.names, folder.worker_samples(job.worker))
 
 
 def shared_mark(folder: RunFolder, run: str) -> Path:

@@ -13,7 +13,7 @@ from typing import Final
 
 from loadtests.schedule.due_sessions import prepared_blocks
 from recordings.axes import replayed
-from scenarios.behaviour.schedule import Schedule, schedule
+from scenarios.behaviour.schedule import Schedule, replayed_schedule
 from scenarios.behaviour.steps import Answer, Call, Pause, Session
 from scenarios.behaviour.user import behave
 from scenarios.language.outcomes import GOOD
@@ -36,7 +36,7 @@ class Outlook:
 def outlook(scenario: Scenario, seed: int, replication: int = 0) -> Outlook:
     """The busiest whole second of a replay, from its schedule."""
     recorded = replayed(scenario)
-    whole = schedule(scenario, seed, replication).between(*recorded.span)
+    whole = replayed_schedule(scenario, seed, replication)
     calls = Counter(int(at_s - recorded.span[0]) for at_s in _call_times(whole, recorded.end_s))
     second, peak = max(calls.items(), key=lambda each: each[1], default=(0, 0))
     return Outlook(peak, moment_text(scenario, recorded.span[0] + second), recorded.end_s - recorded.span[0])

@@ -132,7 +132,7 @@ def moments(scenario: Scenario) -> Text:
     """How a moment reads: as a clock time, or since the start in one unit where there is no time of day."""
     if scenario.is_clock:
         return clock_text
-    end = scenario.period[1] + scenario.drain
+    end = max(scenario.period[1], scenario.replayed()[0][1]) + scenario.drain
     seconds, unit = (1, "s") if end <= 600 else (60, "min") if end <= 3 * 3600 else (3600, "h")
     return lambda moment_s: f"{moment_s / seconds:.4g} {unit}"
 

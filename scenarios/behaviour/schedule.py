@@ -7,8 +7,9 @@ any session of the block needs them, and are forgotten with it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +120,29 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
     order = np.argsort(start_s, kind="stable")
     return Schedule(plans, start_s[order], population[order], keys[order], np.arange(len(order)))
+
+
+def replayed_schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
+    """The sessions that a live run of one launch sends. Where its window is repeated, the n-th repetition has the
+    sessions of the launch `replication + n`, so that no two repetitions have the same draws."""
+    (start_s, end_s), _ = scenario.replayed()
+    repetition_s = scenario.repetition_s()
+    if repetition_s is None:
+        return schedule(scenario, seed, replication).between(start_s, end_s)
+    parts = []
+    for number in range(math.ceil((end_s - start_s) / repetition_s - 1e-9)):
+        part = schedule(scenario, seed, replication + number).between(start_s, start_s + repetition_s)
+        parts.append(replace(part, start_s=part.start_s + number * repetition_s))
+    return _one_after_the_other(parts).between(start_s, end_s)
+
+
+def _one_after_the_other(parts: list[Schedule]) -> Schedule:
+    """Schedules (at least one) of one scenario as one, whose sessions are numbered through."""
+    number = np.arange(sum(map(len, parts)))
+    start_s, population, keys = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("start_s", "population", "keys")
+    )
+    return Schedule(parts[0].plans, start_s, population, keys, number)
 
 
 def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, int]:

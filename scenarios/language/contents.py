@@ -27,6 +27,9 @@ class Replay(Part):
 
     during: Span
     drain: Duration = Field(default=0.0, description="time after the window in which open requests may still end")
+    repeated_for: PositiveDuration | None = Field(
+        default=None, description="the window is sent again and again for so long, each time with draws of its own"
+    )
 
 
 class Contents(Part):
@@ -92,8 +95,19 @@ class Contents(Part):
         return self.period[1] - self.period[0] + self.drain
 
     def replayed(self) -> tuple[tuple[float, float], float]:
-        """What a live run sends: the span in which its sessions start, and the drain after it in seconds."""
-        return (self.replay.during, self.replay.drain) if self.replay else (self.period, self.drain)
+        """What a live run sends: the span in which its sessions start, and the drain after it in seconds. A window that
+        is repeated lasts for as long as it is."""
+        if self.replay is None:
+            return self.period, self.drain
+        start_s, end_s = self.replay.during
+        repeated_for = self.replay.repeated_for
+        return (start_s, end_s if repeated_for is None else start_s + repeated_for), self.replay.drain
+
+    def repetition_s(self) -> float | None:
+        """How long one repetition of the replay window is; None where it is sent once."""
+        if self.replay is None or self.replay.repeated_for is None:
+            return None
+        return self.replay.during[1] - self.replay.during[0]
 
     def fault_spans(self) -> list[tuple[str, float, float]]:
         """Name, begin and end of every fault whose times are fixed, in order."""
