@@ -22,6 +22,7 @@ from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
 from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
+from readiness.wording.redirects import unfollowed
 from recordings.audit_result import AuditResult
 from recordings.axes import form_of, replayed
 from recordings.events import Event, add_events, read_events
@@ -158,6 +159,8 @@ class Rehearsal:
         form = form_of(self.scenario, replayed(self.scenario), WORDS)
         self.replayed = merged_replay(self.folder, form, twin, workers, target)
         self._say_reasons(self.replayed.reasons)
+        for sentence in unfollowed(self.scenario.service.operations, self.replayed.exchanges):
+            self.terminal.note(sentence)
         self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
 
