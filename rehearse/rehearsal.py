@@ -197,7 +197,7 @@ class Rehearsal:
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
             try:
-                return audit(url, ledgers, self.folder.audit, terms).result
+                return audit(url, ledgers, self.folder.audit, terms, self.scenario.target).result
             except (OSError, ValueError) as error:
                 self.terminal.note(f"the audit could not be made: {error}")
                 return None
