@@ -132,9 +132,7 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
-        twin = None if self.scenario.service.unsimulated() else simulate_replay(self.scenario, self.seed)
-        if twin is not None:
-            write_recording(twin, self.folder.twin)
+        twin = self.twin()
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
@@ -148,6 +146,17 @@ class Rehearsal:
         if interrupted is not None:
             raise interrupted
         self.read_back(url, consent)
+
+    def twin(self, replication: int = 0) -> Recording | None:
+        """Simulate the very sessions that a replay sends; None where the scenario does not say what its operations do.
+
+        Raises `OSError` when the recording cannot be written.
+        """
+        if self.scenario.service.unsimulated():
+            return None
+        twin = simulate_replay(self.scenario, self.seed, replication)
+        write_recording(twin, self.folder.twin)
+        return twin
 
     def take(
         self, twin: Recording | None, workers: int, target: ReplayTarget, control: ControlClient | None = None

@@ -153,6 +153,14 @@ def place(url: str) -> FoundHost:
     return FoundHost(parts.hostname, tuple(Address(family, where) for family, _, _, _, where in found))
 
 
+def address_of(host: str | None, scenario: Scenario) -> str:
+    """The service's address: the one given, or the scenario's own. Raises `RefusedError` where there is neither."""
+    found = host or scenario.target.base_url
+    if found is None:
+        raise RefusedError("where is the service? Give --host URL, or say target.base_url in the scenario")
+    return found.rstrip("/")
+
+
 def is_named(name: str, hosts: Iterable[str]) -> bool:
     """Whether a host is one of those named: the same name, or the same address however it is written."""
     return _plain(name) in {_plain(host) for host in hosts}
