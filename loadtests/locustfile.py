@@ -166,8 +166,11 @@ def _wind_up(environment: Environment, **_: Any) -> None:
 def _leave(environment: Environment, **_: Any) -> None:
     """This process ends: not before the report is there."""
     _wind_up(environment)
-    for coordinator in _coordinators():
-        coordinator.wait(for_report=True)
+    for part in _parts:
+        if isinstance(part, Coordinator):
+            part.wait(for_report=True)
+        else:
+            part.leave()
 
 
 def _leave_as_worker(environment: Environment) -> None:
