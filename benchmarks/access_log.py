@@ -1,4 +1,4 @@
-"""What an access log costs to import: a made-up log of the combined format, and `rehearse import log` in its own process.
+"""What an access log costs to import: a made-up one, combined format, and `rehearse import log` in its own process.
 
 `python -m benchmarks.access_log LINES` says how long the log is (200,000 without): the memory shall not grow with it.
 

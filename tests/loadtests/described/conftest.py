@@ -1,4 +1,4 @@
-"""The shop, served once for all that is tried on it."""
+"""The shop, served once for all that a module tries on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures.shop.served_shop import ServedShop, served_shop
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedShop]:
     with served_shop(tmp_path_factory.mktemp("shop")) as served:
         yield served

@@ -3,6 +3,8 @@ count as good."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -51,8 +53,12 @@ def test_a_packed_body_that_is_damaged_is_an_error_though_nobody_looks_into_it()
 
 
 def test_redirects_that_nobody_meant_and_that_count_as_good_are_told() -> None:
-    meant = {"expect": {"status": 303}}, {"extract": {"place": {"header": "location"}}}, {"expect": {"status": "3xx"}}
-    unmeant = {}, {"expect": {"body": ""}}
+    meant: list[dict[str, Any]] = [
+        {"expect": {"status": 303}},
+        {"extract": {"place": {"header": "location"}}},
+        {"expect": {"status": "3xx"}},
+    ]
+    unmeant: list[dict[str, Any]] = [{}, {"expect": {"body": ""}}]
     operations = {
         str(number): OperationSpecification.model_validate({"http": {"path": "/"}, **said})
         for number, said in enumerate((*meant, *unmeant))
