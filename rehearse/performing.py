@@ -22,6 +22,7 @@ from rehearse.shown.summary_view import summary_parts
 from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text
+from scenarios.measured.python_files import JourneyFaultError
 
 
 def perform(
@@ -78,7 +79,7 @@ def finished(
     except ProcessFailedError as error:
         failed = str(error)
         status = ExitStatus.NO_VERDICT
-    except (RefusedError, StandstillError) as error:
+    except (RefusedError, StandstillError, JourneyFaultError) as error:
         failed = str(error)
         status = ExitStatus.BAD_CONFIGURATION
     if failed:

@@ -48,6 +48,32 @@ class ReadAnswer:
         return self._json
 
 
+class AnswerInPython(ReadAnswer):
+    """The same for the function of a journey (`scenarios.behaviour.python_journeys.AnswerContent`)."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.reply.status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers by name in lower case, the last of each."""
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.reply.headers.items()}
+
+    @property
+    def body(self) -> bytes:
+        """The body without its content encoding."""
+        return self.reply.body
+
+    def json_or(self, otherwise: Any) -> Any:
+        """The body as JSON, or `otherwise` when it is none."""
+        try:
+            return self.json
+        except NotMadeError:
+            return otherwise
+
+
 class AnswerExpectation:
     """What a good answer of an operation is; `fault` says in a few words why one is not."""
 

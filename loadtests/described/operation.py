@@ -12,6 +12,7 @@ from loadtests.described.values import NotMadeError, SessionValues, ValueSources
 from loadtests.http.answers import outcome_of
 from loadtests.http.connections import Reply
 from loadtests.target.wire import Wire
+from scenarios.behaviour.python_journeys import NO_PARTS, PythonSession
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.requests import Expectation
@@ -28,6 +29,7 @@ class DescribedSession(Protocol):
     said: bytes
     values: SessionValues | None
     asked_path: str
+    python: PythonSession | None  # where a function performs it
 
     @property
     def key(self) -> int: ...
@@ -50,7 +52,8 @@ class DescribedOperation:
     def message(self, asking: DescribedSession, key: int) -> bytes:
         """The whole request. Raises `NotMadeError` when the session lacks a value for it."""
         try:
-            made = self._request.made(self._values_of(asking), asking.said, key)
+            parts = NO_PARTS if asking.python is None else asking.python.parts
+            made = self._request.made(self._values_of(asking), asking.said, key, parts)
         except NotMadeError as error:
             self._reasons.note(self._name, str(error))
             raise
@@ -97,4 +100,6 @@ class DescribedOperation:
     def _values_of(self, asking: DescribedSession) -> SessionValues:
         if asking.values is None:
             asking.values = SessionValues(self._sources, asking.number, asking.key)
+            if asking.python is not None:
+                asking.values.extracted = asking.python.values
         return asking.values

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
+from urllib.parse import urlencode
+
+import msgspec
 
 from loadtests.described.multipart import FormPart, boundary_of, multipart
 from loadtests.described.texts import JsonTemplate, PairsTemplate, TextTemplate, as_text, in_path
@@ -12,9 +15,13 @@ from loadtests.described.values import NotMadeError, SessionValues
 from loadtests.target.headers import header_line
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.wire import Wire
-from scenarios.language.requests import HttpFile, HttpRequestSpecification
+from scenarios.behaviour.python_journeys import NO_PARTS, RequestParts
+from scenarios.language.requests import HttpFile, HttpRequestSpecification, Method
 from scenarios.language.service import OperationSpecification
 from scenarios.text.templates import ValueName, template
+
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_TEXT_TYPE: Final = "text/plain; charset=utf-8"
 
 
 class MadeRequest(NamedTuple):
@@ -45,39 +52,65 @@ class RequestTemplate:
         self._says_type = any(name.lower() == "content-type" for name in http.headers)
         self._body = _body_of(http)
 
-    def made(self, values: SessionValues, said: bytes, key: int) -> MadeRequest:
-        """The request with this session's values; `said` are further header lines, `key` is the request's own.
+    def made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts = NO_PARTS) -> MadeRequest:
+        """The request with this session's values; `said` are further header lines, `key` is the request's own, and
+        `parts` stand in place of what the operation says.
 
         Raises `NotMadeError` when a value is missing or cannot stand where it is to stand.
         """
         try:
-            return self._made(values, said, key)
+            return self._made(values, said, key, parts)
         except (ValueError, TypeError, RecursionError, OverflowError) as error:  # whatever a service or a file gave
             raise NotMadeError(f"a value cannot be sent: {type(error).__name__}") from None
 
-    def _made(self, values: SessionValues, said: bytes, key: int) -> MadeRequest:
-        path, from_root = self._where(values)
-        if self._query is not None:
-            path += ("&" if "?" in path else "?") + self._query.filled(values)
+    def _made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts) -> MadeRequest:
+        path, from_root = self._where(values) if parts.path is None else self._given_place(parts.path)
+        query = urlencode(parts.query, doseq=True) if parts.query is not None else ""
+        if self._query is not None and parts.query is None:
+            query = self._query.filled(values)
+        if query:
+            path += ("&" if "?" in path else "?") + query
         place = self._wire.path_of(path, from_root=from_root)
-        body = self._body.filled(values, key)
-        lines = [_line(name, text.filled(values)) for name, text in self._headers]
-        if body.media_type and not self._says_type:
+        body = self._body.filled(values, key) if parts is NO_PARTS else self._given_body(parts, values, key)
+        given = {name.lower() for name in parts.headers}
+        lines = [_line(name, text.filled(values)) for name, text in self._headers if name.lower() not in given]
+        lines += [_line(name, as_text(value)) for name, value in parts.headers.items()]
+        if body.media_type and not self._says_type and "content-type" not in given:
             lines.append(b"Content-Type: " + body.media_type.encode() + b"\r\n")
         if cookies := values.jar.header(place):
             lines.append(_line("Cookie", cookies))
         headers = b"".join(lines) + said
         return MadeRequest(
-            self._wire.message(self.method, path, headers, body.content, key, from_root=from_root), place
+            self._wire.message(
+                _method(parts.method or self.method), path, headers, body.content, key, from_root=from_root
+            ),
+            place,
         )
+
+    def _given_body(self, parts: RequestParts, values: SessionValues, key: int) -> RequestBody:
+        if parts.json is not None:
+            return RequestBody(msgspec.json.encode(parts.json), "application/json")
+        if parts.form is not None:
+            return RequestBody(urlencode(parts.form, doseq=True).encode(), _FORM_TYPE)
+        if parts.body is not None:
+            content = parts.body if isinstance(parts.body, bytes) else parts.body.encode("utf-8", "replace")
+            return RequestBody(content, _TEXT_TYPE)
+        return self._body.filled(values, key)
 
     def _where(self, values: SessionValues) -> tuple[str, bool]:
         """The path, and whether it begins at the root of the service and not below the target's base path."""
         if self._address is None:
             return self._path.filled(values), False
-        found = self._wire.place(as_text(values.value(self._address)))
+        return self._place(as_text(values.value(self._address)), self._address.name)
+
+    def _given_place(self, path: str) -> tuple[str, bool]:
+        return (self._wire.quoted(path), False) if path.startswith("/") else self._place(path)
+
+    def _place(self, address: str, name: str = "the path") -> tuple[str, bool]:
+        """Where a path or an address of the same service leads."""
+        found = self._wire.place(address)
         if found is None:
-            raise NotMadeError(f"{self._address.name} leads to another service")
+            raise NotMadeError(f"{name} leads to another service")
         return found, True
 
 
@@ -93,6 +126,12 @@ def _line(name: str, value: str) -> bytes:
         return header_line(name, value)
     except TargetNotUsableError as error:
         raise NotMadeError(str(error)) from None
+
+
+def _method(given: str) -> str:
+    if given not in get_args(Method):
+        raise NotMadeError(f"{given!r} is no method; allowed is one of {', '.join(get_args(Method))}")
+    return given
 
 
 class _NoBody:
@@ -113,7 +152,7 @@ class _TextBody:
         self._text = TextTemplate(text)
 
     def filled(self, values: SessionValues, key: int) -> RequestBody:
-        return RequestBody(self._text.filled(values).encode("utf-8", "replace"), "text/plain; charset=utf-8")
+        return RequestBody(self._text.filled(values).encode("utf-8", "replace"), _TEXT_TYPE)
 
 
 class _FormBody:
@@ -121,7 +160,7 @@ class _FormBody:
         self._pairs = PairsTemplate(form)
 
     def filled(self, values: SessionValues, key: int) -> RequestBody:
-        return RequestBody(self._pairs.filled(values).encode(), "application/x-www-form-urlencoded")
+        return RequestBody(self._pairs.filled(values).encode(), _FORM_TYPE)
 
 
 class _MultipartBody:

@@ -9,8 +9,8 @@ from typing import Any
 from loadtests.described.cookies import CookieJar
 from loadtests.described.feeds import Feed
 from scenarios.behaviour.draws import mix, name_key
-from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.text.faker_names import LOCALE
+from scenarios.text.nhs_numbers import nhs_number
 from scenarios.text.templates import ValueName
 
 

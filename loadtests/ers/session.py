@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from scenarios.behaviour.callers import practice_of
-from scenarios.behaviour.nhs_numbers import nhs_number
+from scenarios.text.nhs_numbers import nhs_number
 
 PROVIDER_COUNT: Final = 40
 NEEDED_SPECIALTIES: Final = (

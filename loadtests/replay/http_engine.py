@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from loadtests.described.answers import AnswerInPython
 from loadtests.described.values import NotMadeError
 from loadtests.http.answers import after_s
 from loadtests.http.connections import Connections
@@ -116,6 +117,8 @@ class HttpEngine:
         session, call, now_s = request.session, request.call, self.clock.now_s
         operation = self._operations[call.site.number]
         request.outcome, size_bytes = ERROR, 0
+        if session.python is not None:
+            session.python.content = None if isinstance(ended, Unanswered | Exception) else AnswerInPython(ended)
         try:
             if isinstance(ended, Exception):
                 raise ended

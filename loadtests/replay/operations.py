@@ -29,10 +29,10 @@ from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.http.replies import Reply
 from loadtests.target.wire import Wire
-from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
+from scenarios.text.nhs_numbers import nhs_number
 
 _MISSING: Final = frozenset({400, 404, 422})
 

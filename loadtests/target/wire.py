@@ -92,5 +92,9 @@ class Wire:
             return None
         if f"{parts.scheme}://{parts.netloc}".lower() != self._origin.lower():
             return None
-        path = quote(parts.path or "/", safe=_SAFE)
-        return f"{path}?{quote(parts.query, safe=_SAFE)}" if parts.query else path
+        path = self.quoted(parts.path or "/")
+        return f"{path}?{self.quoted(parts.query)}" if parts.query else path
+
+    def quoted(self, path: str) -> str:
+        """A path, its query too, whose odd characters are percent-encoded, and what is encoded already is left."""
+        return quote(path, safe=_SAFE)

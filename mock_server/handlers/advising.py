@@ -36,7 +36,7 @@ from mock_server.handlers.referring import expected_version, file_ids, referring
 from mock_server.handlers.reviewing import fetch_list
 from mock_server.http.calls import PDF, HttpRequest, HttpResponse, etag, file
 from mock_server.storage.repositories import Transaction
-from scenarios.behaviour.nhs_numbers import is_synthetic
+from scenarios.text.nhs_numbers import is_synthetic
 
 _CONVERTED: Final = "PROVIDER_CONVERTED_ADVICE_AND_GUIDANCE_ADMIN_TO_REFER"
 

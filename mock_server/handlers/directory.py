@@ -29,7 +29,7 @@ from mock_server.fhir.requests import PARAMETERS, Parameters, decode
 from mock_server.handlers.context import HandlerContext, search_set
 from mock_server.handlers.reasons import APPOINTMENT_REASONS, REFERRAL_REASONS, properties
 from mock_server.http.calls import HttpRequest, HttpResponse, etag, fhir
-from scenarios.behaviour.nhs_numbers import is_synthetic
+from scenarios.text.nhs_numbers import is_synthetic
 
 SEARCH_LIMIT: Final = 20
 APPOINTMENT_REQUEST: Final = "APPOINTMENT_REQUEST"

@@ -31,7 +31,7 @@ from mock_server.handlers.attachments import find_uploads
 from mock_server.handlers.context import HandlerContext, check_relationship, find_for_change
 from mock_server.http.calls import PDF, HttpRequest, HttpResponse, etag, file
 from mock_server.storage.repositories import Transaction
-from scenarios.behaviour.nhs_numbers import is_synthetic
+from scenarios.text.nhs_numbers import is_synthetic
 
 SHORTLIST_MAX: Final = 20
 _ETAG: Final = re.compile(r'(?:W/)?("?)([0-9]{1,9})\1')  # as given, or as people write it

@@ -31,7 +31,7 @@ from mock_server.domain.synthetic_directory import HealthcareService, SyntheticD
 from mock_server.fhir.referrals import appointment_body, referral_body
 from mock_server.fhir.worklists import worklist_entry
 from mock_server.storage.repositories import KeptVersion, WorklistEntry
-from scenarios.behaviour.nhs_numbers import nhs_number
+from scenarios.text.nhs_numbers import nhs_number
 
 OPEN_EACH: Final = 5
 YEARS: Final = 10

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, Protocol
 
 from scenarios.behaviour.distributions import Distribution, Uniform, distribution_of
 from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.steps import Call, Draw, Mark, Site
 from scenarios.language.behaviours import Behaviour
+from scenarios.language.data import PythonCode
 from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
 from scenarios.language.scenario import Scenario
+from scenarios.measured.python_files import loaded
 
 _TIMEOUT, _PATIENCE = name_key("timeout"), name_key("patience")  # of a person, wherever they are in their journey
 CALL, THINK, CHOOSE, JUMP, LOOP = range(5)
@@ -49,10 +54,18 @@ class Plan:
     steps: tuple[tuple[int, Any], ...]
     log_on: tuple[Site, ...] = ()  # what begins a session, for who finds it lost
     patience: Draw | None = None
+    python: PythonCode | None = None
+    described: frozenset[str] = frozenset()  # operations that say what their requests are
+    function: Callable[[Any], Any] | None = None  # of `python`, which performs the session in place of the steps
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """Where its function may call each operation."""
+        return {what.site.operation: what.site for code, what in self.steps if code == CALL}
 
 
 def plan(scenario: Scenario, population: str) -> Plan:
-    """The compiled journey of a population."""
+    """The compiled journey of a population. Raises `JourneyFaultError` when it is in Python and cannot be loaded."""
     people = scenario.populations[population]
     journey = scenario.journeys[people.journey]
     behaviour = scenario.behaviours[people.behaviour] if people.behaviour else Behaviour()
@@ -72,7 +85,15 @@ def plan(scenario: Scenario, population: str) -> Plan:
         steps=tuple(compiler.steps),
         log_on=log_on,
         patience=Draw(_PATIENCE, distribution_of(behaviour.patience)) if behaviour.patience else None,
+        python=journey.python,
+        described=frozenset(name for name, one in scenario.service.operations.items() if one.http is not None),
+        function=_function_of(journey.python),
     )
+
+
+def _function_of(code: PythonCode | None) -> Callable[[Any], Any] | None:
+    """Raises `JourneyFaultError` when its file cannot be run."""
+    return None if code is None else loaded(Path(code.file), code.function, code.checksum)
 
 
 class Drawn(Protocol):

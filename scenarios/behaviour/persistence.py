@@ -55,6 +55,11 @@ class Persistence:
         guards.heard(admitted, answer[0])
         return answer
 
+    def made(self, call: Call) -> Tries:
+        """Send the call, and do what there is to do about a bad answer; the last answer."""
+        answer = yield from self.first_try(call)
+        return answer if answer[0] == GOOD else (yield from self.persist(call, answer))
+
     def persist(self, call: Call, answer: Answered) -> Tries:
         """Do what there is to do about an answer that is not good; the last answer."""
         return _Effort(self, call).made(answer)

@@ -13,6 +13,7 @@ from typing import Any
 from scenarios.behaviour.callers import Caller, caller_of
 from scenarios.behaviour.guards import Guards, Race, guards_of
 from scenarios.behaviour.journeys import Plan
+from scenarios.behaviour.python_journeys import PythonSession, performed_in_python
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user import behave
@@ -49,8 +50,23 @@ class UserSession:
     """
 
     __slots__ = (
-        "_caller", "achieved", "context", "draws", "guards", "line", "now_s", "number", "retrying", "row", "send",
-        "start_s", "steps", "steps_since_s", "waits_for", "wishes",
+        "_caller",
+        "achieved",
+        "context",
+        "draws",
+        "guards",
+        "line",
+        "now_s",
+        "number",
+        "python",
+        "retrying",
+        "row",
+        "send",
+        "start_s",
+        "steps",
+        "steps_since_s",
+        "waits_for",
+        "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
@@ -63,10 +79,19 @@ class UserSession:
         self.start_s = self.now_s = self.steps_since_s = start_s
         self.steps = 0  # since then
         self.guards = None if context.guards is None else context.guards.of_session()
-        self.send = behave(context.plan, draws, row, self.guards).send
+        self.python = self._in_python() if context.plan.function else None
+        if self.python is None:
+            self.send = behave(context.plan, draws, row, self.guards).send
         self.waits_for = self.line = self.wishes = None
         self.achieved = 0
         self._caller: Caller | None = None
+
+    def _in_python(self) -> PythonSession:
+        """The session as the function of its journey sees it, which performs it."""
+        plan = self.context.plan
+        mine = PythonSession(plan, self.draws, self.row, self.number)
+        self.send = performed_in_python(mine, plan, self.draws, self.row, self.guards).send
+        return mine
 
     def timeout_s(self, site: Site) -> float | None:
         """How long this person waits for an answer there; None for one who waits for ever."""

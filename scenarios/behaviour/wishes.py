@@ -19,6 +19,7 @@ from typing import Any
 
 from scenarios.behaviour.engine import SessionRecorder
 from scenarios.behaviour.journeys import achieved_on_the_way
+from scenarios.behaviour.python_journeys import achieved_if_well
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import PopulationContext, UserSession
 from scenarios.language.outcomes import CUT, FINISHED
@@ -109,7 +110,11 @@ class Wishes:
     def _end_achievements(self, session: UserSession, wishes: dict[int, OneWish], ending: int, end_s: float) -> None:
         """Of a session that something went wrong with; where all went well, all was achieved."""
         plan: Any = session.context.plan
-        wanted = {self._achievements[name] for name in achieved_on_the_way(plan, session.draws, session.row)}
+        if session.python is None:
+            on_the_way = achieved_on_the_way(plan, session.draws, session.row)
+        else:
+            on_the_way = achieved_if_well(plan, session.draws, session.row, session.number)
+        wanted = {self._achievements[name] for name in on_the_way}
         wanted |= {goal - self._operations for goal in wishes if goal >= self._operations}
         for place in sorted(wanted):
             if not session.achieved >> place & 1:

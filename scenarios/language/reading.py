@@ -18,7 +18,7 @@ from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
-from scenarios.measured.located import unread_feeds, with_rows, with_whole_paths
+from scenarios.measured.located import unread_feeds, unseen_code, with_code, with_rows, with_whole_paths
 from scenarios.measured.recorded import arrivals_in, wanted_recordings
 from scenarios.measured.values import UnusableValuesError
 
@@ -103,6 +103,11 @@ def _measured(source: Source) -> Source:
     for place, path in unread_feeds(data):
         try:
             data = with_rows(data, place, path)
+        except UnusableValuesError as error:
+            problems.append(_problem(source, place, str(error)))
+    for place, path, function in unseen_code(data):
+        try:
+            data = with_code(data, place, path, function)
         except UnusableValuesError as error:
             problems.append(_problem(source, place, str(error)))
     asked = [(*one, found_in, "is fitted to") for one in wanted_fits(data)]

@@ -37,6 +37,8 @@ def _allowed(scenario: Contents, name: str, extracted: set[str]) -> set[str]:
     source, field = ValueName(name).source, ValueName(name).field
     if source == "faker":
         return {f"faker.{one}" for one in ({field} & faker_names() or faker_names())}
+    if not source and any(journey.python is not None for journey in scenario.journeys.values()):
+        extracted = {*extracted, name}  # its function may give it
     return {*SESSION_VALUES, *_secrets(scenario), *_columns(scenario), *extracted}
 
 
@@ -56,6 +58,8 @@ def never_extracted(scenario: Contents) -> Iterator[tuple[Place, str]]:
         if not ValueName(value).source:
             needed[str(place[2])].add(value)
     for name, journey in scenario.journeys.items():
+        if journey.python is not None:  # which may give any value
+            continue
         calls = calls_in(journey.steps, ("journeys", name, "steps"))
         called = {str(step.call) for _, step in calls} | set(scenario.service.log_on)
         extracted = {value for one in called for value in operations[one].extract}

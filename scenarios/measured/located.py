@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from scenarios.measured.fitted import DataPlace, with_found
+from scenarios.measured.python_files import check_generator, checksum_of
 from scenarios.measured.rows import read_rows
 
 _ANY: Final = None  # any key, or any number of a list
 # where the paths of files stand in a scenario
 _PATHS: Final[tuple[tuple[str | None, ...], ...]] = (
     ("data", _ANY, "file"),
+    ("journeys", _ANY, "python", "file"),
     ("service", "operations", _ANY, "http", "file", "path"),
     ("service", "operations", _ANY, "http", "file", _ANY, "path"),
     ("target", "authority"),
@@ -47,6 +49,24 @@ def unread_feeds(data: Any) -> Iterator[tuple[DataPlace, Path]]:
 def with_rows(data: Any, place: DataPlace, path: Path) -> Any:
     """The data with what the file of rows at a place holds. Raises `UnusableValuesError`."""
     return with_found(data, (*place[:-1], "found"), read_rows(path).about)
+
+
+def unseen_code(data: Any) -> Iterator[tuple[DataPlace, Path, str]]:
+    """Each function that performs a journey and was not looked for yet: the place of its file's path, the path, and
+    its name."""
+    for place, code in _at(data, ("journeys", _ANY, "python")):
+        if not isinstance(code, dict) or "checksum" in code:
+            continue
+        file, function = code.get("file"), code.get("function")
+        if isinstance(file, str) and file and isinstance(function, str):
+            yield (*place, "file"), Path(file), function
+
+
+def with_code(data: Any, place: DataPlace, path: Path, function: str) -> Any:
+    """The data with what tells the file at a place from others. Raises `UnusableValuesError` when the function is not
+    there, or cannot be a journey."""
+    check_generator(path, function)
+    return with_found(data, (*place[:-1], "checksum"), checksum_of(path))
 
 
 def _at(data: Any, pattern: tuple[str | None, ...], place: DataPlace = ()) -> Iterator[tuple[DataPlace, Any]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.language.reading import read
+from simulations.launch import simulate_launch
 from tests.fixtures.places import ROOT
 from tests.fixtures.shop.loaded import CUSTOMERS, SHOP, load, written
 from tests.fixtures.shop.served_shop import ServedShop
@@ -132,3 +134,23 @@ def test_what_nobody_described_is_not_simulated(tmp_path: Path, shop: ServedShop
         )
         assert ended.returncode == 104
         assert "shop.yaml:9: service.operations.log-on page: has no `steps`" in ended.stderr
+
+
+def test_the_same_customers_in_python_buy_the_same_on_both_clocks(shop: ServedShop, tmp_path: Path) -> None:
+    before = shop.counts
+    scenario = written(shop, "shop_in_python.yaml", tmp_path)
+    code = (SHOP / "shop_journeys.py").read_text(encoding="utf-8")
+    assert len(code.splitlines()) < 60 and len(scenario.read_text(encoding="utf-8").splitlines()) < 60
+    (tmp_path / "shop_journeys.py").write_text(code, encoding="utf-8")
+    replayed, _ = load(str(scenario), "--host", shop.url, folder=tmp_path)
+    assert replayed.exit_code in (0, 98), replayed.said
+    assert replayed.endings() == {"finished": CUSTOMERS}, replayed.parts
+    assert {name: replayed.outcomes(name) for name in replayed.measured.form.operations} == {
+        name: {"good": CUSTOMERS} for name in replayed.measured.form.operations
+    }
+    counts = shop.counts - before
+    assert counts[("POST /api/basket/", 201)] == counts[("POST /api/letters", 201)] == CUSTOMERS
+    # the forecast knows no answers, and its customers choose what these chose
+    simulated = simulate_launch(read(str(scenario)), 1, 0)
+    ordered = simulated.form.marks.index("ordered")
+    assert simulated.marks[ordered].sum() == replayed.measured.marks[ordered].sum() == CUSTOMERS

@@ -15,7 +15,6 @@ from loadtests.http.connections import Connections, Reply
 from loadtests.replay.operations import HttpOperation, operations
 from loadtests.target.wire import Wire
 from scenarios.behaviour.journeys import plan
-from scenarios.behaviour.nhs_numbers import nhs_number
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import (
     BUSY,
@@ -29,6 +28,7 @@ from scenarios.language.outcomes import (
     RATE_LIMITED,
 )
 from scenarios.language.reading import read_text
+from scenarios.text.nhs_numbers import nhs_number
 
 CLINIC = """
 title: Clinic

@@ -13,7 +13,7 @@ import httpx
 from loadtests.audit.audit import audit
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from mock_server.storage.store import Store
-from scenarios.behaviour.nhs_numbers import nhs_number
+from scenarios.text.nhs_numbers import nhs_number
 from tests.fixtures.mock_server.mock_client import PATIENT, STU3, User, code_of, new_referral, slot_ids
 from tests.fixtures.mock_server.served_mock import PRACTICE, served
 

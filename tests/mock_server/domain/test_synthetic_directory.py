@@ -15,7 +15,7 @@ from mock_server.domain.referral import worklists
 from mock_server.domain.synthetic_directory import NATIONAL, DirectorySettings, SyntheticDirectory
 from mock_server.storage.archive import OPEN_EACH, ArchivedReferrals
 from mock_server.storage.store import Store
-from scenarios.behaviour.nhs_numbers import is_synthetic
+from scenarios.text.nhs_numbers import is_synthetic
 from tests.fixtures.mock_server.held_client import client_of
 from tests.fixtures.mock_server.mock_bodies import appointment_id, cancel_appointment
 from tests.fixtures.mock_server.mock_client import STU3, InstantModel, User, code_of, listed_ubrns, slot_ids, state_of

@@ -22,7 +22,7 @@ from mock_server.faults.response_faults import RESPONSE_FAULTS
 from mock_server.model.modelled_service import Performed
 from mock_server.storage.store import Store
 from recordings.audit_result import AuditResult
-from scenarios.behaviour.nhs_numbers import nhs_number
+from scenarios.text.nhs_numbers import nhs_number
 from tests.fixtures.loadtests.asking import what_comes
 from tests.fixtures.mock_server.live_mock import FaultyModel, live
 from tests.fixtures.mock_server.mock_client import STU3, document, new_referral, parameters

@@ -13,7 +13,7 @@ from mock_server.domain.synthetic_directory import DirectorySettings, SyntheticD
 from mock_server.errors import Refusal
 from mock_server.sessions.professional import Sessions
 from mock_server.storage.store import Store
-from scenarios.behaviour.nhs_numbers import is_synthetic, nhs_number
+from scenarios.text.nhs_numbers import is_synthetic, nhs_number
 from tests.fixtures.mock_server.held_client import client_of
 from tests.fixtures.mock_server.mock_client import (
     PATIENT,

@@ -1,0 +1,108 @@
+"""Python files that a scenario names: what is in them, found without running any of it; and their functions, to run."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import traceback
+from collections.abc import Iterator
+from functools import cache
+from hashlib import blake2b
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from scenarios.measured.values import UnusableValuesError
+from scenarios.text.nearest import nearest
+
+_INNER: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def checksum_of(path: Path) -> str:
+    """What tells a file from another. Raises `UnusableValuesError` when it cannot be read."""
+    return blake2b(_bytes_of(path), digest_size=16).hexdigest()
+
+
+def check_generator(path: Path, function: str) -> None:
+    """Raises `UnusableValuesError` unless the file defines a generator function of that name with one argument."""
+    defined = {one.name: one for one in _parsed(path).body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
+    found = defined.get(function)
+    if found is None:
+        raise UnusableValuesError(f"{path} defines no function {function!r}{nearest(function, list(defined))}")
+    if isinstance(found, ast.AsyncFunctionDef):
+        raise UnusableValuesError(f"{path}: {function} is `async`; a journey is a plain `def` that yields its steps")
+    if not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own_nodes(found)):
+        raise UnusableValuesError(f"{path}: {function} yields nothing; a journey yields session.call(…) and its like")
+    given = found.args
+    wanted = [*given.posonlyargs, *given.args]
+    if len(wanted) - len(given.defaults) > 1 or not (wanted or given.vararg):
+        raise UnusableValuesError(f"{path}: {function} is called with the session and nothing else")
+
+
+def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """All of a function but what is within functions of its own."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _INNER):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(_bytes_of(path), str(path))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        where = f", line {line}" if line else ""
+        raise UnusableValuesError(f"{path}{where}: {getattr(error, 'msg', error)}") from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnusableValuesError(f"{path} cannot be read: {error.strerror}") from None
+
+
+class JourneyFaultError(ValueError):
+    """A journey in Python that cannot go on: which function of which file, on which line, and why."""
+
+
+@cache
+def loaded(path: Path, function: str, checksum: str | None) -> Any:
+    """The function of a file, which is run to get it, as a script of its folder would be.
+
+    Raises `JourneyFaultError` when the file is not the one of `checksum` any more, or fails.
+    """
+    try:
+        if checksum is not None and checksum_of(path) != checksum:
+            raise JourneyFaultError(f"{path} is not the file with which this run began")
+    except UnusableValuesError as error:
+        raise JourneyFaultError(str(error)) from None
+    name = f"journeys_{blake2b(str(path).encode(), digest_size=6).hexdigest()}"
+    module = sys.modules.get(name) or _run(path, name)
+    return getattr(module, function)
+
+
+def failed_in(path: str, error: BaseException) -> str:
+    """Where in a file an exception arose, and which: `shop.py, line 12: KeyError: 'sku'`."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    line = f", line {lines[-1]}" if lines else ""
+    return f"{path}{line}: {''.join(traceback.format_exception_only(error)).strip()}"
+
+
+def _run(path: Path, name: str) -> ModuleType:
+    folder = str(path.parent)
+    if folder not in sys.path:
+        sys.path.append(folder)  # at the end: a file beside the scenario hides no library
+    spec = spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    sys.modules[name] = module = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise JourneyFaultError(failed_in(str(path), error)) from None
+    return module
