@@ -59,6 +59,7 @@ bench: $(VENV)/ready-test ## Run the benchmarks and print their figures
 	$(BIN)/python -m benchmarks.replay
 	$(BIN)/python -m benchmarks.mock_server
 	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.access_log
 
 wheel: $(VENV)/ready ## Build the wheel into dist/
 	rm -rf build dist

@@ -1,4 +1,4 @@
-"""`python -m loadtests --scenario NAME --host URL [--workers N]`: a replay without a web page.
+"""`python -m loadtests --scenario NAME [--host URL] [--workers N]`: a replay without a web page.
 
 Becomes `locust --headless` with the same arguments, in this very process, which has imported half of it by then; with
 several workers `locust --processes`, whose master and workers talk over a free loopback port. Progress goes to standard
@@ -53,7 +53,7 @@ def chosen_options(words: Sequence[str]) -> argparse.Namespace:
 
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__.partition("\n")[0])
     parser.add_argument("--scenario", default="launch-morning", help="a scenario's catalogue name or file")
-    parser.add_argument("--host", required=True, help="address of the service, such as http://127.0.0.1:8080")
+    parser.add_argument("--host", default="", help="the service's address (default: the scenario's target.base_url)")
     parser.add_argument("--run-folder", default="", help="where results go (default: a new folder below runs/)")
     parser.add_argument("--seed", type=int, help="another seed than the scenario's")
     parser.add_argument("--replication", type=int, default=0, help="which of the seed's launches to send")
@@ -81,7 +81,8 @@ def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     from loadtests.safety.targets import Consent  # noqa: PLC0415
 
     words = ["locust", "-f", str(locustfile), "--headless", "--only-summary"]
-    words += ["--skip-log-setup", "--host", options.host, "--scenario", options.scenario]
+    words += ["--skip-log-setup", "--scenario", options.scenario]
+    words += ["--host", options.host] if options.host else []
     words += ["--replication", str(options.replication), "--warm-up", options.warm_up]
     words += ["--seed", str(options.seed)] if options.seed is not None else []
     words += ["--run-folder", options.run_folder] if options.run_folder else []

@@ -39,6 +39,7 @@ from loadtests.safety.targets import (
     NOTHING_SAID,
     Consent,
     add_options,
+    address_of,
     cleared,
     confirmed_terms,
     within_ceiling,
@@ -165,8 +166,11 @@ def _wind_up(environment: Environment, **_: Any) -> None:
 def _leave(environment: Environment, **_: Any) -> None:
     """This process ends: not before the report is there."""
     _wind_up(environment)
-    for coordinator in _coordinators():
-        coordinator.wait(for_report=True)
+    for part in _parts:
+        if isinstance(part, Coordinator):
+            part.wait(for_report=True)
+        else:
+            part.leave()
 
 
 def _leave_as_worker(environment: Environment) -> None:
@@ -208,6 +212,7 @@ def _take_consent(environment: Environment) -> None:
     consent = Consent.of(options)
     try:
         scenario = read(options.scenario)
+        environment.host = environment.host or scenario.target.base_url  # the page shows it, too
         terms = confirmed_terms(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
     except (ScenarioError, ValueError):  # said when it is to start
         _permitted.append((consent, ""))
@@ -220,8 +225,7 @@ def _order(environment: Environment) -> ReplayOrder:
     options: Any = environment.parsed_options
     text = frozen_text(options.scenario)
     scenario = read_text(text)
-    if not environment.host:
-        raise ValueError("give the service's address: --host http://…")
+    environment.host = address_of(environment.host, scenario)
     consent, confirmed = _permitted[-1]
     terms = consent.terms(scenario)
     if confirmed == environment.host:

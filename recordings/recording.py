@@ -165,6 +165,22 @@ class Recording:
             **together,
         )
 
+    def with_outcomes(self, outcomes: tuple[str, ...]) -> Recording:
+        """The same among these outcomes, of which an earlier version knew a part, in their order.
+
+        Raises `ValueError` when it has others.
+        """
+        had = self.form.outcomes
+        if had == outcomes:
+            return self
+        if others := [name for name in had if name not in outcomes]:
+            raise ValueError(f"a later version made it, which knows the outcome {others[0]!r}")
+        places = [outcomes.index(name) for name in had]
+        if places != sorted(places):
+            raise ValueError("its outcomes stand in another order")
+        moved = {name: getattr(self, name).with_outcomes(places, len(outcomes)) for name in ("response", "lag")}
+        return replace(self, form=replace(self.form, outcomes=outcomes), **moved)
+
     @property
     def sessions(self) -> IntArray:
         """How many sessions began in each window and ended in each way: (populations, endings, windows)."""

@@ -9,8 +9,8 @@ ever occur: memory grows with what happened, not with what could have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,19 @@ class Tally:
         np.minimum.at(least, where, np.concatenate([part.least_s for part in parts]))
         np.maximum.at(most, where, np.concatenate([part.most_s for part in parts]))
         return cls(parts[0].shape, cells, counts.astype(np.int64), groups, total, least, most)
+
+    def with_outcomes(self, places: Sequence[int], outcomes: int) -> Tally:
+        """The same among so many outcomes: what was at outcome i is at `places[i]`, which rise."""
+        rows, _, windows = self.shape
+        shape = (rows, outcomes, windows)
+
+        def moved(groups: IntArray) -> IntArray:
+            row, outcome, window = np.unravel_index(groups, self.shape)
+            found = np.ravel_multi_index((row, np.asarray(places, dtype=np.intp)[outcome], window), shape)
+            return found.astype(np.int64)
+
+        cells = moved(self.cells // BUCKETS) * BUCKETS + self.cells % BUCKETS
+        return replace(self, shape=shape, cells=cells, groups=moved(self.groups))
 
     def numbers(self) -> IntArray:
         """How many durations, shape (rows, outcomes, windows)."""

@@ -209,8 +209,9 @@ def load_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
+    from loadtests.safety.targets import address_of
     from rehearse.control import ControlClient
-    from rehearse.sending import address_of, check_control, consent, ready_to_send, unmade
+    from rehearse.sending import check_control, consent, ready_to_send, unmade
     from scenarios.limits.checked import read_checked
 
     chosen = read_checked(scenario, limited=not no_limits)

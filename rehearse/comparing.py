@@ -14,11 +14,11 @@ from readiness.comparison.compare import ComparedVerdict, Comparison, Margins, l
 from readiness.comparison.figures import Figure, Figures, block_estimates, figures_of
 from readiness.comparison.wording import COMPARISON_COLUMNS, comparison_markdown, comparison_of, figure_rows
 from readiness.summary_files import read_summary
-from recordings.files import read_recording
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
+from rehearse.recorded import finished_recording
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import ScenarioError
@@ -165,7 +165,7 @@ def _compared(
     names = [[str(run.folder.path) for run in group] for group in groups]
     of_single_runs = None
     if len(first) == len(second) == 1:
-        recordings = [read_recording(group[0].folder.measured) for group in groups]
+        recordings = [finished_recording(group[0].folder.measured) for group in groups]
         figures: list[Figure] = [figure for figure in first[0] if figure in second[0]]
         of_single_runs = block_estimates(recordings[0], recordings[1], groups[0][0].scenario, figures)
     looks = looked_at(first, second, margins, of_single_runs)

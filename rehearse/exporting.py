@@ -12,13 +12,13 @@ from readiness.exports.junit import junit
 from readiness.exports.markdown import markdown
 from readiness.exports.tables import tables
 from readiness.summary_files import read_summary
-from recordings.files import read_recording
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import RunFolder, write_whole
 from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
+from rehearse.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
 
 Export = Literal["junit", "csv", "markdown", "github"]
@@ -99,9 +99,4 @@ def export_failure(error: OSError | ValueError) -> str:
 
 def _recordings(folder: RunFolder, summary: Summary) -> dict[PhaseName, Recording]:
     """Those of the phases that the run has."""
-    paths: dict[PhaseName, Path] = {
-        "forecast": folder.forecast,
-        "forecast_of_window": folder.twin,
-        "measured": folder.measured,
-    }
-    return {name: read_recording(path) for name, path in paths.items() if name in summary.phases}
+    return {name: finished_recording(path) for name, path in recording_files(folder, summary).items()}

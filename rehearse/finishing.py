@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loadtests.safety.targets import Consent, add_options
-from recordings.files import write_recording
 from recordings.run_folder import RunFolder
 from recordings.stop import read_stop
 from recordings.summary import ReplayTarget
@@ -24,7 +23,6 @@ from rehearse.shown.interruption import end_at_once, interrupt_work
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
 from scenarios.protocol.parent import end_with_parent, named_parent
-from simulations.launch import simulate_replay
 
 
 def main() -> None:
@@ -73,9 +71,7 @@ def _finish(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
 
 def _taken(run: Rehearsal, options: argparse.Namespace, consent: Consent) -> None:
     """The replay that lies in the folder, its twin beside it, and the audit."""
-    twin = simulate_replay(run.scenario, run.seed, options.replication)
-    write_recording(twin, run.folder.twin)
-    run.take(twin, 1, ReplayTarget("named target", options.host))
+    run.take(run.twin(options.replication), 1, ReplayTarget("named target", options.host))
     if not run.is_interrupted:
         run.read_back(options.host, consent)
 

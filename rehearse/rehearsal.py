@@ -22,6 +22,7 @@ from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
 from readiness.judging.server_lag import judge_server
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
+from readiness.wording.redirects import unfollowed
 from recordings.audit_result import AuditResult
 from recordings.axes import form_of, replayed
 from recordings.events import Event, add_events, read_events
@@ -134,10 +135,7 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
-        is_simulated = is_compared and not self.scenario.service.unsimulated()
-        twin = simulate_replay(self.scenario, self.seed) if is_simulated else None
-        if twin is not None:
-            write_recording(twin, self.folder.twin)
+        twin = self.twin() if is_compared else None
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
@@ -153,6 +151,17 @@ class Rehearsal:
         if is_compared:
             self.read_back(url, consent)
 
+    def twin(self, replication: int = 0) -> Recording | None:
+        """Simulate the very sessions that a replay sends; None where the scenario does not say what its operations do.
+
+        Raises `OSError` when the recording cannot be written.
+        """
+        if self.scenario.service.unsimulated():
+            return None
+        twin = simulate_replay(self.scenario, self.seed, replication)
+        write_recording(twin, self.folder.twin)
+        return twin
+
     def take(
         self, twin: Recording | None, workers: int, target: ReplayTarget, control: ControlClient | None = None
     ) -> None:
@@ -163,6 +172,8 @@ class Rehearsal:
         form = form_of(self.scenario, replayed(self.scenario), WORDS)
         self.replayed = merged_replay(self.folder, form, twin, workers, target)
         self._say_reasons(self.replayed.reasons)
+        for sentence in unfollowed(self.scenario.service.operations, self.replayed.exchanges):
+            self.terminal.note(sentence)
         self.replayed = replace(self.replayed, server=self._server(control))
         self.replayed = replace(self.replayed, events=self._events(control))
 
@@ -173,8 +184,13 @@ class Rehearsal:
             self.terminal.note(f"not good: {operation}, {count:,} × {why}")
 
     def read_back(self, url: str, consent: Consent) -> None:
-        """Audit what was acknowledged. It comes last, so that an interrupted audit does not lose the replay."""
+        """Audit what was acknowledged. It comes last, so that an interrupted audit does not lose the replay.
+
+        Where a scenario says all of its requests there is no audit: what they wrote only the service knows.
+        """
         assert self.replayed is not None
+        if all(operation.http is not None for operation in self.scenario.service.operations.values()):
+            return
         self.replayed = replace(self.replayed, audit=self._audit(url, consent.terms(self.scenario)))
 
     def has_something(self) -> bool:
@@ -194,7 +210,7 @@ class Rehearsal:
         with self.terminal.step("audit", 1):
             ledgers = sorted(self.folder.workers.glob("ledger-*.jsonl"))
             try:
-                return audit(url, ledgers, self.folder.audit, terms).result
+                return audit(url, ledgers, self.folder.audit, terms, self.scenario.target).result
             except (OSError, ValueError) as error:
                 self.terminal.note(f"the audit could not be made: {error}")
                 return None

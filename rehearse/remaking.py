@@ -12,7 +12,6 @@ from typing import Any
 from readiness.report.page import report_page
 from readiness.summary_files import read_summary
 from recordings.exchanges import Exchanges, read_exchanges
-from recordings.files import read_recording
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
@@ -20,6 +19,7 @@ from recordings.summary import Summary
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
+from rehearse.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
@@ -85,9 +85,9 @@ def _read(folder: RunFolder) -> _Files:
         files.about = about
     except (OSError, ValueError, RecursionError) as error:
         files.damage.append(_damage_text(folder.about, error))
-    for name, path in _recordings(folder, files.summary).items():
+    for name, path in recording_files(folder, files.summary).items():
         try:
-            files.recordings[name] = read_recording(path)
+            files.recordings[name] = finished_recording(path)
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(path, error))
     if files.summary is not None and files.summary.measured is not None and files.summary.measured.exchanges:
@@ -96,16 +96,6 @@ def _read(folder: RunFolder) -> _Files:
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(folder.exchanges, error))
     return files
-
-
-def _recordings(folder: RunFolder, summary: Summary | None) -> dict[PhaseName, Path]:
-    """The recordings that a run with this summary has left."""
-    paths: dict[PhaseName, Path] = {
-        "forecast": folder.forecast,
-        "forecast_of_window": folder.twin,
-        "measured": folder.measured,
-    }
-    return {name: path for name, path in paths.items() if summary is not None and name in summary.phases}
 
 
 def _damage_text(path: Path, error: Exception) -> str:

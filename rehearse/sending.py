@@ -38,14 +38,6 @@ def consent(
     return Consent(tuple(hosts or ()), rate_ceiling or "", tuple(abort or ()), yes, run_hooks)
 
 
-def address_of(host: str | None, scenario: Scenario) -> str:
-    """The service's address: the one given, or the scenario's own. Raises `RefusedError` where there is neither."""
-    found = host or scenario.target.base_url
-    if found is None:
-        raise RefusedError("where is the service? Give --host URL, or say target.base_url in the scenario")
-    return found.rstrip("/")
-
-
 def ready_to_send(url: str, scenario: Scenario, seed: int, given: Consent) -> Consent:
     """The consent with which a replay against `url` may begin, confirmed if it had to be.
 

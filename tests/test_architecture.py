@@ -73,7 +73,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "log_on": {"target", "safety", "http"},
         "described": {"target", "http"},
         "ers": {"http"},
-        "audit": {"target", "safety", "http", "ers"},
+        "audit": {"target", "safety", "http", "log_on", "ers"},
         "replay": {"schedule", "target", "safety", "http", "log_on", "described", "ers"},
         "control": {"safety", "http", "replay"},
         "": {"schedule", "safety", "replay", "control"},

@@ -17,17 +17,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from loadtests.audit.audited_service import AuditedService, Reader
+from loadtests.audit.audited_service import AuditedService, AuditedTarget, Reader
 from loadtests.audit.bounds import PATIENCE_S, AuditBounds, UnreadError
 from loadtests.audit.by_patient import Ours
 from loadtests.audit.reading import read_back, read_whole_list
 from loadtests.audit.reconciliation import AuditRecord, reconcile
 from loadtests.audit.seen import AuditedReferral, Seen
+from loadtests.audit.speaking import spoken_to
 from loadtests.ers.ledger import LedgerEntry, read_ledger
 from loadtests.http.direct import AsyncDirectTransport
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import FoundHost, Terms, cleared
+from loadtests.target.refusal import TargetNotUsableError
 from recordings.run_folder import write_json
+from scenarios.language.safety import Target
 
 CONCURRENCY: Final = 8
 
@@ -37,20 +40,24 @@ def audit(
     ledgers: Iterable[Path],
     to: Path | None = None,
     terms: Terms | None = None,
+    target: Target | None = None,
     *,
     patience_s: float = PATIENCE_S,
 ) -> AuditRecord:
     """Read back what the ledgers say was acknowledged by `host`; also written to `to` as JSON.
 
     No more requests than the rate ceiling of `terms` are sent in a second; without terms only this machine is asked.
+    `target` says what goes with each request, as in the replay: headers, a log-on, other beginnings of paths.
     Raises `OSError` when a ledger cannot be read or `to` not be written, `ValueError` when a line of one is no entry.
     """
     entries = [entry for path in ledgers for entry in read_ledger(path)]
     back, terms = _ReadBack(entries, patience_s), terms or Terms()
     if entries:
         try:
-            asyncio.run(back.ask(host, cleared(host, terms), terms))
-        except RefusedError as refusal:
+            found_host = cleared(host, terms)
+            with spoken_to(target, terms) as settings:
+                asyncio.run(back.ask(host, found_host, terms, settings))
+        except (RefusedError, TargetNotUsableError) as refusal:
             back.refused(str(refusal))
     found = back.judged()
     if to is not None:
@@ -70,14 +77,14 @@ class _ReadBack:
         self._why: dict[str, str] = {}
         self._why_unlisted = ""
 
-    async def ask(self, host: str, found: FoundHost, terms: Terms) -> None:
+    async def ask(self, host: str, found: FoundHost, terms: Terms, settings: AuditedTarget) -> None:
         """Ask for the list, and for each referral."""
         letters = sum(map(len, self._letters.values()))
         planned = 2 * len(set(self._readers.values())) + len(self._readers) + letters
         bounds = AuditBounds(planned, terms.rate_ceiling, self._patience_s)
         transport = AsyncDirectTransport(found, CONCURRENCY)
         try:
-            service = AuditedService(host, transport, bounds, terms.rate_ceiling, terms.base_paths)
+            service = AuditedService(host, transport, bounds, terms.rate_ceiling, settings)
             try:
                 self._listed = await read_whole_list(service, Ours(self._entries).is_about)
             except UnreadError as why:

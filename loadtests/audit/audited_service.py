@@ -20,7 +20,8 @@ from loadtests.ers.answered_values import is_key
 from loadtests.ers.bodies import LogOnAnswer
 from loadtests.ers.session import FUNCTIONS
 from loadtests.http.direct import PLAIN
-from loadtests.target.wire import mapped_path
+from loadtests.target.headers import TargetHeaders, header_line
+from loadtests.target.wire import Wire
 from scenarios.protocol.requests import APART
 
 _SESSION: Final = "/v1/ProfessionalSession"
@@ -48,8 +49,20 @@ class LoggedOn(NamedTuple):
     trouble: str
 
 
+class AuditedTarget(NamedTuple):
+    """What the target's scenario says of each request: its own header lines, and where e-RS paths are others there."""
+
+    headers: TargetHeaders | None = None
+    base_paths: Mapping[str, str] | None = None
+
+
+class _Way(NamedTuple):
+    prefix: bytes
+    authority: bytes
+
+
 class AuditedService:
-    """Asks one service, over one transport."""
+    """Asks one service, over one transport, with what a target wants of every request."""
 
     def __init__(
         self,
@@ -57,13 +70,16 @@ class AuditedService:
         transport: httpx.AsyncBaseTransport,
         bounds: AuditBounds,
         per_s: float | None,
-        base_paths: Mapping[str, str] | None = None,
+        target: AuditedTarget | None = None,
     ) -> None:
         parts = urlsplit(base)
         self.authority = parts.netloc.rpartition("@")[2]
         self.prefix = parts.path.rstrip("/")
         self._base = f"{parts.scheme}://{self.authority}{self.prefix}"
-        self._transport, self._bounds, self._base_paths = transport, bounds, base_paths or {}
+        target = target or AuditedTarget()
+        way = _Way(self.prefix.encode(), self.authority.encode())
+        self._wire = Wire(way, "audit", base_url=base, headers=target.headers, base_paths=target.base_paths)
+        self._transport, self._bounds = transport, bounds
         self._apart_s, self._next_s = 1 / per_s if per_s else 0.0, 0.0
         self._sessions: dict[Reader, asyncio.Task[LoggedOn]] = {}
 
@@ -89,7 +105,7 @@ class AuditedService:
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> AuditAnswer:
         try:
             request = httpx.Request(
-                method, self._base + mapped_path(path, self._base_paths), headers=headers, content=body
+                method, self._base + self._wire.mapped(path), headers=self._lines(headers), content=body
             )
         except (httpx.InvalidURL, ValueError):
             raise UnreadError("its id cannot be asked for") from None
@@ -109,6 +125,12 @@ class AuditedService:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise UnreadError("an answer was packed, unasked")
         return AuditAnswer(response.status_code, response.headers, bytes(found))
+
+    def _lines(self, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+        """The header lines of a request, those of the target among them, as name and value."""
+        said = self._wire.ers_lines(b"".join(header_line(name, value) for name, value in headers.items()))
+        lines = (said + self._wire.beside(said)).split(b"\r\n")
+        return [(name, value) for name, _, value in (line.partition(b": ") for line in lines if line)]
 
     async def _turn(self) -> None:
         """Wait until the next request may be sent."""

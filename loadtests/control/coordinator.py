@@ -9,14 +9,13 @@
               ◀──  alive, progress  four times a second, and each second
       ping                 ──▶      five times a second
       cut                  ──▶      only when the run is ended early, with what ended it
-              ◀──  file             in pieces, from another machine
-              ◀──  concluded        once its files are written
+              ◀──  file, concluded  its files in pieces, from another machine; that all is written
+      taken(number)        ──▶      how many pieces are here
 
 In Locust's distributed mode the master coordinates and each worker process has an agent (`worker_agent`); without it
 one process is both, for a `LocalRunner` hands its own messages to itself. The coordinator alone watches the rules that
 end a replay, and runs what faults do on the target. Shares are given by the coordinator: Locust numbers workers for
-ever, so one that joined after another had left would have no share of its own. A worker that is lost ends the replay at
-once, for what is left of it is not the schedule any more.
+ever, so one that joined after another had left would have no share of its own. A worker that is lost ends the replay.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from locust.env import Environment
 
 from loadtests.control.attendance import WATCH_EVERY_S
 from loadtests.control.clock_comparison import ClockComparison
-from loadtests.control.handing_over import take_piece
+from loadtests.control.handing_over import Intake
 from loadtests.control.hooks import Hooks, logged_to
 from loadtests.control.messages import note, say, say_to_program
 from loadtests.control.order import ReplayOrder
@@ -66,10 +65,9 @@ class Coordinator:
         self._hooks: Hooks | None = None
         self._clock: RealClock | None = None
         self._all_ready, self._all_concluded, self._left = Event(), Event(), Event()
-        self._clocks = ClockComparison(self._links)
-        self._roll = Roll([])
+        self._clocks, self._intake = ClockComparison(self._links), Intake()
+        self._roll, self._snapshots = Roll([]), dict[str, Snapshot]()
         self._watch = self._watched()
-        self._snapshots: dict[str, Snapshot] = {}
         self._span, self._end_s = (0.0, 0.0), 0.0
         runner = cast(Any, environment.runner)
         for name in ("ready", "clock_read", "alive", "progress", "file", "concluded"):
@@ -263,9 +261,12 @@ class Coordinator:
 
     def _on_file(self, environment: Environment, msg: Any) -> None:
         if self.order is not None and msg.node_id in self._roll.waiting_for:
-            take_piece(self.order.folder, self._roll.number(msg.node_id), msg.data)
+            self._intake.take(self.order.folder, self._roll.number(msg.node_id), msg.data)
 
     def _on_concluded(self, environment: Environment, msg: Any) -> None:
+        if self.order is not None and msg.node_id in self._roll.waiting_for:
+            place = self.order.folder.path, self._roll.number(msg.node_id)
+            self._links.tell("taken", self._intake.taken[place], msg.node_id)
         if msg.data["is_early"] and not self.stop_words:
             gevent.spawn_later(_STOPPED_WITH_US_S, self._ended_by_itself, msg.node_id)
         else:

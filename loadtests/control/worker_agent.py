@@ -15,7 +15,7 @@ from locust.runners import WorkerRunner
 
 from loadtests.control.attendance import ALIVE_EVERY_S, LOST_AFTER_S
 from loadtests.control.clock_comparison import reading
-from loadtests.control.handing_over import pieces
+from loadtests.control.handing_over import Handed
 from loadtests.control.locust_statistics import LocustStatistics
 from loadtests.control.messages import note
 from loadtests.control.progress import p99
@@ -40,7 +40,8 @@ class WorkerAgent:
         self._meter = RequestMeter()
         self._is_distributed = isinstance(environment.runner, WorkerRunner)
         self._unheard_s = 0.0  # how long nothing was heard of the coordinator
-        for name in ("prepare", "clock", "begin", "ping", "cut"):
+        self._handed: Handed | None = None  # as long as the coordinator has not said that it has all of it
+        for name in ("prepare", "clock", "begin", "ping", "cut", "taken"):
             listener = getattr(self, f"_on_{name}")
             self.runner.register_message(f"{PREFIX}{name}", listener)
 
@@ -48,6 +49,12 @@ class WorkerAgent:
         """End what is under way; `why` is what ends it, if it is none of this worker's doing."""
         if self.worker is not None:
             self.worker.conclude(why)
+
+    def leave(self) -> None:
+        """This process ends: what nobody is known to have taken is told."""
+        self.conclude()
+        if self._handed is not None:
+            note(f"the master did not say that it has what this worker recorded: it is in {self._handed.folder.path}")
 
     def _on_prepare(self, environment: Environment, msg: Any) -> None:
         self.conclude()
@@ -81,6 +88,10 @@ class WorkerAgent:
 
     def _on_cut(self, environment: Environment, msg: Any) -> None:
         self.conclude(msg.data["rule"])
+
+    def _on_taken(self, environment: Environment, msg: Any) -> None:
+        if self._handed is not None and self._handed.confirm(msg.data):
+            self._handed = None
 
     def _tell(self, what: str, data: Any = None) -> None:
         self.runner.send_message(f"{PREFIX}{what}", data)
@@ -141,8 +152,9 @@ class WorkerAgent:
             self._tell("concluded", {"is_early": worker.ended_early})
 
     def _hand_over(self, folder: RunFolder, number: int) -> None:
-        """Send what was recorded to the coordinator. It stays here too, should that be gone."""
-        for piece in pieces(folder, number):
+        """Send what was recorded to the coordinator. It stays here too until that says that it has it."""
+        self._handed = Handed(folder, number)
+        for piece in self._handed.pieces():
             self._tell("file", piece)
             gevent.sleep(0)
 

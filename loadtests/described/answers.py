@@ -93,6 +93,8 @@ class AnswerExpectation:
         reply = answer.reply
         if not self.has_status(reply):
             return f"status {reply.status}, expected {self._wanted}"
+        if not reply.is_readable:
+            return "the body is packed, and damaged"
         for key, name, text in self._headers:
             said = reply.headers.get(key, b"").decode("latin-1")
             if text.filled(values).lower() not in said.lower():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from loadtests.described.answers import AnswerExpectation, AnswerExtraction, ReadAnswer
+from loadtests.described.asides import aside
 from loadtests.described.reasons import Reasons
 from loadtests.described.requests import RequestTemplate
 from loadtests.described.values import NotMadeError, SessionValues, ValueSources
@@ -41,7 +42,7 @@ class DescribedOperation:
         self, name: str, operation: OperationSpecification, wire: Wire, sources: ValueSources, reasons: Reasons
     ) -> None:
         assert operation.http is not None
-        self._name, self._sources, self._reasons = name, sources, reasons
+        self._name, self._sources, self._reasons, self._wire = name, sources, reasons, wire
         self._request = RequestTemplate(operation.http, wire)
         self.method = self._request.method
         sources.prepare(ValueName(value) for _, value in operation.http.values())
@@ -70,7 +71,7 @@ class DescribedOperation:
         fault = self._fault(answer, values)
         if not fault:
             return GOOD
-        self._reasons.note(self._name, fault)
+        self._reasons.note(self._name, fault + aside(reply, self._wire))
         if self._expected.has_status(reply):
             return ERROR
         outcome = outcome_of(reply)

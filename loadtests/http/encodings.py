@@ -13,6 +13,7 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 _RAW: Final = -zlib.MAX_WBITS
 _CODINGS: Final = {b"gzip": _GZIP, b"x-gzip": _GZIP, b"deflate": zlib.MAX_WBITS}
 _UNCODED: Final = frozenset({b"", b"identity"})
+_OTHERS: Final = {b"br": "br", b"zstd": "zstd", b"compress": "compress", b"x-compress": "compress"}
 
 
 def decoded(body: bytes, coding: bytes, most: int) -> bytes:
@@ -21,13 +22,23 @@ def decoded(body: bytes, coding: bytes, most: int) -> bytes:
 
     Raises `ValueError` when the body is broken, ends too early or comes to more than `most` bytes.
     """
-    for name in reversed([part.strip().lower() for part in coding.split(b",")]):
+    for name in _last_first(coding):
         if name in _UNCODED or not body:
             continue
         if name not in _CODINGS:
             return body
         body = _unpacked(body, _CODINGS[name], most)
     return body
+
+
+def coding_left(coding: bytes) -> str:
+    """The coding at which `decoded` stops; nothing where it unpacks all of them."""
+    left = next((name for name in _last_first(coding) if name not in _UNCODED and name not in _CODINGS), b"")
+    return _OTHERS.get(left, "something unknown") if left else ""
+
+
+def _last_first(coding: bytes) -> list[bytes]:
+    return [part.strip().lower() for part in reversed(coding.split(b","))]
 
 
 def _unpacked(body: bytes, window_bits: int, most: int) -> bytes:

@@ -94,8 +94,8 @@ class ErsOperation:
 
     def message(self, asking: Asking, key: int) -> bytes:
         request = self._call.build(asking.user)
-        path = self._wire.mapped(request.path)
-        return self._wire.message(request.method, path, request.headers + asking.said, request.body, key)
+        path, headers = self._wire.mapped(request.path), self._wire.ers_lines(request.headers)
+        return self._wire.message(request.method, path, headers + asking.said, request.body, key)
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         outcome = outcome_of(reply)

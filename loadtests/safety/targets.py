@@ -38,7 +38,6 @@ class Terms(msgspec.Struct, frozen=True):
     confirmed: bool = False
     proxy: str = ""  # the way to a target that is not this machine
     tls: TlsSettings = _USUAL_TLS
-    base_paths: dict[str, str] = {}  # for an audit of e-RS writes: where a path begins so, it begins like this instead
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Consent:
         given = [ceiling for ceiling in ceilings if ceiling is not None]
         target = scenario.target
         hosts, proxy = (*target.allowed_hosts, *self.hosts), target.proxy or ""
-        return Terms(hosts, min(given, default=None), self.yes, proxy, TlsSettings.of(target), target.base_paths)
+        return Terms(hosts, min(given, default=None), self.yes, proxy, TlsSettings.of(target))
 
     def rules(self, scenario: Scenario) -> list[AbortRule]:
         """The abort rules of both. Raises `UnitError`."""
@@ -152,6 +151,14 @@ def place(url: str) -> FoundHost:
     except (OSError, UnicodeError):  # a name may be no name at all
         found = []
     return FoundHost(parts.hostname, tuple(Address(family, where) for family, _, _, _, where in found))
+
+
+def address_of(host: str | None, scenario: Scenario) -> str:
+    """The service's address: the one given, or the scenario's own. Raises `RefusedError` where there is neither."""
+    found = host or scenario.target.base_url
+    if found is None:
+        raise RefusedError("where is the service? Give --host URL, or say target.base_url in the scenario")
+    return found.rstrip("/")
 
 
 def is_named(name: str, hosts: Iterable[str]) -> bool:

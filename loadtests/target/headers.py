@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.secrets import secret_text
 from scenarios.language.safety import Target
 from scenarios.text.templates import ValueName, template
+
+_BEARER: Final = b"Authorization: Bearer "
+_SESSION_KEY: Final = b"HTTP_X_SESSION_KEY: "
 
 
 class TargetHeaders:
@@ -16,6 +20,11 @@ class TargetHeaders:
     def __init__(self, lines: Mapping[bytes, bytes] | None = None) -> None:
         self._lines = dict(lines or {})
         self.authorization = b""
+
+    @property
+    def has_authorization(self) -> bool:
+        """Whether `Authorization` is the target's own."""
+        return bool(self.authorization) or b"authorization" in self._lines
 
     def beside(self, said: bytes) -> bytes:
         """The lines that are not among those that a request says itself."""
@@ -26,6 +35,14 @@ class TargetHeaders:
         if self.authorization and b"\r\nauthorization:" not in own and b"authorization" not in self._lines:
             lines.append(self.authorization)
         return b"".join(lines)
+
+
+def session_key_apart(said: bytes) -> bytes:
+    """The lines of an e-RS request with the session's key in its own header, for `Authorization` is somebody else's."""
+    begin, found, rest = said.partition(_BEARER)
+    if not found:
+        return said
+    return begin + (rest.partition(b"\r\n")[2] if _SESSION_KEY in said else _SESSION_KEY + rest)
 
 
 def secrets_of(target: Target) -> dict[str, str]:

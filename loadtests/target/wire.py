@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
-from loadtests.target.headers import TargetHeaders
+from loadtests.target.headers import TargetHeaders, session_key_apart
 from scenarios.protocol.requests import key_line
 
 _SAFE: Final = "/:?@!$&'()*+,;=%~-._[]"
@@ -69,6 +69,11 @@ class Wire:
     def beside(self, said: bytes) -> bytes:
         """The target's own header lines, but for those that a request says itself."""
         return self._headers.beside(said)
+
+    def ers_lines(self, said: bytes) -> bytes:
+        """The header lines of an e-RS request as this target has them: where `Authorization` is for a gateway before
+        it, the session's key has a header to itself."""
+        return session_key_apart(said) if self._headers.has_authorization else said
 
     def mapped(self, path: str) -> str:
         """An e-RS path as this target has it."""

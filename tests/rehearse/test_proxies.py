@@ -4,8 +4,6 @@ settings name is used, and never on the way to this machine. Real processes, and
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -13,37 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.loadtests.clinic import CLINIC, all_is_well, audit_in, rehearse, scenario
 from tests.fixtures.loadtests.elsewhere import as_if_elsewhere
 from tests.fixtures.loadtests.proxies import Proxy, listening_proxy, naming
 from tests.fixtures.mock_server.served_mock import TOKEN, Served, served
-from tests.fixtures.places import ROOT
-
-CLINIC: dict[str, Any] = {
-    "title": "A clinic",
-    "period": "0 s to 2 s",
-    "drain": "1 s",
-    "service": {
-        "stations": {"app": {"servers": 8}},
-        "operations": {
-            "log on": {"api": "A001", "steps": [{"use": "app", "time": "1 ms"}]},
-            "choose": {"api": "A002", "steps": [{"use": "app", "time": "1 ms"}]},
-            "find": {"api": "A010", "steps": [{"use": "app", "time": "1 ms"}]},
-            "refer": {"api": "A011", "steps": [{"use": "app", "time": "1 ms"}]},
-            "upload": {"api": "A020", "steps": [{"use": "app", "time": "1 ms"}]},
-            "attach": {"api": "A012", "steps": [{"use": "app", "time": "1 ms"}]},
-            "slots": {"api": "A015", "steps": [{"use": "app", "time": "1 ms"}]},
-            "book": {"api": "A016", "steps": [{"use": "app", "time": "1 ms"}]},
-        },
-    },
-    "journeys": {
-        "visit": {
-            "steps": [{"call": name} for name in ("log on", "choose", "find", "refer")]
-            + [{"call": name} for name in ("upload", "attach", "slots", "book")]
-        }
-    },
-    "populations": {"people": {"arrivals": {"rate": "5 / s", "spacing": "even"}, "journey": "visit"}},
-    "objectives": {"good": {"measure": "good share", "at_least": "1 %"}},
-}
 
 
 @pytest.fixture
@@ -52,39 +23,10 @@ def proxy() -> Iterator[Proxy]:
         yield one
 
 
-def rehearse(*words: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    paths = [environment.get("PYTHONPATH", ""), str(ROOT)]
-    return subprocess.run(
-        [sys.executable, "-m", "rehearse", *words],
-        env=environment | {"PYTHONPATH": ":".join(filter(None, paths))},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-def scenario(folder: Path, **more: Any) -> str:
-    path = folder / "clinic.yaml"
-    path.write_text(json.dumps(CLINIC | more))
-    return str(path)
-
-
 def hooked(server: Served) -> dict[str, Any]:
     """A fault that asks the mock itself for something when it begins."""
     call = {"call": {"url": f"{server.url}/health", "method": "GET"}}
     return {"slow": {"during": "500 ms to 1 s", "slowdown": {"factor": 2}, "on_target": {"begin": call}}}
-
-
-def audit_in(runs: Path) -> dict[str, Any]:
-    (summary,) = runs.glob("*/summary.json")
-    return dict(json.loads(summary.read_text())["measured"]["audit"])
-
-
-def all_is_well(audit: dict[str, Any]) -> bool:
-    faults = ("lost", "duplicated", "stale", "changed", "wrong_patient", "refused_present", "never_read")
-    return audit["acknowledged"] > 0 and audit["was_listed"] and not any(audit[name] for name in faults)
 
 
 def test_a_rehearsal_uses_no_proxy_of_the_environment(proxy: Proxy, tmp_path: Path) -> None:

@@ -6,19 +6,26 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from loadtests.audit.reconciliation import AuditRecord
 from recordings.audit_result import AuditResult
+from recordings.files import read_recording, write_recording
+from recordings.histogram import BUCKETS
 from recordings.run_folder import RunFolder
 from recordings.summary import from_json
 from rehearse import rehearsal as steps
-from rehearse.exit_status import ExitStatus
+from rehearse.cli import app
+from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.rehearsal import Rehearsal
 from rehearse.remaking import report_anew
 from rehearse.shown.terminal import Terminal
+from scenarios.language.outcomes import OUTCOMES
 
 TINY = """
 title: A tiny queue
@@ -140,6 +147,47 @@ def test_a_summary_of_another_version_is_named(run: RunFolder, capsys: pytest.Ca
     run.summary.write_text(json.dumps(json.loads(run.summary.read_text()) | {"format": 999}))
     assert status(run) == ExitStatus.BAD_CONFIGURATION
     assert f"{run.summary}: of format 999; this version reads format" in capsys.readouterr().err
+
+
+def with_other_outcomes(path: Path, outcomes: tuple[str, ...]) -> None:
+    """The recording as a version left it that knew other outcomes, none of which occurs but those that there were."""
+    recording = read_recording(path)
+    old, new = len(recording.form.outcomes), len(outcomes)
+    moved = {}
+    for name in ("response", "lag"):
+        tally = getattr(recording, name)
+        rows, _, windows = tally.shape
+        row, rest = np.divmod(tally.groups, old * windows)
+        groups = row * new * windows + rest
+        cell_group, bucket = np.divmod(tally.cells, BUCKETS)
+        cell_row, cell_rest = np.divmod(cell_group, old * windows)
+        cells = (cell_row * new * windows + cell_rest) * BUCKETS + bucket
+        moved[name] = replace(tally, shape=(rows, new, windows), groups=groups, cells=cells)
+    write_recording(replace(recording, form=replace(recording.form, outcomes=outcomes), **moved), path)
+
+
+def test_a_run_of_a_version_that_knew_fewer_outcomes_has_the_same_report(run: RunFolder, tmp_path: Path) -> None:
+    first = run.report.read_bytes()
+    before_late = OUTCOMES[: OUTCOMES.index("late")]
+    for recording in (run.forecast, run.twin, run.measured):
+        with_other_outcomes(recording, before_late)
+    run.report.unlink()
+    assert status(run) == of_summary(from_json(run.summary.read_bytes()))
+    assert run.report.read_bytes() == first
+    exported = CliRunner().invoke(app, ["export", str(run.path), "--csv", str(tmp_path / "tables")])
+    assert exported.exit_code == 0, exported.output
+    assert ",failed_late," in (tmp_path / "tables/over-time.csv").read_text(encoding="utf-8")
+
+
+def test_a_run_of_a_version_that_knows_more_outcomes_is_named(
+    run: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_other_outcomes(run.twin, (*OUTCOMES, "teapot"))
+    assert status(run) == ExitStatus.BAD_CONFIGURATION
+    said = capsys.readouterr().err
+    assert (
+        f"{run.twin}: cannot be read by this version: a later version made it, which knows the outcome 'teapot'" in said
+    )
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.html.part"])

@@ -14,6 +14,7 @@ from loadtests.audit.reconciliation import reconcile
 from loadtests.audit.seen import AuditedReferral, Seen
 from loadtests.ers.ledger import Ledger, LedgerEntry, read_ledger
 from recordings.audit_result import AuditResult
+from scenarios.language.safety import Target
 
 SLOT = {"resourceType": "Appointment", "status": "booked", "slot": [{"reference": "Slot/7"}]}
 LETTER = {"resourceType": "DocumentReference", "content": [{"attachment": {"url": "Binary/a"}}]}
@@ -66,6 +67,14 @@ def test_what_was_planted_is_found(holding: Callable[[dict[str, Any]], str], tmp
     written_down = json.loads((tmp_path / "audit.json").read_text())
     assert written_down["by_kind"]["booking"] == {"stable": 1}
     assert [written_down[name] for name in AuditResult.__struct_fields__] == [5, 1, 1, 1, 1, 0, True, 0, 0, 0, {}, ""]
+
+
+def test_without_the_targets_own_log_on_nothing_can_be_read(tmp_path: Path) -> None:
+    target = Target.model_validate({"log_on": {"bearer": {"token": {"env": "NO_SUCH_TOKEN"}}}})
+    ledgers = written(tmp_path / "ledger-0.jsonl", referral("1"))
+    found = audit("http://127.0.0.1:9", ledgers, target=target).result
+    missing = "a secret is missing: the environment variable NO_SUCH_TOKEN is not set"
+    assert (found.never_read, found.why_unread, found.why_unlisted) == (1, {missing: 1}, missing)
 
 
 def test_a_service_that_never_answers_is_never_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.control.handing_over import pieces, take_piece
+from loadtests.control.handing_over import Handed, Intake
 from loadtests.control.order import ReplayOrder
 from loadtests.replay.worker import Assignment
 from loadtests.safety.abort import AbortWatch
@@ -44,21 +44,35 @@ def test_a_replay_that_could_not_begin_leaves_its_folder_for_the_next(tmp_path: 
 
 
 @pytest.mark.parametrize("size", [0, 1, 512 * 1024, 512 * 1024 + 1, 2_000_000])
-def test_a_file_from_elsewhere_arrives_whole(tmp_path: Path, size: int) -> None:
-    there, here = RunFolder(tmp_path / "there"), RunFolder(tmp_path / "here")
+def test_a_file_from_elsewhere_arrives_whole_and_only_then_is_gone_there(tmp_path: Path, size: int) -> None:
+    there, here, intake = RunFolder(tmp_path / "there"), RunFolder(tmp_path / "here"), Intake()
     there.workers.mkdir(parents=True)
     content = bytes(number % 251 for number in range(size))
     there.worker_ledger(3).write_bytes(content)
     there.worker_recording(3).write_bytes(b"numbers")
-    for piece in pieces(there, 3):
+    handed = Handed(there, 3)
+    for piece in handed.pieces():
         assert not here.worker_ledger(3).exists() or piece["file"] != 1
-        take_piece(here, 3, piece)
+        intake.take(here, 3, piece)
+    taken = intake.taken[here.path, 3]
     assert here.worker_ledger(3).read_bytes() == content
     assert sorted(path.name for path in here.workers.iterdir()) == ["ledger-3.jsonl", "recording-3.npz"]
+    assert not handed.confirm(taken - 1) and there.worker_ledger(3).exists(), "a piece was lost"
+    assert handed.confirm(taken) and not there.path.exists()
+
+
+def test_what_was_not_handed_over_stays(tmp_path: Path) -> None:
+    there = RunFolder(tmp_path)
+    there.workers.mkdir()
+    there.worker_ledger(0).touch()
+    (there.path / "core").touch()
+    handed = Handed(there, 0)
+    assert handed.confirm(len(list(handed.pieces())))
+    assert [path.name for path in there.path.iterdir()] == ["core"]
 
 
 def test_nobody_writes_anywhere_else(tmp_path: Path) -> None:
     for number in (-1, len(RunFolder(tmp_path).worker_files(0)), "../../etc/passwd"):
         with pytest.raises(ValueError, match="none of its files"):
-            take_piece(RunFolder(tmp_path), 0, {"file": number, "bytes": b"x", "is_last": True})
+            Intake().take(RunFolder(tmp_path), 0, {"file": number, "bytes": b"x", "is_last": True})
     assert list(tmp_path.iterdir()) == []

@@ -79,7 +79,9 @@ def test_two_machines_give_the_very_counts_of_one_process(host: str, tmp_path: P
     day = tmp_path / "day.yaml"
     day.write_text(DAY)
     shared = tmp_path / "shared"  # of which the second machine sees an empty one of its own
+    temporary = tmp_path / "temporary"  # where the worker of the second machine writes
     shared.mkdir()
+    temporary.mkdir()
     port, relayed, target = str(free_port()), str(free_port()), str(free_port())
     with second_machine(f"lr{os.getpid() % 100000}") as elsewhere:
         is_delayed = run("tc", "qdisc", "add", "dev", f"{elsewhere[3]}h", "root", "netem", "delay", "2ms")
@@ -92,11 +94,12 @@ def test_two_machines_give_the_very_counts_of_one_process(host: str, tmp_path: P
         by_hand = ["--master", "--expect-workers", "2", "--master-bind-host", "127.0.0.1", "--master-bind-port", port]
         master = started.start(*headless, *by_hand, "--run-folder", str(shared / "two"))
         started.start(*LOCUST, "--worker", "--master-port", port)
-        own_files = f'mount -t tmpfs none {shared} && exec "$@"'
+        own_files = f'mount -t tmpfs none {shared} && export TMPDIR={temporary} && exec "$@"'
         worker = [*LOCUST, "--worker", "--master-host", HERE, "--master-port", relayed]
         started.start("sh", "-c", own_files, "sh", *worker, prefix=elsewhere)
         status = started.ended(master)
         assert "Traceback" not in started.said(master), started.said(master)
+        assert list(temporary.iterdir()) == [], "what was handed over is gone there"
         alone = started.start(*headless, "--run-folder", str(shared / "one"))
         started.ended(alone)
     two, one = (read_recording(RunFolder(shared / name).measured) for name in ("two", "one"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from rehearse.cli import app
+from scenarios.behaviour.schedule import schedule
 from scenarios.language.reading import read
 from scenarios.language.scenario import Scenario
 from scenarios.limits.checked import read_checked
@@ -21,19 +22,19 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
 def read_all(folder: Path) -> list[Scenario]:
     (folder / "customers.csv").write_text("user,password\nme,secret\n", encoding="utf-8")
     found = []
-    for number, block in enumerate(BLOCKS):
-        path = folder / ("gateway.yaml" if "extends:" in block else "shop.yaml")
+    for name, block in zip(("shop", "shop", "gateway", "smoke"), BLOCKS, strict=True):
+        path = folder / f"{name}.yaml"
         path.write_text(block, encoding="utf-8")
         found.append(read_checked(str(path)))
-        assert number < 3
     return found
 
 
 def test_every_scenario_of_the_page_is_valid(tmp_path: Path) -> None:
-    first, shop, gateway = read_all(tmp_path)
+    first, shop, gateway, smoke = read_all(tmp_path)
     assert list(first.service.operations) == ["home"]
     assert len(BLOCKS[1].splitlines()) < 60
     assert gateway.service == shop.service and gateway.target.log_on is not None
+    assert smoke.service == shop.service and schedule(smoke, smoke.seed).start_s.tolist() == [0.0]
     assert gateway.target.allowed_hosts == ("login.staging.example", "staging.example")
 
 

@@ -7,67 +7,8 @@ from typing import Any
 
 import pytest
 
-from loadtests.described.operation import DescribedOperation
-from loadtests.described.reasons import Reasons
-from loadtests.described.values import NotMadeError, SessionValues, ValueSources
-from loadtests.http.connections import Reply
-from loadtests.target.headers import target_headers
-from loadtests.target.wire import Wire
-from scenarios.behaviour.steps import Call, Site
-from scenarios.language.outcomes import OUTCOMES
-from scenarios.language.safety import Target
-from scenarios.language.service import OperationSpecification
-
-KEY = 0x1234
-CALL = Call(Site("it", 0, 1, None, None, None), 0, 0)
-
-
-class Way:
-    prefix, authority = b"/base", b"shop.example"
-
-
-class Session:
-    """A session that has been given some values."""
-
-    def __init__(self, sources: ValueSources, number: int = 7, key: int = 99, **extracted: Any) -> None:
-        self.number, self.key, self.said, self.asked_path = number, key, b"", "/base/"
-        self.values: SessionValues | None = SessionValues(sources, number, key)
-        self.values.extracted.update(extracted)
-
-
-class Described:
-    """One operation as it stands in a scenario, and a session that calls it."""
-
-    def __init__(self, operation: dict[str, Any], target: dict[str, Any] | None = None, **extracted: Any) -> None:
-        secrets = {"api_key": "hunter2"}
-        there = Target.model_validate(target or {})
-        wire = Wire(Way(), "run", base_url="https://shop.example/base", headers=target_headers(there, secrets))
-        self.reasons = Reasons()
-        sources = ValueSources("shop.example", has_tls=True, secrets=secrets)
-        specification = OperationSpecification.model_validate(operation)
-        self.operation = DescribedOperation("it", specification, wire, sources, self.reasons)
-        self.session = Session(sources, **extracted)
-
-    def sent(self) -> tuple[str, dict[str, str], bytes]:
-        """The first line, the headers and the body."""
-        head, _, body = self.operation.message(self.session, KEY).partition(b"\r\n\r\n")
-        first, *lines = head.decode("latin-1").split("\r\n")
-        pairs = [line.split(": ", 1) for line in lines]
-        assert len({name.lower() for name, _ in pairs}) == len(pairs), "no header stands twice"
-        return first, dict(pairs), body
-
-    def outcome(self, status: int = 200, body: bytes = b"", cookies: tuple[bytes, ...] = (), **headers: str) -> str:
-        named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
-        return OUTCOMES[self.operation.answered(self.session, CALL, Reply(status, named, body, cookies), 0.0)]
-
-    @property
-    def extracted(self) -> dict[str, Any]:
-        assert self.session.values is not None
-        return self.session.values.extracted
-
-    @property
-    def why(self) -> list[str]:
-        return list(self.reasons.counts.get("it", ()))
+from loadtests.described.values import NotMadeError
+from tests.fixtures.loadtests.described import KEY, Described
 
 
 def test_a_path_alone_is_a_get_below_the_base_path() -> None:

@@ -6,65 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scenarios.language.reading import read
 from simulations.launch import simulate_launch
-from tests.fixtures.loadtests.replays import Replayed
 from tests.fixtures.places import ROOT
-from tests.fixtures.shop.served_shop import ServedShop, served_shop
+from tests.fixtures.shop.loaded import CUSTOMERS, SHOP, load, written
+from tests.fixtures.shop.served_shop import ServedShop
 
-SHOP = ROOT / "tests/fixtures/shop"
-CUSTOMERS = 20
 API_KEY, CLIENT_SECRET = "a key of the API", "a secret of the client"
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedShop]:
-    with served_shop(tmp_path_factory.mktemp("shop")) as served:
-        yield served
-
-
-def written(shop: ServedShop, name: str, folder: Path) -> Path:
-    """A scenario beside the files that it names."""
-    path = folder / name
-    path.write_text(
-        (SHOP / name).read_text(encoding="utf-8").replace("https://shop.invalid", shop.url), encoding="utf-8"
-    )
-    (folder / "authority.pem").write_bytes(shop.authority.read_bytes())
-    rows = [f"user{number},secret of user{number}" for number in range(CUSTOMERS)]
-    (folder / "customers.csv").write_text("\n".join(["user,password", *rows]), encoding="utf-8")
-    return path
-
-
-def load(*arguments: str, folder: Path, environment: dict[str, str] | None = None) -> tuple[Replayed, set[str]]:
-    """What `rehearse load` left, and every command line that was seen while it ran."""
-    command = [sys.executable, "-m", "rehearse", "load", *arguments, "--runs", str(folder / "runs")]
-    said, seen = folder / "said.txt", set()
-    with said.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        while process.poll() is None:
-            seen |= command_lines()
-            with_patience = 0.2
-            try:
-                process.wait(with_patience)
-            except subprocess.TimeoutExpired:
-                continue
-    (run,) = (folder / "runs").iterdir()
-    return Replayed.read(run, process.returncode, said.read_text(encoding="utf-8")), seen
-
-
-def command_lines() -> set[str]:
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            found.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-        except OSError:
-            continue  # it has ended
-    return found
 
 
 def test_the_shop_is_written_in_under_60_lines() -> None:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import gevent
 import pytest
 
 from loadtests.http.connections import Connections
-from loadtests.replay.clock import RealClock
 from loadtests.replay.generator import judge
 from loadtests.replay.operations import PlainOperation
-from loadtests.replay.users import ReplayedUsers
-from loadtests.schedule.due_sessions import prepared_blocks
 from loadtests.target.wire import Wire
-from recordings.axes import form_of, replayed
-from recordings.exchange_recorder import ExchangeRecorder
 from recordings.generator_result import CoordinatorPart, WorkerPart
-from recordings.recorder import Recorder
 from recordings.recording import Recording
-from scenarios.behaviour.schedule import schedule
-from scenarios.behaviour.steps import WORDS
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
-from scenarios.protocol.failure_causes import FailureCause
 from tests.fixtures.loadtests.odd_answers import GOOD_JSON, json_answer, odd_answers, odd_server
+from tests.fixtures.loadtests.replayed_here import performing, replay_here
 from tests.fixtures.loadtests.replays import Replayed, one_call, start_replay
 
 FEW = one_call("odd", "{timeout: 10 s, retries: 1, back_off: {first: 10 ms}}")
@@ -69,29 +58,6 @@ class _Faulty(PlainOperation):
         return super().answered(asking, call, reply, now_s)
 
 
-@contextmanager
-def replayed_here(url: str, where: str) -> Iterator[tuple[ReplayedUsers, Recorder]]:
-    """A replay in this process, over when it has been cut."""
-    scenario = read_text(FEW)
-    connections, sessions = Connections(url), schedule(scenario, scenario.seed)
-    recorder = Recorder(form_of(scenario, replayed(scenario), WORDS))
-    users = ReplayedUsers(
-        clock=RealClock(0.0, perf_counter()),
-        connections=connections,
-        scenario=scenario,
-        operations=[_Faulty(Wire(connections, "run"), where)],
-        plans=sessions.plans,
-        blocks=prepared_blocks(sessions),
-        recorder=recorder,
-        exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
-        on_response=lambda *_: None,
-    )
-    performing = gevent.spawn(users.dispatch)
-    yield users, recorder
-    users.cut(users.clock.now_s)
-    performing.join()
-
-
 def outcomes(recording: Recording) -> dict[str, int]:
     numbers = recording.response.by_outcome().sum(axis=0)
     return {name: int(number) for name, number in zip(OUTCOMES, numbers, strict=True) if number}
@@ -101,9 +67,11 @@ def outcomes(recording: Recording) -> dict[str, int]:
 def test_a_mistake_of_ours_is_an_error_and_makes_the_replay_invalid(
     where: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with odd_server([json_answer(GOOD_JSON)]) as server, replayed_here(server.url, where) as (users, recorder):
-        while users.counts.requests_ended < 80:
-            gevent.sleep(0.01)
+    with odd_server([json_answer(GOOD_JSON)]) as server:
+        faulty = _Faulty(Wire(Connections(server.url), "run"), where)
+        with performing(replay_here(read_text(FEW), server.url, [faulty])) as (users, recorder, _):
+            while users.counts.requests_ended < 80:
+                gevent.sleep(0.01)
     seen = recorder.recording()
     assert outcomes(seen) == {"error": 80}, "each of 40 people tries again once"
     assert users.faults.count == 80

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from loadtests.target.headers import TargetHeaders
 from loadtests.target.wire import Wire, mapped_path
 
 
@@ -47,3 +48,18 @@ def test_the_length_of_a_body_is_said_even_of_none() -> None:
     wire = Wire(Way(), "run")
     assert b"Content-Length: 0\r\n" in wire.message("POST", "/", b"", b"", 1)
     assert b"Content-Length" not in wire.message("HEAD", "/", b"", b"", 1)
+
+
+def test_behind_a_gateway_the_session_key_has_a_header_to_itself() -> None:
+    at_the_service = Wire(Way(), "run")
+    said = b"Accept: x\r\nAuthorization: Bearer key\r\nB: c\r\n"
+    assert at_the_service.ers_lines(said) == said
+    headers = TargetHeaders()
+    headers.authorization = b"Authorization: Bearer token\r\n"
+    behind_a_gateway = Wire(Way(), "run", headers=headers)
+    lines = behind_a_gateway.ers_lines(said)
+    assert lines == b"Accept: x\r\nHTTP_X_SESSION_KEY: key\r\nB: c\r\n"
+    assert behind_a_gateway.beside(lines) == headers.authorization
+    twice = said + b"HTTP_X_SESSION_KEY: key\r\n"  # as a choice of role says it
+    assert behind_a_gateway.ers_lines(twice) == b"Accept: x\r\nB: c\r\nHTTP_X_SESSION_KEY: key\r\n"
+    assert behind_a_gateway.ers_lines(b"Accept: x\r\n") == b"Accept: x\r\n"
