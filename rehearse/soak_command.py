@@ -89,8 +89,9 @@ def soak_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """Soak a running service: repeat the scenario's replay window for hours, and say what drifts meanwhile."""
+    from loadtests.safety.targets import address_of
     from rehearse.live.publishing import Publishing
-    from rehearse.sending import address_of, consent, ready_to_send
+    from rehearse.sending import consent, ready_to_send
     from rehearse.soaking import begin_soak, show_soak
     from scenarios.limits.checked import read_checked
 

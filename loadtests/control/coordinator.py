@@ -57,9 +57,8 @@ class Coordinator:
 
     def __init__(self, environment: Environment, finished: Callable[[], None]) -> None:
         self._finished = finished
-        self.exit_code = 0
+        self.exit_code, self.stop_words = 0, ""
         self.is_live = self.has_given_up = False
-        self.stop_words = ""
         self.order: ReplayOrder | None = None
         self._links = WorkerLinks(environment.runner)
         self._hooks: Hooks | None = None
