@@ -210,7 +210,7 @@ def load_command(
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
     from loadtests.safety.targets import address_of
-    from rehearse.control import ControlClient
+    from rehearse.children.control import ControlClient
     from rehearse.sending import check_control, consent, ready_to_send, unmade
     from scenarios.limits.checked import read_checked
 

@@ -17,8 +17,8 @@ from readiness.limit.search import LimitSearch, SearchBounds, Trial, TrialVerdic
 from readiness.limit.trial import trial_of
 from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
 from recordings.run_folder import RunFolder, write_json, write_whole
+from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
-from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal

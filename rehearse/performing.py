@@ -11,10 +11,10 @@ import typer
 from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
+from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
 from rehearse.failing import tell_failure
-from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.standard_output import OutputLostError

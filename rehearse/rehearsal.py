@@ -31,9 +31,9 @@ from recordings.recording import Recording
 from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
-from rehearse.control import ControlClient
+from rehearse.children.control import ControlClient
+from rehearse.children.processes import ProcessFailedError, replay, served
 from rehearse.merging import merged_replay
-from rehearse.processes import ProcessFailedError, replay, served
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text

@@ -19,7 +19,7 @@ from loadtests.schedule.send_rate import outlook
 from loadtests.target.headers import secrets_of, target_headers
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.tls import TlsSettings
-from rehearse.control import ControlClient
+from rehearse.children.control import ControlClient
 from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.schedule import replayed_schedule
 from scenarios.language.scenario import Scenario

@@ -21,11 +21,11 @@ from recordings.evidence import Verdict
 from recordings.run_folder import write_json, write_whole
 from recordings.scrapes import Scrape, read_scrapes
 from recordings.summary import Summary
+from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import tell_failure
 from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
-from rehearse.processes import ProcessFailedError
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.showing import plain_table

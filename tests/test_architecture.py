@@ -90,7 +90,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
-    "rehearse": {"shown": set(), "live": set(), "": {"shown", "live"}},
+    "rehearse": {"shown": set(), "live": set(), "children": set(), "": {"shown", "live", "children"}},
 }  # fmt: skip
 MODULE_LINES_MOST = 300
 FOLDER_FILES_MOST = 26

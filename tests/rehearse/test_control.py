@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from recordings.run_folder import RunFolder
+from rehearse.children.control import ControlClient
+from rehearse.children.processes import served
 from rehearse.cli import app
-from rehearse.control import ControlClient
-from rehearse.processes import served
 
 SCENARIO = """
 title: A till with a slow spell

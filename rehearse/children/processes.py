@@ -20,7 +20,7 @@ from pathlib import Path
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.run_folder import RunFolder
-from rehearse.control import ControlClient
+from rehearse.children.control import ControlClient
 from scenarios.protocol.exit_statuses import INVALID_STATUS, REFUSED_STATUS, STOPPED_STATUS
 from scenarios.protocol.parent import naming_parent
 from scenarios.protocol.process_messages import (
