@@ -21,7 +21,7 @@ from scenarios.behaviour.hedged_calls import HedgedCalls
 from scenarios.behaviour.network import over_network
 from scenarios.behaviour.schedule import Block
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE, standstill
-from scenarios.behaviour.steps import Answer, Call, HeldBack, LetBe, Mark, Pause
+from scenarios.behaviour.steps import Answer, Call, Elsewhere, HeldBack, LetBe, Mark, Pause
 from scenarios.behaviour.user_session import PopulationContext, UserSession
 from scenarios.behaviour.wishes import GOT_THERE, Wishes
 from scenarios.language.outcomes import (
@@ -137,6 +137,9 @@ class SessionRunner(Generic[S]):
                     self._pause(session, step)
                     self._engine.wake_at(session.now_s, self._resume, session)
                     return
+                if type(step) is Elsewhere:
+                    step.heard_by(lambda: self._engine.wake_at(self._clock.now_s, self._come_back, session))
+                    return
                 self._note(session, step)  # type: ignore[arg-type]  # as there is nothing else
                 step = send(None)
         except StopIteration as end:
@@ -156,6 +159,12 @@ class SessionRunner(Generic[S]):
     def _resume(self, session: S) -> None:
         self.counts.waiting_to_retry -= session.retrying
         self._go_on(session, None)
+
+    def _come_back(self, session: S) -> None:
+        """Its code has come to the next step, which is due from now on."""
+        if session in self.open:
+            session.now_s = self._clock.now_s
+            self._go_on(session, None)
 
     def _send(self, session: S, call: Call) -> None:
         site = call.site

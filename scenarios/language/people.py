@@ -22,7 +22,7 @@ from scenarios.language.fields import (
     whole_or,
 )
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.python_code import PythonCode
+from scenarios.language.python_code import LocustCode, PythonCode
 from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]
@@ -216,29 +216,36 @@ class JourneyStep(Part):
 
 
 class Journey(Part):
-    """What one session does, step by step; or in Python, where `steps` are the calls that the function may make."""
+    """What one session does, step by step; or in Python, where `steps` are the calls that its code may make."""
 
     carries: Literal["referral"] | None = Field(default=None, description="a referral is at stake in each session")
     delivered_by: Name | None = Field(
         default=None, description="the achievement after which the referral is safe even if the session fails later"
     )
     python: PythonCode | None = Field(default=None, description="a function that performs the session")
+    locust: LocustCode | None = Field(default=None, description="a Locust user that performs the session")
     steps: list[JourneyStep] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Journey:
         if (self.carries is None) != (self.delivered_by is None):
             raise ValueError("`carries` and `delivered_by` go together")
+        if self.python is not None and self.locust is not None:
+            raise ValueError("give `python` or `locust`: one of them performs the session")
         if self.python is not None:
-            _each_once(self.steps)
+            _each_once(self.steps, "python", "function")
+        if self.locust is not None:
+            _each_once(self.steps, "locust", "user")
+            if self.carries or any(step.optional for step in self.steps):
+                raise ValueError("`carries` and `optional` do not go with `locust`: its code goes on as it likes")
         return self
 
 
-def _each_once(steps: list[JourneyStep]) -> None:
+def _each_once(steps: list[JourneyStep], key: str, who: str) -> None:
     """Raises `ValueError` unless the steps are calls of different operations and nothing else."""
     calls = [step.call for step in steps if step.call is not None and step.otherwise is None]
     if len(calls) < len(steps) or len(set(calls)) < len(calls):
-        raise ValueError("with `python`, `steps` are the calls that the function may make: each once, and nothing else")
+        raise ValueError(f"with `{key}`, `steps` are the calls that the {who} may make: each once, and nothing else")
 
 
 def whole_shares(shares: dict[str, float]) -> dict[str, float]:
