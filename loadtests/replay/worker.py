@@ -26,6 +26,7 @@ from loadtests.described.reasons import Reasons
 from loadtests.described.values import ValueSources
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
+from loadtests.locust_users.performing import LocustUsers
 from loadtests.log_on.staying import StayingLoggedOn
 from loadtests.log_on.tokens import token_source
 from loadtests.replay.clock import RealClock
@@ -106,7 +107,9 @@ class Worker:
         )
         self._log_on = _logged_on(scenario, assignment.terms, self._headers)
         sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
-        self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
+        self._locust = LocustUsers(scenario, self._schedule.plans, wire, self._reasons)
+        known = operations(scenario, wire, self._ledger, sources, self._reasons)
+        self._operations = self._locust.operations(scenario, known)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
@@ -141,7 +144,7 @@ class Worker:
             connections=self._connections,
             scenario=self._scenario,
             operations=self._operations,
-            plans=self._schedule.plans,
+            plans=self._locust.plans,
             blocks=self._blocks,
             recorder=self.recorder,
             exchanges=self._exchanges,
@@ -169,6 +172,7 @@ class Worker:
             finished = end_s >= self.recorded.end_s
             self.ended_early = not (finished or stopped_by)
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
+            self._locust.close()
             users.cut(max(end_s, self.recorded.span[0]))
             self._write(finished, cpu_s, stopped_by)
         self._ledger.close()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios.language import units
+from scenarios.language.data import LocustCode, PythonCode
 from scenarios.language.fields import (
     Moment,
     Name,
@@ -22,7 +23,6 @@ from scenarios.language.fields import (
     whole_or,
 )
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.python_code import LocustCode, PythonCode
 from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]
@@ -230,22 +230,19 @@ class Journey(Part):
     def _whole(self) -> Journey:
         if (self.carries is None) != (self.delivered_by is None):
             raise ValueError("`carries` and `delivered_by` go together")
-        if self.python is not None and self.locust is not None:
+        if self.python and self.locust:
             raise ValueError("give `python` or `locust`: one of them performs the session")
-        if self.python is not None:
-            _each_once(self.steps, "python", "function")
-        if self.locust is not None:
-            _each_once(self.steps, "locust", "user")
-            if self.carries or any(step.optional for step in self.steps):
-                raise ValueError("`carries` and `optional` do not go with `locust`: its code goes on as it likes")
+        if (self.python or self.locust) and not _each_once(self.steps):
+            raise ValueError("with `python` or `locust`, `steps` are the calls that may be made: each once, alone")
+        if self.locust and (self.carries or any(step.optional for step in self.steps)):
+            raise ValueError("`carries` and `optional` do not go with `locust`: its code goes on as it likes")
         return self
 
 
-def _each_once(steps: list[JourneyStep], key: str, who: str) -> None:
-    """Raises `ValueError` unless the steps are calls of different operations and nothing else."""
+def _each_once(steps: list[JourneyStep]) -> bool:
+    """Whether the steps are calls of different operations and nothing else."""
     calls = [step.call for step in steps if step.call is not None and step.otherwise is None]
-    if len(calls) < len(steps) or len(set(calls)) < len(calls):
-        raise ValueError(f"with `{key}`, `steps` are the calls that the {who} may make: each once, and nothing else")
+    return len(calls) == len(steps) == len(set(calls))
 
 
 def whole_shares(shares: dict[str, float]) -> dict[str, float]:

@@ -30,7 +30,7 @@ FIELDS: Final = {
     "caches": "caches",
 }
 
-_ITS_OWN: Final = "of a Locust user's software only `timeout` can be said: whether there is another try, its code decides"
+_ITS_OWN: Final = "of a Locust user's behaviour only `timeout` can be said: whether it tries again, its code decides"
 _HERE: Final = "a Locust user is where its code runs: leave `network` out"
 _ERS: Final = "is an e-RS call, and a Locust user writes its requests itself: say `http` and its path in place of `api`"
 

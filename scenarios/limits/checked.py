@@ -34,8 +34,8 @@ _UNSAID: Final = (
     " simulate it say which `stations` there are and what it does there, as `steps: [{use: app, time: 20 ms}]`"
 )
 _UNSIMULATED: Final = (
-    "a Locust user cannot be simulated, for its code waits for real answers: `rehearse load` performs it; for a forecast"
-    " write the journey as `steps`, or as a `python` function"
+    "a Locust user cannot be simulated, for its code waits for real answers: `rehearse load` performs it; for a"
+    " forecast write the journey as `steps`, or as a `python` function"
 )
 _LIFT: Final = "; `--no-limits` lifts this"
 

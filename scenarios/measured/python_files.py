@@ -1,4 +1,4 @@
-"""Python files that a scenario names: what is in them, found without running any of it; and what they define, to run."""
+"""Python files that a scenario names: what is in them, found without running it; and what they define, to run."""
 
 from __future__ import annotations
 
