@@ -6,7 +6,6 @@ All above it is `requests`' own: cookies, redirects, authentication, uploads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -20,7 +19,7 @@ from requests.exceptions import ReadTimeout
 from requests.utils import default_user_agent
 
 from loadtests.http.replies import Reply
-from scenarios.behaviour.steps import Site
+from loadtests.locust_users.asked import AskedRequest
 from scenarios.language.outcomes import OUTCOMES, TIMEOUT
 
 ENCODINGS: Final = "gzip, deflate"  # which the connections can read
@@ -29,30 +28,13 @@ _OUR_HEADERS: Final = frozenset({"host", "content-length", "connection", "transf
 _LIBRARY: Final = default_user_agent()
 
 
-@dataclass(slots=True, eq=False)
-class Asked:
-    """A request of a Locust user: for which place of its journey, what is sent, and what came of it.
-
-    `place` is its path and query from the service's root, `response` what its code was given.
-    """
-
-    site: Site
-    method: str
-    place: str
-    headers: list[tuple[str, str]]
-    body: bytes
-    reply: Reply | None = None
-    response: Response | None = None
-    outcome: int | None = None
-
-
 class AskingSession(Protocol):
     """The session of a Locust user, as its client sees it."""
 
-    def asked(self, request: PreparedRequest, timeout_s: float | None) -> Asked:
+    def asked(self, request: PreparedRequest, timeout_s: float | None) -> AskedRequest:
         """What a request is of. Ends the session where it is nothing that the scenario knows."""
 
-    def send(self, asked: Asked) -> None:
+    def send(self, asked: AskedRequest) -> None:
         """Wait until it is known what came of a request."""
 
     def judged(self, response: Any, exception: BaseException | None) -> None:
@@ -72,9 +54,9 @@ class SessionAdapter(HTTPAdapter):
     def close(self) -> None:
         """There is nothing to close."""
 
-    def send(self, request: PreparedRequest, stream: bool = False, timeout: Any = None, **_: Any) -> Response:
+    def send(self, request: PreparedRequest, *args: Any, **about: Any) -> Response:
         """The answer. Raises what `requests` raises where there is none."""
-        asked = self._session.asked(request, whole_timeout_s(timeout))
+        asked = self._session.asked(request, whole_timeout_s(about.get("timeout")))
         self._session.send(asked)
         if asked.reply is None:
             why = f"{asked.method} {asked.place}: {OUTCOMES[asked.outcome]}" if asked.outcome is not None else ""
@@ -112,6 +94,9 @@ class JudgedEvent:
         """The user's code has done with a request."""
         self._session.judged(about.get("response"), about.get("exception"))
         self._event.fire(**about)  # type: ignore[no-untyped-call]
+        kept = getattr(about.get("response"), "request_meta", {})
+        for name in ("response", "exception"):  # a response that knows itself; nobody collects cycles here
+            kept.pop(name, None)
 
 
 def whole_timeout_s(timeout: Any) -> float | None:

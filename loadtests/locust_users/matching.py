@@ -46,7 +46,7 @@ class OperationMatching:
         """The operation whose request has this method and path; `path` begins below the target's address."""
         bare = path.partition("?")[0]
         for one in self._patterns:
-            if one.method in (None, method) and (one.path.fullmatch(path) or one.path.fullmatch(bare)):
+            if one.method in (None, method) and one.path.fullmatch(bare):
                 return one.operation
         return None
 

@@ -8,7 +8,7 @@ from loadtests.described.reasons import Reasons
 from loadtests.described.values import NotMadeError
 from loadtests.http.answers import outcome_of
 from loadtests.http.replies import Reply
-from loadtests.locust_users.user_session import LocustSession
+from loadtests.locust_users.asked import LocustAnswering
 from loadtests.target.headers import header_line
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.wire import Wire
@@ -23,7 +23,7 @@ class LocustAsking(Protocol):
 
     said: bytes
     asked_path: str
-    locust: LocustSession | None
+    locust: LocustAnswering | None
 
 
 Asker_contra = TypeVar("Asker_contra", bound=LocustAsking, contravariant=True)

@@ -21,14 +21,8 @@ from locust.exception import ResponseError, StopTest, StopUser
 from requests import PreparedRequest, Response
 
 from loadtests.http.replies import Reply
-from loadtests.locust_users.adapter import (
-    ENCODINGS,
-    Asked,
-    JudgedEvent,
-    SessionAdapter,
-    body_bytes,
-    said_headers,
-)
+from loadtests.locust_users.adapter import ENCODINGS, JudgedEvent, SessionAdapter, body_bytes, said_headers
+from loadtests.locust_users.asked import AnswerVerdict, AskedRequest
 from loadtests.locust_users.matching import OperationMatching, UnmatchedError
 from loadtests.locust_users.user_classes import PERFORMED_BY, UserClass, UserGreenlet, released
 from loadtests.target.wire import Wire
@@ -40,7 +34,6 @@ from scenarios.measured.python_files import JourneyFaultError, failed_in
 
 _JUDGED, _ENDED = "judged", "ended"  # where the code may stop besides
 _REDIRECTED: Final = frozenset({301, 302, 303, 307, 308, 401})  # answers after which `requests` may send another
-Verdict = bool | BaseException | None  # what the code said of an answer: good, a failure, or nothing
 
 
 @dataclass
@@ -75,9 +68,9 @@ class LocustSession:
         self._heard: Callable[[], None] | None = None  # who wants to know of its next step
         self._fault: JourneyFaultError | None = None
         self._seen, self._stretches, self._tasks_done = Counter[str](), 0, 0
-        self._last: Asked | None = None
-        self._awaited: Asked | None = None  # whose verdict somebody waits for
-        self.asking: Asked | None = None
+        self._last: AskedRequest | None = None
+        self._awaited: AskedRequest | None = None  # whose verdict somebody waits for
+        self.asking: AskedRequest | None = None
 
     # what the runner asks for
 
@@ -95,7 +88,7 @@ class LocustSession:
             elif isinstance(step, Pause):
                 yield step
                 self._go_on(step)
-            elif isinstance(step, Asked):
+            elif isinstance(step, AskedRequest):
                 yield from self._made(step)
             else:
                 self._go_on(step)
@@ -103,7 +96,7 @@ class LocustSession:
             raise self._fault
         return FINISHED
 
-    def _made(self, asked: Asked) -> Session:
+    def _made(self, asked: AskedRequest) -> Session:
         site, self.asking = asked.site, asked
         visit = self._seen[site.operation]
         self._seen[site.operation] += 1
@@ -112,12 +105,12 @@ class LocustSession:
             yield LetBe(site, answer[1] if answer[0] == IN_LINE else None)
         elif site.achieved is not None:
             yield site.achieved
-        asked.outcome = answer[0]
+        asked.outcome, self.asking = answer[0], None
         if asked.reply is None:
             self._go_on(asked)
         return FINISHED
 
-    def answered(self, reply: Reply) -> Verdict:
+    def answered(self, reply: Reply) -> AnswerVerdict:
         """Give the code the answer to its request, and let it go on until it has judged it; what it said of it."""
         asked = self._awaited = self.asking
         assert asked is not None
@@ -219,7 +212,7 @@ class LocustSession:
 
     # what its client asks for
 
-    def asked(self, request: PreparedRequest, timeout_s: float | None) -> Asked:
+    def asked(self, request: PreparedRequest, timeout_s: float | None) -> AskedRequest:
         """What a request is of. Raises `GreenletExit` where it is nothing that the scenario knows."""
         wire, url, method = self._people.wire, str(request.url), str(request.method)
         place = wire.place(url)
@@ -228,16 +221,17 @@ class LocustSession:
         site = self._site(method, place.removeprefix(wire.base_path))
         if timeout_s is not None:
             site = replace(site, timeout_s=timeout_s, drawn_timeout=None)
-        return Asked(site, method, place, said_headers(request.headers), body_bytes(request.body))
+        return AskedRequest(site, method, place, said_headers(request.headers), body_bytes(request.body))
 
-    def send(self, asked: Asked) -> None:
+    def send(self, asked: AskedRequest) -> None:
         """Wait until it is known what came of a request."""
         self._last = asked
         self._stop_at(asked)
 
     def judged(self, response: Any, exception: BaseException | None) -> None:
-        """The code has done with an answer. Ends the session when it says of one what it did not say in time."""
-        said: Verdict = getattr(response, "_manual_result", None)
+        """The code has done with an answer. Raises `GreenletExit` when it says of one what it did not say in
+        time."""
+        said: AnswerVerdict = getattr(response, "_manual_result", None)
         if said is None and isinstance(exception, ResponseError):
             said = exception
         awaited = self._awaited
@@ -262,20 +256,20 @@ class LocustSession:
             raise self._end_by(str(error)) from None
 
 
-def _led_on(last: Asked) -> bool:
+def _led_on(last: AskedRequest) -> bool:
     """Whether `requests` is still at the request whose last answer was this: it was sent on, or asked who it is."""
     return last.reply is not None and last.reply.status in _REDIRECTED and not hasattr(last.response, "request_meta")
 
 
-def _noted(response: Response | None) -> Verdict:
+def _noted(response: Response | None) -> AnswerVerdict:
     """What was said of an answer so far, which is from now on what was said."""
     if response is None:
         return None
     if not hasattr(response, "_said"):
         _note(response, getattr(response, "_manual_result", None))
-    said: Verdict = vars(response)["_said"]
+    said: AnswerVerdict = vars(response)["_said"]
     return said
 
 
-def _note(response: Any, said: Verdict) -> None:
+def _note(response: Any, said: AnswerVerdict) -> None:
     response._said = said

@@ -8,7 +8,7 @@ from typing import Any, Final
 from loadtests.described.values import SessionValues
 from loadtests.ers.session import ErsSession
 from loadtests.http.connection import Connection
-from loadtests.locust_users.user_session import LocustSession
+from loadtests.locust_users.asked import LocustAnswering
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
@@ -31,7 +31,7 @@ class ReplayedSession(UserSession):
     )  # fmt: skip
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
-        self.locust: LocustSession | None = None  # given below where a Locust user performs it
+        self.locust: LocustAnswering | None = None  # given below where a Locust user performs it
         super().__init__(context, draws, row, number, start_s)
         self._user: ErsSession | None = None
         self.unanswered: Call | None = None

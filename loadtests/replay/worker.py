@@ -26,7 +26,6 @@ from loadtests.described.reasons import Reasons
 from loadtests.described.values import ValueSources
 from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
-from loadtests.locust_users.performing import LocustUsers
 from loadtests.log_on.staying import StayingLoggedOn
 from loadtests.log_on.tokens import token_source
 from loadtests.replay.clock import RealClock
@@ -107,9 +106,10 @@ class Worker:
         )
         self._log_on = _logged_on(scenario, assignment.terms, self._headers)
         sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
-        self._locust = LocustUsers(scenario, self._schedule.plans, wire, self._reasons)
-        known = operations(scenario, wire, self._ledger, sources, self._reasons)
-        self._operations = self._locust.operations(scenario, known)
+        self._plans, self._end_locust_users = self._schedule.plans, _nothing
+        self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
+        if any(plan.locust for plan in self._plans):
+            self._have_locust_users(scenario, wire)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
@@ -117,6 +117,13 @@ class Worker:
         self._is_over, self.ended_early = False, True
         _allow_many_connections()
         _go_first()
+
+    def _have_locust_users(self, scenario: Scenario, wire: Wire) -> None:
+        from loadtests.locust_users.performing import LocustUsers  # noqa: PLC0415  # Locust patches who imports it
+
+        users = LocustUsers(scenario, self._plans, wire, self._reasons)
+        self._plans, self._end_locust_users = users.plans, users.close
+        self._operations = users.operations(scenario, self._operations)
 
     @property
     def counts(self) -> Counts:
@@ -144,7 +151,7 @@ class Worker:
             connections=self._connections,
             scenario=self._scenario,
             operations=self._operations,
-            plans=self._locust.plans,
+            plans=self._plans,
             blocks=self._blocks,
             recorder=self.recorder,
             exchanges=self._exchanges,
@@ -172,7 +179,7 @@ class Worker:
             finished = end_s >= self.recorded.end_s
             self.ended_early = not (finished or stopped_by)
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
-            self._locust.close()
+            self._end_locust_users()
             users.cut(max(end_s, self.recorded.span[0]))
             self._write(finished, cpu_s, stopped_by)
         self._ledger.close()
@@ -257,6 +264,10 @@ def _logged_on(scenario: Scenario, terms: Terms, headers: TargetHeaders) -> Stay
     staying = StayingLoggedOn(token_source(scenario.target.log_on, terms), headers, _tell, gevent.sleep)
     staying.begin()
     return staying
+
+
+def _nothing() -> None:
+    pass
 
 
 def _tell(text: str) -> None:

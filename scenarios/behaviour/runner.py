@@ -35,6 +35,7 @@ from scenarios.language.outcomes import (
     TIMEOUT,
     UNFINISHED,
 )
+from scenarios.measured.python_files import JourneyFaultError
 
 
 @dataclass(slots=True)
@@ -95,7 +96,10 @@ class SessionRunner(Generic[S]):
             self._awaited = None
             counts.sessions_started += 1
             opened[session] = None
-            self._go_on(session, None)
+            try:
+                self._go_on(session, None)
+            except JourneyFaultError as fault:  # this session's own: those that come after it are started all the same
+                self._engine.wake_at(self._clock.now_s, _raise, fault)
 
     def cut(self, end_s: float) -> None:
         """The run ends, with the clock at rest: what was sent is recorded as unfinished at its age, and what was due
@@ -276,6 +280,10 @@ def _gets_on(session: UserSession, last: str) -> None:
     if session.now_s - session.steps_since_s < AT_ONCE_S:
         raise standstill(session.context.plan.population, last, session.now_s)
     session.steps, session.steps_since_s = 0, session.now_s
+
+
+def _raise(fault: Exception) -> None:
+    raise fault
 
 
 def _sessions(engine: Engine[S, Any], contexts: Sequence[PopulationContext], blocks: Iterable[Block]) -> Iterator[S]:
