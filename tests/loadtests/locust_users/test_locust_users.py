@@ -22,7 +22,7 @@ from tests.fixtures.places import ROOT
 from tests.fixtures.shop.served_shop import ServedShop, served_shop
 
 SHOP = ROOT / "tests/fixtures/shop"
-CUSTOMERS, TASKS = 20, 8
+CUSTOMERS, TASKS = 20, 5
 
 
 def written(folder: Path, *changes: tuple[str, str]) -> Path:
@@ -156,7 +156,7 @@ def test_it_is_not_simulated(tmp_path: Path) -> None:
     [
         (("user: ShopUser", "user: ShopUsre"), "defines no class 'ShopUsre'; did you mean 'ShopUser'?"),
         (("user: ShopUser", "user: Hasty"), "Hasty is a FastHttpUser; what can perform a session is an HttpUser"),
-        (("tasks: 8", "tasks: 0"), "journeys.buy.locust.tasks"),
+        (("tasks: 5", "tasks: 0"), "journeys.buy.locust.tasks"),
         (("{call: slow}", "{call: slow, optional: true}"), "do not go with `locust`: its code goes on as it likes"),
         (("{call: slow}", "{think: 1 s}"), "with `python` or `locust`, `steps` are the calls that may be made"),
         (("slow: {http: {path: /slow}}", "slow: {api: A008, steps: [{use: a, time: 1 s}]}"), "is an e-RS call"),
