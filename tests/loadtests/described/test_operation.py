@@ -13,6 +13,7 @@ from loadtests.described.values import NotMadeError, SessionValues, ValueSources
 from loadtests.http.connections import Reply
 from loadtests.target.headers import target_headers
 from loadtests.target.wire import Wire
+from scenarios.behaviour.python_journeys import PythonSession
 from scenarios.behaviour.steps import Call, Site
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.safety import Target
@@ -32,6 +33,7 @@ class Session:
     def __init__(self, sources: ValueSources, number: int = 7, key: int = 99, **extracted: Any) -> None:
         self.number, self.key, self.said, self.asked_path = number, key, b"", "/base/"
         self.values: SessionValues | None = SessionValues(sources, number, key)
+        self.python: PythonSession | None = None
         self.values.extracted.update(extracted)
 
 

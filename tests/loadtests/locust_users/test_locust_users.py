@@ -18,6 +18,7 @@ from scenarios.limits.checked import read_checked
 from scenarios.measured.python_files import JourneyFaultError
 from simulations.launch import simulate_launch
 from tests.fixtures.loadtests.replays import Replayed
+from tests.fixtures.loadtests.served import small_server
 from tests.fixtures.places import ROOT
 from tests.fixtures.shop.served_shop import ServedShop, served_shop
 
@@ -132,6 +133,28 @@ def test_faults_of_the_code_are_the_load_tests_own(replayed: Replayed) -> None:
     assert part.own_faults == 6 and replayed.exit_code == 98
     assert "populations.clumsy: " in replayed.said and "locustfile.py, line 1" in replayed.said
     assert "KeyError: 'sku'" in replayed.said
+
+
+@pytest.mark.long
+def test_a_locustfile_that_fails_is_said_before_anything_is_sent(tmp_path: Path) -> None:
+    path = written(tmp_path, ("target: {authority: authority.pem}\n", ""))
+    with (tmp_path / "locustfile.py").open("a", encoding="utf-8") as code:
+        code.write("\n\nimport nothing_of_that_name\n")
+    with small_server() as host:
+        command = [
+            sys.executable,
+            "-m",
+            "rehearse",
+            "load",
+            str(path),
+            "--host",
+            host,
+            "--runs",
+            str(tmp_path / "runs"),
+        ]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 104 and "Traceback" not in ended.stderr
+    assert "ModuleNotFoundError: No module named 'nothing_of_that_name'" in ended.stderr.replace("\n", " ")
 
 
 def test_stock_locust_takes_the_same_file() -> None:
