@@ -26,6 +26,7 @@ from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
 from recordings.run_folder import RunFolder
+from scenarios.measured.python_files import JourneyFaultError
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 
 
@@ -62,7 +63,7 @@ class WorkerAgent:
         try:
             assignment = msgspec.convert(msg.data, Assignment)
             self.worker = Worker(assignment, self._heard, self._concluded, self._exceeded)
-        except RefusedError as refusal:
+        except (RefusedError, JourneyFaultError) as refusal:
             self._tell("ready", {"problem": str(refusal), "status": REFUSED_STATUS})
             return
         except Exception as problem:  # whatever it is, the coordinator must not wait for ever

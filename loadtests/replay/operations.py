@@ -28,6 +28,7 @@ from loadtests.ers.ledger import Ledger, LedgerEntry
 from loadtests.ers.session import ErsSession
 from loadtests.http.answers import is_garbled, is_no_outcome, outcome_of, was_refused
 from loadtests.http.replies import Reply
+from loadtests.locust_users.asked import LocustAnswering
 from loadtests.target.wire import Wire
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
@@ -43,6 +44,7 @@ class Asking(DescribedSession, Protocol):
 
     said: bytes
     unanswered: Call | None
+    locust: LocustAnswering | None
 
     @property
     def user(self) -> ErsSession: ...

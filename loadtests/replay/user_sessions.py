@@ -8,6 +8,7 @@ from typing import Any, Final
 from loadtests.described.values import SessionValues
 from loadtests.ers.session import ErsSession
 from loadtests.http.connection import Connection
+from loadtests.locust_users.asked import LocustAnswering
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
@@ -25,9 +26,12 @@ class ReplayedSession(UserSession):
     `exchange` what the call that has ended last came to on the wire.
     """
 
-    __slots__ = ("_user", "asked_path", "exchange", "lag_s", "said", "size_bytes", "ticket", "unanswered", "values")
+    __slots__ = (
+        "_user", "asked_path", "exchange", "lag_s", "locust", "said", "size_bytes", "ticket", "unanswered", "values",
+    )  # fmt: skip
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
+        self.locust: LocustAnswering | None = None  # given below where a Locust user performs it
         super().__init__(context, draws, row, number, start_s)
         self._user: ErsSession | None = None
         self.unanswered: Call | None = None

@@ -38,7 +38,7 @@ class WakeUps:
     def run(self) -> None:
         """Call back what is due, until the end of the run."""
         try:
-            self._call_back()
+            self._arm(self._heap[0][0] if self._heap else inf)  # the first, too, is called back from the loop
             self._over.wait()
         finally:
             self.stop()

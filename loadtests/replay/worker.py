@@ -106,7 +106,10 @@ class Worker:
         )
         self._log_on = _logged_on(scenario, assignment.terms, self._headers)
         sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
+        self._plans, self._end_locust_users = self._schedule.plans, _nothing
         self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
+        if any(plan.locust for plan in self._plans):
+            self._have_locust_users(scenario, wire)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         self._users: ReplayedUsers | None = None
@@ -114,6 +117,13 @@ class Worker:
         self._is_over, self.ended_early = False, True
         _allow_many_connections()
         _go_first()
+
+    def _have_locust_users(self, scenario: Scenario, wire: Wire) -> None:
+        from loadtests.locust_users.performing import LocustUsers  # noqa: PLC0415  # Locust patches who imports it
+
+        users = LocustUsers(scenario, self._plans, wire, self._reasons)
+        self._plans, self._end_locust_users = users.plans, users.close
+        self._operations = users.operations(scenario, self._operations)
 
     @property
     def counts(self) -> Counts:
@@ -141,7 +151,7 @@ class Worker:
             connections=self._connections,
             scenario=self._scenario,
             operations=self._operations,
-            plans=self._schedule.plans,
+            plans=self._plans,
             blocks=self._blocks,
             recorder=self.recorder,
             exchanges=self._exchanges,
@@ -170,6 +180,7 @@ class Worker:
             finished = end_s >= self.recorded.end_s
             self.ended_early = not (finished or stopped_by)
             gevent.killall([g for g in self._greenlets if g is not gevent.getcurrent()], block=False)
+            self._end_locust_users()
             users.cut(max(end_s, self.recorded.span[0]))
             self._write(finished, cpu_s, stopped_by)
         self._ledger.close()
@@ -254,6 +265,10 @@ def _logged_on(scenario: Scenario, terms: Terms, headers: TargetHeaders) -> Stay
     staying = StayingLoggedOn(token_source(scenario.target.log_on, terms), headers, _tell, gevent.sleep)
     staying.begin()
     return staying
+
+
+def _nothing() -> None:
+    pass
 
 
 def _tell(text: str) -> None:

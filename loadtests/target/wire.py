@@ -41,21 +41,36 @@ class Wire:
         base_paths: Mapping[str, str] | None = None,
     ) -> None:
         parts = urlsplit(base_url or f"http://{way.authority.decode()}")
-        self._base_path = parts.path.rstrip("/")
+        self.base_path = parts.path.rstrip("/")
         self.host, self.has_tls = parts.hostname or "", parts.scheme == "https"
         self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        self._prefix, self._root = way.prefix, way.prefix.removesuffix(self._base_path.encode())
-        self._shared = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\nUser-Agent: launch-rehearsal\r\n"
+        self._prefix, self._root = way.prefix, way.prefix.removesuffix(self.base_path.encode())
+        self._nameless = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\n"
+        self._shared = self._nameless + b"User-Agent: launch-rehearsal\r\n"
         self._key_line = key_line(run)
         self._headers = headers or TargetHeaders()
         self._base_paths = base_paths or {}
 
+    @property
+    def url(self) -> str:
+        """The target's address: below it lie all paths."""
+        return f"{self._origin}{self.base_path}"
+
     def message(
-        self, method: str, path: str, headers: bytes, body: bytes, key: int, *, from_root: bool = False
+        self,
+        method: str,
+        path: str,
+        headers: bytes,
+        body: bytes,
+        key: int,
+        *,
+        from_root: bool = False,
+        names_agent: bool = False,
     ) -> bytes:
-        """A request as bytes; `headers` are whole lines. `from_root`: the path does not lie below the base path."""
-        prefix = self._root if from_root else self._prefix
-        start = method.encode() + b" " + prefix + path.encode() + self._shared + self._headers.beside(headers) + headers
+        """A request as bytes; `headers` are whole lines. `from_root`: the path does not lie below the base path;
+        `names_agent`: a User-Agent is among the headers."""
+        prefix, shared = self._root if from_root else self._prefix, self._nameless if names_agent else self._shared
+        start = method.encode() + b" " + prefix + path.encode() + shared + self._headers.beside(headers) + headers
         length = b"Content-Length: %d\r\n" % len(body) if body or method not in ("GET", "HEAD") else b""
         return start + self._key_line % key + length + b"\r\n" + body
 
@@ -81,13 +96,13 @@ class Wire:
 
     def path_of(self, path: str, *, from_root: bool) -> str:
         """The path as the service sees it, without what is asked for: where its cookies belong."""
-        return ("" if from_root else self._base_path) + path.partition("?")[0]
+        return ("" if from_root else self.base_path) + path.partition("?")[0]
 
     def place(self, address: str) -> str | None:
         """Path and query, from the root, of a path or a whole address as an answer gave it; None when it leads
         elsewhere."""
         try:
-            parts = urlsplit(urljoin(f"{self._origin}{self._base_path}/", address.strip()))
+            parts = urlsplit(urljoin(f"{self.url}/", address.strip()))
         except ValueError:  # no address at all
             return None
         if f"{parts.scheme}://{parts.netloc}".lower() != self._origin.lower():

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from scenarios.behaviour.distributions import Distribution, Uniform, distribution_of
 from scenarios.behaviour.draws import name_key
-from scenarios.behaviour.steps import Call, Draw, Mark, Site
+from scenarios.behaviour.steps import Call, Draw, Mark, Session, Site
 from scenarios.language.behaviours import Behaviour
-from scenarios.language.data import PythonCode
+from scenarios.language.data import LocustCode, PythonCode
 from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
 from scenarios.language.scenario import Scenario
 from scenarios.measured.python_files import loaded
@@ -57,6 +57,8 @@ class Plan:
     python: PythonCode | None = None
     described: frozenset[str] = frozenset()  # operations that say what their requests are
     function: Callable[[Any], Any] | None = None  # of `python`, which performs the session in place of the steps
+    locust: LocustCode | None = None
+    performer: Callable[[Any], Session] | None = None  # of `locust`: performs a `UserSession`, in a load test only
 
     @cached_property
     def sites(self) -> dict[str, Site]:
@@ -88,6 +90,7 @@ def plan(scenario: Scenario, population: str) -> Plan:
         python=journey.python,
         described=frozenset(name for name, one in scenario.service.operations.items() if one.http is not None),
         function=_function_of(journey.python),
+        locust=journey.locust,
     )
 
 

@@ -21,7 +21,7 @@ from scenarios.behaviour.hedged_calls import HedgedCalls
 from scenarios.behaviour.network import over_network
 from scenarios.behaviour.schedule import Block
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE, standstill
-from scenarios.behaviour.steps import Answer, Call, HeldBack, LetBe, Mark, Pause
+from scenarios.behaviour.steps import Answer, Call, Elsewhere, HeldBack, LetBe, Mark, Pause
 from scenarios.behaviour.user_session import PopulationContext, UserSession
 from scenarios.behaviour.wishes import GOT_THERE, Wishes
 from scenarios.language.outcomes import (
@@ -35,6 +35,7 @@ from scenarios.language.outcomes import (
     TIMEOUT,
     UNFINISHED,
 )
+from scenarios.measured.python_files import JourneyFaultError
 
 
 @dataclass(slots=True)
@@ -95,7 +96,10 @@ class SessionRunner(Generic[S]):
             self._awaited = None
             counts.sessions_started += 1
             opened[session] = None
-            self._go_on(session, None)
+            try:
+                self._go_on(session, None)
+            except JourneyFaultError as fault:  # this session's own: those that come after it are started all the same
+                self._engine.wake_at(self._clock.now_s, _raise, fault)
 
     def cut(self, end_s: float) -> None:
         """The run ends, with the clock at rest: what was sent is recorded as unfinished at its age, and what was due
@@ -137,6 +141,9 @@ class SessionRunner(Generic[S]):
                     self._pause(session, step)
                     self._engine.wake_at(session.now_s, self._resume, session)
                     return
+                if type(step) is Elsewhere:
+                    step.heard_by(lambda: self._engine.wake_at(self._clock.now_s, self._come_back, session))
+                    return
                 self._note(session, step)  # type: ignore[arg-type]  # as there is nothing else
                 step = send(None)
         except StopIteration as end:
@@ -156,6 +163,12 @@ class SessionRunner(Generic[S]):
     def _resume(self, session: S) -> None:
         self.counts.waiting_to_retry -= session.retrying
         self._go_on(session, None)
+
+    def _come_back(self, session: S) -> None:
+        """Its code has come to the next step, which is due from now on."""
+        if session in self.open:
+            session.now_s = self._clock.now_s
+            self._go_on(session, None)
 
     def _send(self, session: S, call: Call) -> None:
         site = call.site
@@ -267,6 +280,10 @@ def _gets_on(session: UserSession, last: str) -> None:
     if session.now_s - session.steps_since_s < AT_ONCE_S:
         raise standstill(session.context.plan.population, last, session.now_s)
     session.steps, session.steps_since_s = 0, session.now_s
+
+
+def _raise(fault: Exception) -> None:
+    raise fault
 
 
 def _sessions(engine: Engine[S, Any], contexts: Sequence[PopulationContext], blocks: Iterable[Block]) -> Iterator[S]:

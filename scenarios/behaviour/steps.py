@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -114,7 +114,13 @@ class Mark(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-Step = Call | HeldBack | LetBe | Pause | Mark
+class Elsewhere(msgspec.Struct, frozen=True, gc=False):
+    """Code that waits on its own has the next step: `heard_by` takes what is to be called when it has come to that."""
+
+    heard_by: Callable[[Callable[[], None]], None]
+
+
+Step = Call | HeldBack | LetBe | Pause | Mark | Elsewhere
 # after a Call: its outcome (an index into `outcomes.OUTCOMES`), how long it took, and in how many seconds the service
 # said to come back (0: it did not say)
 Answered = tuple[int, float, float]

@@ -15,9 +15,10 @@ from scenarios.behaviour.guards import Guards, Race, guards_of
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.python_journeys import PythonSession, performed_in_python
 from scenarios.behaviour.schedule import Draws
-from scenarios.behaviour.steps import Call, Site
+from scenarios.behaviour.steps import Call, Session, Site
 from scenarios.behaviour.user import behave
 from scenarios.language.scenario import Scenario
+from scenarios.measured.python_files import JourneyFaultError
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ class UserSession:
         self.steps = 0  # since then
         self.guards = None if context.guards is None else context.guards.of_session()
         self.python = self._in_python() if context.plan.function else None
-        if self.python is None:
+        if context.plan.locust is not None:
+            self.send = self._by_locust(context.plan).send
+        elif self.python is None:
             self.send = behave(context.plan, draws, row, self.guards).send
         self.waits_for = self.line = self.wishes = None
         self.achieved = 0
@@ -92,6 +95,12 @@ class UserSession:
         mine = PythonSession(plan, self.draws, self.row, self.number)
         self.send = performed_in_python(mine, plan, self.draws, self.row, self.guards).send
         return mine
+
+    def _by_locust(self, plan: Plan) -> Session:
+        """What the session's Locust user asks for. Raises `JourneyFaultError` where there is none to ask."""
+        if plan.performer is None:
+            raise JourneyFaultError(f"populations.{plan.population}: a Locust user cannot be simulated")
+        return plan.performer(self)
 
     def timeout_s(self, site: Site) -> float | None:
         """How long this person waits for an answer there; None for one who waits for ever."""

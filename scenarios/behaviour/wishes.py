@@ -110,7 +110,9 @@ class Wishes:
     def _end_achievements(self, session: UserSession, wishes: dict[int, OneWish], ending: int, end_s: float) -> None:
         """Of a session that something went wrong with; where all went well, all was achieved."""
         plan: Any = session.context.plan
-        if session.python is None:
+        if plan.locust is not None:  # what it would have come to, nobody knows
+            on_the_way = []
+        elif session.python is None:
             on_the_way = achieved_on_the_way(plan, session.draws, session.row)
         else:
             on_the_way = achieved_if_well(plan, session.draws, session.row, session.number)

@@ -1,12 +1,14 @@
-"""Files that sessions use: rows, of which each is given one (customers, passwords, articles), and Python functions."""
+"""Files that sessions use: rows, of which each is given one (customers, passwords, articles), and Python code."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.language.fields import Part
+from scenarios.language.fields import Part, whole_or
+
+_CHECKSUM: Final = "of the file as it was; a run writes it into its scenario"
 
 
 class FoundRows(Part):
@@ -54,4 +56,15 @@ class PythonCode(Part):
 
     file: str = Field(min_length=1, description="a Python file; a path begins at the scenario's folder")
     function: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="a generator function of the file")
-    checksum: str | None = Field(default=None, description="of the file as it was; a run writes it into its scenario")
+    checksum: str | None = Field(default=None, description=_CHECKSUM)
+
+
+class LocustCode(Part):
+    """A Locust `HttpUser` of a file: each session is one such user. It is loaded, not simulated."""
+
+    file: str = Field(min_length=1, description="a locustfile; a path begins at the scenario's folder")
+    user: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="a class of the file, a subclass of HttpUser")
+    tasks: Annotated[int | Literal["forever"], whole_or("forever", least=1)] = Field(
+        description="after so many tasks the session ends; forever: when the user stops itself, or with the run"
+    )
+    checksum: str | None = Field(default=None, description=_CHECKSUM)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import Objective
-from scenarios.language.references import contradictions, names_used, requirements
+from scenarios.language.references import contradictions, locust_misfits, names_used, requirements
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest
@@ -78,6 +78,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
         if name in SOURCES:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
+    missing += locust_misfits(scenario)
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios.language import units
-from scenarios.language.data import PythonCode
+from scenarios.language.data import LocustCode, PythonCode
 from scenarios.language.fields import (
     Moment,
     Name,
@@ -216,29 +216,33 @@ class JourneyStep(Part):
 
 
 class Journey(Part):
-    """What one session does, step by step; or in Python, where `steps` are the calls that the function may make."""
+    """What one session does, step by step; or in Python, where `steps` are the calls that its code may make."""
 
     carries: Literal["referral"] | None = Field(default=None, description="a referral is at stake in each session")
     delivered_by: Name | None = Field(
         default=None, description="the achievement after which the referral is safe even if the session fails later"
     )
     python: PythonCode | None = Field(default=None, description="a function that performs the session")
+    locust: LocustCode | None = Field(default=None, description="a Locust user that performs the session")
     steps: list[JourneyStep] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Journey:
         if (self.carries is None) != (self.delivered_by is None):
             raise ValueError("`carries` and `delivered_by` go together")
-        if self.python is not None:
-            _each_once(self.steps)
+        if self.python and self.locust:
+            raise ValueError("give `python` or `locust`: one of them performs the session")
+        if (self.python or self.locust) and not _each_once(self.steps):
+            raise ValueError("with `python` or `locust`, `steps` are the calls that may be made: each once, alone")
+        if self.locust and (self.carries or any(step.optional for step in self.steps)):
+            raise ValueError("`carries` and `optional` do not go with `locust`: its code goes on as it likes")
         return self
 
 
-def _each_once(steps: list[JourneyStep]) -> None:
-    """Raises `ValueError` unless the steps are calls of different operations and nothing else."""
+def _each_once(steps: list[JourneyStep]) -> bool:
+    """Whether the steps are calls of different operations and nothing else."""
     calls = [step.call for step in steps if step.call is not None and step.otherwise is None]
-    if len(calls) < len(steps) or len(set(calls)) < len(calls):
-        raise ValueError("with `python`, `steps` are the calls that the function may make: each once, and nothing else")
+    return len(calls) == len(steps) == len(set(calls))
 
 
 def whole_shares(shares: dict[str, float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Names that parts of a scenario use, and what its faults and defences need the rest of it to say.
+"""Names that parts of a scenario use, and what its faults, defences and Locust users need the rest of it to say.
 
 The names of a kind's fields say what they name (`station`, `operations`, `regions`, …), so a new kind needs no row
 here. What a kind needs besides, it says itself (`registry.EffectKind`).
@@ -29,6 +29,10 @@ FIELDS: Final = {
     "from_day": "regions",
     "caches": "caches",
 }
+
+_ITS_OWN: Final = "of a Locust user's behaviour only `timeout` can be said: whether it tries again, its code decides"
+_HERE: Final = "a Locust user is where its code runs: leave `network` out"
+_ERS: Final = "is an e-RS call, and a Locust user writes its requests itself: say `http` and its path in place of `api`"
 
 
 def names_used(scenario: Contents) -> Iterator[NameUse]:
@@ -73,6 +77,22 @@ def contradictions(scenario: Contents) -> Iterator[Misfit]:
         for name, effect in effects.items():
             for place, problem in effect.settings.contradictions(scenario, name):
                 yield (section, name, effect.kind, *place), problem
+
+
+def locust_misfits(scenario: Contents) -> Iterator[Misfit]:
+    """What does not go with the journeys that Locust users perform: its place, and what to do about it."""
+    for name, journey in scenario.journeys.items():
+        if journey.locust is not None:
+            for place, step in calls_in(journey.steps, ("journeys", name, "steps")):
+                if scenario.service.operations[str(step.call)].api is not None:
+                    yield (*place, "call"), f"{step.call!r} {_ERS}"
+    for name, people in scenario.populations.items():
+        if scenario.journeys[people.journey].locust is None:
+            continue
+        if people.network is not None:
+            yield ("populations", name, "network"), _HERE
+        if people.behaviour and scenario.behaviours[people.behaviour].model_fields_set - {"timeout"}:
+            yield ("populations", name, "behaviour"), _ITS_OWN
 
 
 def _parts(scenario: Contents) -> Iterator[tuple[Place, Any]]:

@@ -25,10 +25,12 @@ def values_used(scenario: Contents) -> Iterator[tuple[Place, str, set[str]]]:
 
 
 def _values(scenario: Contents) -> Iterator[tuple[Place, str]]:
+    patterns = of_locust_users(scenario)
     for name, operation in scenario.service.operations.items():
         place: Place = ("service", "operations", name)
         if operation.http is not None:
-            yield from (((*place, "http", key), value) for key, value in operation.http.values())
+            given = () if name in patterns else operation.http.values()
+            yield from (((*place, "http", key), value) for key, value in given)
         if operation.expect is not None:
             yield from (((*place, "expect", key), value) for key, value in operation.expect.values())
 
@@ -58,7 +60,7 @@ def never_extracted(scenario: Contents) -> Iterator[tuple[Place, str]]:
         if not ValueName(value).source:
             needed[str(place[2])].add(value)
     for name, journey in scenario.journeys.items():
-        if journey.python is not None:  # which may give any value
+        if journey.python is not None or journey.locust is not None:  # which may give any value
             continue
         calls = calls_in(journey.steps, ("journeys", name, "steps"))
         called = {str(step.call) for _, step in calls} | set(scenario.service.log_on)
@@ -66,6 +68,14 @@ def never_extracted(scenario: Contents) -> Iterator[tuple[Place, str]]:
         for place, step in calls:
             for value in sorted(needed[str(step.call)] - extracted):
                 yield (*place, "call"), f"{step.call!r} needs {{{value}}}, which no call of this journey extracts"
+
+
+def of_locust_users(scenario: Contents) -> set[str]:
+    """The operations that Locust users alone call: a value in such a path stands for any text."""
+    called: dict[bool, set[str]] = {True: set(), False: set(scenario.service.log_on)}
+    for journey in scenario.journeys.values():
+        called[journey.locust is not None] |= {str(step.call) for _, step in calls_in(journey.steps)}
+    return called[True] - called[False]
 
 
 def feeds_of(scenario: Contents, population: str) -> frozenset[str]:

@@ -33,6 +33,10 @@ _UNSAID: Final = (
     "has no `steps`, so nobody knows what the service does and how long it takes: `rehearse load` sends it, but to"
     " simulate it say which `stations` there are and what it does there, as `steps: [{use: app, time: 20 ms}]`"
 )
+_UNSIMULATED: Final = (
+    "a Locust user cannot be simulated, for its code waits for real answers: `rehearse load` performs it; for a"
+    " forecast write the journey as `steps`, or as a `python` function"
+)
 _LIFT: Final = "; `--no-limits` lifts this"
 
 
@@ -40,8 +44,8 @@ def read_checked(name: str, *, limited: bool = True, simulated: bool = False) ->
     """The scenario of that catalogue name or file, if it can be run, and where it is to be `simulated`, if that can be.
     Raises `ScenarioError`."""
     placed = read_placed(name)
-    if simulated and (unsaid := placed.scenario.service.unsimulated()):
-        raise ScenarioError([_problem(placed, ("service", "operations", one), _UNSAID) for one in unsaid])
+    if simulated and (unsaid := list(_unsimulated(placed.scenario))):
+        raise ScenarioError([_problem(placed, *one) for one in unsaid])
     return checked(placed, limited=limited)
 
 
@@ -53,6 +57,14 @@ def checked(placed: PlacedScenario, *, limited: bool = True) -> Scenario:
     if wrong:
         raise ScenarioError([_problem(placed, *one) for one in dict.fromkeys(wrong)])
     return placed.scenario
+
+
+def _unsimulated(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """What is loaded only: users of Locust, and operations of which nobody has said what the service does."""
+    users = [name for name, journey in scenario.journeys.items() if journey.locust is not None]
+    yield from ((("journeys", name, "locust"), _UNSIMULATED) for name in users)
+    if not users:
+        yield from ((("service", "operations", name), _UNSAID) for name in scenario.service.unsimulated())
 
 
 def _problem(placed: PlacedScenario, place: Place, message: str) -> Problem:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scenarios.measured.fitted import DataPlace, with_found
-from scenarios.measured.python_files import check_generator, checksum_of
+from scenarios.measured.python_files import check_class, check_generator, checksum_of
 from scenarios.measured.rows import read_rows
 
 _ANY: Final = None  # any key, or any number of a list
@@ -19,6 +19,7 @@ _ANY: Final = None  # any key, or any number of a list
 _PATHS: Final[tuple[tuple[str | None, ...], ...]] = (
     ("data", _ANY, "file"),
     ("journeys", _ANY, "python", "file"),
+    ("journeys", _ANY, "locust", "file"),
     ("service", "operations", _ANY, "http", "file", "path"),
     ("service", "operations", _ANY, "http", "file", _ANY, "path"),
     ("target", "authority"),
@@ -28,6 +29,7 @@ _PATHS: Final[tuple[tuple[str | None, ...], ...]] = (
     ("target", "secrets", _ANY, "file"),
     ("target", "log_on", _ANY, _ANY, "file"),
 )
+_CODE: Final = {"python": "function", "locust": "user"}  # of a journey, and what it names of the file
 
 
 def with_whole_paths(data: Any, folder_of: Callable[[DataPlace], Path]) -> Any:
@@ -52,20 +54,22 @@ def with_rows(data: Any, place: DataPlace, path: Path) -> Any:
 
 
 def unseen_code(data: Any) -> Iterator[tuple[DataPlace, Path, str]]:
-    """Each function that performs a journey and was not looked for yet: the place of its file's path, the path, and
-    its name."""
-    for place, code in _at(data, ("journeys", _ANY, "python")):
-        if not isinstance(code, dict) or "checksum" in code:
-            continue
-        file, function = code.get("file"), code.get("function")
-        if isinstance(file, str) and file and isinstance(function, str):
-            yield (*place, "file"), Path(file), function
+    """Each function or class that performs a journey and was not looked for yet: the place of its file's path, the
+    path, and its name."""
+    for kind, key in _CODE.items():
+        for place, code in _at(data, ("journeys", _ANY, kind)):
+            if not isinstance(code, dict) or "checksum" in code:
+                continue
+            file, name = code.get("file"), code.get(key)
+            if isinstance(file, str) and file and isinstance(name, str):
+                yield (*place, "file"), Path(file), name
 
 
-def with_code(data: Any, place: DataPlace, path: Path, function: str) -> Any:
-    """The data with what tells the file at a place from others. Raises `UnusableValuesError` when the function is not
-    there, or cannot be a journey."""
-    check_generator(path, function)
+def with_code(data: Any, place: DataPlace, path: Path, name: str) -> Any:
+    """The data with what tells the file at a place from others. Raises `UnusableValuesError` when what is named is not
+    there, or cannot perform a journey."""
+    check = check_generator if place[-2] == "python" else check_class
+    check(path, name)
     return with_found(data, (*place[:-1], "checksum"), checksum_of(path))
 
 

@@ -1,4 +1,4 @@
-"""Python files that a scenario names: what is in them, found without running any of it; and their functions, to run."""
+"""Python files that a scenario names: what is in them, found without running it; and what they define, to run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from scenarios.measured.values import UnusableValuesError
 from scenarios.text.nearest import nearest
 
 _INNER: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_USER: Final = "HttpUser"  # of Locust's own classes
 
 
 def checksum_of(path: Path) -> str:
@@ -38,6 +39,19 @@ def check_generator(path: Path, function: str) -> None:
     wanted = [*given.posonlyargs, *given.args]
     if len(wanted) - len(given.defaults) > 1 or not (wanted or given.vararg):
         raise UnusableValuesError(f"{path}: {function} is called with the session and nothing else")
+
+
+def check_class(path: Path, name: str) -> None:
+    """Raises `UnusableValuesError` unless the file defines or imports a class of that name, as far as can be seen."""
+    body = _parsed(path).body
+    classes = {one.name: one for one in body if isinstance(one, ast.ClassDef)}
+    froms = [node for node in body if isinstance(node, ast.ImportFrom)]
+    if name not in classes and name not in {one.asname or one.name for node in froms for one in node.names}:
+        raise UnusableValuesError(f"{path} defines no class {name!r}{nearest(name, list(classes))}")
+    others = {one.name for node in froms if (node.module or "").startswith("locust") for one in node.names} - {_USER}
+    bases = {ast.unparse(base) for base in classes[name].bases} if name in classes else set()
+    if other := sorted(base for base in bases & others if base.endswith("User")):
+        raise UnusableValuesError(f"{path}: {name} is a {other[0]}; what can perform a session is an {_USER}")
 
 
 def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -71,8 +85,8 @@ class JourneyFaultError(ValueError):
 
 
 @cache
-def loaded(path: Path, function: str, checksum: str | None) -> Any:
-    """The function of a file, which is run to get it, as a script of its folder would be.
+def loaded(path: Path, name: str, checksum: str | None) -> Any:
+    """The function or class of a file, which is run to get it, as a script of its folder would be.
 
     Raises `JourneyFaultError` when the file is not the one of `checksum` any more, or fails.
     """
@@ -81,9 +95,9 @@ def loaded(path: Path, function: str, checksum: str | None) -> Any:
             raise JourneyFaultError(f"{path} is not the file with which this run began")
     except UnusableValuesError as error:
         raise JourneyFaultError(str(error)) from None
-    name = f"journeys_{blake2b(str(path).encode(), digest_size=6).hexdigest()}"
-    module = sys.modules.get(name) or _run(path, name)
-    return getattr(module, function)
+    called = f"journeys_{blake2b(str(path).encode(), digest_size=6).hexdigest()}"
+    module = sys.modules.get(called) or _run(path, called)
+    return getattr(module, name)
 
 
 def failed_in(path: str, error: BaseException) -> str:

@@ -173,6 +173,6 @@ def test_a_file_that_is_not_there_or_fails_or_changes_is_told(tmp_path: Path) ->
 def test_its_steps_are_the_calls_that_it_may_make(tmp_path: Path, steps: str) -> None:
     journey = f"\n    python: {{file: visits.py, function: visit}}\n    steps: {steps}\n"
     with pytest.raises(
-        ScenarioError, match="with `python`, `steps` are the calls that the function may make: each once"
+        ScenarioError, match="with `python` or `locust`, `steps` are the calls that may be made: each once"
     ):
         read(written(tmp_path, journey))
