@@ -6,6 +6,7 @@ whoever sends more than was asked for is not asked again.
 
 from __future__ import annotations
 
+from itertools import compress
 from time import perf_counter
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import httptools
 ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
+_SET_COOKIE: Final = b"set-cookie"
 
 
 class NoAnswerError(Exception):
@@ -25,8 +27,8 @@ class Receiving:
     `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
 
     __slots__ = (
-        "_has_headers", "_is_head", "_is_spent", "_parser", "_takes_headers", "body", "cookies", "first_s", "headers",
-        "is_complete", "keeps_alive", "size_bytes", "status",
+        "_is_head", "_is_spent", "_lines", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
+        "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -37,18 +39,18 @@ class Receiving:
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
         self.headers: dict[bytes, bytes] = {}
-        self.cookies: list[bytes] = []
+        self.cookies: tuple[bytes, ...] = ()
         self.body: list[bytes] = []
+        self._lines: list[bytes] = []  # names and values in turn
         self.size_bytes = self.status = 0
         self.first_s = 0.0
-        self.is_complete = self.keeps_alive = self._has_headers = False
-        self._takes_headers = True
+        self.is_complete = self.keeps_alive = False
         self._is_head = is_head
         if self._is_spent:
             self._parser, self._is_spent = httptools.HttpResponseParser(self), False
 
-    def feed(self, data: bytes) -> None:
-        """Take in what came. Raises `NoAnswerError` when it is none."""
+    def feed(self, data: bytes) -> bool:
+        """Take in what came. Whether the answer is complete. Raises `NoAnswerError` when it is none."""
         if not self.size_bytes:
             self.first_s = perf_counter()
         self.size_bytes += len(data)
@@ -61,13 +63,14 @@ class Receiving:
                 raise NoAnswerError(str(error)) from None
             self.keeps_alive = False  # what follows the answer is rubbish
         if self.is_complete:
-            return
-        if self.size_bytes > (ANSWER_BYTES_MAX if self._has_headers else HEADER_BYTES_MAX):
+            return True
+        if self.size_bytes > (ANSWER_BYTES_MAX if self.status else HEADER_BYTES_MAX):
             raise NoAnswerError("an answer without an end")
+        return False
 
     def ended(self) -> bool:
         """The server has closed the connection. Whether the answer is complete by that."""
-        if not self.is_complete and self._has_headers and self._ends_with_the_connection():
+        if not self.is_complete and self.status and self._ends_with_the_connection():
             self.is_complete = True
         self.keeps_alive = False
         return self.is_complete
@@ -81,19 +84,19 @@ class Receiving:
             self.keeps_alive = False  # nobody asked for another
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._takes_headers:  # others are trailers, or of another answer
-            name = name.lower()
-            self.headers[name] = value
-            if name == b"set-cookie":
-                self.cookies.append(value)
+        self._lines += (name, value)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
             return
-        status = self._parser.get_status_code()
+        status, lines = self._parser.get_status_code(), self._lines
+        self._lines = []  # for trailers, and for what comes after the answer: nobody looks at it
         if status < 200 and status != _SWITCHING:
-            return
-        self.status, self._has_headers, self._takes_headers = status, True, False
+            return  # 103 and its like come before the answer
+        names = [*map(bytes.lower, lines[::2])]
+        self.status, self.headers = status, dict(zip(names, lines[1::2], strict=True))
+        if _SET_COOKIE in self.headers:
+            self.cookies = tuple(compress(lines[1::2], map(_SET_COOKIE.__eq__, names)))
         if self._is_head:
             self.is_complete, self._is_spent = True, True
             self.keeps_alive = self._parser.should_keep_alive()
@@ -103,14 +106,9 @@ class Receiving:
             self.body.append(part)
 
     def on_message_complete(self) -> None:
-        if self.is_complete:
-            return
-        if self._has_headers:
+        if self.status and not self.is_complete:
             self.is_complete = True
             self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
-        else:
-            self.headers.clear()  # 103 and its like come before the answer
-            self.cookies.clear()
 
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")
