@@ -67,7 +67,8 @@ class HttpEngine:
             if request.number == 0:
                 session.lag_s = lag_s = now_s - (request.due_s if way is None else way.arrives_s)
                 session.size_bytes, session.exchange = 0, NO_EXCHANGE
-                self._counts.sent(lag_s)
+                self._counts.requests_sent += 1
+                self._counts.recent_lags_s.append(lag_s)
                 session.speak(site)
             if way is None and now_s >= request.deadline_s:
                 return  # its client has stopped waiting, and is about to say so

@@ -84,7 +84,6 @@ def replayed_here(url: str, where: str) -> Iterator[tuple[ReplayedUsers, Recorde
         blocks=prepared_blocks(sessions),
         recorder=recorder,
         exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
-        on_response=lambda *_: None,
     )
     performing = gevent.spawn(users.dispatch)
     yield users, recorder

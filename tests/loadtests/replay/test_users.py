@@ -47,7 +47,6 @@ def test_sessions_nobody_got_round_to_count_at_their_age() -> None:
         blocks=prepared_blocks(sessions),
         recorder=recorder,
         exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
-        on_response=lambda *_: None,
     )
     users.cut(recorded.end_s)
     seen = recorder.recording()
@@ -75,7 +74,6 @@ def test_a_replay_cut_early_owes_only_what_was_due() -> None:
         blocks=prepared_blocks(whole),
         recorder=recorder,
         exchanges=ExchangeRecorder(recorder.form, list(FailureCause)),
-        on_response=lambda *_: None,
     )
     users.cut(0.5)
     assert users.counts.requests_due == early
