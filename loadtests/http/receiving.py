@@ -6,7 +6,6 @@ whoever sends more than was asked for is not asked again.
 
 from __future__ import annotations
 
-from itertools import compress
 from time import perf_counter
 from typing import Any, Final
 
@@ -27,7 +26,7 @@ class Receiving:
     `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
 
     __slots__ = (
-        "_is_head", "_is_spent", "_lines", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
+        "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
         "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
 
@@ -39,9 +38,8 @@ class Receiving:
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
         self.headers: dict[bytes, bytes] = {}
-        self.cookies: tuple[bytes, ...] = ()
+        self.cookies: list[bytes] = []
         self.body: list[bytes] = []
-        self._lines: list[bytes] = []  # names and values in turn
         self.size_bytes = self.status = 0
         self.first_s = 0.0
         self.is_complete = self.keeps_alive = False
@@ -84,19 +82,21 @@ class Receiving:
             self.keeps_alive = False  # nobody asked for another
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._lines += (name, value)
+        if not self.status:  # others are trailers, or of another answer
+            name = name.lower()
+            self.headers[name] = value
+            if name == _SET_COOKIE:
+                self.cookies.append(value)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
             return
-        status, lines = self._parser.get_status_code(), self._lines
-        self._lines = []  # for trailers, and for what comes after the answer: nobody looks at it
-        if status < 200 and status != _SWITCHING:
-            return  # 103 and its like come before the answer
-        names = [*map(bytes.lower, lines[::2])]
-        self.status, self.headers = status, dict(zip(names, lines[1::2], strict=True))
-        if _SET_COOKIE in self.headers:
-            self.cookies = tuple(compress(lines[1::2], map(_SET_COOKIE.__eq__, names)))
+        status = self._parser.get_status_code()
+        if status < 200 and status != _SWITCHING:  # 103 and its like come before the answer
+            self.headers.clear()
+            self.cookies.clear()
+            return
+        self.status = status
         if self._is_head:
             self.is_complete, self._is_spent = True, True
             self.keeps_alive = self._parser.should_keep_alive()

@@ -13,10 +13,10 @@ from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
-# what a request came to on the wire, as `recordings.exchange_recorder` has it after the moment: the place of its
+# what a request came to on the wire, as `recordings.exchange_recorder` has it: when it was due, the place of its
 # ending, its time and that of its parts, bytes sent and received, and whether a connection was opened
-Exchange = tuple[int, float, float, float, float, float, int, int, bool]
-NO_EXCHANGE: Final[Exchange] = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
+Exchange = tuple[float, int, float, float, float, float, float, int, int, bool]
+NO_EXCHANGE: Final[Exchange] = (0.0, -1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
 
 
 class ReplayedSession(UserSession):

@@ -137,7 +137,7 @@ class _Responses:
     def _tell(self, session: ReplayedSession, site: Site, outcome: int, times: tuple[float, float, float]) -> None:
         if self._samples is not None:
             self._samples.append(
-                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange)
+                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange[1:])
             )
         if self._on_response is not None:
             method = self._operations[site.number].method
