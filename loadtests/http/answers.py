@@ -15,7 +15,6 @@ from loadtests.http.texts import json_of
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.protocol.responses import after_s_in, outcome_in
 
-
 _SHORT_BYTES: Final = 256
 
 

@@ -52,12 +52,12 @@ class HttpEngine:
 
     def request(self, session: ReplayedSession, call: Call, done: Callable[[Any], None]) -> ReplayedRequest:
         """A call's only request."""
-        return ReplayedRequest(session, call, done, None, 0)
+        return ReplayedRequest(session, call, done, session.now_s)
 
     def hedge(self, hedged: HedgedCall, number: int, done: Callable[[Any], None]) -> ReplayedRequest:
         """Request `number` of a hedged call."""
         session: Any = hedged.session
-        return ReplayedRequest(session, hedged.call, done, hedged, number)
+        return ReplayedRequest(session, hedged.call, done, session.now_s, hedged, number)
 
     def send(self, request: ReplayedRequest) -> None:
         """Send a request; its answer comes later."""

@@ -10,7 +10,6 @@ from typing import Any, Final
 from scenarios.behaviour.engine import Engine
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall
 
-
 _SWEPT_FROM: Final = 64
 
 
