@@ -35,7 +35,7 @@ class WorkerAgent:
         self.environment = environment
         self.runner = cast(Any, environment.runner)
         self.worker: Worker | None = None
-        self._statistics, self._is_each_told = LocustStatistics(environment), False
+        self._statistics, self._is_each_heard = LocustStatistics(environment), False
         self._meter = RequestMeter()
         self._is_distributed = isinstance(environment.runner, WorkerRunner)
         self._unheard_s = 0.0  # how long nothing was heard of the coordinator
@@ -70,8 +70,8 @@ class WorkerAgent:
 
     def _on_begin(self, environment: Environment, msg: Any) -> None:
         if self.worker is not None:
-            self._is_each_told = self._statistics.hears_each
-            self.worker.start(msg.data["at_s"], self._statistics.fire if self._is_each_told else None)
+            self._is_each_heard = self._statistics.hears_each
+            self.worker.start(msg.data["at_s"], self._statistics.fire if self._is_each_heard else None)
             gevent.spawn(self._report, self.worker)
             if self._is_distributed:
                 gevent.spawn(self._stay, self.worker)
@@ -113,7 +113,7 @@ class WorkerAgent:
     def _progress(self, worker: Worker) -> None:
         counts, ended = worker.counts, worker.take_ended()
         self._meter.count(ended)
-        if not self._is_each_told:
+        if not self._is_each_heard:
             self._statistics.count(worker.operations, ended)
         lags_s, counts.recent_lags_s = counts.recent_lags_s, []
         snapshot = Snapshot(

@@ -104,7 +104,7 @@ class _Responses:
     ) -> None:
         self._lags, self._operations, self._faults = recorder.lags.cells, operations, faults
         self._on_response, self._samples = on_response, samples
-        self._is_told_of_each = not (on_response is None and samples is None)
+        self._is_each_wanted = not (on_response is None and samples is None)
         self._ended: list[float] = []
 
     def take(self) -> EndedRequests:
@@ -117,13 +117,13 @@ class _Responses:
         lag_s = session.lag_s if waited.began else took_s
         self._lags[site.number][outcome] += (due_s, lag_s)
         self._ended += (site.number, outcome, took_s, session.size_bytes)
-        if self._is_told_of_each:
+        if self._is_each_wanted:
             self._tell(session, site, outcome, (due_s, lag_s, took_s))
 
     def held_back(self, session: ReplayedSession, site: Site) -> None:
         session.size_bytes, session.exchange = 0, NO_EXCHANGE
         self._ended += (site.number, HELD_BACK, 0.0, 0)
-        if self._is_told_of_each:
+        if self._is_each_wanted:
             self._tell(session, site, HELD_BACK, (session.now_s, 0.0, 0.0))
 
     def unfinished(self, waited: Any, end_s: float) -> None:
