@@ -93,9 +93,8 @@ def main() -> None:
         f"{sessions:,} open sessions": SESSIONS.format(sessions=sessions, seconds=seconds, rate=sessions / seconds),
         f"{rate:,} requests/s": REQUESTS.format(rate=rate, half=rate / 2, seconds=seconds),
     }
-    print(
-        "\n| what | sent | send ratio | lag p99 | valid | CPU of a worker | resident at the start, at most | a session |"
-    )
+    columns = "what | sent | send ratio | lag p99 | valid | CPU of a worker | resident at the start, at most | a session"
+    print(f"\n| {columns} |")
     print("|---|---|---|---|---|---|---|---|")
     for what, text in texts.items():
         with tempfile.TemporaryDirectory() as folder, running_nginx(options.nginx, Path(folder)) as url:
