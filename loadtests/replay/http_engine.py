@@ -142,7 +142,7 @@ class HttpEngine:
 
     def _note(self, request: ReplayedRequest, ended: Reply | Unanswered) -> Exchange:
         """Record what went over the wire, whoever still waits for it."""
-        ending = ending_of(ended.status) if type(ended) is Reply else self._cause_places[ended.cause]
+        ending = ending_of(ended.status) if isinstance(ended, Reply) else self._cause_places[ended.cause]
         connect_s, tls_s, first_byte_s, body_s = ended.timings
         exchange = (
             request.due_s, ending, connect_s + tls_s + first_byte_s + body_s, connect_s, tls_s, first_byte_s, body_s,
