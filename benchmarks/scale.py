@@ -93,7 +93,7 @@ def main() -> None:
         f"{sessions:,} open sessions": SESSIONS.format(sessions=sessions, seconds=seconds, rate=sessions / seconds),
         f"{rate:,} requests/s": REQUESTS.format(rate=rate, half=rate / 2, seconds=seconds),
     }
-    columns = "what | sent | send ratio | lag p99 | valid | CPU of a worker | resident at the start, at most | a session"
+    columns = "what | sent | send ratio | lag p99 | valid | CPU of a worker | resident at first, at most | a session"
     print(f"\n| {columns} |")
     print("|---|---|---|---|---|---|---|---|")
     for what, text in texts.items():
