@@ -49,7 +49,7 @@ class Draws:
         return column[row]
 
     def first_key(self, row: int, place: int) -> int:
-        """The key of the first attempt at a place's first visit; as `key` has it, and worked out for all rows at once."""
+        """The key of the first attempt at a place's first visit, as `key` has it; worked out for all rows at once."""
         column = self._first_keys.get(place)
         if column is None:
             column = self._first_keys[place] = mix(self.keys, place).data
