@@ -1,4 +1,5 @@
-"""POSTs at an even rate through other clients: NAME URL RATE SECONDS; prints how many were answered.
+"""POSTs at an even rate through other clients: NAME URL RATE SECONDS; prints how many were answered, and in how many
+seconds.
 
 As a load test written with each would send: a greenlet or a task for each request, as many in flight as there are.
 """
@@ -55,10 +56,12 @@ def by_httpx(url: str, rate: int, count: int) -> int:
 
 
 def main() -> None:
-    """Send, and say how many were answered."""
+    """Send, and say how many were answered, and in how many seconds."""
     name, url, rate, seconds = sys.argv[1:5]
     send = {"geventhttpclient": by_geventhttpclient, "httpx": by_httpx}[name]
-    print(send(url, int(rate), int(rate) * int(seconds)))
+    began_s = perf_counter()
+    answered = send(url, int(rate), int(rate) * int(seconds))
+    print(answered, round(perf_counter() - began_s, 3))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 The same POST to the same nginx at 150 and at 600 requests a second, from each sender in its turn, several rounds. The
 marginal cost is the difference of the two processes' CPU by the difference of the requests they sent, so that start-up
-and whatever is there without load count for nothing. `wrk` sends as fast as it can, and its cost is CPU by request.
+and whatever is there without load count for nothing. Who could not keep the rate has no cost that could be compared,
+and is said to have failed. `wrk` sends as fast as it can, and its cost is CPU by request.
 Senders that are not installed, and everything where there is no nginx (or `--nginx PATH`), are left out with a word.
 """
 
@@ -13,31 +14,22 @@ import json
 import os
 import platform
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.nginx import NO_NGINX, add_nginx_option, running_nginx
 from recordings.files import read_recording
 from recordings.run_folder import RunFolder, read_json
 
 LOW, HIGH = 150, 600
+KEPT_SHARE, KEPT_WITHIN = 0.85, 1.15  # of the requests at least, and of the time at most: users come and go at random
 USERS = 75  # of Locust's
-NGINX = """daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/errors;
-events {{ worker_connections 4096; }}
-http {{ access_log off; keepalive_requests 100000000; keepalive_timeout 75s;
-client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3; uwsgi_temp_path {folder}/4;
-scgi_temp_path {folder}/5;
-server {{ listen 127.0.0.1:{port};
-location / {{ default_type application/json; return 200 '{{"outcome":"good"}}'; }} }} }}
-"""
 SCENARIO = """
 title: {rate} requests a second
 period: 0 s to {seconds} s
@@ -63,11 +55,24 @@ export default () => http.post('{url}/operations/serve', '{{}}', {{headers: {{'C
 
 
 class Sent(NamedTuple):
-    """What one process sent, what that cost it, and how late its requests were at the 99th percentile, if it knows."""
+    """What one process sent, what that cost it, and how late its requests were at the 99th percentile, if it knows, and
+    how long it took to send them and to be answered, if that was not the time given."""
 
     requests: int
     cpu_s: float
     lag_p99_ms: float | None = None
+    took_s: float = 0.0
+
+    def kept(self, rate: int, seconds: int) -> bool:
+        """Whether it sent what it was to send, in time."""
+        return self.requests >= KEPT_SHARE * rate * seconds and self.took_s <= KEPT_WITHIN * seconds
+
+
+class Cost(NamedTuple):
+    """µs of CPU for one more request, None of a sender that could not keep the rate; and the lag at the high rate."""
+
+    us: float | None
+    lag_p99_ms: float | None
 
 
 Sender = Callable[[str, int, int, Path], Sent]  # URL, requests a second, seconds, a folder of its own
@@ -102,7 +107,8 @@ def in_python(name: str) -> Sender:
     def send(url: str, rate: int, seconds: int, folder: Path) -> Sent:
         words = ["-m", "benchmarks.python_senders", name, f"{url}/operations/serve", str(rate), str(seconds)]
         cpu_s, said = _timed([sys.executable, *words])
-        return Sent(int(said), cpu_s)
+        answered, took_s = said.split()
+        return Sent(int(answered), cpu_s, took_s=float(took_s))
 
     return send
 
@@ -137,19 +143,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="*", choices=SENDERS, default=list(SENDERS))
-    parser.add_argument("--nginx", default=shutil.which("nginx") or "")
+    add_nginx_option(parser)
     options = parser.parse_args()
     if not options.nginx:
-        print("left out: no nginx here (on Debian: apt-get install nginx-light), or say --nginx PATH")
+        print(NO_NGINX)
         return
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.python_version()}")
-    with tempfile.TemporaryDirectory() as folder, _nginx(options.nginx, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, running_nginx(options.nginx, Path(folder)) as url:
         _report(_rounds(url, options))
 
 
-def _rounds(url: str, options: Any) -> dict[str, list[tuple[float, float | None]]]:
-    """Of each sender, its cost in µs and its lag in each round."""
-    found: dict[str, list[tuple[float, float | None]]] = {}
+def _rounds(url: str, options: Any) -> dict[str, list[Cost]]:
+    """Of each sender, its cost in each round."""
+    found: dict[str, list[Cost]] = {}
     for name in options.only:
         if not SENDERS[name][1]():
             print(f"left out: {name}, which is not installed here")
@@ -158,30 +164,39 @@ def _rounds(url: str, options: Any) -> dict[str, list[tuple[float, float | None]
     for number in range(options.rounds):
         for name, costs in found.items():
             costs.append(_cost(SENDERS[name][0], url, options.seconds))
-            print(f"round {number + 1}: {name} {costs[-1][0]:.1f} µs", file=sys.stderr, flush=True)
+            us = costs[-1].us
+            said = "could not keep the rate" if us is None else f"{us:.1f} µs"
+            print(f"round {number + 1}: {name} {said}", file=sys.stderr, flush=True)
     return found
 
 
-def _cost(send: Sender, url: str, seconds: int) -> tuple[float, float | None]:
-    """µs of CPU for one more request, and the lag at the high rate."""
+def _cost(send: Sender, url: str, seconds: int) -> Cost:
     rates = (HIGH,) if send is wrk else (LOW, HIGH)
     sent = []
     for rate in rates:
         with tempfile.TemporaryDirectory() as folder:
             sent.append(send(url, rate, seconds, Path(folder)))
-    before = sent[0] if len(sent) > 1 else Sent(0, 0.0)
-    return (sent[-1].cpu_s - before.cpu_s) / (sent[-1].requests - before.requests) * 1e6, sent[-1].lag_p99_ms
+    last = sent[-1]
+    if send is wrk:
+        return Cost(last.cpu_s / last.requests * 1e6, None)
+    if not all(one.kept(rate, seconds) for one, rate in zip(sent, rates, strict=True)):
+        return Cost(None, last.lag_p99_ms)
+    return Cost((last.cpu_s - sent[0].cpu_s) / (last.requests - sent[0].requests) * 1e6, last.lag_p99_ms)
 
 
-def _report(found: dict[str, list[tuple[float, float | None]]]) -> None:
-    medians = {name: statistics.median(cost for cost, _ in costs) for name, costs in found.items()}
+def _report(found: dict[str, list[Cost]]) -> None:
+    known = {name: [cost.us for cost in costs if cost.us is not None] for name, costs in found.items()}
+    medians = {name: statistics.median(us) for name, us in known.items() if us}
     beside = medians.get("locust FastHttpUser")
     print("\n| sender | CPU a request, median (least to most) | of Locust's | lag p99, median |\n|---|---|---|---|")
     for name, costs in found.items():
-        least, most = min(cost for cost, _ in costs), max(cost for cost, _ in costs)
-        lags = [lag for _, lag in costs if lag is not None]
+        if len(known[name]) < len(costs):
+            print(f"| {name} | could not keep the rate ({len(costs) - len(known[name])} of {len(costs)} rounds) | | |")
+            continue
+        lags = [cost.lag_p99_ms for cost in costs if cost.lag_p99_ms is not None]
         ratio = f"{medians[name] / beside:.2f}" if beside else ""
         lag = f"{statistics.median(lags):.1f} ms" if lags else ""
+        least, most = min(known[name]), max(known[name])
         print(f"| {name} | {medians[name]:.0f} µs ({least:.0f} to {most:.0f}) | {ratio} | {lag} |")
 
 
@@ -195,25 +210,6 @@ def _timed(command: list[str]) -> tuple[float, str]:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return used.ru_utime + used.ru_stime, said
-
-
-@contextmanager
-def _nginx(program: str, folder: Path) -> Iterator[str]:
-    """nginx on a free port, in a folder of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port), encoding="utf-8")
-    server = subprocess.Popen([program, "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            time.sleep(0.05)
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ _FIRST_STATUS, _LAST_STATUS = int(STATUSES[0]), int(STATUSES[-1])
 
 def ending_of(status: int) -> int:
     """The place of a status code; one that is none is counted beside the nearest that is."""
+    if _FIRST_STATUS <= status <= _LAST_STATUS:
+        return status - _FIRST_STATUS
     return min(max(status, _FIRST_STATUS), _LAST_STATUS) - _FIRST_STATUS
 
 

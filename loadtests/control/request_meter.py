@@ -6,28 +6,35 @@ replay lasts, so that who misses a second misses nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from loadtests.replay.ended_requests import EndedRequests
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.protocol.process_messages import RESPONSE_BOUNDS_S, RequestTally
 
+_BUCKETS = len(RESPONSE_BOUNDS_S) + 1
+
 
 class RequestMeter:
-    """Counts what one worker hears."""
+    """Counts what has ended at one worker. `operations` are the names of the scenario's."""
 
-    def __init__(self) -> None:
-        self._tallies: dict[tuple[str, int], RequestTally] = {}
+    def __init__(self, operations: Sequence[str] = ()) -> None:
+        self._operations = operations
+        self._tallies: dict[tuple[int, int], RequestTally] = {}
 
-    def note(self, operation: str, outcome: int, took_s: float) -> None:
-        """A request has ended."""
-        tally = self._tallies.get((operation, outcome))
-        if tally is None:
-            buckets = [0] * (len(RESPONSE_BOUNDS_S) + 1)
-            tally = self._tallies[operation, outcome] = RequestTally(operation, OUTCOMES[outcome], 0, 0.0, buckets)
-        tally.count += 1
-        tally.total_s += took_s
-        tally.buckets[bisect_left(RESPONSE_BOUNDS_S, took_s)] += 1
+    def count(self, ended: EndedRequests) -> None:
+        """These have ended, too."""
+        for operation, outcome, took_s, _ in ended.by_kind():
+            tally = self._tallies.get((operation, outcome))
+            if tally is None:
+                tally = RequestTally(self._operations[operation], OUTCOMES[outcome], 0, 0.0, [0] * _BUCKETS)
+                self._tallies[operation, outcome] = tally
+            tally.count += len(took_s)
+            tally.total_s += float(took_s.sum())
+            here = np.bincount(np.searchsorted(RESPONSE_BOUNDS_S, took_s), minlength=_BUCKETS)
+            tally.buckets = [before + more for before, more in zip(tally.buckets, here.tolist(), strict=True)]
 
     def tallies(self) -> list[RequestTally]:
         """Everything so far."""

@@ -21,7 +21,6 @@ from loadtests.control.messages import note
 from loadtests.control.progress import p99
 from loadtests.control.request_meter import RequestMeter
 from loadtests.control.worker_links import PREFIX
-from loadtests.replay.operations import HttpOperation
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
@@ -37,7 +36,7 @@ class WorkerAgent:
         self.environment = environment
         self.runner = cast(Any, environment.runner)
         self.worker: Worker | None = None
-        self._statistics = LocustStatistics(environment)
+        self._statistics, self._is_each_heard = LocustStatistics(environment), False
         self._meter = RequestMeter()
         self._is_distributed = isinstance(environment.runner, WorkerRunner)
         self._unheard_s = 0.0  # how long nothing was heard of the coordinator
@@ -59,10 +58,10 @@ class WorkerAgent:
 
     def _on_prepare(self, environment: Environment, msg: Any) -> None:
         self.conclude()
-        self._meter = RequestMeter()
         try:
             assignment = msgspec.convert(msg.data, Assignment)
-            self.worker = Worker(assignment, self._heard, self._concluded, self._exceeded)
+            self.worker = Worker(assignment, self._concluded, self._exceeded)
+            self._meter = RequestMeter([name for _, name in self.worker.operations])
         except (RefusedError, JourneyFaultError) as refusal:
             self._tell("ready", {"problem": str(refusal), "status": REFUSED_STATUS})
             return
@@ -79,7 +78,8 @@ class WorkerAgent:
 
     def _on_begin(self, environment: Environment, msg: Any) -> None:
         if self.worker is not None:
-            self.worker.start(msg.data["at_s"])
+            self._is_each_heard = self._statistics.hears_each
+            self.worker.start(msg.data["at_s"], self._statistics.fire if self._is_each_heard else None)
             gevent.spawn(self._report, self.worker)
             if self._is_distributed:
                 gevent.spawn(self._stay, self.worker)
@@ -123,8 +123,10 @@ class WorkerAgent:
             gevent.sleep(1.0)
 
     def _progress(self, worker: Worker) -> None:
-        self._statistics.count()
-        counts = worker.counts
+        counts, ended = worker.counts, worker.take_ended()
+        self._meter.count(ended)
+        if not self._is_each_heard:
+            self._statistics.count(worker.operations, ended)
         lags_s, counts.recent_lags_s = counts.recent_lags_s, []
         snapshot = Snapshot(
             counts.sessions_started,
@@ -158,8 +160,3 @@ class WorkerAgent:
         for piece in self._handed.pieces():
             self._tell("file", piece)
             gevent.sleep(0)
-
-    def _heard(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
-        """Live metrics hear of it, and Locust's own statistics: they feed its web page, not the recording."""
-        self._meter.note(name, outcome, took_s)
-        self._statistics.note(operation.method, name, outcome, took_s, size_bytes)

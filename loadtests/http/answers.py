@@ -5,12 +5,17 @@ What status and headers say, `scenarios.protocol.responses` reads; here a body i
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 import msgspec
 
 from loadtests.http.replies import Reply
 from loadtests.http.texts import json_of
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.protocol.responses import after_s_in, outcome_in
+
+_SHORT_BYTES: Final = 256
 
 
 class _Resource(msgspec.Struct):
@@ -45,8 +50,19 @@ def is_garbled(reply: Reply) -> bool:
 def is_no_outcome(reply: Reply) -> bool:
     """Whether a plain operation's answer is a JSON object that says nothing of an outcome. Only the mock has plain
     operations and answers them with objects; what is no JSON, or no object, is for its own service to judge."""
-    if b"json" not in reply.headers.get(b"content-type", b"") or not reply.body:
+    kind = reply.headers.get(b"content-type", b"")
+    if b"json" not in kind or not reply.body:
         return False
+    return _says_no_outcome(reply.body, kind) if len(reply.body) <= _SHORT_BYTES else _lacks_outcome(reply)
+
+
+@lru_cache(maxsize=256)
+def _says_no_outcome(body: bytes, kind: bytes) -> bool:
+    """The same of an answer's body and type: those of plain operations are short, and few."""
+    return _lacks_outcome(Reply(200, {b"content-type": kind}, body))
+
+
+def _lacks_outcome(reply: Reply) -> bool:
     try:
         answer = msgspec.json.decode(json_of(reply))
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from loadtests.http.encodings import decoded
 from loadtests.http.receiving import ANSWER_BYTES_MAX, NoAnswerError, Receiving
@@ -15,6 +15,7 @@ from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from loadtests.http.stream import Route, Stream
 from scenarios.protocol.failure_causes import FailureCause
 
+_CODING: Final = b"content-encoding"
 # what is called with whoever asked: an answer, none, or an exception of ours
 Ended = Callable[[Any, Reply | Unanswered | Exception], None]
 
@@ -105,11 +106,11 @@ class Connection:
             self.close()
             return
         try:
-            self._receiving.feed(data)
+            is_complete = self._receiving.feed(data)
         except NoAnswerError as error:
             self.failed(FailureCause.PROTOCOL, str(error))
             return
-        if self._receiving.is_complete:
+        if is_complete:
             self._answered()
 
     def hung_up(self) -> None:
@@ -141,20 +142,20 @@ class Connection:
         self._is_sent = self._stream.write(self._message)
 
     def _answered(self) -> None:
-        receiving, stream = self._receiving, self._stream
-        body, is_readable = b"".join(receiving.body), True
-        if coding := receiving.headers.get(b"content-encoding", b""):
+        receiving, stream, now_s = self._receiving, self._stream, perf_counter()
+        headers, body, is_readable = receiving.headers, b"".join(receiving.body), True
+        if _CODING in headers:
             try:
-                body = decoded(body, coding, ANSWER_BYTES_MAX)
+                body = decoded(body, headers[_CODING], ANSWER_BYTES_MAX)
             except ValueError:
                 is_readable = False
         is_all_sent = stream.unsent is None
         reply = Reply(
             receiving.status,
-            receiving.headers,
+            headers,
             body,
             tuple(receiving.cookies),
-            self._timings(perf_counter()),
+            self._timings(now_s),
             len(self._message) if is_all_sent else 0,
             receiving.size_bytes,
             self._is_new,
@@ -163,11 +164,10 @@ class Connection:
         if not receiving.keeps_alive or not is_all_sent or stream.is_over:
             self._give(reply)
             return
-        ended, whose = self._ended, self._whose
-        self._ended = self._whose = None
-        self._is_new = False
+        ended: Any = self._ended
+        whose, self._ended, self._whose = self._whose, None, None
+        self._is_new, self.since_s = False, now_s
         self._owner.rests(self)
-        assert ended is not None
         ended(whose, reply)
 
     def _give(self, what: Reply | Unanswered | Exception, *, is_shortage: bool = False) -> None:
@@ -184,11 +184,12 @@ class Connection:
         return Unanswered(self._is_sent, cause, timings, sent_bytes, received, self._is_new, why)
 
     def _timings(self, now_s: float) -> Timings:
-        stream = self._stream
+        stream, first_s = self._stream, self._receiving.first_s
+        if first_s and not self._is_new:
+            return Timings(0.0, 0.0, first_s - self._exchange_s, now_s - first_s)
         connect_s, tls_s = (stream.connect_s, stream.tls_s) if self._is_new else (0.0, 0.0)
         if not stream.is_standing:
             return Timings(connect_s or now_s - stream.opened_s, tls_s) if stream.opened_s else NO_TIMINGS
-        first_s = self._receiving.first_s
         if not first_s:
             return Timings(connect_s, tls_s, now_s - self._exchange_s)
         return Timings(connect_s, tls_s, first_s - self._exchange_s, now_s - first_s)

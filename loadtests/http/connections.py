@@ -85,7 +85,6 @@ class Connections:
 
     def rests(self, connection: Connection) -> None:
         """A connection may be used again."""
-        connection.since_s = perf_counter()
         self._idle[connection] = None
 
     def lost(self, connection: Connection, *, is_shortage: bool) -> None:

@@ -14,6 +14,7 @@ import httptools
 ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
+_SET_COOKIE: Final = b"set-cookie"
 
 
 class NoAnswerError(Exception):
@@ -25,8 +26,8 @@ class Receiving:
     `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
 
     __slots__ = (
-        "_has_headers", "_is_head", "_is_spent", "_parser", "_takes_headers", "body", "cookies", "first_s", "headers",
-        "is_complete", "keeps_alive", "size_bytes", "status",
+        "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
+        "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,14 +42,13 @@ class Receiving:
         self.body: list[bytes] = []
         self.size_bytes = self.status = 0
         self.first_s = 0.0
-        self.is_complete = self.keeps_alive = self._has_headers = False
-        self._takes_headers = True
+        self.is_complete = self.keeps_alive = False
         self._is_head = is_head
         if self._is_spent:
             self._parser, self._is_spent = httptools.HttpResponseParser(self), False
 
-    def feed(self, data: bytes) -> None:
-        """Take in what came. Raises `NoAnswerError` when it is none."""
+    def feed(self, data: bytes) -> bool:
+        """Take in what came. Whether the answer is complete. Raises `NoAnswerError` when it is none."""
         if not self.size_bytes:
             self.first_s = perf_counter()
         self.size_bytes += len(data)
@@ -61,13 +61,14 @@ class Receiving:
                 raise NoAnswerError(str(error)) from None
             self.keeps_alive = False  # what follows the answer is rubbish
         if self.is_complete:
-            return
-        if self.size_bytes > (ANSWER_BYTES_MAX if self._has_headers else HEADER_BYTES_MAX):
+            return True
+        if self.size_bytes > (ANSWER_BYTES_MAX if self.status else HEADER_BYTES_MAX):
             raise NoAnswerError("an answer without an end")
+        return False
 
     def ended(self) -> bool:
         """The server has closed the connection. Whether the answer is complete by that."""
-        if not self.is_complete and self._has_headers and self._ends_with_the_connection():
+        if not self.is_complete and self.status and self._ends_with_the_connection():
             self.is_complete = True
         self.keeps_alive = False
         return self.is_complete
@@ -81,19 +82,21 @@ class Receiving:
             self.keeps_alive = False  # nobody asked for another
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._takes_headers:  # others are trailers, or of another answer
+        if not self.status:  # others are trailers, or of another answer
             name = name.lower()
             self.headers[name] = value
-            if name == b"set-cookie":
+            if name == _SET_COOKIE:
                 self.cookies.append(value)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
             return
         status = self._parser.get_status_code()
-        if status < 200 and status != _SWITCHING:
+        if status < 200 and status != _SWITCHING:  # 103 and its like come before the answer
+            self.headers.clear()
+            self.cookies.clear()
             return
-        self.status, self._has_headers, self._takes_headers = status, True, False
+        self.status = status
         if self._is_head:
             self.is_complete, self._is_spent = True, True
             self.keeps_alive = self._parser.should_keep_alive()
@@ -103,14 +106,9 @@ class Receiving:
             self.body.append(part)
 
     def on_message_complete(self) -> None:
-        if self.is_complete:
-            return
-        if self._has_headers:
+        if self.status and not self.is_complete:
             self.is_complete = True
             self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
-        else:
-            self.headers.clear()  # 103 and its like come before the answer
-            self.cookies.clear()
 
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")

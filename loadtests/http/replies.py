@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from scenarios.protocol.failure_causes import TIMEOUT_CAUSES, FailureCause
 
 
@@ -23,7 +25,7 @@ class Timings(NamedTuple):
 NO_TIMINGS = Timings()
 
 
-class Reply(NamedTuple):
+class Reply(msgspec.Struct, frozen=True, gc=False):
     """An answer: status, headers with names in lower case (the last of each), body without its content encoding.
 
     `cookies` is every `Set-Cookie` value in order. Bytes are those of HTTP, before TLS. `is_readable` is False when the
@@ -41,7 +43,7 @@ class Reply(NamedTuple):
     is_readable: bool = True
 
 
-class Unanswered(NamedTuple):
+class Unanswered(msgspec.Struct, frozen=True, gc=False):
     """No answer came. `sent` tells whether the server may have the request; all else is as far as it came."""
 
     sent: bool

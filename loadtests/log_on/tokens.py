@@ -18,9 +18,6 @@ from time import monotonic, time
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote_plus
 
-import httpx
-
-from loadtests.http.direct import direct_client
 from loadtests.safety.targets import Terms, cleared
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.secrets import secret_text
@@ -161,6 +158,10 @@ def _pair(user: str, password: str) -> str:
 
 def _asked(url: str, form: dict[str, str], headers: dict[str, str], terms: Terms) -> dict[str, Any]:
     """What a token endpoint answers. Raises `TargetNotUsableError`."""
+    import httpx  # noqa: PLC0415  # 60 ms that a target without a log-on can do without
+
+    from loadtests.http.direct import direct_client  # noqa: PLC0415
+
     found = cleared(url, terms)
     try:
         with direct_client(found, _WITHIN_S) as client:

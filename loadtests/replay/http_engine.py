@@ -7,7 +7,7 @@ follows from an answer, up to the session's next request, is done there and then
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from loadtests.described.answers import AnswerInPython
 from loadtests.described.values import NotMadeError
@@ -23,8 +23,10 @@ from loadtests.replay.wake_ups import WakeUps
 from recordings.exchange_recorder import ExchangeRecorder, ending_of
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall
-from scenarios.language.outcomes import ERROR, REFUSED, TIMEOUT
+from scenarios.language.outcomes import ERROR, GOOD, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
+
+_PROMPT_S: Final = 0.0005  # nobody's patience is over before that
 
 
 class HttpEngine:
@@ -51,12 +53,12 @@ class HttpEngine:
 
     def request(self, session: ReplayedSession, call: Call, done: Callable[[Any], None]) -> ReplayedRequest:
         """A call's only request."""
-        return ReplayedRequest(session, call, done, None, 0)
+        return ReplayedRequest(session, call, done, session.now_s)
 
     def hedge(self, hedged: HedgedCall, number: int, done: Callable[[Any], None]) -> ReplayedRequest:
         """Request `number` of a hedged call."""
         session: Any = hedged.session
-        return ReplayedRequest(session, hedged.call, done, hedged, number)
+        return ReplayedRequest(session, hedged.call, done, session.now_s, hedged, number)
 
     def send(self, request: ReplayedRequest) -> None:
         """Send a request; its answer comes later."""
@@ -68,9 +70,10 @@ class HttpEngine:
             if request.number == 0:
                 session.lag_s = lag_s = now_s - (request.due_s if way is None else way.arrives_s)
                 session.size_bytes, session.exchange = 0, NO_EXCHANGE
-                self._counts.sent(lag_s)
+                self._counts.requests_sent += 1
+                self._counts.recent_lags_s.append(lag_s)
                 session.speak(site)
-            if way is None and now_s >= request.deadline_s:
+            if way is None and now_s - request.due_s > _PROMPT_S and now_s >= request.deadline_s:
                 return  # its client has stopped waiting, and is about to say so
             message = self._operations[site.number].message(session, request.key)
         except NotMadeError:  # an earlier answer did not give what this one needs
@@ -105,14 +108,15 @@ class HttpEngine:
         request.connection = None
         if self._is_over:
             return
+        is_awaited = request.session.waits_for is (request.hedged or request)
         try:
-            self._settle(request, ended)
-            if not request.gone():
+            self._settle(request, ended, is_awaited=is_awaited)
+            if is_awaited:
                 request.done(request)
         except Exception as fault:  # a session's behaviour is ours, too
             self.faults.note(fault)
 
-    def _settle(self, request: ReplayedRequest, ended: Reply | Unanswered | Exception) -> None:
+    def _settle(self, request: ReplayedRequest, ended: Reply | Unanswered | Exception, *, is_awaited: bool) -> None:
         """What has become of a request, for whoever still wants to know."""
         session, call, now_s = request.session, request.call, self.clock.now_s
         operation = self._operations[call.site.number]
@@ -127,24 +131,27 @@ class HttpEngine:
                 if ended.sent:
                     operation.unanswered(session, call, now_s)
                 request.outcome = TIMEOUT if ended.is_timeout else REFUSED
-            elif request.gone():
+            elif not is_awaited:
                 operation.unanswered(session, call, now_s)
             else:
                 size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
-                request.outcome = operation.answered(session, call, ended, now_s)
-                request.after_s = after_s(ended, request.outcome)
+                request.outcome = outcome = operation.answered(session, call, ended, now_s)
+                request.after_s = 0.0 if outcome == GOOD and ended.status < 300 else after_s(ended, outcome)
         except Exception as fault:  # ours: the request ends, and the session goes on
             self.faults.note(fault)
             exchange = NO_EXCHANGE
-        if not request.gone():
+        if is_awaited:
             session.size_bytes, session.exchange = size_bytes, exchange
 
     def _note(self, request: ReplayedRequest, ended: Reply | Unanswered) -> Exchange:
         """Record what went over the wire, whoever still waits for it."""
         ending = ending_of(ended.status) if isinstance(ended, Reply) else self._cause_places[ended.cause]
-        took_s = sum(ended.timings)
-        exchange = (ending, took_s, *ended.timings, ended.bytes_sent, ended.bytes_received, ended.is_new_connection)
-        self._exchanges[request.call.site.number] += (request.due_s, *exchange)
+        connect_s, tls_s, first_byte_s, body_s = ended.timings
+        exchange = (
+            request.due_s, ending, connect_s + tls_s + first_byte_s + body_s, connect_s, tls_s, first_byte_s, body_s,
+            ended.bytes_sent, ended.bytes_received, ended.is_new_connection,
+        )  # fmt: skip
+        self._exchanges[request.call.site.number] += exchange
         return exchange
 
     def _fail(self, request: ReplayedRequest) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from loadtests.described.values import SessionValues
 from loadtests.ers.session import ErsSession
 from loadtests.http.connection import Connection
 from loadtests.locust_users.asked import LocustAnswering
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
-from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
+from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession, Way
+from scenarios.language.outcomes import ERROR
 from scenarios.protocol.requests import caller_line, ticket_line, timeout_line
 
-# what a request came to on the wire, as `recordings.exchange_recorder` has it after the moment: the place of its
+# what a request came to on the wire, as `recordings.exchange_recorder` has it: when it was due, the place of its
 # ending, its time and that of its parts, bytes sent and received, and whether a connection was opened
-Exchange = tuple[int, float, float, float, float, float, int, int, bool]
-NO_EXCHANGE: Final[Exchange] = (-1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
+Exchange = tuple[float, int, float, float, float, float, float, int, int, bool]
+NO_EXCHANGE: Final[Exchange] = (0.0, -1, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, False)  # of one that was not sent
 
 
 class ReplayedSession(UserSession):
@@ -68,17 +71,17 @@ class ReplayedSession(UserSession):
         self.said = said
 
 
-class ReplayedRequest(ClientRequest):
+class ReplayedRequest(ClientRequest, msgspec.Struct, eq=False):
     """A request over HTTP. `connection` is where its answer is to come from, once it is sent."""
 
-    __slots__ = (
-        "after_s", "began", "call", "connection", "done", "due_s", "hedged", "number", "outcome", "session", "way",
-    )  # fmt: skip
     session: ReplayedSession
-
-    def __init__(
-        self, session: ReplayedSession, call: Call, done: Callable[[Any], None], hedged: HedgedCall | None, number: int
-    ) -> None:
-        self.session, self.call, self.done, self.hedged, self.number = session, call, done, hedged, number
-        self.due_s, self.after_s, self.began, self.way = session.now_s, 0.0, False, None
-        self.connection: Connection | None = None
+    call: Call
+    done: Callable[[Any], None]
+    due_s: float
+    hedged: HedgedCall | None = None
+    number: int = 0
+    outcome: int = ERROR
+    after_s: float = 0.0
+    began: bool = False
+    way: Way | None = None
+    connection: Connection | None = None

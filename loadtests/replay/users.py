@@ -9,6 +9,7 @@ from typing import Any
 from loadtests.http.connections import Connections
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
+from loadtests.replay.ended_requests import EndedRequests
 from loadtests.replay.http_engine import HttpEngine
 from loadtests.replay.operations import HttpOperation
 from loadtests.replay.own_faults import OwnFaults
@@ -21,17 +22,17 @@ from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Block
 from scenarios.behaviour.steps import Site
 from scenarios.behaviour.user_session import population_contexts
-from scenarios.language.outcomes import GOOD, HELD_BACK, IN_LINE, UNFINISHED
+from scenarios.language.outcomes import HELD_BACK, UNFINISHED
 from scenarios.language.scenario import Scenario
 
-OnResponse = Callable[[HttpOperation, str, int, float, int], None]  # operation, name, outcome, seconds, bytes
+OnResponse = Callable[[str, str, int, float, int], None]  # method, name, outcome, seconds, bytes
 
 
 class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorders, what to call with each response, and where to keep samples (None keeps none).
+    blocks, the recorders, what to call with each response, if anything, and where to keep samples (None keeps none).
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ReplayedUsers:
         blocks: Iterable[Block],
         recorder: Recorder,
         exchanges: ExchangeRecorder,
-        on_response: OnResponse,
+        on_response: OnResponse | None = None,
         samples: list[RequestSample] | None = None,
     ) -> None:
         self.clock, self.counts = clock, Counts()
@@ -53,8 +54,8 @@ class ReplayedUsers:
         self.faults = self._engine.faults
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)
-        responses = _Responses(recorder, operations, self.counts, on_response, samples, self.faults)
-        self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, responses)
+        self._responses = _Responses(recorder, operations, on_response, samples, self.faults)
+        self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, self._responses)
         self.gauges = self._runner.gauges
 
     def dispatch(self) -> None:
@@ -71,6 +72,12 @@ class ReplayedUsers:
     def sessions_open(self) -> int:
         """How many sessions are under way."""
         return len(self._runner.open)
+
+    def take_ended(self) -> EndedRequests:
+        """The requests that have ended since this was last asked for. They are counted as good or failed by this."""
+        ended = self._responses.take()
+        self.counts.count(ended.outcomes)
+        return ended
 
     def cut(self, end_s: float) -> None:
         """The run ends: whatever was due is recorded, at its age."""
@@ -91,23 +98,33 @@ class _Responses:
         self,
         recorder: Recorder,
         operations: Sequence[HttpOperation],
-        counts: Counts,
-        on_response: OnResponse,
+        on_response: OnResponse | None,
         samples: list[RequestSample] | None,
         faults: OwnFaults,
     ) -> None:
-        self._lags, self._operations, self._counts = recorder.lags.cells, operations, counts
-        self._on_response, self._samples, self._faults = on_response, samples, faults
+        self._lags, self._operations, self._faults = recorder.lags.cells, operations, faults
+        self._on_response, self._samples = on_response, samples
+        self._is_each_wanted = not (on_response is None and samples is None)
+        self._ended: list[float] = []
+
+    def take(self) -> EndedRequests:
+        """What has ended since this was last asked for."""
+        rows, self._ended = self._ended, []
+        return EndedRequests.of(rows)
 
     def ended(self, waited: Any, due_s: float, took_s: float) -> None:
         session, site, outcome = waited.session, waited.call.site, waited.outcome
         lag_s = session.lag_s if waited.began else took_s
         self._lags[site.number][outcome] += (due_s, lag_s)
-        self._heard(session, site, outcome, (due_s, lag_s, took_s))
+        self._ended += (site.number, outcome, took_s, session.size_bytes)
+        if self._is_each_wanted:
+            self._tell(session, site, outcome, (due_s, lag_s, took_s))
 
     def held_back(self, session: ReplayedSession, site: Site) -> None:
         session.size_bytes, session.exchange = 0, NO_EXCHANGE
-        self._heard(session, site, HELD_BACK, (session.now_s, 0.0, 0.0))
+        self._ended += (site.number, HELD_BACK, 0.0, 0)
+        if self._is_each_wanted:
+            self._tell(session, site, HELD_BACK, (session.now_s, 0.0, 0.0))
 
     def unfinished(self, waited: Any, end_s: float) -> None:
         session, site = waited.session, waited.call.site
@@ -117,13 +134,11 @@ class _Responses:
             self._faults.note(fault)
         self._lags[site.number][UNFINISHED] += (waited.due_s, session.lag_s)
 
-    def _heard(self, session: ReplayedSession, site: Site, outcome: int, times: tuple[float, float, float]) -> None:
-        if outcome == GOOD:
-            self._counts.good += 1
-        elif outcome != IN_LINE:
-            self._counts.failed += 1
+    def _tell(self, session: ReplayedSession, site: Site, outcome: int, times: tuple[float, float, float]) -> None:
         if self._samples is not None:
             self._samples.append(
-                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange)
+                (site.number, outcome, session.draws.population, session.number, *times, *session.exchange[1:])
             )
-        self._on_response(self._operations[site.number], site.operation, outcome, times[2], session.size_bytes)
+        if self._on_response is not None:
+            method = self._operations[site.number].method
+            self._on_response(method, site.operation, outcome, times[2], session.size_bytes)

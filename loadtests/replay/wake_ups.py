@@ -27,7 +27,7 @@ class WakeUps:
         self._numbers = count()
         self._armed_s = -inf  # until `run` begins, and while callbacks are at work, nobody need set the timer
         self._alarm: Any = None
-        self._over = Flag()
+        self._over, self._is_over = Flag(), False
 
     def wake_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
         """Call `callback(argument)` at a moment, or soon if it has passed."""
@@ -45,6 +45,7 @@ class WakeUps:
 
     def stop(self) -> None:
         """Call nobody back any more."""
+        self._is_over = True
         self._over.set()
         self._heap.clear()
         self._disarm()
@@ -53,8 +54,7 @@ class WakeUps:
         """What is due by now; what becomes due meanwhile comes after those whom this lets go on. Streams are read
         first, for they have the higher priority."""
         self._armed_s = -inf
-        if self._over.is_set():
-            return
+        self._alarm = None
         heap, now_s = self._heap, self._clock.now_s
         while heap and heap[0][0] <= now_s:
             _, _, callback, argument = heappop(heap)
@@ -65,8 +65,9 @@ class WakeUps:
         self._arm(heap[0][0] if heap else inf)
 
     def _arm(self, moment_s: float) -> None:
-        self._disarm()
-        if self._over.is_set():
+        if self._alarm is not None:
+            self._disarm()
+        if self._is_over:
             return
         self._armed_s = moment_s
         if moment_s < inf:

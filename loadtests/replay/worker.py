@@ -30,7 +30,8 @@ from loadtests.log_on.staying import StayingLoggedOn
 from loadtests.log_on.tokens import token_source
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.operations import HttpOperation, operations
+from loadtests.replay.ended_requests import EndedRequests
+from loadtests.replay.operations import operations
 from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.saving import RecordingSaver
 from loadtests.replay.users import OnResponse, ReplayedUsers
@@ -72,14 +73,12 @@ class Assignment(msgspec.Struct):
 
 
 class Worker:
-    """Performs one share of one replay. `heard` is called with each request, `ended` at the end of it all, and
-    `exceeded` in a second in which this worker alone sent more than the rate ceiling allows."""
+    """Performs one share of one replay. `ended` is called at the end of it all, and `exceeded` in a second in which
+    this worker alone sent more than the rate ceiling allows."""
 
-    def __init__(
-        self, assignment: Assignment, heard: OnResponse, ended: Callable[[], None], exceeded: Callable[[], None]
-    ) -> None:
+    def __init__(self, assignment: Assignment, ended: Callable[[], None], exceeded: Callable[[], None]) -> None:
         """Make everything ready. Raises `RefusedError`, `ScenarioError`, `ValueError` or `OSError`."""
-        self.assignment, self._heard, self._ended = assignment, heard, ended
+        self.assignment, self._ended = assignment, ended
         found = cleared(assignment.host, assignment.terms)
         self.sendings = Sendings(assignment.terms.rate_ceiling, exceeded)
         self.responses = Responses(assignment.limits_s)
@@ -135,6 +134,18 @@ class Worker:
         """How many sessions are under way."""
         return self._users.sessions_open if self._users else 0
 
+    @property
+    def operations(self) -> list[tuple[str, str]]:
+        """Method and name of each operation of the scenario."""
+        names = self._scenario.service.operations
+        return [(operation.method, name) for operation, name in zip(self._operations, names, strict=True)]
+
+    def take_ended(self) -> EndedRequests:
+        """The requests that have ended since this was last asked for. `counts` and `responses` have them by this."""
+        ended = self._users.take_ended() if self._users else EndedRequests.of(())
+        self.responses.count(ended.outcomes, ended.took_s)
+        return ended
+
     def overdue(self) -> list[int]:
         """How many requests in flight have waited for longer than each limit."""
         users = self._users
@@ -142,8 +153,9 @@ class Worker:
             return self.responses.overdue([])
         return self.responses.overdue(users.ages_s())
 
-    def start(self, steady_s: float) -> None:
-        """Begin when this machine's steady clock shows `steady_s`, the same moment for every worker."""
+    def start(self, steady_s: float, on_response: OnResponse | None = None) -> None:
+        """Begin when this machine's steady clock shows `steady_s`, the same moment for every worker; `on_response` is
+        called with each request that ends, where somebody wants to hear of each."""
         clock = RealClock(self.recorded.span[0], steady_s)
         self.sendings.began_s = clock.reading_at(self.recorded.span[0])
         self._users = users = ReplayedUsers(
@@ -155,7 +167,7 @@ class Worker:
             blocks=self._blocks,
             recorder=self.recorder,
             exchanges=self._exchanges,
-            on_response=self._hear,
+            on_response=on_response,
             samples=self._samples,
         )
         _spare_the_collector()
@@ -187,10 +199,6 @@ class Worker:
         self._connections.close()
         gc.unfreeze()
         self._ended()
-
-    def _hear(self, operation: HttpOperation, name: str, outcome: int, took_s: float, size_bytes: int) -> None:
-        self.responses.note(outcome, took_s)
-        self._heard(operation, name, outcome, took_s, size_bytes)
 
     def _wait_for_the_end(self) -> None:
         assert self._users is not None

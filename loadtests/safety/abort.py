@@ -12,13 +12,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from loadtests.safety.snapshot import Snapshot
+from recordings.histogram import FloatArray, IntArray
 from scenarios.language.outcomes import GOOD, TIMEOUT
 from scenarios.language.safety import AbortRule
 
 _SLOW_SHARE: Final = 0.05  # of a 95th percentile
 # a refusal at once is no quick answer: the outcomes whose response time counts, of those that end
-_TIMED: Final = frozenset({GOOD, TIMEOUT})
+_TIMED: Final = (GOOD, TIMEOUT)
 
 
 @dataclass
@@ -32,12 +35,12 @@ class Responses:
     def __post_init__(self) -> None:
         self.slow = [0] * len(self.limits_s)
 
-    def note(self, outcome: int, took_s: float) -> None:
-        """A request has ended."""
-        if outcome in _TIMED:
-            self.timed += 1
-            for place, limit_s in enumerate(self.limits_s):
-                self.slow[place] += took_s > limit_s
+    def count(self, outcomes: IntArray, took_s: FloatArray) -> None:
+        """Requests have ended: arrays of shape (requests,)."""
+        timed_s = took_s[np.isin(outcomes, _TIMED)]
+        self.timed += len(timed_s)
+        for place, limit_s in enumerate(self.limits_s):
+            self.slow[place] += int((timed_s > limit_s).sum())
 
     def overdue(self, ages_s: Iterable[float]) -> list[int]:
         """How many of the requests in flight are slower than each limit already."""

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from scenarios.behaviour.distributions import Uniform
-from scenarios.behaviour.journeys import CHOOSE, THINK, Plan
+from scenarios.behaviour.journeys import CALL, CHOOSE, THINK, Plan
 from scenarios.behaviour.schedule import Block, Draws, Schedule
 
 _BLOCK: Final = 1024  # small enough that preparing one takes about a millisecond
@@ -43,7 +43,9 @@ def _prepared(schedule: Schedule, block: Block) -> Block:
 
 def _touch(plan: Plan, draws: Draws) -> None:
     for code, what in plan.steps:
-        if code == THINK:
+        if code == CALL:
+            draws.first_key(0, what.site.key)
+        elif code == THINK:
             draws.value(0, what.key, 0, what.distribution)
         elif code == CHOOSE:
             draws.value(0, what.key, 0, _ANY)

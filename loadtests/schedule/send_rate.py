@@ -54,7 +54,9 @@ class Sendings:
     ceiling: float | None = None
     exceeded: Callable[[], None] = lambda: None
     began_s: float = 0.0
-    by_second: Counter[int] = field(default_factory=Counter)
+    _before: dict[int, int] = field(default_factory=dict)  # the seconds that are over
+    _second: int = 0
+    _sent: int = 0  # in the present one
 
     def __post_init__(self) -> None:
         self._one_too_many = 0 if self.ceiling is None else int(self.ceiling) + 1
@@ -62,15 +64,25 @@ class Sendings:
     def note(self, reading_s: float) -> None:
         """One request is sent now, when `perf_counter` shows this."""
         second = int(reading_s - self.began_s)
-        self.by_second[second] += 1
-        if self.by_second[second] == self._one_too_many:
+        if second != self._second:
+            self._turn(second)
+        self._sent += 1
+        if self._sent == self._one_too_many:
             self.exceeded()
 
     def latest(self, seconds: int = 5) -> list[tuple[int, int]]:
         """The last few seconds and how many requests each holds; older ones are forgotten."""
-        for second in sorted(self.by_second)[:-seconds]:
-            del self.by_second[second]
-        return sorted(self.by_second.items())
+        if not self._sent:
+            return []
+        for second in sorted(self._before)[: max(0, len(self._before) + 1 - seconds)]:
+            del self._before[second]
+        return [*sorted(self._before.items()), (self._second, self._sent)]
+
+    def _turn(self, second: int) -> None:
+        """Another second begins."""
+        if self._sent:
+            self._before[self._second] = self._sent
+        self._second, self._sent = second, 0
 
 
 def _call_times(whole: Schedule, end_s: float) -> Iterable[float]:

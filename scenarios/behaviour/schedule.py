@@ -32,11 +32,12 @@ class Draws:
     `derived` is where an engine keeps columns that it worked out of `keys`, so that they go when the block goes.
     """
 
-    __slots__ = ("_columns", "derived", "keys", "population")
+    __slots__ = ("_columns", "_first_keys", "derived", "keys", "population")
 
     def __init__(self, population: int, keys: Keys) -> None:
         self.population, self.keys = population, keys
         self._columns: dict[int, list[float]] = {}
+        self._first_keys: dict[int, memoryview] = {}
         self.derived: dict[int, list[tuple[float, ...]]] = {}
 
     def value(self, row: int, key: int, visit: int, distribution: Distribution, attempt: int = 0) -> float:
@@ -47,6 +48,14 @@ class Draws:
         if column is None:
             column = self._columns[key] = distribution.quantile(unit(mix(self.keys, key))).tolist()
         return column[row]
+
+    def first_key(self, row: int, place: int) -> int:
+        """The key of the first attempt at a place's first visit, as `key` has it; worked out for all rows at once."""
+        column = self._first_keys.get(place)
+        if column is None:
+            column = self._first_keys[place] = mix(self.keys, place).data
+        key: int = column[row]
+        return key
 
     def key(self, row: int, place_salt: int) -> int:
         """The key of one place, visit and attempt of the session at `row`."""

@@ -159,10 +159,11 @@ class ClientRequest:
     @property
     def key(self) -> int:
         """The key from which everything about this request is drawn."""
-        session, call = self.session, self.call
-        salt = call.hedge_salt(self.number) if self.number else call.salt
-        key: int = session.draws.key(session.row, salt)
-        return key
+        session, call, number = self.session, self.call, self.number
+        draws: Draws = session.draws
+        if number or call.visit or call.attempt:
+            return draws.key(session.row, call.hedge_salt(number) if number else call.salt)
+        return draws.first_key(session.row, call.site.key)
 
     @property
     def deadline_s(self) -> float:

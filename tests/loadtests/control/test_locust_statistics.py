@@ -12,6 +12,7 @@ COMPARED = """
 import random
 from locust.env import Environment
 from loadtests.control.locust_statistics import LocustStatistics
+from loadtests.replay.ended_requests import EndedRequests
 
 def counted(alone):
     environment = Environment()
@@ -20,14 +21,20 @@ def counted(alone):
     if alone:
         environment.events.request.add_listener(lambda **said: heard.append(said["name"]))
     statistics, chance = LocustStatistics(environment), random.Random(1)
-    for number in range(500):
-        statistics.note("POST", chance.choice("ab"), chance.choice((0, 0, 0, 3)), chance.expovariate(2), number)
-        if number % 100 == 99:
-            statistics.count()
+    assert statistics.hears_each == alone
+    for second in range(5):
+        rows = [
+            (chance.choice((0, 1)), chance.choice((0, 0, 0, 3)), chance.expovariate(2), number) for number in range(100)
+        ]
+        if alone:
+            for operation, outcome, took_s, size_bytes in rows:
+                statistics.fire("POST", "ab"[operation], outcome, took_s, size_bytes)
+        else:
+            statistics.count([("POST", "a"), ("POST", "b")], EndedRequests.of(sum(rows, ())))
     assert len(heard) == (500 if alone else 0)
     stats = environment.runner.stats
     entries = [stats.total, stats.entries["a", "POST"], stats.entries["b", "POST"]]
-    return [
+    return sorted((one.name, one.occurrences) for one in stats.errors.values()), [
         (e.num_requests, e.num_failures, e.min_response_time, e.max_response_time, round(e.total_response_time, 6),
          dict(e.response_times), e.total_content_length, sum(e.num_reqs_per_sec.values()),
          sum(e.num_fail_per_sec.values()))

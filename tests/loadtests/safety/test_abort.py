@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,9 +69,9 @@ def test_failures_are_those_of_all_workers_together() -> None:
 
 def test_a_refusal_at_once_is_no_quick_answer() -> None:
     responses = Responses([2.0])
-    for outcome, took_s in ((GOOD, 1.0), (GOOD, 3.0), (TIMEOUT, 3.0), (BUSY, 0.0), (BUSY, 9.0)):
-        responses.note(outcome, took_s)
-    assert (responses.timed, responses.slow) == (3, [2])
+    for _ in range(2):
+        responses.count(np.array([GOOD, GOOD, TIMEOUT, BUSY, BUSY]), np.array([1.0, 3.0, 3.0, 0.0, 9.0]))
+    assert (responses.timed, responses.slow) == (6, [4])
 
 
 @pytest.mark.parametrize(("slow", "ends"), [(5, False), (6, True)])

@@ -168,3 +168,10 @@ def test_each_round_of_a_repeat_draws_anew_and_more_rounds_keep_the_first_ones()
     assert len(set(many["think after buy"])) == 10
     assert many["call buy"][:3] == few["call buy"][:3]
     assert few["call buy"][0] == draws_of(shop(), "shoppers")["call buy"][0]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2**63 + 12345, 2**64 - 1])
+def test_the_keys_of_all_first_visits_are_those_of_each(place: int) -> None:
+    for draws in next(SCHEDULE.blocks(16)).draws.values():
+        keys = [draws.key(row, place) for row in range(len(draws.keys))]
+        assert [draws.first_key(row, place) for row in range(len(draws.keys))] == keys
