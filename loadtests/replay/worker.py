@@ -8,10 +8,7 @@ runs: into the run folder if it sees the coordinator's, else into one of its own
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
-import resource
 import sys
 import tempfile
 from collections.abc import Callable
@@ -32,6 +29,7 @@ from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.ended_requests import EndedRequests
 from loadtests.replay.operations import operations
+from loadtests.replay.own_process import allow_many_connections, go_first, spare_the_collector
 from loadtests.replay.samples import RequestSample, write_samples
 from loadtests.replay.saving import RecordingSaver
 from loadtests.replay.users import OnResponse, ReplayedUsers
@@ -114,8 +112,8 @@ class Worker:
         self._users: ReplayedUsers | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self._is_over, self.ended_early = False, True
-        _allow_many_connections()
-        _go_first()
+        allow_many_connections()
+        go_first()
 
     def _have_locust_users(self, scenario: Scenario, wire: Wire) -> None:
         from loadtests.locust_users.performing import LocustUsers  # noqa: PLC0415  # Locust patches who imports it
@@ -170,7 +168,7 @@ class Worker:
             on_response=on_response,
             samples=self._samples,
         )
-        _spare_the_collector()
+        spare_the_collector()
         self._cpu_s = process_time()
         jobs: list[Callable[..., None]] = [users.dispatch, self._sample, self._flush, self._saver.run]
         jobs += [self._wait_for_the_end]
@@ -281,22 +279,3 @@ def _nothing() -> None:
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def _spare_the_collector() -> None:
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
-
-
-def _go_first() -> None:
-    """Needing little of a processor, but that at once: where it is permitted, go before other processes."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
-
-
-def _allow_many_connections() -> None:
-    """As many open files as this process may have: each request in flight is one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -27,6 +27,7 @@ SOCKETS = {
     "loadtests/http/stream.py",  # the load's own: to the addresses of `cleared`
     "loadtests/safety/reach.py",  # whether anybody listens there
 }
+LOCUST_USERS = "loadtests/locust_users/"  # they speak `requests`, and what they say goes out as the load's own
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -54,7 +55,9 @@ def clients(module: ast.Module) -> Iterator[str]:
 def test_clients_are_made_in_one_place() -> None:
     found = {path: set(clients(module)) for path, module in modules()}
     assert found[DIRECT] == {"httpx.Client", "httpx.HTTPTransport", "httpx.AsyncHTTPTransport"}
+    assert {path for path in found if path.startswith(LOCUST_USERS) and found[path] - {"requests"}} == set()
     elsewhere = {path: ways for path, ways in found.items() if path != DIRECT and path not in SOCKETS and ways}
+    elsewhere = {path: ways for path, ways in elsewhere.items() if not path.startswith(LOCUST_USERS)}
     assert elsewhere == DATABASES
     assert all(found[path] <= {"….connect", "….connect_ex"} and found[path] for path in SOCKETS)
 
