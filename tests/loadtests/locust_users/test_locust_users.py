@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -115,11 +117,22 @@ def test_tasks_and_waits_are_locusts(replayed: Replayed, notes: list[str]) -> No
     sent = ("welcome", "send a letter", "slow", "add to basket")
     requests = sum(sum(replayed.outcomes(name).values()) for name in sent)
     assert CUSTOMERS * TASKS * 2 / 3 <= requests <= CUSTOMERS * TASKS
-    ended = replayed.measured
-    assert ended.form.endings.index("finished") == 0
     # a listener of the locustfile hears of each request, a redirected one being one
     assert notes.count("heard welcome failed") == replayed.outcomes("welcome")["error"]
     assert notes.count("heard /slow failed") == replayed.outcomes("slow")["timeout"]
+
+
+def test_a_wait_is_the_time_from_an_answer_to_when_the_next_request_is_due(replayed: Replayed) -> None:
+    """To the microsecond, however late that is sent."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    (path,) = replayed.folder.samples.iterdir()
+    requests = [one for one in parquet.read_table(path).to_pylist() if one["population"] == "customers"]
+    waits = Counter[float]()
+    for _, mine in groupby(sorted(requests, key=itemgetter("session", "intended_s")), key=itemgetter("session")):
+        for one, following in pairwise(mine):
+            waits[round(following["intended_s"] - one["intended_s"] - one["response_s"], 6)] += 1
+    # nothing parts the four that on_start sends and that of the first task
+    assert set(waits) == {0.0, 0.1} and waits[0.0] == 4 * CUSTOMERS
 
 
 def test_what_still_runs_at_the_end_ends_quietly_by_its_on_stop(replayed: Replayed, notes: list[str]) -> None:
