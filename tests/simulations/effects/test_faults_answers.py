@@ -246,6 +246,15 @@ def test_when_nobody_listens_work_goes_on_but_its_clients_hear_no_more_of_it() -
     assert bench.is_as_before()
 
 
+def test_work_whose_connection_has_broken_ends_as_it_would_have_ended() -> None:
+    bench = a_till()
+    bench.fault((1.0, 2.0), "connections_refused", "deaf")
+    bench.fault((0.0, 9.0), "error_answers", "errors", when="after_work", status=500)
+    bench.send(0.0, "buy", 3.0)
+    assert bench.run().answers == [("buy", "refused", 1.0)]
+    assert bench.moments["errors"] == [3.0]
+
+
 def test_a_crash_while_nobody_listens_tells_nobody_twice_and_both_must_end_before_somebody_listens() -> None:
     bench = a_till()
     bench.fault((1.0, 5.0), "connections_refused", "deaf")
