@@ -142,6 +142,15 @@ def test_where_there_is_no_answer_nothing_is_slow(kind: str) -> None:
     assert bench.hits("slow") == 0
 
 
+def test_an_answer_that_is_slow_by_half_a_second_still_looks_as_it_would_have_looked() -> None:
+    bench = a_till()
+    bench.fault((0.0, 5.0), "slow_answers", "slow", takes="500 ms")
+    bench.fault((0.0, 5.0), "error_answers", "errors", status=502)
+    bench.send(1.0, "buy", 1.0)
+    assert bench.run().ends == [("buy", "error", 1.5)]
+    assert bench.response_faults() == {"buy": ("dribble", 0.5, ("status", 502))}
+
+
 def test_two_slow_answers_take_as_long_as_both() -> None:
     bench = a_till()
     bench.fault((0.0, 5.0), "slow_answers", "one", takes="1 s")

@@ -66,9 +66,16 @@ def test_a_fault_is_there_from_its_moment_until_its_moment() -> None:
         bench.send(at_s, "buy", 1.0, name=str(at_s))
     assert bench.run().moments_of("good") == {"9.5": 10.5, "10.0": 13.0, "19.5": 22.5, "20.5": 21.5}
     assert log(timeline) == [(10.0, "slow", "began", BY_SCENARIO), (20.0, "slow", "ended", BY_SCENARIO)]
-    assert [entry.hits for entry in timeline.log] == [0, 2]
+    assert [(entry.kind, entry.hits) for entry in timeline.log] == [("slowdown", 0), ("slowdown", 2)]
     assert bench.moments["slow"] == [10.0, 19.5]
     assert bench.is_as_before()
+
+
+def test_a_fault_of_half_a_second_lasts_half_a_second() -> None:
+    bench = a_till()
+    timeline = on(bench, f"slow: {{during: 10 s to 10.5 s, {SLOW}}}")
+    bench.run()
+    assert log(timeline) == [(10.0, "slow", "began", BY_SCENARIO), (10.5, "slow", "ended", BY_SCENARIO)]
 
 
 def test_several_spans_and_what_is_coming() -> None:
