@@ -223,8 +223,8 @@ def test_what_an_invalid_replay_measured_leaves_open_what_the_forecast_meets() -
 
 
 def test_every_phase_tells_of_groups_of_operations_and_of_defences() -> None:
-    text = TINY.replace("buy: {", "buy: {group: shop, ") + "defences: {short: {queue_limit: {station: till, at_most: 1}}}\n"
-    scenario = read_text(text)
+    short = "defences: {short: {queue_limit: {station: till, at_most: 1}}}\n"
+    scenario = read_text(TINY.replace("buy: {", "buy: {group: shop, ") + short)
     launches = Forecasts(scenario)
     launches.add(simulate_launch(scenario, 1, 0))
     twin = simulate_replay(scenario, 1)
