@@ -10,8 +10,11 @@ COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers
 # … but for those that look on from outside: they run no branch here, or draw at random what others try one by one
 LEFT_OUT := $(addprefix --ignore=tests/,simulations/effects/test_faults_at_random.py mock_server/contract/test_fuzz.py \
   mock_server/storage/test_crash.py mock_server/storage/test_durability.py)
+# Mutants, by patterns of their names; each is tried by tests of its own package and of those that stand on it
 MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
 MUTANTS_S ?= 3600
+OTHERS_TESTS := $(if $(findstring simulations,$(MUTANTS)),,$(addprefix tests/,scenarios simulations/effects simulations/service simulations/users)) \
+  $(if $(findstring readiness,$(MUTANTS))$(findstring recordings,$(MUTANTS)),,tests/readiness tests/recordings)
 .PHONY: help setup rehearsal test test-long theory coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
@@ -46,7 +49,7 @@ fault-table: $(VENV)/ready-test ## Try every fault and defence on both clocks, a
 	$(BIN)/python -m tests.faults.table
 
 mutants: $(VENV)/ready-test ## Change the code in small ways, and show which changes no test notices (at most MUTANTS_S seconds)
-	status=0; timeout --signal INT $(MUTANTS_S) $(BIN)/mutmut run --max-children 2 $(MUTANTS) || status=$$?; \
+	status=0; PYTEST_ADDOPTS="$(addprefix --deselect=,$(OTHERS_TESTS))" timeout --signal INT $(MUTANTS_S) $(BIN)/mutmut run --max-children 2 $(MUTANTS) || status=$$?; \
 	$(BIN)/mutmut results | grep -v ': not checked'; [ $$status -eq 124 ] || exit $$status
 
 check: $(VENV)/ready-test ## Check style and types only

@@ -124,9 +124,6 @@ class EffectHooks(Protocol):
     def priority(self, request: AffectedRequest) -> str:
         """How urgent the work is: two_week_wait, urgent or routine."""
 
-    def is_here(self, station: AffectedStation | None) -> bool:
-        """Whether it lies at this station."""
-
     def whereabouts(self, request: AffectedRequest) -> AffectedStation | None:
         """The station at which a request waits or is worked on."""
 

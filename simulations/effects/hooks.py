@@ -10,7 +10,6 @@ from scenarios.behaviour.draws import name_key
 from scenarios.effects.effect import (
     AdmissionRule,
     AffectedRequest,
-    AffectedStation,
     AnswerTime,
     BeforeAcquire,
     Drops,
@@ -104,10 +103,6 @@ class HookedEffect:
     def priority(self, request: AffectedRequest) -> str:
         """How urgent the work is: two_week_wait, urgent or routine."""
         return PRIORITIES[request.caller.priority]
-
-    def is_here(self, station: AffectedStation | None) -> bool:
-        """Whether it lies at this station."""
-        return station is not None and station.name == self.settings.station
 
     def whereabouts(self, request: AffectedRequest) -> WatchedStation | None:
         """The station at which a request waits or is worked on."""

@@ -21,7 +21,7 @@ from scenarios.language.outcomes import ANSWERED, WAITED_FOR
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.forecast import forecast
-from simulations.launch import simulate_replay
+from simulations.launch import simulate_launch, simulate_replay
 from tests.fixtures.readiness.hand_made import FORM, hand_made
 
 TINY = """\
@@ -209,6 +209,32 @@ def test_an_interrupted_replay_is_said_to_be_interrupted() -> None:
     cut = summarise("tiny", tiny(), 1, forecasts(), replayed(valid=False), interrupted=True)
     assert cut.verdict == "invalid"
     assert cut.sentence == "Interrupted: the replay is invalid, so there is no verdict: it was late."
+
+
+def test_an_interrupted_run_is_not_met_whatever_it_has_seen() -> None:
+    lenient = read_text(TINY[: TINY.index("  most days")] + TINY[TINY.index("replay:") :])
+    assert summarise("tiny", lenient, 1, None, replayed()).verdict == "met"
+    assert summarise("tiny", lenient, 1, None, replayed(), interrupted=True).verdict == "not enough evidence"
+
+
+def test_what_an_invalid_replay_measured_leaves_open_what_the_forecast_meets() -> None:
+    for valid, verdict in ((True, "met"), (False, "not enough evidence")):
+        assert summary(forecasts=forecasts(), replayed=replayed(valid)).objectives[0].verdict == verdict
+
+
+def test_every_phase_tells_of_groups_of_operations_and_of_defences() -> None:
+    short = "defences: {short: {queue_limit: {station: till, at_most: 1}}}\n"
+    scenario = read_text(TINY.replace("buy: {", "buy: {group: shop, ") + short)
+    launches = Forecasts(scenario)
+    launches.add(simulate_launch(scenario, 1, 0))
+    twin = simulate_replay(scenario, 1)
+    left = replace(replayed(audit=AuditResult(5, 0, 0, 0)), twin=twin, reasons={"buy": {"HTTP 503": 2}})
+    found = summarise("tiny", scenario, 1, launches, left)
+    assert found.forecast and found.forecast_of_window and found.measured
+    for phase in (found.forecast, found.forecast_of_window, found.measured):
+        assert list(phase.groups) == ["group shop"]
+    assert found.defences["short"].forecast_of_window == twin.hits.sum() > 0
+    assert (found.measured.audit, found.measured.reasons) == (left.audit, left.reasons)
 
 
 def test_writes_that_could_not_be_read_back_leave_no_verdict_unless_others_did_not_survive() -> None:

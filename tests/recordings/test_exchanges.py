@@ -109,6 +109,7 @@ def test_however_exchanges_are_shared_among_workers_the_whole_is_the_same(
             into.flush(20)
         parts.append(into.exchanges())
     alone, merged = parts[0], merge_exchanges(parts[1:])
+    assert (merged.form, merged.names) == (alone.form, alone.names)
     assert merged.ended() == alone.ended()
     assert np.array_equal(merged.endings.numbers(), alone.endings.numbers())
     assert np.array_equal(merged.volumes, alone.volumes)

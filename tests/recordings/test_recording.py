@@ -65,6 +65,7 @@ def assert_same(one: Recording, other: Recording) -> None:
 def test_requests_are_counted_by_operation_outcome_and_window_of_their_start() -> None:
     numbers = recorded().response.numbers()
     assert numbers.tolist() == [[[1, 1, 0], [0, 0, 0]], [[0, 0, 0], [0, 0, 1]]]
+    assert numbers.dtype == recorded().responses(["log on"]).counts.dtype == np.int64
     assert recorded().responses(["log on"]).mean_s == 1.0
     assert recorded().responses(["log on"], windows=slice(1, 2)).mean_s == 1.5
     assert recorded().responses(outcomes=["busy"]).most_s == 0.0
@@ -145,6 +146,13 @@ def test_launches_add_up_and_the_highest_queue_is_the_highest_of_any() -> None:
 
 def test_adding_to_a_blank_recording_changes_nothing() -> None:
     assert_same(Recording.blank(FORM).plus(recorded()), recorded())
+
+
+def test_counts_stay_whole_numbers_when_nothing_is_added_to_nothing() -> None:
+    nothing, something = Recording.blank(FORM).plus(Recording.blank(FORM)), recorded()
+    for field in fields(Recording)[2:]:
+        mine, theirs = getattr(nothing, field.name), getattr(something, field.name)
+        assert getattr(mine, "dtype", None) == getattr(theirs, "dtype", None), field.name
 
 
 def test_the_order_of_adding_does_not_matter() -> None:

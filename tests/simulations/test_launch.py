@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import numpy as np
 import pytest
 
 from recordings.files import write_recording
@@ -13,6 +14,7 @@ from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch, simulate_replay
+from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from tests.fixtures.simulations.small_services import SHOP, shop
 
@@ -141,6 +143,13 @@ def test_a_retry_does_not_repeat_the_duration_of_the_try_before() -> None:
     assert outcomes(simulate_launch(retrying, 1, 0))["good"] > 50
 
 
+def test_many_draw_at_once_what_each_would_draw_alone() -> None:
+    exponential = shop(time="{exponential: 1 s}")
+    program = Service(VirtualClock(0.0), exponential.service, [[[], []]]).programs["buy"]
+    keys = np.arange(1, 6, dtype=np.uint64)
+    assert program.all_durations(keys) == [program.durations(int(key)) for key in keys]
+
+
 def test_a_replay_is_just_the_sessions_of_its_window_on_an_empty_service() -> None:
     told = read_text(SHOP + "replay: {during: 20 s to 50 s, drain: 5 s}\n")
     twin, whole = simulate_replay(told, 1), simulate_launch(told, 1, 0)
@@ -172,6 +181,15 @@ def test_a_failed_event_that_nobody_caught_is_not_passed_over() -> None:
     clock.event().fail(RuntimeError("nobody caught this"))
     with pytest.raises(RuntimeError, match="nobody caught this"):
         clock.run_until(1.0)
+
+
+@pytest.mark.parametrize("faults", ["", "faults: {slow: {during: 10 s to 20 s, slowdown: {station: till, factor: 2}}}"])
+def test_visits_to_a_station_stand_in_the_window_in_which_they_came_and_none_asks_a_cache(faults: str) -> None:
+    text = SHOP.replace("time: 1 s", "time: 1 ms").replace("0 s to 100 s", "0 s to 180 s")
+    launch = simulate_launch(read_text(text + faults), 1, 0)
+    assert launch.form.windows == 36
+    assert launch.visits[0].sum(axis=0).tolist() == launch.sessions[0].sum(axis=0).tolist()
+    assert not launch.cached.any()
 
 
 def test_sampled_figures_cover_the_whole_run() -> None:

@@ -179,6 +179,22 @@ def test_who_does_not_have_it_on_their_way_is_not_missed() -> None:
     assert found("response p90", ["refer"], CLERKS_REFER, recorder.recording()) == Bounds(NEVER, NEVER)
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "{call: log-on, otherwise: [{call: refer}]}",
+        "{either: [{share: 50 %, steps: [{call: refer}]}, {share: 50 %, steps: [{call: log-on}]}]}",
+    ],
+)
+def test_what_is_called_when_something_fails_or_by_some_lies_on_nobodys_way(aside: str) -> None:
+    recorder = Recorder(FORM)
+    recorder.sessions.cells[1][0] += (1.0, 5.0) * 10
+    recorder.responses.cells[1][GOOD] += (2.0, 1.0)
+    told = read_text(TEXT.replace("look: {steps: [{call: log-on}]}", f"look: {{steps: [{aside}]}}"))
+    assert told != CLERKS_LOOK
+    assert found("response p90", ["refer"], told, recorder.recording()) == Bounds(1, 1)
+
+
 def test_of_two_operations_the_one_that_fewer_reach_decides() -> None:
     """All ten log on, and four come to refer."""
     recorder = Recorder(FORM)

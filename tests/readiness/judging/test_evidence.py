@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -174,6 +175,19 @@ def test_so_many_replications_really_settle_an_open_mean(distance: float) -> Non
     share = settled(at_most(3), lambda n: rng.normal(3.0 - distance, 1.0, n), stated)
     assert 0.85 <= share <= 0.98
     assert settled(at_most(3), lambda n: rng.normal(3.0 - distance, 1.0, n), max(2, stated // 2)) < share
+
+
+@pytest.mark.parametrize("limit", [2.5, 2.9, 3.43])
+def test_so_many_replications_settle_a_mean_as_the_distance_and_students_t_ask_for(limit: float) -> None:
+    """Values with a mean of 2 s and a deviation of 1 s; nine times in ten the mean shall stay on its side."""
+    distance = limit - 2.0
+    enough = (n for n in count(4) if (stats.t.ppf(0.975, n - 1) + stats.norm.ppf(0.9)) / math.sqrt(n) <= distance)
+    assert judged(at_most(limit), 1.0, 2.0, 3.0).settled_by == next(enough)
+
+
+def test_no_share_is_above_1_though_a_time_may_be_above_everything_seen() -> None:
+    assert judged(at_least("95 %"), 0.9, 1.0, 1.0).high == 1.0
+    assert (judged(at_most(3), 0.9, 1.0, 1.0).high or 0.0) > 1.1
 
 
 @pytest.mark.parametrize(("wanted", "holding"), [("80 %", 18), ("95 %", 18), ("50 %", 12)])

@@ -77,6 +77,20 @@ def test_a_discipline_is_one_stations_and_those_who_wait_move_over_when_it_chang
     assert bench.is_as_before()
 
 
+def test_whoever_waits_by_priority_can_leave_and_is_in_order_of_arrival_again_when_the_defence_ends() -> None:
+    bench = a_till()
+    bench.defence("discipline", (0.0, 6.0), "order", station="till", order="priority")
+    bench.defence("drop_abandoned", (0.0, 6.0), "drop")
+    bench.send(0.0, "buy", 9.0, name="first")
+    bench.send(1.0, "buy", 1.0, name="routine")
+    bench.send(2.0, "buy", 1.0, name="urgent", caller=caller(priority="urgent"))
+    bench.send(3.0, "buy", 1.0, name="leaves", caller=caller(priority="urgent"), patience_s=2.0)
+    assert len(bench.run(5.5).stations["till"].waiting) == 2
+    assert bench.run().ends[1:] == [("first", "good", 9.0), ("routine", "good", 10.0), ("urgent", "good", 11.0)]
+    assert bench.waits[0][1] == [5.0, 2.0]
+    assert bench.is_as_before()
+
+
 def test_codel_drops_whoever_waited_longer_than_the_target_in_a_standing_queue() -> None:
     """The queue stands from 0.1 on. Within the interval nobody is dropped; after it, all but the freshest."""
     bench = a_till()
@@ -171,6 +185,31 @@ def test_work_is_dropped_as_soon_as_its_client_has_gone() -> None:
         ("keeps the database busy", "good", 9.0),
     ]
     assert bench.moments["it"] == [3.0, 5.0]
+    assert bench.is_as_before()
+
+
+def test_work_is_dropped_where_it_waits_for_what_it_would_hold() -> None:
+    bench = a_shop(app=1)
+    bench.defence("drop_abandoned", (0.0, 20.0))
+    bench.send(0.0, "light", 5.0, name="keeps the app busy")
+    bench.send(1.0, "query", 1.0, 1.0, name="leaves", patience_s=2.0)
+    bench.send(2.0, "light", 1.0, name="stays")
+    assert bench.run().ends == [
+        ("leaves", "timeout", 3.0),
+        ("keeps the app busy", "good", 5.0),
+        ("stays", "good", 6.0),
+    ]
+    assert bench.waits[0] == [[5.0, 3.0], [3.0, 2.0]]
+    assert bench.is_as_before()
+
+
+def test_who_leaves_at_the_moment_at_which_it_is_given_a_server_leaves_it_to_the_next() -> None:
+    bench = a_till()
+    bench.defence("drop_abandoned", (0.0, 20.0), "drop")
+    bench.fault((0.0, 5.0), "servers_lost", "loss", station="till", servers=1)
+    bench.send(1.0, "buy", 1.0, name="leaves", patience_s=4.0)
+    bench.send(2.0, "buy", 1.0, name="stays")
+    assert bench.run().ends == [("leaves", "timeout", 5.0), ("stays", "good", 6.0)]
     assert bench.is_as_before()
 
 

@@ -142,6 +142,15 @@ def test_where_there_is_no_answer_nothing_is_slow(kind: str) -> None:
     assert bench.hits("slow") == 0
 
 
+def test_an_answer_that_is_slow_by_half_a_second_still_looks_as_it_would_have_looked() -> None:
+    bench = a_till()
+    bench.fault((0.0, 5.0), "slow_answers", "slow", takes="500 ms")
+    bench.fault((0.0, 5.0), "error_answers", "errors", status=502)
+    bench.send(1.0, "buy", 1.0)
+    assert bench.run().ends == [("buy", "error", 1.5)]
+    assert bench.response_faults() == {"buy": ("dribble", 0.5, ("status", 502))}
+
+
 def test_two_slow_answers_take_as_long_as_both() -> None:
     bench = a_till()
     bench.fault((0.0, 5.0), "slow_answers", "one", takes="1 s")
@@ -244,6 +253,15 @@ def test_when_nobody_listens_work_goes_on_but_its_clients_hear_no_more_of_it() -
     ]
     assert bench.hits() == 1
     assert bench.is_as_before()
+
+
+def test_work_whose_connection_has_broken_ends_as_it_would_have_ended() -> None:
+    bench = a_till()
+    bench.fault((1.0, 2.0), "connections_refused", "deaf")
+    bench.fault((0.0, 9.0), "error_answers", "errors", when="after_work", status=500)
+    bench.send(0.0, "buy", 3.0)
+    assert bench.run().answers == [("buy", "refused", 1.0)]
+    assert bench.moments["errors"] == [3.0]
 
 
 def test_a_crash_while_nobody_listens_tells_nobody_twice_and_both_must_end_before_somebody_listens() -> None:

@@ -111,6 +111,7 @@ def test_who_calls_a_station_that_is_down_fails_at_once_and_gives_back_what_they
     bench.send(1.0, "query", 1.0, 5.0, name="fails")
     bench.send(1.0, "light", 1.0)
     assert bench.run().ends == [("was there", "good", 1.5), ("fails", "error", 2.0), ("light", "good", 3.0)]
+    assert bench.stations["database"].visits() == (1, 0, 0, 1)
     assert bench.hits() == 1
     assert bench.is_as_before()
 

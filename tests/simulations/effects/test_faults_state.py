@@ -95,6 +95,34 @@ def test_who_was_logged_on_when_sessions_were_lost_must_log_on_again() -> None:
     assert bench.is_as_before()
 
 
+def test_sessions_may_be_lost_again() -> None:
+    bench, client = practice(), Client()
+    for number, at_s in enumerate((0.0, 4.0)):
+        bench.fault((at_s, at_s), "session_loss", str(number))
+        bench.send(at_s + 1.0, "log on", 1.0, name=f"log on {number}", client=client)
+        bench.send(at_s + 2.5, "refer", 1.0, name=f"refer {number}", client=client)
+    bench.send(4.5, "ping", 1.0, client=client)
+    bench.send(4.5, "refer", 1.0, name="between", client=client)
+    outcomes = bench.run().outcomes()
+    assert {name for name, outcome in outcomes.items() if outcome != "good"} == {"between"}
+
+
+def test_a_log_on_whose_client_has_left_begins_no_session() -> None:
+    bench, client = practice(), Client()
+    bench.fault((0.0, 0.0), "session_loss")
+    bench.send(1.0, "log on", 2.0, client=client, patience_s=1.0)
+    bench.send(4.0, "refer", 1.0, client=client)
+    assert bench.run().outcomes() == {"log on": "timeout", "refer": "logged_out"}
+
+
+def test_only_the_first_step_of_logging_on_begins_a_session() -> None:
+    bench, client = practice(), Client()
+    bench.send(0.0, "choose role", 2.0, client=client)
+    bench.fault((1.0, 1.0), "session_loss")
+    bench.send(3.0, "refer", 1.0, client=client)
+    assert bench.run().outcomes() == {"choose role": "good", "refer": "logged_out"}
+
+
 def test_a_log_on_that_fails_begins_no_session() -> None:
     bench, client = practice(), Client()
     bench.fault((0.0, 0.0), "session_loss", "loss")

@@ -62,6 +62,14 @@ def test_a_leak_and_a_loss_add_up_and_each_ends_for_itself() -> None:
         assert bench.run().is_as_before()
 
 
+def test_no_more_servers_are_lost_than_there_are_when_some_are_taken_away_meanwhile() -> None:
+    bench = a_till(servers=4)
+    till = bench.service.by_name["till"]
+    bench.fault((1.0, 5.0), "servers_lost", **ALL)
+    bench.at(2.0, lambda: bench.service.resize(till, -3))
+    assert servers_at(bench, 0.5, 1.5, 2.5, 5.5) == [4, 0, 0, 1]
+
+
 def test_servers_that_scaling_adds_serve_though_more_are_lost_than_there_were() -> None:
     bench = a_till(servers=10)
     bench.fault((1.0, 60.0), "servers_lost", "a", **HALF)

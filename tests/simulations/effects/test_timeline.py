@@ -66,9 +66,16 @@ def test_a_fault_is_there_from_its_moment_until_its_moment() -> None:
         bench.send(at_s, "buy", 1.0, name=str(at_s))
     assert bench.run().moments_of("good") == {"9.5": 10.5, "10.0": 13.0, "19.5": 22.5, "20.5": 21.5}
     assert log(timeline) == [(10.0, "slow", "began", BY_SCENARIO), (20.0, "slow", "ended", BY_SCENARIO)]
-    assert [entry.hits for entry in timeline.log] == [0, 2]
+    assert [(entry.kind, entry.hits) for entry in timeline.log] == [("slowdown", 0), ("slowdown", 2)]
     assert bench.moments["slow"] == [10.0, 19.5]
     assert bench.is_as_before()
+
+
+def test_a_fault_of_half_a_second_lasts_half_a_second() -> None:
+    bench = a_till()
+    timeline = on(bench, f"slow: {{during: 10 s to 10.5 s, {SLOW}}}")
+    bench.run()
+    assert log(timeline) == [(10.0, "slow", "began", BY_SCENARIO), (10.5, "slow", "ended", BY_SCENARIO)]
 
 
 def test_several_spans_and_what_is_coming() -> None:
@@ -166,14 +173,16 @@ def test_a_replay_may_begin_again_and_what_its_first_beginning_had_in_store_is_f
     assert bench.is_as_before()
 
 
-def test_a_process_that_comes_back_does_not_crash_again_though_other_faults_go_on() -> None:
+@pytest.mark.parametrize("back_s", [10.0, 19.0])
+def test_a_process_that_comes_back_does_not_crash_again_though_other_faults_go_on(back_s: float) -> None:
     bench = a_till()
     faults = f"dead: {{during: [10 s to 20 s, 50 s to 60 s], crash: {{}}}}\nslow: {{during: 5 s to 30 s, {SLOW}}}"
     timeline = on(bench, faults, begin_s=None)
-    timeline.resume(19.0)
+    bench.run(back_s)
+    timeline.resume(back_s)
     bench.run()
     assert [(at_s, name) for at_s, name, *_ in log(timeline)] == [
-        (19.0, "slow"),
+        (back_s, "slow"),
         (30.0, "slow"),
         (50.0, "dead"),
         (60.0, "dead"),

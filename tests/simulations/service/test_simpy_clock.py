@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,21 @@ def test_the_present_is_one_whoever_sets_it() -> None:
     assert (clock.now, clock.now_s) == (6.0, 6.0)
     clock.run_until(9.0)
     assert (clock.now, clock.now_s) == (9.0, 9.0)
+
+
+def test_what_is_due_at_the_end_is_left_for_later() -> None:
+    clock, begun = SimpyClock(0.0), []
+    clock.wake_at(2.0, begun.append, "event")
+
+    def timetable() -> Iterator[float]:
+        for moment_s in (1.0, 2.0):
+            yield moment_s
+            begun.append(f"at {moment_s:g} s")
+
+    clock.run_until(2.0, timetable())
+    assert begun == ["at 1 s"]
+    clock.run_until(3.0)
+    assert begun == ["at 1 s", "event"]
 
 
 def test_priorities_are_simpys_and_one_below_the_lowest() -> None:
