@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.drift.judge import ALWAYS_SHOWN, DriftFigure
@@ -22,6 +20,7 @@ from readiness.drift.wording import (
 )
 from readiness.report.charts.broken_curves import broken_curve
 from readiness.report.charts.frame import Axis, Frame, element, time_axis, value_axis
+from readiness.report.page_templates import page_templates
 from recordings.histogram import FloatArray
 from scenarios.language.units import duration_text
 
@@ -39,7 +38,7 @@ def soak_page(title: str, soak: SoakSummary) -> str:
         for source, heading in _HEADINGS.items()
     ]
     return (
-        _environment()
+        page_templates(_HERE)
         .get_template("soak.html.j2")
         .render(
             title=title,
@@ -117,14 +116,3 @@ def _tone(figure: DriftFigure) -> str:
     if not figure.has_drifted:
         return "open"
     return "missed" if figure.is_worse else "met"
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader([_HERE, _HERE.parent / "report"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

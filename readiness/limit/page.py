@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.limit.search import LimitSearch, Trial, TrialVerdict
 from readiness.limit.wording import knee_sentence, limit_sentence, rate_at, trial_row
 from readiness.report.charts.frame import Frame, element, plot_percent, value_axis
+from readiness.report.page_templates import page_templates
 from readiness.wording.figures import count
 
 _HERE: Final = Path(__file__).parent
@@ -23,7 +22,7 @@ def limit_page(title: str, search: LimitSearch, target: str) -> str:
     """The page. `title` is the scenario's, `target` what was measured, in words."""
     rows = [(_CLASSES.get(trial.verdict, "open"), trial_row(trial)) for trial in search.trials]
     return (
-        _environment()
+        page_templates(_HERE)
         .get_template("limit.html.j2")
         .render(
             title=title,
@@ -81,14 +80,3 @@ def _mark(frame: Frame, rate: float) -> Markup:
     line = element("line", x1=x, x2=x, y1=frame.top, y2=frame.top + frame.height, class_="limit")
     text = element("text", f"limit: {count(rate)} / s", x=x, y=frame.top - 6, text_anchor="middle", class_="note")
     return line + text
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader([_HERE, _HERE.parent / "report"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

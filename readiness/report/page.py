@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
 from readiness.report.charts.faults import FaultMark
@@ -40,6 +40,7 @@ from readiness.report.figures import (
     station_charts,
 )
 from readiness.report.over_the_wire import over_the_wire, size_text
+from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
@@ -250,13 +251,7 @@ def _trouble(run: Run, moment: Text) -> dict[str, Any] | None:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates()
     environment.filters.update(time_words=time_words)
     environment.filters.update(
         amount=amount, interval=interval, spread=spread, count=count, gap=_gap, ms=_ms, percentile=percentile_words
