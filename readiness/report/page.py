@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -55,7 +54,6 @@ from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import clock_text, duration_text
 
-_HERE = Path(__file__).parent
 _POINTS = 160
 
 
