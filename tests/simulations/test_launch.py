@@ -167,6 +167,8 @@ def test_the_windows_of_a_replay_fill_it() -> None:
     twin = simulate_replay(told, 1)
     assert twin.form.windows * twin.form.window_s == pytest.approx(30.5)
     assert twin.form.window_s <= 1.0
+    late = read_text(SHOP.replace("0 s to 100 s", "0 s to 2000 s") + "replay: {during: 1000 s to 1300 s, drain: 0 s}\n")
+    assert simulate_replay(late, 1).form.window_s == 1.0, "up to five minutes are recorded second by second"
 
 
 def test_the_clock_stops_before_its_end_and_goes_on_from_there() -> None:
@@ -193,6 +195,7 @@ def test_visits_to_a_station_stand_in_the_window_in_which_they_came_and_none_ask
     assert launch.form.windows == 36
     assert launch.visits[0].sum(axis=0).tolist() == launch.sessions[0].sum(axis=0).tolist()
     assert not launch.cached.any()
+    assert launch.form.faults == ((("slow", 10.0, 20.0),) if faults else ())
 
 
 def test_sampled_figures_cover_the_whole_run() -> None:
