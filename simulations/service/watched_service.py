@@ -163,8 +163,8 @@ class WatchedService(HookedService):
 
     def _notice(self) -> None:
         """What a service that stood still sees when it goes on: who has left, and who has waited too long."""
-        for request in self._left_meanwhile:
+        left, self._left_meanwhile = self._left_meanwhile, []
+        for request in left:
             self.left(request)
-        self._left_meanwhile.clear()
         for station in self.by_name.values():
             self._limits_changed(station)

@@ -18,6 +18,8 @@ from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from tests.fixtures.simulations.small_services import SHOP, shop
 
+SLOWED = "faults: {slow: {during: 10 s to 20 s, slowdown: {station: till, factor: 2}}}"
+
 
 def outcomes(launch: Recording, operation: str = "buy") -> dict[str, int]:
     """How many requests ended how."""
@@ -150,13 +152,14 @@ def test_many_draw_at_once_what_each_would_draw_alone() -> None:
     assert program.all_durations(keys) == [program.durations(int(key)) for key in keys]
 
 
-def test_a_replay_is_just_the_sessions_of_its_window_on_an_empty_service() -> None:
-    told = read_text(SHOP + "replay: {during: 20 s to 50 s, drain: 5 s}\n")
-    twin, whole = simulate_replay(told, 1), simulate_launch(told, 1, 0)
+@pytest.mark.parametrize(("replication", "faults"), [(0, ""), (1, SLOWED)])
+def test_a_replay_is_just_the_sessions_of_its_window_on_an_empty_service(replication: int, faults: str) -> None:
+    told = read_text(SHOP + "replay: {during: 20 s to 50 s, drain: 5 s}\n" + faults)
+    twin, whole = simulate_replay(told, 1, replication), simulate_launch(told, 1, replication)
     assert (twin.form.start_s, twin.form.window_s, twin.form.windows) == (20.0, 1.0, 35)
-    width = whole.form.window_s
-    inside = slice(round(20 / width), round(50 / width))
-    assert twin.sessions.sum() == whole.sessions[:, :, inside].sum()
+    assert whole.form.window_s == 2.0
+    by_two_seconds = twin.sessions.sum(axis=(0, 1))[:30].reshape(15, 2).sum(axis=1)
+    assert by_two_seconds.tolist() == whole.sessions.sum(axis=(0, 1))[10:25].tolist()
 
 
 def test_the_windows_of_a_replay_fill_it() -> None:
@@ -164,6 +167,8 @@ def test_the_windows_of_a_replay_fill_it() -> None:
     twin = simulate_replay(told, 1)
     assert twin.form.windows * twin.form.window_s == pytest.approx(30.5)
     assert twin.form.window_s <= 1.0
+    late = read_text(SHOP.replace("0 s to 100 s", "0 s to 2000 s") + "replay: {during: 1000 s to 1300 s, drain: 0 s}\n")
+    assert simulate_replay(late, 1).form.window_s == 1.0, "up to five minutes are recorded second by second"
 
 
 def test_the_clock_stops_before_its_end_and_goes_on_from_there() -> None:
@@ -183,13 +188,14 @@ def test_a_failed_event_that_nobody_caught_is_not_passed_over() -> None:
         clock.run_until(1.0)
 
 
-@pytest.mark.parametrize("faults", ["", "faults: {slow: {during: 10 s to 20 s, slowdown: {station: till, factor: 2}}}"])
+@pytest.mark.parametrize("faults", ["", SLOWED])
 def test_visits_to_a_station_stand_in_the_window_in_which_they_came_and_none_asks_a_cache(faults: str) -> None:
     text = SHOP.replace("time: 1 s", "time: 1 ms").replace("0 s to 100 s", "0 s to 180 s")
     launch = simulate_launch(read_text(text + faults), 1, 0)
     assert launch.form.windows == 36
     assert launch.visits[0].sum(axis=0).tolist() == launch.sessions[0].sum(axis=0).tolist()
     assert not launch.cached.any()
+    assert launch.form.faults == ((("slow", 10.0, 20.0),) if faults else ())
 
 
 def test_sampled_figures_cover_the_whole_run() -> None:

@@ -99,6 +99,14 @@ def test_an_aimed_fault_touches_its_operations_populations_and_regions_only() ->
     assert bench.hits() == 1
 
 
+def test_a_share_of_work_takes_so_many_times_as_long_and_so_much_longer() -> None:
+    bench = a_till(servers=100)
+    bench.fault((0.0, 9.0), "slowdown", factor=3.0, extra="2 s", share=0.5)
+    for number in range(100):
+        bench.send(1.0, "buy", 1.0, name=str(number), key=number * 0x9E3779B97F4A7C15 % 2**64)
+    assert {at for _, _, at in bench.run().ends} == {2.0, 6.0}
+
+
 def shared(name: str) -> set[str]:
     """Which of 200 requests a fault of this name touches, of which it is to touch a quarter."""
     bench = a_till(servers=200)

@@ -134,6 +134,18 @@ def test_work_that_passed_a_station_which_had_stood_still_stops_at_a_later_pause
     assert bench.run().ends == [("buy", "good", 15.5 + 1.0 + 2.0 + 5.0)]
 
 
+def test_who_leaves_while_two_pauses_overlap_is_noticed_when_both_are_over() -> None:
+    bench = a_till()
+    bench.defence("drop_abandoned", (0.0, 20.0), "drop")
+    bench.fault((1.0, 5.0), "pause", "one")
+    bench.fault((2.0, 8.0), "pause", "two")
+    bench.send(0.5, "buy", 9.0, name="leaves", patience_s=2.5)
+    bench.send(0.5, "buy", 1.0, name="stays")
+    assert bench.run().ends == [("leaves", "timeout", 3.0), ("stays", "good", 9.0)]
+    assert bench.moments["drop"] == [8.0]
+    assert bench.is_as_before()
+
+
 def test_work_stands_still_where_it_is_and_not_where_it_was_before() -> None:
     """Each station stands still while it works at the other, and again while it is there."""
     bench = WatchedBench({"a": {"servers": 1}, "b": {"servers": 1}}, TWO_IN_A_ROW)

@@ -81,7 +81,8 @@ def test_the_present_is_one_whoever_sets_it() -> None:
 
 
 def test_what_is_due_at_the_end_is_left_for_later() -> None:
-    clock, begun = SimpyClock(0.0), []
+    clock = SimpyClock(0.0)
+    begun: list[str] = []
     clock.wake_at(2.0, begun.append, "event")
 
     def timetable() -> Iterator[float]:

@@ -127,6 +127,24 @@ def test_a_request_that_is_turned_away_gives_back_what_it_holds() -> None:
     assert bench.at_rest()
 
 
+def test_what_is_held_outside_is_still_held_after_a_visit_within() -> None:
+    nested = [{"hold": "app", "steps": [{"use": "cache", "time": "1 s"}, {"use": "database", "time": "1 s"}]}]
+    stations = {"app": {"servers": 1}, "cache": {"servers": 1}, "database": {"servers": 1, "queue": 0}}
+    bench = Bench(stations, {"query": nested, "hog": [{"use": "database", "time": "9 s"}]})
+    bench.send(0.0, "hog", 9.0)
+    bench.send(0.0, "query", 1.0, 1.0, name="refused")
+    bench.send(0.5, "query", 9.0, 1.0, name="next")
+    assert bench.run().ends == [("refused", "busy", 1.0), ("hog", "good", 9.0), ("next", "good", 11.0)]
+    assert bench.at_rest()
+
+
+def test_the_next_is_served_while_the_one_before_works_on_elsewhere() -> None:
+    bench = Bench({"till": {"servers": 1}}, {"buy": [ONE, {"work": "1 s"}]})
+    for number in range(3):
+        bench.send(0.0, "buy", 1.0, 5.0, name=str(number))
+    assert bench.run().ends == [("0", "good", 6.0), ("1", "good", 7.0), ("2", "good", 8.0)]
+
+
 def test_a_request_that_leaves_a_queue_gives_back_all_it_holds_to_those_who_wait_for_it() -> None:
     nested = [{"hold": "door", "steps": [{"hold": "app", "steps": [{"use": "database", "time": "1 s"}]}]}]
     stations = {"door": {"servers": 1}, "app": {"servers": 1}, "database": {"servers": 1, "max_wait": "2 s"}}
