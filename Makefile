@@ -15,7 +15,7 @@ MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
 MUTANTS_S ?= 3600
 OTHERS_TESTS := $(if $(findstring simulations,$(MUTANTS)),,$(addprefix tests/,scenarios simulations/effects simulations/service simulations/users)) \
   $(if $(findstring readiness,$(MUTANTS))$(findstring recordings,$(MUTANTS)),,tests/readiness tests/recordings)
-.PHONY: help setup rehearsal test test-long coverage fault-table mutants check bench wheel lock clean
+.PHONY: help setup rehearsal test test-long theory coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,8 +33,11 @@ test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the 
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
-	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time"
+	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time and not exhaustive"
 	$(BIN)/pytest -m "long and real_time"
+
+theory: $(VENV)/ready-test ## Hold the simulator to every exact result, three times tighter (half an hour)
+	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive
 
 coverage: $(VENV)/ready-test ## Hold the share of branches that tests run, in all that runs in their own process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered --cov-report=json \

@@ -130,7 +130,7 @@ def _take_run_time(environment: Environment) -> None:
 
 def _watch_children(environment: Environment, processes: int) -> None:
     """A worker that ends before it has connected would be waited for without end."""
-    while not any(coordinator.order for coordinator in _coordinators()):
+    while not any(coordinator.order or coordinator.has_given_up for coordinator in _coordinators()):
         if living_children() < processes:
             for coordinator in _coordinators():
                 coordinator.give_up("a worker died before the start")

@@ -33,7 +33,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         **{f"effects.faults.{family}": {"effects", "language", "text"} for family in FAULTS.families},
         "effects.defences": {"effects", "language", "text"},
         "effects": {"language", "text"},
-        "behaviour": {"language", "measured"},
+        "behaviour": {"text", "language", "measured"},
         "descriptions": {"language", "text"},
         "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},

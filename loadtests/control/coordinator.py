@@ -59,7 +59,7 @@ class Coordinator:
     def __init__(self, environment: Environment, finished: Callable[[], None]) -> None:
         self._finished = finished
         self.exit_code = 0
-        self.is_live = False
+        self.is_live = self.has_given_up = False
         self.stop_words = ""
         self.order: ReplayOrder | None = None
         self._links = WorkerLinks(environment.runner)
@@ -86,7 +86,7 @@ class Coordinator:
         self._roll = Roll(workers)
         self._watch = self._watched()
         self.order, self.is_live, self.exit_code, self.stop_words = order, True, 0, ""
-        self._hooks = self._clock = None
+        self._hooks, self._clock, self.has_given_up = None, None, False
         self._snapshots.clear()
         for event in (self._all_ready, self._all_concluded, self._left):
             event.clear()
@@ -102,7 +102,7 @@ class Coordinator:
         say(Refused(problem))
         if not self.is_live:
             self.order, self._clock, self._roll = None, None, Roll([])
-        self.exit_code, self.is_live = status, True
+        self.exit_code, self.is_live, self.has_given_up = status, True, True
         self._cut("the replay did not begin")
         self._all_ready.set()
         if self.order is not None and not self._links.is_local:

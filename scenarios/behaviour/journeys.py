@@ -14,8 +14,8 @@ from scenarios.behaviour.distributions import Distribution, Uniform, distributio
 from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.steps import Call, Draw, Mark, Site
 from scenarios.language.behaviours import Behaviour
+from scenarios.language.data import PythonCode
 from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
-from scenarios.language.python_code import PythonCode
 from scenarios.language.scenario import Scenario
 from scenarios.measured.python_files import loaded
 

@@ -197,7 +197,7 @@ class PythonSession:
         return self._draws.value(self._row, key, self.next_visit(key), distribution)
 
 
-def perform(mine: PythonSession, plan: Plan, draws: Draws, row: int, guards: Guards | None) -> Session:
+def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int, guards: Guards | None) -> Session:
     """One session, performed by the function of its journey. Raises `JourneyFaultError` for whatever that raises."""
     persistence = Persistence(plan, draws, row, guards)
     delivered = plan.carries is None

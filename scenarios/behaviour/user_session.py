@@ -13,7 +13,7 @@ from typing import Any
 from scenarios.behaviour.callers import Caller, caller_of
 from scenarios.behaviour.guards import Guards, Race, guards_of
 from scenarios.behaviour.journeys import Plan
-from scenarios.behaviour.python_journeys import PythonSession, perform
+from scenarios.behaviour.python_journeys import PythonSession, performed_in_python
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call, Site
 from scenarios.behaviour.user import behave
@@ -90,7 +90,7 @@ class UserSession:
         """The session as the function of its journey sees it, which performs it."""
         plan = self.context.plan
         mine = PythonSession(plan, self.draws, self.row, self.number)
-        self.send = perform(mine, plan, self.draws, self.row, self.guards).send
+        self.send = performed_in_python(mine, plan, self.draws, self.row, self.guards).send
         return mine
 
     def timeout_s(self, site: Site) -> float | None:

@@ -1,4 +1,4 @@
-"""Files of rows, of which each session is given one: customers, passwords, articles."""
+"""Files that sessions use: rows, of which each is given one (customers, passwords, articles), and Python functions."""
 
 from __future__ import annotations
 
@@ -47,3 +47,11 @@ class DataFeed(Part):
     def repeats(self) -> bool:
         """Whether it begins again after its last row."""
         return self.ends != "stop" and self.use != "unique"
+
+
+class PythonCode(Part):
+    """A generator function of a file, which performs the session in place of `steps`."""
+
+    file: str = Field(min_length=1, description="a Python file; a path begins at the scenario's folder")
+    function: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="a generator function of the file")
+    checksum: str | None = Field(default=None, description="of the file as it was; a run writes it into its scenario")

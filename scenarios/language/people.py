@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios.language import units
+from scenarios.language.data import PythonCode
 from scenarios.language.fields import (
     Moment,
     Name,
@@ -22,7 +23,6 @@ from scenarios.language.fields import (
     whole_or,
 )
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.python_code import PythonCode
 from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]

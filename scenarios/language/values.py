@@ -37,6 +37,8 @@ def _allowed(scenario: Contents, name: str, extracted: set[str]) -> set[str]:
     source, field = ValueName(name).source, ValueName(name).field
     if source == "faker":
         return {f"faker.{one}" for one in ({field} & faker_names() or faker_names())}
+    if not source and any(journey.python is not None for journey in scenario.journeys.values()):
+        extracted = {*extracted, name}  # its function may give it
     return {*SESSION_VALUES, *_secrets(scenario), *_columns(scenario), *extracted}
 
 

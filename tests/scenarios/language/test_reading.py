@@ -54,7 +54,7 @@ def test_the_very_line_of_a_deep_mistake_is_named() -> None:
 
 def test_a_name_such_as_steps_does_not_confuse_the_list_of_allowed_keys() -> None:
     renamed = SHOP.replace("  visit:\n", "  steps:\n    carry: x\n").replace("journey: visit", "journey: steps")
-    allowed = "allowed is one of carries, delivered_by, steps; did you mean 'carries'?"
+    allowed = "allowed is one of carries, delivered_by, python, steps; did you mean 'carries'?"
     assert f"journeys.steps.carry: no such key; {allowed}" in complaint(renamed)
 
 
