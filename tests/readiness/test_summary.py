@@ -132,7 +132,7 @@ def test_an_objective_has_its_forecast_the_forecast_of_its_window_and_its_measur
     assert both[0] != both[1]
     assert (quick.unit, quick.comparison, quick.limit) == ("s", "at most", 5)
     assert (most_days.unit, most_days.comparison, most_days.limit) == ("share of launches", "at least", 0.9)
-    assert most_days.during is not None
+    assert most_days.during == "10 s to 20 s"
 
 
 def test_what_only_the_service_can_see_has_no_measured_value_and_is_judged_by_the_forecast() -> None:
@@ -223,21 +223,21 @@ def test_what_an_invalid_replay_measured_leaves_open_what_the_forecast_meets() -
         assert summary(forecasts=forecasts(), replayed=replayed(valid)).objectives[0].verdict == verdict
 
 
+ACTING = """\
+defences: {short: {queue_limit: {station: till, at_most: 1}}}
+faults: {slow: {during: 8 s to 10 s, slowdown: {factor: 2}}}
+"""
+
+
 def test_every_phase_tells_of_groups_of_operations_and_of_what_acted_on_the_service() -> None:
-    text = TINY.replace("buy: {", "buy: {group: shop, ").replace(
-        "response p30, of: buy", "people share, among: [shoppers]"
-    )
-    text = (
-        text.replace("at_most: 5 s", "of: buy, at_least: 1 %")
-        + "defences: {short: {queue_limit: {station: till, at_most: 1}}}\n"
-    )
-    scenario = read_text(text + "faults: {slow: {during: 8 s to 10 s, slowdown: {factor: 2}}}\n")
+    text = TINY.replace("buy: {", "buy: {group: shop, ")
+    text = text.replace("response p30, of: buy, at_most: 5 s", "people share, of: buy, among: [shoppers], at_least: 1 %")
+    scenario = read_text(text + ACTING)
     launches = Forecasts(scenario)
     launches.add(simulate_launch(scenario, 1, 0))
     twin, measured = (simulate_replay(scenario, seed) for seed in (1, 2))
-    events = [
-        Event(at_s, "slow", "slowdown", event, "scenario", 3) for at_s, event in ((8.0, "began"), (10.0, "ended"))
-    ]
+    moments = ((8.0, "began"), (10.0, "ended"))
+    events = [Event(at_s, "slow", "slowdown", event, "scenario", 3) for at_s, event in moments]
     left = replace(replayed(audit=AuditResult(5, 0, 0, 0), measured=measured), twin=twin, events=events)
     left = replace(left, reasons={"buy": {"HTTP 503": 2}})
     found = summarise("tiny", scenario, 1, launches, left)
