@@ -231,8 +231,8 @@ faults: {slow: {during: 8 s to 10 s, slowdown: {factor: 2}}}
 
 def test_every_phase_tells_of_groups_of_operations_and_of_what_acted_on_the_service() -> None:
     text = TINY.replace("buy: {", "buy: {group: shop, ")
-    text = text.replace("response p30, of: buy, at_most: 5 s", "people share, of: buy, among: [shoppers], at_least: 1 %")
-    scenario = read_text(text + ACTING)
+    some = "people share, of: buy, among: [shoppers], at_least: 1 %"
+    scenario = read_text(text.replace("response p30, of: buy, at_most: 5 s", some) + ACTING)
     launches = Forecasts(scenario)
     launches.add(simulate_launch(scenario, 1, 0))
     twin, measured = (simulate_replay(scenario, seed) for seed in (1, 2))
