@@ -13,6 +13,7 @@ from readiness.judging.phases import forecast_phase
 from readiness.report.story import found
 from readiness.summarise import Forecasts, Replayed, overall, summarise
 from recordings.audit_result import AuditResult
+from recordings.events import Event
 from recordings.evidence import Verdict
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.recording import Recording
@@ -131,7 +132,7 @@ def test_an_objective_has_its_forecast_the_forecast_of_its_window_and_its_measur
     assert both[0] != both[1]
     assert (quick.unit, quick.comparison, quick.limit) == ("s", "at most", 5)
     assert (most_days.unit, most_days.comparison, most_days.limit) == ("share of launches", "at least", 0.9)
-    assert most_days.during is not None
+    assert most_days.during == "10 s to 20 s"
 
 
 def test_what_only_the_service_can_see_has_no_measured_value_and_is_judged_by_the_forecast() -> None:
@@ -222,18 +223,32 @@ def test_what_an_invalid_replay_measured_leaves_open_what_the_forecast_meets() -
         assert summary(forecasts=forecasts(), replayed=replayed(valid)).objectives[0].verdict == verdict
 
 
-def test_every_phase_tells_of_groups_of_operations_and_of_defences() -> None:
-    short = "defences: {short: {queue_limit: {station: till, at_most: 1}}}\n"
-    scenario = read_text(TINY.replace("buy: {", "buy: {group: shop, ") + short)
+ACTING = """\
+defences: {short: {queue_limit: {station: till, at_most: 1}}}
+faults: {slow: {during: 8 s to 10 s, slowdown: {factor: 2}}}
+"""
+
+
+def test_every_phase_tells_of_groups_of_operations_and_of_what_acted_on_the_service() -> None:
+    text = TINY.replace("buy: {", "buy: {group: shop, ")
+    some = "people share, of: buy, among: [shoppers], at_least: 1 %"
+    scenario = read_text(text.replace("response p30, of: buy, at_most: 5 s", some) + ACTING)
     launches = Forecasts(scenario)
     launches.add(simulate_launch(scenario, 1, 0))
-    twin = simulate_replay(scenario, 1)
-    left = replace(replayed(audit=AuditResult(5, 0, 0, 0)), twin=twin, reasons={"buy": {"HTTP 503": 2}})
+    twin, measured = (simulate_replay(scenario, seed) for seed in (1, 2))
+    moments = ((8.0, "began"), (10.0, "ended"))
+    events = [Event(at_s, "slow", "slowdown", event, "scenario", 3) for at_s, event in moments]
+    left = replace(replayed(audit=AuditResult(5, 0, 0, 0), measured=measured), twin=twin, events=events)
+    left = replace(left, reasons={"buy": {"HTTP 503": 2}})
     found = summarise("tiny", scenario, 1, launches, left)
     assert found.forecast and found.forecast_of_window and found.measured
     for phase in (found.forecast, found.forecast_of_window, found.measured):
         assert list(phase.groups) == ["group shop"]
-    assert found.defences["short"].forecast_of_window == twin.hits.sum() > 0
+    assert [objective.among for objective in found.objectives] == [["shoppers"], []]
+    assert found.defences["short"].forecast_of_window == twin.hits[twin.form.effects.index("short")].sum() > 0
+    slow = found.faults["slow"]
+    assert slow.forecast and slow.forecast_of_window and slow.measured == 3
+    assert slow.times[0].forecast and slow.times[0].forecast_of_window and slow.times[0].measured
     assert (found.measured.audit, found.measured.reasons) == (left.audit, left.reasons)
 
 

@@ -9,7 +9,8 @@ import pytest
 from readiness.judging.phases import forecast_phase, mean_of, mean_phase, percentiles_ms
 from recordings.recorder import Recorder
 from recordings.recording import Recording
-from tests.fixtures.readiness.hand_made import FORM, REFUSED, hand_made
+from scenarios.language.outcomes import IN_LINE
+from tests.fixtures.readiness.hand_made import FORM, GOOD, REFUSED, hand_made
 
 
 def blank_launch() -> Recording:
@@ -86,6 +87,15 @@ def test_percentiles_speak_of_those_who_were_not_turned_away_and_say_where_they_
     assert seen.of_share == pytest.approx(5 / 6, abs=1e-9)
     nothing = percentiles_ms(blank_launch(), ["log-on"])
     assert (nothing.p50, nothing.max, nothing.of_share, nothing.longer_than) == (None, None, None, [])
+
+
+def test_who_is_told_to_wait_in_line_is_counted_apart_and_takes_nothing_from_the_good_share() -> None:
+    recorder = Recorder(FORM)
+    recorder.responses.cells[0][GOOD] += (1.0, 1.0) * 3
+    recorder.responses.cells[0][REFUSED] += (1.0, 1.0)
+    recorder.responses.cells[0][IN_LINE] += (1.0, 1.0) * 4
+    log_on = forecast_phase(recorder.recording(), "").operations["log-on"]
+    assert (log_on.in_line, log_on.good_share) == (4, 0.75)
 
 
 def test_a_hedge_is_sent_and_a_refused_connection_is_not_received() -> None:

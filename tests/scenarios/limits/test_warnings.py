@@ -74,8 +74,9 @@ def test_the_check_says_how_many_with_line_and_key() -> None:
 def test_the_summary_has_the_mean_of_the_launches_and_says_it_in_a_sentence(tmp_path: Path) -> None:
     scenario = read_placed(written(tmp_path, "cut.yaml", CUT)).scenario
     forecasts = Forecasts(scenario, 2)
-    for launch in range(2):
-        forecasts.add(simulate_launch(scenario, 1, launch))
+    forecasts.add(simulate_launch(scenario, 1, 0))
+    assert summarise("cut", scenario, 1, forecasts, None).stay_away == {"shoppers": staying(CUT, 0)}
+    forecasts.add(simulate_launch(scenario, 1, 1))
     summary = summarise("cut", scenario, 1, forecasts, None)
     assert summary.forecast is not None
     assert summary.stay_away == {"shoppers": (staying(CUT, 0) + staying(CUT, 1)) / 2}
