@@ -123,12 +123,13 @@ def test_work_that_passed_a_station_which_had_stood_still_waits_for_a_later_paus
         start(model, "a stands", pause={"station": "a"})
         await asyncio.sleep(0.05)
         stop(model, "a stands")
-        start(model, "b is slow", slowdown={"station": "b", "extra": "20 ms"})
+        start(model, "b is slow", slowdown={"station": "b", "extra": "200 ms"})
         performed = asyncio.ensure_future(model.perform("both", 1))
         while not model.state()["b"]["busy"]:
+            assert not performed.done(), "this machine was away for as long as b works"
             await asyncio.sleep(0.001)
         start(model, "b stands", pause={"station": "b"})
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         went_on = performed.done()
         stop(model, "b stands")
         await performed
