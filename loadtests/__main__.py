@@ -57,7 +57,7 @@ def chosen_options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--run-folder", default="", help="where results go (default: a new folder below runs/)")
     parser.add_argument("--seed", type=int, help="another seed than the scenario's")
     parser.add_argument("--replication", type=int, default=0, help="which of the seed's launches to send")
-    parser.add_argument("--warm-up", default="2s", help="time between ready and start (default: 2s)")
+    parser.add_argument("--warm-up", default="1s", help="time between ready and start (default: 1s)")
     parser.add_argument(
         "--workers", "--processes", type=int, default=1, help="load-generating processes (default: 1); -1 is one a core"
     )

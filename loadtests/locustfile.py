@@ -79,7 +79,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--seed", default="", help="Another seed than the scenario's.")
     add("--replication", default="0", help="Which of the seed's launches to send.")
     add("--run-folder", default="", help="Where results go; by default a new folder below runs/.")
-    add("--warm-up", default="2s", help="Time between the moment when all workers are ready and the start.")
+    add("--warm-up", default="1s", help="Time between the moment when all workers are ready and the start.")
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
     add("--no-report", action="store_true", help="Leave only what the workers recorded: no audit, no report.")
     add_options(add)
