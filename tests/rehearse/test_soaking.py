@@ -99,6 +99,14 @@ def test_what_cannot_be_soaked_is_refused_before_anything_is_sent(
     assert not (tmp_path / "runs").exists()
 
 
+def test_the_size_of_a_soak_is_that_of_the_window_and_not_of_the_whole_period(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP.replace("0 s to 1 s", "0 s to 10 s") + "replay: {during: 2 s to 4 s}\n")
+    given = ["soak", str(path), "--host", "http://127.0.0.1:9", "--for", "9000 days"]
+    refusal = CliRunner().invoke(app, given).exception
+    assert "comes to about 23,328,000,000 sessions" in str(refusal)  # 30 a second
+
+
 def test_a_limit_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     status, _, said = soaked(tmp_path, LeakingServer(), "--for", "3s", "--drift-max", "p95")
     assert status == ExitStatus.USAGE
