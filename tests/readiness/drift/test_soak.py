@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from readiness.drift.judge import DriftFigure, DriftLimit, DriftVerdict, drift_limit
-from readiness.drift.page import soak_page
+from readiness.drift.page import drift_chart, soak_page
 from readiness.drift.soak import SoakSummary
 from readiness.drift.wording import cautions_of, limit_sentences, soak_sentence
 from recordings.evidence import Verdict
@@ -126,3 +128,11 @@ def test_the_page_draws_each_drift_with_its_trend_and_escapes_names(leaking: Soa
     drifted = sum(one.has_drifted for one in leaking.figures)
     assert text.count('class="line trend drifted"') == drifted
     assert "p95 of buy, at most 10 % worse: missed" in page.text
+
+
+def test_a_gauge_below_zero_is_drawn_where_it_is() -> None:
+    soak = PlantedSoak(below=-40.0).judged()
+    chart = str(drift_chart(figure(soak, "credit"), soak, "credit"))
+    heights = {float(height) for height in re.findall(r"[M ]-?[\d.]+,(-?[\d.]+)", chart)}
+    assert len(heights) > soak.windows / 2, "no flat line at nothing"
+    assert ">-40<" in chart
