@@ -23,7 +23,7 @@ from recordings.scrapes import Scrape, read_scrapes
 from recordings.summary import Summary
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
-from rehearse.failing import tell_failure
+from rehearse.failing import no_run_folder, tell_failure
 from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
 from rehearse.rehearsal import Rehearsal
@@ -213,9 +213,11 @@ def begin_soak(
         check_limits(wanted, scenario, scraper.first if scraper else None)
         interrupt_work()
         rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
-    except BaseException:
+    except BaseException as error:
         if scraper is not None:
             scraper.close()
+        if isinstance(error, OSError):
+            raise RefusedError(f"{no_run_folder(runs, error)}. Nothing was sent.") from None
         raise
     return SoakRun(rehearsal, url, workers, consent, scraper, skip_s, wanted)
 

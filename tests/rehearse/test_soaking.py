@@ -87,6 +87,7 @@ def test_a_short_soak_whose_metrics_go_away_comes_to_its_end_without_a_verdict(t
         (("--for", "3s", "--drift-max", "kept_byte=10 %"), "did you mean 'kept_bytes'"),
         (("--for", "3s", "--skip", "3s"), "leaves nothing of the 3 s"),
         (("--for", "0s"), "a time that passes"),
+        (("--for", "3s", "--runs", "/proc/none"), "cannot make a run folder in /proc/none"),
         (("--for", "9000 days"), "comes to about 23,328,000,000 sessions"),
     ],
 )
