@@ -39,14 +39,17 @@ _SUMMED: Final = ("histogram", "summary")
 class Scraper:
     """Reads `url` every `every_s` from `begin` to `close`, into the file `path`. Nothing is kept in memory.
 
-    Raises `RefusedError` when the URL is none, its host has no address, it cannot be read now, or what is to be sent as
-    `Authorization` can stand in no header.
+    Raises `RefusedError` when the URL is none, its host has no address, it cannot be read now, or certificates or what is to
+    be sent as `Authorization` cannot be used.
     """
 
     def __init__(self, url: str, tls: TlsSettings, length_s: float, note: Callable[[str], None]) -> None:
         found = replace(place(url), tls=tls)
         own = _authorization()
-        self._http = direct_client(found, _TIMEOUT_S)
+        try:
+            self._http = direct_client(found, _TIMEOUT_S)
+        except TargetNotUsableError as error:
+            raise RefusedError(f"{error}. Nothing was sent.") from None
         self._http.headers.update(own)
         self.url, self._note = url, note
         self._shown = _without_password(url)

@@ -107,6 +107,8 @@ def test_metrics_that_cannot_be_read_at_first_are_refused(server: LeakingServer,
         Scraper(f"{server.url}/", TlsSettings(), 1.0, notes.append)
     with pytest.raises(RefusedError, match="cannot be read"):
         Scraper("http://127.0.0.1:9/metrics", TlsSettings(), 1.0, notes.append)
+    with pytest.raises(RefusedError, match=r"authority nowhere\.pem cannot be used: .*Nothing was sent"):
+        Scraper(f"{server.url}/metrics", TlsSettings(authority="nowhere.pem"), 1.0, notes.append)
     with pytest.raises(RefusedError, match="allowed is a base URL"):
         Scraper("metrics", TlsSettings(), 1.0, notes.append)
 
