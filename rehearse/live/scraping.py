@@ -39,8 +39,8 @@ _SUMMED: Final = ("histogram", "summary")
 class Scraper:
     """Reads `url` every `every_s` from `begin` to `close`, into the file `path`. Nothing is kept in memory.
 
-    Raises `RefusedError` when the URL is none, its host has no address, it cannot be read now, or certificates or what is to
-    be sent as `Authorization` cannot be used.
+    Raises `RefusedError` when the URL is none, its host has no address, it cannot be read now, or when certificates or
+    what is to be sent as `Authorization` cannot be used.
     """
 
     def __init__(self, url: str, tls: TlsSettings, length_s: float, note: Callable[[str], None]) -> None:
