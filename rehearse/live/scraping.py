@@ -31,6 +31,7 @@ from recordings.scrapes import Scrape, add_scrape
 SCRAPE_AUTHORIZATION: Final = "REHEARSE_SCRAPE_AUTHORIZATION"  # a header's value, which no process list shows
 _SERIES_MOST: Final = 500  # of gauges, and of counters
 _BYTES_MOST: Final = 8 * 2**20
+_WHY_MOST: Final = 100  # characters
 _TIMEOUT_S: Final = 5.0
 _LEAST_S, _SCRAPES_MOST = 0.5, 720
 _SUMMED: Final = ("histogram", "summary")
@@ -148,7 +149,10 @@ def metrics_in(text: str) -> tuple[dict[str, float], dict[str, float]]:
     try:
         families = list(text_string_to_metric_families(text))
     except (ValueError, LookupError) as error:  # the parser does not always say what is wrong
-        raise ValueError(f"it is no text in Prometheus' format {f'({error})' if str(error) else ''}".rstrip()) from None
+        why = "".join(
+            one if one.isprintable() else " " for one in str(error)[:_WHY_MOST]
+        )  # it may quote the whole body
+        raise ValueError(f"it is no text in Prometheus' format {f'({why})' if why else ''}".rstrip()) from None
     begun = {f"{family.name}_created" for family in families}  # when a series began, which its library adds
     families = [family for family in families if family.name not in begun]
     for kind, name, value in (series for family in families for series in _series(family)):

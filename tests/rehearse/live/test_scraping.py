@@ -73,6 +73,9 @@ def test_what_is_no_metrics_is_an_error() -> None:
         metrics_in("")
     with pytest.raises(ValueError, match="no text in Prometheus' format"):
         metrics_in("<html>404</html>")
+    with pytest.raises(ValueError, match="no text in Prometheus' format") as error:
+        metrics_in("\x1b[31m" + "<" * 10_000)
+    assert len(str(error.value)) < 200 and str(error.value).isprintable()
 
 
 def test_no_more_series_are_taken_than_can_be_kept() -> None:
