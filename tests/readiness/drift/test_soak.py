@@ -74,6 +74,7 @@ def test_no_drift_is_found_where_there_is_none(steady: SoakSummary) -> None:
 def test_limits_are_met_missed_or_undecided(leaking: SoakSummary) -> None:
     assert [one.verdict for one in leaking.limits] == [Verdict.MISSED, Verdict.MET, Verdict.MISSED]
     assert limit_sentences(leaking.limits)[0] == "p95 of buy, at most 10 % worse: missed"
+    assert limit_sentences(leaking.limits)[2] == "failed share, at most 1 point worse: missed"
     unsure = PlantedSoak(slower=0.1, limits=[DriftLimit("p50 of buy", 0.09), DriftLimit("nothing", 0.1)]).judged()
     assert [one.verdict for one in unsure.limits] == [Verdict.NOT_ENOUGH_EVIDENCE] * 2
 
