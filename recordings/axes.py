@@ -94,8 +94,13 @@ def replayed(scenario: RecordedScenario) -> RecordingSpan:
 def _repeated_window_s(length_s: float, repetition_s: float) -> float:
     least_s = max(1.0, length_s / _REPEATED_WINDOWS)
     if least_s < repetition_s:
-        return repetition_s / math.floor(repetition_s / least_s + 1e-9)
+        return repetition_s / _divisible(math.floor(repetition_s / least_s + 1e-9))
     return repetition_s * math.ceil(least_s / repetition_s - 1e-9)
+
+
+def _divisible(parts: int) -> int:
+    """A few less, so that windows can be put together to halves, quarters or eighths of a repetition."""
+    return parts - parts % (8 if parts >= 32 else 4 if parts >= 16 else 1)
 
 
 def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: RecordedNames) -> Form:

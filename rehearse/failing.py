@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -44,6 +45,11 @@ def tell_failure(
     terminal.note(message)
     if as_json:
         terminal.json(failure(status, message, problems))
+
+
+def no_run_folder(runs: Path, error: OSError) -> str:
+    """Why no run can begin below `runs`."""
+    return f"cannot make a run folder in {runs}: {error.strerror or error}"
 
 
 def ended_status(app: typer.Typer) -> Any:

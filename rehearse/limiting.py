@@ -19,6 +19,7 @@ from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
 from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
+from rehearse.failing import no_run_folder
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
@@ -31,7 +32,10 @@ Steps = Callable[[Rehearsal], None]
 @dataclass
 class LimitRun:
     """A search under way. `check` raises `RefusedError` for a scenario that the terms do not permit, `steps` replay
-    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials."""
+    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials.
+
+    Raises `RefusedError` when no run folder can be made, `ScenarioError` for a bad scenario.
+    """
 
     name: str
     seed: int | None
@@ -49,8 +53,11 @@ class LimitRun:
         self.text = frozen_text(self.name)
         self.scenario = read_text(self.text, self.name)
         self.search = LimitSearch(self.bounds)
-        self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
-        self.folder.scenario.write_text(self.text, encoding="utf-8")
+        try:
+            self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
+            self.folder.scenario.write_text(self.text, encoding="utf-8")
+        except OSError as error:
+            raise RefusedError(f"{no_run_folder(self.runs, error)}. Nothing was sent.") from None
 
     def perform(self) -> ExitStatus:
         """Search to the end, or until somebody interrupts. What is known is written after each trial."""

@@ -14,7 +14,7 @@ from recordings.summary import Summary, to_json
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
-from rehearse.failing import tell_failure
+from rehearse.failing import no_run_folder, tell_failure
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.standard_output import OutputLostError
@@ -55,8 +55,7 @@ def perform(
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
     except OSError as error:
-        words = f"cannot make a run folder in {runs}: {error.strerror or error}"
-        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, no_run_folder(runs, error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     raise typer.Exit(finished(rehearsal, steps, wanted, as_json=as_json))
 

@@ -23,14 +23,14 @@ from recordings.scrapes import Scrape, read_scrapes
 from recordings.summary import Summary
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
-from rehearse.failing import tell_failure
+from rehearse.failing import no_run_folder, tell_failure
 from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
-from scenarios.behaviour.arrivals import expected_number
+from scenarios.behaviour.schedule import schedule
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
@@ -213,18 +213,22 @@ def begin_soak(
         check_limits(wanted, scenario, scraper.first if scraper else None)
         interrupt_work()
         rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
-    except BaseException:
+    except BaseException as error:
         if scraper is not None:
             scraper.close()
+        if isinstance(error, OSError):
+            raise RefusedError(f"{no_run_folder(runs, error)}. Nothing was sent.") from None
         raise
     return SoakRun(rehearsal, url, workers, consent, scraper, skip_s, wanted)
 
 
 def _check_size(scenario: Scenario, length_s: float) -> None:
-    """Every worker holds the whole schedule: 32 bytes a session, and twice as many while it is drawn."""
-    people = scenario.populations.values()
-    once = sum(expected_number(each.arrivals, scenario.period, scenario.demand) for each in people)
-    sessions = once * length_s / (scenario.repetition_s() or length_s)
+    """Every worker holds the whole schedule: 32 bytes a session, and twice as many while it is drawn. How many are in
+    the window, which may be a part of the period, one launch says."""
+    (start_s, _), _ = scenario.replayed()
+    repetition_s = scenario.repetition_s() or length_s
+    once = len(schedule(scenario, scenario.seed).between(start_s, start_s + repetition_s))
+    sessions = once * length_s / repetition_s
     if sessions > SESSIONS_MOST:
         raise RefusedError(
             f"a soak of {duration_text(length_s)} comes to about {sessions:,.0f} sessions; allowed are"

@@ -79,6 +79,9 @@ class AuditedService:
         target = target or AuditedTarget()
         way = _Way(self.prefix.encode(), self.authority.encode())
         self._wire = Wire(way, "audit", base_url=base, headers=target.headers, base_paths=target.base_paths)
+        self._plain = {**PLAIN, **APART}
+        if target.headers and target.headers.names(b"user-agent"):
+            del self._plain["User-Agent"]
         self._transport, self._bounds = transport, bounds
         self._apart_s, self._next_s = 1 / per_s if per_s else 0.0, 0.0
         self._sessions: dict[Reader, asyncio.Task[LoggedOn]] = {}
@@ -91,7 +94,7 @@ class AuditedService:
             await self._turn()
             try:
                 async with asyncio.timeout(self._bounds.left_s()):
-                    answer = await self._exchange(method, path, {**PLAIN, **APART, **(headers or {})}, body)
+                    answer = await self._exchange(method, path, {**self._plain, **(headers or {})}, body)
             except (httpx.TransportError, OSError) as error:  # a time-out is an OSError, too
                 self._bounds.failed("an answer without an end" if isinstance(error, TimeoutError) else _words(error))
                 await asyncio.sleep(min(0.5, self._bounds.left_s()))

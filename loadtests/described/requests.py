@@ -50,6 +50,7 @@ class RequestTemplate:
         self._query = PairsTemplate(http.query) if http.query else None
         self._headers = [(name, TextTemplate(text)) for name, text in http.headers.items()]
         self._says_type = any(name.lower() == "content-type" for name in http.headers)
+        self._names_agent = any(name.lower() == "user-agent" for name in http.headers)
         self._body = _body_of(http)
 
     def made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts = NO_PARTS) -> MadeRequest:
@@ -82,7 +83,13 @@ class RequestTemplate:
         headers = b"".join(lines) + said
         return MadeRequest(
             self._wire.message(
-                _method(parts.method or self.method), path, headers, body.content, key, from_root=from_root
+                _method(parts.method or self.method),
+                path,
+                headers,
+                body.content,
+                key,
+                from_root=from_root,
+                names_agent=self._names_agent or "user-agent" in given,
             ),
             place,
         )

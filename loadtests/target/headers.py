@@ -26,6 +26,10 @@ class TargetHeaders:
         """Whether `Authorization` is the target's own."""
         return bool(self.authorization) or b"authorization" in self._lines
 
+    def names(self, name: bytes) -> bool:
+        """Whether the target's own lines have this header, in lower case."""
+        return name in self._lines
+
     def beside(self, said: bytes) -> bytes:
         """The lines that are not among those that a request says itself."""
         if not self._lines and not self.authorization:

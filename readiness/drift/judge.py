@@ -40,11 +40,12 @@ class DriftLimit(msgspec.Struct, frozen=True):
 
 
 class LimitSummary(msgspec.Struct, frozen=True):
-    """What became of a limit."""
+    """What became of a limit on a figure, which has this unit (none where there is no such figure)."""
 
     figure: str
     at_most: float
     verdict: Verdict
+    unit: str = ""
 
 
 class DriftFigure(msgspec.Struct, frozen=True):
@@ -120,7 +121,8 @@ def judged_limits(limits: Iterable[DriftLimit], figures: Sequence[DriftFigure]) 
     """Each limit: met when its figure's interval lies within it, missed when it lies beyond, undecided where it reaches
     over it, or where there is no such figure."""
     by_name = {figure.name: figure for figure in figures}
-    return [LimitSummary(one.figure, one.at_most, _held(one, by_name.get(one.figure))) for one in limits]
+    found = [(one, by_name.get(one.figure)) for one in limits]
+    return [LimitSummary(one.figure, one.at_most, _held(one, of), of.unit if of else "") for one, of in found]
 
 
 def _figure(series: DriftSeries, trend: Trend | None, corrected: float | None, windows: SoakWindows) -> DriftFigure:

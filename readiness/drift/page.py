@@ -69,14 +69,14 @@ def drift_chart(figure: DriftFigure, soak: SoakSummary, name: str) -> Markup | N
     trend = None
     if figure.level is not None and figure.change is not None:
         trend = (figure.level * scale, (figure.level + figure.change) * scale)
-    seen = [*values[np.isfinite(values)], *(trend or ())]
+    seen, lowest = [*values[np.isfinite(values)], *(trend or ())], float(np.nanmin(values))
     frame = Frame(
         name=name,
         title=f"{figure.name} over the soak",
         description=f"{figure.name} {figure.verdict} {by_how_much(figure)}".strip(),
         unit=", ".join(part for part in (figure.name, unit) if part),
         x=time_axis(float(edges_s[0]), float(edges_s[-1]), duration_text, 5),
-        y=_axis(min(seen), max(seen)),
+        y=_axis(min(seen) if lowest < 0 else max(min(seen), 0.0), max(seen)),
         height=_HEIGHT,
         head=24,
     )
@@ -91,10 +91,11 @@ def drift_chart(figure: DriftFigure, soak: SoakSummary, name: str) -> Markup | N
 
 
 def _axis(lowest: float, highest: float) -> Axis:
-    """From zero, or from nearer where everything is far from it and a drift would not be seen."""
-    if lowest <= 0 or highest - lowest > highest / 4:
-        return value_axis(max(highest, 0.0), 3)
-    above = value_axis((highest - lowest) or highest / 100, 3)
+    """From zero, or from nearer where everything is far from it and a drift would not be seen; from below where values
+    are."""
+    if lowest >= 0 and (lowest == 0 or highest - lowest > highest / 4):
+        return value_axis(highest, 3)
+    above = value_axis((highest - lowest) or abs(highest) / 100, 3)
     step = above.ticks[1][0]
     first = np.floor(lowest / step) * step
     ticks = tuple(float(first + place * step) for place in range(int(np.ceil((highest - first) / step - 1e-9)) + 1))

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from readiness.drift.trend import REPETITIONS_LEAST
+from readiness.drift.trend import REPETITIONS_LEAST, WINDOWS_LEAST_OF_TREND
 from recordings.histogram import FloatArray
 from recordings.recording import Form
 
@@ -72,4 +72,6 @@ def _width(usable: int, parts: int) -> tuple[int, int]:
         return parts * max(1, math.ceil(whole / SOAK_WINDOWS_MOST)), 1
     divisors = [season for season in range(1, parts + 1) if parts % season == 0]
     season = next((season for season in divisors if season * whole >= _PARTED_LEAST), parts)
+    if season * whole > SOAK_WINDOWS_MOST:
+        season = max((few for few in divisors if WINDOWS_LEAST_OF_TREND <= few * whole < _PARTED_LEAST), default=season)
     return parts // season, season

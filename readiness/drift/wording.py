@@ -89,8 +89,14 @@ def drift_row(figure: DriftFigure) -> tuple[str, ...]:
 
 
 def limit_sentences(limits: Sequence[LimitSummary]) -> list[str]:
-    """`p95, at most 10 % worse: met`."""
-    return [f"{one.figure}, at most {one.at_most * 100:g} % worse: {one.verdict}" for one in limits]
+    """`p95, at most 10 % worse: met`; of a share `failed share, at most 1 point worse: met`."""
+    return [f"{one.figure}, at most {_allowed(one)} worse: {one.verdict}" for one in limits]
+
+
+def _allowed(limit: LimitSummary) -> str:
+    if limit.unit != "share":
+        return f"{limit.at_most * 100:g} %"
+    return f"{limit.at_most * 100:g} point{'' if limit.at_most == 0.01 else 's'}"
 
 
 def drift_amount(value: float, unit: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 from prometheus_client.metrics_core import Metric
@@ -22,12 +23,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from loadtests.http.direct import direct_client
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import place
+from loadtests.target.headers import header_line
+from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.tls import TlsSettings
 from recordings.scrapes import Scrape, add_scrape
 
 SCRAPE_AUTHORIZATION: Final = "REHEARSE_SCRAPE_AUTHORIZATION"  # a header's value, which no process list shows
 _SERIES_MOST: Final = 500  # of gauges, and of counters
 _BYTES_MOST: Final = 8 * 2**20
+_WHY_MOST: Final = 100  # characters
 _TIMEOUT_S: Final = 5.0
 _LEAST_S, _SCRAPES_MOST = 0.5, 720
 _SUMMED: Final = ("histogram", "summary")
@@ -36,22 +40,27 @@ _SUMMED: Final = ("histogram", "summary")
 class Scraper:
     """Reads `url` every `every_s` from `begin` to `close`, into the file `path`. Nothing is kept in memory.
 
-    Raises `RefusedError` when the URL is none, its host has no address, or it cannot be read now.
+    Raises `RefusedError` when the URL is none, its host has no address, it cannot be read now, or when certificates or
+    what is to be sent as `Authorization` cannot be used.
     """
 
     def __init__(self, url: str, tls: TlsSettings, length_s: float, note: Callable[[str], None]) -> None:
         found = replace(place(url), tls=tls)
-        self._http = direct_client(found, _TIMEOUT_S)
-        if (authorization := os.environ.get(SCRAPE_AUTHORIZATION)) is not None:
-            self._http.headers["Authorization"] = authorization
+        own = _authorization()
+        try:
+            self._http = direct_client(found, _TIMEOUT_S)
+        except TargetNotUsableError as error:
+            raise RefusedError(f"{error}. Nothing was sent.") from None
+        self._http.headers.update(own)
         self.url, self._note = url, note
+        self._shown = _without_password(url)
         self.every_s = scrape_interval_s(length_s)
         self._over, self._thread = threading.Event(), threading.Thread(target=lambda: None)
         self._is_failing = False
         self.first = self._scraped(0.0)
         if self.first.failed:
             self._http.close()
-            raise RefusedError(f"the metrics at {url} cannot be read: {self.first.failed}. Nothing was sent.")
+            raise RefusedError(f"the metrics at {self._shown} cannot be read: {self.first.failed}. Nothing was sent.")
 
     def begin(self, at_epoch_s: float, path: Path) -> None:
         """The replay begins when the wall clock shows this: read from then on."""
@@ -87,12 +96,15 @@ class Scraper:
         return Scrape(round(at_s, 3), gauges, counters)
 
     def _body(self) -> str:
+        end_s = time.monotonic() + _TIMEOUT_S
         with self._http.stream("GET", self.url) as answer:
             if answer.status_code != 200:
                 raise ValueError(f"it answered {answer.status_code}")
             body = bytearray()
             for piece in answer.iter_bytes():
                 body += piece
+                if time.monotonic() > end_s:  # one that comes drop by drop runs into no other time-out
+                    raise ValueError(f"it takes longer than {_TIMEOUT_S:g} s")
                 if len(body) > _BYTES_MOST:
                     raise ValueError(f"it is longer than {_BYTES_MOST // 2**20} MiB")
         return body.decode("utf-8", "replace")
@@ -102,7 +114,24 @@ class Scraper:
         if bool(scrape.failed) != self._is_failing:
             self._is_failing = bool(scrape.failed)
             words = f"cannot be read: {scrape.failed}; the soak goes on" if scrape.failed else "can be read again"
-            self._note(f"the metrics at {self.url} {words}")
+            self._note(f"the metrics at {self._shown} {words}")
+
+
+def _authorization() -> httpx.Headers:
+    """The header that goes with every scrape, if there is one. Raises `RefusedError`, which does not say it."""
+    if not (authorization := os.environ.get(SCRAPE_AUTHORIZATION, "").strip()):
+        return httpx.Headers()
+    try:
+        name, _, value = header_line("Authorization", authorization).rstrip(b"\r\n").partition(b": ")
+    except TargetNotUsableError:
+        why = f"{SCRAPE_AUTHORIZATION} has characters that no header may have"
+        raise RefusedError(f"{why}. Nothing was sent.") from None
+    return httpx.Headers([(name, value)])
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def scrape_interval_s(length_s: float) -> float:
@@ -120,7 +149,12 @@ def metrics_in(text: str) -> tuple[dict[str, float], dict[str, float]]:
     try:
         families = list(text_string_to_metric_families(text))
     except (ValueError, LookupError) as error:  # the parser does not always say what is wrong
-        raise ValueError(f"it is no text in Prometheus' format {f'({error})' if str(error) else ''}".rstrip()) from None
+        why = "".join(
+            one if one.isprintable() else " " for one in str(error)[:_WHY_MOST]
+        )  # it may quote the whole body
+        raise ValueError(f"it is no text in Prometheus' format {f'({why})' if why else ''}".rstrip()) from None
+    begun = {f"{family.name}_created" for family in families}  # when a series began, which its library adds
+    families = [family for family in families if family.name not in begun]
     for kind, name, value in (series for family in families for series in _series(family)):
         found = counters if kind == "counter" else gauges
         if math.isfinite(value) and (name in found or len(found) < _SERIES_MOST):
@@ -133,7 +167,7 @@ def metrics_in(text: str) -> tuple[dict[str, float], dict[str, float]]:
 def _series(family: Metric) -> Iterator[tuple[str, str, float]]:
     for sample in family.samples:
         name, kind = sample.name, family.type
-        if name.endswith("_created") or kind in ("info", "stateset", "gaugehistogram"):
+        if kind in ("info", "stateset", "gaugehistogram"):
             continue
         if kind in _SUMMED:
             if name.endswith(("_sum", "_count")):

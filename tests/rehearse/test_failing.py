@@ -45,6 +45,7 @@ def test_a_problem_of_a_scenario_has_its_file_line_and_key(tmp_path: Path) -> No
         (("report", "nowhere"), 104, "not a finished run"),
         (("compare", "nowhere", "elsewhere"), 104, "not a finished run"),
         (("run", "first-queue", "--runs", "/proc/none"), 104, "cannot make a run folder"),
+        (("limit", "first-queue", "--runs", "/proc/none"), 104, "cannot make a run folder"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )

@@ -87,6 +87,7 @@ def test_a_short_soak_whose_metrics_go_away_comes_to_its_end_without_a_verdict(t
         (("--for", "3s", "--drift-max", "kept_byte=10 %"), "did you mean 'kept_bytes'"),
         (("--for", "3s", "--skip", "3s"), "leaves nothing of the 3 s"),
         (("--for", "0s"), "a time that passes"),
+        (("--for", "3s", "--runs", "/proc/none"), "cannot make a run folder in /proc/none"),
         (("--for", "9000 days"), "comes to about 23,328,000,000 sessions"),
     ],
 )
@@ -97,6 +98,14 @@ def test_what_cannot_be_soaked_is_refused_before_anything_is_sent(
     assert isinstance(refusal, RefusedError)
     assert why in str(refusal) and "Nothing was sent" in str(refusal)
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_size_of_a_soak_is_that_of_the_window_and_not_of_the_whole_period(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP.replace("0 s to 1 s", "0 s to 10 s") + "replay: {during: 2 s to 4 s}\n")
+    given = ["soak", str(path), "--host", "http://127.0.0.1:9", "--for", "9000 days"]
+    refusal = CliRunner().invoke(app, given).exception
+    assert "comes to about 23,328,000,000 sessions" in str(refusal)  # 30 a second
 
 
 def test_a_limit_that_is_none_is_wrong_usage(tmp_path: Path) -> None:

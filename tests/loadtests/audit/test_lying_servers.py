@@ -16,6 +16,7 @@ from loadtests.audit.audited_service import AuditAnswer
 from loadtests.audit.bounds import AuditBounds, UnreadError
 from loadtests.ers.ledger import Ledger, LedgerEntry
 from recordings.audit_result import AuditResult
+from scenarios.language.safety import Target
 from tests.fixtures.loadtests.lying_server import Lie, LyingServer, as_json, endless, lying, pages, raw, whole
 
 UBRN = "000000000012"
@@ -62,6 +63,13 @@ def audited(ledger: Path, patience_s: float = 1.0, **lies: Lie) -> tuple[AuditRe
 
 def test_an_honest_server_is_believed(ledger: Path) -> None:
     assert audited(ledger)[0] == AuditResult(acknowledged=1, lost=0, duplicated=0, stale=0)
+
+
+def test_every_request_has_the_targets_own_user_agent_once(ledger: Path) -> None:
+    with lying(HONEST) as server:
+        audit(server.url, [ledger], target=Target.model_validate({"headers": {"User-Agent": "gate-keeper/1"}}))
+    agents = [[line for line in head.splitlines() if line.lower().startswith("user-agent:")] for head in server.heads]
+    assert agents and all(lines == ["User-Agent: gate-keeper/1"] for lines in agents)
 
 
 SILENT = "nothing was heard for 1 s, at last: "

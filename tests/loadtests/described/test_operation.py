@@ -79,6 +79,15 @@ def test_a_targets_headers_go_with_each_request_that_does_not_say_its_own() -> N
     assert headers["accept"] == "text/plain"
 
 
+@pytest.mark.parametrize("own", [{}, {"User-Agent": "shop/2"}])
+@pytest.mark.parametrize("of_target", [{}, {"user-agent": "gate-keeper/1"}])
+def test_a_user_agent_is_said_once(own: dict[str, str], of_target: dict[str, str]) -> None:
+    described = Described({"http": {"path": "/", "headers": own}}, {"headers": of_target})
+    _, headers, _ = described.sent()  # which has no header twice
+    agents = [value for name, value in headers.items() if name.lower() == "user-agent"]
+    assert agents == [*own.values(), *of_target.values(), "launch-rehearsal"][:1]
+
+
 @pytest.mark.parametrize(
     ("place", "first"),
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from readiness.drift.judge import DriftFigure, DriftLimit, DriftVerdict, drift_limit
-from readiness.drift.page import soak_page
+from readiness.drift.page import drift_chart, soak_page
 from readiness.drift.soak import SoakSummary
 from readiness.drift.wording import cautions_of, limit_sentences, soak_sentence
 from recordings.evidence import Verdict
@@ -72,6 +74,7 @@ def test_no_drift_is_found_where_there_is_none(steady: SoakSummary) -> None:
 def test_limits_are_met_missed_or_undecided(leaking: SoakSummary) -> None:
     assert [one.verdict for one in leaking.limits] == [Verdict.MISSED, Verdict.MET, Verdict.MISSED]
     assert limit_sentences(leaking.limits)[0] == "p95 of buy, at most 10 % worse: missed"
+    assert limit_sentences(leaking.limits)[2] == "failed share, at most 1 point worse: missed"
     unsure = PlantedSoak(slower=0.1, limits=[DriftLimit("p50 of buy", 0.09), DriftLimit("nothing", 0.1)]).judged()
     assert [one.verdict for one in unsure.limits] == [Verdict.NOT_ENOUGH_EVIDENCE] * 2
 
@@ -126,3 +129,11 @@ def test_the_page_draws_each_drift_with_its_trend_and_escapes_names(leaking: Soa
     drifted = sum(one.has_drifted for one in leaking.figures)
     assert text.count('class="line trend drifted"') == drifted
     assert "p95 of buy, at most 10 % worse: missed" in page.text
+
+
+def test_a_gauge_below_zero_is_drawn_where_it_is() -> None:
+    soak = PlantedSoak(below=-40.0).judged()
+    chart = str(drift_chart(figure(soak, "credit"), soak, "credit"))
+    heights = {float(height) for height in re.findall(r"[M ]-?[\d.]+,(-?[\d.]+)", chart)}
+    assert len(heights) > soak.windows / 2, "no flat line at nothing"
+    assert ">-40<" in chart

@@ -13,7 +13,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.target.tls import TlsSettings
 from recordings.scrapes import Scrape, add_scrape, read_scrapes
 from rehearse.live.metrics import LiveMetrics
-from rehearse.live.scraping import Scraper, metrics_in, scrape_interval_s
+from rehearse.live.scraping import SCRAPE_AUTHORIZATION, Scraper, metrics_in, scrape_interval_s
 from scenarios.protocol.process_messages import ReplayRequests, RequestTally
 from tests.fixtures.loadtests.leaking_server import LeakingServer
 
@@ -33,6 +33,8 @@ took_seconds_sum 0.5
 took_seconds_count 3
 plain 4
 plain_total 5
+# TYPE orders_created gauge
+orders_created 6
 """
 
 
@@ -50,7 +52,7 @@ def server() -> Iterator[LeakingServer]:
 
 def test_gauges_and_what_only_grows_are_told_apart() -> None:
     gauges, counters = metrics_in(TEXT)
-    assert gauges == {"memory_bytes": 1e6, 'queue{name="a b",of="x"}': 3.0, "plain": 4.0}
+    assert gauges == {"memory_bytes": 1e6, 'queue{name="a b",of="x"}': 3.0, "plain": 4.0, "orders_created": 6.0}
     assert counters == {
         'answers_total{code="200"}': 17.0,
         "took_seconds_sum": 0.5,
@@ -71,6 +73,9 @@ def test_what_is_no_metrics_is_an_error() -> None:
         metrics_in("")
     with pytest.raises(ValueError, match="no text in Prometheus' format"):
         metrics_in("<html>404</html>")
+    with pytest.raises(ValueError, match="no text in Prometheus' format") as error:
+        metrics_in("\x1b[31m" + "<" * 10_000)
+    assert len(str(error.value)) < 200 and str(error.value).isprintable()
 
 
 def test_no_more_series_are_taken_than_can_be_kept() -> None:
@@ -105,8 +110,40 @@ def test_metrics_that_cannot_be_read_at_first_are_refused(server: LeakingServer,
         Scraper(f"{server.url}/", TlsSettings(), 1.0, notes.append)
     with pytest.raises(RefusedError, match="cannot be read"):
         Scraper("http://127.0.0.1:9/metrics", TlsSettings(), 1.0, notes.append)
+    with pytest.raises(RefusedError, match=r"authority nowhere\.pem cannot be used: .*Nothing was sent"):
+        Scraper(f"{server.url}/metrics", TlsSettings(authority="nowhere.pem"), 1.0, notes.append)
     with pytest.raises(RefusedError, match="allowed is a base URL"):
         Scraper("metrics", TlsSettings(), 1.0, notes.append)
+
+
+@pytest.mark.parametrize("secret", ["Bearer s3c\r\nret", "Bearer s3c\N{LATIN SMALL LETTER T WITH STROKE}ret"])
+def test_an_authorization_that_no_header_may_have_is_refused_and_not_shown(
+    server: LeakingServer, notes: list[str], monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv(SCRAPE_AUTHORIZATION, secret)
+    with pytest.raises(RefusedError, match="REHEARSE_SCRAPE_AUTHORIZATION has characters") as refusal:
+        Scraper(f"{server.url}/metrics", TlsSettings(), 1.0, notes.append)
+    assert "s3c" not in str(refusal.value)
+
+
+def test_the_line_end_of_an_authorization_and_a_password_in_the_url_are_not_told(
+    server: LeakingServer, notes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SCRAPE_AUTHORIZATION, "Bearer s3cret\n")
+    Scraper(f"{server.url}/metrics", TlsSettings(), 1.0, notes.append).close()
+    with pytest.raises(RefusedError, match="cannot be read") as refusal:
+        Scraper(f"{server.url}/".replace("//", "//me:s3cret@", 1), TlsSettings(), 1.0, notes.append)
+    assert "s3cret" not in str(refusal.value)
+    assert server.url in str(refusal.value)
+
+
+def test_metrics_that_come_drop_by_drop_are_given_up(
+    server: LeakingServer, notes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rehearse.live.scraping._TIMEOUT_S", 0.1)
+    server.dripping_s = 0.02
+    with pytest.raises(RefusedError, match=r"cannot be read: it takes longer than 0\.1 s"):
+        Scraper(f"{server.url}/metrics", TlsSettings(), 1.0, notes.append)
 
 
 def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:

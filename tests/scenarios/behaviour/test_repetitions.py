@@ -57,7 +57,7 @@ def test_without_repetitions_a_replay_is_a_part_of_its_launch() -> None:
 @pytest.mark.parametrize(
     ("repeated_for", "window_s", "windows"),
     [
-        ("35 min", 600 / 205, 728),  # 2.92 s, of which one would fill a 720th of it
+        ("35 min", 600 / 200, 710),  # a 720th of it is 2.92 s, of which there would be 205, and no eighths
         ("8 h", 40.0, 721),
         ("10 days", 1200.0, 721),  # whole repetitions, two at a time
         ("5 min", 1.0, 330),
