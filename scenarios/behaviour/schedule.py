@@ -132,15 +132,16 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
 
 
 def replayed_schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
-    """The sessions that a live run of one launch sends. Where its window is repeated, the n-th repetition has the
-    sessions of the launch `replication + n`, so that no two repetitions have the same draws."""
+    """The sessions that a live run of one launch sends. Where its window is repeated, the n-th of N repetitions has the
+    sessions of the launch `replication · N + n`, so that no two repetitions have the same draws, of other launches
+    neither."""
     (start_s, end_s), _ = scenario.replayed()
     repetition_s = scenario.repetition_s()
     if repetition_s is None:
         return schedule(scenario, seed, replication).between(start_s, end_s)
-    parts = []
-    for number in range(math.ceil((end_s - start_s) / repetition_s - 1e-9)):
-        part = schedule(scenario, seed, replication + number).between(start_s, start_s + repetition_s)
+    parts, repetitions = [], math.ceil((end_s - start_s) / repetition_s - 1e-9)
+    for number in range(repetitions):
+        part = schedule(scenario, seed, replication * repetitions + number).between(start_s, start_s + repetition_s)
         parts.append(replace(part, start_s=part.start_s + number * repetition_s))
     return _one_after_the_other(parts).between(start_s, end_s)
 

@@ -45,6 +45,8 @@ def test_the_nth_repetition_sends_the_sessions_of_launch_n() -> None:
     assert half.start_s.max() < begin_s + 35 * 60
     np.testing.assert_array_equal(sent.number, np.arange(len(sent)))
     assert len(np.unique(sent.keys)) == len(sent)
+    another = replayed_schedule(scenario, seed=3, replication=1)
+    assert not np.isin(another.keys, sent.keys).any(), "another launch has nobody of this one"
 
 
 def test_without_repetitions_a_replay_is_a_part_of_its_launch() -> None:
