@@ -194,7 +194,7 @@ class PythonSession:
 
     def _drawn(self, label: str, distribution: Distribution) -> float:
         key = name_key(label)
-        return self._draws.value(self._row, key, self.next_visit(key), distribution)
+        return self._draws.value_of_one(self._row, key, self.next_visit(key), distribution)
 
 
 def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int, guards: Guards | None) -> Session:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recordings.files import write_recording
+from scenarios.behaviour.distributions import Weibull
+from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.behaviour.python_journeys import PythonSession
+from scenarios.behaviour.schedule import schedule
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read
 from scenarios.measured.python_files import JourneyFaultError
@@ -76,6 +81,23 @@ def test_a_function_makes_the_very_session_that_steps_make(tmp_path: Path, behav
     """Many of these people give up: retries, patience, guards and what becomes of a referral are the same, too."""
     steps = recorded(written(tmp_path, STEPS, behaviour=behaviour))
     assert recorded(written(tmp_path, behaviour=behaviour)) == steps
+
+
+def sessions(scenario: str, number: int = 2) -> list[PythonSession]:
+    """The first of a launch, as their function sees them."""
+    whole = schedule(read(scenario), 7)
+    draws = next(iter(whole.blocks())).draws[0]
+    return [PythonSession(whole.plans[0], draws, row, row) for row in range(number)]
+
+
+def test_each_session_thinks_for_as_long_as_it_says(tmp_path: Path) -> None:
+    """Not for as long as the first of all that came to this place, nor as one that is drawn otherwise."""
+    first, second = sessions(written(tmp_path))
+    assert (first.think("1 s").seconds, second.think("10 s").seconds) == (1.0, 10.0)
+    several = sessions(written(tmp_path), 50)
+    drawn = [one.think(weibull={"mean": "2 s", "shape": 0.7}).seconds for one in several]
+    keys = np.array([int(one.key, 16) for one in several], np.uint64)
+    assert drawn == Weibull(2.0, 0.7).quantile(unit(mix(keys, name_key("think after start 1")))).tolist()
 
 
 def ends(folder: Path, code: str, journey: str = IN_PYTHON) -> dict[str, int]:
