@@ -26,6 +26,11 @@ class TargetHeaders:
         """Whether `Authorization` is the target's own."""
         return bool(self.authorization) or b"authorization" in self._lines
 
+    @property
+    def names_agent(self) -> bool:
+        """Whether a User-Agent is among the target's own."""
+        return b"user-agent" in self._lines
+
     def beside(self, said: bytes) -> bytes:
         """The lines that are not among those that a request says itself."""
         if not self._lines and not self.authorization:

@@ -46,9 +46,10 @@ class Wire:
         self._origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         self._prefix, self._root = way.prefix, way.prefix.removesuffix(self.base_path.encode())
         self._nameless = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\n"
-        self._shared = self._nameless + b"User-Agent: launch-rehearsal\r\n"
-        self._key_line = key_line(run)
         self._headers = headers or TargetHeaders()
+        agent = b"" if self._headers.names_agent else b"User-Agent: launch-rehearsal\r\n"
+        self._shared = self._nameless + agent
+        self._key_line = key_line(run)
         self._base_paths = base_paths or {}
 
     @property

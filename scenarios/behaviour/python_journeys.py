@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
@@ -30,7 +30,8 @@ from scenarios.behaviour.journeys import SHARE, Plan
 from scenarios.behaviour.persistence import Persistence
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Call, Pause, Session, Site
-from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, OUTCOMES
+from scenarios.language.outcomes import ANSWERED, FINISHED, GAVE_UP, GOOD, OUTCOMES
+from scenarios.language.requests import NO_PARTS, RequestParts
 from scenarios.language.times import AnyTime
 from scenarios.measured.python_files import JourneyFaultError, failed_in
 from scenarios.text.nearest import nearest
@@ -51,22 +52,6 @@ class AnswerContent(Protocol):
     @property
     def text(self) -> str: ...
     def json_or(self, otherwise: Any) -> Any: ...
-
-
-@dataclass(frozen=True)
-class RequestParts:
-    """What a function gives of a request, in place of what its operation says; None leaves that as it is."""
-
-    method: str | None = None
-    path: str | None = None
-    query: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    form: Mapping[str, Any] | None = None
-    body: str | bytes | None = None
-
-
-NO_PARTS: Final = RequestParts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +119,13 @@ class JourneyAnswer:
 class PythonSession:
     """The session as its function sees it. `number` is its place in the whole schedule, `key` 16 hex digits of its own;
     `values` are what `{name}` in the requests of operations stands for: what answers gave (`extract`) and what the
-    function puts there. `parts` and `content` are of the call under way and of the last answer."""
+    function puts there. `asked` is the call under way, `content` of its last answer."""
 
     def __init__(self, plan: Plan, draws: Draws, row: int, number: int) -> None:
         self._plan, self._draws, self._row = plan, draws, row
         self.number, self.key = number, f"{int(draws.keys[row]):016x}"
         self.values: dict[str, Any] = {}
-        self.parts = NO_PARTS
+        self.asked: Asked | None = None
         self.content: AnswerContent | None = None
         self._after, self._seen = "start", Counter[int]()
 
@@ -150,7 +135,7 @@ class PythonSession:
         A call that fails for good ends the session as one that gave up, unless it is `optional` here or in `steps`.
         `parts` (method, path, query, headers, json, form, body) stand in place of what the operation's `http` says.
         Raises `ValueError` for an operation that is not among the steps, or of whose request nothing is said, and
-        `TypeError` for another part.
+        `ValueError` or `TypeError` for what cannot be such a part.
         """
         sites = self._plan.sites
         if operation not in sites:
@@ -159,7 +144,7 @@ class PythonSession:
         if parts and operation not in self._plan.described:
             raise ValueError(f"{operation!r} says nothing of its request (`http`), so no part of that can be given")
         self._after = operation
-        return Asked(sites[operation], RequestParts(**parts) if parts else NO_PARTS, optional)
+        return Asked(sites[operation], RequestParts.of(parts) if parts else NO_PARTS, optional)
 
     def think(self, time: Any = None, **distribution: Any) -> Pause:
         """A think time to yield: `session.think("5 s")`, or a distribution as in a scenario:
@@ -186,6 +171,11 @@ class PythonSession:
         """Yield it to end the session as one that gave up."""
         return GivingUp()
 
+    def parts_of(self, operation: str) -> RequestParts:
+        """What was given of the request of an operation; of one that logs on again in between, nothing."""
+        asked = self.asked
+        return NO_PARTS if asked is None or asked.site.operation != operation else asked.parts
+
     def next_visit(self, key: int) -> int:
         """How often this place was visited before."""
         visit = self._seen[key]
@@ -211,7 +201,7 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
             yield step
         elif isinstance(step, Asked):
             call = Call(step.site, mine.next_visit(step.site.key), 0)
-            mine.parts, mine.content = step.parts, None
+            mine.asked, mine.content = step, None
             outcome = yield from persistence.made(call)
             if outcome[0] != GOOD and not (step.optional or step.site.skips is not None):
                 break
@@ -219,7 +209,8 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
             if achieved is not None and outcome[0] == GOOD:
                 yield achieved
                 delivered = delivered or achieved.name == plan.delivered_by
-            answer = JourneyAnswer(OUTCOMES[outcome[0]], outcome[1], mine.content)
+            said = OUTCOMES[outcome[0]]
+            answer = JourneyAnswer(said, outcome[1], mine.content if said in ANSWERED else None)
         else:
             break
         step = function.next_step(answer)
