@@ -37,6 +37,7 @@ from scenarios.measured.python_files import JourneyFaultError, failed_in
 from scenarios.text.nearest import nearest
 
 _STEPS_MOST: Final = 10_000  # of a function that goes on for ever
+_FAULTS: Final = (Exception, SystemExit)  # a journey ends no process
 _TIME: Final[TypeAdapter[Any]] = TypeAdapter(AnyTime)
 
 
@@ -134,8 +135,7 @@ class PythonSession:
 
         A call that fails for good ends the session as one that gave up, unless it is `optional` here or in `steps`.
         `parts` (method, path, query, headers, json, form, body) stand in place of what the operation's `http` says.
-        Raises `ValueError` for an operation that is not among the steps, or of whose request nothing is said, and
-        `ValueError` or `TypeError` for what cannot be such a part.
+        Raises `ValueError` or `TypeError` for an operation that is not among the steps, and for what can be no part.
         """
         sites = self._plan.sites
         if operation not in sites:
@@ -227,8 +227,8 @@ def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> list[st
     asked once more, with good answers that hold nothing. One that cannot do with these has achieved what it had till
     then."""
     assert plan.function is not None
-    steps, answer, found = plan.function(PythonSession(plan, draws, row, number)), None, []
-    with suppress(Exception):
+    steps, answer, found = plan.function(PythonSession(plan, draws, row, number)), None, list[str]()
+    with suppress(*_FAULTS):
         for _ in range(_STEPS_MOST):
             step = steps.send(answer)
             if isinstance(step, GivingUp):
@@ -236,7 +236,7 @@ def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> list[st
             answer = JourneyAnswer(OUTCOMES[GOOD], 0.0, None) if isinstance(step, Asked) else None
             if isinstance(step, Asked) and step.site.achieved is not None:
                 found.append(step.site.achieved.name)
-    with suppress(Exception):
+    with suppress(*_FAULTS):
         steps.close()
     return found
 
@@ -247,7 +247,14 @@ class _Function:
     def __init__(self, plan: Plan, mine: PythonSession) -> None:
         assert plan.python is not None and plan.function is not None
         self._file, self._name, self._population = plan.python.file, plan.python.function, plan.population
-        self._steps: Generator[Any, Any, Any] = plan.function(mine)
+        try:
+            self._steps: Generator[Any, Any, Any] = plan.function(mine)
+        except _FAULTS as error:  # a decorator may have made anything of it
+            raise self._fault(failed_in(self._file, error)) from error
+        if not isinstance(self._steps, Generator):
+            raise self._fault(
+                f"{self._file}: {self._name} gave {type(self._steps).__name__}, and no generator of steps"
+            )
 
     def next_step(self, answer: JourneyAnswer | None) -> Asked | Pause | GivingUp | None:
         """What it asks for next; None at its end. Raises `JourneyFaultError`."""
@@ -255,7 +262,7 @@ class _Function:
             step = self._steps.send(answer)
         except StopIteration:
             return None
-        except Exception as error:
+        except _FAULTS as error:
             raise self._fault(failed_in(self._file, error)) from error
         if not isinstance(step, Asked | Pause | GivingUp):
             raise self._fault(
@@ -267,9 +274,12 @@ class _Function:
     def close(self) -> None:
         """Let its `finally` run. Raises `JourneyFaultError`."""
         try:
-            self._steps.close()
-        except Exception as error:
+            self._steps.throw(GeneratorExit)
+        except (GeneratorExit, StopIteration):
+            return
+        except _FAULTS as error:
             raise self._fault(failed_in(self._file, error)) from error
+        raise self._fault(f"{self._file}: {self._name} yields a step when it is to end, as in its `finally`")
 
     def _fault(self, words: str) -> JourneyFaultError:
         return JourneyFaultError(f"populations.{self._population}: {words}")

@@ -147,6 +147,8 @@ def visit(session):
         ('session.choose(a=0.5); yield session.think("1 s")', "the shares must add up to 1; found {'a': 0.5}"),
         ("yield 5", "visit yielded int; what it yields comes from session.call, session.think or session.give_up"),
         ('yield session.think("1 s"); {}["sku"]', "line 3: KeyError: 'sku'"),
+        ('yield session.think("1 s"); raise SystemExit(0)', "line 3: SystemExit: 0"),
+        ('try: yield session.give_up()\n    finally: yield session.call("home")', "yields a step when it is to end"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_function_is_said_with_its_line(tmp_path: Path, line: str, said: str) -> None:
@@ -164,6 +166,7 @@ def test_what_is_wrong_in_a_function_is_said_with_its_line(tmp_path: Path, line:
         ("async def visit(session): yield", "visit is `async`; a journey is a plain `def` that yields its steps"),
         ("def visit(session):\n  def inner(): yield\n", "visit yields nothing; a journey yields session.call(…)"),
         ("def visit(session, more): yield", "visit is called with the session and nothing else"),
+        ("def visit(session, *, more): yield", "visit is called with the session and nothing else"),
         ("def visit(session) yield", "line 1: expected ':'"),
     ],
 )
@@ -182,6 +185,12 @@ def test_a_file_that_is_not_there_or_fails_or_changes_is_told(tmp_path: Path) ->
     failing = read(written(tmp_path, code="import nothing_of_that_name\ndef visit(session): yield\n"))
     with pytest.raises(JourneyFaultError, match=r"visits\.py, line 1: ModuleNotFoundError"):
         simulate_launch(failing, 7, 0)
+    ending = read(written(tmp_path, code="raise SystemExit(0)\ndef visit(session): yield\n"))
+    with pytest.raises(JourneyFaultError, match=r"visits\.py, line 1: SystemExit: 0"):
+        simulate_launch(ending, 7, 0)
+    other = "def other(found): return lambda session, more: found\n@other\ndef visit(session): yield\n"
+    with pytest.raises(JourneyFaultError, match=r"visits\.py: TypeError: .* missing 1 required"):
+        simulate_launch(read(written(tmp_path, code=other)), 7, 0)
     scenario = read(written(tmp_path, code=CODE + "\n# as it was\n"))
     written(tmp_path, code=CODE + "\n# as it is\n")
     with pytest.raises(JourneyFaultError, match="is not the file with which this run began"):
