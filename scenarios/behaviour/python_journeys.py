@@ -222,20 +222,21 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
     return GAVE_UP
 
 
-def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> list[str]:
+def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> set[str]:
     """What a session achieves when every call goes well, as `journeys.achieved_on_the_way` has it: its function is
-    asked once more, with good answers that hold nothing. One that cannot do with these has achieved what it had till
-    then."""
+    asked once more, with good answers that hold nothing, for as long as it may achieve more. One that cannot do with
+    these has achieved what it had till then."""
     assert plan.function is not None
-    steps, answer, found = plan.function(PythonSession(plan, draws, row, number)), None, list[str]()
+    left, found = {site.achieved.name for site in plan.sites.values() if site.achieved is not None}, set[str]()
+    steps, answer = plan.function(PythonSession(plan, draws, row, number)), None
     with suppress(*_FAULTS):
-        for _ in range(_STEPS_MOST):
+        for _ in range(_STEPS_MOST if left else 0):
             step = steps.send(answer)
-            if isinstance(step, GivingUp):
-                break
             answer = JourneyAnswer(OUTCOMES[GOOD], 0.0, None) if isinstance(step, Asked) else None
             if isinstance(step, Asked) and step.site.achieved is not None:
-                found.append(step.site.achieved.name)
+                found.add(step.site.achieved.name)
+            if isinstance(step, GivingUp) or found == left:
+                break
     with suppress(*_FAULTS):
         steps.close()
     return found

@@ -11,11 +11,11 @@ import pytest
 from recordings.files import write_recording
 from scenarios.behaviour.distributions import Weibull
 from scenarios.behaviour.draws import mix, name_key, unit
-from scenarios.behaviour.python_journeys import PythonSession
+from scenarios.behaviour.python_journeys import PythonSession, achieved_if_well
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read
-from scenarios.measured.python_files import JourneyFaultError
+from scenarios.measured.python_files import JourneyFaultError, loaded
 from simulations.launch import simulate_launch
 
 STEPS = """
@@ -98,6 +98,22 @@ def test_each_session_thinks_for_as_long_as_it_says(tmp_path: Path) -> None:
     drawn = [one.think(weibull={"mean": "2 s", "shape": 0.7}).seconds for one in several]
     keys = np.array([int(one.key, 16) for one in several], np.uint64)
     assert drawn == Weibull(2.0, 0.7).quantile(unit(mix(keys, name_key("think after start 1")))).tolist()
+
+
+def test_what_a_session_was_after_is_asked_for_no_longer_than_need_be(tmp_path: Path) -> None:
+    """It is asked for those who fail, while others are served."""
+    code = """
+asked = []
+def visit(session):
+    yield session.call("order")
+    while True:
+        asked.append(session.number)
+        yield session.call("search")
+"""
+    (session,) = sessions(written(tmp_path, code=code), 1)
+    plan = session._plan
+    assert achieved_if_well(plan, session._draws, 0, 0) == {"ordered"}
+    assert loaded(tmp_path / "visits.py", "asked", None) == []
 
 
 def ends(folder: Path, code: str, journey: str = IN_PYTHON) -> dict[str, int]:
