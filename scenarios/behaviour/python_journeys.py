@@ -7,7 +7,7 @@
             yield session.call("order", json={"article": page.match(r'data-sku="(\\w+)"', otherwise="A1")})
 
 It asks for the same calls and pauses as `behave` does, through the same persistence, from the same draws, on both
-clocks: its n-th call of an operation has the draws of the n-th round of a loop around that call.
+clocks: its n-th call of an operation has the draws of the n-th round of a loop around it, and so each think and choice.
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ class JourneyAnswer:
     def match(self, pattern: str, otherwise: str = "") -> str:
         """The first group of a regular expression's first match (all of it where it has none), or `otherwise`."""
         found = re.search(pattern, self.text)
-        return otherwise if found is None else found[1 if found.re.groups else 0] or ""
+        group = None if found is None else found[1 if found.re.groups else 0]
+        return otherwise if group is None else group
 
 
 class PythonSession:
@@ -163,8 +164,7 @@ class PythonSession:
         return name
 
     def random(self, name: str = "random") -> float:
-        """A number between 0 and 1, drawn for this session: the same in each run with the same seed, whatever other
-        names are drawn besides."""
+        """A number between 0 and 1, drawn for this session and this name: the same in each run with the same seed."""
         return self._drawn(f"random {name}", SHARE)
 
     def give_up(self) -> GivingUp:

@@ -75,7 +75,13 @@ def recorded(scenario: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "behaviour", ["", ", gives_up_to: paper, patience: {exponential: 4 s}", ", retry_budget: {per_request: 0.05}"]
+    "behaviour",
+    [
+        "",
+        ", gives_up_to: paper, patience: {exponential: 4 s}",
+        ", retry_budget: {per_request: 0.05}",
+        ", hedging: {after: 200 ms}",
+    ],
 )
 def test_a_function_makes_the_very_session_that_steps_make(tmp_path: Path, behaviour: str) -> None:
     """Many of these people give up: retries, patience, guards and what becomes of a referral are the same, too."""

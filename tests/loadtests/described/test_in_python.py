@@ -9,7 +9,7 @@ import pytest
 
 from loadtests.described.answers import AnswerInPython
 from loadtests.http.replies import Reply
-from scenarios.behaviour.python_journeys import PythonSession, performed_in_python
+from scenarios.behaviour.python_journeys import JourneyAnswer, PythonSession, performed_in_python
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import BUSY, GOOD, LOGGED_OUT, TIMEOUT
@@ -74,6 +74,11 @@ def test_what_an_earlier_try_was_answered_is_no_answer_of_the_last(tmp_path: Pat
     visit.goes_on(TIMEOUT, reply=busy)  # as it was left there
     visit.goes_on()
     assert visit.session.values["said"] == ("timeout", 0)
+
+
+def test_a_group_that_has_no_part_in_a_match_is_not_found() -> None:
+    answer = JourneyAnswer("good", 0.0, AnswerInPython(Reply(200, {}, b"no token; id=")))
+    assert answer.match("token(=[0-9]+)?", otherwise="none") == "none" and answer.match("id=(.*)", otherwise="x") == ""
 
 
 @pytest.mark.parametrize(
