@@ -84,7 +84,7 @@ class JourneyAnswer:
 
     @property
     def is_simulated(self) -> bool:
-        """Whether nothing came over a wire: in a forecast, or because nobody answered."""
+        """Whether no service has said anything: in a forecast, of the mock, or because nobody answered."""
         return self.content is None
 
     @property

@@ -15,6 +15,7 @@ from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import BUSY, GOOD, LOGGED_OUT, TIMEOUT
 from scenarios.language.reading import read
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.protocol.responses import outcome_headers
 from tests.fixtures.loadtests.described import Described
 
 SCENARIO = """
@@ -74,6 +75,17 @@ def test_what_an_earlier_try_was_answered_is_no_answer_of_the_last(tmp_path: Pat
     visit.goes_on(TIMEOUT, reply=busy)  # as it was left there
     visit.goes_on()
     assert visit.session.values["said"] == ("timeout", 0)
+
+
+def test_the_mock_says_no_more_than_a_forecast(tmp_path: Path) -> None:
+    """Its answer to a described operation is an object of its own, which no function of a journey knows."""
+    visit = Visit(tmp_path, 'yield session.call("it")')
+    described = Described({"http": {"path": "/"}})
+    described.session.python = visit.session
+    for status, outcome in ((200, "good"), (503, "busy")):
+        reply = Reply(status, dict(outcome_headers(outcome)), b'{"operation": "it"}')
+        visit.session.content = AnswerInPython(reply)
+        assert described.outcome_of(reply) == outcome and visit.session.content is None
 
 
 def test_a_group_that_has_no_part_in_a_match_is_not_found() -> None:
