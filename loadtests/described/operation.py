@@ -65,9 +65,7 @@ class DescribedOperation:
         values = self._values_of(asking)
         if reply.cookies:
             values.jar.take(reply.cookies, asking.asked_path)
-        if is_outcome_named(
-            reply.headers
-        ):  # the mock, which knows nothing of a service's words
+        if is_outcome_named(reply.headers):  # the mock, which knows nothing of a service's words
             if asking.python is not None:
                 asking.python.content = None
             return self._by_name(reply, values)

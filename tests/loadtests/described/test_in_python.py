@@ -46,7 +46,7 @@ class Visit:
         self.step: Any = next(self.steps)
 
     def goes_on(self, *outcome: int, reply: Reply | None = None) -> Any:
-        self.session.content = reply and AnswerInPython(reply)
+        self.session.content = None if reply is None else AnswerInPython(reply)
         self.step = self.steps.send((*outcome, 0.0, 0.0) if outcome else None)  # type: ignore[arg-type]
         return self.step
 
