@@ -96,7 +96,7 @@ def loaded(path: Path, name: str, checksum: str | None) -> Any:
             raise JourneyFaultError(f"{path} is not the file with which this run began")
     except UnusableValuesError as error:
         raise JourneyFaultError(str(error)) from None
-    called = f"journeys_{blake2b(str(path).encode(), digest_size=6).hexdigest()}"
+    called = f"journeys_{blake2b(f'{path} {checksum}'.encode(), digest_size=6).hexdigest()}"
     module = sys.modules.get(called) or _run(path, called)
     return getattr(module, name)
 

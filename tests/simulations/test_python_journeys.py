@@ -146,6 +146,11 @@ def visit(session):
     assert len((tmp_path / "left.txt").read_text()) >= sum(found.values())
 
 
+def test_a_file_that_was_changed_is_run_anew_in_the_same_process(tmp_path: Path) -> None:
+    assert set(ends(tmp_path, "def visit(session): yield session.give_up()")) == {"gave_up"}
+    assert set(ends(tmp_path, "def visit(session): yield session.think('1 s')")) == {"finished"}
+
+
 def test_an_answer_of_a_forecast_holds_nothing_and_says_so(tmp_path: Path) -> None:
     code = """
 def visit(session):
