@@ -237,7 +237,6 @@ def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> set[str
                 found.add(step.site.achieved.name)
             if isinstance(step, GivingUp) or found == left:
                 break
-    with suppress(*_FAULTS):
         steps.close()
     return found
 
@@ -296,5 +295,6 @@ def _distribution(time: Any, named: Mapping[str, Any]) -> Distribution:
 def _read_time(text: str) -> Distribution:
     try:
         return distribution_of(_TIME.validate_python(json.loads(text)))
-    except ValidationError as error:
-        raise ValueError(f"a think time: {error.errors()[0]['msg']}") from None
+    except (ValidationError, AssertionError) as error:  # the latter of a fit
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "it cannot be of a file"
+        raise ValueError(f"a think time: {why}; given was {text}") from None

@@ -170,6 +170,8 @@ def visit(session):
         ('yield session.call("home", path="/")', "ValueError: 'home' says nothing of its request (`http`), so no part"
          " of that can be given"),
         ('yield session.think("5 sec onds")', "line 3: ValueError: a think time: "),
+        ('yield session.think(exponentail="1 s")', 'Extra inputs are not permitted; given was {"exponentail"'),
+        ('yield session.think(fitted={"file": "t.csv"})', "a think time: it cannot be of a file; given was"),
         ("yield session.think()", 'a think time is a duration such as "5 s", or one distribution such as'),
         ('session.choose(a=0.5); yield session.think("1 s")', "the shares must add up to 1; found {'a': 0.5}"),
         ("yield 5", "visit yielded int; what it yields comes from session.call, session.think or session.give_up"),
