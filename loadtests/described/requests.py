@@ -64,7 +64,7 @@ class RequestTemplate:
 
     def _made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts) -> MadeRequest:
         path, from_root = self._where(values) if parts.path is None else self._given_place(parts.path)
-        query = urlencode(parts.query, doseq=True) if parts.query is not None else ""
+        query = _encoded(parts.query) if parts.query is not None else ""
         if self._query is not None and parts.query is None:
             query = self._query.filled(values)
         if query:
@@ -96,7 +96,7 @@ class RequestTemplate:
         if parts.json is not None:
             return RequestBody(parts.json, "application/json")
         if parts.form is not None:
-            return RequestBody(urlencode(parts.form, doseq=True).encode(), _FORM_TYPE)
+            return RequestBody(_encoded(parts.form).encode(), _FORM_TYPE)
         if parts.body is not None:
             content = parts.body if isinstance(parts.body, bytes) else parts.body.encode("utf-8", "replace")
             return RequestBody(content, _TEXT_TYPE)
@@ -125,6 +125,13 @@ def check_uploads(operations: Mapping[str, OperationSpecification]) -> None:
     for operation in operations.values():
         for file in (operation.http.file or []) if operation.http else []:
             _content_of(file)
+
+
+def _encoded(pairs: Mapping[str, Any]) -> str:
+    """What a function gave, with values spelt as a scenario's are: `true`, not `True`."""
+    several = {name: given if isinstance(given, list | tuple) else [given] for name, given in pairs.items()}
+    said = [(name, one if isinstance(one, bytes) else as_text(one)) for name, given in several.items() for one in given]
+    return urlencode(said)
 
 
 def _line(name: str, value: str) -> bytes:
