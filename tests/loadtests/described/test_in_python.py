@@ -119,11 +119,9 @@ def test_a_place_within_the_page_is_not_asked_for(tmp_path: Path) -> None:
 
 
 def test_values_are_spelt_as_those_of_a_scenario(tmp_path: Path) -> None:
-    visit = Visit(
-        tmp_path, 'yield session.call("it", query={"on": True, "n": [1, None]}, form={"a b": 2.5, "c": b"&"})'
-    )
+    visit = Visit(tmp_path, 'yield session.call("it", query={"on": True, "n": [1, None]}, form={"a b": 2.5})')
     first, _, body = visit.sent({"http": {"path": "/"}})
-    assert (first, body) == ("POST /base/?on=true&n=1&n=null HTTP/1.1", b"a+b=2.5&c=%26")
+    assert (first, body) == ("POST /base/?on=true&n=1&n=null HTTP/1.1", b"a+b=2.5")
 
 
 def test_a_client_has_one_name(tmp_path: Path) -> None:
