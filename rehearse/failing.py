@@ -17,6 +17,7 @@ from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
 from scenarios.language.problems import Problem, ScenarioError
+from scenarios.measured.python_files import JourneyFaultError
 
 # what Typer raises for wrong usage, whichever library it brings for it: the highest class that has a message to show
 _UsageFailure: Final[Any] = next(base for base in reversed(typer.BadParameter.__mro__) if hasattr(base, "exit_code"))
@@ -57,7 +58,7 @@ def ended_status(app: typer.Typer) -> Any:
     as_json = "--json" in sys.argv[1:]
     try:
         return _run(app, as_json=as_json)
-    except (ScenarioError, RefusedError) as error:
+    except (ScenarioError, RefusedError, JourneyFaultError) as error:
         problems = error.problems if isinstance(error, ScenarioError) else ()
         tell_failure(Terminal(), ExitStatus.BAD_CONFIGURATION, str(error), problems, as_json=as_json)
         return ExitStatus.BAD_CONFIGURATION

@@ -12,10 +12,10 @@ from loadtests.described.values import NotMadeError, SessionValues, ValueSources
 from loadtests.http.answers import outcome_of
 from loadtests.http.connections import Reply
 from loadtests.target.wire import Wire
-from scenarios.behaviour.python_journeys import NO_PARTS, PythonSession
+from scenarios.behaviour.python_journeys import PythonSession
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
-from scenarios.language.requests import Expectation
+from scenarios.language.requests import NO_PARTS, Expectation
 from scenarios.language.service import OperationSpecification
 from scenarios.protocol.responses import is_outcome_named
 from scenarios.text.templates import ValueName
@@ -52,7 +52,7 @@ class DescribedOperation:
     def message(self, asking: DescribedSession, key: int) -> bytes:
         """The whole request. Raises `NotMadeError` when the session lacks a value for it."""
         try:
-            parts = NO_PARTS if asking.python is None else asking.python.parts
+            parts = NO_PARTS if asking.python is None else asking.python.parts_of(self._name)
             made = self._request.made(self._values_of(asking), asking.said, key, parts)
         except NotMadeError as error:
             self._reasons.note(self._name, str(error))
@@ -65,7 +65,9 @@ class DescribedOperation:
         values = self._values_of(asking)
         if reply.cookies:
             values.jar.take(reply.cookies, asking.asked_path)
-        if is_outcome_named(reply.headers):  # the mock, which knows what it was
+        if is_outcome_named(reply.headers):  # the mock, which knows nothing of a service's words
+            if asking.python is not None:
+                asking.python.content = None
             return self._by_name(reply, values)
         answer = ReadAnswer(reply)
         fault = self._fault(answer, values)

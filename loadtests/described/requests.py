@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
-
-import msgspec
 
 from loadtests.described.multipart import FormPart, boundary_of, multipart
 from loadtests.described.texts import JsonTemplate, PairsTemplate, TextTemplate, as_text, in_path
@@ -15,8 +13,7 @@ from loadtests.described.values import NotMadeError, SessionValues
 from loadtests.target.headers import header_line
 from loadtests.target.refusal import TargetNotUsableError
 from loadtests.target.wire import Wire
-from scenarios.behaviour.python_journeys import NO_PARTS, RequestParts
-from scenarios.language.requests import HttpFile, HttpRequestSpecification, Method
+from scenarios.language.requests import NO_PARTS, HttpFile, HttpRequestSpecification, RequestParts
 from scenarios.language.service import OperationSpecification
 from scenarios.text.templates import ValueName, template
 
@@ -43,14 +40,15 @@ class RequestTemplate:
 
     def __init__(self, http: HttpRequestSpecification, wire: Wire) -> None:
         self.method, self._wire = http.verb, wire
+        self._posts = "POST" if http.method is None else http.method  # with a body that it is given
         parts = template(http.path)
         is_alone = len(parts) == 1 and isinstance(parts[0], ValueName)
         self._address: ValueName | None = parts[0] if is_alone else None  # type: ignore[assignment]
         self._path = TextTemplate(http.path, in_path)
         self._query = PairsTemplate(http.query) if http.query else None
         self._headers = [(name, TextTemplate(text)) for name, text in http.headers.items()]
-        self._says_type = any(name.lower() == "content-type" for name in http.headers)
-        self._names_agent = any(name.lower() == "user-agent" for name in http.headers)
+        said = {name.lower() for name in http.headers}
+        self._says_type, self._names_agent = "content-type" in said, "user-agent" in said
         self._body = _body_of(http)
 
     def made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts = NO_PARTS) -> MadeRequest:
@@ -66,7 +64,7 @@ class RequestTemplate:
 
     def _made(self, values: SessionValues, said: bytes, key: int, parts: RequestParts) -> MadeRequest:
         path, from_root = self._where(values) if parts.path is None else self._given_place(parts.path)
-        query = urlencode(parts.query, doseq=True) if parts.query is not None else ""
+        query = _encoded(parts.query) if parts.query is not None else ""
         if self._query is not None and parts.query is None:
             query = self._query.filled(values)
         if query:
@@ -83,7 +81,7 @@ class RequestTemplate:
         headers = b"".join(lines) + said
         return MadeRequest(
             self._wire.message(
-                _method(parts.method or self.method),
+                parts.method or (self._posts if parts.has_body else self.method),
                 path,
                 headers,
                 body.content,
@@ -96,9 +94,9 @@ class RequestTemplate:
 
     def _given_body(self, parts: RequestParts, values: SessionValues, key: int) -> RequestBody:
         if parts.json is not None:
-            return RequestBody(msgspec.json.encode(parts.json), "application/json")
+            return RequestBody(parts.json, "application/json")
         if parts.form is not None:
-            return RequestBody(urlencode(parts.form, doseq=True).encode(), _FORM_TYPE)
+            return RequestBody(_encoded(parts.form).encode(), _FORM_TYPE)
         if parts.body is not None:
             content = parts.body if isinstance(parts.body, bytes) else parts.body.encode("utf-8", "replace")
             return RequestBody(content, _TEXT_TYPE)
@@ -111,7 +109,8 @@ class RequestTemplate:
         return self._place(as_text(values.value(self._address)), self._address.name)
 
     def _given_place(self, path: str) -> tuple[str, bool]:
-        return (self._wire.quoted(path), False) if path.startswith("/") else self._place(path)
+        bare = path.partition("#")[0]  # as a browser leaves out what an address says of a place in the page
+        return (self._wire.quoted(bare), False) if path.startswith("/") else self._place(path)
 
     def _place(self, address: str, name: str = "the path") -> tuple[str, bool]:
         """Where a path or an address of the same service leads."""
@@ -128,17 +127,18 @@ def check_uploads(operations: Mapping[str, OperationSpecification]) -> None:
             _content_of(file)
 
 
+def _encoded(pairs: Mapping[str, Any]) -> str:
+    """What a function gave, with values spelt as a scenario's are: `true`, not `True`."""
+    several = {name: given if isinstance(given, list | tuple) else [given] for name, given in pairs.items()}
+    said = [(name, one if isinstance(one, bytes) else as_text(one)) for name, given in several.items() for one in given]
+    return urlencode(said)
+
+
 def _line(name: str, value: str) -> bytes:
     try:
         return header_line(name, value)
     except TargetNotUsableError as error:
         raise NotMadeError(str(error)) from None
-
-
-def _method(given: str) -> str:
-    if given not in get_args(Method):
-        raise NotMadeError(f"{given!r} is no method; allowed is one of {', '.join(get_args(Method))}")
-    return given
 
 
 class _NoBody:

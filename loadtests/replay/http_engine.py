@@ -70,6 +70,8 @@ class HttpEngine:
             if request.number == 0:
                 session.lag_s = lag_s = now_s - (request.due_s if way is None else way.arrives_s)
                 session.size_bytes, session.exchange = 0, NO_EXCHANGE
+                if session.python is not None:  # of an earlier try
+                    session.python.content = None
                 self._counts.requests_sent += 1
                 self._counts.recent_lags_s.append(lag_s)
                 session.speak(site)
@@ -121,7 +123,7 @@ class HttpEngine:
         session, call, now_s = request.session, request.call, self.clock.now_s
         operation = self._operations[call.site.number]
         request.outcome, size_bytes = ERROR, 0
-        if session.python is not None:
+        if is_awaited and session.python is not None:
             session.python.content = None if isinstance(ended, Unanswered | Exception) else AnswerInPython(ended)
         try:
             if isinstance(ended, Exception):

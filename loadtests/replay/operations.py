@@ -79,6 +79,8 @@ class PlainOperation:
         return self._start + self._beside(asking.said) + asking.said + self._rest % key
 
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
+        if asking.python is not None:  # only the mock has plain operations, and says nothing of what a service would
+            asking.python.content = None
         outcome = outcome_of(reply)
         return ERROR if outcome == GOOD and is_no_outcome(reply) else outcome
 

@@ -92,6 +92,8 @@ class Deadlines:
             queue.armed_s = inf
             if waiting:
                 self._arm(queue, waiting[0])
+            else:  # requests of Locust users may each have a time-out of their own
+                self._queues.pop(timeout_s, None)
 
 
 def _sort_in(waiting: deque[ClientRequest | HedgedCall], waited: ClientRequest | HedgedCall) -> None:

@@ -7,7 +7,7 @@
             yield session.call("order", json={"article": page.match(r'data-sku="(\\w+)"', otherwise="A1")})
 
 It asks for the same calls and pauses as `behave` does, through the same persistence, from the same draws, on both
-clocks: its n-th call of an operation has the draws of the n-th round of a loop around that call.
+clocks: its n-th call of an operation has the draws of the n-th round of a loop around it, and so each think and choice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
@@ -30,12 +30,14 @@ from scenarios.behaviour.journeys import SHARE, Plan
 from scenarios.behaviour.persistence import Persistence
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Call, Pause, Session, Site
-from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, OUTCOMES
+from scenarios.language.outcomes import ANSWERED, FINISHED, GAVE_UP, GOOD, OUTCOMES
+from scenarios.language.requests import NO_PARTS, RequestParts
 from scenarios.language.times import AnyTime
 from scenarios.measured.python_files import JourneyFaultError, failed_in
 from scenarios.text.nearest import nearest
 
 _STEPS_MOST: Final = 10_000  # of a function that goes on for ever
+_FAULTS: Final = (Exception, SystemExit)  # a journey ends no process
 _TIME: Final[TypeAdapter[Any]] = TypeAdapter(AnyTime)
 
 
@@ -51,22 +53,6 @@ class AnswerContent(Protocol):
     @property
     def text(self) -> str: ...
     def json_or(self, otherwise: Any) -> Any: ...
-
-
-@dataclass(frozen=True)
-class RequestParts:
-    """What a function gives of a request, in place of what its operation says; None leaves that as it is."""
-
-    method: str | None = None
-    path: str | None = None
-    query: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    form: Mapping[str, Any] | None = None
-    body: str | bytes | None = None
-
-
-NO_PARTS: Final = RequestParts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +84,7 @@ class JourneyAnswer:
 
     @property
     def is_simulated(self) -> bool:
-        """Whether nothing came over a wire: in a forecast, or because nobody answered."""
+        """Whether no service has said anything: in a forecast, of the mock, or because nobody answered."""
         return self.content is None
 
     @property
@@ -128,19 +114,20 @@ class JourneyAnswer:
     def match(self, pattern: str, otherwise: str = "") -> str:
         """The first group of a regular expression's first match (all of it where it has none), or `otherwise`."""
         found = re.search(pattern, self.text)
-        return otherwise if found is None else found[1 if found.re.groups else 0] or ""
+        group = None if found is None else found[1 if found.re.groups else 0]
+        return otherwise if group is None else group
 
 
 class PythonSession:
     """The session as its function sees it. `number` is its place in the whole schedule, `key` 16 hex digits of its own;
     `values` are what `{name}` in the requests of operations stands for: what answers gave (`extract`) and what the
-    function puts there. `parts` and `content` are of the call under way and of the last answer."""
+    function puts there. `asked` is the call under way, `content` of its last answer."""
 
     def __init__(self, plan: Plan, draws: Draws, row: int, number: int) -> None:
         self._plan, self._draws, self._row = plan, draws, row
         self.number, self.key = number, f"{int(draws.keys[row]):016x}"
         self.values: dict[str, Any] = {}
-        self.parts = NO_PARTS
+        self.asked: Asked | None = None
         self.content: AnswerContent | None = None
         self._after, self._seen = "start", Counter[int]()
 
@@ -149,8 +136,7 @@ class PythonSession:
 
         A call that fails for good ends the session as one that gave up, unless it is `optional` here or in `steps`.
         `parts` (method, path, query, headers, json, form, body) stand in place of what the operation's `http` says.
-        Raises `ValueError` for an operation that is not among the steps, or of whose request nothing is said, and
-        `TypeError` for another part.
+        Raises `ValueError` or `TypeError` for an operation that is not among the steps, and for what can be no part.
         """
         sites = self._plan.sites
         if operation not in sites:
@@ -159,7 +145,7 @@ class PythonSession:
         if parts and operation not in self._plan.described:
             raise ValueError(f"{operation!r} says nothing of its request (`http`), so no part of that can be given")
         self._after = operation
-        return Asked(sites[operation], RequestParts(**parts) if parts else NO_PARTS, optional)
+        return Asked(sites[operation], RequestParts.of(parts) if parts else NO_PARTS, optional)
 
     def think(self, time: Any = None, **distribution: Any) -> Pause:
         """A think time to yield: `session.think("5 s")`, or a distribution as in a scenario:
@@ -178,13 +164,17 @@ class PythonSession:
         return name
 
     def random(self, name: str = "random") -> float:
-        """A number between 0 and 1, drawn for this session: the same in each run with the same seed, whatever other
-        names are drawn besides."""
+        """A number between 0 and 1, drawn for this session and this name: the same in each run with the same seed."""
         return self._drawn(f"random {name}", SHARE)
 
     def give_up(self) -> GivingUp:
         """Yield it to end the session as one that gave up."""
         return GivingUp()
+
+    def parts_of(self, operation: str) -> RequestParts:
+        """What was given of the request of an operation; of one that logs on again in between, nothing."""
+        asked = self.asked
+        return NO_PARTS if asked is None or asked.site.operation != operation else asked.parts
 
     def next_visit(self, key: int) -> int:
         """How often this place was visited before."""
@@ -194,7 +184,7 @@ class PythonSession:
 
     def _drawn(self, label: str, distribution: Distribution) -> float:
         key = name_key(label)
-        return self._draws.value(self._row, key, self.next_visit(key), distribution)
+        return self._draws.value_of_one(self._row, key, self.next_visit(key), distribution)
 
 
 def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int, guards: Guards | None) -> Session:
@@ -211,7 +201,7 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
             yield step
         elif isinstance(step, Asked):
             call = Call(step.site, mine.next_visit(step.site.key), 0)
-            mine.parts, mine.content = step.parts, None
+            mine.asked, mine.content = step, None
             outcome = yield from persistence.made(call)
             if outcome[0] != GOOD and not (step.optional or step.site.skips is not None):
                 break
@@ -219,7 +209,8 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
             if achieved is not None and outcome[0] == GOOD:
                 yield achieved
                 delivered = delivered or achieved.name == plan.delivered_by
-            answer = JourneyAnswer(OUTCOMES[outcome[0]], outcome[1], mine.content)
+            said = OUTCOMES[outcome[0]]
+            answer = JourneyAnswer(said, outcome[1], mine.content if said in ANSWERED else None)
         else:
             break
         step = function.next_step(answer)
@@ -231,21 +222,21 @@ def performed_in_python(mine: PythonSession, plan: Plan, draws: Draws, row: int,
     return GAVE_UP
 
 
-def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> list[str]:
+def achieved_if_well(plan: Plan, draws: Draws, row: int, number: int) -> set[str]:
     """What a session achieves when every call goes well, as `journeys.achieved_on_the_way` has it: its function is
-    asked once more, with good answers that hold nothing. One that cannot do with these has achieved what it had till
-    then."""
+    asked once more, with good answers that hold nothing, for as long as it may achieve more. One that cannot do with
+    these has achieved what it had till then."""
     assert plan.function is not None
-    steps, answer, found = plan.function(PythonSession(plan, draws, row, number)), None, []
-    with suppress(Exception):
-        for _ in range(_STEPS_MOST):
+    left, found = {site.achieved.name for site in plan.sites.values() if site.achieved is not None}, set[str]()
+    steps, answer = plan.function(PythonSession(plan, draws, row, number)), None
+    with suppress(*_FAULTS):
+        for _ in range(_STEPS_MOST if left else 0):
             step = steps.send(answer)
-            if isinstance(step, GivingUp):
-                break
             answer = JourneyAnswer(OUTCOMES[GOOD], 0.0, None) if isinstance(step, Asked) else None
             if isinstance(step, Asked) and step.site.achieved is not None:
-                found.append(step.site.achieved.name)
-    with suppress(Exception):
+                found.add(step.site.achieved.name)
+            if isinstance(step, GivingUp) or found == left:
+                break
         steps.close()
     return found
 
@@ -256,7 +247,14 @@ class _Function:
     def __init__(self, plan: Plan, mine: PythonSession) -> None:
         assert plan.python is not None and plan.function is not None
         self._file, self._name, self._population = plan.python.file, plan.python.function, plan.population
-        self._steps: Generator[Any, Any, Any] = plan.function(mine)
+        try:
+            self._steps: Generator[Any, Any, Any] = plan.function(mine)
+        except _FAULTS as error:  # a decorator may have made anything of it
+            raise self._fault(failed_in(self._file, error)) from error
+        if not isinstance(self._steps, Generator):
+            raise self._fault(
+                f"{self._file}: {self._name} gave {type(self._steps).__name__}, and no generator of steps"
+            )
 
     def next_step(self, answer: JourneyAnswer | None) -> Asked | Pause | GivingUp | None:
         """What it asks for next; None at its end. Raises `JourneyFaultError`."""
@@ -264,7 +262,7 @@ class _Function:
             step = self._steps.send(answer)
         except StopIteration:
             return None
-        except Exception as error:
+        except _FAULTS as error:
             raise self._fault(failed_in(self._file, error)) from error
         if not isinstance(step, Asked | Pause | GivingUp):
             raise self._fault(
@@ -276,9 +274,12 @@ class _Function:
     def close(self) -> None:
         """Let its `finally` run. Raises `JourneyFaultError`."""
         try:
-            self._steps.close()
-        except Exception as error:
+            self._steps.throw(GeneratorExit)
+        except (GeneratorExit, StopIteration):
+            return
+        except _FAULTS as error:
             raise self._fault(failed_in(self._file, error)) from error
+        raise self._fault(f"{self._file}: {self._name} yields a step when it is to end, as in its `finally`")
 
     def _fault(self, words: str) -> JourneyFaultError:
         return JourneyFaultError(f"populations.{self._population}: {words}")
@@ -294,5 +295,6 @@ def _distribution(time: Any, named: Mapping[str, Any]) -> Distribution:
 def _read_time(text: str) -> Distribution:
     try:
         return distribution_of(_TIME.validate_python(json.loads(text)))
-    except ValidationError as error:
-        raise ValueError(f"a think time: {error.errors()[0]['msg']}") from None
+    except (ValidationError, AssertionError) as error:  # the latter of a fit
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "it cannot be of a file"
+        raise ValueError(f"a think time: {why}; given was {text}") from None

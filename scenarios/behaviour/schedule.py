@@ -49,6 +49,13 @@ class Draws:
             column = self._columns[key] = distribution.quantile(unit(mix(self.keys, key))).tolist()
         return column[row]
 
+    def value_of_one(self, row: int, key: int, visit: int, distribution: Distribution) -> float:
+        """The same, bit for bit, where sessions have distributions of their own: no column is worked out or kept."""
+        if visit:
+            return self.value(row, key, visit, distribution)
+        # an array, for some quantiles of a single number differ in their last digit
+        return float(distribution.quantile(np.array([unit(self.key(row, key))]))[0])
+
     def first_key(self, row: int, place: int) -> int:
         """The key of the first attempt at a place's first visit, as `key` has it; worked out for all rows at once."""
         column = self._first_keys.get(place)

@@ -111,9 +111,9 @@ class Wishes:
         """Of a session that something went wrong with; where all went well, all was achieved."""
         plan: Any = session.context.plan
         if plan.locust is not None:  # what it would have come to, nobody knows
-            on_the_way = []
+            on_the_way = set[str]()
         elif session.python is None:
-            on_the_way = achieved_on_the_way(plan, session.draws, session.row)
+            on_the_way = set(achieved_on_the_way(plan, session.draws, session.row))
         else:
             on_the_way = achieved_if_well(plan, session.draws, session.row, session.number)
         wanted = {self._achievements[name] for name in on_the_way}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, Literal, get_args
 
+import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.language.fields import Part, PositiveDuration, Short
 from scenarios.language.units import UnitError
+from scenarios.text.nearest import nearest
 from scenarios.text.templates import template, values_in
 
 _STATUS_FORM: Final = "a status such as 201, a class such as 2xx, or a list of them"
@@ -49,12 +52,16 @@ def _path(found: str) -> str:
     return found
 
 
+def _header_name(name: Any) -> None:
+    if not (isinstance(name, str) and _TOKEN.fullmatch(name)):
+        raise UnitError(name, "the name of a header, such as X-CSRF-Token")
+    if name.lower() in _OWN_HEADERS:
+        raise ValueError(f"{name} is written by the load test itself")
+
+
 def _header_names(found: dict[str, str]) -> dict[str, str]:
     for name, value in found.items():
-        if not _TOKEN.fullmatch(name):
-            raise UnitError(name, "the name of a header, such as X-CSRF-Token")
-        if name.lower() in _OWN_HEADERS:
-            raise ValueError(f"{name} is written by the load test itself")
+        _header_name(name)
         if re.search(r"[\r\n\x00]", value) or not value.isascii():
             raise ValueError(f"the value of {name} has characters that no header may have")
     return found
@@ -219,3 +226,51 @@ class Extraction(Part):
         if len(given) != 1:
             raise ValueError(f"give exactly one of {', '.join(ways)}; found {given or 'none'}")
         return self
+
+
+@dataclass(frozen=True)
+class RequestParts:
+    """What a function gives of a request, in place of what its operation says; None leaves that as it is. `json` is
+    written out, for the request may be tried again when what it was given as is another's."""
+
+    method: str | None = None
+    path: str | None = None
+    query: Mapping[str, Any] | None = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    json: bytes | None = None
+    form: Mapping[str, Any] | None = None
+    body: str | bytes | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> RequestParts:
+        """From parts by name. Raises `ValueError` or `TypeError` for what cannot be part of a request."""
+        if unknown := next((name for name in given if name not in cls.__dataclass_fields__), ""):
+            known = list(cls.__dataclass_fields__)
+            raise TypeError(f"{unknown!r} is no part of a request, only {', '.join(known)}{nearest(unknown, known)}")
+        parts = {name: value for name, value in given.items() if value is not None}
+        bodies = [name for name in ("json", "form", "body") if name in parts]
+        if len(bodies) > 1:
+            raise ValueError(f"give at most one of json, form and body; found {bodies}")
+        for name, value in parts.items():
+            kind = _PART_KINDS.get(name, object)
+            if not isinstance(value, kind):
+                raise TypeError(f"`{name}` is {_KIND_NAMES[kind]}; found {type(value).__name__}")
+        if (method := parts.get("method", "GET")) not in get_args(Method):
+            raise ValueError(f"{method!r} is no method; allowed is one of {', '.join(get_args(Method))}")
+        for name in parts.get("headers", ()):
+            _header_name(name)
+        if "json" in parts:
+            parts["json"] = msgspec.json.encode(parts["json"])
+        return cls(**parts)
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a body is among them."""
+        return any(one is not None for one in (self.json, self.form, self.body))
+
+
+NO_PARTS: Final = RequestParts()
+_PART_KINDS: Final[Mapping[str, Any]] = {
+    "method": str, "path": str, "query": Mapping, "headers": Mapping, "form": Mapping, "body": str | bytes,
+}  # fmt: skip
+_KIND_NAMES: Final = {str: "text", Mapping: "a mapping of names to values", str | bytes: "text or bytes"}

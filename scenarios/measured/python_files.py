@@ -37,7 +37,8 @@ def check_generator(path: Path, function: str) -> None:
         raise UnusableValuesError(f"{path}: {function} yields nothing; a journey yields session.call(…) and its like")
     given = found.args
     wanted = [*given.posonlyargs, *given.args]
-    if len(wanted) - len(given.defaults) > 1 or not (wanted or given.vararg):
+    further = [one for one, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None]
+    if further or len(wanted) - len(given.defaults) > 1 or not (wanted or given.vararg):
         raise UnusableValuesError(f"{path}: {function} is called with the session and nothing else")
 
 
@@ -95,7 +96,7 @@ def loaded(path: Path, name: str, checksum: str | None) -> Any:
             raise JourneyFaultError(f"{path} is not the file with which this run began")
     except UnusableValuesError as error:
         raise JourneyFaultError(str(error)) from None
-    called = f"journeys_{blake2b(str(path).encode(), digest_size=6).hexdigest()}"
+    called = f"journeys_{blake2b(f'{path} {checksum}'.encode(), digest_size=6).hexdigest()}"
     module = sys.modules.get(called) or _run(path, called)
     return getattr(module, name)
 
@@ -116,7 +117,7 @@ def _run(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script that ends itself, too
         del sys.modules[name]
         raise JourneyFaultError(failed_in(str(path), error)) from None
     return module

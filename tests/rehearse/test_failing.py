@@ -14,6 +14,13 @@ import pytest
 from tests.fixtures.places import ROOT
 
 BROKEN = "title: A shop\nperiod: 0 s to 10 s\nservice: {stations: {till: {servrs: 2}}}\n"
+IN_PYTHON = """
+title: A shop
+period: 0 s to 1 s
+service: {operations: {look: {http: {path: /}}}}
+journeys: {visit: {python: {file: visits.py, function: visit}, steps: [{call: look}]}}
+populations: {people: {arrivals: {at_once: 1}, journey: visit}}
+"""
 
 
 def ended(*words: str, cwd: Path = ROOT) -> tuple[int, Any, str]:
@@ -31,6 +38,14 @@ def test_a_problem_of_a_scenario_has_its_file_line_and_key(tmp_path: Path) -> No
     assert told["file"].endswith("broken.yaml") and told["key"].startswith("service.stations.till.serv")
     assert told["problems"][0]["key"] == told["key"]
     assert said.strip() == told["message"]
+
+
+def test_a_journey_in_python_that_cannot_be_run_is_said_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(IN_PYTHON)
+    (tmp_path / "visits.py").write_text("import nothing_of_that_name\ndef visit(session): yield\n")
+    status, told, said = ended("load", "shop.yaml", "--host", "http://127.0.0.1:9", cwd=tmp_path)
+    assert status == told["status"] == 104 and "Traceback" not in said
+    assert told["message"].endswith("visits.py, line 1: ModuleNotFoundError: No module named 'nothing_of_that_name'")
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recordings.files import write_recording
+from scenarios.behaviour.distributions import Weibull
+from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.behaviour.python_journeys import PythonSession, achieved_if_well
+from scenarios.behaviour.schedule import schedule
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read
-from scenarios.measured.python_files import JourneyFaultError
+from scenarios.measured.python_files import JourneyFaultError, loaded
 from simulations.launch import simulate_launch
 
 STEPS = """
@@ -70,12 +75,51 @@ def recorded(scenario: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "behaviour", ["", ", gives_up_to: paper, patience: {exponential: 4 s}", ", retry_budget: {per_request: 0.05}"]
+    "behaviour",
+    [
+        "",
+        ", gives_up_to: paper, patience: {exponential: 4 s}",
+        ", retry_budget: {per_request: 0.05}",
+        ", hedging: {after: 200 ms}",
+    ],
 )
 def test_a_function_makes_the_very_session_that_steps_make(tmp_path: Path, behaviour: str) -> None:
     """Many of these people give up: retries, patience, guards and what becomes of a referral are the same, too."""
     steps = recorded(written(tmp_path, STEPS, behaviour=behaviour))
     assert recorded(written(tmp_path, behaviour=behaviour)) == steps
+
+
+def sessions(scenario: str, number: int = 2) -> list[PythonSession]:
+    """The first of a launch, as their function sees them."""
+    whole = schedule(read(scenario), 7)
+    draws = next(iter(whole.blocks())).draws[0]
+    return [PythonSession(whole.plans[0], draws, row, row) for row in range(number)]
+
+
+def test_each_session_thinks_for_as_long_as_it_says(tmp_path: Path) -> None:
+    """Not for as long as the first of all that came to this place, nor as one that is drawn otherwise."""
+    first, second = sessions(written(tmp_path))
+    assert (first.think("1 s").seconds, second.think("10 s").seconds) == (1.0, 10.0)
+    several = sessions(written(tmp_path), 50)
+    drawn = [one.think(weibull={"mean": "2 s", "shape": 0.7}).seconds for one in several]
+    keys = np.array([int(one.key, 16) for one in several], np.uint64)
+    assert drawn == Weibull(2.0, 0.7).quantile(unit(mix(keys, name_key("think after start 1")))).tolist()
+
+
+def test_what_a_session_was_after_is_asked_for_no_longer_than_need_be(tmp_path: Path) -> None:
+    """It is asked for those who fail, while others are served."""
+    code = """
+asked = []
+def visit(session):
+    yield session.call("order")
+    while True:
+        asked.append(session.number)
+        yield session.call("search")
+"""
+    (session,) = sessions(written(tmp_path, code=code), 1)
+    plan = session._plan
+    assert achieved_if_well(plan, session._draws, 0, 0) == {"ordered"}
+    assert loaded(tmp_path / "visits.py", "asked", None) == []
 
 
 def ends(folder: Path, code: str, journey: str = IN_PYTHON) -> dict[str, int]:
@@ -102,6 +146,11 @@ def visit(session):
     assert len((tmp_path / "left.txt").read_text()) >= sum(found.values())
 
 
+def test_a_file_that_was_changed_is_run_anew_in_the_same_process(tmp_path: Path) -> None:
+    assert set(ends(tmp_path, "def visit(session): yield session.give_up()")) == {"gave_up"}
+    assert set(ends(tmp_path, "def visit(session): yield session.think('1 s')")) == {"finished"}
+
+
 def test_an_answer_of_a_forecast_holds_nothing_and_says_so(tmp_path: Path) -> None:
     code = """
 def visit(session):
@@ -121,10 +170,14 @@ def visit(session):
         ('yield session.call("home", path="/")', "ValueError: 'home' says nothing of its request (`http`), so no part"
          " of that can be given"),
         ('yield session.think("5 sec onds")', "line 3: ValueError: a think time: "),
+        ('yield session.think(exponentail="1 s")', 'Extra inputs are not permitted; given was {"exponentail"'),
+        ('yield session.think(fitted={"file": "t.csv"})', "a think time: it cannot be of a file; given was"),
         ("yield session.think()", 'a think time is a duration such as "5 s", or one distribution such as'),
         ('session.choose(a=0.5); yield session.think("1 s")', "the shares must add up to 1; found {'a': 0.5}"),
         ("yield 5", "visit yielded int; what it yields comes from session.call, session.think or session.give_up"),
         ('yield session.think("1 s"); {}["sku"]', "line 3: KeyError: 'sku'"),
+        ('yield session.think("1 s"); raise SystemExit(0)', "line 3: SystemExit: 0"),
+        ('try: yield session.give_up()\n    finally: yield session.call("home")', "yields a step when it is to end"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_function_is_said_with_its_line(tmp_path: Path, line: str, said: str) -> None:
@@ -142,6 +195,7 @@ def test_what_is_wrong_in_a_function_is_said_with_its_line(tmp_path: Path, line:
         ("async def visit(session): yield", "visit is `async`; a journey is a plain `def` that yields its steps"),
         ("def visit(session):\n  def inner(): yield\n", "visit yields nothing; a journey yields session.call(…)"),
         ("def visit(session, more): yield", "visit is called with the session and nothing else"),
+        ("def visit(session, *, more): yield", "visit is called with the session and nothing else"),
         ("def visit(session) yield", "line 1: expected ':'"),
     ],
 )
@@ -160,6 +214,12 @@ def test_a_file_that_is_not_there_or_fails_or_changes_is_told(tmp_path: Path) ->
     failing = read(written(tmp_path, code="import nothing_of_that_name\ndef visit(session): yield\n"))
     with pytest.raises(JourneyFaultError, match=r"visits\.py, line 1: ModuleNotFoundError"):
         simulate_launch(failing, 7, 0)
+    ending = read(written(tmp_path, code="raise SystemExit(0)\ndef visit(session): yield\n"))
+    with pytest.raises(JourneyFaultError, match=r"visits\.py, line 1: SystemExit: 0"):
+        simulate_launch(ending, 7, 0)
+    other = "def other(found): return lambda session, more: found\n@other\ndef visit(session): yield\n"
+    with pytest.raises(JourneyFaultError, match=r"visits\.py: TypeError: .* missing 1 required"):
+        simulate_launch(read(written(tmp_path, code=other)), 7, 0)
     scenario = read(written(tmp_path, code=CODE + "\n# as it was\n"))
     written(tmp_path, code=CODE + "\n# as it is\n")
     with pytest.raises(JourneyFaultError, match="is not the file with which this run began"):

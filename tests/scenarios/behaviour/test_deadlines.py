@@ -35,9 +35,9 @@ class Line:
         self.again: Any = lambda: None
         self._deadlines = Deadlines(self.engine, self._expire)
 
-    def send(self, due_s: float) -> Waited:
+    def send(self, due_s: float, timeout_s: float = TIMEOUT_S) -> Waited:
         waited: Any = Waited(due_s)
-        self._deadlines.watch(waited, TIMEOUT_S)
+        self._deadlines.watch(waited, timeout_s)
         return waited  # type: ignore[no-any-return]
 
     def _expire(self, waited: Any) -> None:
@@ -73,6 +73,19 @@ def test_those_answered_are_forgotten_though_one_before_them_is_not() -> None:
     assert sum(one() is not None for one in answered) < 100
     line.engine.clock.run(30.0)
     assert line.expired == {slow: TIMEOUT_S}
+
+
+def test_a_time_out_that_nobody_has_any_more_is_forgotten() -> None:
+    line = Line()
+    for number in range(1000):
+        line.send(0.0, 1.0 + 0.001 * number)
+    line.engine.clock.run(30.0)
+    assert len(line.expired) == 1000
+    line.send(30.0, 1.5)
+    gc.collect()
+    assert sum(type(one).__name__ == "_Queue" for one in gc.get_referents(*gc.get_referents(line._deadlines))) <= 1
+    line.engine.clock.run(60.0)
+    assert list(line.expired.values())[-1] == 31.5
 
 
 def test_who_tries_again_as_they_expire_expires_again() -> None:
