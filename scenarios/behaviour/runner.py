@@ -35,7 +35,6 @@ from scenarios.language.outcomes import (
     TIMEOUT,
     UNFINISHED,
 )
-from scenarios.measured.python_files import JourneyFaultError
 
 
 @dataclass(slots=True)
@@ -98,7 +97,7 @@ class SessionRunner(Generic[S]):
             opened[session] = None
             try:
                 self._go_on(session, None)
-            except JourneyFaultError as fault:  # this session's own: those that come after it are started all the same
+            except Exception as fault:  # this session's own: those that come after it are started all the same
                 self._engine.wake_at(self._clock.now_s, _raise, fault)
 
     def cut(self, end_s: float) -> None:
