@@ -20,7 +20,7 @@ from scenarios.language.data import DataFeed
 from scenarios.language.scenario import Scenario
 from scenarios.language.values import feeds_of
 from scenarios.measured.rows import DataRows, read_rows
-from scenarios.measured.values import UnusableValuesError
+from scenarios.measured.unusable import UnusableValuesError
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scenarios.language.problems import Problem, ScenarioError
 from scenarios.language.times import Recorded
 from scenarios.measured.recorded import recorded_seconds
-from scenarios.measured.values import UnusableValuesError
+from scenarios.measured.unusable import UnusableValuesError
 
 
 def recorded_starts(recorded: Recorded, period: tuple[float, float]) -> npt.NDArray[np.float64]:

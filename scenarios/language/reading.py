@@ -20,7 +20,7 @@ from scenarios.language.source import Source
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
 from scenarios.measured.located import unread_feeds, unseen_code, with_code, with_rows, with_whole_paths
 from scenarios.measured.recorded import arrivals_in, wanted_recordings
-from scenarios.measured.values import UnusableValuesError
+from scenarios.measured.unusable import UnusableValuesError
 
 
 def read(name: str) -> Scenario:

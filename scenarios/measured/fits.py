@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from scenarios.measured.values import UnusableValuesError, Values
+from scenarios.measured.unusable import UnusableValuesError
+from scenarios.measured.values import Values
 
 LEAST_VALUES: Final = 20
 _NORMAL_95: Final = float(special.ndtri(0.95))

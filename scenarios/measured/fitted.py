@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from scenarios.measured.fits import Fit, fits
-from scenarios.measured.values import UnusableValuesError, Values, read_values
+from scenarios.measured.unusable import UnusableValuesError
+from scenarios.measured.values import Values, read_values
 
 _SECONDS: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0}
 _FAMILIES: Final = {"best", "exponential", "lognormal", "gamma", "weibull", "empirical"}

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from scenarios.measured.values import UnusableValuesError, Values
+from scenarios.measured.unusable import UnusableValuesError
+from scenarios.measured.values import Values
 from scenarios.text.files import UnusableFileError, lines
 
 MOMENTS_MOST: Final = 20_000_000

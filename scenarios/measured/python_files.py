@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from scenarios.measured.values import UnusableValuesError
+from scenarios.measured.unusable import UnusableValuesError
 from scenarios.text.nearest import nearest
 
 _INNER: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -14,7 +14,8 @@ from typing import Any
 
 from scenarios.measured.fitted import DataPlace, Found
 from scenarios.measured.moments import MOMENT_UNITS, RecordedMoments, digest_of, read_moments
-from scenarios.measured.values import UnusableValuesError, Values
+from scenarios.measured.unusable import UnusableValuesError
+from scenarios.measured.values import Values
 
 
 def wanted_recordings(data: Any) -> Iterator[tuple[DataPlace, Mapping[str, Any]]]:

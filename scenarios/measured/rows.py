@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from scenarios.measured.values import UnusableValuesError
+from scenarios.measured.unusable import UnusableValuesError
 
 ROWS_BYTES_MOST: Final = 500_000_000
 _SEPARATORS: Final = ",;\t"

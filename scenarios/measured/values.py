@@ -12,15 +12,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.measured.unusable import UnusableValuesError
+
 Values = npt.NDArray[np.float64]
 
 BYTES_MOST: Final = 64_000_000
 VALUES_MOST: Final = 1_000_000
 _SEPARATORS: Final = ",;\t"
-
-
-class UnusableValuesError(ValueError):
-    """What is wrong with a file of measured values, in one sentence."""
 
 
 def read_values(path: Path, column: str | None = None) -> Values:

@@ -54,6 +54,7 @@ class Person:
         self.user = ErsSession.of(17, role)
         self.said = b""
         self.unanswered: Call | None = None
+        self.python = None  # it is performed by steps
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.measured.values import BYTES_MOST, UnusableValuesError, read_values
+from scenarios.measured.unusable import UnusableValuesError
+from scenarios.measured.values import BYTES_MOST, read_values
 
 
 def values_of(folder: Path, text: str, column: str | None = None) -> list[float]:
