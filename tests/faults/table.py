@@ -17,8 +17,8 @@ INTRODUCTION = """\
 Made by `make fault-table`, which runs the long tests of `tests/faults`: each kind in a short scenario of its own
 (`tests/fixtures/faults/fault_scenarios.py`), simulated, and replayed over HTTP against a real mock server, the very
 same sessions. Each cell has the forecast's figure, then the replay's. *Touched* is how often the fault or defence
-really acted (a request mostly; for capacity and state a change). *Recovered after* is from the fault's end, in whole seconds
-([how](verdicts.md#time-to-recover)); 0 s says that no good answer was missing by the time it ended.
+really acted (a request mostly; for capacity and state a change). *Recovered after* is from the fault's end, in whole
+seconds ([how](verdicts.md#time-to-recover)); 0 s says that no good answer was missing by the time it ended.
 
 A test fails when good answers are more than 5 % apart, or the time to recover more than 15 % beyond the second that a
 window is wide. Where this table was made, none did.
