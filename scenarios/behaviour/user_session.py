@@ -51,23 +51,8 @@ class UserSession:
     """
 
     __slots__ = (
-        "_caller",
-        "achieved",
-        "context",
-        "draws",
-        "guards",
-        "line",
-        "now_s",
-        "number",
-        "python",
-        "retrying",
-        "row",
-        "send",
-        "start_s",
-        "steps",
-        "steps_since_s",
-        "waits_for",
-        "wishes",
+        "_caller", "achieved", "context", "draws", "guards", "line", "now_s", "number", "python", "retrying", "row",
+        "send", "start_s", "steps", "steps_since_s", "waits_for", "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
