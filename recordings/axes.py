@@ -51,6 +51,9 @@ class RecordedScenario(Protocol):
     def fault_spans(self) -> Sequence[tuple[str, float, float]]: ...
     def replayed(self) -> tuple[tuple[float, float], float]: ...
     def repetition_s(self) -> float | None: ...
+    @property
+    def followed_practices(self) -> int: ...
+    def referral_places(self) -> Sequence[str]: ...
 
 
 class RecordedNames(Protocol):
@@ -64,6 +67,12 @@ class RecordedNames(Protocol):
     def first_marks(self) -> tuple[str, ...]: ...
     @property
     def last_marks(self) -> tuple[str, ...]: ...
+    @property
+    def priorities(self) -> tuple[str, ...]: ...
+    @property
+    def roles(self) -> tuple[str, ...]: ...
+    @property
+    def activities(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,7 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
     """The axes of a recording of this scenario over a span of its day."""
     stations = scenario.service.stations
     start_s, end_s = recorded.span
+    practices = scenario.followed_practices
     return Form(
         operations=tuple(scenario.service.operations),
         outcomes=names.outcomes,
@@ -121,4 +131,9 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
         faults=tuple(scenario.fault_spans()),
         goals=(*scenario.service.operations, *scenario.achievements()),
         windows=max(1, math.ceil((end_s - start_s + recorded.drain_s) / recorded.window_s - 1e-9)),
+        practices=practices,
+        priorities=names.priorities if scenario.referral_places() else (),
+        places=tuple(scenario.referral_places()),
+        roles=names.roles if practices else (),
+        activities=names.activities if practices else (),
     )

@@ -24,6 +24,7 @@ from recordings.tally import Tally
 RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
+_ADDED = ("referrals", "staff", "practices", "practice_firsts")  # since the first version of this format
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 
@@ -108,10 +109,13 @@ def _read(source: BinaryIO) -> Recording:
         version = int(members["format"]) if "format" in members else 1
         if "form" in members and version != RECORDING_FORMAT:
             raise ValueError(f"a recording of format {version}; this version reads format {RECORDING_FORMAT}")
-        tallies: dict[str, Any] = {name: read_tally(members, name) for name in _TALLIES}
-        return Recording(
-            form=msgspec.json.decode(members["form"].tobytes(), type=Form),
-            launches=int(members["launches"]),
-            **tallies,
-            **{name: members[name] for name in _ARRAYS},
-        )
+        form = msgspec.json.decode(members["form"].tobytes(), type=Form)
+        blank = Recording.blank(form)  # in place of what an earlier version did not record
+        added = {name: getattr(blank, name) for name in _ADDED if not _has(members, name)}
+        tallies: dict[str, Any] = {name: read_tally(members, name) for name in _TALLIES if name not in added}
+        arrays = {name: members[name] for name in _ARRAYS if name not in added}
+        return Recording(form=form, launches=int(members["launches"]), **tallies, **arrays, **added)
+
+
+def _has(members: Mapping[str, Any], name: str) -> bool:
+    return any(part in members for part in (name, f"{name}.shape"))

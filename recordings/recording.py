@@ -21,6 +21,10 @@ WAITS = ("waited", "left")  # how a wait in a station's queue ended
 WISHES = ("got_there", "gave_up", "still_trying")  # how it ended when somebody wanted something
 SPAN = ("first_s", "last_s", "open_at_end")
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
+# of practices: referrals that they hold; practices that would rather try the system than not, and that have heard that
+# it is down; the sum of their habits
+PRACTICE_GAUGES = ("held", "using", "told_down", "habit")
+PRACTICE_FIRSTS = ("tried", "got_in")  # a practice's first try, and its first that went well
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,26 @@ class Form:
     faults: tuple[tuple[str, float, float], ...] = ()  # name, begin and end of those whose times are fixed
     samples_per_window: int = 20
     goals: tuple[str, ...] = ()  # what people may want: every operation, then every achievement
+    practices: int = 0  # how many there are; 0 where nobody follows them
+    priorities: tuple[str, ...] = ()  # of referrals, where they are followed
+    places: tuple[str, ...] = ()  # where a referral may be, each in one of them
+    roles: tuple[str, ...] = ()  # of people whose time is counted
+    activities: tuple[str, ...] = ()  # what it goes into
 
     @property
     def wishes(self) -> tuple[int, int, int]:
         """The shape of the tallies of wishes: (populations · goals, WISHES, windows)."""
         return len(self.populations) * len(self.goals), len(WISHES), self.windows
+
+    @property
+    def referrals(self) -> tuple[int, int, int]:
+        """The shape of the tally of referrals: (priorities, places, windows)."""
+        return len(self.priorities), len(self.places), self.windows
+
+    @property
+    def staff(self) -> tuple[int, int, int]:
+        """The shape of the tally of people's time: (roles, activities, windows)."""
+        return len(self.roles), len(self.activities), self.windows
 
     @property
     def sample_s(self) -> float:
@@ -99,6 +118,11 @@ class Recording:
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
     hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
+    referrals: (priorities, places, windows) by window of the consultation; from it to the receipt, or of those that were
+        not received to the end of the recording: every referral that arose, once
+    staff: (roles, activities, windows) people's time, by window in which they began to spend it
+    practices: (PRACTICE_GAUGES, samples) summed over launches; nothing where there are no practices
+    practice_firsts: (PRACTICE_FIRSTS, windows)
     """
 
     form: Form
@@ -121,6 +145,10 @@ class Recording:
     full: FloatArray
     gauges: FloatArray
     hits: IntArray
+    referrals: Tally
+    staff: Tally
+    practices: FloatArray
+    practice_firsts: IntArray
 
     @classmethod
     def blank(cls, form: Form) -> Self:
@@ -148,12 +176,17 @@ class Recording:
             full=sampled,
             gauges=np.zeros((len(GAUGES), form.samples)),
             hits=np.zeros((len(form.effects), form.windows), dtype=np.int64),
+            referrals=Tally.empty(form.referrals),
+            staff=Tally.empty(form.staff),
+            practices=np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples)),
+            practice_firsts=np.zeros((len(PRACTICE_FIRSTS), form.windows), dtype=np.int64),
         )
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
         sums = ("hedges", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
-        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line")
+        sums += ("practices", "practice_firsts")
+        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff")
         spans = np.concatenate([self.spans, other.spans])
         together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
         together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}

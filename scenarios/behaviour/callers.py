@@ -12,9 +12,10 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol
 
 from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.language.outcomes import PRIORITIES
 
 PRACTICES: Final = 200
-PRIORITIES: Final = ("two_week_wait", "urgent", "routine")  # the most urgent first
+
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")

@@ -10,10 +10,13 @@ from pydantic import AfterValidator, Field
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
+from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, PositiveDuration, Share, Span
 from scenarios.language.objectives import Objective
+from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
+from scenarios.language.practices import Practices
 from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
@@ -52,6 +55,12 @@ class Contents(Part):
     populations: dict[Name, Population] = Field(min_length=1)
     regions: Annotated[dict[Name, Share], AfterValidator(whole_shares)] = Field(
         default_factory=dict, description="where sessions come from, in shares"
+    )
+    practices: Practices | None = Field(
+        default=None, description="where clinicians and receptionists work; without it each is alone"
+    )
+    fallback: Fallback | None = Field(
+        default=None, description="what becomes of a referral that does not leave electronically"
     )
     faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
@@ -125,6 +134,22 @@ class Contents(Part):
         joint = set(objective.of) - set(self.service.operations) if objective.subject == "operations" else set()
         of = self.service.operations_of(objective.of) if joint else objective.of
         return objective.model_copy(update={"of": of}) if joint else objective
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether people and referrals are followed beyond one session: who comes back, what practices do."""
+        return self.practices is not None or any(one.comes_back for one in self.behaviours.values())
+
+    @property
+    def followed_practices(self) -> int:
+        """How many practices are followed; 0 where none are."""
+        return self.practices.number if self.practices is not None else 0
+
+    def referral_places(self) -> tuple[str, ...]:
+        """Where a referral may be, each in exactly one place; none where nobody follows them."""
+        if self.practices is None or not self.carriers():
+            return ()
+        return (*ELECTRONIC, *(self.fallback.channels if self.fallback else ()), *NOT_RECEIVED)
 
     def carriers(self) -> dict[str, Journey]:
         """The populations whose sessions carry a referral, with their journeys."""

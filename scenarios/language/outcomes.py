@@ -46,3 +46,11 @@ ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first
 INTENDED_MARK, HEDGED_MARK = "intended", "hedged"
 GONE_MARKS = {"paper": "on_paper", "later": "put_off", "nothing": "given_up"}  # by a behaviour's `gives_up_to`
 RESERVED_MARKS = frozenset({INTENDED_MARK, HEDGED_MARK, *GONE_MARKS.values()})
+
+# where a referral is: received electronically, or not received; between them stand the scenario's channels
+ELECTRONIC = ("electronic at once", "electronic later", "half-made")
+NOT_RECEIVED = ("lost", "held", "forgotten", "given up", "under way")
+PRIORITIES = ("two_week_wait", "urgent", "routine")  # the most urgent first
+ROLES = ("clinician", "receptionist", "provider")
+# what people's time goes into, beside the work that they came for
+STAFF_TIME = ("at a screen", "retrying", "in line", "on paper", "re-keying")
