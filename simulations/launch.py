@@ -14,6 +14,7 @@ from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule, replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
+from scenarios.practices.turnout import turnout_of
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -44,7 +45,7 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: 
     clock = VirtualClock(form.start_s)
     recorder = Recorder(form)
     service = _service(clock, scenario, recorder, draw)
-    users = simulated_users(clock, service, sessions, recorder, scenario)
+    users = simulated_users(clock, service, sessions, recorder, scenario, turnout_of(scenario, draw, recorder))
     sampler = Sampler(clock, service, users, recorder)
     with _no_collection():
         clock.run_until(end_s, users.starts())
@@ -88,6 +89,7 @@ class Sampler:
             [station.busy for station in stations],
             [len(station.waiting) for station in stations],
             self.users.gauges(),
+            self.users.practice_gauges(),
         )
         self.taken += 1
         if self.taken < form.samples:

@@ -140,6 +140,10 @@ class Contents(Part):
         """Whether people and referrals are followed beyond one session: who comes back, what practices do."""
         return self.practices is not None or any(one.comes_back for one in self.behaviours.values())
 
+    def next_open(self, moment_s: float) -> float:
+        """The next moment, or this one, at which practices are open."""
+        return moment_s
+
     @property
     def followed_practices(self) -> int:
         """How many practices are followed; 0 where none are."""
