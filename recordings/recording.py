@@ -184,7 +184,18 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("hedges", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
+        sums: tuple[str, ...] = (
+            "hedges",
+            "marks",
+            "visits",
+            "cached",
+            "busy",
+            "queued",
+            "empty",
+            "full",
+            "gauges",
+            "hits",
+        )
         sums += ("practices", "practice_firsts")
         tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff")
         spans = np.concatenate([self.spans, other.spans])

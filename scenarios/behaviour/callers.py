@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol
 
 from scenarios.behaviour.draws import K, mix, name_key, unit
 from scenarios.language.outcomes import PRIORITIES
@@ -74,7 +74,7 @@ def practice_of(number: int) -> int:
 
 def practice_at(practices: int, key: K) -> K:
     """The practice, of so many, at which the session with this key works (or those with these keys)."""
-    return cast(K, mix(key, _PRACTICE) % practices)
+    return mix(key, _PRACTICE) % practices
 
 
 def drawn(shares: Mapping[str, float], key: int) -> str:

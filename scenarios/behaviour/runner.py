@@ -21,7 +21,7 @@ from scenarios.behaviour.network import over_network
 from scenarios.behaviour.schedule import Block
 from scenarios.behaviour.standstill import STEPS_MOST_AT_ONCE, gets_on
 from scenarios.behaviour.steps import Answer, Call, Elsewhere, HeldBack, LetBe, Mark, Pause
-from scenarios.behaviour.user_session import PopulationContext, SessionCounts, UserSession
+from scenarios.behaviour.user_session import PopulationContext, SessionCounts
 from scenarios.behaviour.wishes import GOT_THERE, Wishes
 from scenarios.language.outcomes import (
     CUT,

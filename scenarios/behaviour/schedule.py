@@ -112,9 +112,14 @@ class Schedule:
             yield self._block(slice(first, first + size))
 
     def _taken(self, which: slice | npt.NDArray[np.intp]) -> Schedule:
-        together = None if self.neighbourhood is None else self.neighbourhood[which]
-        arrays = (part[which] for part in (self.start_s, self.population, self.keys, self.number))
-        return Schedule(self.plans, *arrays, together)
+        return Schedule(
+            self.plans,
+            self.start_s[which],
+            self.population[which],
+            self.keys[which],
+            self.number[which],
+            None if self.neighbourhood is None else self.neighbourhood[which],
+        )
 
     def _block(self, which: slice) -> Block:
         population, keys = self.population[which], self.keys[which]

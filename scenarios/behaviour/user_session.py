@@ -118,7 +118,6 @@ class UserSession:
             self._caller = caller_of(context.scenario, context.plan.population, key, self.number)
         return self._caller
 
-
     def comes_as(self, caller: Caller) -> None:
         """It is the session of somebody who comes back."""
         self._caller = caller

@@ -45,8 +45,11 @@ class Beliefs:
     def begin(self, now_s: float, wake_at: Callable[[float, Callable[[Any], None], Any], None]) -> None:
         """From this moment on practices hear what there is to hear."""
         self._wake_at = wake_at
-        self._tidings = [one for one in self._tidings if one.at_s >= now_s]
-        self._next(iter(self._tidings))
+        self._next(iter([one for one in self._tidings if one.at_s >= now_s]))
+        for practice, until_s in enumerate(self.until_s):  # what was heard before
+            if until_s > now_s and self._counted[practice]:
+                self.told += 1
+                wake_at(until_s, self._over, (practice, until_s))
 
     def from_s(self, practice: int) -> float:
         """From when on this practice believes that the service works, as far as it knows now."""
@@ -72,14 +75,6 @@ class Beliefs:
         if until_s > now_s:
             self.messages[practice] = number, _NEVER
             self._tell(practice, number - 1, now_s, is_down=False)
-
-    def recount(self, now_s: float) -> None:
-        """Work out `told` anew, after `until_s` was set, and see that each belief ends."""
-        self.told = 0
-        for practice, until_s in enumerate(self.until_s):
-            if until_s > now_s and self._counted[practice]:
-                self.told += 1
-                self._wake_at(until_s, self._over, (practice, until_s))
 
     def _tell(self, practice: int, message: int, now_s: float, *, is_down: bool) -> None:
         assert self._neighbours is not None

@@ -35,11 +35,12 @@ class Habits:
         spread = (2 * unit(mix(keys, _SPREAD)) - 1) * habit.spread
         self._floors = [habit.floor] * len(keys)
         self.values: list[float] = np.clip(start + spread, habit.floor, 1.0).tolist()
-        self.recount()
+        self.take_over(self.values)
 
-    def recount(self) -> None:
-        """Work out `total` and `using` anew, after `values` were set."""
-        mine = [value for value, is_counted in zip(self.values, self._counted, strict=True) if is_counted]
+    def take_over(self, values: list[float]) -> None:
+        """Go on from these habits, one a practice."""
+        self.values = list(values)
+        mine = [value for value, is_counted in zip(values, self._counted, strict=True) if is_counted]
         self.total, self.using = float(sum(mine)), sum(value >= _LIKELY for value in mine)
 
     def failed(self, practice: int) -> None:

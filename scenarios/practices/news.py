@@ -8,7 +8,7 @@ message is drawn when a try has failed. Both clocks hear the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 

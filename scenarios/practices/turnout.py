@@ -14,46 +14,68 @@ from typing import Final
 
 import numpy as np
 
-from scenarios.behaviour.callers import caller_of, practice_at
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.behaviour.draws import mix, name_key, nth_key, unit
 from scenarios.behaviour.engine import PeopleRecorder, Performing
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Pause
 from scenarios.behaviour.user_session import UserSession
-from scenarios.language.outcomes import CUT, FINISHED, GAVE_UP, GONE_MARKS, ROLES
+from scenarios.language.outcomes import CUT, FINISHED, GAVE_UP, GONE_MARKS
 from scenarios.language.scenario import Scenario
 from scenarios.practices.channels import Channels
 from scenarios.practices.followed import NOWHERE, Followed
+from scenarios.practices.following import Following
 from scenarios.practices.referrals import AT_SCREEN, IN_LINE, RETRYING, ReferralNotes
+from scenarios.practices.state import PeopleState
 from scenarios.practices.workplaces import PAPER, TRY, Workplaces
 
 _COMES_BACK, _AWAY, _AGAIN = map(name_key, ("comes back", "time away", "again"))
 _OF_REFERRALS: Final = frozenset({INTENDED.name, *GONE_MARKS.values()})  # what is noted here, not by sessions
-_PROVIDER: Final = ROLES.index("provider")
 
 
 class PeopleTurnout:
     """Implements `scenarios.behaviour.engine.Turnout`.
 
     Args: the scenario, seed and replication of the launch, the recorder, and which worker of how many this is: it
-    follows the practices whose people it performs.
+    follows the practices whose people it performs; and what came before, where it begins in the middle.
     """
 
     def __init__(
-        self, scenario: Scenario, draw: tuple[int, int], recorder: PeopleRecorder, share: tuple[int, int] = (0, 1)
+        self,
+        scenario: Scenario,
+        draw: tuple[int, int],
+        recorder: PeopleRecorder,
+        share: tuple[int, int] = (0, 1),
+        before: PeopleState | None = None,
     ) -> None:
         self._scenario, self._next_open = scenario, scenario.next_open
         self._notes = ReferralNotes(scenario, recorder)
         practices = scenario.practices
         self.workplaces = Workplaces(scenario, practices, draw, recorder, share) if practices else None
-        self._away: set[Followed] = set()  # who comes back at a moment of their own, or is forgotten
+        self._away: dict[Followed, float] = {}  # who comes back at a moment of their own; never: who is forgotten
+        self._before = before
+        self._share = share
+        if before is not None and before.practices is not None and self.workplaces is not None:
+            self.workplaces.take_over(before.practices)
 
     def begin(self, runner: Performing, now_s: float) -> None:
         """The runner is about to start; it performs the sessions of those who come back."""
-        self._runner = runner
+        self._runner, self._following = runner, Following(self._scenario, runner.contexts)
         if self.workplaces is not None:
             self.workplaces.begin(runner, now_s, self._again)
+        if self._before is not None:
+            self._take_over(self._before)
+
+    def state(self, now_s: float) -> PeopleState:
+        """What a window begins with that begins now."""
+        backlogs = self.workplaces.backlogs.of_practice if self.workplaces else {}
+        held = [followed for backlog in backlogs.values() for followed in backlog.held()]
+        return PeopleState(
+            at_s=now_s,
+            practices=self.workplaces.state() if self.workplaces else None,
+            held=[self._following.waiting(followed) for followed in held],
+            away=[self._following.waiting(followed, due_s) for followed, due_s in self._away.items()],
+        )
 
     def gauges(self) -> list[float]:
         """The present values of `recordings.recording.PRACTICE_GAUGES`; nothing where there are no practices."""
@@ -61,7 +83,7 @@ class PeopleTurnout:
 
     def comes(self, session: UserSession) -> bool:
         """Whether a session of the schedule that is due begins now; who does not come is seen to here."""
-        followed, now_s = self._new(session), session.start_s
+        followed, now_s = self._following.of_session(session), session.start_s
         if followed.is_referral:
             self._notes.arises(followed)
         if self.workplaces is not None and followed.practice != NOWHERE:
@@ -108,22 +130,8 @@ class PeopleTurnout:
         for backlog in self.workplaces.backlogs.of_practice.values() if self.workplaces else ():
             for followed in backlog.held():
                 self._is_left(followed, "held", end_s)
-        for followed in sorted(self._away, key=lambda one: (one.population, one.number)):
-            self._is_left(followed, "forgotten" if followed.deadline_s == math.inf else "held", end_s)
-
-    def _new(self, session: UserSession) -> Followed:
-        plan, key = session.context.plan, int(session.draws.keys[session.row])
-        role, practices = ROLES.index(plan.role), self._scenario.followed_practices
-        return Followed(
-            population=session.draws.population,
-            number=session.number,
-            key=key,
-            arose_s=session.start_s,
-            practice=practice_at(practices, key) if practices and role != _PROVIDER else NOWHERE,
-            priority=session.caller.priority,
-            role=role,
-            is_referral=plan.carries is not None,
-        )
+        for followed, due_s in self._away.items():
+            self._is_left(followed, "forgotten" if due_s == math.inf else "held", end_s)
 
     def _does_not_come(self, followed: Followed, does: str, now_s: float) -> None:
         """Somebody who does not use the system now; a referral leaves all the same, or is put off."""
@@ -149,14 +157,16 @@ class PeopleTurnout:
             return False
         if followed.deadline_s == followed.arose_s:  # held for the first time
             if channels.is_forgotten(followed.priority, followed.key):
-                followed.deadline_s = math.inf
-                self._away.add(followed)
+                self._away[followed] = math.inf
                 return True
             followed.deadline_s = self._next_open(deadline_s)
-            if followed.deadline_s < math.inf:
-                self._runner.wake_at(followed.deadline_s, self._held_too_long, followed)
+            self._is_held_until(followed)
         self.workplaces.backlogs.add(followed, now_s)
         return True
+
+    def _is_held_until(self, followed: Followed) -> None:
+        if followed.deadline_s < math.inf:
+            self._runner.wake_at(followed.deadline_s, self._held_too_long, followed)
 
     def _held_too_long(self, followed: Followed) -> None:
         if followed.is_held and self.workplaces is not None:
@@ -180,18 +190,19 @@ class PeopleTurnout:
         if back is not None and followed.tries <= back.times and unit(mix(key, _COMES_BACK)) < back.share:
             away_s = float(distribution_of(back.after).quantile(np.array([unit(mix(key, _AWAY))]))[0])
             due_s = self._next_open(now_s + away_s)
-            self._away.add(followed)
-            if due_s < math.inf:
-                self._runner.wake_at(due_s, self._comes_back, (followed, due_s))
+            self._is_away(followed, due_s)
             return True
         if followed.is_referral:
             self._leaves_otherwise(followed, now_s)
         return False
 
-    def _comes_back(self, what: tuple[Followed, float]) -> None:
-        followed, due_s = what
-        self._away.discard(followed)
-        self._again(followed, due_s)
+    def _is_away(self, followed: Followed, due_s: float) -> None:
+        self._away[followed] = due_s
+        if due_s < math.inf:
+            self._runner.wake_at(due_s, self._comes_back, followed)
+
+    def _comes_back(self, followed: Followed) -> None:
+        self._again(followed, self._away.pop(followed))
 
     def _again(self, followed: Followed, now_s: float) -> None:
         """A session more for who was put off, with draws of its own and the same caller."""
@@ -199,7 +210,7 @@ class PeopleTurnout:
         draws = Draws(followed.population, np.array([key], np.uint64))
         context = self._runner.contexts[followed.population]
         session = self._runner.session(context, draws, 0, followed.number, now_s)
-        session.comes_as(caller_of(self._scenario, context.plan.population, followed.key, followed.number))
+        session.comes_as(self._following.caller(followed))
         if self.workplaces is not None and followed.practice != NOWHERE:
             self.workplaces.tries(followed.practice, now_s)
         followed.begins(session)
@@ -209,6 +220,19 @@ class PeopleTurnout:
         spent_s = followed.time_spent(end_s)
         for activity, seconds in zip((AT_SCREEN, RETRYING, IN_LINE), spent_s, strict=True):
             self._notes.spends_one(followed.role, activity, seconds, followed.session.start_s)
+
+    def _take_over(self, before: PeopleState) -> None:
+        """Who waited before waits still, of those whom this worker performs."""
+        for waiting in before.held:
+            followed = self._following.of_waiting(waiting)
+            if self._following.is_of(followed, *self._share) and self.workplaces is not None:
+                self.workplaces.backlogs.add(followed, before.at_s)
+                if followed.deadline_s > followed.arose_s:  # a referral; others wait as long as it takes
+                    self._is_held_until(followed)
+        for waiting in before.away:
+            followed = self._following.of_waiting(waiting)
+            if self._following.is_of(followed, *self._share):
+                self._is_away(followed, math.inf if waiting.due_s is None else waiting.due_s)
 
     def _is_left(self, followed: Followed, place: str, end_s: float) -> None:
         if followed.is_referral:
@@ -222,8 +246,12 @@ class PeopleTurnout:
 
 
 def turnout_of(
-    scenario: Scenario, draw: tuple[int, int], recorder: PeopleRecorder, share: tuple[int, int] = (0, 1)
+    scenario: Scenario,
+    draw: tuple[int, int],
+    recorder: PeopleRecorder,
+    share: tuple[int, int] = (0, 1),
+    before: PeopleState | None = None,
 ) -> PeopleTurnout | None:
-    """The turnout of a launch (seed and replication), for one of so many workers; None where nobody is followed beyond
-    one session."""
-    return PeopleTurnout(scenario, draw, recorder, share) if scenario.is_followed else None
+    """The turnout of a launch (seed and replication), for one of so many workers, after what came before; None where
+    nobody is followed beyond one session."""
+    return PeopleTurnout(scenario, draw, recorder, share, before) if scenario.is_followed else None

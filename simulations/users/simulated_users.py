@@ -82,7 +82,7 @@ def simulated_users(
     schedule: Schedule,
     recorder: Recorder,
     scenario: Scenario,
-    turnout: Turnout | None,
+    turnout: Turnout | None = None,
 ) -> SessionRunner[SimulatedSession]:
     """The users of a schedule, to be performed by the clock (`SessionRunner.starts`)."""
     contexts = population_contexts(scenario, schedule.plans, lambda: clock.now_s)
