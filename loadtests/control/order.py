@@ -96,8 +96,10 @@ class ReplayOrder:
 
 
 def window_start_of(folder: RunFolder, scenario: Scenario) -> str:
-    """What whoever started this has left in the run folder of what came before the window; nothing when nobody has. Raises
-    `OSError` when it cannot be read."""
+    """What whoever started this has left in the run folder of what came before the window; nothing when nobody has.
+
+    Raises `OSError` when it cannot be read.
+    """
     if folder.window_start.exists():
         return folder.window_start.read_text(encoding="utf-8")
     if scenario.is_followed and scenario.replayed()[0][0] > scenario.period[0]:

@@ -33,8 +33,8 @@ class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorders, what to call with each response, if anything, where to keep samples (None keeps none), and who
-    decides whether people turn up, if anybody does.
+    blocks, the recorders, what to call with each response, if anything, where to keep samples (None keeps none), and
+    who decides whether people turn up, if anybody does.
     """
 
     def __init__(

@@ -67,8 +67,8 @@ class UserSession:
     """
 
     __slots__ = (
-        "_caller", "achieved", "context", "draws", "followed", "granted", "guards", "line", "now_s", "number", "python", "retrying", "row",
-        "send", "since_s", "start_s", "steps", "steps_since_s", "waits_for", "wishes",
+        "_caller", "achieved", "context", "draws", "followed", "granted", "guards", "line", "now_s", "number", "python",
+        "retrying", "row", "send", "since_s", "start_s", "steps", "steps_since_s", "waits_for", "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try

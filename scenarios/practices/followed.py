@@ -1,4 +1,4 @@
-"""A person, or a referral, that is followed beyond one session: since when, how often it was tried, what it waits for."""
+"""A person, or a referral, that is followed beyond one session: since when, how often tried, what it waits for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THINKING, RETRYING, IN_LINE = range(3)
 class Followed:
     """One of them. Moments are seconds since the scenario's midnight.
 
-    `key` and `number` are its first session's; `priority` is a place in PRIORITIES and `role` one in ROLES. `session` is
+    `key` and `number` are its first session's; `priority` is a place in PRIORITIES, `role` one in ROLES. `session` is
     the last one, which knows what is wanted still. `paused_s` has the pauses of the session under way, by what they are
     for. `deadline_s` is how long a referral is held at most.
     """

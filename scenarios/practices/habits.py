@@ -22,8 +22,8 @@ _LIKELY: Final = 0.5  # who would rather try than not uses the system
 
 
 class Habits:
-    """All practices' habits. `keys`, of shape (practices,), are theirs; `total` is the sum of the habits and `using` how
-    many practices would rather try the system than not, of those that are `counted`: the worker's own.
+    """All practices' habits. `keys`, of shape (practices,), are theirs; `total` is the sum of the habits and `using`
+    how many practices would rather try the system than not, of those that are `counted`: the worker's own.
     """
 
     def __init__(self, habit: Habit, keys: Keys, counted: list[bool]) -> None:
