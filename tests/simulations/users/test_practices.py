@@ -195,7 +195,7 @@ def test_every_referral_is_in_exactly_one_place_and_habits_stay_within_0_and_1(
 
 def test_a_window_goes_on_where_the_launch_had_brought_practices() -> None:
     day = practice_day(faults=OFFLINE, practices={**DRIVEN_AWAY, "news": NEWS})
-    day["replay"] = {"during": "11:00 to 12:30", "drain": "10 min"}
+    day["replay"] = {"during": "11:00 to 11:45", "drain": "5 min"}
     scenario = read_text(written(day))
     before = people_before(scenario, scenario.seed)
     assert before is not None
