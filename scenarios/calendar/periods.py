@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -10,8 +11,12 @@ from typing import Final
 from scenarios.calendar.calendar import Calendar
 from scenarios.calendar.local_time import zone_of
 from scenarios.calendar.opening import Opening, without_overlap
-from scenarios.calendar.written import WEEKDAYS, CalendarError, WrittenMoment, clock_text, read_span
+from scenarios.calendar.written import DAY_S, WEEKDAYS, CalendarError, WrittenMoment, clock_text, read_span
 
+# widths of windows that divide a day, from the one that is wanted down
+_WIDTHS_S: Final = (86400, 43200, 21600, 14400, 10800, 7200, 3600, 1800, 900, 600)
+_USUAL_S: Final = 1800
+_MOST_WINDOWS: Final = 336  # half an hour each for a week
 DAYS_FORM: Final = "two moments with their days, such as 2015-06-15 07:00 to 2015-06-19 19:00 or Mon 07:00 to Fri 19:00"
 
 
@@ -29,7 +34,7 @@ def calendar_of(
     ends = read_span(period)
     if ends is None or ends[0].day is None:
         if is_given:
-            raise CalendarError(f"goes with a period that says which days it has: {DAYS_FORM}", "")
+            raise CalendarError(f"needs a period that names its days, not {period!r}; allowed are {DAYS_FORM}", "")
         return None if ends is None else Calendar()
     dated = isinstance(ends[0].day, date)
     if dated != isinstance(ends[1].day, date):
@@ -46,6 +51,20 @@ def calendar_of(
     if end_s <= start_s:
         raise CalendarError(f"found {period!r}; allowed are {DAYS_FORM}, the second later than the first")
     return replace(days, period=(start_s, end_s))
+
+
+def window_of_days(start_s: float, length_s: float) -> float:
+    """How wide the windows of a recording over days are: half an hour up to a week, wider beyond, such that they cut it
+    in equal parts, and begin at whole multiples of themselves by the clock where that can be."""
+    usual = (width for width in reversed(_WIDTHS_S) if width >= _USUAL_S and length_s / width <= _MOST_WINDOWS)
+    widest = next(usual, DAY_S)
+    widths = [width for width in _WIDTHS_S if width <= widest and _divides(width, length_s)]
+    aligned = (width for width in widths if _divides(width, start_s))
+    return float(next(aligned, widths[0] if widths else length_s / math.ceil(length_s / widest)))
+
+
+def _divides(width: float, length_s: float) -> bool:
+    return round(length_s / width, 9).is_integer()
 
 
 def _last_day(ends: tuple[WrittenMoment, WrittenMoment], period: str) -> int:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from scenarios.behaviour import arrivals
 from scenarios.language import (
+    arrivals,
     behaviours,
+    contents,
     data,
     defences,
     faults,
     fields,
     objectives,
-    on_target,
     people,
     requests,
     safety,
@@ -39,12 +39,12 @@ FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
 MODULES = (
     arrivals,
     behaviours,
+    contents,
     data,
     defences,
     faults,
     fields,
     objectives,
-    on_target,
     people,
     requests,
     safety,
