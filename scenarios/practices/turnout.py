@@ -48,7 +48,7 @@ class PeopleTurnout:
         share: tuple[int, int] = (0, 1),
         before: PeopleState | None = None,
     ) -> None:
-        self._scenario, self._next_open = scenario, scenario.next_open
+        self._scenario, self._next_open = scenario, scenario.calendar.next_open
         self._notes = ReferralNotes(scenario, recorder)
         practices = scenario.practices
         self.workplaces = Workplaces(scenario, practices, draw, recorder, share) if practices else None

@@ -36,7 +36,7 @@ class Workplaces:
         recorder: PeopleRecorder,
         share: tuple[int, int],
     ) -> None:
-        self._practices, self._next_open = practices, scenario.next_open
+        self._practices, self._next_open = practices, scenario.calendar.next_open
         keys, (worker, workers) = practice_keys(scenario, *draw), share
         mine = [practice // practices.neighbours % workers == worker for practice in range(len(keys))]
         self.habits = Habits(practices.habit, keys, mine)
