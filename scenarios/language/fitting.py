@@ -95,9 +95,8 @@ def _which(scenario: Contents) -> str:
     """What period it is and how long its drain, where moments of several days can be told apart."""
     if not scenario.calendar.spans_days:
         return ""
-    drain = (
-        f", with its drain until {scenario.moment_text(scenario.period[1] + scenario.drain)}" if scenario.drain else ""
-    )
+    ends = scenario.moment_text(scenario.period[1] + scenario.drain)
+    drain = f", with its drain until {ends}" if scenario.drain else ""
     return f", which is {scenario.span_text(*scenario.period)}{drain}"
 
 
