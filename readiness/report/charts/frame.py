@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scenarios.calendar.calendar import Calendar
+from scenarios.calendar.written import WEEKDAYS
 
 WIDE = 1000
 Text = Callable[[float], str]
@@ -45,11 +46,13 @@ def plot_percent(share: float) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis from `low` to `high` with labelled ticks."""
+    """An axis from `low` to `high` with labelled ticks. Where there is little room, every other one is left out;
+    `main` is one that stays."""
 
     low: float
     high: float
     ticks: tuple[tuple[float, str], ...]
+    main: int = 0
 
     def share(self, value: float) -> float:
         """How far along the axis a value lies, from 0 to 1; values beyond an end lie on it."""
@@ -72,7 +75,8 @@ def time_axis(start_s: float, end_s: float, text: Text, most: int) -> Axis:
     """Moments with ticks at round times, at most about `most` of them; by the clock, where days are shown."""
     least = (end_s - start_s) / most
     if isinstance(text, DayText):
-        return Axis(start_s, end_s, text.ticks(start_s, end_s, least))
+        ticks = text.ticks(start_s, end_s, least)
+        return Axis(start_s, end_s, ticks, next((n for n, (at_s, _) in enumerate(ticks) if text.is_midnight(at_s)), 0))
     step = next((step for step in _STEPS_S if step >= least), 0.0) or _round_step(least / _DAY) * _DAY
     first, last = math.ceil(start_s / step - 1e-9), math.floor(end_s / step + 1e-9)
     return Axis(start_s, end_s, tuple((at * step, text(at * step)) for at in range(first, last + 1)))
@@ -87,6 +91,10 @@ class DayText:
 
     def __call__(self, moment_s: float) -> str:
         return self.calendar.text(moment_s)
+
+    def is_midnight(self, moment_s: float) -> bool:
+        """Whether a day begins then."""
+        return self.calendar.day_span(self.calendar.day_of(moment_s))[0] == moment_s
 
     def ticks(self, start_s: float, end_s: float, least_s: float) -> tuple[tuple[float, str], ...]:
         """Moments with their labels, no closer together than `least_s`."""
@@ -103,10 +111,9 @@ class DayText:
 
     def _label(self, moment_s: float, *, is_first: bool) -> str:
         text = self.calendar.text(moment_s)
-        day = self.calendar.day_of(moment_s)
-        if self.calendar.day_span(day)[0] == moment_s:
-            dated = self.calendar.date_of(day)
-            return text.partition(" ")[0] if dated is None else f"{dated:%a} {dated.day}"
+        if self.is_midnight(moment_s):
+            dated = self.calendar.date_of(self.calendar.day_of(moment_s))
+            return text.partition(" ")[0] if dated is None else f"{WEEKDAYS[dated.weekday()]} {dated.day}"
         return text if is_first else text.partition(" ")[2]
 
 
@@ -185,6 +192,6 @@ class Frame:
     def _moments(self) -> Iterable[Markup]:
         bottom = self.top + self.height
         for number, (moment_s, label) in enumerate(self.x.ticks):
-            x, fine = plot_percent(self.x.share(moment_s)), " fine" if number % 2 else ""
+            x, fine = plot_percent(self.x.share(moment_s)), " fine" if (number - self.x.main) % 2 else ""
             yield element("line", x1=x, x2=x, y1=bottom, y2=bottom + 5, class_="base" + fine)
             yield element("text", label, x=x, y=bottom + 20, text_anchor="middle", class_="moment" + fine)
