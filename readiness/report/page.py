@@ -16,7 +16,7 @@ from jinja2 import Environment
 from readiness.judging.recovery import LEVEL, STEADY
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
-from readiness.report.charts.frame import Text
+from readiness.report.charts.frame import DayText, Text
 from readiness.report.charts.over_time import swatch
 from readiness.report.charts.series import OverTime, over_time
 from readiness.report.charts.strips import log_axis, scale, strip
@@ -43,6 +43,7 @@ from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.wording.audit import unread_text
+from readiness.wording.days import calendar_words
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
@@ -50,12 +51,12 @@ from recordings.exchanges import Exchanges
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
-from scenarios.calendar.written import clock_text
 from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
 _POINTS = 160
+_POINTS_OF_DAYS = 400  # a week in half hours
 
 
 def report_page(
@@ -81,6 +82,7 @@ def report_page(
         .render(
             summary=summary,
             scenario=scenario,
+            days=calendar_words(scenario),
             about=about,
             began=began(about),
             command=_command(summary),
@@ -131,10 +133,14 @@ def measured_words(summary: Summary) -> str:
 def moments(scenario: Scenario) -> Text:
     """How a moment reads: as a clock time, or since the start in one unit where there is no time of day."""
     if scenario.is_clock:
-        return clock_text
+        return DayText(scenario.calendar) if scenario.calendar.spans_days else scenario.calendar.text
     end = max(scenario.period[1], scenario.replayed()[0][1]) + scenario.drain
     seconds, unit = (1, "s") if end <= 600 else (60, "min") if end <= 3 * 3600 else (3600, "h")
     return lambda moment_s: f"{moment_s / seconds:.4g} {unit}"
+
+
+def _points(scenario: Scenario) -> int:
+    return _POINTS_OF_DAYS if scenario.calendar.spans_days else _POINTS
 
 
 def began(about: dict[str, Any]) -> str:
@@ -174,7 +180,7 @@ def _story(run: Run, moment: Text) -> list[str]:
     if not own:
         return []
     recording, phase = run.recordings[own[0]], run.summary.phases[own[0]]
-    sentences = list(story(over_time(recording, _POINTS), phase, moment))
+    sentences = list(story(over_time(recording, _points(run.scenario)), phase, moment))
     return [*sentences[:2], *recovery_story(run, own[0], moment), *sentences[2:]]
 
 
@@ -183,7 +189,7 @@ def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
     recording, phase = run.recordings.get("forecast"), run.summary.forecast
     if recording is None or phase is None:
         return None
-    seen = over_time(recording, _POINTS)
+    seen = over_time(recording, _points(run.scenario))
     window = run.scenario.replayed()[0] if run.summary.measured else None
     times = {name: each.response_ms for name, each in phase.operations.items() if each.started}
     axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
@@ -207,7 +213,7 @@ def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     both = {"forecast": expected.operations, "measured": got.operations}
     pairs = {name: [(key, operations[name].response_ms) for key, operations in both.items()] for name in summary.gap}
     axis = log_axis(times for pair in pairs.values() for _, times in pair)
-    seen, real = over_time(twin, _POINTS), over_time(measured, _POINTS)
+    seen, real = (over_time(each, _points(run.scenario)) for each in (twin, measured))
     shown = _shown(marks(run, "measured"), seen, real)
     stations = [] if "forecast" in run.recordings else busiest(seen)
     return {

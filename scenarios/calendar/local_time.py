@@ -91,7 +91,7 @@ class LocalTime:
         found = self.elapsed(wall_s)
         return found[-1] if found else self.first(wall_s)
 
-    def pieces(self, start_s: float, end_s: float, width_s: int) -> list[tuple[float, int]]:
+    def pieces(self, start_s: float, end_s: float, width_s: float) -> list[tuple[float, int]]:
         """The span [start_s, end_s) of elapsed seconds, cut where clocks pass a whole multiple of `width_s` and where
         they change: when each piece begins (the first one at `start_s` or before), and the multiple it lies in."""
         found: list[tuple[float, int]] = []
