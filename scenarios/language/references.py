@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
+from scenarios.language.objectives import OF_PRACTICES, Among, Measured, Subject
+from scenarios.language.outcomes import PRIORITIES, ROLES, STAFF_TIME
 from scenarios.language.people import calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import stations_in
@@ -41,7 +43,7 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_behaviours(scenario)
     yield from _in_journeys(scenario)
     yield from _in_populations(scenario)
-    yield from _in_objectives(scenario)
+    yield from _in_measured(scenario)
     yield from names_in_effects(scenario)
     yield from values_used(scenario)
 
@@ -95,6 +97,18 @@ def locust_misfits(scenario: Contents) -> Iterator[Misfit]:
             yield ("populations", name, "behaviour"), _ITS_OWN
 
 
+def missing_for(scenario: Contents, asked: Measured) -> str | None:
+    """What a measure needs and the scenario does not say: what is followed with practices alone needs them, and what
+    something costs must be said."""
+    if asked.subject in OF_PRACTICES and scenario.practices is None:
+        return f"`{asked.measure}` needs `practices`, whose people and referrals are followed"
+    if asked.subject == "places" and not scenario.referral_places():
+        return f"`{asked.measure}` needs a population whose journey `carries: referral`"
+    if asked.measure == "cost" and scenario.fallback is None:
+        return "`cost` needs `fallback`, which says what channels and people's time cost"
+    return None
+
+
 def _parts(scenario: Contents) -> Iterator[tuple[Place, Any]]:
     for section, effects in (("faults", scenario.faults), ("defences", scenario.defences)):
         for name, effect in effects.items():
@@ -135,17 +149,26 @@ def _in_populations(scenario: Contents) -> Iterator[NameUse]:
             yield ("populations", name, "behaviour"), population.behaviour, set(scenario.behaviours)
 
 
-def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
-    subjects = {
+def _in_measured(scenario: Contents) -> Iterator[NameUse]:
+    """Names in what can be measured."""
+    subjects: dict[Subject, set[str]] = {
         "operations": {*scenario.service.operations, *scenario.service.joint_names()},
         "stations": set(scenario.service.stations),
         "populations": set(scenario.populations),
         "achievements": set(scenario.achievements()),
         "goals": {*scenario.service.operations, *scenario.achievements()},
         "faults": set(scenario.faults),
+        "places": {*scenario.referral_places(), *scenario.places_in_words()},
+        "activities": set(STAFF_TIME),
     }
-    for name, objective in scenario.objectives.items():
-        for subject in objective.of:
-            yield ("objectives", name, "of"), subject, subjects[objective.subject]
-        for population in objective.among:
-            yield ("objectives", name, "among"), population, subjects["populations"]
+    whom: dict[Among, set[str]] = {
+        "populations": set(scenario.populations),
+        "priorities": set(PRIORITIES),
+        "roles": set(ROLES),
+    }
+    for place, asked in scenario.measured():
+        if missing_for(scenario, asked):
+            continue
+        yield from (((*place, "of"), name, subjects[asked.subject]) for name in asked.of)
+        if asked.among_whom is not None:
+            yield from (((*place, "among"), name, whom[asked.among_whom]) for name in asked.among)
