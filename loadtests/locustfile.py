@@ -26,7 +26,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from loadtests.control.coordinator import Coordinator
 from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
-from loadtests.control.order import ReplayOrder
+from loadtests.control.order import ReplayOrder, window_start_of
 from loadtests.control.orphan import end_after_parent
 from loadtests.control.page import PageWatch
 from loadtests.control.worker_agent import WorkerAgent
@@ -247,6 +247,7 @@ def _order(environment: Environment) -> ReplayOrder:
         samples=options.samples,
         terms=terms,
         limits_s=limits_of(rules),
+        window_start=window_start_of(RunFolder(Path(folder)), scenario),
     )
     return ReplayOrder(
         assignment,

@@ -118,8 +118,8 @@ class Recording:
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
     hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
-    referrals: (priorities, places, windows) by window of the consultation; from it to the receipt, or of those that were
-        not received to the end of the recording: every referral that arose, once
+    referrals: (priorities, places, windows) by window of the consultation; from it to the receipt, or of those that
+        were not received to the end of the recording: every referral that arose, once
     staff: (roles, activities, windows) people's time, by window in which they began to spend it
     practices: (PRACTICE_GAUGES, samples) summed over launches; nothing where there are no practices
     practice_firsts: (PRACTICE_FIRSTS, windows)
@@ -184,7 +184,18 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("hedges", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
+        sums: tuple[str, ...] = (
+            "hedges",
+            "marks",
+            "visits",
+            "cached",
+            "busy",
+            "queued",
+            "empty",
+            "full",
+            "gauges",
+            "hits",
+        )
         sums += ("practices", "practice_firsts")
         tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff")
         spans = np.concatenate([self.spans, other.spans])

@@ -34,6 +34,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "effects.defences": {"effects", "language", "text"},
         "effects": {"language", "text"},
         "behaviour": {"text", "language", "measured"},
+        "practices": {"language", "behaviour"},
         "descriptions": {"language", "text"},
         "limits": {"language", "behaviour"},
         "protocol": {"language", "behaviour"},

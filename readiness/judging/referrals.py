@@ -18,9 +18,9 @@ places of which E is none is that of who has been received by then.
 
     staff time = Σ seconds of people's time
     cost       = Σ price of a channel · referrals received by it + Σ wage of a role · its hours
-               + (lost + under way) · the cheapest channel of their priority, at most the dearest
+               + lost · the cheapest channel of their priority, at most the dearest
 
-What was lost on its way, or is under way, was paid for; by which channel it went is not recorded.
+What was lost was sent; by which channel is not recorded. What is held, or under way, was not.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from scenarios.language.fallback import Fallback
 from scenarios.language.outcomes import NOT_RECEIVED, STILL_OPEN
 
 _NEVER = tuple(place for place in NOT_RECEIVED if place not in STILL_OPEN)
-_SENT = ("lost", "under way")
 _HOUR_S = 3600.0
 
 
@@ -146,9 +145,8 @@ def cost(recording: Recording, fallback: Fallback, windows: slice) -> tuple[floa
             least += channel.price * float(numbers[:, form.places.index(name)].sum())
     most = least
     for row, priority in enumerate(form.priorities):
-        sent = float(numbers[row, [form.places.index(name) for name in _SENT]].sum())
-        prices = _prices(fallback, priority)
-        least, most = least + sent * min(prices), most + sent * max(prices)
+        lost, prices = float(numbers[row, form.places.index("lost")]), _prices(fallback, priority)
+        least, most = least + lost * min(prices), most + lost * max(prices)
     return least, most
 
 

@@ -14,7 +14,7 @@ from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Span
 from scenarios.language.objectives import Measured, Objective
-from scenarios.language.outcomes import ELECTRONIC, PLACE_WORDS, NOT_RECEIVED
+from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
 from scenarios.language.practices import Practices
 from scenarios.language.requests import ValueKey
@@ -149,6 +149,10 @@ class Contents(Part):
     def is_followed(self) -> bool:
         """Whether people and referrals are followed beyond one session: who comes back, what practices do."""
         return self.practices is not None or any(one.comes_back for one in self.behaviours.values())
+
+    def next_open(self, moment_s: float) -> float:
+        """The next moment, or this one, at which practices are open."""
+        return moment_s
 
     @property
     def followed_practices(self) -> int:

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios.language.fields import Duration, Name, Part, Share, Short
-from scenarios.language.outcomes import ELECTRONIC, PLACE_WORDS, NOT_RECEIVED
 from scenarios.language.people import whole_shares
 from scenarios.language.times import AnyTime
 
@@ -80,18 +79,10 @@ class Rule(Part):
         return self
 
 
-def _no_other_place(found: dict[str, Channel]) -> dict[str, Channel]:
-    """Referrals are counted by channel beside other places, which have their names already."""
-    for name in found:
-        if name in (*ELECTRONIC, *NOT_RECEIVED, *PLACE_WORDS):
-            raise ValueError(f"{name!r} is a place of referrals already; call the channel something else")
-    return found
-
-
 class Fallback(Part):
     """What practices do when the system does not take a referral."""
 
-    channels: Annotated[dict[Name, Channel], AfterValidator(_no_other_place)] = Field(min_length=1)
+    channels: dict[Name, Channel] = Field(min_length=1)
     rules: dict[Priority, Rule] = Field(min_length=1)
     half_made: StaffTime = Field(
         default=StaffTime(), description="to put right one that was made in part: created, without a place or a letter"

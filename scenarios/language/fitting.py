@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import Measured
-from scenarios.language.references import contradictions, locust_misfits, missing_for, names_used, requirements
+from scenarios.language.references import (
+    contradictions,
+    locust_misfits,
+    missing_for,
+    names_used,
+    people_misfits,
+    requirements,
+)
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest
@@ -80,7 +87,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
         if name in SOURCES:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
-    missing += locust_misfits(scenario)
+    missing += [*locust_misfits(scenario), *people_misfits(scenario)]
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 
@@ -136,3 +143,8 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
         for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
             yield from (((*place, kind), point.at) for point in points or [])
     yield from ((place, span[0]) for place, span in _fault_spans(scenario))
+    if (practices := scenario.practices) is not None:
+        for name, mandate in practices.habit.mandates.items():
+            yield ("practices", "habit", "mandates", name, "start"), mandate.start
+        for name, source in (practices.news.sources if practices.news else {}).items():
+            yield from ((("practices", "news", "sources", name, "down"), span[0]) for span in source.down)

@@ -75,6 +75,11 @@ class Response(Part):
             raise ValueError("wait, try_anyway and paper must add up to 100 %")
         return self
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """By what is done."""
+        return {"wait": self.wait, "try_anyway": self.try_anyway, "paper": self.paper}
+
 
 class News(Part):
     """Who hears of an outage when, and what they do."""

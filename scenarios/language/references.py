@@ -12,7 +12,7 @@ from typing import Any, Final
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import OF_PRACTICES, Among, Measured, Subject
-from scenarios.language.outcomes import PRIORITIES, ROLES, STAFF_TIME
+from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS, PRIORITIES, ROLES, STAFF_TIME
 from scenarios.language.people import calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import stations_in
@@ -33,6 +33,7 @@ FIELDS: Final = {
 }
 
 _ITS_OWN: Final = "of a Locust user's behaviour only `timeout` can be said: whether it tries again, its code decides"
+_RULED: Final = "leave it out: what becomes of a referral, `fallback` says"
 _HERE: Final = "a Locust user is where its code runs: leave `network` out"
 _ERS: Final = "is an e-RS call, and a Locust user writes its requests itself: say `http` and its path in place of `api`"
 
@@ -46,6 +47,7 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_measured(scenario)
     yield from names_in_effects(scenario)
     yield from values_used(scenario)
+    yield from _in_what_people_do(scenario)
 
 
 def names_in_effects(scenario: Contents) -> Iterator[NameUse]:
@@ -107,6 +109,47 @@ def missing_for(scenario: Contents, asked: Measured) -> str | None:
     if asked.measure == "cost" and scenario.fallback is None:
         return "`cost` needs `fallback`, which says what channels and people's time cost"
     return None
+
+
+def people_misfits(scenario: Contents) -> Iterator[Misfit]:
+    """What does not go together in what is said of practices and of what they do without the system."""
+    fallback, carriers = scenario.fallback, scenario.carriers()
+    if scenario.practices is not None and all(one.role == "provider" for one in scenario.populations.values()):
+        yield ("practices",), "nobody works at one: no population has the role clinician or receptionist"
+    if fallback is None:
+        return
+    if scenario.practices is None:
+        yield ("fallback",), "needs `practices`: who holds a referral, or sends it otherwise, is a practice"
+    if not carriers:
+        yield ("fallback",), "no journey `carries: referral`, so there is none to fall back with"
+    for name in fallback.channels:
+        if name in (*ELECTRONIC, *NOT_RECEIVED, *PLACE_WORDS):
+            yield ("fallback", "channels", name), f"{name!r} is where a referral may be without a channel; rename it"
+    for name in carriers:
+        people, place = scenario.populations[name], ("populations", name)
+        if people.role == "provider":
+            yield (*place, "role"), "with `fallback` a referral comes from a practice: clinician or receptionist"
+        if not people.priorities:
+            yield place, "needs `priorities`: with `fallback` what becomes of a referral depends on how urgent it is"
+        for priority, share in people.priorities.items():
+            if share > 0 and priority not in fallback.rules:
+                yield ("fallback", "rules"), f"has no rule for {priority}, which {name} have"
+        behaviour = scenario.behaviours.get(people.behaviour or "")
+        if behaviour is not None and behaviour.gives_up_to != "nothing":
+            yield ("behaviours", str(people.behaviour), "gives_up_to"), f"{_RULED} (population {name})"
+        if behaviour is not None and behaviour.comes_back is not None:
+            yield ("behaviours", str(people.behaviour), "comes_back"), f"{_RULED} (population {name})"
+
+
+def _in_what_people_do(scenario: Contents) -> Iterator[NameUse]:
+    faults, news = set(scenario.faults), scenario.practices.news if scenario.practices else None
+    for name, source in (news.sources if news else {}).items():
+        place = ("practices", "news", "sources", name, "faults")
+        yield from (((*place, number), fault, faults) for number, fault in enumerate(source.faults))
+    if scenario.fallback is not None:
+        for priority, rule in scenario.fallback.rules.items():
+            channels = set(scenario.fallback.channels)
+            yield from ((("fallback", "rules", priority, "then"), channel, channels) for channel in rule.then)
 
 
 def _parts(scenario: Contents) -> Iterator[tuple[Place, Any]]:
