@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
-from readiness.judging.practices import Backlog, backlog, in_share, using_share
+from readiness.judging.practices import HeldBacklog, backlog, in_share, using_share
 from readiness.judging.recovery import recovery_s
 from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
 from readiness.judging.stations import wait_within
@@ -130,7 +130,7 @@ class MeasureScope:
     def launches(self) -> int:
         return self.recording.launches
 
-    def held(self) -> Backlog:
+    def held(self) -> HeldBacklog:
         """What practices hold."""
         return backlog(self.recording, self.windows)
 

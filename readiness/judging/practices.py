@@ -21,7 +21,7 @@ _CLEARED = 0.01  # of the highest backlog
 
 
 @dataclass(frozen=True)
-class Backlog:
+class HeldBacklog:
     """What practices held in some windows, in the mean of the launches: the most, what was left at the end, and how
     long it took to clear; `is_cleared` where that was seen."""
 
@@ -47,7 +47,7 @@ def in_share(recording: Recording, windows: slice) -> float:
     return got_in / tried if tried else math.nan
 
 
-def backlog(recording: Recording, windows: slice) -> Backlog:
+def backlog(recording: Recording, windows: slice) -> HeldBacklog:
     """The backlog in some windows; whether it clears is looked for until the recording ends."""
     form, held = recording.form, _series(recording, "held")
     samples = form.samples_between(windows)
@@ -56,7 +56,7 @@ def backlog(recording: Recording, windows: slice) -> Backlog:
     most = float(held[highest])
     clear = np.flatnonzero(held[highest:] <= _CLEARED * most)
     after = int(clear[0]) if len(clear) else form.samples - highest
-    return Backlog(most, float(inside[-1]), after * form.sample_s, bool(len(clear)))
+    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, bool(len(clear)))
 
 
 def _series(recording: Recording, name: str) -> np.ndarray:
