@@ -12,7 +12,6 @@ import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ from loadtests.safety.targets import (
     confirmed_terms,
     within_ceiling,
 )
-from loadtests.schedule.send_rate import Outlook, moment_text, outlook
+from loadtests.schedule.send_rate import Outlook, outlook
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
 from scenarios.behaviour.occurrences import occurrences
@@ -254,7 +253,7 @@ def _order(environment: Environment) -> ReplayOrder:
         warm_up_s,
         AbortWatch(rules, terms.rate_ceiling),
         actions,
-        partial(moment_text, scenario),
+        scenario.moment_text,
         name=Path(options.scenario).stem,
         consent=replace(consent, yes=terms.confirmed),
         is_reported=not options.no_report,

@@ -24,7 +24,6 @@ from recordings.summary import ObjectiveSummary, ReplayTarget, Summary
 from scenarios.behaviour.schedule import stay_away
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
 
 FORMAT = 2  # 1 had times to recover as bare numbers
 INVALID = "invalid"
@@ -223,7 +222,7 @@ def _objective(
         limit=float(objective.in_launches) if of_all and objective.in_launches is not None else objective.limit,
         low=main.low,
         high=main.high,
-        during=span_text(objective.during, scenario) if objective.during else None,
+        during=scenario.span_text(*objective.during) if objective.during else None,
         measure_unit=_UNITS[objective.kind],
         measure_comparison="at least" if objective.at_least is not None else "at most",
         measure_limit=objective.limit,
@@ -287,14 +286,8 @@ def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
 
 
 def _period(scenario: Scenario) -> str:
-    return span_text(scenario.period, scenario)
+    return scenario.span_text(*scenario.period)
 
 
 def _window(scenario: Scenario) -> str:
-    return span_text(scenario.replayed()[0], scenario)
-
-
-def span_text(span: tuple[float, float], scenario: Scenario) -> str:
-    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, which has no time of day."""
-    text = clock_text if scenario.is_clock else duration_text
-    return f"{text(span[0])} to {text(span[1])}"
+    return scenario.span_text(*scenario.replayed()[0])

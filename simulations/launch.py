@@ -51,7 +51,7 @@ def people_before(scenario: Scenario, seed: int, replication: int = 0) -> People
     launch = Launch(scenario, form_of(scenario, until, WORDS), (seed, replication))
     launch.perform(schedule(scenario, seed, replication).between(scenario.period[0], start_s), start_s)
     assert launch.turnout is not None
-    return launch.turnout.state(start_s)
+    return launch.turnout.state(float(start_s))
 
 
 def run(

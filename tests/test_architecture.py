@@ -27,8 +27,9 @@ ALLOWED = {
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "text": set(),
+        "calendar": {"text"},
         "measured": {"text"},
-        "language": {"text", "measured"},
+        "language": {"text", "measured", "calendar"},
         "effects.faults": set(),
         **{f"effects.faults.{family}": {"effects", "language", "text"} for family in FAULTS.families},
         "effects.defences": {"effects", "language", "text"},

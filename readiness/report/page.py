@@ -50,9 +50,10 @@ from recordings.exchanges import Exchanges
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
+from scenarios.calendar.written import clock_text
 from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
+from scenarios.language.units import duration_text
 
 _POINTS = 160
 

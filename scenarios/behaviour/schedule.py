@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.behaviour.arrivals import starts
+from scenarios.behaviour.arrivals import session_numbers, starts
 from scenarios.behaviour.callers import practice_at
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
@@ -208,8 +208,9 @@ def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, 
 def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationStarts, Keys]:
     """Starts and keys of one population's sessions, by session number."""
     key = mix(launch, name_key(f"population {name}"))
-    times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")), scenario.demand)
-    keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
+    arrivals, period, calendar = scenario.populations[name].arrivals, scenario.period, scenario.calendar
+    times = starts(arrivals, period, mix(key, name_key("start")), scenario.demand, calendar)
+    keys = nth_key(key, session_numbers(arrivals, period, len(times), calendar))
     return as_asked(scenario, name, times, keys), keys
 
 

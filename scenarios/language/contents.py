@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, TypeVar
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema, WrapValidator
 
+from scenarios.calendar.calendar import Calendar
+from scenarios.calendar.local_time import zone_of
+from scenarios.calendar.opening import OPENING_FORM, Opening, read_opening, without_overlap
+from scenarios.calendar.periods import window_of_days
+from scenarios.calendar.written import read_date
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
 from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
-from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Span
+from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
 from scenarios.language.objectives import Measured, Objective
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
@@ -20,10 +26,66 @@ from scenarios.language.practices import Practices
 from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
-from scenarios.language.units import ClockTime
+from scenarios.language.units import NAMELESS, ClockTime, UnitError, duration_text
 
 _Asked = TypeVar("_Asked", bound=Measured)
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
+
+
+def _text(found: Any, form: str) -> str:
+    if not isinstance(found, str):
+        raise UnitError(found, form)
+    return found
+
+
+def _opening(found: Any, _inner: Any) -> Opening:
+    return read_opening(_text(found, OPENING_FORM))
+
+
+def _holiday(found: Any, _inner: Any) -> date:
+    return read_date(_text(found, "a date such as 2015-05-25"))
+
+
+def _zone(found: Any) -> str:
+    return zone_of(_text(found, "a time zone such as Europe/London")).key
+
+
+def _openings(given: list[Opening]) -> list[Opening]:
+    return list(without_overlap(given))
+
+
+def _once(given: list[date]) -> list[date]:
+    """Dates as given. Raises `ValueError` where one stands twice."""
+    twice = next((day for place, day in enumerate(given) if day in given[:place]), None)
+    if twice is not None:
+        raise ValueError(f"{twice} stands twice")
+    return given
+
+
+class CalendarRules(Part):
+    """What is to be known of the days beside which they are, which the period says."""
+
+    zone: Annotated[str, BeforeValidator(_zone)] | None = Field(
+        default=None, description="the time zone of all clock times, such as Europe/London; goes with a period of dates"
+    )
+    open: (
+        Annotated[
+            list[
+                Annotated[
+                    Opening, WrapValidator(_opening), WithJsonSchema({"type": "string", "description": OPENING_FORM})
+                ]
+            ],
+            Field(min_length=1),
+            AfterValidator(_openings),
+            BeforeValidator(lambda found: [found] if isinstance(found, str) else found),
+            Short({"type": "string", "description": OPENING_FORM}),
+        ]
+        | None
+    ) = Field(default=None, description="when practices work; always, where nothing is said")
+    holidays: Annotated[
+        list[Annotated[date, WrapValidator(_holiday), WithJsonSchema({"type": "string", "format": "date"})]],
+        AfterValidator(_once),
+    ] = Field(default_factory=list, description="dates that are as Sundays; those outside the period may stand here")
 
 
 class Replay(Part):
@@ -44,6 +106,11 @@ class Contents(Part):
     extends: str | None = Field(default=None, description="a scenario whose keys hold where this one is silent")
     seed: int = Field(default=1, ge=0, lt=2**63)
     replications: int = Field(default=20, ge=2, le=10_000, description="independent launches that a forecast draws")
+    calendar_rules: CalendarRules | None = Field(
+        default=None,
+        alias="calendar",
+        description="time zone, opening hours and holidays, of a period that names days",
+    )
     period: Span = Field(description="from when until when sessions start")
     drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
     window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
@@ -73,6 +140,13 @@ class Contents(Part):
     sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
     assumptions: list[str] = Field(default_factory=list, description="what was assumed, for the report")
 
+    _calendar: Calendar = PrivateAttr(default=NAMELESS)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The period's days; nameless ones where it names none."""
+        return self._calendar
+
     @property
     def is_watched(self) -> bool:
         """Whether something may act on the service: a fault, a defence, a cache."""
@@ -81,7 +155,7 @@ class Contents(Part):
 
     @property
     def start_s(self) -> float:
-        """When the period begins, in seconds since midnight (0 for an abstract scenario)."""
+        """When the period begins, in seconds since the first midnight (0 for an abstract scenario)."""
         return self.period[0]
 
     @property
@@ -89,13 +163,25 @@ class Contents(Part):
         """Whether the period was written in clock times; an abstract scenario has no time of day."""
         return isinstance(self.period[0], ClockTime)
 
+    def moment_text(self, seconds: float) -> str:
+        """A moment as it would be written: `08:00`, `Wed 08:00` in a period of days, `90 s` in an abstract scenario."""
+        return self.calendar.text(seconds) if self.is_clock else duration_text(seconds)
+
+    def span_text(self, start_s: float, end_s: float) -> str:
+        """From when until when, as it would be written: `Wed 08:00 to 15:42`, `0 s to 90 s`."""
+        if self.is_clock:
+            return self.calendar.span_text(start_s, end_s)
+        return f"{duration_text(start_s)} to {duration_text(end_s)}"
+
     @property
     def window_s(self) -> float:
         """The recording window: the given one, or a round width that cuts the period (with its drain) in equal parts,
-        60 of them at most and 20 at least, or just 60 parts."""
+        60 of them at most and 20 at least, or just 60 parts; of a period of days half an hour or so."""
         if self.window is not None:
             return self.window
         length_s = self.length_s
+        if self.calendar.spans_days:
+            return window_of_days(self.period[0], length_s)
         widths = (width for width in _ROUND_S if length_s / 60 <= width <= length_s / 20)
         return next((width for width in widths if round(length_s / width, 9).is_integer()), length_s / 60)
 
@@ -149,10 +235,6 @@ class Contents(Part):
     def is_followed(self) -> bool:
         """Whether people and referrals are followed beyond one session: who comes back, what practices do."""
         return self.practices is not None or any(one.comes_back for one in self.behaviours.values())
-
-    def next_open(self, moment_s: float) -> float:
-        """The next moment, or this one, at which practices are open."""
-        return moment_s
 
     @property
     def followed_practices(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scenarios.calendar.written import CalendarError, clock_text
+from scenarios.language.arrivals import Arrivals
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import Measured
@@ -18,9 +20,10 @@ from scenarios.language.references import (
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest
+from scenarios.text.phrases import listed
 
 _MOST_NAMED = 40
-_CLOCKED = "in a period of clock times a moment is a clock time such as 08:00"
+_CLOCKED = "in a period of clock times a moment is a clock time such as {}"
 _ABSTRACT = "in a period of durations a moment is a duration since the start such as 90 s"
 
 
@@ -69,13 +72,15 @@ def misfits(scenario: Contents) -> list[PlacedError]:
 def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     for place, moment in _moments(scenario):
         if isinstance(moment, ClockTime) != scenario.is_clock:
-            yield PlacedError(place, _CLOCKED if scenario.is_clock else _ABSTRACT)
+            yield PlacedError(place, _CLOCKED.format(_example(scenario)) if scenario.is_clock else _ABSTRACT)
     windows = scenario.length_s / scenario.window if scenario.window is not None else 1.0
     if abs(windows - round(windows)) > 1e-6:
         yield PlacedError(("window",), "must divide the period with its drain into equal parts")
     for place, span in (*_planned_spans(scenario), *_fault_spans(scenario)):
         if not (scenario.period[0] <= span[0] and span[1] <= scenario.period[1] + scenario.drain):
-            yield PlacedError(place, "lies outside the period")
+            yield PlacedError(place, f"lies outside the period{_which(scenario)}")
+    for name, population in scenario.populations.items():
+        yield from _by_the_calendar(scenario, ("populations", name, "arrivals"), population.arrivals)
     for place, asked in scenario.measured():
         yield from _of_whom(scenario, (*place, "of"), asked)
         if missing_one := missing_for(scenario, asked):
@@ -89,6 +94,36 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
     missing += [*locust_misfits(scenario), *people_misfits(scenario)]
     yield from (PlacedError(place, problem) for place, problem in missing)
+
+
+def _example(scenario: Contents) -> str:
+    return scenario.calendar.example if scenario.calendar.spans_days else "08:00"
+
+
+def _which(scenario: Contents) -> str:
+    """What period it is and how long its drain, where moments of several days can be told apart."""
+    if not scenario.calendar.spans_days:
+        return ""
+    drain = (
+        f", with its drain until {scenario.moment_text(scenario.period[1] + scenario.drain)}" if scenario.drain else ""
+    )
+    return f", which is {scenario.span_text(*scenario.period)}{drain}"
+
+
+def _by_the_calendar(scenario: Contents, place: Place, arrivals: Arrivals) -> Iterator[PlacedError]:
+    """Arrivals of each day need days, and on each of them a moment."""
+    calendar = scenario.calendar
+    if arrivals.hourly is not None and arrivals.hourly.week is not None and not calendar.names_days:
+        needed = "write the period with its days, such as Mon 07:00 to Fri 19:00"
+        yield PlacedError((*place, "hourly", "week"), f"nobody knows which day of the week it is: {needed}")
+    if arrivals.storm is None or not arrivals.storm.is_daily:
+        return
+    try:
+        if not arrivals.storm.moments(calendar, scenario.period):
+            found = f"it is open on none of {listed(calendar.days())} at {clock_text(arrivals.storm.around[0])}"
+            yield PlacedError((*place, "storm", "around"), f"{found}; name the day, or change `open` of `calendar`")
+    except CalendarError as error:
+        yield PlacedError((*place, "storm", "around"), str(error))
 
 
 def _planned_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
@@ -137,7 +172,7 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
         place: Place = ("populations", name, "arrivals")
         arrivals = population.arrivals
         if arrivals.storm is not None:
-            yield (*place, "storm", "around"), arrivals.storm.around
+            yield from (((*place, "storm", "around"), moment) for moment in arrivals.storm.around)
         if arrivals.sine is not None:
             yield (*place, "sine", "highest_at"), arrivals.sine.highest_at
         for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from scenarios.language.contents import Contents
+from scenarios.language.fallback import Fallback
 from scenarios.language.fields import Place
 from scenarios.language.objectives import OF_PRACTICES, Among, Measured, Subject
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS, PRIORITIES, ROLES, STAFF_TIME
@@ -126,19 +127,25 @@ def people_misfits(scenario: Contents) -> Iterator[Misfit]:
         if name in (*ELECTRONIC, *NOT_RECEIVED, *PLACE_WORDS):
             yield ("fallback", "channels", name), f"{name!r} is where a referral may be without a channel; rename it"
     for name in carriers:
-        people, place = scenario.populations[name], ("populations", name)
-        if people.role == "provider":
-            yield (*place, "role"), "with `fallback` a referral comes from a practice: clinician or receptionist"
-        if not people.priorities:
-            yield place, "needs `priorities`: with `fallback` what becomes of a referral depends on how urgent it is"
-        for priority, share in people.priorities.items():
-            if share > 0 and priority not in fallback.rules:
-                yield ("fallback", "rules"), f"has no rule for {priority}, which {name} have"
-        behaviour = scenario.behaviours.get(people.behaviour or "")
-        if behaviour is not None and behaviour.gives_up_to != "nothing":
-            yield ("behaviours", str(people.behaviour), "gives_up_to"), f"{_RULED} (population {name})"
-        if behaviour is not None and behaviour.comes_back is not None:
-            yield ("behaviours", str(people.behaviour), "comes_back"), f"{_RULED} (population {name})"
+        yield from _carriers_misfits(scenario, fallback, name)
+
+
+def _carriers_misfits(scenario: Contents, fallback: Fallback, name: str) -> Iterator[Misfit]:
+    """What does not go with a population whose sessions carry referrals for which there is a fallback."""
+    people, place, behaviour = scenario.populations[name], ("populations", name), None
+    if people.behaviour:
+        behaviour = scenario.behaviours.get(people.behaviour)
+    if people.role == "provider":
+        yield (*place, "role"), "with `fallback` a referral comes from a practice: clinician or receptionist"
+    if not people.priorities:
+        yield place, "needs `priorities`: with `fallback` what becomes of a referral depends on how urgent it is"
+    for priority, share in people.priorities.items():
+        if share > 0 and priority not in fallback.rules:
+            yield ("fallback", "rules"), f"has no rule for {priority}, which {name} have"
+    if behaviour is not None and behaviour.gives_up_to != "nothing":
+        yield ("behaviours", str(people.behaviour), "gives_up_to"), f"{_RULED} (population {name})"
+    if behaviour is not None and behaviour.comes_back is not None:
+        yield ("behaviours", str(people.behaviour), "comes_back"), f"{_RULED} (population {name})"
 
 
 def _in_what_people_do(scenario: Contents) -> Iterator[NameUse]:

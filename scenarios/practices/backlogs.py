@@ -67,12 +67,12 @@ class Backlogs:
         self._gap_s, self._rest_s, self._next_open = gap_s, rest_s, next_open
         self._believed_from, self._take_up, self._wake_at = believed_from, take_up, wake_at
         self.of_practice: dict[int, Backlog] = {}
-        self.waiting = 0  # how many are held in all
+        self.held = 0  # referrals, in all
 
     def add(self, followed: Followed, now_s: float) -> None:
         """It is put off."""
         followed.is_held = True
-        self.waiting += 1
+        self.held += followed.is_referral
         backlog = self.of_practice.setdefault(followed.practice, Backlog())
         backlog.add(followed)
         self.look(followed.practice, now_s)
@@ -81,7 +81,7 @@ class Backlogs:
         """It is held no longer."""
         followed.is_held = False
         self.of_practice[followed.practice].waiting -= 1
-        self.waiting -= 1
+        self.held -= followed.is_referral
 
     def failed(self, practice: int, now_s: float) -> None:
         """A try of this practice has failed: it leaves off for a while."""

@@ -48,7 +48,7 @@ class PeopleTurnout:
         share: tuple[int, int] = (0, 1),
         before: PeopleState | None = None,
     ) -> None:
-        self._scenario, self._next_open = scenario, scenario.next_open
+        self._scenario, self._next_open = scenario, scenario.calendar.next_open
         self._notes = ReferralNotes(scenario, recorder)
         practices = scenario.practices
         self.workplaces = Workplaces(scenario, practices, draw, recorder, share) if practices else None
@@ -109,6 +109,13 @@ class PeopleTurnout:
     def ended(self, session: UserSession, ending: int, end_s: float) -> bool:
         """A session has ended. True when its person will come back, who wants the same still."""
         followed: Followed = session.followed
+        is_put_off = self._is_put_off(session, followed, ending, end_s)
+        session.followed = None  # each knew the other, and nobody collects cycles here
+        if not is_put_off:
+            followed.session = None
+        return is_put_off
+
+    def _is_put_off(self, session: UserSession, followed: Followed, ending: int, end_s: float) -> bool:
         self._note_time(followed, end_s)
         if ending == CUT:
             if followed.is_referral:

@@ -36,7 +36,7 @@ class Workplaces:
         recorder: PeopleRecorder,
         share: tuple[int, int],
     ) -> None:
-        self._practices, self._next_open = practices, scenario.next_open
+        self._practices, self._next_open = practices, scenario.calendar.next_open
         keys, (worker, workers) = practice_keys(scenario, *draw), share
         mine = [practice // practices.neighbours % workers == worker for practice in range(len(keys))]
         self.habits = Habits(practices.habit, keys, mine)
@@ -93,7 +93,7 @@ class Workplaces:
 
     def gauges(self) -> list[float]:
         """The present values of `recordings.recording.PRACTICE_GAUGES`."""
-        return [self.backlogs.waiting, self.habits.using, self.beliefs.told, self.habits.total]
+        return [self.backlogs.held, self.habits.using, self.beliefs.told, self.habits.total]
 
     def decides(self, followed: Followed, now_s: float) -> str:
         """What is done about the system by somebody who needs it now: TRY, WAIT or PAPER."""

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from scenarios.behaviour import arrivals
 from scenarios.language import (
+    arrivals,
     behaviours,
+    contents,
     data,
     defences,
     fallback,
     faults,
     fields,
     objectives,
-    on_target,
     people,
     practices,
     requests,
@@ -41,13 +41,13 @@ FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
 MODULES = (
     arrivals,
     behaviours,
+    contents,
     data,
     defences,
     fallback,
     faults,
     fields,
     objectives,
-    on_target,
     people,
     practices,
     requests,
