@@ -66,6 +66,19 @@ class DurationHistogram:
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))
 
+    def number_beyond(self, limit_s: float) -> float:
+        """How many durations exceed a limit; of those in the limit's own bucket a part, as if evenly spread."""
+        if limit_s >= self.most_s:
+            return 0.0
+        if limit_s < self.least_s:
+            return float(self.count)
+        bucket = bucket_of(np.array([limit_s]))
+        low, high = lower_edge(bucket)[0], lower_edge(bucket + 1)[0]
+        beyond, beside = (
+            float(self.counts[chosen].sum()) for chosen in (self.buckets > bucket, self.buckets == bucket)
+        )
+        return beyond + beside * float((high - limit_s) / (high - low))
+
 
 def together(*parts: DurationHistogram) -> DurationHistogram:
     """Several distributions (at least one) as one."""

@@ -163,5 +163,7 @@ def _settled_by_share(wanted: float, share: float, seen: int) -> int | None:
 
 def _holding(q: float, launches: int, share: float) -> int:
     """How many of `launches` hold at quantile `q`, when each does with probability `share`."""
+    if share <= 0:  # of which SciPy's quantile is not a number
+        return 0
     number = math.ceil(special.bdtrik(q, launches, share))
     return number - 1 if number > 0 and special.bdtr(number - 1, launches, share) >= q else number

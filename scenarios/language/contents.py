@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, WithJsonSchema, WrapValidator
 
@@ -18,9 +18,9 @@ from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
 from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
-from scenarios.language.fields import Duration, Name, Part, PositiveDuration, Share, Short, Span
-from scenarios.language.objectives import Objective
-from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
+from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
+from scenarios.language.objectives import Measured, Objective
+from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
 from scenarios.language.practices import Practices
 from scenarios.language.requests import ValueKey
@@ -28,6 +28,7 @@ from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
 from scenarios.language.units import NAMELESS, ClockTime, UnitError, duration_text
 
+_Asked = TypeVar("_Asked", bound=Measured)
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
 
 
@@ -221,11 +222,20 @@ class Contents(Part):
         """Every name that a journey's call achieves, in order of first appearance."""
         return list(dict.fromkeys(_achieved(self.journeys.values())))
 
-    def meant(self, objective: Objective) -> Objective:
-        """The objective with the operations that its groups and tags stand for."""
-        joint = set(objective.of) - set(self.service.operations) if objective.subject == "operations" else set()
-        of = self.service.operations_of(objective.of) if joint else objective.of
-        return objective.model_copy(update={"of": of}) if joint else objective
+    def measured(self) -> Iterator[tuple[Place, Measured]]:
+        """All that is measured, and where it stands."""
+        yield from ((("objectives", name), objective) for name, objective in self.objectives.items())
+
+    def meant(self, asked: _Asked) -> _Asked:
+        """The same with the operations that its groups and tags stand for, and the places that their words do."""
+        if asked.subject == "operations":
+            joint = set(asked.of) - set(self.service.operations)
+            return asked.model_copy(update={"of": self.service.operations_of(asked.of)}) if joint else asked
+        words = self.places_in_words() if asked.subject == "places" else {}
+        if not words.keys() & set(asked.of):
+            return asked
+        places = dict.fromkeys(place for name in asked.of for place in words.get(name, (name,)))
+        return asked.model_copy(update={"of": list(places)})
 
     @property
     def is_followed(self) -> bool:
@@ -242,6 +252,13 @@ class Contents(Part):
         if self.practices is None or not self.carriers():
             return ()
         return (*ELECTRONIC, *(self.fallback.channels if self.fallback else ()), *NOT_RECEIVED)
+
+    def places_in_words(self) -> dict[str, tuple[str, ...]]:
+        """The words for several places of referrals together."""
+        every = self.referral_places()
+        channels = tuple(place for place in every if place not in (*ELECTRONIC, *NOT_RECEIVED))
+        words = zip(PLACE_WORDS, (ELECTRONIC, channels, NOT_RECEIVED), strict=True)
+        return {word: places for word, places in words if places and every}
 
     def carriers(self) -> dict[str, Journey]:
         """The populations whose sessions carry a referral, with their journeys."""

@@ -8,8 +8,15 @@ from scenarios.calendar.written import CalendarError, clock_text
 from scenarios.language.arrivals import Arrivals
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
-from scenarios.language.objectives import Objective
-from scenarios.language.references import contradictions, locust_misfits, names_used, people_misfits, requirements
+from scenarios.language.objectives import Measured
+from scenarios.language.references import (
+    contradictions,
+    locust_misfits,
+    missing_for,
+    names_used,
+    people_misfits,
+    requirements,
+)
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest
@@ -74,8 +81,10 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
             yield PlacedError(place, f"lies outside the period{_which(scenario)}")
     for name, population in scenario.populations.items():
         yield from _by_the_calendar(scenario, ("populations", name, "arrivals"), population.arrivals)
-    for name, objective in scenario.objectives.items():
-        yield from _of_whom(scenario, ("objectives", name, "of"), objective)
+    for place, asked in scenario.measured():
+        yield from _of_whom(scenario, (*place, "of"), asked)
+        if missing_one := missing_for(scenario, asked):
+            yield PlacedError((*place, "measure"), missing_one)
     for name, fault in scenario.faults.items():
         if not any((fault.during, fault.at, fault.random)):
             yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
@@ -123,9 +132,9 @@ def _planned_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, flo
     """What is replayed and judged."""
     if scenario.replay is not None:
         yield ("replay", "during"), scenario.replay.during
-    for name, objective in scenario.objectives.items():
-        if objective.during is not None:
-            yield ("objectives", name, "during"), objective.during
+    for place, asked in scenario.measured():
+        if asked.during is not None:
+            yield (*place, "during"), asked.during
 
 
 def _fault_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
@@ -135,27 +144,27 @@ def _fault_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float
         yield from ((("faults", name, "at"), (moment, moment)) for moment in fault.at or [])
 
 
-def _of_whom(scenario: Contents, place: Place, objective: Objective) -> Iterator[PlacedError]:
+def _of_whom(scenario: Contents, place: Place, asked: Measured) -> Iterator[PlacedError]:
     """Achievements must be named; what is counted for all populations together cannot be asked of some of them."""
-    if objective.subject == "achievements" and not objective.of:
-        yield PlacedError(place, f"`{objective.measure}` needs `of`: which achievements")
-    if objective.subject == "goals":
-        yield from _one_goal(scenario, place, objective)
-    if objective.subject == "faults" and not {name for name, _, _ in scenario.fault_spans()} & set(objective.of):
-        yield PlacedError(place, f"`{objective.measure}` needs `of`: a fault whose times are fixed")
+    if asked.subject == "achievements" and not asked.of:
+        yield PlacedError(place, f"`{asked.measure}` needs `of`: which achievements")
+    if asked.subject == "goals":
+        yield from _one_goal(scenario, place, asked)
+    if asked.subject == "faults" and not {name for name, _, _ in scenario.fault_spans()} & set(asked.of):
+        yield PlacedError(place, f"`{asked.measure}` needs `of`: a fault whose times are fixed")
     carriers = set(scenario.carriers())
-    everyone = {"paper share": carriers, "waiting to retry mean": set(scenario.populations)}.get(objective.measure)
-    if everyone is not None and objective.of and set(objective.of) != everyone:
+    everyone = {"paper share": carriers, "waiting to retry mean": set(scenario.populations)}.get(asked.measure)
+    if everyone is not None and asked.of and set(asked.of) != everyone:
         who = ", ".join(sorted(everyone)) or "nobody"
-        yield PlacedError(place, f"{objective.measure} is counted for {who} together; name them all, or leave `of` out")
+        yield PlacedError(place, f"{asked.measure} is counted for {who} together; name them all, or leave `of` out")
 
 
-def _one_goal(scenario: Contents, place: Place, objective: Objective) -> Iterator[PlacedError]:
+def _one_goal(scenario: Contents, place: Place, asked: Measured) -> Iterator[PlacedError]:
     """People are counted by one goal, which must be clear."""
-    if len(objective.of) != 1:
-        yield PlacedError(place, f"`{objective.measure}` needs `of`: exactly one operation or achievement")
-    elif objective.of[0] in scenario.service.operations and objective.of[0] in scenario.achievements():
-        yield PlacedError(place, f"{objective.of[0]!r} is an operation and an achievement; give one another name")
+    if len(asked.of) != 1:
+        yield PlacedError(place, f"`{asked.measure}` needs `of`: exactly one operation or achievement")
+    elif asked.of[0] in scenario.service.operations and asked.of[0] in scenario.achievements():
+        yield PlacedError(place, f"{asked.of[0]!r} is an operation and an achievement; give one another name")
 
 
 def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:

@@ -50,6 +50,8 @@ RESERVED_MARKS = frozenset({INTENDED_MARK, HEDGED_MARK, *GONE_MARKS.values()})
 # where a referral is: received electronically, or not received; between them stand the scenario's channels
 ELECTRONIC = ("electronic at once", "electronic later", "half-made")
 NOT_RECEIVED = ("lost", "held", "forgotten", "given up", "under way")
+STILL_OPEN = ("held", "under way")  # of those, what may yet be received
+PLACE_WORDS = ("electronic", "other channels", "not received")  # several places together
 PRIORITIES = ("two_week_wait", "urgent", "routine")  # the most urgent first
 ROLES = ("clinician", "receptionist", "provider")
 # what people's time goes into, beside the work that they came for

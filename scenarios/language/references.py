@@ -12,7 +12,8 @@ from typing import Any, Final
 from scenarios.language.contents import Contents
 from scenarios.language.fallback import Fallback
 from scenarios.language.fields import Place
-from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
+from scenarios.language.objectives import OF_PRACTICES, Among, Measured, Subject
+from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS, PRIORITIES, ROLES, STAFF_TIME
 from scenarios.language.people import calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import stations_in
@@ -44,7 +45,7 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_behaviours(scenario)
     yield from _in_journeys(scenario)
     yield from _in_populations(scenario)
-    yield from _in_objectives(scenario)
+    yield from _in_measured(scenario)
     yield from names_in_effects(scenario)
     yield from values_used(scenario)
     yield from _in_what_people_do(scenario)
@@ -99,6 +100,18 @@ def locust_misfits(scenario: Contents) -> Iterator[Misfit]:
             yield ("populations", name, "behaviour"), _ITS_OWN
 
 
+def missing_for(scenario: Contents, asked: Measured) -> str | None:
+    """What a measure needs and the scenario does not say: what is followed with practices alone needs them, and what
+    something costs must be said."""
+    if asked.subject in OF_PRACTICES and scenario.practices is None:
+        return f"`{asked.measure}` needs `practices`, whose people and referrals are followed"
+    if asked.subject == "places" and not scenario.referral_places():
+        return f"`{asked.measure}` needs a population whose journey `carries: referral`"
+    if asked.measure == "cost" and scenario.fallback is None:
+        return "`cost` needs `fallback`, which says what channels and people's time cost"
+    return None
+
+
 def people_misfits(scenario: Contents) -> Iterator[Misfit]:
     """What does not go together in what is said of practices and of what they do without the system."""
     fallback, carriers = scenario.fallback, scenario.carriers()
@@ -111,7 +124,7 @@ def people_misfits(scenario: Contents) -> Iterator[Misfit]:
     if not carriers:
         yield ("fallback",), "no journey `carries: referral`, so there is none to fall back with"
     for name in fallback.channels:
-        if name in (*ELECTRONIC, *NOT_RECEIVED):
+        if name in (*ELECTRONIC, *NOT_RECEIVED, *PLACE_WORDS):
             yield ("fallback", "channels", name), f"{name!r} is where a referral may be without a channel; rename it"
     for name in carriers:
         yield from _carriers_misfits(scenario, fallback, name)
@@ -186,17 +199,26 @@ def _in_populations(scenario: Contents) -> Iterator[NameUse]:
             yield ("populations", name, "behaviour"), population.behaviour, set(scenario.behaviours)
 
 
-def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
-    subjects = {
+def _in_measured(scenario: Contents) -> Iterator[NameUse]:
+    """Names in what can be measured."""
+    subjects: dict[Subject, set[str]] = {
         "operations": {*scenario.service.operations, *scenario.service.joint_names()},
         "stations": set(scenario.service.stations),
         "populations": set(scenario.populations),
         "achievements": set(scenario.achievements()),
         "goals": {*scenario.service.operations, *scenario.achievements()},
         "faults": set(scenario.faults),
+        "places": {*scenario.referral_places(), *scenario.places_in_words()},
+        "activities": set(STAFF_TIME),
     }
-    for name, objective in scenario.objectives.items():
-        for subject in objective.of:
-            yield ("objectives", name, "of"), subject, subjects[objective.subject]
-        for population in objective.among:
-            yield ("objectives", name, "among"), population, subjects["populations"]
+    whom: dict[Among, set[str]] = {
+        "populations": set(scenario.populations),
+        "priorities": set(PRIORITIES),
+        "roles": set(ROLES),
+    }
+    for place, asked in scenario.measured():
+        if missing_for(scenario, asked):
+            continue
+        yield from (((*place, "of"), name, subjects[asked.subject]) for name in asked.of)
+        if asked.among_whom is not None:
+            yield from (((*place, "among"), name, whom[asked.among_whom]) for name in asked.among)
