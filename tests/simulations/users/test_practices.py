@@ -16,7 +16,10 @@ from scenarios.practices.state import state_of, state_text
 from simulations.launch import people_before, simulate_launch, simulate_replay
 from tests.fixtures.scenarios.practice_days import NEWS, OFFLINE, practice_day, written
 
-DRIVEN_AWAY: dict[str, Any] = {"number": 60, "habit": {"start": "90 %", "failure": "30 %", "success": "5 %", "spread": "10 %"}}
+DRIVEN_AWAY: dict[str, Any] = {
+    "number": 60,
+    "habit": {"start": "90 %", "failure": "30 %", "success": "5 %", "spread": "10 %"},
+}
 
 
 def launch(day: dict[str, Any], replication: int = 0) -> Recording:
