@@ -61,7 +61,8 @@ def mean_of(found: Sequence[Any]) -> Any:
     if isinstance(first, dict):
         keys = dict.fromkeys(key for each in known for key in each)
         mean_by_key = {key: mean_of(_values(known, key)) for key in keys}
-        return mean_by_key | dict.fromkeys(mean_by_key.get("never") or [])
+        never = mean_by_key.get("never")
+        return mean_by_key | dict.fromkeys(never if isinstance(never, list) else [])
     if isinstance(first, list):
         return list(dict.fromkeys(value for each in known for value in each))
     if isinstance(first, bool) or not isinstance(first, int | float):

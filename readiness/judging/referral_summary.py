@@ -52,6 +52,7 @@ def referral_summary(
     return ReferralSummary(
         arose=whole.arose,
         places=whole.places,
+        shares=whole.shares,
         delay_s=whole.delay_s,
         priorities={name: _placed(recording, [row]) for name, row in rows.items()},
         by_day=_by_day(recording, days),
@@ -77,9 +78,11 @@ class _Rows:
 def _placed(recording: Recording, priorities: list[int]) -> PlacedReferrals:
     form, launches = recording.form, max(recording.launches, 1)
     by_place = recording.referrals.by_outcome()[priorities].sum(axis=0)
+    numbers, arose = dict(zip(form.places, by_place.tolist(), strict=True)), int(by_place.sum())
     return PlacedReferrals(
-        arose=round(int(by_place.sum()) / launches, 3),
-        places={name: round(int(number) / launches, 3) for name, number in zip(form.places, by_place, strict=True)},
+        arose=round(arose / launches, 3),
+        places={name: round(number / launches, 3) for name, number in numbers.items()},
+        shares={name: round(number / arose, 9) if arose else None for name, number in numbers.items()},
         delay_s=_delays(recording, priorities),
     )
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from readiness.report.story import limit_words
 from readiness.summarise import span_text
+from readiness.wording.assumed import assumed_rows
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
@@ -48,6 +49,11 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         during = span_text(objective.during, scenario) if objective.during else "all"
         objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
     yield objectives
+    if assumed := assumed_rows(scenario):
+        table = plain_table("Assumed of", "What")
+        for of, words in assumed:
+            table.add_row(Text(of), Text(words))
+        yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
 
