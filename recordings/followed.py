@@ -24,8 +24,8 @@ class DelayTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlacedReferrals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Referrals by where they are at the end, each in one place: the `places` add up to those that `arose`. `shares` are
-    of those that arose in the same launch, null of none."""
+    """Referrals by where they are at the end, each in one place: the `places` add up to those that `arose`. `shares`
+    are of those that arose in the same launch, null of none."""
 
     arose: float
     places: dict[str, float]

@@ -38,7 +38,7 @@ from scenarios.language.scenario import Scenario
 _POINTS: Final = 160
 _TICKS: Final = 6
 _MIDNIGHT_S: Final = 86_400
-_TOLD_DOWN: Final = PRACTICE_GAUGES.index("told_down")
+_HEARD_DOWN: Final = PRACTICE_GAUGES.index("told_down")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _part(
         "staff": staff_rows(followed.staff_h) if followed.staff_h else None,
         "faults": marks_in_words(run, shown),
         "instants": any(mark.is_instant for mark in shown),
-        "heard": recording is not None and bool(recording.practices[_TOLD_DOWN : _TOLD_DOWN + 1].any()),
+        "heard": recording is not None and bool(recording.practices[_HEARD_DOWN : _HEARD_DOWN + 1].any()),
         "charts": _charts(name, phase, followed.practices, recording, text, shown)
         if recording is not None and followed.practices is not None
         else [],

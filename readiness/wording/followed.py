@@ -43,7 +43,8 @@ DELAY_WORDS: Final = {
 ALL_PRIORITIES: Final = "all"
 _DAY_S: Final = 86_400
 _MANY_LAUNCHES: Final = 2
-Cells = list[tuple[str, str]]  # a number and what share it is, if that is said
+_LEAST_SHARE: Final = 0.0005  # what is less reads as none to a tenth of a per cent
+_Cells = list[tuple[str, str]]  # a number and what share it is, if that is said
 
 
 def priorities_of(referrals: ReferralSummary) -> list[str]:
@@ -51,7 +52,7 @@ def priorities_of(referrals: ReferralSummary) -> list[str]:
     return [*(PRIORITY_WORDS.get(name, name) for name in referrals.priorities), ALL_PRIORITIES]
 
 
-def place_rows(referrals: ReferralSummary) -> Iterator[tuple[str, Cells]]:
+def place_rows(referrals: ReferralSummary) -> Iterator[tuple[str, _Cells]]:
     """Where referrals are, by priority: how many arose, then each place in which there is one, with its share of them.
     A column adds up to its first number."""
     columns = [*referrals.priorities.values(), referrals]
@@ -135,6 +136,8 @@ def money_words(currency: str, value: float) -> str:
 def _share(placed: PlacedReferrals, places: list[str]) -> str:
     """What share of those that arose is in some places; nothing where none is."""
     share = math.fsum(placed.shares[place] or 0.0 for place in places)
+    if 0 < share < _LEAST_SHARE:
+        return "< 0.1 %"
     return share_text(share) if share else ""
 
 

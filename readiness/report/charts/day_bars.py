@@ -7,7 +7,7 @@ there are stands above its bar, so that a name may be long.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -15,6 +15,12 @@ from readiness.report.charts.frame import element, plot_percent
 
 _ROW = 46
 _BAR = 20
+_PATTERNS: dict[str, Sequence[Markup]] = {
+    "half-made": [element("circle", cx=at, cy=at, r="1.5") for at in ("2", "6")],
+    "another-channel": [element("path", d="M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6")],
+    "open": [element("path", d="M0,4 H8")],
+    "never": [element("path", d="M0,0 L8,8 M8,0 L0,8")],
+}
 DayParts = tuple[str, str, Mapping[str, float]]  # a day's name, what stands at its other end, its parts
 
 
@@ -48,7 +54,14 @@ def _bar(y: int, day: DayParts, highest: float) -> Iterator[Markup]:
 
 
 def _part(group: str, x: str, y: int, width: str) -> Markup:
-    return element("rect", x=x, y=y, width=width, height=_BAR, class_=f"where {slug(group)}")
+    return element("rect", x=x, y=y, width=width, height=_BAR, **_look(group))
+
+
+def _look(group: str) -> dict[str, str]:
+    """The class of a part, and the pattern that fills it: as an attribute, for a style sheet that names an address
+    could load something. What is plain takes its fill from its class."""
+    pattern = {"fill": f"url(#fill-{slug(group)})"} if slug(group) in _PATTERNS else {}
+    return {"class_": f"where {slug(group)}"} | pattern
 
 
 def slug(group: str) -> str:
@@ -60,7 +73,7 @@ def pattern_swatch(group: str) -> Markup:
     """A key's sample of a part."""
     return element(
         "svg",
-        element("rect", x="1", y="1", width="24", height="12", class_=f"where {slug(group)}"),
+        element("rect", x="1", y="1", width="24", height="12", **_look(group)),
         width="26",
         height="14",
         aria_hidden="true",
@@ -71,12 +84,6 @@ def pattern_swatch(group: str) -> Markup:
 def patterns() -> Markup:
     """What the parts are filled with, once on a page: dots, stripes, lines and a lattice; what was received
     electronically is plain."""
-    drawn: dict[str, Iterable[Markup]] = {
-        "half-made": [element("circle", cx=at, cy=at, r="1.5") for at in ("2", "6")],
-        "another-channel": [element("path", d="M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6")],
-        "open": [element("path", d="M0,4 H8")],
-        "never": [element("path", d="M0,0 L8,8 M8,0 L0,8")],
-    }
     made = (
         element(
             "pattern",
@@ -88,6 +95,6 @@ def patterns() -> Markup:
             patternUnits="userSpaceOnUse",
             class_=f"fill {group}",
         )
-        for group, marks in drawn.items()
+        for group, marks in _PATTERNS.items()
     )
     return element("svg", *made, width="0", height="0", style="position:absolute", aria_hidden="true")
