@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
+from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
 from readiness.report.charts.frame import DayText, Text
@@ -38,10 +39,12 @@ from readiness.report.figures import (
     shown_outcomes,
     station_charts,
 )
+from readiness.report.followed import followed_parts
 from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
 from readiness.wording.days import calendar_words
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
@@ -98,6 +101,8 @@ def report_page(
             replay=_replay(run, moment),
             measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
+            followed=followed_parts(run, measured_words(summary), moment),
+            assumed=assumed_rows(scenario),
             wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
         )
     )
@@ -266,6 +271,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
+    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 

@@ -25,7 +25,7 @@ from scenarios.language.units import duration_text
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
 UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 _MOST_REASONS = 4
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|/ s)(?:\W|$))")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|days|/ s)(?:\W|$))")
 
 _MEASURES = {
     "response mean": "mean response time of {of}",

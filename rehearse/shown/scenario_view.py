@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.report.story import limit_words
+from readiness.wording.assumed import assumed_rows
 from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.shown.showing import plain_table
@@ -52,6 +53,11 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         during = scenario.span_text(*objective.during) if objective.during else "all"
         objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
     yield objectives
+    if assumed := assumed_rows(scenario):
+        table = plain_table("Assumed of", "What")
+        for of, words in assumed:
+            table.add_row(Text(of), Text(words))
+        yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
 

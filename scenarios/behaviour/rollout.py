@@ -71,5 +71,5 @@ def places_of_regions(scenario: Scenario, keys: Keys) -> npt.NDArray[np.intp]:
     """The place of each session's region among the scenario's (at least one), as `callers.region_of` has it one by
     one."""
     limits = np.cumsum(list(scenario.regions.values()))
-    places = np.searchsorted(limits, unit(mix(keys, REGION_KEY)), side="right")
-    return np.minimum(places, len(limits) - 1)
+    places: npt.NDArray[np.intp] = np.searchsorted(limits, unit(mix(keys, REGION_KEY)), side="right")
+    return places.clip(max=len(limits) - 1)
