@@ -11,6 +11,12 @@ from scenarios.language.scenario import Scenario
 _DAY_S: Final = 86_400.0
 
 
+def day_of(moment_s: float) -> tuple[int, float]:
+    """The number of the day on which a moment is, from 1, and its seconds since that day's midnight."""
+    day, second = divmod(moment_s, _DAY_S)
+    return int(day) + 1, second
+
+
 def day_spans(scenario: Scenario, form: Form) -> dict[str, tuple[float, float]]:
     """The days of a scenario that a recording reaches into, by name: from when until when, in seconds since the first
     midnight. They follow each other without a gap, so that every window begins within exactly one."""

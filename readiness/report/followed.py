@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from readiness.judging.days import day_spans
+from readiness.judging.days import day_of, day_spans
 from readiness.judging.followed import samples_taken
 from readiness.judging.referral_summary import PLACE_GROUPS
 from readiness.report.charts.day_bars import day_bars
@@ -37,7 +37,7 @@ from scenarios.language.scenario import Scenario
 
 _POINTS: Final = 160
 _TICKS: Final = 6
-_MIDNIGHT_S: Final = 86_400
+_SENTENCES: Final = ("places", "late", "delay", "staff", "cost", "practices", "backlog")  # any may be missing
 _HEARD_DOWN: Final = PRACTICE_GAUGES.index("told_down")
 
 
@@ -72,7 +72,7 @@ def _part(
     return {
         "name": name,
         "heading": f"{heading.capitalize()}, {phase.span}{means}{on}",
-        "said": followed_sentences(phase, followed),
+        "said": dict.fromkeys(_SENTENCES, "") | followed_sentences(phase, followed),
         "priorities": priorities_of(referrals) if referrals else [],
         "places": list(place_rows(referrals)) if referrals else [],
         "delays": list(delay_rows(referrals, phase.launches)) if referrals else [],
@@ -179,4 +179,4 @@ def _day_moment(scenario: Scenario, recording: Recording, moment: Text) -> Text:
     if not scenario.is_clock or len(days) == 1:
         return moment
     begins = {start_s: day for day, (start_s, _) in days.items()}
-    return lambda moment_s: begins.get(moment_s) or moment(moment_s % _MIDNIGHT_S)
+    return lambda moment_s: begins.get(moment_s) or moment(day_of(moment_s)[1])

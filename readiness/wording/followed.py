@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from readiness.judging.days import day_of
 from readiness.judging.referral_summary import PLACE_GROUPS, place_group
 from readiness.wording.figures import count, share_text
 from recordings.followed import (
@@ -228,6 +229,6 @@ def moment_words(moment_s: float, span: str) -> str:
     no time of day."""
     if ":" not in span:
         return f"after {long_words(moment_s)}"
-    day, second = divmod(moment_s, _DAY_S)
-    at = f"at {clock_text(60 * round(second // 60))}"
-    return at if not day else f"on day {int(day) + 1} {at}"
+    day, second = day_of(moment_s)
+    at = f"at {clock_text(second - second % 60)}"
+    return at if day == 1 else f"on day {day} {at}"
