@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from readiness.judging.days import day_spans
 from readiness.judging.practices import samples_taken
 from readiness.judging.referral_summary import PLACE_GROUPS
 from readiness.report.charts.day_bars import day_bars
@@ -32,11 +31,10 @@ from recordings.followed import FollowedSummary, PracticeSummary, ReferralSummar
 from recordings.histogram import FloatArray
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import PRACTICE_GAUGES, Recording
-from scenarios.language.scenario import Scenario
 
 _POINTS: Final = 160
 _TICKS: Final = 6
-_MIDNIGHT_S: Final = 86_400
+_SENTENCES: Final = ("places", "late", "delay", "staff", "cost", "practices", "backlog")  # any may be missing
 _HEARD_DOWN: Final = PRACTICE_GAUGES.index("told_down")
 
 
@@ -63,7 +61,6 @@ def _part(
     run: Run, name: PhaseName, phase: PhaseSummary, followed: FollowedSummary, measured_on: str, moment: Text
 ) -> dict[str, Any]:
     referrals, recording = followed.referrals, run.recordings.get(name)
-    text = _day_moment(run.scenario, recording, moment) if recording is not None else moment
     shown = _within(marks(run, name), recording) if recording is not None else []
     on = f", measured on {measured_on}" if name == "measured" else ""
     means = f", mean of {phase.launches} launches" if phase.launches > 1 else ""
@@ -71,7 +68,7 @@ def _part(
     return {
         "name": name,
         "heading": f"{heading.capitalize()}, {phase.span}{means}{on}",
-        "said": followed_sentences(phase, followed),
+        "said": dict.fromkeys(_SENTENCES, "") | followed_sentences(phase, followed),
         "priorities": priorities_of(referrals) if referrals else [],
         "places": list(place_rows(referrals)) if referrals else [],
         "delays": list(delay_rows(referrals, phase.launches)) if referrals else [],
@@ -81,7 +78,7 @@ def _part(
         "faults": marks_in_words(run, shown),
         "instants": any(mark.is_instant for mark in shown),
         "heard": recording is not None and bool(recording.practices[_HEARD_DOWN : _HEARD_DOWN + 1].any()),
-        "charts": _charts(name, phase, followed.practices, recording, text, shown)
+        "charts": _charts(name, phase, followed.practices, recording, moment, shown)
         if recording is not None and followed.practices is not None
         else [],
     }
@@ -170,12 +167,3 @@ def _charts(
 
 def _within(faults: list[FaultMark], recording: Recording) -> list[FaultMark]:
     return [mark for mark in faults if mark.end_s >= recording.form.start_s and mark.start_s <= recording.form.end_s]
-
-
-def _day_moment(scenario: Scenario, recording: Recording, moment: Text) -> Text:
-    """On an axis of several days midnight is the name of the day that begins, another moment that day's clock time."""
-    days = day_spans(scenario, recording.form)
-    if not scenario.is_clock or len(days) == 1:
-        return moment
-    begins = {start_s: day for day, (start_s, _) in days.items()}
-    return lambda moment_s: begins.get(moment_s) or moment(moment_s % _MIDNIGHT_S)

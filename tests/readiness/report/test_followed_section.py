@@ -9,10 +9,16 @@ import pytest
 
 from readiness.report.charts.day_bars import pattern_swatch, slug
 from readiness.report.followed import practices_over_time
+from readiness.report.page import report_page
+from readiness.summarise import Forecasts, summarise
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.followed import followed_sentences
+from recordings.axes import RecordingSpan, form_of
+from recordings.recorder import Recorder
 from recordings.recording import Recording
-from tests.fixtures.readiness.launch_week import form, launches, scenario
+from scenarios.behaviour.steps import WORDS
+from scenarios.language.reading import read_text
+from tests.fixtures.readiness.launch_week import TEXT, Launch, at, form, launches, recorded, scenario
 from tests.fixtures.readiness.launch_week_runs import (
     page_of_a_forecast,
     summary_and_page_of_a_run,
@@ -92,6 +98,51 @@ def test_what_is_assumed_has_a_row_each() -> None:
     rows = assumed_rows(scenario())
     assert [of for of, _ in rows if of not in heads] == []
     assert [words for _, words in rows if words not in page.text] == []
+
+
+WITHOUT = {
+    "two-week wait": ("    priorities: {two_week_wait: 20 %, urgent: 30 %, routine: 50 %}\n", ""),
+    "a price": ("  wages: {clinician: 90, receptionist: 18}\n", ""),
+    "referrals": ("    carries: referral\n    delivered_by: created\n", ""),
+}
+
+
+@pytest.mark.parametrize("what", [[], ["two-week wait"], ["a price"], ["two-week wait", "a price"]])
+@pytest.mark.parametrize("staff", [{}, {"receptionist": {"on paper": 1.0}}], ids=["no hours", "hours"])
+def test_what_a_scenario_does_not_model_is_not_on_its_page(what: list[str], staff: dict[str, dict[str, float]]) -> None:
+    """Nor is there a 0 for it, or an empty table."""
+    text = TEXT.replace(", price: 0.85", "") if "a price" in what else TEXT
+    for name in what:
+        text = text.replace(*WITHOUT[name])
+    launch = recorded(Launch({"routine": {"post": at(9.0, 1)}}, staff, [0.0] * 32, [40.0] * 32, 40, 40))
+    html = page_of(text, launch)
+    page = Page(html)
+    assert ("two-week wait" in page.one("section", **{"aria-labelledby": "followed"}).text) == (
+        "two-week wait" not in what
+    )
+    assert ("It costs" in html) == ("a price" not in what)
+    assert ("staff-forecast-caption" in html) == bool(staff)
+
+
+def test_practices_that_carry_no_referral_have_hours_and_use_alone() -> None:
+    text = TEXT.replace(*WITHOUT["referrals"])
+    plain_form = form_of(read_text(text), RecordingSpan(scenario().period, scenario().drain, 1800), WORDS)
+    assert plain_form.places == ()
+    recorder = Recorder(plain_form)
+    recorder.staff.cells[0][0] += (9 * 3600, 3600)
+    for _ in range(plain_form.samples):
+        recorder.sample([1], [0], [0, 0, 0], [0, 20, 0, 20])
+    html = page_of(text, recorder.recording())
+    section = Page(html).one("section", **{"aria-labelledby": "followed"}).text
+    assert "Of 40 practices 0 try the system" in section and "clinicians 1 h" in section
+    assert "places-forecast" not in html and "days-forecast" not in html and "delays-forecast" not in html
+
+
+def page_of(text: str, launch: Recording) -> str:
+    read = read_text(text)
+    forecasts = Forecasts(read, asked=1)
+    forecasts.add(launch)
+    return report_page(summarise("week", read, 1, forecasts, None), read, launch, None, None, {})
 
 
 def test_a_launch_without_practices_shows_nothing_of_them_but_that_nobody_comes_back() -> None:
