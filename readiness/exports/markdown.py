@@ -12,10 +12,18 @@ import msgspec
 
 from readiness.exports.verdicts import limit_line, measured_of, writes_line
 from readiness.report.story import found
+from readiness.wording.expectations import (
+    inside_words,
+    measured_words,
+    missing_words,
+    simulated_interval,
+    simulated_words,
+    tuned_words,
+)
 from readiness.wording.figures import count, percentile_words, share_text
 from readiness.wording.followed import delay_rows, followed_sentences, place_rows, priorities_of
 from recordings.phases import OperationSummary, PhaseSummary
-from recordings.summary import ObjectiveSummary, Summary
+from recordings.summary import ExpectationSummary, ObjectiveSummary, Summary
 from scenarios.protocol.visible_text import visible_line
 
 MOST: Final = 60_000  # characters
@@ -31,6 +39,10 @@ def markdown(summary: Summary) -> str:
     if summary.objectives:
         rows = [_objective(each) for each in summary.objectives]
         lines += _table(("Objective", "Measure", "Limit", "Forecast", "Replay", "Verdict"), rows)
+    if summary.expectations:
+        figures = [_published(each) for each in summary.expectations]
+        lines += _table(("Published figure", "Measure", "Published", "Simulated", "It is", "Source"), figures)
+    lines += [f"Not reproduced: {cell(missing_words(each), 500)}\n" for each in summary.not_reproduced[:_MOST_ROWS]]
     for name, phase in (("Replay", summary.measured), ("Forecast", summary.forecast)):
         if phase is not None:
             lines += [*_operations(name, phase), *_followed(name, phase)]
@@ -57,6 +69,18 @@ def _objective(objective: ObjectiveSummary) -> tuple[str, ...]:
         found(objective, "forecast") if objective.forecast else "–",
         found(objective, "measured") if objective.measured else "–",
         f"{_SIGNS.get(objective.verdict, '❔')} {objective.verdict}",
+    )
+
+
+def _published(figure: ExpectationSummary) -> tuple[str, ...]:
+    simulated = [simulated_words(figure), simulated_interval(figure), inside_words(figure)]
+    return (
+        figure.name,
+        measured_words(figure),
+        figure.published,
+        "; ".join(filter(None, simulated)),
+        f"{figure.verdict}, {tuned_words(figure)}",
+        figure.source,
     )
 
 

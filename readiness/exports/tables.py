@@ -1,5 +1,5 @@
-"""A run as CSV files, one a table: objectives, operations, people, stations and sessions of every phase, each operation
-over time, and what became of referrals, staff and practices where they are followed.
+"""A run as CSV files, one a table: objectives, published figures, operations, people, stations and sessions of every
+phase, each operation over time, and what became of referrals, staff and practices where they are followed.
 
 Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
 An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
@@ -27,6 +27,7 @@ def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[
     """The text of each file by its name; a table without rows has no file."""
     found = {
         "objectives": _objectives(summary),
+        "published": _published(summary),
         "operations": _operations(summary),
         "people": _people(summary),
         "stations": _stations(summary),
@@ -110,6 +111,25 @@ def _objectives(summary: Summary) -> Iterator[Row]:
                 named = ("value", "low", "high", "replications", "missed_in", "never", "is_open", "up_to")
                 row |= {f"{phase}_{name}": getattr(evidence, name) for name in named}
         yield row
+
+
+def _published(summary: Summary) -> Iterator[Row]:
+    """Published figures beside those of the forecast, then those that the model cannot reproduce."""
+    figures = ("unit", "published_low", "published_high", "value", "low", "high", "is_open", "up_to", "never")
+    for each in summary.expectations:
+        yield {
+            "name": each.name,
+            "measure": each.measure,
+            **{name: ", ".join(getattr(each, name)) for name in ("of", "among")},
+            "during": each.during,
+            "published": each.published,
+            **{name: getattr(each, name) for name in (*figures, "inside_in", "replications", "verdict")},
+            "tuned": ", ".join(each.tuned),
+            "source": each.source,
+        }
+    for missing in summary.not_reproduced:
+        text = {"name": missing.name, "published": missing.published, "source": missing.source}
+        yield {**text, "verdict": "not reproduced", "because": missing.because}
 
 
 def _operations(summary: Summary) -> Iterator[Row]:

@@ -44,6 +44,7 @@ from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
 from readiness.wording.days import calendar_words
@@ -268,6 +269,13 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight, size=size_text
+    )
+    environment.filters.update(
+        measured_figure=expectations.measured_words,
+        simulated_words=expectations.simulated_words,
+        simulated_interval=expectations.simulated_interval,
+        inside_words=expectations.inside_words,
+        tuned_words=expectations.tuned_words,
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)

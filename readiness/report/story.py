@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readiness.judging.expectations import UNITS
 from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
@@ -23,7 +24,6 @@ from scenarios.language.outcomes import OUTCOMES, UNFINISHED
 from scenarios.language.units import duration_text
 
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
-UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 _MOST_REASONS = 4
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|days|/ s)(?:\W|$))")
 

@@ -27,6 +27,7 @@ from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
 from rehearse.shown.followed_view import followed_view
 from rehearse.shown.layout import CellLines
+from rehearse.shown.published_view import published_parts
 from rehearse.shown.showing import plain_table
 
 _MOST_TIMES = 4
@@ -45,6 +46,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:
         yield _objectives(summary)
+    yield from published_parts(summary)
     if summary.faults:
         yield _faults(summary)
     yield from (_defence(summary, name, defence) for name, defence in summary.defences.items())

@@ -16,6 +16,7 @@ from scenarios.calendar.written import read_date
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
+from scenarios.language.expectations import Expectation, NotReproduced
 from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
@@ -133,6 +134,12 @@ class Contents(Part):
     faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
+    expect: dict[Name, Expectation] = Field(
+        default_factory=dict, description="published figures with which the outcomes are compared"
+    )
+    not_reproduced: dict[Name, NotReproduced] = Field(
+        default_factory=dict, description="published figures that the model cannot reproduce, and why"
+    )
     replay: Replay | None = None
     data: dict[ValueKey, DataFeed] = Field(default_factory=dict, description="files with a row for each session")
     target: Target = Field(default_factory=Target, description="where a load test may be sent beside loopback")
@@ -225,6 +232,7 @@ class Contents(Part):
     def measured(self) -> Iterator[tuple[Place, Measured]]:
         """All that is measured, and where it stands."""
         yield from ((("objectives", name), objective) for name, objective in self.objectives.items())
+        yield from ((("expect", name), expectation) for name, expectation in self.expect.items())
 
     def meant(self, asked: _Asked) -> _Asked:
         """The same with the operations that its groups and tags stand for, and the places that their words do."""

@@ -85,6 +85,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
         yield from _of_whom(scenario, (*place, "of"), asked)
         if missing_one := missing_for(scenario, asked):
             yield PlacedError((*place, "measure"), missing_one)
+    yield from _tuned_to_all(scenario)
     for name, fault in scenario.faults.items():
         if not any((fault.during, fault.at, fault.random)):
             yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
@@ -126,6 +127,12 @@ def _by_the_calendar(scenario: Contents, place: Place, arrivals: Arrivals) -> It
             yield PlacedError((*place, "storm", "around"), f"{found}; name the day, or change `open` of `calendar`")
     except CalendarError as error:
         yield PlacedError((*place, "storm", "around"), str(error))
+
+
+def _tuned_to_all(scenario: Contents) -> Iterator[PlacedError]:
+    """A model that was tuned to every figure is compared with none."""
+    if scenario.expect and all(one.tuned for one in scenario.expect.values()):
+        yield PlacedError(("expect",), "at least one published figure must be left out of the tuning: `tuned: false`")
 
 
 def _planned_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
@@ -111,13 +110,10 @@ def _names(found: Any) -> Any:
 
 
 def _number(found: Any) -> float:
-    try:
-        value = float(found)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = units.plain_number(found, "a number")
+    if not isinstance(value, int | float):
         raise units.UnitError(found, "a number")
-    return value
+    return float(value)
 
 
 _READERS: dict[Kind, Callable[[Any], float]] = {

@@ -167,10 +167,10 @@ def _form(calendar: Calendar, of_one_day: str, of_days: str) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`, `26 h`."""
+    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`, `24 h`, `4 days`."""
     size = abs(seconds)
-    if size >= 59_970:  # 1,000 minutes, to three digits
-        return f"{seconds / 3600:,.3g} h"
+    if size >= 36_000:
+        return f"{seconds / 3600:.3g} h" if size < 259_200 else f"{seconds / 86_400:.3g} days"
     if size >= 120:
         return f"{seconds / 60:.3g} min"
     return f"{seconds:.3g} s" if size >= 1 or size == 0 else f"{seconds * 1000:.3g} ms"
