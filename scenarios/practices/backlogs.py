@@ -18,7 +18,7 @@ class Backlog:
     """One practice's. `next_s` is when it will look at it again (infinite: nobody will), `not_before_s` until when a
     failed try, or its rate, keeps it from that; `waiting` is how many it holds."""
 
-    __slots__ = ("_heap", "_serial", "next_s", "not_before_s", "next_piece_s", "waiting")
+    __slots__ = ("_heap", "_serial", "next_piece_s", "next_s", "not_before_s", "waiting")
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, float, int, Followed]] = []

@@ -24,14 +24,11 @@ class WaitingState(msgspec.Struct, array_like=True):
 
 
 class PracticesState(msgspec.Struct):
-    """By practice: habits, until when it believes that the service is down (None: it does not), whether somebody has
-    tried and has got in; of those that have one, by number, messages sent and until when no other is, and of backlogs
+    """By practice: habits, and until when it believes that the service is down (None: it does not); of those that have one, by number, messages sent and until when no other is, and of backlogs
     until when a failed try, and its rate, keep the practice from looking (None: nothing does)."""
 
     habits: list[float]
     down_until_s: list[float | None]
-    tried: list[int]
-    got_in: list[int]
     messages: dict[int, tuple[int, float | None]]
     backlogs: dict[int, tuple[float | None, float | None]]
 

@@ -69,8 +69,6 @@ class Workplaces:
         return PracticesState(
             habits=list(self.habits.values),
             down_until_s=[known(until_s) for until_s in self.beliefs.until_s],
-            tried=list(self._seen[_TRIED]),
-            got_in=list(self._seen[_GOT_IN]),
             messages={one: (number, known(until_s)) for one, (number, until_s) in self.beliefs.messages.items()},
             backlogs={
                 practice: (known(backlog.not_before_s), known(backlog.next_piece_s))
@@ -85,7 +83,6 @@ class Workplaces:
         self.beliefs.messages = {
             one: (number, _NEVER if until_s is None else until_s) for one, (number, until_s) in state.messages.items()
         }
-        self._seen = bytearray(state.tried), bytearray(state.got_in)
         self._kept_from = {
             practice: tuple(_NEVER if moment_s is None else moment_s for moment_s in moments)
             for practice, moments in state.backlogs.items()
