@@ -24,8 +24,9 @@ class WaitingState(msgspec.Struct, array_like=True):
 
 
 class PracticesState(msgspec.Struct):
-    """By practice: habits, and until when it believes that the service is down (None: it does not); of those that have one, by number, messages sent and until when no other is, and of backlogs
-    until when a failed try, and its rate, keep the practice from looking (None: nothing does)."""
+    """By practice: habits, and until when it believes that the service is down (None: it does not). Of those that have
+    one, by number: messages sent, and until when no other is; and of backlogs, until when a failed try, and the rate of
+    working off, keep the practice from looking (None: nothing does)."""
 
     habits: list[float]
     down_until_s: list[float | None]
