@@ -54,8 +54,7 @@ class Forecasts:
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
         for name, expectation in self.scenario.expect.items():
             self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
-        others, groups = self.scenario.other_achievements(), self.scenario.service.joint_names()
-        self.phases.append(forecast_phase(launch, _period(self.scenario), others, groups))
+        self.phases.append(_simulated(launch, self.scenario, self.scenario.span_text(*self.scenario.period)))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
@@ -124,8 +123,7 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    others, groups = scenario.other_achievements(), scenario.service.joint_names()
-    twin = forecast_phase(replayed.twin, _window(scenario), others, groups) if replayed and replayed.twin else None
+    twin = _simulated(replayed.twin, scenario, _window(scenario)) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -271,23 +269,23 @@ def _saw_too_little(measured: Evidence) -> bool:
     return is_nothing or (measured.is_open and measured.verdict is Verdict.NOT_ENOUGH_EVIDENCE)
 
 
+def _simulated(launch: Recording, scenario: Scenario, span: str) -> PhaseSummary:
+    return forecast_phase(launch, span, scenario.other_achievements(), scenario.service.joint_names(), scenario)
+
+
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
-    others = scenario.other_achievements()
     return replay_phase(
         replayed.measured,
         _window(scenario),
         replayed.audit,
         replayed.generator,
-        others,
+        scenario.other_achievements(),
         replayed.server,
         scenario.service.joint_names(),
         replayed.reasons,
         replayed.exchanges,
+        scenario,
     )
-
-
-def _period(scenario: Scenario) -> str:
-    return scenario.span_text(*scenario.period)
 
 
 def _window(scenario: Scenario) -> str:

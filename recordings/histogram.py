@@ -66,18 +66,14 @@ class DurationHistogram:
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))
 
-    def number_beyond(self, limit_s: float) -> float:
-        """How many durations exceed a limit; of those in the limit's own bucket a part, as if evenly spread."""
-        if limit_s >= self.most_s:
-            return 0.0
-        if limit_s < self.least_s:
-            return float(self.count)
-        bucket = bucket_of(np.array([limit_s]))
-        low, high = lower_edge(bucket)[0], lower_edge(bucket + 1)[0]
-        beyond, beside = (
-            float(self.counts[chosen].sum()) for chosen in (self.buckets > bucket, self.buckets == bucket)
-        )
-        return beyond + beside * float((high - limit_s) / (high - low))
+    def longer_than(self, limit_s: float) -> int:
+        """How many durations are longer. Those in the bucket in which the limit lies are not, unless all are: what
+        takes just so long is in time."""
+        if self.most_s <= limit_s:
+            return 0
+        if self.least_s > limit_s:
+            return self.count
+        return int(self.counts[lower_edge(self.buckets) > limit_s].sum())
 
 
 def together(*parts: DurationHistogram) -> DurationHistogram:

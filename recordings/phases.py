@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from recordings.audit_result import AuditResult
+from recordings.followed import FollowedSummary
 from recordings.generator_result import GeneratorResult
 from recordings.server_result import ServerResult
 
@@ -122,7 +123,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `groups` has the requests of several operations together, by `group NAME` and `tag NAME`, without people.
     `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
-    second is the next to fill up when the first is made larger.
+    second is the next to fill up when the first is made larger. `followed` has people, patients and staff; it is left
+    out where the scenario has no practices.
     """
 
     span: str
@@ -137,6 +139,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     achievements: dict[str, PeopleSummary] = {}
     fullest: list[str] = []
     groups: dict[str, OperationSummary] = {}
+    followed: FollowedSummary | msgspec.UnsetType = msgspec.UNSET
 
 
 class PartTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

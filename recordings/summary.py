@@ -12,6 +12,7 @@ import msgspec
 
 from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
+from recordings.followed import FollowedSummary
 from recordings.phases import PHASES, PhaseName, PhaseSummary, ReplaySummary
 
 Agreement = Literal["inside", "outside", "undecided"]
@@ -183,6 +184,12 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The phases that this run has, in order."""
         every: dict[PhaseName, PhaseSummary | None] = {name: getattr(self, name) for name in PHASES}
         return {name: phase for name, phase in every.items() if phase is not None}
+
+    @property
+    def followed(self) -> dict[PhaseName, FollowedSummary]:
+        """What became of people, patients and staff in each phase that followed them."""
+        found = {name: phase.followed for name, phase in self.phases.items()}
+        return {name: each for name, each in found.items() if each is not msgspec.UNSET}
 
 
 def to_json(summary: Summary) -> bytes:

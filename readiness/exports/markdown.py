@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from readiness.exports.verdicts import limit_line, measured_of, writes_line
 from readiness.report.story import found
 from readiness.wording.expectations import (
@@ -19,6 +21,7 @@ from readiness.wording.expectations import (
     tuned_words,
 )
 from readiness.wording.figures import count, percentile_words, share_text
+from readiness.wording.followed import delay_rows, followed_sentences, place_rows, priorities_of
 from recordings.phases import OperationSummary, PhaseSummary
 from recordings.summary import ExpectationSummary, ObjectiveSummary, Summary
 from scenarios.protocol.visible_text import visible_line
@@ -26,6 +29,7 @@ from scenarios.protocol.visible_text import visible_line
 MOST: Final = 60_000  # characters
 _MOST_ROWS: Final = 60
 _NAME_MOST: Final = 120
+_SENTENCE_MOST: Final = 600
 _SIGNS: Final = {"met": "✅", "missed": "❌", "invalid": "⚠️"}
 
 
@@ -41,7 +45,7 @@ def markdown(summary: Summary) -> str:
     lines += [f"Not reproduced: {cell(missing_words(each), 500)}\n" for each in summary.not_reproduced[:_MOST_ROWS]]
     for name, phase in (("Replay", summary.measured), ("Forecast", summary.forecast)):
         if phase is not None:
-            lines += [*_operations(name, phase)]
+            lines += [*_operations(name, phase), *_followed(name, phase)]
     if summary.measured is not None:
         lines += [*_replay(summary), ""]
     text = "\n".join(lines).rstrip() + "\n"
@@ -93,6 +97,22 @@ def _figures(seen: OperationSummary) -> tuple[str, ...]:
 
 
 _PERCENTILES: Final = ("p50", "p95", "p99")
+
+
+def _followed(name: str, phase: PhaseSummary) -> list[str]:
+    """Where referrals are, how long they took, and a sentence each about staff, cost and practices."""
+    if phase.followed is msgspec.UNSET:
+        return []
+    referrals, lines = phase.followed.referrals, []
+    if referrals is not None:
+        rows = [
+            (place, *(f"{number} ({share})" if share else number for number, share in cells))
+            for place, cells in place_rows(referrals)
+        ]
+        rows += [(words, *times) for words, times in delay_rows(referrals, phase.launches)]
+        lines += [f"**{name}**, referrals", "", *_table(("Referrals", *priorities_of(referrals)), rows)]
+    sentences = followed_sentences(phase, phase.followed).values()
+    return [*lines, *(f"- {cell(sentence, _SENTENCE_MOST)}" for sentence in sentences), ""]
 
 
 def _replay(summary: Summary) -> list[str]:

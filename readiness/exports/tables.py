@@ -1,5 +1,5 @@
 """A run as CSV files, one a table: objectives, published figures, operations, people, stations and sessions of every
-phase, and each operation over time.
+phase, each operation over time, and what became of referrals, staff and practices where they are followed.
 
 Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
 An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
@@ -10,16 +10,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from readiness.exports.followed_rows import Row, followed_rows
 from recordings.phases import PeopleSummary, PeopleTimes, PhaseName
 from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES, UNSENT, WAITED_FOR
 
-Row = dict[str, Any]
 _QUANTILES: Final = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
 
 
@@ -32,6 +32,7 @@ def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[
         "people": _people(summary),
         "stations": _stations(summary),
         "sessions": _sessions(summary),
+        **followed_rows(summary),
         "over-time": (row for phase, recording in recordings.items() for row in over_time_rows(phase, recording)),
     }
     texts = {f"{name}.csv": csv_text(rows) for name, rows in found.items()}

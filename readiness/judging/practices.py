@@ -51,12 +51,21 @@ def backlog(recording: Recording, windows: slice) -> HeldBacklog:
     """The backlog in some windows; whether it clears is looked for until the recording ends."""
     form, held = recording.form, _series(recording, "held")
     samples = form.samples_between(windows)
-    inside = held[samples]
+    taken = samples_taken(recording)
+    inside = held[samples.start : max(min(samples.stop, taken), samples.start + 1)]
     highest = samples.start + int(inside.argmax())
     most = float(held[highest])
-    clear = np.flatnonzero(held[highest:] <= _CLEARED * most)
-    after = int(clear[0]) if len(clear) else form.samples - highest
-    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, bool(len(clear)))
+    clear = np.flatnonzero(held[highest:taken] <= _CLEARED * most)
+    is_cleared = not most or len(clear) > 0
+    after = int(clear[0]) if len(clear) else 0 if is_cleared else taken - highest
+    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, is_cleared)
+
+
+def samples_taken(recording: Recording) -> int:
+    """How many samples of the gauges there are: none were taken after a recording was cut."""
+    sampled = (recording.practices, recording.gauges, recording.busy, recording.empty)
+    used = np.flatnonzero(np.concatenate(sampled).any(axis=0))
+    return int(used[-1]) + 1 if recording.practices.any() else 0
 
 
 def _series(recording: Recording, name: str) -> np.ndarray:

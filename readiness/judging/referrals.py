@@ -91,14 +91,14 @@ class FollowedReferrals:
 
     def late_share(self, limit_s: float) -> float:
         """The share received later than a limit or never, at least: an open one when it is as old."""
-        late = self.received.number_beyond(limit_s) + self.never.count + self.still_open.number_beyond(limit_s)
+        late = self.received.longer_than(limit_s) + self.never.count + self.still_open.longer_than(limit_s)
         known = self.received.count + self.never.count + self.still_open.count
         return late / known if known else math.nan
 
     def late_share_at_most(self, limit_s: float) -> float:
         """The same at most: whatever is open becomes late."""
         may_be = self.still_open.count + self.open_elsewhere.count
-        late = self.received.number_beyond(limit_s) + self.never.count + may_be
+        late = self.received.longer_than(limit_s) + self.never.count + may_be
         known = self.received.count + self.never.count + may_be
         return late / known if known else math.nan
 

@@ -8,6 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.report.story import limit_words
+from readiness.wording.assumed import assumed_rows
+from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
@@ -26,6 +28,8 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
     yield Text(
         f"Period {scenario.span_text(*scenario.period)}, {scenario.replications} replications, seed {scenario.seed}."
     )
+    if days := calendar_words(scenario):
+        yield Text(f"Days: {days}.")
     people = plain_table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in scenario.populations.items():
         people.add_row(name, _arrivals(population.arrivals, scenario), population.journey, population.behaviour or "–")
@@ -49,6 +53,11 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         during = scenario.span_text(*objective.during) if objective.during else "all"
         objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
     yield objectives
+    if assumed := assumed_rows(scenario):
+        table = plain_table("Assumed of", "What")
+        for of, words in assumed:
+            table.add_row(Text(of), Text(words))
+        yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
 

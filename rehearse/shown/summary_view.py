@@ -25,6 +25,7 @@ from readiness.wording.server import server_words
 from recordings.evidence import Evidence
 from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
+from rehearse.shown.followed_view import followed_view
 from rehearse.shown.layout import CellLines
 from rehearse.shown.published_view import published_parts
 from rehearse.shown.showing import plain_table
@@ -52,6 +53,8 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     if any(phase.hedged for phase in summary.phases.values()):
         yield Text(f"Hedged requests: {', '.join(_hedged(summary))}")
     yield from (Text(f"{_PHASE_WORDS[name].capitalize()}: {line}") for name, line in _people(summary))
+    for name, followed in summary.followed.items():
+        yield from followed_view(_PHASE_WORDS[name], summary.phases[name], followed)
     if summary.gap:
         yield _gap(summary)
     if rows := measured_rows(summary):

@@ -18,6 +18,7 @@ from scenarios.calendar.written import DAY_S, CalendarError
 from scenarios.text.nearest import nearest
 
 _EPOCH: Final = datetime(1970, 1, 1)
+_HAIR: Final = 1e-9  # of a piece: as much may a float fall short of a whole multiple
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -91,14 +92,14 @@ class LocalTime:
         found = self.elapsed(wall_s)
         return found[-1] if found else self.first(wall_s)
 
-    def pieces(self, start_s: float, end_s: float, width_s: int) -> list[tuple[float, int]]:
+    def pieces(self, start_s: float, end_s: float, width_s: float) -> list[tuple[float, int]]:
         """The span [start_s, end_s) of elapsed seconds, cut where clocks pass a whole multiple of `width_s` and where
         they change: when each piece begins (the first one at `start_s` or before), and the multiple it lies in."""
         found: list[tuple[float, int]] = []
         at_s = start_s
         while at_s < end_s:
             wall_s = self.wall(at_s)
-            number = math.floor(wall_s / width_s)
+            number = math.floor(wall_s / width_s + _HAIR)
             begins_s = at_s if found or self._zone is not None else float(number * width_s)
             found.append((begins_s, number))
             at_s = self._next_piece(at_s, (number + 1) * width_s - wall_s)

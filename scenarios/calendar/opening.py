@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from scenarios.calendar.written import DAY_S, WEEKDAYS, CalendarError, clock_seconds, nearest_weekday, read_weekday
+from scenarios.calendar.written import (
+    DAY_S,
+    WEEKDAYS,
+    CalendarError,
+    clock_seconds,
+    clock_text,
+    nearest_weekday,
+    read_weekday,
+)
 from scenarios.text.phrases import listed
 
 _OPENING: Final = re.compile(r"(?P<days>\S+(?:\s+to\s+[^\W\d]\S*)?)\s+(?P<opens>\S+)\s+to\s+(?P<closes>\S+)")
@@ -22,6 +30,12 @@ class Opening:
     weekdays: tuple[int, ...]
     opens_s: float
     closes_s: float
+
+    def words(self) -> str:
+        """As it would be written: `Mon to Fri 08:00 to 18:30`."""
+        first, last = WEEKDAYS[self.weekdays[0]], WEEKDAYS[self.weekdays[-1]]
+        days = "daily" if len(self.weekdays) == 7 else first if first == last else f"{first} to {last}"
+        return f"{days} {clock_text(self.opens_s)} to {clock_text(self.closes_s)}"
 
 
 def read_opening(text: str) -> Opening:

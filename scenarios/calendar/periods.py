@@ -11,7 +11,7 @@ from typing import Final
 from scenarios.calendar.calendar import Calendar
 from scenarios.calendar.local_time import zone_of
 from scenarios.calendar.opening import Opening, without_overlap
-from scenarios.calendar.written import DAY_S, WEEKDAYS, CalendarError, WrittenMoment, clock_text, read_span
+from scenarios.calendar.written import DAY_S, WEEKDAYS, CalendarError, WrittenMoment, clock_text, names_a_day, read_span
 
 # widths of windows that divide a day, from the one that is wanted down
 _WIDTHS_S: Final = (86400, 43200, 21600, 14400, 10800, 7200, 3600, 1800, 900, 600)
@@ -32,6 +32,8 @@ def calendar_of(
     scenario has a `calendar`. None for a period that is no clock times, which is somebody else's to read. Raises
     `CalendarError`."""
     ends = read_span(period)
+    if ends is None and names_a_day(period):
+        raise CalendarError(f"found {period!r}; allowed are {DAYS_FORM}, as the clocks there show them")
     if ends is None or ends[0].day is None:
         if is_given:
             raise CalendarError(f"needs a period that names its days, not {period!r}; allowed are {DAYS_FORM}", "")

@@ -17,6 +17,10 @@ from scenarios.calendar.opening import Opening, hours_of
 from scenarios.calendar.written import DAY_S, WEEKDAYS
 
 _SUNDAY: Final = 6
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _WEEK: Final = 7
 _Spans = list[tuple[float, float]]
 
@@ -77,7 +81,7 @@ class WorkingDays:
         """`Mon 15 June`; `Mon` without dates; `day 1` where days have no names."""
         dated = self.date_of(day)
         if dated is not None:
-            return f"{WEEKDAYS[dated.weekday()]} {dated.day} {dated:%B}"
+            return f"{WEEKDAYS[dated.weekday()]} {dated.day} {_MONTHS[dated.month - 1]}"
         weekday = self._weekday(day)
         return f"day {day + 1}" if weekday is None else WEEKDAYS[weekday]
 

@@ -110,6 +110,11 @@ def read_span(text: str) -> tuple[WrittenMoment, WrittenMoment] | None:
     return first, second
 
 
+def names_a_day(text: str) -> bool:
+    """Whether there is a date, or the name of a weekday, somewhere in a text."""
+    return bool(_DATE.search(text)) or any(read_weekday(word) is not None for word in text.split())
+
+
 def _day(text: str, whole: str) -> date | int:
     weekday = read_weekday(text)
     if weekday is not None:

@@ -186,11 +186,17 @@ class Contents(Part):
         60 of them at most and 20 at least, or just 60 parts; of a period of days half an hour or so."""
         if self.window is not None:
             return self.window
-        length_s = self.length_s
         if self.calendar.spans_days:
-            return window_of_days(self.period[0], length_s)
-        widths = (width for width in _ROUND_S if length_s / 60 <= width <= length_s / 20)
-        return next((width for width in widths if round(length_s / width, 9).is_integer()), length_s / 60)
+            return window_of_days(self.period[0], self.length_s)
+        return _round_window(self.length_s)
+
+    @property
+    def replay_window_s(self) -> float:
+        """The window of a live run that is not short: the recording's, or a narrower one where that is for days."""
+        if self.window is not None or not self.calendar.spans_days:
+            return self.window_s
+        (start_s, end_s), drain_s = self.replayed()
+        return min(self.window_s, _round_window(end_s - start_s + drain_s))
 
     @property
     def length_s(self) -> float:
@@ -271,6 +277,12 @@ class Contents(Part):
         """Those of journeys that carry no referral alone: a clerk who accepts a referral accepts somebody else's."""
         carried = set(_achieved(journey for journey in self.journeys.values() if journey.carries))
         return frozenset(self.achievements()) - carried
+
+
+def _round_window(length_s: float) -> float:
+    """A round width of which 20 to 60 are so long, or else a sixtieth."""
+    widths = (width for width in _ROUND_S if length_s / 60 <= width <= length_s / 20)
+    return next((width for width in widths if round(length_s / width, 9).is_integer()), length_s / 60)
 
 
 def _achieved(journeys: Iterable[Journey]) -> Iterator[str]:

@@ -103,11 +103,12 @@ def _example(scenario: Contents) -> str:
 
 def _which(scenario: Contents) -> str:
     """What period it is and how long its drain, where moments of several days can be told apart."""
-    if not scenario.calendar.spans_days:
+    if not scenario.calendar.names_days:
         return ""
-    drain = (
-        f", with its drain until {scenario.moment_text(scenario.period[1] + scenario.drain)}" if scenario.drain else ""
-    )
+    if not scenario.calendar.spans_days:
+        return f", which is on {scenario.calendar.day_name(0)}, {scenario.span_text(*scenario.period)}"
+    ends = scenario.moment_text(scenario.period[1] + scenario.drain)
+    drain = f", with its drain until {ends}" if scenario.drain else ""
     return f", which is {scenario.span_text(*scenario.period)}{drain}"
 
 
@@ -121,7 +122,8 @@ def _by_the_calendar(scenario: Contents, place: Place, arrivals: Arrivals) -> It
         return
     try:
         if not arrivals.storm.moments(calendar, scenario.period):
-            found = f"it is open on none of {listed(calendar.days())} at {clock_text(arrivals.storm.around[0])}"
+            time, days = clock_text(arrivals.storm.around[0]), listed(calendar.days())
+            found = f"is on no day: none of {days} is open and has {time} in the period"
             yield PlacedError((*place, "storm", "around"), f"{found}; name the day, or change `open` of `calendar`")
     except CalendarError as error:
         yield PlacedError((*place, "storm", "around"), str(error))

@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.calendar.calendar import Calendar
+from scenarios.calendar.open_times import OpenTimes
 from scenarios.calendar.opening import read_opening
 from scenarios.calendar.periods import calendar_of
 from scenarios.calendar.written import CalendarError, read_date, read_moment
@@ -291,3 +293,30 @@ def test_so_many_open_seconds_have_passed(days: Calendar, at_s: float, open_for_
     open_days = calendar(f"{days.first_day} 12:00 to {days.date_of(5)} 12:00", *PRACTICE, zone=days.zone)
     spans = open_days.open_spans(at_s, open_days.open_after(at_s, open_for_s))
     assert sum(closes_s - opens_s for opens_s, closes_s in spans) == pytest.approx(open_for_s)
+
+
+@given(dated(), st.lists(st.floats(0, 10 * DAY), min_size=1, max_size=20), st.floats(0, 2 * DAY))
+def test_many_moments_are_answered_as_one_is(days: Calendar, at_s: list[float], open_for_s: float) -> None:
+    open_days = calendar(f"{days.first_day} 12:00 to {days.date_of(5)} 12:00", *PRACTICE, zone=days.zone)
+    many = OpenTimes(open_days, 0.0, 40 * DAY)
+    moments_s = np.array(at_s)
+    assert many.is_open(moments_s).tolist() == [open_days.is_open(one) for one in at_s]
+    assert many.next_open(moments_s).tolist() == [open_days.next_open(one) for one in at_s]
+    assert many.open_after(moments_s, open_for_s) == pytest.approx(
+        [open_days.open_after(one, open_for_s) for one in at_s]
+    )
+
+
+def test_what_would_come_after_the_known_times_never_comes() -> None:
+    many = OpenTimes(calendar(WEEK, *PRACTICE), 0.0, DAY)
+    assert many.next_open(np.array([7 * HOUR, 8 * HOUR, 20 * HOUR])).tolist() == [8 * HOUR, 8 * HOUR, math.inf]
+    assert many.open_after(np.array([8 * HOUR]), 11 * HOUR).tolist() == [math.inf]
+    assert not many.is_open(np.array([20 * HOUR])).any()
+
+
+@pytest.mark.parametrize("width_s", [0.1, 0.2, 0.5, 7.0])
+def test_pieces_are_as_many_as_fit(width_s: float) -> None:
+    for days in (calendar(WEEK), calendar(WEEK, zone="Europe/London")):
+        pieces = days.local.pieces(56 * HOUR, 56 * HOUR + 70, width_s)
+        assert len(pieces) == 70 / width_s
+        assert [begins_s for begins_s, _ in pieces] == pytest.approx([number * width_s for _, number in pieces])
