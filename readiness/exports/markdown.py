@@ -13,8 +13,8 @@ import msgspec
 from readiness.exports.verdicts import limit_line, measured_of, writes_line
 from readiness.report.story import found
 from readiness.wording.expectations import (
+    figure_words,
     inside_words,
-    measured_words,
     missing_words,
     simulated_interval,
     simulated_words,
@@ -76,7 +76,7 @@ def _published(figure: ExpectationSummary) -> tuple[str, ...]:
     simulated = [simulated_words(figure), simulated_interval(figure), inside_words(figure)]
     return (
         figure.name,
-        measured_words(figure),
+        figure_words(figure),
         figure.published,
         "; ".join(filter(None, simulated)),
         f"{figure.verdict}, {tuned_words(figure)}",

@@ -19,7 +19,7 @@ from readiness.judging.bounds import Bounds
 from readiness.judging.evidence import mean_interval
 from readiness.judging.rounding import finite
 from recordings.summary import Agreement, ExpectationSummary, MissingFigure
-from scenarios.language.expectations import Expectation
+from scenarios.language.expectations import PublishedFigure
 from scenarios.language.objectives import Kind
 from scenarios.language.scenario import Scenario
 
@@ -45,7 +45,7 @@ def missing_figures(scenario: Scenario) -> list[MissingFigure]:
 
 
 def compared(
-    name: str, expectation: Expectation, scenario: Scenario, found: Sequence[Bounds], *, is_whole: bool = True
+    name: str, expectation: PublishedFigure, scenario: Scenario, found: Sequence[Bounds], *, is_whole: bool = True
 ) -> ExpectationSummary:
     """One of them; launches with nothing to measure do not count."""
     known = [each for each in found if each.is_known]

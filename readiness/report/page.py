@@ -271,7 +271,7 @@ def _environment() -> Environment:
         bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight, size=size_text
     )
     environment.filters.update(
-        measured_figure=expectations.measured_words,
+        measured_figure=expectations.figure_words,
         simulated_words=expectations.simulated_words,
         simulated_interval=expectations.simulated_interval,
         inside_words=expectations.inside_words,

@@ -40,7 +40,7 @@ def tuned_words(figure: ExpectationSummary) -> str:
     return f"tuned: {', '.join(figure.tuned)}" if figure.tuned else "not tuned"
 
 
-def measured_words(figure: ExpectationSummary) -> str:
+def figure_words(figure: ExpectationSummary) -> str:
     """What is measured: `referrals of other channels, among routine, Wed 08:00 to 15:42`."""
     words = f"{figure.measure} of {', '.join(figure.of)}" if figure.of else figure.measure
     if figure.later_than_s is not None:

@@ -16,7 +16,7 @@ from scenarios.calendar.written import read_date
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
-from scenarios.language.expectations import Expectation, NotReproduced
+from scenarios.language.expectations import NotReproduced, PublishedFigure
 from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
 from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
@@ -134,7 +134,7 @@ class Contents(Part):
     faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
-    expect: dict[Name, Expectation] = Field(
+    expect: dict[Name, PublishedFigure] = Field(
         default_factory=dict, description="published figures with which the outcomes are compared"
     )
     not_reproduced: dict[Name, NotReproduced] = Field(

@@ -31,21 +31,21 @@ def _tuned(found: Any) -> Any:
     return [] if found is False else [found] if isinstance(found, str) else found
 
 
-Figure = Annotated[
+_Published = Annotated[
     str | int | float,
     BeforeValidator(_one_or_two),
     WithJsonSchema({"type": ["string", "number"], "description": PUBLISHED_FORM, "examples": ["24,000 to 26,000"]}),
 ]
-Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
-class Expectation(Measured):
+class PublishedFigure(Measured):
     """A published figure that a measure of the scenario is compared with. It never changes a run's verdict."""
 
-    published: Figure = Field(description=PUBLISHED_FORM)
-    source: Words = Field(description="where it is published, or how it was derived")
+    published: _Published = Field(description=PUBLISHED_FORM)
+    source: _Text = Field(description="where it is published, or how it was derived")
     tuned: Annotated[
-        list[Words],
+        list[_Text],
         BeforeValidator(_tuned),
         Short({"type": "string", "description": _TUNED_FORM}),
         Short({"const": False}),
@@ -68,9 +68,9 @@ class Expectation(Measured):
 class NotReproduced(Part):
     """A published figure that the model cannot reproduce."""
 
-    published: Words = Field(description="the figure, in words")
-    source: Words = Field(description="where it is published")
-    because: Words = Field(description="why the model cannot reproduce it")
+    published: _Text = Field(description="the figure, in words")
+    source: _Text = Field(description="where it is published")
+    because: _Text = Field(description="why the model cannot reproduce it")
 
 
 def _range(given: str | float, measure: str) -> tuple[float, float]:

@@ -6,14 +6,14 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.judging.bounds import UNKNOWN, Bounds
 from readiness.judging.expectations import agreement, compared
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.summary import ExpectationSummary
-from scenarios.language.expectations import Expectation
+from scenarios.language.expectations import PublishedFigure
 from tests.fixtures.readiness.followed import followed, followed_scenario
 from tests.fixtures.readiness.measured_folders import generator
 
@@ -24,7 +24,7 @@ T_OF_4 = 3.18244630528371  # Student's t at 97.5 % with three degrees of freedom
 def beside(published: Any, *found: float | Bounds, **more: Any) -> ExpectationSummary:
     told = {"measure": "referrals", "published": published, "source": "somebody", **more}
     known = [each if isinstance(each, Bounds) else Bounds(each, each) for each in found]
-    return compared("figure", Expectation.model_validate(told), SCENARIO, known, is_whole=True)
+    return compared("figure", PublishedFigure.model_validate(told), SCENARIO, known, is_whole=True)
 
 
 def test_the_mean_has_students_interval_over_launches() -> None:
@@ -80,6 +80,7 @@ def test_of_one_launch_nothing_follows() -> None:
 ENDS = st.tuples(st.floats(0, 100), st.floats(0, 100)).map(sorted)
 
 
+@settings(deadline=None)
 @given(published=ENDS, least=ENDS, more=st.floats(0, 50))
 def test_what_is_true_of_every_possible_value_is_said(published: Any, least: Any, more: float) -> None:
     """The truth lies somewhere between the two intervals: if it may be either, nothing is said."""
