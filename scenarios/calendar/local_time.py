@@ -53,9 +53,7 @@ class LocalTime:
 
     def wall(self, elapsed_s: float) -> float:
         """What clocks show after so many seconds."""
-        if self._zone is None:
-            return elapsed_s
-        return elapsed_s + self._offset_s(self._zero_s + math.floor(elapsed_s)) + self._zero_s - self._midnight_s
+        return elapsed_s + self._shift_s(elapsed_s)
 
     def elapsed(self, wall_s: float) -> tuple[float, ...]:
         """The moments at which clocks show this, in order: one, two where they are put back, none where forward."""
@@ -98,11 +96,11 @@ class LocalTime:
         found: list[tuple[float, int]] = []
         at_s = start_s
         while at_s < end_s:
-            wall_s = self.wall(at_s)
-            number = math.floor(wall_s / width_s + _HAIR)
+            shift_s = self._shift_s(at_s)
+            number = math.floor((at_s + shift_s) / width_s + _HAIR)
             begins_s = at_s if found or self._zone is not None else float(number * width_s)
             found.append((begins_s, number))
-            at_s = self._next_piece(at_s, (number + 1) * width_s - wall_s)
+            at_s = self._change_before(at_s, (number + 1) * width_s - shift_s)
         return found
 
     def abbreviation(self, elapsed_s: float) -> str:
@@ -111,14 +109,20 @@ class LocalTime:
             return ""
         return self._at(self._zero_s + math.floor(elapsed_s)).tzname() or ""
 
-    def _next_piece(self, at_s: float, rest_s: float) -> float:
+    def _shift_s(self, elapsed_s: float) -> int:
+        """How much more clocks show than time has passed."""
         if self._zone is None:
-            return at_s + rest_s
-        here = self._zero_s + math.floor(at_s)
-        there = self._zero_s + math.ceil(at_s + rest_s)
+            return 0
+        return self._offset_s(self._zero_s + math.floor(elapsed_s)) + self._zero_s - self._midnight_s
+
+    def _change_before(self, at_s: float, end_s: float) -> float:
+        """When clocks first change after `at_s` and before `end_s`, or `end_s`."""
+        if self._zone is None:
+            return end_s
+        here, there = self._zero_s + math.floor(at_s), self._zero_s + math.ceil(end_s)
         offset_s = self._offset_s(here)
         if self._offset_s(there - 1) == offset_s:
-            return at_s + rest_s
+            return end_s
         return float(self._change_between(here, there - 1, offset_s) - self._zero_s)
 
     @cached_property
