@@ -1,4 +1,5 @@
-"""Who sends a request, as far as the service can tell: population, region, practice and how urgent the work is.
+"""Who sends a request, as far as the service can tell: population, region, practice, how urgent the work is, and from
+which specialty it wants an appointment.
 
 All of it follows from the session's key and number, so both clocks agree on it without saying so to each other. Over
 HTTP it travels in one header (`scenarios.protocol.requests`), for a mock server cannot know otherwise whose network is
@@ -9,24 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, get_args
 
 from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.language.booking import specialties_for
+from scenarios.language.people import Priority
+from scenarios.language.supply import SlotSupply
 
 PRACTICES: Final = 200
-PRIORITIES: Final = ("two_week_wait", "urgent", "routine")  # the most urgent first
+PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)  # the most urgent first
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")
+_SPECIALTY: Final = name_key("specialty")
 
 
 class Caller(NamedTuple):
-    """One caller. `region` is empty where the scenario has no regions; `priority` is a place in PRIORITIES."""
+    """One caller. `region` is empty where the scenario has no regions, `specialty` where it says nothing of the supply
+    of slots; `priority` is a place in PRIORITIES."""
 
     population: str = ""
     region: str = ""
     practice: int = 0
     priority: int = ROUTINE
+    specialty: str = ""
 
 
 NOBODY: Final = Caller()  # a request that says nothing of who sent it
@@ -46,17 +53,26 @@ class CallersScenario(Protocol):
     def regions(self) -> Mapping[str, float]: ...
     @property
     def populations(self) -> Mapping[str, People]: ...
+    @property
+    def supply(self) -> SlotSupply | None: ...
 
 
 def caller_of(scenario: CallersScenario, population: str, key: int, number: int) -> Caller:
     """The caller of the session with this key, which stands at place `number` of the whole schedule."""
-    priority = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
+    found = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
+    priority = PRIORITIES.index(found) if found else ROUTINE
     return Caller(
         population=population,
         region=region_of(scenario.regions, key),
         practice=practice_of(number),
-        priority=PRIORITIES.index(priority) if priority else ROUTINE,
+        priority=priority,
+        specialty="" if scenario.supply is None else specialty_of(scenario.supply, PRIORITIES[priority], key),
     )
+
+
+def specialty_of(supply: SlotSupply, priority: Priority, key: int) -> str:
+    """The specialty from which the session with this key wants an appointment, the same however often it asks."""
+    return drawn(specialties_for(supply, priority), mix(key, _SPECIALTY))
 
 
 def region_of(regions: Mapping[str, float], key: int) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from scenarios.language import booking
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
@@ -17,6 +18,7 @@ from scenarios.language.people import Journey, Population, calls_in, whole_share
 from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
+from scenarios.language.supply import SlotSupply
 from scenarios.language.units import ClockTime
 
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
@@ -55,6 +57,7 @@ class Contents(Part):
     )
     faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
+    supply: SlotSupply | None = Field(default=None, description="the appointment slots that there are, by specialty")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
     replay: Replay | None = None
     data: dict[ValueKey, DataFeed] = Field(default_factory=dict, description="files with a row for each session")
@@ -65,9 +68,9 @@ class Contents(Part):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something may act on the service: a fault, a defence, a cache."""
+        """Whether something may act on the service: a fault, a defence, a cache, the supply of appointment slots."""
         acting = any(not defence.settings.of_demand for defence in self.defences.values())
-        return bool(self.faults or acting or self.service.caches)
+        return bool(self.faults or acting or self.service.caches or self.supply)
 
     @property
     def start_s(self) -> float:
@@ -115,6 +118,10 @@ class Contents(Part):
         sudden = [(name, (moment, moment)) for name, fault in self.faults.items() for moment in fault.at or []]
         spans = [(name, float(start_s), float(end_s)) for name, (start_s, end_s) in lasting + sudden]
         return sorted(spans, key=lambda one: one[1:])
+
+    def bookers(self) -> list[tuple[str, str, int]]:
+        """Who may take whose slots: (specialty, priority, within how many days; 0 for those who take any)."""
+        return booking.bookers(self)
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""

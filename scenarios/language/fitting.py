@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scenarios.language.booking import supply_misfits
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import Objective
@@ -78,7 +79,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
         if name in SOURCES:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
-    missing += locust_misfits(scenario)
+    missing += [*locust_misfits(scenario), *supply_misfits(scenario)]
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 
@@ -134,3 +135,6 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
         for kind, points in (("stepped", arrivals.stepped), ("curve", arrivals.curve)):
             yield from (((*place, kind), point.at) for point in points or [])
     yield from ((place, span[0]) for place, span in _fault_spans(scenario))
+    for name, specialty in scenario.supply.specialties.items() if scenario.supply else ():
+        if specialty.at is not None:
+            yield ("supply", "specialties", name, "at"), specialty.at

@@ -13,7 +13,9 @@ from scenarios.language import units
 from scenarios.language.fields import Name, Part, Share, Short, Span
 from scenarios.text.nearest import nearest
 
-Subject = Literal["operations", "stations", "populations", "achievements", "goals", "faults"]
+Subject = Literal[
+    "operations", "stations", "populations", "achievements", "goals", "faults", "specialties", "priorities"
+]
 Kind = Literal["duration", "share", "rate", "count"]
 
 # measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
@@ -49,7 +51,16 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "achieved share": ("achievements", "share"),
     "paper share": ("populations", "share"),
     "recovery time": ("faults", "duration"),
+    "slot share": ("specialties", "share"),
+    "slots free min": ("specialties", "count"),
+    "appointment wait mean": ("priorities", "duration"),
+    "appointment wait pNN": ("priorities", "duration"),
+    "seen in time share": ("priorities", "share"),
 }
+# what a client cannot see: stations, for which day its appointment is, and how many more there are
+_NOT_SEEN_BY_CLIENTS = frozenset(
+    {"slots free min"} | {name for name, (subject, _) in MEASURES.items() if subject in ("stations", "priorities")}
+)
 OF_PEOPLE = ("time to pNN", "people share", "time in line pNN")  # of people, each of whom counts once
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
@@ -113,7 +124,7 @@ class Objective(Part):
     measure: Measure
     of: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
-        description="which operations, stations, populations or achievements; none is all",
+        description="which operations, stations, populations, achievements, specialties or priorities; none is all",
     )
     among: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
@@ -157,6 +168,11 @@ class Objective(Part):
     def subject(self) -> Subject:
         """What `of` names."""
         return MEASURES[measure_family(self.measure)][0]
+
+    @property
+    def is_seen_by_clients(self) -> bool:
+        """Whether a load test, which is a client, can measure it."""
+        return measure_family(self.measure) not in _NOT_SEEN_BY_CLIENTS
 
     @property
     def limit(self) -> float:

@@ -43,6 +43,8 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_populations(scenario)
     yield from _in_objectives(scenario)
     yield from names_in_effects(scenario)
+    for number, name in enumerate(scenario.supply.operations if scenario.supply else ()):
+        yield ("supply", "operations", number), name, set(scenario.service.operations)
     yield from values_used(scenario)
 
 
@@ -143,6 +145,8 @@ def _in_objectives(scenario: Contents) -> Iterator[NameUse]:
         "achievements": set(scenario.achievements()),
         "goals": {*scenario.service.operations, *scenario.achievements()},
         "faults": set(scenario.faults),
+        "specialties": set(scenario.supply.specialties) if scenario.supply else set(),
+        "priorities": {priority for _, priority, _ in scenario.bookers()},
     }
     for name, objective in scenario.objectives.items():
         for subject in objective.of:

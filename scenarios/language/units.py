@@ -139,8 +139,10 @@ def clock_text(seconds: float) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`."""
+    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`, `14 days`."""
     size = abs(seconds)
+    if size >= 2 * 86_400:
+        return f"{seconds / 86_400:.3g} days"
     if size >= 120:
         return f"{seconds / 60:.3g} min"
     return f"{seconds:.3g} s" if size >= 1 or size == 0 else f"{seconds * 1000:.3g} ms"
