@@ -51,6 +51,7 @@ class RecordedScenario(Protocol):
     def fault_spans(self) -> Sequence[tuple[str, float, float]]: ...
     def replayed(self) -> tuple[tuple[float, float], float]: ...
     def repetition_s(self) -> float | None: ...
+    def bookers(self) -> Sequence[tuple[str, str, int]]: ...
 
 
 class RecordedNames(Protocol):
@@ -120,5 +121,6 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
         effects=(*scenario.faults, *scenario.defences),
         faults=tuple(scenario.fault_spans()),
         goals=(*scenario.service.operations, *scenario.achievements()),
+        bookers=tuple(scenario.bookers()),
         windows=max(1, math.ceil((end_s - start_s + recorded.drain_s) / recorded.window_s - 1e-9)),
     )

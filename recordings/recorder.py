@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
-from recordings.recording import CACHED, GAUGES, SPAN, VISITS, WAITS, Form, Recording
+from recordings.recording import CACHED, GAUGES, SLOTS, SPAN, VISITS, WAITS, Form, Recording
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
@@ -144,6 +144,8 @@ class Recorder:
     hedges: `[operation]`, to which the moment of each hedge is appended
     marks: `[name]`, to which the moment of each is appended
     hits: `[name]` of a fault or defence, to which the moment of each hit is appended
+    slots: `[specialty, priority][place in SLOTS] += (moment_s, wait_days)` for each booking that wanted a slot
+    slots_free: `+= ` at each sampling moment how many can be had of each specialty
     """
 
     def __init__(self, form: Form) -> None:
@@ -165,6 +167,9 @@ class Recorder:
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[_Sample] = []
+        self._slots = Buffer(form, (len(form.bookers), len(SLOTS), form.windows))
+        self.slots = {who[:2]: cells for who, cells in zip(form.bookers, self._slots.cells, strict=True)}
+        self.slots_free: list[float] = []
 
     def sample(self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int]) -> None:
         """The state at one sampling moment: busy servers and queue by station, and GAUGES."""
@@ -179,7 +184,7 @@ class Recorder:
 
     def flush(self) -> None:
         """Turn what has become long into counts."""
-        for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
+        for buffer in self._buffers():
             buffer.flush(FLUSH_AT)
         for moments in self._moments:
             moments.flush()
@@ -197,7 +202,7 @@ class Recorder:
     def collected(self) -> Callable[[], Recording]:
         """Count what was recorded up to now. What is given back puts it together as one launch: that takes longer, and
         may be done in another thread while recording goes on."""
-        buffers = (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line)
+        buffers = self._buffers()
         for buffer in buffers:
             buffer.flush(0)
         hedges, marks, hits = (moments.counts() for moments in self._moments)
@@ -212,7 +217,19 @@ class Recorder:
             visits=self._visits.copy(),
             cached=self._cached.copy(),
             hits=hits[[list(self.hits).index(name) for name in self.form.effects]],
+            slots_free=self._free(),
         )
+
+    def _buffers(self) -> tuple[Buffer, ...]:
+        return self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line, self._slots
+
+    def _free(self) -> FloatArray:
+        """Samples of the slots that can be had, shape (specialties, samples); 0 where none was taken."""
+        found = np.zeros((len(self.form.specialties), self.form.samples))
+        if self.slots_free:
+            seen = np.array(self.slots_free).reshape(-1, len(found)).T[:, : self.form.samples]
+            found[:, : seen.shape[1]] = seen
+        return found
 
 
 def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **counted: Any) -> Recording:
@@ -225,7 +242,7 @@ def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **c
         busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
     happened = np.arange(form.samples) < len(seen)
     servers = np.array(form.servers).reshape(stations, 1)
-    response, lag, waits, session_times, wishes, in_line = map(Tally.merged, tallies)
+    response, lag, waits, session_times, wishes, in_line, slots = map(Tally.merged, tallies)
     return Recording(
         form=form,
         launches=1,
@@ -241,5 +258,6 @@ def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **c
         empty=((busy == 0) & happened).astype(np.float64),
         full=((busy >= servers) & happened).astype(np.float64),
         gauges=gauges,
+        slots=slots,
         **counted,
     )

@@ -21,6 +21,7 @@ WAITS = ("waited", "left")  # how a wait in a station's queue ended
 WISHES = ("got_there", "gave_up", "still_trying")  # how it ended when somebody wanted something
 SPAN = ("first_s", "last_s", "open_at_end")
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
+SLOTS = ("taken", "refused")  # what came of a booking that wanted an appointment slot
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,13 @@ class Form:
     faults: tuple[tuple[str, float, float], ...] = ()  # name, begin and end of those whose times are fixed
     samples_per_window: int = 20
     goals: tuple[str, ...] = ()  # what people may want: every operation, then every achievement
+    # who takes appointment slots: specialty, priority, and within how many days (0: any)
+    bookers: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def specialties(self) -> tuple[str, ...]:
+        """Those whose slots are taken, each once."""
+        return tuple(dict.fromkeys(specialty for specialty, _, _ in self.bookers))
 
     @property
     def wishes(self) -> tuple[int, int, int]:
@@ -99,6 +107,9 @@ class Recording:
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
     hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
+    slots: (bookers, SLOTS, windows) by window of the booking; of those taken in whole *days* from the booking to the
+        appointment, 0 where the recorder saw no appointment, as a client does not
+    slots_free: (specialties, samples) slots that can be had, summed over launches
     """
 
     form: Form
@@ -121,6 +132,8 @@ class Recording:
     full: FloatArray
     gauges: FloatArray
     hits: IntArray
+    slots: Tally
+    slots_free: FloatArray
 
     @classmethod
     def blank(cls, form: Form) -> Self:
@@ -148,12 +161,26 @@ class Recording:
             full=sampled,
             gauges=np.zeros((len(GAUGES), form.samples)),
             hits=np.zeros((len(form.effects), form.windows), dtype=np.int64),
+            slots=Tally.empty((len(form.bookers), len(SLOTS), form.windows)),
+            slots_free=np.zeros((len(form.specialties), form.samples)),
         )
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = ("hedges", "marks", "visits", "cached", "busy", "queued", "empty", "full", "gauges", "hits")
-        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line")
+        sums = (
+            "hedges",
+            "marks",
+            "visits",
+            "cached",
+            "busy",
+            "queued",
+            "empty",
+            "full",
+            "gauges",
+            "hits",
+            "slots_free",
+        )
+        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "slots")
         spans = np.concatenate([self.spans, other.spans])
         together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
         together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule, replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
+from simulations.effects.slot_bookings import SlotBookings
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -29,23 +30,34 @@ def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recordin
     return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication))
 
 
-def simulate_replay(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
-    """The sessions that a live run replays, and nothing else: what its measurements are compared with."""
+def simulate_replay(
+    scenario: Scenario, seed: int, replication: int = 0, slots: Mapping[str, Any] | None = None
+) -> Recording:
+    """The sessions that a live run replays, and nothing else: what its measurements are compared with. `slots` is the
+    state of the appointment slots with which the window begins; without it nobody has taken any before."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication))
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), slots)
 
 
-def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: tuple[int, int]) -> Recording:
+def run(
+    scenario: Scenario,
+    sessions: Schedule,
+    form: Form,
+    end_s: float,
+    draw: tuple[int, int],
+    slots: Mapping[str, Any] | None = None,
+) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
-    `draw` is seed and replication, from which the times of drawn faults follow.
+    `draw` is seed and replication, from which the times of drawn faults follow; `slots` the state of the slots at the
+    start, where it is not that of which nobody has taken any.
     """
     clock = VirtualClock(form.start_s)
     recorder = Recorder(form)
-    service = _service(clock, scenario, recorder, draw)
+    service, bookings = _service(clock, scenario, recorder, draw, slots)
     users = simulated_users(clock, service, sessions, recorder, scenario)
-    sampler = Sampler(clock, service, users, recorder)
+    sampler = Sampler(clock, service, users, recorder, bookings)
     with _no_collection():
         clock.run_until(end_s, users.starts())
         users.cut(end_s)
@@ -54,23 +66,38 @@ def run(scenario: Scenario, sessions: Schedule, form: Form, end_s: float, draw: 
     return recorder.recording()
 
 
-def _service(clock: VirtualClock, scenario: Scenario, recorder: Recorder, draw: tuple[int, int]) -> Service:
-    """The plain service, or where something may act on it a watched one, its defences up and its faults to come."""
+def _service(
+    clock: VirtualClock,
+    scenario: Scenario,
+    recorder: Recorder,
+    draw: tuple[int, int],
+    slots: Mapping[str, Any] | None,
+) -> tuple[Service, SlotBookings | None]:
+    """The plain service, or where something may act on it a watched one, its defences up and its faults to come; with
+    what has its bookings take slots, if anything."""
     if not scenario.is_watched:
-        return Service(clock, scenario.service, recorder.waits.cells)
+        return Service(clock, scenario.service, recorder.waits.cells), None
     service = WatchedService(clock, scenario.service, recorder.waits.cells)
     service.host = VirtualHost(service)
-    Timeline(service, scenario, *draw, recorder.hits).begin(clock.now)
-    return service
+    timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots, slots)
+    timeline.begin(clock.now)
+    return service, timeline.slots
 
 
 class Sampler:
-    """Notes queues, busy servers and gauges at even moments from the start, and station visits window by window."""
+    """Notes queues, busy servers, gauges and free slots at even moments from the start, and station visits window by
+    window."""
 
     def __init__(
-        self, clock: VirtualClock, service: Service, users: SessionRunner[SimulatedSession], recorder: Recorder
+        self,
+        clock: VirtualClock,
+        service: Service,
+        users: SessionRunner[SimulatedSession],
+        recorder: Recorder,
+        bookings: SlotBookings | None = None,
     ) -> None:
         self.clock, self.service, self.users, self.recorder = clock, service, users, recorder
+        self.bookings = bookings
         self.taken = 0
         self._sample(None)
 
@@ -89,6 +116,8 @@ class Sampler:
             [len(station.waiting) for station in stations],
             self.users.gauges(),
         )
+        if self.bookings is not None:
+            self.recorder.slots_free += self.bookings.free()
         self.taken += 1
         if self.taken < form.samples:
             next_s = form.start_s + self.taken * form.sample_s
