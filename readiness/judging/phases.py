@@ -13,6 +13,7 @@ from readiness.judging.bounds import percentile_is_open
 from readiness.judging.exchanges import exchange_summaries
 from readiness.judging.people_summary import makespan_s, people_summary, session_times
 from readiness.judging.rounding import milliseconds
+from readiness.judging.slots import booking_summaries
 from readiness.judging.stations import fullest_first, station_summary
 from recordings.audit_result import AuditResult
 from recordings.exchanges import Exchanges
@@ -74,6 +75,7 @@ def forecast_phase(
     by name."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
+    slots, appointments = booking_summaries(recording, is_seen=True)
     return PhaseSummary(
         span=span,
         launches=recording.launches,
@@ -87,6 +89,8 @@ def forecast_phase(
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
         fullest=fullest_first(recording),
         groups={name: _operations(recording, several) for name, several in groups.items()},
+        slots=slots,
+        appointments=appointments,
     )
 
 
@@ -101,8 +105,11 @@ def replay_phase(
     reasons: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
     exchanges: Exchanges | None = None,
 ) -> ReplaySummary:
-    """The recording of a replay in figures, but for the stations, which a client cannot see."""
-    seen = msgspec.structs.asdict(forecast_phase(recording, span, others, groups)) | {"stations": {}, "fullest": []}
+    """The recording of a replay in figures, but for the stations, which a client cannot see; nor does it see for which
+    day its appointment is."""
+    slots, appointments = booking_summaries(recording, is_seen=False)
+    seen = msgspec.structs.asdict(forecast_phase(recording, span, others, groups))
+    seen |= {"stations": {}, "fullest": [], "slots": slots, "appointments": appointments}
     return ReplaySummary(
         **seen,
         audit=audit,

@@ -24,7 +24,7 @@ from scenarios.language.outcomes import OUTCOMES, UNFINISHED
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
 UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 _MOST_REASONS = 4
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|/ s)(?:\W|$))")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|days|/ s)(?:\W|$))")
 
 _MEASURES = {
     "response mean": "mean response time of {of}",
@@ -58,6 +58,11 @@ _MEASURES = {
     "achieved share": "share of what was intended that becomes {of}",
     "paper share": "share of intended referrals that go on paper",
     "recovery time": "time until the service has recovered after {of}",
+    "slot share": "share of the bookings for {of} that find an appointment slot",
+    "slots free min": "fewest free appointment slots of {of}",
+    "appointment wait mean": "mean wait of {of} for the appointment",
+    "appointment wait pNN": "wait for the appointment that {nn} % of {of} do not exceed",
+    "seen in time share": "share of the bookings of {of} with an appointment in time",
 }
 
 
@@ -66,6 +71,7 @@ def measure_words(objective: Objective) -> str:
     clinicians, receptionists`."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
     everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
+    everything |= {"specialties": "all specialties", "priorities": "all patients"}
     quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
     of = ", ".join(quoted) or everything.get(objective.subject, "anything")
     among = f", among {', '.join(objective.among)}" if objective.among else ""
