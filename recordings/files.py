@@ -2,7 +2,7 @@
 
 Member `form` is the axes as JSON; `format` and `launches` are numbers; a tally `t` is `t.shape`, `t.cells`, `t.counts`,
 `t.groups`, `t.total_s`, `t.least_s` and `t.most_s`; every other member is the array of that name in
-`recording.Recording`. Parts that came later without another format (`_LATER`) may be missing, and are blank then.
+`recording.Recording`. Parts that came later without another format (`_ADDED`) may be missing, and are blank then.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from recordings.tally import Tally
 RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
-_LATER = {"slots", "slots_free"}  # parts that earlier recordings of this format do not have
+_ADDED = ("slots", "slots_free")  # since the first version of this format
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 
@@ -110,19 +110,12 @@ def _read(source: BinaryIO) -> Recording:
         if "form" in members and version != RECORDING_FORMAT:
             raise ValueError(f"a recording of format {version}; this version reads format {RECORDING_FORMAT}")
         form = msgspec.json.decode(members["form"].tobytes(), type=Form)
-        blank = Recording.blank(form)
-        tallies: dict[str, Any] = {
-            name: getattr(blank, name) if _is_older(members, name, f"{name}.shape") else read_tally(members, name)
-            for name in _TALLIES
-        }
-        return Recording(
-            form=form,
-            launches=int(members["launches"]),
-            **tallies,
-            **{name: getattr(blank, name) if _is_older(members, name, name) else members[name] for name in _ARRAYS},
-        )
+        blank = Recording.blank(form)  # in place of what an earlier version did not record
+        added = {name: getattr(blank, name) for name in _ADDED if not _has(members, name)}
+        tallies: dict[str, Any] = {name: read_tally(members, name) for name in _TALLIES if name not in added}
+        arrays = {name: members[name] for name in _ARRAYS if name not in added}
+        return Recording(form=form, launches=int(members["launches"]), **tallies, **arrays, **added)
 
 
-def _is_older(members: Mapping[str, Any], part: str, member: str) -> bool:
-    """Whether a part is missing because the version that wrote it did not know it yet: then it holds nothing."""
-    return part in _LATER and member not in members
+def _has(members: Mapping[str, Any], name: str) -> bool:
+    return any(part in members for part in (name, f"{name}.shape"))

@@ -15,6 +15,7 @@ from recordings.tally import Tally
 FLUSH_AT = 1 << 15
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
+_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "slots")
 _MOST_SKIPS = 32
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
@@ -184,7 +185,7 @@ class Recorder:
 
     def flush(self) -> None:
         """Turn what has become long into counts."""
-        for buffer in self._buffers():
+        for buffer in self._buffers:
             buffer.flush(FLUSH_AT)
         for moments in self._moments:
             moments.flush()
@@ -202,7 +203,7 @@ class Recorder:
     def collected(self) -> Callable[[], Recording]:
         """Count what was recorded up to now. What is given back puts it together as one launch: that takes longer, and
         may be done in another thread while recording goes on."""
-        buffers = self._buffers()
+        buffers = self._buffers
         for buffer in buffers:
             buffer.flush(0)
         hedges, marks, hits = (moments.counts() for moments in self._moments)
@@ -220,8 +221,11 @@ class Recorder:
             slots_free=self._free(),
         )
 
+    @property
     def _buffers(self) -> tuple[Buffer, ...]:
-        return self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line, self._slots
+        """In the order of `_TALLIES`."""
+        of_sessions = self.sessions, self.wishes, self.in_line
+        return self.responses, self.lags, self.waits, *of_sessions, self._slots
 
     def _free(self) -> FloatArray:
         """Samples of the slots that can be had, shape (specialties, samples); 0 where none was taken."""
@@ -242,22 +246,15 @@ def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **c
         busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
     happened = np.arange(form.samples) < len(seen)
     servers = np.array(form.servers).reshape(stations, 1)
-    response, lag, waits, session_times, wishes, in_line, slots = map(Tally.merged, tallies)
+    counted |= {name: Tally.merged(parts) for name, parts in zip(_TALLIES, tallies, strict=True)}
     return Recording(
         form=form,
         launches=1,
-        response=response,
-        lag=lag,
-        waits=waits,
-        session_times=session_times,
-        wishes=wishes,
-        in_line=in_line,
         busy=busy,
         queued=queued,
         highest_queued=queued,
         empty=((busy == 0) & happened).astype(np.float64),
         full=((busy >= servers) & happened).astype(np.float64),
         gauges=gauges,
-        slots=slots,
         **counted,
     )

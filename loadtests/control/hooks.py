@@ -28,7 +28,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import FoundHost, is_named, place
 from recordings.events import Event, add_event_lines
 from scenarios.behaviour.occurrences import Occurrence
-from scenarios.language.on_target import Action, TargetCall
+from scenarios.language.faults import Action, TargetCall
 
 Phase = Literal["begin", "end"]
 _OUTPUT_MOST: Final = 200

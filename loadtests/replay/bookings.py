@@ -10,11 +10,11 @@ from typing import Protocol
 
 from loadtests.http.replies import Reply
 from loadtests.replay.operations import Asking, HttpOperation
-from scenarios.behaviour.callers import PRIORITIES, Caller
+from scenarios.behaviour.callers import Caller
 from scenarios.behaviour.steps import Call
-from scenarios.language.booking import booking_operations
-from scenarios.language.outcomes import GOOD, NO_SLOT
+from scenarios.language.outcomes import GOOD, NO_SLOT, PRIORITIES
 from scenarios.language.scenario import Scenario
+from scenarios.language.supply import booking_operations
 
 SlotLists = Mapping[tuple[str, str], list[list[float]]]  # as `recordings.recorder.Recorder.slots`
 _TAKEN, _REFUSED = range(2)  # places in `recordings.recording.SLOTS`

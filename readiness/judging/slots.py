@@ -18,7 +18,7 @@ import numpy as np
 from recordings.histogram import DurationHistogram, FloatArray, lower_edge
 from recordings.phases import AppointmentSummary, SpecialtySummary
 from recordings.recording import SLOTS, Recording
-from scenarios.language.supply import DAY_S
+from scenarios.language.supply import WHOLE_DAY_S
 
 _TAKEN, _REFUSED = range(len(SLOTS))
 _NAN = float("nan")
@@ -45,7 +45,7 @@ def appointment_wait_s(recording: Recording, priorities: Sequence[str], q: float
     priorities (none named: all) does not exceed; their mean for None; NaN of none."""
     waits = recording.slots.select(_rows(recording, priorities), [_TAKEN], windows)
     days = waits.mean_s if q is None else _day_within(waits, q)
-    return days * DAY_S
+    return days * WHOLE_DAY_S
 
 
 def seen_in_time_share(recording: Recording, priorities: Sequence[str], windows: slice) -> float:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from scenarios.effects.kinds import Aimed
 from scenarios.language.defences import Defence
-from scenarios.language.faults import Fault
-from scenarios.language.on_target import Action
+from scenarios.language.faults import Action, Fault
 from scenarios.language.units import clock_text, duration_text
 from scenarios.text.phrases import listed
 

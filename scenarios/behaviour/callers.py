@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import accumulate
-from typing import Any, Final, NamedTuple, Protocol, get_args
+from typing import Any, Final, NamedTuple, Protocol
 
 from scenarios.behaviour.draws import mix, name_key, unit
-from scenarios.language.booking import specialties_for
-from scenarios.language.people import Priority
-from scenarios.language.supply import SlotSupply
+from scenarios.language.outcomes import PRIORITIES
+from scenarios.language.supply import SlotSupply, specialties_for
 
 PRACTICES: Final = 200
-PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)  # the most urgent first
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")
@@ -70,7 +68,7 @@ def caller_of(scenario: CallersScenario, population: str, key: int, number: int)
     )
 
 
-def specialty_of(supply: SlotSupply, priority: Priority, key: int) -> str:
+def specialty_of(supply: SlotSupply, priority: str, key: int) -> str:
     """The specialty from which the session with this key wants an appointment, the same however often it asks."""
     return drawn(specialties_for(supply, priority), mix(key, _SPECIALTY))
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from scenarios.language import booking
 from scenarios.language.behaviours import Behaviour
 from scenarios.language.data import DataFeed
 from scenarios.language.defences import Defence
@@ -18,7 +17,7 @@ from scenarios.language.people import Journey, Population, calls_in, whole_share
 from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
-from scenarios.language.supply import SlotSupply
+from scenarios.language.supply import SlotSupply, who_books
 from scenarios.language.units import ClockTime
 
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
@@ -121,7 +120,7 @@ class Contents(Part):
 
     def bookers(self) -> list[tuple[str, str, int]]:
         """Who may take whose slots: (specialty, priority, within how many days; 0 for those who take any)."""
-        return booking.bookers(self)
+        return who_books(self)
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scenarios.language.booking import supply_misfits
 from scenarios.language.contents import Contents
 from scenarios.language.fields import Place
 from scenarios.language.objectives import Objective
 from scenarios.language.references import contradictions, locust_misfits, names_used, requirements
+from scenarios.language.supply import supply_misfits
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest

@@ -46,3 +46,5 @@ ENDINGS = ("finished", "gave_up", "cut")  # cut: the run ended first
 INTENDED_MARK, HEDGED_MARK = "intended", "hedged"
 GONE_MARKS = {"paper": "on_paper", "later": "put_off", "nothing": "given_up"}  # by a behaviour's `gives_up_to`
 RESERVED_MARKS = frozenset({INTENDED_MARK, HEDGED_MARK, *GONE_MARKS.values()})
+
+PRIORITIES = ("two_week_wait", "urgent", "routine")  # the most urgent first

@@ -26,7 +26,6 @@ from scenarios.language.outcomes import RESERVED_MARKS
 from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
 
 StormShape = Literal["even", "triangle", "bell", "front"]
-Priority = Literal["two_week_wait", "urgent", "routine"]  # of a patient's referral, the most urgent first
 
 
 class Storm(Part):
@@ -281,8 +280,8 @@ class Population(Part):
     role: Literal["clinician", "receptionist", "provider"] = Field(
         default="clinician", description="as whom they log on over HTTP"
     )
-    priorities: Annotated[dict[Priority, Share], AfterValidator(whole_shares)] = Field(
-        default_factory=dict, description="how urgent their work is, in shares; without it all is routine"
+    priorities: Annotated[dict[Literal["two_week_wait", "urgent", "routine"], Share], AfterValidator(whole_shares)] = (
+        Field(default_factory=dict, description="how urgent their work is, in shares; without it all is routine")
     )
 
 

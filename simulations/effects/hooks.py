@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Final, cast
 
-from scenarios.behaviour.callers import PRIORITIES
 from scenarios.behaviour.draws import name_key
 from scenarios.effects.effect import (
     AdmissionRule,
@@ -18,7 +17,7 @@ from scenarios.effects.effect import (
     Zone,
 )
 from scenarios.effects.kinds import Aimed
-from scenarios.language.outcomes import GOOD, TIMEOUT
+from scenarios.language.outcomes import GOOD, PRIORITIES, TIMEOUT
 from simulations.effects.aim import Aim, Everywhere, is_drawn
 from simulations.service.hook_tables import HookTable
 from simulations.service.hooked_service import DEFENCE, EDGE, INSIDE, NETWORK

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scenarios.behaviour.callers import PRIORITIES
-from scenarios.language.booking import booking_operations
-from scenarios.language.outcomes import GOOD, NO_SLOT, TIMEOUT
+from scenarios.language.outcomes import GOOD, NO_SLOT, PRIORITIES, TIMEOUT
 from scenarios.language.scenario import Scenario
-from scenarios.language.supply import SlotSupply
+from scenarios.language.supply import SlotSupply, booking_operations
 from simulations.effects.hooks import SUPPLY
 from simulations.service.service import Request
 from simulations.service.slots import SlotBook

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.behaviour.callers import PRIORITIES
+from scenarios.language.outcomes import PRIORITIES
 
 
 class Fifo(OrderedDict[Any, None]):

@@ -7,19 +7,20 @@ clocks get the same answers. At every moment
 
 A *day* is numbered by the midnights before it: 0 is the day on which a period of clock times begins. A slot can be had
 until its day begins, and lapses then. Slot i of n that appear together lies at the middle of the i-th of n equal parts
-of the days ahead.
+of the open days ahead.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
-from scenarios.language.supply import DAY_S, SlotSupply, Specialty
+from scenarios.language.supply import WHOLE_DAY_S, SlotSupply, Specialty
 
 _COUNTS: Final = ("published", "taken", "lapsed")
+_CLOSED_MOST: Final = 400  # days in a row on which nothing may be open
 
 
 class AppointmentSlot(NamedTuple):
@@ -32,9 +33,30 @@ class AppointmentSlot(NamedTuple):
     wait_days: int
 
 
-def every_day(_: int) -> bool:
-    """A calendar on which every day is open."""
-    return True
+class SlotDays(Protocol):
+    """The days on which slots may appear and lie."""
+
+    def day_of(self, seconds: float, /) -> int:
+        """The day of a moment."""
+
+    def day_span(self, day: int, /) -> tuple[float, float]:
+        """From when until when a day is."""
+
+    def open_hours(self, day: int, /) -> Sequence[tuple[float, float]]:
+        """When it is open on a day; nothing of a closed one."""
+
+
+class EveryDay:
+    """Days of 24 hours, all of them open."""
+
+    def day_of(self, seconds: float) -> int:
+        return math.floor(seconds / WHOLE_DAY_S)
+
+    def day_span(self, day: int) -> tuple[float, float]:
+        return float(day * WHOLE_DAY_S), float((day + 1) * WHOLE_DAY_S)
+
+    def open_hours(self, day: int) -> Sequence[tuple[float, float]]:
+        return [self.day_span(day)]
 
 
 def evenly(slots: int, days: int) -> list[int]:
@@ -46,8 +68,8 @@ def evenly(slots: int, days: int) -> list[int]:
 class SpecialtySlots:
     """The slots of one specialty: `free` and `made` (ever put there) by day, of days to come alone."""
 
-    def __init__(self, specialty: Specialty, is_open: Callable[[int], bool]) -> None:
-        self._specialty, self._is_open = specialty, is_open
+    def __init__(self, specialty: Specialty, days: SlotDays) -> None:
+        self._specialty, self._days = specialty, days
         self.free: dict[int, int] = {}
         self.made: dict[int, int] = {}
         self.published = self.taken = self.lapsed = 0
@@ -61,21 +83,21 @@ class SpecialtySlots:
 
     def begin(self, moment_s: float) -> None:
         """The period begins; what appears at this very moment is new."""
-        self._put(_day(moment_s), self._specialty.at_start)
-        self._next_day = math.ceil((moment_s - (self._specialty.at or 0.0)) / DAY_S)
+        today = self._days.day_of(moment_s)
+        self._put(today, self._specialty.at_start)
+        self._next_day = today if self._appear_s(today) >= moment_s else today + 1
 
     def next_s(self) -> float:
         """When new slots appear the next time."""
-        at_s = self._specialty.at
-        return math.inf if at_s is None else self._next_day * DAY_S + at_s
+        return self._appear_s(self._next_day)
 
     def advance(self, now_s: float) -> None:
         """Publish what is due by now, and let lapse what can no longer be had."""
         while self.next_s() <= now_s:
-            if self._is_open(self._next_day):
+            if self._days.open_hours(self._next_day):
                 self.published += self._put(self._next_day, self._specialty.published)
             self._next_day += 1
-        today = _day(now_s)
+        today = self._days.day_of(now_s)
         for day in [day for day in self.made if day <= today]:
             self.lapsed += self.free.pop(day)
             del self.made[day]
@@ -109,13 +131,19 @@ class SpecialtySlots:
         if self.taken + self.lapsed + sum(self.free.values()) != self.at_start + self.published:
             raise ValueError("the slots of the state do not add up")
         self._earliest, self._latest = min(self.made, default=0), max(self.made, default=0)
-        self._next_day = math.floor((at_s - (self._specialty.at or 0.0)) / DAY_S) + 1
+        today = self._days.day_of(at_s)
+        self._next_day = today if self._appear_s(today) > at_s else today + 1
+
+    def _appear_s(self, day: int) -> float:
+        """When new slots appear on a day; never, where none do."""
+        at_s = self._specialty.at
+        return math.inf if at_s is None else self._days.day_span(day)[0] + at_s
 
     def _put(self, today: int, slots: int) -> int:
         """Put so many on the open days ahead of this one, or where all are closed on the next that is not."""
         first, last = self._specialty.ahead
-        days = [day for day in range(today + first, today + last + 1) if self._is_open(day)]
-        days = days or [_next_open(today + last, self._is_open)]
+        days = [day for day in range(today + first, today + last + 1) if self._days.open_hours(day)]
+        days = days or [self._open_after(today + last)]
         for day, number in zip(days, evenly(slots, len(days)), strict=True):
             if number:
                 self.made[day] = self.made.get(day, 0) + number
@@ -123,14 +151,18 @@ class SpecialtySlots:
         self._earliest, self._latest = min(self._earliest, days[0]), max(self._latest, days[-1])
         return slots
 
+    def _open_after(self, day: int) -> int:
+        later = range(day + 1, day + _CLOSED_MOST)
+        return next((one for one in later if self._days.open_hours(one)), day + 1)
+
 
 class SlotBook:
-    """The slots of a scenario from the beginning of its period, or from a `state` of it. `is_open` says of a day
-    whether slots are published then, and lie there. `at_s` is how far it has come."""
+    """The slots of a scenario from the beginning of its period, or from a `state` of it. On closed `days` none are
+    published and none lie. `at_s` is how far it has come."""
 
-    def __init__(self, supply: SlotSupply, start_s: float, is_open: Callable[[int], bool] = every_day) -> None:
-        self.at_s = float(start_s)
-        self.specialties = {name: SpecialtySlots(one, is_open) for name, one in supply.specialties.items()}
+    def __init__(self, supply: SlotSupply, start_s: float, days: SlotDays | None = None) -> None:
+        self.at_s, self._days = float(start_s), days or EveryDay()
+        self.specialties = {name: SpecialtySlots(one, self._days) for name, one in supply.specialties.items()}
         self._within: Mapping[Any, int] = supply.within
         for one in self.specialties.values():
             one.begin(start_s)
@@ -148,7 +180,7 @@ class SlotBook:
         """The earliest slot of a specialty that a patient of this priority takes, which is theirs now; None where there
         is none for them. Raises `KeyError` for a specialty that there is not."""
         self.advance(now_s)
-        today = _day(self.at_s)
+        today = self._days.day_of(self.at_s)
         found = self.specialties[specialty].take(today, self._within.get(priority))
         return None if found is None else AppointmentSlot(specialty, *found, found[0] - today)
 
@@ -175,16 +207,8 @@ class SlotBook:
 
     def _next_change(self) -> float:
         """The next publication or midnight, whichever comes first."""
-        midnight_s = float((_day(self.at_s) + 1) * DAY_S)
+        midnight_s = self._days.day_span(self._days.day_of(self.at_s))[1]
         return min([midnight_s, *(one.next_s() for one in self.specialties.values())])
-
-
-def _day(moment_s: float) -> int:
-    return math.floor(moment_s / DAY_S)
-
-
-def _next_open(day: int, is_open: Callable[[int], bool]) -> int:
-    return next(day + more for more in range(1, 4000) if is_open(day + more))
 
 
 def _is_day(found: Any) -> bool:

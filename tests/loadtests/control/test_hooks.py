@@ -18,8 +18,7 @@ from loadtests.replay.clock import RealClock
 from loadtests.safety.refused import RefusedError
 from recordings.events import Event, read_events
 from scenarios.behaviour.occurrences import Occurrence
-from scenarios.language.faults import Fault
-from scenarios.language.on_target import Action, OnTarget, TargetCall
+from scenarios.language.faults import Action, Fault, OnTarget, TargetCall
 
 SOON = 0.0  # a moment of the scenario that comes at once
 

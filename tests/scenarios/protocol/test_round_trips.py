@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.behaviour.callers import NOBODY, PRACTICES, PRIORITIES, Caller
-from scenarios.language.outcomes import BUSY, IN_LINE, OUTCOMES, SAID_BY_SERVICE
+from scenarios.behaviour.callers import NOBODY, PRACTICES, Caller
+from scenarios.language.outcomes import BUSY, IN_LINE, OUTCOMES, PRIORITIES, SAID_BY_SERVICE
 from scenarios.protocol import headers as names
 from scenarios.protocol import requests, responses
 from tests.fixtures.places import ROOT
