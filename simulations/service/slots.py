@@ -166,7 +166,8 @@ class SlotBook:
         self._within: Mapping[Any, int] = supply.within
         for one in self.specialties.values():
             one.begin(start_s)
-        self._next_s = self._next_change()
+        self._next_s = -math.inf
+        self.advance(start_s)
 
     def advance(self, now_s: float) -> None:
         """Have happened what happens until now; an earlier moment than the last changes nothing."""
