@@ -18,6 +18,7 @@ import numpy as np
 from recordings.histogram import DurationHistogram, FloatArray, lower_edge
 from recordings.phases import AppointmentSummary, SpecialtySummary
 from recordings.recording import SLOTS, Recording
+from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.supply import WHOLE_DAY_S
 
 _TAKEN, _REFUSED = range(len(SLOTS))
@@ -98,8 +99,9 @@ def appointment_summary(recording: Recording, priority: str, *, is_seen: bool) -
 def booking_summaries(
     recording: Recording, *, is_seen: bool
 ) -> tuple[dict[str, SpecialtySummary], dict[str, AppointmentSummary]]:
-    """By specialty and by priority, of a scenario that says what slots there are; else nothing."""
-    priorities = dict.fromkeys(priority for _, priority, _ in recording.form.bookers)
+    """By specialty, and by priority with the most urgent first, of a scenario that says what slots there are; else
+    nothing."""
+    priorities = sorted({priority for _, priority, _ in recording.form.bookers}, key=PRIORITIES.index)
     return (
         {name: specialty_summary(recording, name, is_seen=is_seen) for name in recording.form.specialties},
         {name: appointment_summary(recording, name, is_seen=is_seen) for name in priorities},

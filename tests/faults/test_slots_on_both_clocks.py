@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from rehearse.rehearsal import Rehearsal
@@ -28,6 +29,8 @@ PEOPLE = {
 EVERYBODY = {"period": f"0 s to {LENGTH_S} s", "drain": "10 s", "supply": SUPPLY, "populations": {"people": PEOPLE}}
 
 
+@pytest.mark.long
+@pytest.mark.real_time
 def test_both_clocks_agree_on_who_finds_a_slot_and_who_is_deferred(tmp_path: Path) -> None:
     text = yaml.safe_dump(ERS | EVERYBODY, sort_keys=False)
     for _ in range(TRIES):  # a replay that did not keep its time says nothing
