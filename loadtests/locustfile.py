@@ -12,7 +12,6 @@ import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from locust.runners import MasterRunner, WorkerRunner
 from loadtests.control.coordinator import Coordinator
 from loadtests.control.hooks import DueAction, check_calls, described, planned
 from loadtests.control.messages import note
-from loadtests.control.order import ReplayOrder
+from loadtests.control.order import ReplayOrder, window_start_of
 from loadtests.control.orphan import end_after_parent
 from loadtests.control.page import PageWatch
 from loadtests.control.worker_agent import WorkerAgent
@@ -44,7 +43,7 @@ from loadtests.safety.targets import (
     confirmed_terms,
     within_ceiling,
 )
-from loadtests.schedule.send_rate import Outlook, moment_text, outlook
+from loadtests.schedule.send_rate import Outlook, outlook
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
 from scenarios.behaviour.occurrences import occurrences
@@ -247,13 +246,14 @@ def _order(environment: Environment) -> ReplayOrder:
         samples=options.samples,
         terms=terms,
         limits_s=limits_of(rules),
+        window_start=window_start_of(RunFolder(Path(folder)), scenario),
     )
     return ReplayOrder(
         assignment,
         warm_up_s,
         AbortWatch(rules, terms.rate_ceiling),
         actions,
-        partial(moment_text, scenario),
+        scenario.moment_text,
         name=Path(options.scenario).stem,
         consent=replace(consent, yes=terms.confirmed),
         is_reported=not options.no_report,

@@ -9,7 +9,9 @@ from typing import Any
 from readiness.judging.bounds import UNKNOWN, Bounds, bounds
 from readiness.judging.effects import Recoveries, defences, faults, mean_recoveries, recoveries_in
 from readiness.judging.evidence import of_launches, of_one, undecided
+from readiness.judging.expectations import UNITS, compared_figures, missing_figures
 from readiness.judging.gap import gaps
+from readiness.judging.people_summary import mean_stay_away
 from readiness.judging.phases import forecast_phase, mean_phase, replay_phase
 from readiness.wording.figures import sentence
 from recordings.audit_result import AuditResult
@@ -21,21 +23,18 @@ from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, ReplayTarget, Summary
-from scenarios.behaviour.schedule import stay_away
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
 
 FORMAT = 2  # 1 had times to recover as bare numbers
 INVALID = "invalid"
 MOCK = ReplayTarget("mock of the same model")
-_UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 
 
 @dataclass
 class Forecasts:
-    """Launches added up as they come: the sum of their recordings, and launch by launch each objective's value, every
-    figure, and the time to recover from each fault.
+    """Launches added up as they come: the sum of their recordings, and launch by launch each objective's value, that of
+    each published figure, every figure, and the time to recover from each fault.
 
     `asked` is how many were asked for: fewer than that decide nothing.
     """
@@ -44,6 +43,7 @@ class Forecasts:
     asked: int = 0
     total: Recording | None = None
     values: dict[str, list[Bounds]] = field(default_factory=dict)
+    expected: dict[str, list[Bounds]] = field(default_factory=dict)
     phases: list[PhaseSummary] = field(default_factory=list)
     recoveries: list[Recoveries] = field(default_factory=list)
 
@@ -52,14 +52,20 @@ class Forecasts:
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, objective in self.scenario.objectives.items():
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
-        others, groups = self.scenario.other_achievements(), self.scenario.service.joint_names()
-        self.phases.append(forecast_phase(launch, _period(self.scenario), others, groups))
+        for name, expectation in self.scenario.expect.items():
+            self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
+        self.phases.append(_simulated(launch, self.scenario, self.scenario.span_text(*self.scenario.period)))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
     def launches(self) -> int:
         """How many there are."""
         return self.total.launches if self.total else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are as many as were asked for."""
+        return self.launches >= self.asked
 
 
 @dataclass(frozen=True)
@@ -117,8 +123,7 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    others, groups = scenario.other_achievements(), scenario.service.joint_names()
-    twin = forecast_phase(replayed.twin, _window(scenario), others, groups) if replayed and replayed.twin else None
+    twin = _simulated(replayed.twin, scenario, _window(scenario)) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -133,21 +138,13 @@ def summarise(
         measured=replay,
         gap=gaps(twin, replay) if twin and replay and not aborted else {},  # a part is no whole
         **_effects(scenario, forecasts, replayed),
-        stay_away=_stay_away(scenario, seed, forecasts.launches if forecasts else 1),
+        stay_away=mean_stay_away(scenario, seed, forecasts.launches if forecasts else 1),
         interrupted=interrupted,
         aborted=aborted,
         target=replayed.target if replayed else None,
+        expectations=compared_figures(scenario, forecasts.expected, is_whole=forecasts.is_whole) if forecasts else [],
+        not_reproduced=missing_figures(scenario),
     )
-
-
-def _stay_away(scenario: Scenario, seed: int, launches: int) -> dict[str, float]:
-    """People who do not come because the period has no room for them, in the mean of the launches."""
-    each = [stay_away(scenario, seed, number) for number in range(max(launches, 1))]
-    return {
-        name: sum(one.get(name, 0) for one in each) / len(each)
-        for name in scenario.populations
-        if any(name in one for one in each)
-    }
 
 
 def _sentence(
@@ -218,15 +215,16 @@ def _objective(
         among=objective.among,
         verdict=_weaker(forecast, measured),
         value=main.value,
-        unit="share of launches" if of_all else _UNITS[objective.kind],
+        unit="share of launches" if of_all else UNITS[objective.kind],
         comparison="at least" if of_all or objective.at_least is not None else "at most",
         limit=float(objective.in_launches) if of_all and objective.in_launches is not None else objective.limit,
         low=main.low,
         high=main.high,
-        during=span_text(objective.during, scenario) if objective.during else None,
-        measure_unit=_UNITS[objective.kind],
+        during=scenario.span_text(*objective.during) if objective.during else None,
+        measure_unit=UNITS[objective.kind],
         measure_comparison="at least" if objective.at_least is not None else "at most",
         measure_limit=objective.limit,
+        later_than_s=objective.later_than,
         forecast=forecast,
         forecast_of_window=twin,
         measured=measured,
@@ -236,7 +234,7 @@ def _objective(
 def _forecast_evidence(objective: Objective, forecasts: Forecasts, name: str) -> Evidence:
     """What all launches say; those of a forecast that was cut short decide nothing."""
     found = of_launches(objective, forecasts.values[name])
-    return undecided(found) if forecasts.launches < forecasts.asked else found
+    return found if forecasts.is_whole else undecided(found)
 
 
 def _replay_evidence(scenario: Scenario, objective: Objective, replayed: Replayed) -> Evidence:
@@ -271,30 +269,24 @@ def _saw_too_little(measured: Evidence) -> bool:
     return is_nothing or (measured.is_open and measured.verdict is Verdict.NOT_ENOUGH_EVIDENCE)
 
 
+def _simulated(launch: Recording, scenario: Scenario, span: str) -> PhaseSummary:
+    return forecast_phase(launch, span, scenario.other_achievements(), scenario.service.joint_names(), scenario)
+
+
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
-    others = scenario.other_achievements()
     return replay_phase(
         replayed.measured,
         _window(scenario),
         replayed.audit,
         replayed.generator,
-        others,
+        scenario.other_achievements(),
         replayed.server,
         scenario.service.joint_names(),
         replayed.reasons,
         replayed.exchanges,
+        scenario,
     )
 
 
-def _period(scenario: Scenario) -> str:
-    return span_text(scenario.period, scenario)
-
-
 def _window(scenario: Scenario) -> str:
-    return span_text(scenario.replayed()[0], scenario)
-
-
-def span_text(span: tuple[float, float], scenario: Scenario) -> str:
-    """`07:30 to 10:00`, or `0 s to 90 s` in an abstract scenario, which has no time of day."""
-    text = clock_text if scenario.is_clock else duration_text
-    return f"{text(span[0])} to {text(span[1])}"
+    return scenario.span_text(*scenario.replayed()[0])

@@ -46,12 +46,15 @@ class RecordedScenario(Protocol):
     @property
     def defences(self) -> Mapping[str, object]: ...
     @property
-    def window_s(self) -> float: ...
+    def replay_window_s(self) -> float: ...
     def achievements(self) -> Sequence[str]: ...
     def fault_spans(self) -> Sequence[tuple[str, float, float]]: ...
     def replayed(self) -> tuple[tuple[float, float], float]: ...
     def repetition_s(self) -> float | None: ...
     def bookers(self) -> Sequence[tuple[str, str, int]]: ...
+    @property
+    def followed_practices(self) -> int: ...
+    def referral_places(self) -> Sequence[str]: ...
 
 
 class RecordedNames(Protocol):
@@ -65,6 +68,12 @@ class RecordedNames(Protocol):
     def first_marks(self) -> tuple[str, ...]: ...
     @property
     def last_marks(self) -> tuple[str, ...]: ...
+    @property
+    def priorities(self) -> tuple[str, ...]: ...
+    @property
+    def roles(self) -> tuple[str, ...]: ...
+    @property
+    def activities(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def replayed(scenario: RecordedScenario) -> RecordingSpan:
     if (repetition_s := scenario.repetition_s()) is not None:
         return RecordingSpan(span, drain_s, _repeated_window_s(span[1] - span[0], repetition_s))
     length_s = span[1] - span[0] + drain_s
-    width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.window_s
+    width_s = 1.0 if span[1] - span[0] <= _SHORT_S else scenario.replay_window_s
     return RecordingSpan(span, drain_s, length_s / math.ceil(length_s / width_s - 1e-9))  # windows fill the span
 
 
@@ -108,6 +117,7 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
     """The axes of a recording of this scenario over a span of its day."""
     stations = scenario.service.stations
     start_s, end_s = recorded.span
+    practices = scenario.followed_practices
     return Form(
         operations=tuple(scenario.service.operations),
         outcomes=names.outcomes,
@@ -123,4 +133,9 @@ def form_of(scenario: RecordedScenario, recorded: RecordingSpan, names: Recorded
         goals=(*scenario.service.operations, *scenario.achievements()),
         bookers=tuple(scenario.bookers()),
         windows=max(1, math.ceil((end_s - start_s + recorded.drain_s) / recorded.window_s - 1e-9)),
+        practices=practices,
+        priorities=names.priorities if scenario.referral_places() else (),
+        places=tuple(scenario.referral_places()),
+        roles=names.roles if practices else (),
+        activities=names.activities if practices else (),
     )

@@ -24,7 +24,8 @@ from recordings.tally import Tally
 RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
-_ADDED = ("slots", "slots_free")  # since the first version of this format
+# since the first version of this format
+_ADDED = ("referrals", "staff", "practices", "practice_firsts", "slots", "slots_free")
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 

@@ -66,6 +66,15 @@ class DurationHistogram:
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))
 
+    def longer_than(self, limit_s: float) -> int:
+        """How many durations are longer. Those in the bucket in which the limit lies are not, unless all are: what
+        takes just so long is in time."""
+        if self.most_s <= limit_s:
+            return 0
+        if self.least_s > limit_s:
+            return self.count
+        return int(self.counts[lower_edge(self.buckets) > limit_s].sum())
+
 
 def together(*parts: DurationHistogram) -> DurationHistogram:
     """Several distributions (at least one) as one."""

@@ -12,6 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from recordings.audit_result import AuditResult
+from recordings.followed import FollowedSummary
 from recordings.generator_result import GeneratorResult
 from recordings.server_result import ServerResult
 
@@ -152,7 +153,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `groups` has the requests of several operations together, by `group NAME` and `tag NAME`, without people.
     `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
     second is the next to fill up when the first is made larger. `slots` by specialty and `appointments` by priority are
-    of a scenario that says what appointment slots there are.
+    of a scenario that says what appointment slots there are. `followed` has people, patients and staff; it is left
+    out where the scenario has no practices.
     """
 
     span: str
@@ -169,6 +171,7 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: dict[str, OperationSummary] = {}
     slots: dict[str, SpecialtySummary] = {}
     appointments: dict[str, AppointmentSummary] = {}
+    followed: FollowedSummary | msgspec.UnsetType = msgspec.UNSET
 
 
 class PartTimes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,15 +9,26 @@ from typing import Any
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
-from recordings.recording import CACHED, GAUGES, SLOTS, SPAN, VISITS, WAITS, Form, Recording
+from recordings.recording import (
+    CACHED,
+    GAUGES,
+    PRACTICE_FIRSTS,
+    PRACTICE_GAUGES,
+    SLOTS,
+    SPAN,
+    VISITS,
+    WAITS,
+    Form,
+    Recording,
+)
 from recordings.tally import Tally
 
 FLUSH_AT = 1 << 15
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
-_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "slots")
+_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _MOST_SKIPS = 32
-_Sample = tuple[Sequence[int], Sequence[int], Sequence[int]]
+_Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
 class Rows(dict[int, list[list[float]]]):
@@ -145,6 +156,9 @@ class Recorder:
     hedges: `[operation]`, to which the moment of each hedge is appended
     marks: `[name]`, to which the moment of each is appended
     hits: `[name]` of a fault or defence, to which the moment of each hit is appended
+    referrals: `cells[priority][place] += (arose_s, delay_s)` once for each referral, when it has come to its place
+    staff: `cells[role][activity] += (moment_s, duration_s)` for time that somebody spends
+    firsts: `[place in PRACTICE_FIRSTS]`, to which the moment of each practice's is appended
     slots: `[specialty, priority][place in SLOTS] += (moment_s, wait_days)` for each booking that wanted a slot
     slots_free: `+= ` at each sampling moment how many can be had of each specialty
     """
@@ -158,8 +172,10 @@ class Recorder:
         self.sessions = SessionBuffer(form)
         self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
         effects = tuple(dict.fromkeys(form.effects))  # a fault and a defence of one name share their hits
-        self._moments = [MomentCounter(form, len(names)) for names in (form.operations, form.marks, effects)]
-        hedges, marks, hits = (moments.lists for moments in self._moments)
+        self.referrals, self.staff = Buffer(form, form.referrals), Buffer(form, form.staff)
+        counted = (form.operations, form.marks, effects, PRACTICE_FIRSTS)
+        self._moments = [MomentCounter(form, len(names)) for names in counted]
+        hedges, marks, hits, self.firsts = (moments.lists for moments in self._moments)
         self.hedges = hedges
         self.marks = dict(zip(form.marks, marks, strict=True))
         self.hits = dict(zip(effects, hits, strict=True))
@@ -172,9 +188,18 @@ class Recorder:
         self.slots = {who[:2]: cells for who, cells in zip(form.bookers, self._slots.cells, strict=True)}
         self.slots_free: list[float] = []
 
-    def sample(self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int]) -> None:
-        """The state at one sampling moment: busy servers and queue by station, and GAUGES."""
-        self._sampled.append((busy, queued, gauges))
+    @property
+    def _buffers(self) -> tuple[Buffer, ...]:
+        """In the order of `_TALLIES`."""
+        of_sessions = self.sessions, self.wishes, self.in_line
+        return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff, self._slots
+
+    def sample(
+        self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int], practices: Sequence[float] = ()
+    ) -> None:
+        """The state at one sampling moment: busy servers and queue by station, GAUGES, and PRACTICE_GAUGES where there
+        are practices."""
+        self._sampled.append((busy, queued, gauges, practices))
 
     def visits(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
         """Station arrivals so far, by VISITS, at the end of `window`; long lists become counts here."""
@@ -206,7 +231,7 @@ class Recorder:
         buffers = self._buffers
         for buffer in buffers:
             buffer.flush(0)
-        hedges, marks, hits = (moments.counts() for moments in self._moments)
+        hedges, marks, hits, firsts = (moments.counts() for moments in self._moments)
         return partial(
             _one_launch,
             self.form,
@@ -218,14 +243,9 @@ class Recorder:
             visits=self._visits.copy(),
             cached=self._cached.copy(),
             hits=hits[[list(self.hits).index(name) for name in self.form.effects]],
+            practice_firsts=firsts,
             slots_free=self._free(),
         )
-
-    @property
-    def _buffers(self) -> tuple[Buffer, ...]:
-        """In the order of `_TALLIES`."""
-        of_sessions = self.sessions, self.wishes, self.in_line
-        return self.responses, self.lags, self.waits, *of_sessions, self._slots
 
     def _free(self) -> FloatArray:
         """Samples of the slots that can be had, shape (specialties, samples); 0 where none was taken."""
@@ -242,8 +262,10 @@ def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **c
     stations = len(form.stations)
     busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
     gauges = np.zeros((len(GAUGES), form.samples))
-    for place, (busy_now, queued_now, gauges_now) in enumerate(seen):
+    practices = np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples))
+    for place, (busy_now, queued_now, gauges_now, practices_now) in enumerate(seen):
         busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
+        practices[:, place] = practices_now
     happened = np.arange(form.samples) < len(seen)
     servers = np.array(form.servers).reshape(stations, 1)
     counted |= {name: Tally.merged(parts) for name, parts in zip(_TALLIES, tallies, strict=True)}
@@ -256,5 +278,6 @@ def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **c
         empty=((busy == 0) & happened).astype(np.float64),
         full=((busy >= servers) & happened).astype(np.float64),
         gauges=gauges,
+        practices=practices,
         **counted,
     )

@@ -21,6 +21,10 @@ WAITS = ("waited", "left")  # how a wait in a station's queue ended
 WISHES = ("got_there", "gave_up", "still_trying")  # how it ended when somebody wanted something
 SPAN = ("first_s", "last_s", "open_at_end")
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
+# of practices: referrals that they hold; practices that would rather try the system than not, and that have heard that
+# it is down; the sum of their habits
+PRACTICE_GAUGES = ("held", "using", "believe_down", "habit")
+PRACTICE_FIRSTS = ("tried", "got_in")  # a practice's first try, and its first that went well
 SLOTS = ("taken", "refused")  # what came of a booking that wanted an appointment slot
 
 
@@ -42,6 +46,11 @@ class Form:
     faults: tuple[tuple[str, float, float], ...] = ()  # name, begin and end of those whose times are fixed
     samples_per_window: int = 20
     goals: tuple[str, ...] = ()  # what people may want: every operation, then every achievement
+    practices: int = 0  # how many there are; 0 where nobody follows them
+    priorities: tuple[str, ...] = ()  # of referrals, where they are followed
+    places: tuple[str, ...] = ()  # where a referral may be, each in one of them
+    roles: tuple[str, ...] = ()  # of people whose time is counted
+    activities: tuple[str, ...] = ()  # what it goes into
     # who takes appointment slots: specialty, priority, and within how many days (0: any)
     bookers: tuple[tuple[str, str, int], ...] = ()
 
@@ -54,6 +63,16 @@ class Form:
     def wishes(self) -> tuple[int, int, int]:
         """The shape of the tallies of wishes: (populations · goals, WISHES, windows)."""
         return len(self.populations) * len(self.goals), len(WISHES), self.windows
+
+    @property
+    def referrals(self) -> tuple[int, int, int]:
+        """The shape of the tally of referrals: (priorities, places, windows)."""
+        return len(self.priorities), len(self.places), self.windows
+
+    @property
+    def staff(self) -> tuple[int, int, int]:
+        """The shape of the tally of people's time: (roles, activities, windows)."""
+        return len(self.roles), len(self.activities), self.windows
 
     @property
     def sample_s(self) -> float:
@@ -107,6 +126,11 @@ class Recording:
     empty, full: (stations, samples) launches in which no server, or every server, was busy
     gauges: (GAUGES, samples) summed over launches
     hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
+    referrals: (priorities, places, windows) by window of the consultation; from it to the receipt, or of those that
+        were not received to the end of the recording: every referral that arose, once
+    staff: (roles, activities, windows) people's time, by window in which they began to spend it
+    practices: (PRACTICE_GAUGES, samples) summed over launches; nothing where there are no practices
+    practice_firsts: (PRACTICE_FIRSTS, windows)
     slots: (bookers, SLOTS, windows) by window of the booking; of those taken in whole *days* from the booking to the
         appointment, 0 where the recorder saw no appointment, as a client does not
     slots_free: (specialties, samples) slots that can be had, summed over launches
@@ -132,6 +156,10 @@ class Recording:
     full: FloatArray
     gauges: FloatArray
     hits: IntArray
+    referrals: Tally
+    staff: Tally
+    practices: FloatArray
+    practice_firsts: IntArray
     slots: Tally
     slots_free: FloatArray
 
@@ -161,13 +189,17 @@ class Recording:
             full=sampled,
             gauges=np.zeros((len(GAUGES), form.samples)),
             hits=np.zeros((len(form.effects), form.windows), dtype=np.int64),
+            referrals=Tally.empty(form.referrals),
+            staff=Tally.empty(form.staff),
+            practices=np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples)),
+            practice_firsts=np.zeros((len(PRACTICE_FIRSTS), form.windows), dtype=np.int64),
             slots=Tally.empty((len(form.bookers), len(SLOTS), form.windows)),
             slots_free=np.zeros((len(form.specialties), form.samples)),
         )
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums = (
+        sums: tuple[str, ...] = (
             "hedges",
             "marks",
             "visits",
@@ -178,9 +210,9 @@ class Recording:
             "full",
             "gauges",
             "hits",
-            "slots_free",
         )
-        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "slots")
+        sums += ("practices", "practice_firsts", "slots_free")
+        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
         spans = np.concatenate([self.spans, other.spans])
         together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
         together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}

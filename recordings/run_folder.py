@@ -69,6 +69,10 @@ class RunFolder:
         return self.path / "twin.npz"
 
     @property
+    def window_start(self) -> Path:
+        return self.path / "window-start.json"
+
+    @property
     def measured(self) -> Path:
         return self.path / "measured.npz"
 

@@ -12,7 +12,10 @@ import msgspec
 
 from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
+from recordings.followed import FollowedSummary
 from recordings.phases import PHASES, PhaseName, PhaseSummary, ReplaySummary
+
+Agreement = Literal["inside", "outside", "undecided"]
 
 
 class ObjectiveSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,7 +24,8 @@ class ObjectiveSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `unit`, `comparison` and `limit` are the value's, which may be a share of launches; those of the measure itself, in
     which a replay is measured, are `measure_unit`, `measure_comparison` and `measure_limit`. `among` names the
-    populations that a measure of people is kept to; everybody where it names none.
+    populations, priorities or roles that it is kept to; everybody where it names none. `later_than_s`: from when
+    on a referral is late.
     """
 
     name: str
@@ -39,9 +43,57 @@ class ObjectiveSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measure_unit: str = "count"
     measure_comparison: str = "at most"
     measure_limit: float | None = None
+    later_than_s: float | None = None
     forecast: Evidence | None = None
     forecast_of_window: Evidence | None = None
     measured: Evidence | None = None
+
+
+class ExpectationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A published figure beside the forecast's. `published` is as it was written, `published_low` and
+    `published_high` are its range; a single value has that of all that rounds to it.
+
+    `value`, `low` and `high` are the mean of the launches and its 95 % interval, in `unit`; null where there is nothing
+    to measure or, as `never` says in how many launches, where a time is never. `verdict` is *inside* when the whole
+    interval lies within the published range, *outside* when it lies beside it, else *undecided*. A
+    recording may end before a value is known: then `is_open`, and the value may become more, at most `up_to`, or
+    without an end where that is null.
+
+    `values` has each launch's own; `inside_in` says how many of them surely lie within the range, of `replications`.
+    `tuned` names the values of the scenario that were tuned to meet the figure.
+    """
+
+    name: str
+    measure: str
+    of: list[str]
+    verdict: Agreement
+    unit: str
+    published: str
+    published_low: float
+    published_high: float
+    source: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    replications: int = 0
+    values: list[float | None] = []
+    inside_in: int = 0
+    never: int = 0
+    is_open: bool = False
+    up_to: float | None = None
+    tuned: list[str] = []
+    among: list[str] = []
+    during: str | None = None
+    later_than_s: float | None = None
+
+
+class MissingFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A published figure that the model cannot reproduce, and why."""
+
+    name: str
+    published: str
+    source: str
+    because: str
 
 
 class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +155,8 @@ class ReplayTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run in figures. `stay_away`: people by population whose time to come lies outside the period, in the mean
     of the launches. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
-    own that ended the replay, and when. `target`: what the replay was measured on; null without one."""
+    own that ended the replay, and when. `target`: what the replay was measured on; null without one. `expectations`:
+    published figures beside those of the forecast; `not_reproduced`: those that the model cannot have."""
 
     format: int
     scenario: str
@@ -123,12 +176,20 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interrupted: bool = False
     aborted: str | None = None
     target: ReplayTarget | None = None
+    expectations: list[ExpectationSummary] = []
+    not_reproduced: list[MissingFigure] = []
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:
         """The phases that this run has, in order."""
         every: dict[PhaseName, PhaseSummary | None] = {name: getattr(self, name) for name in PHASES}
         return {name: phase for name, phase in every.items() if phase is not None}
+
+    @property
+    def followed(self) -> dict[PhaseName, FollowedSummary]:
+        """What became of people, patients and staff in each phase that followed them."""
+        found = {name: phase.followed for name, phase in self.phases.items()}
+        return {name: each for name, each in found.items() if each is not msgspec.UNSET}
 
 
 def to_json(summary: Summary) -> bytes:

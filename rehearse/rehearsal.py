@@ -38,9 +38,10 @@ from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.practices.state import state_of, state_text
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
 from simulations.forecast import forecast
-from simulations.launch import simulate_replay
+from simulations.launch import people_before, simulate_replay
 
 Meter = Callable[[ProcessMessage], None]
 _REASONS_SHOWN = 10
@@ -135,6 +136,7 @@ class Rehearsal:
         target = target or ReplayTarget("named target", url)
         during, drain_s = self.scenario.replayed()
         seconds = during[1] - during[0] + drain_s
+        self._carry_over()
         twin = self.twin() if is_compared else None
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
@@ -151,6 +153,13 @@ class Rehearsal:
         if is_compared:
             self.read_back(url, consent)
 
+    def _carry_over(self) -> None:
+        """Simulate the launch up to the replay's window, and keep what practices and people carry over into it."""
+        if not self.scenario.service.unsimulated():
+            state = people_before(self.scenario, self.seed)
+            if state is not None:
+                write_whole(self.folder.window_start, state_text(state).encode())
+
     def twin(self, replication: int = 0) -> Recording | None:
         """Simulate the very sessions that a replay sends; None where the scenario does not say what its operations do.
 
@@ -158,7 +167,9 @@ class Rehearsal:
         """
         if self.scenario.service.unsimulated():
             return None
-        twin = simulate_replay(self.scenario, self.seed, replication)
+        before = self.folder.window_start
+        state = state_of(before.read_text(encoding="utf-8")) if before.exists() else None
+        twin = simulate_replay(self.scenario, self.seed, replication, state)
         write_recording(twin, self.folder.twin)
         return twin
 

@@ -14,6 +14,8 @@ from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule, replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
+from scenarios.practices.state import PeopleState
+from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
@@ -31,13 +33,31 @@ def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recordin
 
 
 def simulate_replay(
-    scenario: Scenario, seed: int, replication: int = 0, slots: Mapping[str, Any] | None = None
+    scenario: Scenario,
+    seed: int,
+    replication: int = 0,
+    before: PeopleState | None = None,
+    slots: Mapping[str, Any] | None = None,
 ) -> Recording:
-    """The sessions that a live run replays, and nothing else: what its measurements are compared with. `slots` is the
-    state of the appointment slots with which the window begins; without it nobody has taken any before."""
+    """The sessions that a live run replays, and nothing else: what its measurements are compared with. `before` is what
+    practices and people carry over into its window (`people_before`), `slots` the state of the appointment slots with
+    which it begins; without it nobody has taken any before."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), slots)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, slots)
+
+
+def people_before(scenario: Scenario, seed: int, replication: int = 0) -> PeopleState | None:
+    """What practices and people carry over into the window of a replay: the launch is simulated up to there. None
+    where nobody is followed, or where the window begins with the period."""
+    (start_s, _), _ = scenario.replayed()
+    if not scenario.is_followed or start_s <= scenario.period[0]:
+        return None
+    until = RecordingSpan((scenario.period[0], start_s), 0.0, scenario.window_s)
+    launch = Launch(scenario, form_of(scenario, until, WORDS), (seed, replication))
+    launch.perform(schedule(scenario, seed, replication).between(scenario.period[0], start_s), start_s)
+    assert launch.turnout is not None
+    return launch.turnout.state(float(start_s))
 
 
 def run(
@@ -46,24 +66,51 @@ def run(
     form: Form,
     end_s: float,
     draw: tuple[int, int],
+    before: PeopleState | None = None,
     slots: Mapping[str, Any] | None = None,
 ) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
-    `draw` is seed and replication, from which the times of drawn faults follow; `slots` the state of the slots at the
-    start, where it is not that of which nobody has taken any.
+    `draw` is seed and replication, from which the times of drawn faults follow; `before` is what practices and people
+    carry over from what came before; `slots` the state of the slots at the start, where it is not that of which nobody
+    has taken any.
     """
-    clock = VirtualClock(form.start_s)
-    recorder = Recorder(form)
-    service, bookings = _service(clock, scenario, recorder, draw, slots)
-    users = simulated_users(clock, service, sessions, recorder, scenario)
-    sampler = Sampler(clock, service, users, recorder, bookings)
-    with _no_collection():
-        clock.run_until(end_s, users.starts())
-        users.cut(end_s)
-        service.settle()
-        sampler.close_window()
-    return recorder.recording()
+    launch = Launch(scenario, form, draw, before, slots)
+    launch.perform(sessions, end_s)
+    return launch.conclude(end_s)
+
+
+class Launch:
+    """One launch, or a part of one, under way in virtual time. Args as of `run`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        form: Form,
+        draw: tuple[int, int],
+        before: PeopleState | None = None,
+        slots: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._scenario = scenario
+        self._clock, self._recorder = VirtualClock(form.start_s), Recorder(form)
+        self._service, self.bookings = _service(self._clock, scenario, self._recorder, draw, slots)
+        self.turnout = turnout_of(scenario, draw, self._recorder, before=before)
+
+    def perform(self, sessions: Schedule, end_s: float) -> None:
+        """What happens until `end_s`."""
+        clock, service, recorder = self._clock, self._service, self._recorder
+        self._users = simulated_users(clock, service, sessions, recorder, self._scenario, self.turnout)
+        self._sampler = Sampler(clock, service, self._users, recorder, self.bookings)
+        with _no_collection():
+            clock.run_until(end_s, self._users.starts())
+
+    def conclude(self, end_s: float) -> Recording:
+        """Cut what is open at `end_s`; what was recorded."""
+        with _no_collection():
+            self._users.cut(end_s)
+            self._service.settle()
+            self._sampler.close_window()
+        return self._recorder.recording()
 
 
 def _service(
@@ -115,6 +162,7 @@ class Sampler:
             [station.busy for station in stations],
             [len(station.waiting) for station in stations],
             self.users.gauges(),
+            self.users.practice_gauges(),
         )
         if self.bookings is not None:
             self.recorder.slots_free += self.bookings.free()

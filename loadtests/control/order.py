@@ -18,6 +18,7 @@ from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.generator_result import CoordinatorPart
 from recordings.run_folder import RunFolder, write_json
+from scenarios.language.scenario import Scenario
 from scenarios.language.units import duration_text
 
 
@@ -92,3 +93,18 @@ class ReplayOrder:
         job = self.assignment
         words = [job.run_folder, "--scenario", self.name, "--host", job.host, "--began", f"{began_epoch_s:.0f}"]
         return [*words, "--seed", str(job.seed), "--replication", str(job.replication), *self.consent.words()]
+
+
+def window_start_of(folder: RunFolder, scenario: Scenario) -> str:
+    """What whoever started this has left in the run folder of what came before the window; nothing when nobody has.
+
+    Raises `OSError` when it cannot be read.
+    """
+    if folder.window_start.exists():
+        return folder.window_start.read_text(encoding="utf-8")
+    if scenario.is_followed and scenario.replayed()[0][0] > scenario.period[0]:
+        note(
+            "practices and people begin the window as they would begin the period: what came before it only"
+            " `rehearse run` and `rehearse load` carry over"
+        )
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recordings.histogram import IntArray
-from scenarios.behaviour.runner import SessionCounts
+from scenarios.behaviour.user_session import SessionCounts
 from scenarios.language.outcomes import GOOD, IN_LINE
 
 

@@ -17,6 +17,7 @@ from loadtests.replay.samples import RequestSample
 from loadtests.replay.user_sessions import NO_EXCHANGE, ReplayedSession
 from recordings.exchange_recorder import ExchangeRecorder
 from recordings.recorder import Recorder
+from scenarios.behaviour.engine import Turnout
 from scenarios.behaviour.journeys import Plan
 from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Block
@@ -32,7 +33,8 @@ class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorders, what to call with each response, if anything, and where to keep samples (None keeps none).
+    blocks, the recorders, what to call with each response, if anything, where to keep samples (None keeps none), and
+    who decides whether people turn up, if anybody does.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class ReplayedUsers:
         exchanges: ExchangeRecorder,
         on_response: OnResponse | None = None,
         samples: list[RequestSample] | None = None,
+        turnout: Turnout | None = None,
     ) -> None:
         self.clock, self.counts = clock, Counts()
         self._engine = HttpEngine(clock, connections, operations, self.counts, exchanges)
@@ -55,8 +58,8 @@ class ReplayedUsers:
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)
         self._responses = _Responses(recorder, operations, on_response, samples, self.faults)
-        self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, self._responses)
-        self.gauges = self._runner.gauges
+        self._runner = SessionRunner(self._engine, contexts, blocks, recorder, self.counts, self._responses, turnout)
+        self.gauges, self.practice_gauges = self._runner.gauges, self._runner.practice_gauges
 
     def dispatch(self) -> None:
         """Start every session when it is due, and go on with each when that is."""

@@ -49,6 +49,8 @@ from scenarios.behaviour.schedule import replayed_schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.practices.state import state_of
+from scenarios.practices.turnout import turnout_of
 from scenarios.protocol.failure_causes import FailureCause
 
 
@@ -69,6 +71,7 @@ class Assignment(msgspec.Struct):
     samples: bool = False
     terms: Terms = Terms()
     limits_s: list[float] = []
+    window_start: str = ""  # what practices and people carry over into the window, as `practices.state` writes it
 
 
 class Worker:
@@ -111,6 +114,9 @@ class Worker:
         self._operations = noting_slots(scenario, self._operations, self.recorder.slots)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
+        before = state_of(assignment.window_start) if assignment.window_start else None
+        share = assignment.worker, assignment.workers
+        self._turnout = turnout_of(scenario, (assignment.seed, assignment.replication), self.recorder, share, before)
         self._users: ReplayedUsers | None = None
         self._greenlets: list[gevent.Greenlet] = []
         self._is_over, self.ended_early = False, True
@@ -169,6 +175,7 @@ class Worker:
             exchanges=self._exchanges,
             on_response=on_response,
             samples=self._samples,
+            turnout=self._turnout,
         )
         spare_the_collector()
         self._cpu_s = process_time()
@@ -211,7 +218,7 @@ class Worker:
         form, users, unknown = self.recorder.form, self._users, [0] * len(self.recorder.form.stations)
         for taken in range(form.samples):
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
-            self.recorder.sample(unknown, unknown, users.gauges())
+            self.recorder.sample(unknown, unknown, users.gauges(), users.practice_gauges())
             is_new_window = taken % form.samples_per_window == 0
             if is_new_window:
                 self._exchanges.cpu(users.clock.now_s, process_time())

@@ -18,7 +18,6 @@ from scenarios.behaviour.steps import Answer, Call, Pause, Session
 from scenarios.behaviour.user import behave
 from scenarios.language.outcomes import GOOD
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
 
 _CALLS_MOST: Final = 10_000  # of one session that never pauses
 _AT_ONCE: Final[Answer] = (GOOD, 0.0, 0.0)
@@ -39,12 +38,7 @@ def outlook(scenario: Scenario, seed: int, replication: int = 0) -> Outlook:
     whole = replayed_schedule(scenario, seed, replication)
     calls = Counter(int(at_s - recorded.span[0]) for at_s in _call_times(whole, recorded.end_s))
     second, peak = max(calls.items(), key=lambda each: each[1], default=(0, 0))
-    return Outlook(peak, moment_text(scenario, recorded.span[0] + second), recorded.end_s - recorded.span[0])
-
-
-def moment_text(scenario: Scenario, moment_s: float) -> str:
-    """A moment of the scenario as it would be written in it."""
-    return clock_text(moment_s) if scenario.is_clock else duration_text(moment_s)
+    return Outlook(peak, scenario.moment_text(recorded.span[0] + second), recorded.end_s - recorded.span[0])
 
 
 @dataclass

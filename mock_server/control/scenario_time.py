@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text
 
 _ROUNDED_S: Final = 0.02  # so much before a second's end it is taken for the next: two clocks are compared here
 
@@ -17,7 +16,7 @@ class ScenarioTime:
     """The wall clock, and the scenario's time once it has begun. `zero_epoch_s` is when the scenario's time was 0."""
 
     def __init__(self, scenario: Scenario, epoch_s: Callable[[], float] = time.time) -> None:
-        self._is_clock = scenario.is_clock
+        self._calendar = scenario.calendar if scenario.is_clock else None
         self.epoch_s = epoch_s
         self.zero_epoch_s: float | None = None
 
@@ -35,12 +34,11 @@ class ScenarioTime:
         return "" if moment_s is None else self.written(moment_s)
 
     def written(self, moment_s: float) -> str:
-        """A moment of the scenario: `08:04:12`, or `84 s` where the period is no time of day."""
+        """A moment of the scenario: `08:04:12`, `Wed 08:04:12`, or `84 s` where the period is no time of day."""
         whole_s = math.floor(moment_s + _ROUNDED_S)
-        if not self._is_clock:
+        if self._calendar is None:
             return f"{whole_s} s"
-        text = clock_text(max(0, whole_s))
-        return text if text.count(":") == 2 else f"{text}:00"
+        return self._calendar.text(max(0, whole_s), to_the_second=True)
 
     def present(self) -> dict[str, Any]:
         """Now, in both."""

@@ -8,16 +8,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from readiness.exports.verdicts import limit_line, measured_of, writes_line
 from readiness.report.story import found
+from readiness.wording.expectations import (
+    inside_words,
+    measured_words,
+    missing_words,
+    simulated_interval,
+    simulated_words,
+    tuned_words,
+)
 from readiness.wording.figures import count, percentile_words, share_text
+from readiness.wording.followed import delay_rows, followed_sentences, place_rows, priorities_of
 from recordings.phases import OperationSummary, PhaseSummary
-from recordings.summary import ObjectiveSummary, Summary
+from recordings.summary import ExpectationSummary, ObjectiveSummary, Summary
 from scenarios.protocol.visible_text import visible_line
 
 MOST: Final = 60_000  # characters
 _MOST_ROWS: Final = 60
 _NAME_MOST: Final = 120
+_SENTENCE_MOST: Final = 600
 _SIGNS: Final = {"met": "✅", "missed": "❌", "invalid": "⚠️"}
 
 
@@ -27,9 +39,13 @@ def markdown(summary: Summary) -> str:
     if summary.objectives:
         rows = [_objective(each) for each in summary.objectives]
         lines += _table(("Objective", "Measure", "Limit", "Forecast", "Replay", "Verdict"), rows)
+    if summary.expectations:
+        figures = [_published(each) for each in summary.expectations]
+        lines += _table(("Published figure", "Measure", "Published", "Simulated", "It is", "Source"), figures)
+    lines += [f"Not reproduced: {cell(missing_words(each), 500)}\n" for each in summary.not_reproduced[:_MOST_ROWS]]
     for name, phase in (("Replay", summary.measured), ("Forecast", summary.forecast)):
         if phase is not None:
-            lines += [*_operations(name, phase)]
+            lines += [*_operations(name, phase), *_followed(name, phase)]
     if summary.measured is not None:
         lines += [*_replay(summary), ""]
     text = "\n".join(lines).rstrip() + "\n"
@@ -56,6 +72,18 @@ def _objective(objective: ObjectiveSummary) -> tuple[str, ...]:
     )
 
 
+def _published(figure: ExpectationSummary) -> tuple[str, ...]:
+    simulated = [simulated_words(figure), simulated_interval(figure), inside_words(figure)]
+    return (
+        figure.name,
+        measured_words(figure),
+        figure.published,
+        "; ".join(filter(None, simulated)),
+        f"{figure.verdict}, {tuned_words(figure)}",
+        figure.source,
+    )
+
+
 def _operations(name: str, phase: PhaseSummary) -> list[str]:
     rows = [(operation, *_figures(seen)) for operation, seen in phase.operations.items() if seen.offered]
     columns = ("Operation", "Offered", "Good", "Failed", "p50", "p95", "p99")
@@ -69,6 +97,22 @@ def _figures(seen: OperationSummary) -> tuple[str, ...]:
 
 
 _PERCENTILES: Final = ("p50", "p95", "p99")
+
+
+def _followed(name: str, phase: PhaseSummary) -> list[str]:
+    """Where referrals are, how long they took, and a sentence each about staff, cost and practices."""
+    if phase.followed is msgspec.UNSET:
+        return []
+    referrals, lines = phase.followed.referrals, []
+    if referrals is not None:
+        rows = [
+            (place, *(f"{number} ({share})" if share else number for number, share in cells))
+            for place, cells in place_rows(referrals)
+        ]
+        rows += [(words, *times) for words, times in delay_rows(referrals, phase.launches)]
+        lines += [f"**{name}**, referrals", "", *_table(("Referrals", *priorities_of(referrals)), rows)]
+    sentences = followed_sentences(phase, phase.followed).values()
+    return [*lines, *(f"- {cell(sentence, _SENTENCE_MOST)}" for sentence in sentences), ""]
 
 
 def _replay(summary: Summary) -> list[str]:

@@ -1,5 +1,6 @@
-"""A run as CSV files, one a table: objectives, operations, people, stations, sessions and appointment slots of every
-phase, and each operation over time.
+"""A run as CSV files, one a table: objectives, published figures, operations, people, stations, sessions and
+appointment slots of every phase, each operation over time, and what became of referrals, staff and practices where they
+are followed.
 
 Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
 An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
@@ -10,17 +11,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import numpy as np
 
+from readiness.exports.followed_rows import Row, followed_rows
 from recordings.phases import PeopleSummary, PeopleTimes, PhaseName
 from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES, UNSENT, WAITED_FOR
 
-Row = dict[str, Any]
 _QUANTILES: Final = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
 
 
@@ -28,11 +29,13 @@ def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[
     """The text of each file by its name; a table without rows has no file."""
     found = {
         "objectives": _objectives(summary),
+        "published": _published(summary),
         "operations": _operations(summary),
         "people": _people(summary),
         "stations": _stations(summary),
         "sessions": _sessions(summary),
         "slots": _slots(summary),
+        **followed_rows(summary),
         "over-time": (row for phase, recording in recordings.items() for row in over_time_rows(phase, recording)),
     }
     texts = {f"{name}.csv": csv_text(rows) for name, rows in found.items()}
@@ -111,6 +114,25 @@ def _objectives(summary: Summary) -> Iterator[Row]:
                 named = ("value", "low", "high", "replications", "missed_in", "never", "is_open", "up_to")
                 row |= {f"{phase}_{name}": getattr(evidence, name) for name in named}
         yield row
+
+
+def _published(summary: Summary) -> Iterator[Row]:
+    """Published figures beside those of the forecast, then those that the model cannot reproduce."""
+    figures = ("unit", "published_low", "published_high", "value", "low", "high", "is_open", "up_to", "never")
+    for each in summary.expectations:
+        yield {
+            "name": each.name,
+            "measure": each.measure,
+            **{name: ", ".join(getattr(each, name)) for name in ("of", "among")},
+            "during": each.during,
+            "published": each.published,
+            **{name: getattr(each, name) for name in (*figures, "inside_in", "replications", "verdict")},
+            "tuned": ", ".join(each.tuned),
+            "source": each.source,
+        }
+    for missing in summary.not_reproduced:
+        text = {"name": missing.name, "published": missing.published, "source": missing.source}
+        yield {**text, "verdict": "not reproduced", "because": missing.because}
 
 
 def _operations(summary: Summary) -> Iterator[Row]:

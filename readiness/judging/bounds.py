@@ -10,7 +10,10 @@ the value of `measure`, with what was cut off counted as far as it was seen. The
 - a request that was open when the recording ended as one that may yet be answered well;
 - a session that was cut when the recording ended, and what it carries, as one that may yet end either way;
 - who was still trying when the recording ended as one who never gets there, in times; as one who does, in shares;
-- a service that had not recovered as one that never does.
+- a service that had not recovered as one that never does, a backlog that was not cleared as one that never is;
+- a referral that was held or under way as one that may yet come to any place, and as never received (`referrals`).
+
+What is measured at the end of a span is unknown in a recording that ends before it.
 
 Where both are the same the recording has seen all that there was to see.
 """
@@ -25,11 +28,12 @@ from readiness.judging.measures import MeasureScope, measure, recoveries, scope_
 from readiness.judging.reach import reach
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
-from scenarios.language.objectives import Objective, measure_family, percentile_of
+from scenarios.language.objectives import Measured, Objective, measure_family, percentile_of
 from scenarios.language.outcomes import CUT, TIMED, WAITED_FOR
 from scenarios.language.scenario import Scenario
 
 _OPEN = ("unfinished",)
+_AT_THE_END = ("practices using share", "practices in share", "backlog at end")
 _CUT_OFF = tuple(name for name in WAITED_FOR if name not in TIMED)
 
 
@@ -62,16 +66,23 @@ class Bounds:
 UNKNOWN = Bounds(math.nan, math.nan)
 
 
-def bounds(objective: Objective, recording: Recording, scenario: Scenario) -> Bounds:
+def bounds(objective: Measured, recording: Recording, scenario: Scenario) -> Bounds:
     """The bounds of the objective's measure in a recording of one launch of the scenario."""
     objective = scenario.meant(objective)
-    low = measure(objective, recording)
+    if objective.measure in _AT_THE_END and _ends_before(recording, objective, scenario):
+        return UNKNOWN
+    low = measure(objective, recording, scenario.fallback)
     upper = _UPPER.get(measure_family(objective.measure))
     if math.isnan(low) or upper is None:
         return Bounds(low, low)
-    part = _Part(scope_of(objective, recording), scenario, low)
+    part = _Part(scope_of(objective, recording, scenario.fallback), scenario, low)
     high = max(low, upper(part))
     return _of_those_who_came(part, high) if upper is _response else Bounds(low, high)
+
+
+def _ends_before(recording: Recording, objective: Measured, scenario: Scenario) -> bool:
+    due_s = objective.during[1] if objective.during is not None else scenario.start_s + scenario.length_s
+    return recording.form.end_s < due_s - 1e-6
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,10 @@ def _recovery(part: _Part) -> float:
     return max((took_s for took_s, _ in recoveries(part.scope)), default=part.low)
 
 
+def _delay_mean(part: _Part) -> float:
+    return math.inf if part.scope.referrals().mean_may_be_never else part.low
+
+
 _UPPER: dict[str, Callable[[_Part], float]] = {
     "response mean": _response,
     "response pNN": _response,
@@ -155,4 +170,11 @@ _UPPER: dict[str, Callable[[_Part], float]] = {
     "achieved share": _with_open_achievements,
     "paper share": _with_open_referrals,
     "recovery time": _recovery,
+    "referrals": lambda part: part.scope.referrals().most / part.scope.launches,
+    "referral share": lambda part: part.scope.referrals().most / part.scope.referrals().every,
+    "delay mean": _delay_mean,
+    "delay pNN": lambda part: part.scope.referrals().delay_at_most_s(part.scope.q),
+    "late share": lambda part: part.scope.referrals().late_share_at_most(part.scope.later_than_s),
+    "cost": lambda part: part.scope.cost()[1],
+    "backlog cleared": lambda part: part.low if part.scope.held().is_cleared else math.inf,
 }

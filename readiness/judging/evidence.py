@@ -18,7 +18,7 @@ from scipy import special
 from readiness.judging.bounds import Bounds
 from readiness.judging.rounding import finite
 from recordings.evidence import Evidence, Verdict
-from scenarios.language.objectives import Objective
+from scenarios.language.objectives import Measured, Objective
 
 CONFIDENCE = 0.95
 _LIKELY = 0.9  # how likely the stated number of replications shall settle a verdict
@@ -96,19 +96,19 @@ def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENC
 def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
     """The mean over launches, at either bound of their values."""
     values, greatest = (np.array([getattr(each, end) for each in known]) for end in ("low", "high"))
-    mean, low, high = _within(objective, t_interval(values))
+    mean, low, high = mean_interval(objective, values)
     is_finite = bool(np.isfinite(greatest).all())
-    up_to, *ends = _within(objective, t_interval(greatest)) if is_finite else (math.inf, math.inf, math.inf)
+    up_to, *ends = mean_interval(objective, greatest) if is_finite else (math.inf, math.inf, math.inf)
     settled = None if seen.never else _settled_by_mean(objective, values)
     found = msgspec.structs.replace(seen, value=finite(mean), low=finite(low), high=finite(high), settled_by=settled)
     at_least, at_most = (_verdict(*map(objective.holds, each)) for each in ((low, high), ends))
     return _at_both(found, at_least, at_most, up_to)
 
 
-def _within(objective: Objective, interval: tuple[float, float, float]) -> tuple[float, float, float]:
-    """Nothing measured is below 0, and no share above 1."""
-    mean, low, high = interval
-    return mean, max(low, 0.0), min(high, 1.0) if objective.kind == "share" else high
+def mean_interval(asked: Measured, values: np.ndarray) -> tuple[float, float, float]:
+    """Mean of what was asked, low and high, of at least two values. Nothing measured is below 0, no share above 1."""
+    mean, low, high = t_interval(values)
+    return mean, max(low, 0.0), min(high, 1.0) if asked.kind == "share" else high
 
 
 def _of_share(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
@@ -163,5 +163,7 @@ def _settled_by_share(wanted: float, share: float, seen: int) -> int | None:
 
 def _holding(q: float, launches: int, share: float) -> int:
     """How many of `launches` hold at quantile `q`, when each does with probability `share`."""
+    if share <= 0:  # of which SciPy's quantile is not a number
+        return 0
     number = math.ceil(special.bdtrik(q, launches, share))
     return number - 1 if number > 0 and special.bdtr(number - 1, launches, share) >= q else number

@@ -11,35 +11,43 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
+from readiness.judging.practices import HeldBacklog, backlog, in_share, using_share
 from readiness.judging.recovery import recovery_s
+from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
 from readiness.judging.slots import appointment_wait_s, seen_in_time_share, slots_free_min, slots_wanted
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
 from scenarios.behaviour.steps import GONE, INTENDED
-from scenarios.language.objectives import Objective, measure_family, percentile_of
+from scenarios.language.fallback import Fallback
+from scenarios.language.objectives import OF_PRACTICES, Measured, measure_family, percentile_of
 from scenarios.language.outcomes import ENDS, FINISHED, OUTCOMES, UNSENT, WAITED_FOR
 
 NAN = float("nan")
 _FAILED = tuple(name for name in ENDS if name not in ("good", "unfinished"))  # what is open may yet go well
 
 
-def measure(objective: Objective, recording: Recording) -> float:
-    """The value of the objective's measure in a recording of one launch (or the mean level over several)."""
-    scope = scope_of(objective, recording)
-    return _MEASURES[measure_family(objective.measure)](scope) if scope.windows.stop > scope.windows.start else NAN
+def measure(objective: Measured, recording: Recording, fallback: Fallback | None = None) -> float:
+    """The value of the objective's measure in a recording of one launch (or the mean level over several). `fallback`
+    says what things cost."""
+    scope = scope_of(objective, recording, fallback)
+    if scope.windows.stop <= scope.windows.start or (objective.subject in OF_PRACTICES and not scope.form.practices):
+        return NAN
+    return _MEASURES[measure_family(objective.measure)](scope)
 
 
-def scope_of(objective: Objective, recording: Recording) -> MeasureScope:
+def scope_of(objective: Measured, recording: Recording, fallback: Fallback | None = None) -> MeasureScope:
     """The windows of a recording that the objective is about."""
-    return MeasureScope(objective, recording, recording.form.windows_between(objective.during))
+    return MeasureScope(objective, recording, recording.form.windows_between(objective.during), fallback)
 
 
 class MeasureScope:
     """The part of a recording that an objective is about."""
 
-    def __init__(self, objective: Objective, recording: Recording, windows: slice) -> None:
-        self.objective, self.recording, self.windows = objective, recording, windows
+    def __init__(
+        self, objective: Measured, recording: Recording, windows: slice, fallback: Fallback | None = None
+    ) -> None:
+        self.objective, self.recording, self.windows, self.fallback = objective, recording, windows, fallback
         self.form = recording.form
 
     def places(self, names: tuple[str, ...]) -> list[int]:
@@ -54,6 +62,11 @@ class MeasureScope:
     def q(self) -> float:
         """The share of a percentile."""
         return (percentile_of(self.objective.measure) or 0) / 100
+
+    @property
+    def later_than_s(self) -> float:
+        """From when on a referral is late."""
+        return self.objective.later_than or 0.0
 
     def responses(self) -> DurationHistogram:
         """Response times of the requests that were not turned away."""
@@ -98,6 +111,29 @@ class MeasureScope:
         """The percentile of the time in waiting rooms, at least and at most."""
         operations = self.objective.of or list(self.form.operations)
         return in_line(self.recording, operations, self.objective.among, self.q, self.windows)
+
+    def referrals(self) -> FollowedReferrals:
+        """Those in the chosen places, of the chosen priorities."""
+        return referrals_in(self.recording, self.objective.of, self.objective.among, self.windows)
+
+    def staff_time(self) -> float:
+        """In seconds, of the chosen roles and activities."""
+        return staff_time_s(self.recording, self.objective.among, self.objective.of, self.windows) / self.launches
+
+    def cost(self) -> tuple[float, float]:
+        """At least and at most."""
+        if self.fallback is None:
+            return NAN, NAN
+        least, most = cost(self.recording, self.fallback, self.windows)
+        return least / self.launches, most / self.launches
+
+    @property
+    def launches(self) -> int:
+        return self.recording.launches
+
+    def held(self) -> HeldBacklog:
+        """What practices hold."""
+        return backlog(self.recording, self.windows)
 
     def makespans(self) -> list[tuple[float, float]]:
         """Of the chosen populations in each launch, at least and at most."""
@@ -220,4 +256,16 @@ _MEASURES: dict[str, Callable[[MeasureScope], float]] = {
     "appointment wait pNN": lambda scope: scope.appointment_wait_s(scope.q),
     "seen in time share": lambda scope: seen_in_time_share(scope.recording, scope.objective.of, scope.windows),
     "paper share": lambda scope: _ratio(scope.marked([GONE["paper"].name]), scope.marked([INTENDED.name])),
+    "referrals": lambda scope: scope.referrals().least / scope.launches,
+    "referral share": lambda scope: _ratio(scope.referrals().least, scope.referrals().every),
+    "delay mean": lambda scope: scope.referrals().delay_mean_s,
+    "delay pNN": lambda scope: scope.referrals().delay_s(scope.q),
+    "late share": lambda scope: scope.referrals().late_share(scope.later_than_s),
+    "staff time": MeasureScope.staff_time,
+    "cost": lambda scope: scope.cost()[0],
+    "practices using share": lambda scope: using_share(scope.recording, scope.windows),
+    "practices in share": lambda scope: in_share(scope.recording, scope.windows),
+    "backlog max": lambda scope: scope.held().most,
+    "backlog at end": lambda scope: scope.held().at_end,
+    "backlog cleared": lambda scope: scope.held().cleared_s,
 }

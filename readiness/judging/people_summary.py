@@ -9,6 +9,8 @@ from typing import Final
 from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
 from recordings.phases import PeopleSummary, PeopleTimes
 from recordings.recording import Recording
+from scenarios.behaviour.schedule import stay_away
+from scenarios.language.scenario import Scenario
 
 QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
@@ -57,3 +59,13 @@ def people_times(seconds: Callable[[float], tuple[float, float]]) -> PeopleTimes
 
 def _time_to(wanted: PeopleWanting) -> PeopleTimes:
     return people_times(lambda q: (wanted.within(q), wanted.within_at_most(q)))
+
+
+def mean_stay_away(scenario: Scenario, seed: int, launches: int) -> dict[str, float]:
+    """People who do not come because the period has no room for them, in the mean of the launches."""
+    each = [stay_away(scenario, seed, number) for number in range(max(launches, 1))]
+    return {
+        name: sum(one.get(name, 0) for one in each) / len(each)
+        for name in scenario.populations
+        if any(name in one for one in each)
+    }

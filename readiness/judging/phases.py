@@ -11,6 +11,7 @@ import msgspec
 
 from readiness.judging.bounds import percentile_is_open
 from readiness.judging.exchanges import exchange_summaries
+from readiness.judging.followed import followed_summary, saw_nothing, with_extremes
 from readiness.judging.people_summary import makespan_s, people_summary, session_times
 from readiness.judging.rounding import milliseconds
 from readiness.judging.slots import booking_summaries
@@ -30,6 +31,7 @@ from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import GONE, HEDGED, INTENDED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, TIMED, UNSENT, WAITED_FOR
+from scenarios.language.scenario import Scenario
 
 Groups = Mapping[str, list[str]]  # several operations together, by a name for them
 _QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
@@ -44,21 +46,24 @@ def mean_phase(phases: Sequence[PhaseSummary]) -> PhaseSummary:
     heights = {name: station["busy_share_max"] for name, station in mean["stations"].items()}
     fullest = sorted(heights, key=lambda name: -round(heights[name], 9))
     of_all = {"launches": sum(phase.launches for phase in phases), "fullest": fullest}
+    if followed := [phase.followed for phase in phases if phase.followed is not msgspec.UNSET]:
+        of_all["followed"] = with_extremes(mean["followed"], followed)
     return msgspec.convert(mean | of_all, PhaseSummary)
 
 
 def mean_of(found: Sequence[Any]) -> Any:
     """The mean of equal structures: numbers by their mean (of those known, to six digits), objects key by key (a
-    number that one has not is 0), lists by all that stands in any, other values as in the first. A time that is never
-    in one of them is never in their mean."""
+    number that one has not is 0, an object empty), lists by all that stands in any, other values as in the first. A
+    time that is never in one of them is never in their mean."""
     known = [each for each in found if each is not None]
     if not known:
         return None
     first = known[0]
     if isinstance(first, dict):
         keys = dict.fromkeys(key for each in known for key in each)
-        mean_by_key = {key: mean_of([each.get(key, 0.0) for each in known]) for key in keys}
-        return mean_by_key | dict.fromkeys(mean_by_key.get("never") or [])
+        mean_by_key = {key: mean_of(_values(known, key)) for key in keys}
+        never = mean_by_key.get("never")
+        return mean_by_key | dict.fromkeys(never if isinstance(never, list) else [])
     if isinstance(first, list):
         return list(dict.fromkeys(value for each in known for value in each))
     if isinstance(first, bool) or not isinstance(first, int | float):
@@ -67,12 +72,22 @@ def mean_of(found: Sequence[Any]) -> Any:
     return int(mean) if all(isinstance(each, int) for each in known) and mean == int(mean) else round(mean, 6)
 
 
+def _values(objects: Sequence[dict[str, Any]], key: str) -> list[Any]:
+    """What each has under a key: nothing where it has not."""
+    has_parts = any(isinstance(each.get(key), dict) for each in objects)
+    return [each.get(key, {} if has_parts else 0.0) for each in objects]
+
+
 def forecast_phase(
-    recording: Recording, span: str, others: Collection[str] = (), groups: Groups = MappingProxyType({})
+    recording: Recording,
+    span: str,
+    others: Collection[str] = (),
+    groups: Groups = MappingProxyType({}),
+    scenario: Scenario | None = None,
 ) -> PhaseSummary:
     """A recording of simulated launches in figures; counts are means over them. `span` says when sessions start;
     `others` are achievements that are not of the referrals which are intended here; `groups` are operations together,
-    by name."""
+    by name; what became of people, patients and staff is told where the `scenario` is given."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
     slots, appointments = booking_summaries(recording, is_seen=True)
@@ -91,6 +106,7 @@ def forecast_phase(
         groups={name: _operations(recording, several) for name, several in groups.items()},
         slots=slots,
         appointments=appointments,
+        followed=followed_summary(recording, scenario) if scenario else msgspec.UNSET,
     )
 
 
@@ -104,11 +120,14 @@ def replay_phase(
     groups: Groups = MappingProxyType({}),
     reasons: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
     exchanges: Exchanges | None = None,
+    scenario: Scenario | None = None,
 ) -> ReplaySummary:
-    """The recording of a replay in figures, but for the stations, which a client cannot see; nor does it see for which
-    day its appointment is."""
+    """The recording of a replay in figures, but for the stations, which a client cannot see, and for people, patients
+    and staff where it followed none; nor does a client see for which day its appointment is."""
+    follows = None if saw_nothing(recording) else scenario
+    phase = forecast_phase(recording, span, others, groups, follows)
     slots, appointments = booking_summaries(recording, is_seen=False)
-    seen = msgspec.structs.asdict(forecast_phase(recording, span, others, groups))
+    seen = msgspec.structs.asdict(phase)
     seen |= {"stations": {}, "fullest": [], "slots": slots, "appointments": appointments}
     return ReplaySummary(
         **seen,

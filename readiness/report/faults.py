@@ -47,7 +47,7 @@ class Run:
 
     def span(self, start_s: float, end_s: float) -> str:
         """A fault's time in words."""
-        return span_words(start_s, end_s, is_clock=self.scenario.is_clock)
+        return span_words(start_s, end_s, self.scenario)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def marks_in_words(run: Run, shown: list[FaultMark]) -> list[tuple[str, str, str
 def _words(run: Run, name: str) -> str:
     fault = run.scenario.faults.get(name)
     if fault is not None:
-        return f"{fault_words(fault)}, {when_words(fault, is_clock=run.scenario.is_clock)}"
+        return f"{fault_words(fault)}, {when_words(fault, run.scenario)}"
     kind = next(event.kind for event in run.summary.events if event.name == name)
     return f"{kind.replace('_', ' ')}, by hand"
 
@@ -134,7 +134,7 @@ def fault_rows(run: Run) -> Iterator[FaultRow]:
                 name=name,
                 words=fault_words(fault),
                 times=0 if place else len(times),
-                when=run.span(time.start_s, time.end_s) if time else when_words(fault, is_clock=run.scenario.is_clock),
+                when=run.span(time.start_s, time.end_s) if time else when_words(fault, run.scenario),
                 touched=touched,
                 recovered=[_recovered(run, phase, time) for phase in run.phases],
                 gap=_gap(time),

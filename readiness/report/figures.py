@@ -75,7 +75,7 @@ def requests_chart(
         name="load",
         title="Requests offered each second, by how they end",
         description=f"Launches: {phase.launches}, {phase.span}. Peak {count(highest)} a second. {words}."
-        f"{_faults_text(faults, x, moment)}",
+        f"{marks_said(faults, x, moment)}",
         unit="requests per second",
         x=x,
         y=value_axis(max(highest, float(seen.in_line.max()))),
@@ -85,14 +85,14 @@ def requests_chart(
     notes = marked(frame, window, f"replayed: {moment(window[0])} to {moment(window[1])}") if window else ()
     bands = [(name, seen.rates[name]) for name in ENDING_WORDS if totals[name]]
     waiting = [curve(frame, seen.edges_s, seen.in_line, "in_line")] if seen.in_line.any() else []
-    return _drawn(frame, [*stacked(frame, seen.edges_s, bands), *waiting], faults, notes)
+    return chart_with_faults(frame, [*stacked(frame, seen.edges_s, bands), *waiting], faults, notes)
 
 
 def _times(seen: OverTime, moment: Text, ticks: int) -> Axis:
     return time_axis(float(seen.edges_s[0]), float(seen.edges_s[-1]), moment, ticks)
 
 
-def _faults_text(faults: Sequence[FaultMark], x: Axis, moment: Text) -> str:
+def marks_said(faults: Sequence[FaultMark], x: Axis, moment: Text) -> str:
     """The marks for those who cannot see them: ` Fault A: 08:05 to 08:20.`"""
     return "".join(
         f" Fault {mark.letter}: {moment(mark.start_s)}"
@@ -101,7 +101,9 @@ def _faults_text(faults: Sequence[FaultMark], x: Axis, moment: Text) -> str:
     )
 
 
-def _drawn(frame: Frame, curves: Iterable[Markup], faults: Sequence[FaultMark], notes: Iterable[Markup] = ()) -> Markup:
+def chart_with_faults(
+    frame: Frame, curves: Iterable[Markup], faults: Sequence[FaultMark], notes: Iterable[Markup] = ()
+) -> Markup:
     """The chart with its faults."""
     return frame.draw(curves, [*notes, *behind(frame, faults)], above(frame, faults))
 
@@ -132,12 +134,12 @@ def _station(
 ) -> list[Markup]:
     station, busy, queued = phase.stations[name], seen.busy[name], seen.queued[name]
     x = _times(seen, moment, _STATION_TICKS)
-    faults_text, marks = _faults_text(faults, x, moment), room(faults, x)
+    said, marks = marks_said(faults, x, moment), room(faults, x)
     servers = Frame(
         name=f"{prefix}-busy",
         title=f"Busy servers of {name}",
         description=f"{amount(station.busy_share, 'share')} of {station.servers} servers busy on average, "
-        f"{amount(float(busy.max()), 'share')} at the height.{faults_text}",
+        f"{amount(float(busy.max()), 'share')} at the height.{said}",
         unit="servers busy",
         x=x,
         y=share_axis(),
@@ -148,7 +150,7 @@ def _station(
     queue = Frame(
         name=f"{prefix}-queue",
         title=f"Queue for {name}",
-        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.{faults_text}",
+        description=f"{count(station.queue_mean)} waiting on average, {count(station.queue_max)} at most.{said}",
         unit="waiting in the queue",
         x=x,
         y=value_axis(max(float(queued.max()), 1.0), 2),
@@ -157,8 +159,8 @@ def _station(
         marks=marks,
     )
     return [
-        _drawn(servers, area(servers, seen.edges_s, busy, "busy"), faults),
-        _drawn(queue, area(queue, seen.edges_s, queued, "queue"), faults),
+        chart_with_faults(servers, area(servers, seen.edges_s, busy, "busy"), faults),
+        chart_with_faults(queue, area(queue, seen.edges_s, queued, "queue"), faults),
     ]
 
 
@@ -174,13 +176,13 @@ def replay_charts(
     }
     x = time_axis(twin.form.start_s, float(max(forecast.edges_s[-1], real.edges_s[-1])), moment, _NARROW_TICKS)
     y = value_axis(float(max(forecast.offered.max(), real.offered.max())))
-    drawn = []
+    charts = []
     for place, (what, (expected, got)) in enumerate(curves.items()):
         frame = Frame(
             name=f"replay-{place}",
             title=f"{what}: forecast beside measured",
             description=f"Forecast {_total(forecast, expected)} requests, measured {_total(real, got)}."
-            f"{_faults_text(faults, x, moment)}",
+            f"{marks_said(faults, x, moment)}",
             unit="requests per second",
             x=x,
             y=y,
@@ -192,8 +194,8 @@ def replay_charts(
             curve(frame, real.edges_s, got, "measured"),
             curve(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
         )
-        drawn.append((what, _drawn(frame, lines, faults)))
-    return drawn
+        charts.append((what, chart_with_faults(frame, lines, faults)))
+    return charts
 
 
 def _total(seen: OverTime, rate: FloatArray) -> str:

@@ -14,9 +14,10 @@ from typing import Any
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
+from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
-from readiness.report.charts.frame import Text
+from readiness.report.charts.frame import DayText, Text
 from readiness.report.charts.over_time import swatch
 from readiness.report.charts.series import OverTime, over_time
 from readiness.report.charts.strips import log_axis, scale, strip
@@ -38,11 +39,15 @@ from readiness.report.figures import (
     shown_outcomes,
     station_charts,
 )
+from readiness.report.followed import followed_parts
 from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.wording import expectations
+from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
+from readiness.wording.days import calendar_words
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
@@ -53,9 +58,10 @@ from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
+from scenarios.language.units import duration_text
 
 _POINTS = 160
+_POINTS_OF_DAYS = 400  # a week in half hours
 
 
 def report_page(
@@ -81,6 +87,7 @@ def report_page(
         .render(
             summary=summary,
             scenario=scenario,
+            days=calendar_words(scenario),
             about=about,
             began=began(about),
             command=_command(summary),
@@ -96,6 +103,8 @@ def report_page(
             replay=_replay(run, moment),
             measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
+            followed=followed_parts(run, measured_words(summary), moment),
+            assumed=assumed_rows(scenario),
             wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
         )
     )
@@ -131,10 +140,14 @@ def measured_words(summary: Summary) -> str:
 def moments(scenario: Scenario) -> Text:
     """How a moment reads: as a clock time, or since the start in one unit where there is no time of day."""
     if scenario.is_clock:
-        return clock_text
+        return DayText(scenario.calendar) if scenario.calendar.spans_days else scenario.calendar.text
     end = max(scenario.period[1], scenario.replayed()[0][1]) + scenario.drain
     seconds, unit = (1, "s") if end <= 600 else (60, "min") if end <= 3 * 3600 else (3600, "h")
     return lambda moment_s: f"{moment_s / seconds:.4g} {unit}"
+
+
+def _points(scenario: Scenario) -> int:
+    return _POINTS_OF_DAYS if scenario.calendar.spans_days else _POINTS
 
 
 def began(about: dict[str, Any]) -> str:
@@ -174,7 +187,7 @@ def _story(run: Run, moment: Text) -> list[str]:
     if not own:
         return []
     recording, phase = run.recordings[own[0]], run.summary.phases[own[0]]
-    sentences = list(story(over_time(recording, _POINTS), phase, moment))
+    sentences = list(story(over_time(recording, _points(run.scenario)), phase, moment))
     return [*sentences[:2], *recovery_story(run, own[0], moment), *sentences[2:]]
 
 
@@ -183,7 +196,7 @@ def _forecast(run: Run, moment: Text) -> dict[str, Any] | None:
     recording, phase = run.recordings.get("forecast"), run.summary.forecast
     if recording is None or phase is None:
         return None
-    seen = over_time(recording, _POINTS)
+    seen = over_time(recording, _points(run.scenario))
     window = run.scenario.replayed()[0] if run.summary.measured else None
     times = {name: each.response_ms for name, each in phase.operations.items() if each.started}
     axis, shown = log_axis(times.values()), _shown(marks(run, "forecast"), seen)
@@ -207,7 +220,7 @@ def _replay(run: Run, moment: Text) -> dict[str, Any] | None:
     both = {"forecast": expected.operations, "measured": got.operations}
     pairs = {name: [(key, operations[name].response_ms) for key, operations in both.items()] for name in summary.gap}
     axis = log_axis(times for pair in pairs.values() for _, times in pair)
-    seen, real = over_time(twin, _POINTS), over_time(measured, _POINTS)
+    seen, real = (over_time(each, _points(run.scenario)) for each in (twin, measured))
     shown = _shown(marks(run, "measured"), seen, real)
     stations = [] if "forecast" in run.recordings else busiest(seen)
     return {
@@ -258,10 +271,18 @@ def _environment() -> Environment:
     environment.filters.update(
         bad_launches=bad_launches, measure_words=measure_words, limit_words=limit_words, tight=tight, size=size_text
     )
+    environment.filters.update(
+        measured_figure=expectations.measured_words,
+        simulated_words=expectations.simulated_words,
+        simulated_interval=expectations.simulated_interval,
+        inside_words=expectations.inside_words,
+        tuned_words=expectations.tuned_words,
+    )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
+    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 

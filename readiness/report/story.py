@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readiness.judging.expectations import UNITS
 from readiness.report.charts.frame import Text
 from readiness.report.charts.series import OverTime, longest
 from readiness.summarise import INVALID
@@ -18,13 +19,13 @@ from recordings.evidence import Evidence, Verdict
 from recordings.phases import PhaseName, PhaseSummary, StationSummary
 from recordings.summary import ObjectiveSummary, Summary
 from scenarios.behaviour.steps import GONE, INTENDED
-from scenarios.language.objectives import Objective, measure_family, percentile_of
+from scenarios.language.objectives import Measured, Objective, measure_family, percentile_of
 from scenarios.language.outcomes import OUTCOMES, UNFINISHED
+from scenarios.language.units import duration_text
 
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
-UNITS = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
 _MOST_REASONS = 4
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|days|/ s)(?:\W|$))")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|days|/ s)(?:\W|$))")
 
 _MEASURES = {
     "response mean": "mean response time of {of}",
@@ -63,19 +64,32 @@ _MEASURES = {
     "appointment wait mean": "mean wait of {of} for the appointment",
     "appointment wait pNN": "wait for the appointment that {nn} % of {of} do not exceed",
     "seen in time share": "share of the bookings of {of} with an appointment in time",
+    "referrals": "number of referrals: {of}",
+    "referral share": "share of referrals: {of}",
+    "delay mean": "mean delay from consultation to receipt of referrals: {of}",
+    "delay pNN": "delay from consultation to receipt that {nn} % of referrals do not exceed: {of}",
+    "late share": "share of referrals received more than {later} after the consultation, or never: {of}",
+    "staff time": "people's time: {of}",
+    "cost": "cost of channels and people's time, in the scenario's currency",
+    "practices using share": "share of practices that use the system at the end",
+    "practices in share": "share of practices that got in by the end, of those that tried",
+    "backlog max": "most referrals that practices hold",
+    "backlog at end": "referrals that practices hold at the end",
+    "backlog cleared": "time from the highest backlog until no more than 1 % of it is held",
 }
 
 
-def measure_words(objective: Objective) -> str:
+def measure_words(objective: Measured) -> str:
     """What an objective measures, of what, and among whom: `share of the people who want log-on that get there, among
     clinicians, receptionists`."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
-    everything = {"operations": "all", "stations": "all stations", "populations": "everybody"}
-    everything |= {"specialties": "all specialties", "priorities": "all patients"}
+    everything = {"operations": "all", "stations": "all stations", "populations": "everybody", "places": "all"}
+    everything |= {"specialties": "all specialties", "priorities": "all patients", "activities": "whatever they do"}
+    later = duration_text(objective.later_than or 0.0)
     quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
     of = ", ".join(quoted) or everything.get(objective.subject, "anything")
     among = f", among {', '.join(objective.among)}" if objective.among else ""
-    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn) + among
+    return _MEASURES[measure_family(objective.measure)].format(of=of, nn=nn, later=later) + among
 
 
 def limit_words(objective: Objective) -> str:

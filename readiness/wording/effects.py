@@ -9,7 +9,8 @@ from __future__ import annotations
 from scenarios.effects.kinds import Aimed
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Action, Fault
-from scenarios.language.units import clock_text, duration_text
+from scenarios.language.scenario import Scenario
+from scenarios.language.units import duration_text
 from scenarios.text.phrases import listed
 
 
@@ -26,19 +27,18 @@ def defence_words(defence: Defence) -> str:
     return words
 
 
-def when_words(fault: Fault, *, is_clock: bool) -> str:
+def when_words(fault: Fault, scenario: Scenario) -> str:
     """When a fault is there: `08:05 to 08:20`, `at 09:00`, or how its times are drawn."""
     if fault.random is not None:
         well, ill = (duration_text(mean_s) for mean_s in (fault.random.to_fail, fault.random.to_repair))
         return f"drawn anew in each launch: well for {well} and then ill for {ill}, in the mean"
     spans = [*(fault.during or []), *((moment, moment) for moment in fault.at or [])]
-    return listed([span_words(*span, is_clock=is_clock) for span in spans])
+    return listed([span_words(*span, scenario) for span in spans])
 
 
-def span_words(start_s: float, end_s: float, *, is_clock: bool) -> str:
+def span_words(start_s: float, end_s: float, scenario: Scenario) -> str:
     """`08:05 to 08:20`; `at 09:00` for what happens at once."""
-    text = clock_text if is_clock else duration_text
-    return f"at {text(start_s)}" if start_s == end_s else f"{text(start_s)} to {text(end_s)}"
+    return f"at {scenario.moment_text(start_s)}" if start_s == end_s else scenario.span_text(start_s, end_s)
 
 
 def target_words(fault: Fault) -> str:

@@ -20,7 +20,9 @@ from scenarios.protocol.visible_text import visible, visible_line
 
 JOINT: Final = "\ue000"  # stands for a space where no line may end, until the lines are made
 # between a figure and its unit, the comparison that it belongs to, or the rest of a span
-_INSIDE: Final = re.compile(r"(?<=\d) (?=%|/|(?:us|µs|ms|s|min|h|d)\b)|(?<=/) (?=s\b|min\b|h\b)|(?<=[<>≤≥~]) (?=\d)")
+_INSIDE: Final = re.compile(
+    r"(?<=\d) (?=%|/|(?:us|µs|ms|s|min|h|d|days)\b)|(?<=/) (?=s\b|min\b|h\b)|(?<=[<>≤≥~]) (?=\d)"
+)
 
 
 class CellLines(Text):

@@ -8,16 +8,18 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.report.story import limit_words
-from readiness.summarise import span_text
+from readiness.wording.assumed import assumed_rows
+from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
 from scenarios.behaviour.demand import multiplied
-from scenarios.language.people import Arrivals
+from scenarios.calendar.written import clock_text
+from scenarios.language.arrivals import Arrivals, Storm
 from scenarios.language.scenario import Scenario
 from scenarios.language.supply import SlotSupply
-from scenarios.language.units import clock_text, duration_text
-from scenarios.text.phrases import share_words
+from scenarios.language.units import duration_text
+from scenarios.text.phrases import listed, several, share_words
 
 
 def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
@@ -25,8 +27,10 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
     yield Text(scenario.title, style="bold")
     yield Text(scenario.about.strip())
     yield Text(
-        f"Period {span_text(scenario.period, scenario)}, {scenario.replications} replications, seed {scenario.seed}."
+        f"Period {scenario.span_text(*scenario.period)}, {scenario.replications} replications, seed {scenario.seed}."
     )
+    if days := calendar_words(scenario):
+        yield Text(f"Days: {days}.")
     people = plain_table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in scenario.populations.items():
         people.add_row(name, _arrivals(population.arrivals, scenario), population.journey, population.behaviour or "–")
@@ -49,9 +53,14 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         yield _defences(scenario)
     objectives = plain_table("Objective", "Measure", "Of", "Limit", "During")
     for name, objective in scenario.objectives.items():
-        during = span_text(objective.during, scenario) if objective.during else "all"
+        during = scenario.span_text(*objective.during) if objective.during else "all"
         objectives.add_row(name, objective.measure, ", ".join(objective.of) or "all", limit_words(objective), during)
     yield objectives
+    if assumed := assumed_rows(scenario):
+        table = plain_table("Assumed of", "What")
+        for of, words in assumed:
+            table.add_row(Text(of), Text(words))
+        yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
 
@@ -81,7 +90,7 @@ def _faults(scenario: Scenario) -> Table:
     for name, fault in scenario.faults.items():
         on_target = target_words(fault)
         what = fault_words(fault) + (f"; on the target {on_target}" if on_target else "")
-        table.add_row(Text(name), Text(when_words(fault, is_clock=scenario.is_clock)), Text(what))
+        table.add_row(Text(name), Text(when_words(fault, scenario)), Text(what))
     return table
 
 
@@ -92,18 +101,25 @@ def _defences(scenario: Scenario) -> Table:
     return table
 
 
+def _storm(storm: Storm, scenario: Scenario) -> str:
+    if storm.is_daily:
+        days = several(len(storm.moments(scenario.calendar, scenario.period)), "day")
+        around = f"{clock_text(storm.around[0])} on each of {days}"
+    else:
+        around = listed([scenario.moment_text(moment) for moment in storm.around])
+    return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
+
+
 def _arrivals(arrivals: Arrivals, scenario: Scenario) -> str:
     """When a population comes, in a phrase, with the scenario's demand."""
     arrivals, demand = multiplied(arrivals, scenario.demand), scenario.demand if arrivals.renewal else 1.0
     if arrivals.at_once is not None:
         return f"{arrivals.at_once:,} at once"
     if arrivals.storm is not None:
-        storm = arrivals.storm
-        around = clock_text(storm.around) if scenario.is_clock else duration_text(storm.around)
-        return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
+        return _storm(arrivals.storm, scenario)
     if arrivals.recorded is not None:
-        number = expected_number(arrivals, scenario.period, scenario.demand)
+        number = expected_number(arrivals, scenario.period, scenario.demand, scenario.calendar)
         return f"{number:,.0f} as recorded in {arrivals.recorded.file}"
-    curve = rate_curve(arrivals, scenario.period, demand)
+    curve = rate_curve(arrivals, scenario.period, demand, scenario.calendar)
     peak = max(curve.left.max(), curve.right.max())
     return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"

@@ -26,7 +26,9 @@ from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointm
 from recordings.evidence import Evidence
 from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
+from rehearse.shown.followed_view import followed_view
 from rehearse.shown.layout import CellLines
+from rehearse.shown.published_view import published_parts
 from rehearse.shown.showing import plain_table
 
 _MOST_TIMES = 4
@@ -45,6 +47,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:
         yield _objectives(summary)
+    yield from published_parts(summary)
     if summary.faults:
         yield _faults(summary)
     yield from (_defence(summary, name, defence) for name, defence in summary.defences.items())
@@ -52,6 +55,8 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield Text(f"Hedged requests: {', '.join(_hedged(summary))}")
     yield from (Text(f"{_PHASE_WORDS[name].capitalize()}: {line}") for name, line in _people(summary))
     yield from _slots(summary)
+    for name, followed in summary.followed.items():
+        yield from followed_view(_PHASE_WORDS[name], summary.phases[name], followed)
     if summary.gap:
         yield _gap(summary)
     if rows := measured_rows(summary):

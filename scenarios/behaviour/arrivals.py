@@ -16,30 +16,34 @@ import numpy as np
 from scipy import special
 
 from scenarios.behaviour.demand import divided, multiplied, repeated, stretched
-from scenarios.behaviour.draws import name_key, nth_key, unit
+from scenarios.behaviour.draws import Keys, name_key, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
 from scenarios.behaviour.recorded_arrivals import recorded_starts
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
-from scenarios.language.people import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
-from scenarios.language.units import exact_value
+from scenarios.calendar.calendar import Calendar
+from scenarios.language.arrivals import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
+from scenarios.language.units import NAMELESS, exact_value
 
 _TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
 _COUNT = name_key("number of arrivals")
-_HOUR_S = 3600.0
+_HOUR_S = 3600
 _ENDLESS = 10**30  # stands for whole numbers that no float holds
 
 
-def starts(arrivals: Arrivals, period: tuple[float, float], key: int, demand: float = 1.0) -> Floats:
-    """Start times in seconds by session number, not sorted; NaN for a session that falls outside the period.
+def starts(
+    arrivals: Arrivals, period: tuple[float, float], key: int, demand: float = 1.0, calendar: Calendar = NAMELESS
+) -> Floats:
+    """Start times in seconds by session, in the order of `session_numbers` and not of time; NaN for a session that
+    falls outside the period.
 
-    Args: the population's arrivals, the period in seconds since midnight, the population's key, and how many times over
-    they come.
+    Args: the population's arrivals, the period in seconds since the first midnight, the population's key, how many
+    times over they come, and the period's days.
     """
     arrivals = multiplied(arrivals, demand)
     if arrivals.at_once is not None:
         return np.full(arrivals.at_once, period[0])
     if arrivals.storm is not None:
-        times = _storm(arrivals.storm, key)
+        times = _storm(arrivals.storm, arrivals.storm.moments(calendar, period), key)
         return np.where((times >= period[0]) & (times < period[1]), times, np.nan)
     if arrivals.constant is not None and arrivals.constant.spacing == "even":
         return _evenly_spaced(arrivals.constant.rate, period)
@@ -47,23 +51,36 @@ def starts(arrivals: Arrivals, period: tuple[float, float], key: int, demand: fl
         return divided(renewal_starts(arrivals.renewal, stretched(period, demand), key), period, demand)
     if arrivals.recorded is not None:
         return repeated(recorded_starts(arrivals.recorded, period), key, demand)
-    return _poisson(rate_curve(arrivals, period), key)
+    return _poisson(rate_curve(arrivals, period, calendar=calendar), key)
 
 
-def expected_number(arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0) -> float:
+def session_numbers(
+    arrivals: Arrivals, period: tuple[float, float], sessions: int, calendar: Calendar = NAMELESS
+) -> Keys:
+    """The numbers of so many sessions in the order of `starts`, shape (sessions,), of which their draws follow: from 0
+    on. Where a storm comes several times, each time has numbers of its own, which stay when other days come or go."""
+    moments = arrivals.storm.moments(calendar, period) if arrivals.storm is not None else {0: 0.0}
+    return _numbers(list(moments), sessions // max(len(moments), 1))
+
+
+def expected_number(
+    arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0, calendar: Calendar = NAMELESS
+) -> float:
     """How many sessions are expected in the mean, those that fall outside the period among them."""
     if arrivals.renewal is None and arrivals.recorded is None:
         arrivals, demand = multiplied(arrivals, demand), 1.0
     if arrivals.at_once is not None:
         return float(min(arrivals.at_once, _ENDLESS))
     if arrivals.storm is not None:
-        return float(arrivals.storm.people)
+        return float(arrivals.storm.people * len(arrivals.storm.moments(calendar, period)))
     if arrivals.recorded is not None:
         return demand * (arrivals.recorded.found.arrivals if arrivals.recorded.found else 0)
-    return float(rate_curve(arrivals, period, demand).cumulative()[-1])
+    return float(rate_curve(arrivals, period, demand, calendar).cumulative()[-1])
 
 
-def rate_curve(arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0) -> RateCurve:
+def rate_curve(
+    arrivals: Arrivals, period: tuple[float, float], demand: float = 1.0, calendar: Calendar = NAMELESS
+) -> RateCurve:
     """The rate over the period, for arrivals that are given as a rate; of renewals that of the long run."""
     arrivals = multiplied(arrivals, demand)
     if arrivals.renewal is not None:
@@ -76,7 +93,7 @@ def rate_curve(arrivals: Arrivals, period: tuple[float, float], demand: float = 
     if arrivals.stepped is not None:
         return _stepped([(point.at, point.rate) for point in arrivals.stepped], period)
     if arrivals.hourly is not None:
-        return _stepped(_hours(arrivals.hourly, period), period)
+        return _stepped(_hours(arrivals.hourly, period, calendar), period)
     return _joined(arrivals.curve or [], period)
 
 
@@ -110,11 +127,14 @@ def _stepped(points: list[tuple[float, float]], period: tuple[float, float]) -> 
     return RateCurve(edges, rates, rates)
 
 
-def _hours(hourly: Hourly, period: tuple[float, float]) -> list[tuple[float, float]]:
-    """The rate of every hour of the period, by hour of day: what follows 24:00 is the next day's first hour."""
+def _hours(hourly: Hourly, period: tuple[float, float], calendar: Calendar) -> list[tuple[float, float]]:
+    """The rate of every hour that clocks show in the period: what follows 24:00 is the next day's first hour, and an
+    hour that comes twice has its rate twice."""
     whole = sum(hourly.percent)
-    hours = range(math.floor(period[0] / _HOUR_S), math.ceil(period[1] / _HOUR_S))
-    return [(hour * _HOUR_S, hourly.per_day * hourly.percent[hour % 24] / whole / _HOUR_S) for hour in hours]
+    return [
+        (begins_s, hourly.on(calendar.weekday_of(hour // 24)) * hourly.percent[hour % 24] / whole / _HOUR_S)
+        for begins_s, hour in calendar.local.pieces(*period, _HOUR_S)
+    ]
 
 
 def _evenly_spaced(rate: float, period: tuple[float, float]) -> Floats:
@@ -132,9 +152,16 @@ def _joined(points: list[Point], period: tuple[float, float]) -> RateCurve:
     return RateCurve(edges, at_edges[:-1], at_edges[1:])
 
 
-def _storm(storm: Storm, key: int) -> Floats:
-    """Person n comes at the shape's quantile of their own draw: the storm always has just `people` people."""
-    return storm.around + (_SHAPES[storm.shape](_uniforms(key, storm.people)) - 0.5) * storm.within
+def _storm(storm: Storm, moments: dict[int, float], key: int) -> Floats:
+    """Person n comes at the shape's quantile of their own draw: the storm has just `people` people, each time."""
+    around = np.repeat(np.array(list(moments.values()), np.float64), storm.people)
+    draws = np.asarray(unit(nth_key(key, _numbers(list(moments), storm.people))))
+    return around + (_SHAPES[storm.shape](draws) - 0.5) * storm.within
+
+
+def _numbers(firsts: list[int], each: int) -> Keys:
+    """So many numbers from 0 on for each of `firsts`, which are apart by more than people can be."""
+    return np.concatenate([np.arange(each, dtype=np.uint64) + np.uint64(first << 32) for first in firsts])
 
 
 # quantile functions on 0 to 1 of each shape of storm

@@ -12,15 +12,16 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol
 
-from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.behaviour.draws import K, mix, name_key, unit
 from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.supply import SlotSupply, specialties_for
 
-PRACTICES: Final = 200
+PRACTICES: Final = 200  # where a scenario does not say how many
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")
 _SPECIALTY: Final = name_key("specialty")
+_PRACTICE: Final = name_key("practice")
 
 
 class Caller(NamedTuple):
@@ -53,6 +54,8 @@ class CallersScenario(Protocol):
     def populations(self) -> Mapping[str, People]: ...
     @property
     def supply(self) -> SlotSupply | None: ...
+    @property
+    def followed_practices(self) -> int: ...
 
 
 def caller_of(scenario: CallersScenario, population: str, key: int, number: int) -> Caller:
@@ -62,7 +65,7 @@ def caller_of(scenario: CallersScenario, population: str, key: int, number: int)
     return Caller(
         population=population,
         region=region_of(scenario.regions, key),
-        practice=practice_of(number),
+        practice=practice_at(practices, key) if (practices := scenario.followed_practices) else practice_of(number),
         priority=priority,
         specialty="" if scenario.supply is None else specialty_of(scenario.supply, PRIORITIES[priority], key),
     )
@@ -81,6 +84,11 @@ def region_of(regions: Mapping[str, float], key: int) -> str:
 def practice_of(number: int) -> int:
     """The practice (or provider) at which the session works that stands at place `number` of the schedule."""
     return number % PRACTICES
+
+
+def practice_at(practices: int, key: K) -> K:
+    """The practice, of so many, at which the session with this key works (or those with these keys)."""
+    return mix(key, _PRACTICE) % practices
 
 
 def drawn(shares: Mapping[str, float], key: int) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from scenarios.behaviour.draws import nth_key, unit
 from scenarios.behaviour.rate_curves import Floats
-from scenarios.language.people import Arrivals
+from scenarios.language.arrivals import Arrivals
 
 # what of a way to arrive says how many come
 _COUNTED: Final = {"constant": "rate", "sine": "mean", "hourly": "per_day", "storm": "people"}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from scenarios.behaviour.schedule import Draws
-from scenarios.behaviour.steps import Call, Site
+from scenarios.behaviour.steps import Call, Pause, Site
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, PopulationContext, UserSession
 
 S = TypeVar("S", bound=UserSession)
@@ -79,6 +79,65 @@ class SessionRecorder(Protocol):
     def hedges(self) -> Sequence[list[float]]: ...
     @property
     def marks(self) -> Mapping[str, list[float]]: ...
+
+
+class PeopleRecorder(Protocol):
+    """As much of `recordings.recorder.Recorder` as is filled where people are followed beyond one session."""
+
+    @property
+    def referrals(self) -> Cells: ...
+    @property
+    def staff(self) -> Cells: ...
+    @property
+    def firsts(self) -> Sequence[list[float]]: ...
+    @property
+    def marks(self) -> Mapping[str, list[float]]: ...
+
+
+class Performing(Protocol):
+    """As much of a runner as somebody needs who has people come back."""
+
+    @property
+    def contexts(self) -> Sequence[PopulationContext]:
+        """What the sessions of each population have in common."""
+
+    @property
+    def wake_at(self) -> Callable[..., None]:
+        """As an engine's."""
+
+    def session(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float, /) -> Any:
+        """A session that is to start."""
+
+    def start(self, session: Any) -> None:
+        """Start it now."""
+
+    def end_wishes(self, session: Any, ending: int, end_s: float) -> None:
+        """What was wanted in a session that ended before is wanted no more."""
+
+
+class Turnout(Protocol):
+    """Who decides whether a session that is due begins, and what becomes of its person afterwards."""
+
+    def begin(self, runner: Performing, now_s: float, /) -> None:
+        """The runner is about to start."""
+
+    def comes(self, session: Any) -> bool:
+        """Whether a session of the schedule that is due begins now."""
+
+    def paused(self, session: Any, pause: Pause) -> None:
+        """A session pauses."""
+
+    def takes(self, session: Any, mark: str, now_s: float) -> bool:
+        """Whether a mark is noted by the turnout, and not as it was made."""
+
+    def ended(self, session: Any, ending: int, end_s: float) -> bool:
+        """A session has ended. True when its person will come back, who wants the same still."""
+
+    def close(self, end_s: float) -> None:
+        """The run is over, and every session has ended."""
+
+    def gauges(self) -> list[float]:
+        """The present values of `recordings.recording.PRACTICE_GAUGES`; nothing where there are no practices."""
 
 
 class Observer(Protocol):

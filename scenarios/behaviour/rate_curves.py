@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.language.people import Sine
+from scenarios.language.arrivals import Sine
 
 Floats = npt.NDArray[np.float64]
 _POINTS_A_WAVE = 64  # of the straight lines that stand for a wave where somebody draws it

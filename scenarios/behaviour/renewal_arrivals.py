@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.behaviour.draws import nth_key, unit
-from scenarios.language.people import Renewal
+from scenarios.language.arrivals import Renewal
 
 
 def renewal_starts(renewal: Renewal, period: tuple[float, float], key: int) -> npt.NDArray[np.float64]:

@@ -5,7 +5,7 @@ They work on the sessions of a population before anything is simulated or sent, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +39,23 @@ class PopulationStarts:
         self.times = np.where(times < self._scenario.period[1], times, np.nan)
         self.overtaken |= times >= self._scenario.period[1]
 
-    def keep_away(self, regions: Collection[str], share: float) -> None:
-        """Those of these regions do not come, and of the others only this share."""
-        of_regions = np.isin(regions_of(self._scenario, self._keys), list(regions))
-        kept_away = of_regions | (unit(mix(self._keys, _COMES)) >= share)
+    def keep_away(self, later: Mapping[str, int], share: float) -> None:
+        """Those of these regions do not come on so many of the period's first days, and of those that come only this
+        share."""
+        kept_away = unit(mix(self._keys, _COMES)) >= share
+        if later:
+            days = np.array([later.get(name, 0) for name in self.regions])
+            kept_away |= days[places_of_regions(self._scenario, self._keys)] > self._days_since_the_first()
         self.times = np.where(kept_away, np.nan, self.times)
         self.overtaken &= ~kept_away
+
+    def _days_since_the_first(self) -> npt.NDArray[np.int64]:
+        """On which day of the period each session starts, from 0; a period that spans no days has one."""
+        calendar = self._scenario.calendar
+        if not calendar.spans_days:
+            return np.zeros(len(self.times), np.int64)
+        begins = [calendar.day_span(day)[0] for day in calendar.days_within()]
+        return np.maximum(np.searchsorted(begins, self.times, side="right") - 1, 0)
 
 
 def as_asked(scenario: Scenario, population: str, times: Floats, keys: Keys) -> PopulationStarts:
@@ -56,12 +67,9 @@ def as_asked(scenario: Scenario, population: str, times: Floats, keys: Keys) -> 
     return starts
 
 
-def regions_of(scenario: Scenario, keys: Keys) -> npt.NDArray[np.str_]:
-    """The region of each session, as `callers.region_of` has it one by one; empty names where there are none."""
-    names = list(scenario.regions)
-    if not names:
-        return np.full(len(keys), "")
+def places_of_regions(scenario: Scenario, keys: Keys) -> npt.NDArray[np.intp]:
+    """The place of each session's region among the scenario's (at least one), as `callers.region_of` has it one by
+    one."""
     limits = np.cumsum(list(scenario.regions.values()))
-    places = np.searchsorted(limits, unit(mix(keys, REGION_KEY)), side="right")
-    found: npt.NDArray[np.str_] = np.asarray(names, np.str_)[np.minimum(places, len(names) - 1)]
-    return found
+    places: npt.NDArray[np.intp] = np.searchsorted(limits, unit(mix(keys, REGION_KEY)), side="right")
+    return places.clip(max=len(limits) - 1)

@@ -12,17 +12,16 @@ as lag and never shortens anybody's wait.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic
 
 from scenarios.behaviour.deadlines import Deadlines
-from scenarios.behaviour.engine import Engine, Observer, S, SessionRecorder
+from scenarios.behaviour.engine import Engine, Observer, S, SessionRecorder, Turnout
 from scenarios.behaviour.hedged_calls import HedgedCalls
 from scenarios.behaviour.network import over_network
 from scenarios.behaviour.schedule import Block
-from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE, standstill
+from scenarios.behaviour.standstill import STEPS_MOST_AT_ONCE, gets_on
 from scenarios.behaviour.steps import Answer, Call, Elsewhere, HeldBack, LetBe, Mark, Pause
-from scenarios.behaviour.user_session import PopulationContext, UserSession
+from scenarios.behaviour.user_session import PopulationContext, SessionCounts
 from scenarios.behaviour.wishes import GOT_THERE, Wishes
 from scenarios.language.outcomes import (
     CUT,
@@ -35,21 +34,6 @@ from scenarios.language.outcomes import (
     TIMEOUT,
     UNFINISHED,
 )
-
-
-@dataclass(slots=True)
-class SessionCounts:
-    """What a run has come to so far. Requests are the users': a hedge is none of its own."""
-
-    sessions_started: int = 0
-    requests_due: int = 0
-    requests_ended: int = 0
-    waiting_to_retry: int = 0
-
-    @property
-    def requests_open(self) -> int:
-        """Requests that are due and have not ended, until the run is cut."""
-        return self.requests_due - self.requests_ended
 
 
 class SessionRunner(Generic[S]):
@@ -67,8 +51,10 @@ class SessionRunner(Generic[S]):
         recorder: SessionRecorder,
         counts: SessionCounts | None = None,
         observer: Observer | None = None,
+        turnout: Turnout | None = None,
     ) -> None:
         self.counts = counts or SessionCounts()
+        self.contexts, self._turnout = contexts, turnout
         self.open: dict[S, None] = {}
         self._engine = engine = over_network(engine, contexts)
         self._clock, self._observer = engine.clock, observer
@@ -81,24 +67,36 @@ class SessionRunner(Generic[S]):
         self._request, self._pass_on, self._done = engine.request, engine.send, self._ended
         self._deadlines = Deadlines(engine, self._expired)
         self._hedged = HedgedCalls(engine, recorder, self._ended)
+        self.session, self.wake_at, self.end_wishes = engine.session, engine.wake_at, self._wishes.end
+        if turnout is not None:
+            turnout.begin(self, self._clock.now_s)
 
     def gauges(self) -> list[int]:
         """The present values of `recordings.recording.GAUGES`."""
         return [len(self.open), self.counts.waiting_to_retry, self.counts.requests_open]
 
+    def practice_gauges(self) -> list[float]:
+        """The present values of `recordings.recording.PRACTICE_GAUGES`; nothing where there are no practices."""
+        return [] if self._turnout is None else self._turnout.gauges()
+
     def starts(self) -> Iterator[float]:
         """A timetable for the clock: yields each session's start and, when resumed, starts it."""
-        counts, opened = self.counts, self.open
+        turnout = self._turnout
         for session in self._coming:
             self._awaited = session
             yield session.start_s
             self._awaited = None
-            counts.sessions_started += 1
-            opened[session] = None
             try:
-                self._go_on(session, None)
+                if turnout is None or turnout.comes(session):
+                    self.start(session)
             except Exception as fault:  # this session's own: those that come after it are started all the same
                 self._engine.wake_at(self._clock.now_s, _raise, fault)
+
+    def start(self, session: S) -> None:
+        """A session begins."""
+        self.counts.sessions_started += 1
+        self.open[session] = None
+        self._go_on(session, None)
 
     def cut(self, end_s: float) -> None:
         """The run ends, with the clock at rest: what was sent is recorded as unfinished at its age, and what was due
@@ -117,18 +115,20 @@ class SessionRunner(Generic[S]):
             waited.requests()  # which know each other no longer
             self._end(session, CUT, end_s)
         if self._awaited is not None and self._awaited.start_s < end_s:
-            self._owe(self._awaited, end_s)
+            self._owe_start(self._awaited, end_s)
         for session in self._coming:
             if session.start_s >= end_s:
                 break
-            self._owe(session, end_s)
+            self._owe_start(session, end_s)
+        if self._turnout is not None:
+            self._turnout.close(end_s)
 
     def _go_on(self, session: S, answer: Answer) -> None:
         """Tell the session what came of its last step, and perform its next."""
         send = session.send
         session.steps += 1
         if session.steps > STEPS_MOST_AT_ONCE:
-            _gets_on(session, "a call or a pause")
+            gets_on(session, "a call or a pause")
         try:
             step = send(answer)
             while True:
@@ -158,6 +158,8 @@ class SessionRunner(Generic[S]):
             self._wishes.waits_in_line(session, line.site, pause.seconds)
             session.line = line.site, session.now_s - line.tried_s
         session.now_s += pause.seconds
+        if self._turnout is not None:
+            self._turnout.paused(session, pause)
 
     def _resume(self, session: S) -> None:
         self.counts.waiting_to_retry -= session.retrying
@@ -202,7 +204,9 @@ class SessionRunner(Generic[S]):
             outcome = waited.outcome = LATE
         self._responses[number][outcome] += (due_s, took_s)
         if call.alone:
-            if outcome == GOOD:
+            if outcome == GOOD and self._turnout is not None:  # who comes back may have wanted it before
+                self._wishes.got_at_once(session, site, due_s, now_s)
+            elif outcome == GOOD:
                 self._granted[session.draws.population * self._goals + number][GOT_THERE] += (due_s, took_s)
             else:
                 self._wishes.begin(session, call, due_s)
@@ -224,8 +228,10 @@ class SessionRunner(Generic[S]):
         now_s = session.now_s
         session.steps += 1
         if session.steps > STEPS_MOST_AT_ONCE:
-            _gets_on(session, f"{type(step).__name__} in place of a call")
+            gets_on(session, f"{type(step).__name__} in place of a call")
         if isinstance(step, Mark):
+            if self._turnout is not None and self._turnout.takes(session, step.name, now_s):
+                return
             self._marks[step.name].append(now_s)
             self._wishes.achieved(session, step.name, now_s)
             return
@@ -238,6 +244,11 @@ class SessionRunner(Generic[S]):
         self._responses[step.site.number][HELD_BACK] += (now_s, 0.0)
         if self._observer is not None:
             self._observer.held_back(session, step.site)
+
+    def _owe_start(self, session: S, end_s: float) -> None:
+        """A session that was due and that nobody got round to start."""
+        if self._turnout is None or self._turnout.comes(session):
+            self._owe(session, end_s)
 
     def _owe(self, session: S, end_s: float) -> None:
         """Go on with a session that nobody got round to, up to the request that was due and never sent."""
@@ -270,15 +281,10 @@ class SessionRunner(Generic[S]):
     def _end(self, session: S, ending: int, end_s: float) -> None:
         start_s = session.start_s
         self._sessions[session.draws.population][ending] += (start_s, max(0.0, end_s - start_s))
+        if self._turnout is not None and self._turnout.ended(session, ending, end_s):
+            return
         if session.wishes or ending != FINISHED:
             self._wishes.end(session, ending, end_s)
-
-
-def _gets_on(session: UserSession, last: str) -> None:
-    """Begin to count anew where time has passed. Raises `StandstillError` where none has."""
-    if session.now_s - session.steps_since_s < AT_ONCE_S:
-        raise standstill(session.context.plan.population, last, session.now_s)
-    session.steps, session.steps_since_s = 0, session.now_s
 
 
 def _raise(fault: Exception) -> None:

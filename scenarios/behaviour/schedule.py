@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.behaviour.arrivals import starts
+from scenarios.behaviour.arrivals import session_numbers, starts
+from scenarios.behaviour.callers import practice_at
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.journeys import Plan, plan
@@ -88,13 +89,17 @@ class Schedule:
     population: npt.NDArray[np.intp]
     keys: Keys
     number: npt.NDArray[np.intp]
+    neighbourhood: npt.NDArray[np.int64] | None = None  # of each session, where those of one stay together
 
     def __len__(self) -> int:
         return len(self.start_s)
 
     def share(self, worker: int, workers: int) -> Schedule:
-        """The sessions of worker `worker` (0 to `workers` − 1): every `workers`-th one."""
-        return self._taken(slice(worker, None, workers))
+        """The sessions of worker `worker` (0 to `workers` − 1): every `workers`-th one, or where there are practices
+        those of every `workers`-th neighbourhood, whose people one process must know."""
+        if self.neighbourhood is None:
+            return self._taken(slice(worker, None, workers))
+        return self._taken(np.flatnonzero(self.neighbourhood % workers == worker))
 
     def between(self, start_s: float, end_s: float) -> Schedule:
         """The sessions that start in [start_s, end_s)."""
@@ -106,8 +111,15 @@ class Schedule:
         for first in range(0, len(self), size):
             yield self._block(slice(first, first + size))
 
-    def _taken(self, which: slice) -> Schedule:
-        return Schedule(self.plans, self.start_s[which], self.population[which], self.keys[which], self.number[which])
+    def _taken(self, which: slice | npt.NDArray[np.intp]) -> Schedule:
+        return Schedule(
+            self.plans,
+            self.start_s[which],
+            self.population[which],
+            self.keys[which],
+            self.number[which],
+            None if self.neighbourhood is None else self.neighbourhood[which],
+        )
 
     def _block(self, which: slice) -> Block:
         population, keys = self.population[which], self.keys[which]
@@ -135,7 +147,23 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     keys = np.concatenate([part[1] for part in parts])
     population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
     order = np.argsort(start_s, kind="stable")
-    return Schedule(plans, start_s[order], population[order], keys[order], np.arange(len(order)))
+    keys = keys[order]
+    together = _neighbourhoods(scenario, keys)
+    return Schedule(plans, start_s[order], population[order], keys, np.arange(len(order)), together)
+
+
+def practice_keys(scenario: Scenario, seed: int, replication: int) -> Keys:
+    """The keys of the practices of one launch, from which all is drawn that is theirs: shape (practices,)."""
+    number = np.arange(scenario.followed_practices, dtype=np.uint64)
+    return nth_key(mix(launch_key(seed, replication), name_key("practices")), number)
+
+
+def _neighbourhoods(scenario: Scenario, keys: Keys) -> npt.NDArray[np.int64] | None:
+    """The neighbourhood of each session's practice; of a session at no practice any one, the same always."""
+    practices = scenario.practices
+    if practices is None:
+        return None
+    return practice_at(practices.number, keys).astype(np.int64) // practices.neighbours
 
 
 def replayed_schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
@@ -159,7 +187,10 @@ def _one_after_the_other(parts: list[Schedule]) -> Schedule:
     start_s, population, keys = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("start_s", "population", "keys")
     )
-    return Schedule(parts[0].plans, start_s, population, keys, number)
+    together = None
+    if parts[0].neighbourhood is not None:
+        together = np.concatenate([part.neighbourhood for part in parts if part.neighbourhood is not None])
+    return Schedule(parts[0].plans, start_s, population, keys, number, together)
 
 
 def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, int]:
@@ -177,8 +208,9 @@ def stay_away(scenario: Scenario, seed: int, replication: int = 0) -> dict[str, 
 def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationStarts, Keys]:
     """Starts and keys of one population's sessions, by session number."""
     key = mix(launch, name_key(f"population {name}"))
-    times = starts(scenario.populations[name].arrivals, scenario.period, mix(key, name_key("start")), scenario.demand)
-    keys = nth_key(key, np.arange(len(times), dtype=np.uint64))
+    arrivals, period, calendar = scenario.populations[name].arrivals, scenario.period, scenario.calendar
+    times = starts(arrivals, period, mix(key, name_key("start")), scenario.demand, calendar)
+    keys = nth_key(key, session_numbers(arrivals, period, len(times), calendar))
     return as_asked(scenario, name, times, keys), keys
 
 

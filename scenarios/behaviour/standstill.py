@@ -7,7 +7,7 @@ launch.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, Protocol
 
 STEPS_MOST_AT_ONCE: Final = 100_000
 AT_ONCE_S: Final = 0.001
@@ -25,3 +25,22 @@ def standstill(population: str, last: str, moment_s: float | None = None) -> Sta
         f" the last of them {last}: the launch would never end; put a `think` into what is repeated, or a wait before"
         " the next try"
     )
+
+
+class GoingOn(Protocol):
+    """As much of a session as tells whether it gets on."""
+
+    steps: int
+    steps_since_s: float
+
+    @property
+    def now_s(self) -> float: ...
+    @property
+    def context(self) -> Any: ...
+
+
+def gets_on(session: GoingOn, last: str) -> None:
+    """Begin to count anew where time has passed. Raises `StandstillError` where none has."""
+    if session.now_s - session.steps_since_s < AT_ONCE_S:
+        raise standstill(session.context.plan.population, last, session.now_s)
+    session.steps, session.steps_since_s = 0, session.now_s

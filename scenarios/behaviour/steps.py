@@ -10,7 +10,16 @@ import msgspec
 
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import name_key
-from scenarios.language.outcomes import ENDINGS, GONE_MARKS, HEDGED_MARK, INTENDED_MARK, OUTCOMES
+from scenarios.language.outcomes import (
+    ENDINGS,
+    GONE_MARKS,
+    HEDGED_MARK,
+    INTENDED_MARK,
+    OUTCOMES,
+    PRIORITIES,
+    ROLES,
+    STAFF_TIME,
+)
 
 _VISIT = 0x632BE59BD9B4E019
 _ATTEMPT = 0x8CB92BA72F3D8DD7
@@ -140,6 +149,9 @@ class Words:
     endings: tuple[str, ...] = ENDINGS
     first_marks: tuple[str, ...] = (INTENDED.name,)
     last_marks: tuple[str, ...] = (*(mark.name for mark in GONE.values()), HEDGED.name)
+    priorities: tuple[str, ...] = PRIORITIES
+    roles: tuple[str, ...] = ROLES
+    activities: tuple[str, ...] = STAFF_TIME
 
 
 WORDS = Words()

@@ -42,27 +42,45 @@ def population_contexts(
     return tuple(PopulationContext(scenario, plan, guards_of(plan.behaviour, now)) for plan in plans)
 
 
+@dataclass(slots=True)
+class SessionCounts:
+    """What a run has come to so far. Requests are the users': a hedge is none of its own."""
+
+    sessions_started: int = 0
+    requests_due: int = 0
+    requests_ended: int = 0
+    waiting_to_retry: int = 0
+
+    @property
+    def requests_open(self) -> int:
+        """Requests that are due and have not ended, until the run is cut."""
+        return self.requests_due - self.requests_ended
+
+
 class UserSession:
     """One session under way. `number` is its place in the whole schedule, `row` the one in its `draws`; `send` takes
     what came of a step and gives the next.
 
     `now_s` is the session's own time: an answer sets it to the moment of the answer, a pause adds exactly its length.
-    So while it waits for an answer it is when the request was due, from which response times count.
+    So while it waits for an answer it is when the request was due, from which response times count. `since_s` is when
+    its person first began a session for the same purpose, and `followed` what is known of them beyond this one.
     """
 
     __slots__ = (
-        "_caller", "achieved", "context", "draws", "guards", "line", "now_s", "number", "python", "retrying", "row",
-        "send", "start_s", "steps", "steps_since_s", "waits_for", "wishes",
+        "_caller", "achieved", "context", "draws", "followed", "granted", "guards", "line", "now_s", "number", "python",
+        "retrying", "row", "send", "since_s", "start_s", "steps", "steps_since_s", "waits_for", "wishes",
     )  # fmt: skip
     waits_for: ClientRequest | HedgedCall | None
     retrying: bool  # while it pauses: whether for another try
     line: tuple[Site, float] | None  # while it waits for its turn: of which call, and since when that is tried
     wishes: dict[int, Any] | None  # by goal, what did not go well at once: `wishes.Wish`
     achieved: int  # a bit for each achievement of the scenario
+    granted: int  # a bit for each operation that was answered well at once, where its person may come back
 
     def __init__(self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float) -> None:
         self.context, self.draws, self.row, self.number = context, draws, row, number
-        self.start_s = self.now_s = self.steps_since_s = start_s
+        self.start_s = self.now_s = self.steps_since_s = self.since_s = start_s
+        self.followed: Any = None
         self.steps = 0  # since then
         self.guards = None if context.guards is None else context.guards.of_session()
         self.python = self._in_python() if context.plan.function else None
@@ -71,7 +89,7 @@ class UserSession:
         elif self.python is None:
             self.send = behave(context.plan, draws, row, self.guards).send
         self.waits_for = self.line = self.wishes = None
-        self.achieved = 0
+        self.achieved = self.granted = 0
         self._caller: Caller | None = None
 
     def _in_python(self) -> PythonSession:
@@ -99,6 +117,10 @@ class UserSession:
             context, key = self.context, int(self.draws.keys[self.row])
             self._caller = caller_of(context.scenario, context.plan.population, key, self.number)
         return self._caller
+
+    def comes_as(self, caller: Caller) -> None:
+        """It is the session of somebody who comes back."""
+        self._caller = caller
 
 
 @dataclass(slots=True)

@@ -57,9 +57,10 @@ class Wishes:
         if wishes is None:
             wishes = session.wishes = {}
         site = call.site
-        self._open(wishes, site.number, now_s)
+        if not session.granted >> site.number & 1:
+            self._open(wishes, site.number, now_s)
         if site.achieved is not None:
-            self._open(wishes, self._goal(site.achieved.name), session.start_s)
+            self._open(wishes, self._goal(site.achieved.name), session.since_s)
 
     def got(self, session: UserSession, site: Site, now_s: float) -> None:
         """A call that was not `alone` had a good end."""
@@ -67,6 +68,15 @@ class Wishes:
         if wish is not None and wish.state != _GOT:
             wish.state = _GOT
             self._cells[self._row(session, site.number)][GOT_THERE] += (wish.since_s, now_s - wish.since_s)
+
+    def got_at_once(self, session: UserSession, site: Site, due_s: float, now_s: float) -> None:
+        """A call that was `alone` had a good end at once, where people may come back: of those who had one in a session
+        before it is no wish any more."""
+        if session.wishes and site.number in session.wishes:
+            self.got(session, site, now_s)
+        elif not session.granted >> site.number & 1:
+            session.granted |= 1 << site.number
+            self._cells[self._row(session, site.number)][GOT_THERE] += (due_s, now_s - due_s)
 
     def achieved(self, session: UserSession, name: str, now_s: float) -> None:
         """Something was marked; of achievements the first of each name counts."""
@@ -78,7 +88,7 @@ class Wishes:
         if wish is not None:
             wish.state = _GOT
         row = self._row(session, self._operations + place)
-        self._cells[row][GOT_THERE] += (session.start_s, now_s - session.start_s)
+        self._cells[row][GOT_THERE] += (session.since_s, now_s - session.since_s)
 
     def let_be(self, session: UserSession, site: Site) -> None:
         """The user has given up on a call."""
@@ -122,7 +132,7 @@ class Wishes:
             if not session.achieved >> place & 1:
                 goal = self._operations + place
                 how = _how(wishes[goal], ending) if goal in wishes else _without(ending)
-                self._ends_without(session, goal, how, (session.start_s, end_s))
+                self._ends_without(session, goal, how, (session.since_s, end_s))
 
     def _ends_without(self, session: UserSession, goal: int, how: int, span: tuple[float, float]) -> None:
         since_s, end_s = span

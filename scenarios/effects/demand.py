@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 
@@ -19,5 +19,6 @@ class SessionStarts(Protocol):
     def spread(self, over_s: float) -> None:
         """Each comes later by a draw of its own, spread evenly; whom the period's end overtakes does not come."""
 
-    def keep_away(self, regions: Collection[str], share: float) -> None:
-        """Those of these regions do not come, and of the others only this share."""
+    def keep_away(self, later: Mapping[str, int], share: float) -> None:
+        """Those of these regions do not come on so many of the period's first days, and of those that come only this
+        share."""

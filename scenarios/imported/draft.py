@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import yaml
 
+from scenarios.calendar.written import clock_text
 from scenarios.language.problems import Problem, ScenarioError
-from scenarios.language.units import clock_text
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
 _WIDTH: Final = 110

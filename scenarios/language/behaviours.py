@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from scenarios.language.fields import Name, Part, PositiveDuration, Share, whole_or
-from scenarios.language.times import PositiveTime
+from scenarios.language.times import AnyTime, PositiveTime
 
 Whose = Literal["population", "session"]
 _WHOSE = "population: one for all its sessions; session: each has its own, and learns only from its own calls"
@@ -81,6 +81,14 @@ class Hedging(Part):
     operations: list[Name] = Field(default_factory=list, description="calls that are hedged; without it all of them")
 
 
+class ComesBack(Part):
+    """Who gives up and tries again later, in a new session with draws of its own."""
+
+    share: Share = Field(description="of those who give up")
+    after: AnyTime = Field(description="how long after giving up; where the calendar is closed, when it opens next")
+    times: int = Field(default=1, ge=1, le=1000, description="how often one person does so at most")
+
+
 class Behaviour(Part):
     """What the people of a population, and the software they use, do when an answer is late or bad."""
 
@@ -100,6 +108,9 @@ class Behaviour(Part):
     )
     gives_up_to: Literal["paper", "later", "nothing"] = Field(
         default="nothing", description="what becomes of the referral of a person who gives up"
+    )
+    comes_back: ComesBack | None = Field(
+        default=None, description="who gives up and tries again later; without it nobody does"
     )
     circuit_breaker: CircuitBreaker | None = None
     retry_budget: RetryBudget | None = None

@@ -3,7 +3,8 @@
 A fault is exactly one kind and exactly one way to say when. The kinds are those that are registered (`registry`), one
 module each in `scenarios/effects/faults`, which says all of it: its values, its wording and what it does to a service.
 Where a kind can be aimed, `operations`, `populations`, `regions` and `share` choose the requests it touches; whether a
-request is one of the share follows from its key, so that both clocks touch the same ones.
+request is one of the share follows from its key, so that both clocks touch the same ones. On a target that is not the
+mock, `on_target` says what to run or to call at its begin and its end.
 """
 
 from __future__ import annotations

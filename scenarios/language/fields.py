@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from scenarios.calendar.calendar import Calendar
 from scenarios.language import units
 from scenarios.text.nearest import nearest
 
@@ -45,9 +46,22 @@ def positive_rate(found: Any) -> float:
     return per_s
 
 
-def _moment(found: Any, _inner: Any) -> float:
+class UnresolvedError(ValueError):
+    """Moments that cannot be worked out because the period's days are not known; why not is said where it lies."""
+
+
+def known_calendar(info: ValidationInfo) -> Calendar:
+    """The calendar by which a scenario's moments are read: `calendar` of the validation's context, else that of a
+    period without days. Raises `UnresolvedError` where it is known to be unusable, which is a None there."""
+    found = (info.context or {}).get("calendar", units.NAMELESS)
+    if not isinstance(found, Calendar):
+        raise UnresolvedError("needs the period's days")
+    return found
+
+
+def _moment(found: Any, _inner: Any, info: ValidationInfo) -> float:
     """In place of the inner validator, which would make a plain float of a `ClockTime`."""
-    return units.moment(found)
+    return units.moment(found, known_calendar(info))
 
 
 def _rate(found: Any, _inner: Any) -> float:
@@ -55,8 +69,8 @@ def _rate(found: Any, _inner: Any) -> float:
     return units.rate(found)
 
 
-def _span(found: Any, _inner: Any) -> tuple[float, float]:
-    return units.span(found)
+def _span(found: Any, _inner: Any, info: ValidationInfo) -> tuple[float, float]:
+    return units.span(found, known_calendar(info))
 
 
 Place = tuple[str | int, ...]  # where something stands in a scenario: its keys from the top
@@ -67,13 +81,17 @@ Duration = Annotated[
 PositiveDuration = Annotated[
     float, BeforeValidator(_positive_duration), _text(units.DURATION_FORM + ", more than 0", "250 ms", "3 s")
 ]
-Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORM, "08:00", "90 s")]
+Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORMS, "08:00", "Wed 08:00", "90 s")]
 Rate = Annotated[float, WrapValidator(_rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
 PositiveRate = Annotated[
     float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")
 ]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
-Span = Annotated[tuple[float, float], WrapValidator(_span), _text(units.SPAN_FORM, "07:30 to 10:00", "0 s to 90 s")]
+Span = Annotated[
+    tuple[float, float],
+    WrapValidator(_span),
+    _text(units.SPAN_FORMS, "07:30 to 10:00", "Mon 07:00 to Fri 19:00", "0 s to 90 s"),
+]
 NAME_PATTERN = r"^[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9._-])?$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
 

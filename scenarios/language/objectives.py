@@ -1,21 +1,31 @@
-"""What must hold: a measure, of what, a limit, and during which part of the period."""
+"""What is measured: a measure, of what, and during which part of the period. An objective says what must hold of it."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from scenarios.language import units
-from scenarios.language.fields import Name, Part, Share, Short, Span
+from scenarios.language.fields import Name, Part, PositiveDuration, Share, Short, Span
 from scenarios.text.nearest import nearest
 
 Subject = Literal[
-    "operations", "stations", "populations", "achievements", "goals", "faults", "specialties", "priorities"
+    "operations",
+    "stations",
+    "populations",
+    "achievements",
+    "goals",
+    "faults",
+    "places",
+    "activities",
+    "everything",
+    "specialties",
+    "priorities",
 ]
+Among = Literal["populations", "priorities", "roles"]
 Kind = Literal["duration", "share", "rate", "count"]
 
 # measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
@@ -51,17 +61,35 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "achieved share": ("achievements", "share"),
     "paper share": ("populations", "share"),
     "recovery time": ("faults", "duration"),
+    "referrals": ("places", "count"),
+    "referral share": ("places", "share"),
+    "delay mean": ("places", "duration"),
+    "delay pNN": ("places", "duration"),
+    "late share": ("places", "share"),
+    "staff time": ("activities", "duration"),
+    "cost": ("everything", "count"),
+    "practices using share": ("everything", "share"),
+    "practices in share": ("everything", "share"),
+    "backlog max": ("everything", "count"),
+    "backlog at end": ("everything", "count"),
+    "backlog cleared": ("everything", "duration"),
     "slot share": ("specialties", "share"),
     "slots free min": ("specialties", "count"),
     "appointment wait mean": ("priorities", "duration"),
     "appointment wait pNN": ("priorities", "duration"),
     "seen in time share": ("priorities", "share"),
 }
+OF_PRACTICES: tuple[Subject, ...] = ("places", "activities", "everything")  # what is followed with practices alone
+# measure -> what `among` names; each person counts once among populations, each referral once among priorities
+AMONG: dict[str, Among] = {
+    **dict.fromkeys(("time to pNN", "people share", "time in line pNN"), "populations"),
+    **{measure: "priorities" for measure, (subject, _) in MEASURES.items() if subject == "places"},
+    "staff time": "roles",
+}
 # what a client cannot see: stations, for which day its appointment is, and how many more there are
 _NOT_SEEN_BY_CLIENTS = frozenset(
     {"slots free min"} | {name for name, (subject, _) in MEASURES.items() if subject in ("stations", "priorities")}
 )
-OF_PEOPLE = ("time to pNN", "people share", "time in line pNN")  # of people, each of whom counts once
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
 MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
@@ -101,13 +129,10 @@ def _names(found: Any) -> Any:
 
 
 def _number(found: Any) -> float:
-    try:
-        value = float(found)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = units.plain_number(found, "a number")
+    if not isinstance(value, int | float):
         raise units.UnitError(found, "a number")
-    return value
+    return float(value)
 
 
 _READERS: dict[Kind, Callable[[Any], float]] = {
@@ -118,45 +143,43 @@ _READERS: dict[Kind, Callable[[Any], float]] = {
 }
 
 
-class Objective(Part):
-    """One thing that must hold. Exactly one of `at_most` and `at_least`."""
+def quantity(found: Any, measure: str) -> float:
+    """A quantity in the measure's unit: seconds, a fraction, per second, or a count. Raises `UnitError`."""
+    return float(_READERS[MEASURES[measure_family(measure)][1]](found))
+
+
+class Measured(Part):
+    """A measure, of what, among whom, and when."""
 
     measure: Measure
     of: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
-        description="which operations, stations, populations, achievements, specialties or priorities; none is all",
+        description="which operations, stations, populations, achievements, places of referrals, activities,"
+        " specialties or priorities; none is all",
     )
     among: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
         description="only people of these populations, where people are measured (time to, people share, time in line);"
-        " none is all",
+        " only referrals of these priorities; only the time of people of these roles; none is all",
     )
-    at_most: Limit = None
-    at_least: Limit = None
+    later_than: PositiveDuration | None = Field(
+        default=None, description="with `late share`: how long after the consultation a referral is late"
+    )
     during: Span | None = Field(
         default=None, description="when, within the period and its drain; without it all of both"
     )
-    in_launches: Share | None = Field(
-        default=None,
-        description="judge the share of launches that hold the limit, not the mean: 95 % asks that at least"
-        " 95 of 100 launches hold it",
-    )
-
-    @field_validator("at_most", "at_least")
-    @classmethod
-    def _of_the_right_kind(cls, given: Any, info: ValidationInfo) -> Any:
-        if given is not None and "measure" in info.data:
-            _READERS[MEASURES[measure_family(info.data["measure"])][1]](given)
-        return given
 
     @model_validator(mode="after")
-    def _whole(self) -> Objective:
-        if (self.at_most is None) == (self.at_least is None):
-            raise ValueError("give exactly one of at_most and at_least")
+    def _goes_together(self) -> Self:
         if self.measure == "makespan" and self.during is not None:
             raise ValueError("`makespan` is of all sessions; leave `during` out")
-        if self.among and measure_family(self.measure) not in OF_PEOPLE:
-            raise ValueError(f"`among` goes with {', '.join(OF_PEOPLE)}")
+        if self.among and self.among_whom is None:
+            raise ValueError(f"`among` goes with {', '.join(AMONG)}")
+        if self.of and self.subject == "everything":
+            raise ValueError(f"`{self.measure}` is of everything; leave `of` out")
+        if (self.later_than is None) == (self.measure == "late share"):
+            needs = "`late share` needs `later_than`, such as 24 h"
+            raise ValueError(needs if self.later_than is None else "`later_than` goes with `late share`")
         return self
 
     @property
@@ -175,9 +198,39 @@ class Objective(Part):
         return measure_family(self.measure) not in _NOT_SEEN_BY_CLIENTS
 
     @property
+    def among_whom(self) -> Among | None:
+        """What `among` names; None where it goes with nothing."""
+        return AMONG.get(measure_family(self.measure))
+
+
+class Objective(Measured):
+    """One thing that must hold. Exactly one of `at_most` and `at_least`."""
+
+    at_most: Limit = None
+    at_least: Limit = None
+    in_launches: Share | None = Field(
+        default=None,
+        description="judge the share of launches that hold the limit, not the mean: 95 % asks that at least"
+        " 95 of 100 launches hold it",
+    )
+
+    @field_validator("at_most", "at_least")
+    @classmethod
+    def _of_the_right_kind(cls, given: Any, info: ValidationInfo) -> Any:
+        if given is not None and "measure" in info.data:
+            quantity(given, info.data["measure"])
+        return given
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("give exactly one of at_most and at_least")
+        return self
+
+    @property
     def limit(self) -> float:
         """The limit in seconds, as a fraction, per second, or as a count."""
-        return float(_READERS[self.kind](self.at_most if self.at_most is not None else self.at_least))
+        return quantity(self.at_most if self.at_most is not None else self.at_least, self.measure)
 
     def holds(self, value: float) -> bool:
         """Whether a value (in the limit's unit) keeps the limit."""

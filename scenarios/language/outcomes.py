@@ -47,4 +47,12 @@ INTENDED_MARK, HEDGED_MARK = "intended", "hedged"
 GONE_MARKS = {"paper": "on_paper", "later": "put_off", "nothing": "given_up"}  # by a behaviour's `gives_up_to`
 RESERVED_MARKS = frozenset({INTENDED_MARK, HEDGED_MARK, *GONE_MARKS.values()})
 
+# where a referral is: received electronically, or not received; between them stand the scenario's channels
+ELECTRONIC = ("electronic at once", "electronic later", "half-made")
+NOT_RECEIVED = ("lost", "held", "forgotten", "given up", "under way")
+STILL_OPEN = ("held", "under way")  # of those, what may yet be received
+PLACE_WORDS = ("electronic", "other channels", "not received")  # several places together
 PRIORITIES = ("two_week_wait", "urgent", "routine")  # the most urgent first
+ROLES = ("clinician", "receptionist", "provider")
+# what people's time goes into, beside the work that they came for
+STAFF_TIME = ("at a screen", "retrying", "in line", "on paper", "re-keying")

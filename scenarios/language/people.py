@@ -1,153 +1,17 @@
-"""What a scenario says of the people: populations and when they come, and their journeys."""
+"""What a scenario says of the people: populations and their journeys. When they come is `arrivals`."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scenarios.language import units
+from scenarios.language.arrivals import AnyArrivals
 from scenarios.language.data import LocustCode, PythonCode
-from scenarios.language.fields import (
-    Moment,
-    Name,
-    Part,
-    Place,
-    PositiveDuration,
-    PositiveRate,
-    Rate,
-    Share,
-    Short,
-    chosen_key,
-    whole_or,
-)
+from scenarios.language.fields import Name, Part, Place, Share, Short, whole_or
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.times import AnyTime, PositiveTime, Recorded, Time
-
-StormShape = Literal["even", "triangle", "bell", "front"]
-
-
-class Storm(Part):
-    """A number of people within a number of minutes: everybody logs on when the practice opens."""
-
-    people: int = Field(ge=1, le=10_000_000)
-    around: Moment = Field(description="the moment at the middle of the storm")
-    within: PositiveDuration = Field(description="how long the storm lasts from its first to its last person")
-    shape: StormShape = Field(
-        default="triangle",
-        description="even: the same rate throughout; triangle: rising to `around` and falling; bell: a normal"
-        " curve cut at two standard deviations; front: highest at once, then falling in a straight line",
-    )
-
-
-class Hourly(Part):
-    """A day's total spread over the hours: a published profile."""
-
-    per_day: float = Field(gt=0)
-    percent: list[float] = Field(min_length=24, max_length=24, description="per cent of the day in hours 0 to 23")
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Hourly:
-        if min(self.percent) < 0 or not 99 <= sum(self.percent) <= 101:
-            raise ValueError(f"the 24 per cents must add up to 100 (to 1); they add up to {sum(self.percent):.2f}")
-        return self
-
-
-class RateArrivals(Part):
-    """The same rate throughout."""
-
-    rate: Rate
-    spacing: Literal["random", "even"] = Field(
-        default="random", description="random: a Poisson process; even: at equal intervals"
-    )
-
-
-class Point(Part):
-    """The rate at one moment."""
-
-    at: Moment
-    rate: Rate
-
-
-def _points(found: Any) -> Any:
-    """A mapping of moments to rates is a list of points."""
-    return [{"at": at, "rate": rate} for at, rate in found.items()] if isinstance(found, dict) else found
-
-
-Points = Annotated[
-    list[Point],
-    Field(min_length=1),
-    BeforeValidator(_points),
-    Short({"type": "object", "additionalProperties": {"type": "string"}, "description": "rates by moment"}),
-]
-
-
-class Renewal(Part):
-    """Each comes a gap after the one before, and the gaps are drawn apart."""
-
-    gap: PositiveTime = Field(description="Erlang or gamma: more even than at random, or in bursts")
-
-
-class Sine(Part):
-    """Random arrivals at a rate of mean · (1 + swing · cos 2π(t − highest_at) / every)."""
-
-    mean: PositiveRate
-    swing: Share = Field(description="how far the rate rises above its mean and falls below it, as a share of it")
-    every: PositiveDuration = Field(description="from one height to the next")
-    highest_at: Moment = Field(description="a moment at which the rate is highest; it may lie outside the period")
-
-
-class Arrivals(Part):
-    """When the sessions of a population start: exactly one of these."""
-
-    constant: RateArrivals | None = Field(default=None, description="one rate throughout")
-    stepped: Points | None = Field(default=None, description="a rate that holds from each moment until the next")
-    curve: Points | None = Field(default=None, description="rates joined by straight lines")
-    hourly: Hourly | None = Field(default=None, description="a day's total with an hourly profile")
-    storm: Storm | None = Field(default=None, description="a number of people within a number of minutes")
-    at_once: int | None = Field(
-        default=None, ge=1, description="people who are all there when the period begins (a closed population)"
-    )
-    sine: Sine | None = Field(default=None, description="a rate that rises and falls as a sine curve")
-    renewal: Renewal | None = Field(default=None, description="gaps that are drawn one by one")
-    recorded: Recorded | None = Field(default=None, description="moments of a file, played back")
-
-    @model_validator(mode="after")
-    def _one(self) -> Arrivals:
-        chosen_key(self)
-        for points in (self.stepped, self.curve):
-            if points and any(b.at <= a.at for a, b in pairwise(points)):
-                raise ValueError("the moments must rise")
-        return self
-
-    @property
-    def may_miss_the_period(self) -> bool:
-        """Whether people have times of their own, which may lie outside the period."""
-        return self.storm is not None or self.recorded is not None
-
-
-def _bare_is_rate(found: Any) -> Any:
-    if isinstance(found, str):
-        return {"constant": {"rate": found}}
-    if isinstance(found, dict) and "rate" in found:
-        return {"constant": found}
-    return found
-
-
-AnyArrivals = Annotated[
-    Arrivals,
-    BeforeValidator(_bare_is_rate),
-    Short({"type": "string", "description": "the same throughout: " + units.RATE_FORM}),
-    Short(
-        {
-            "type": "object",
-            "properties": {"rate": {"type": "string"}, "spacing": {"enum": ["random", "even"]}},
-            "required": ["rate"],
-            "additionalProperties": False,
-        }
-    ),
-]
+from scenarios.language.times import AnyTime, PositiveTime, Time
 
 
 class Option(Part):

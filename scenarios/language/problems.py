@@ -99,7 +99,8 @@ def _allowed_keys(place: Place, top: type[BaseModel]) -> list[str]:
     here: Any = top
     for part in place[:-1]:
         if _is_model(here):
-            here = _container(here.model_fields[str(part)].annotation) if part in here.model_fields else None
+            field = next((field for name, field in here.model_fields.items() if part in (name, field.alias)), None)
+            here = _container(field.annotation) if field is not None else None
         else:
             here = _container(get_args(here)[-1]) if get_args(here) else None
     return [field.alias or name for name, field in here.model_fields.items()] if _is_model(here) else []

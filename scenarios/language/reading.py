@@ -9,14 +9,19 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from scenarios.calendar.calendar import Calendar
+from scenarios.calendar.periods import calendar_of
+from scenarios.calendar.written import CalendarError
 from scenarios.language.catalogue import find
+from scenarios.language.contents import CalendarRules
 from scenarios.language.faults import WHEN, Fault
-from scenarios.language.fields import Name, Part, Place
+from scenarios.language.fields import Name, Part, Place, UnresolvedError
 from scenarios.language.fitting import MisfitsError, unknown_name
 from scenarios.language.problems import Problem, ScenarioError, dotted, message
 from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.language.source import Source
+from scenarios.language.units import NAMELESS
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
 from scenarios.measured.located import unread_feeds, unseen_code, with_code, with_rows, with_whole_paths
 from scenarios.measured.recorded import arrivals_in, wanted_recordings
@@ -129,15 +134,35 @@ def _measured(source: Source) -> Source:
 
 
 def _validated(source: Source) -> Scenario:
+    calendar, problems = _calendar(source)
     try:
-        return Scenario.model_validate(source.data)
+        return Scenario.model_validate(source.data, context={"calendar": calendar})
     except ValidationError as error:
-        problems = [problem for detail in error.errors() for problem in _problems(source, detail)]
+        problems += [problem for detail in error.errors() for problem in _problems(source, detail)]
         raise ScenarioError(list(dict.fromkeys(problems))) from None
+
+
+def _calendar(source: Source) -> tuple[Calendar | None, list[Problem]]:
+    """The calendar by which the scenario's moments are read, from `period` and `calendar` as they stand there; None
+    where it is unusable, with the problems that are not those of one key alone."""
+    period, given = source.data.get("period"), source.data.get("calendar")
+    if not isinstance(period, str):
+        return NAMELESS, []
+    try:
+        rules = CalendarRules() if given is None else CalendarRules.model_validate(given)
+        found = calendar_of(period, rules.zone, rules.open or (), rules.holidays, is_given=given is not None)
+    except ValidationError:
+        return None, []  # said once the scenario is validated
+    except CalendarError as error:
+        place = ("period",) if error.key is None else ("calendar", error.key) if error.key else ("calendar",)
+        return None, [_problem(source, place, str(error))]
+    return found or NAMELESS, []
 
 
 def _problems(source: Source, detail: Any) -> list[Problem]:
     cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, UnresolvedError):
+        return []
     if isinstance(cause, MisfitsError):
         return [_problem(source, one.place, str(one)) for one in cause.errors]
     place = tuple(part for part in detail["loc"] if part != "[key]")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from scenarios.language.contents import Contents
+from scenarios.language.fields import known_calendar
 from scenarios.language.fitting import MisfitsError, misfits
 
 
@@ -12,7 +13,8 @@ class Scenario(Contents):
     """The whole scenario. Field by field in docs/scenario-language.md."""
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Scenario:
+    def _fits_together(self, info: ValidationInfo) -> Scenario:
+        self._calendar = known_calendar(info)
         if errors := misfits(self):
             raise MisfitsError(errors)
         return self

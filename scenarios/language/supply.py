@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, Protocol, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, WrapValidator, model_validator
 
 from scenarios.language import units
-from scenarios.language.fields import Name, Part, Share
+from scenarios.language.fields import Name, Part, Place, Share
 from scenarios.language.people import Journey, calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import ServiceSpecification
@@ -122,9 +122,8 @@ class BookingScenario(Protocol):
     @property
     def populations(self) -> Mapping[str, Any]: ...
     @property
-    def objectives(self) -> Mapping[str, Any]: ...
-    @property
     def supply(self) -> SlotSupply | None: ...
+    def measured(self) -> Iterator[tuple[Place, Any]]: ...
 
 
 def specialties_for(supply: SlotSupply, priority: str) -> dict[str, float]:
@@ -216,11 +215,11 @@ def _why_nobody(specialty: Specialty) -> str:
 
 def _measures_without_supply(scenario: BookingScenario) -> Iterator[Misfit]:
     limited = {priority for _, priority, within in who_books(scenario) if within}
-    for name, objective in scenario.objectives.items():
-        if objective.subject in ("specialties", "priorities") and scenario.supply is None:
-            yield ("objectives", name, "measure"), f"`{objective.measure}` needs `supply`: the slots that there are"
-        elif objective.measure == "seen in time share":
-            if unlimited := [priority for priority in objective.of if priority not in limited]:
-                yield ("objectives", name, "of"), f"{unlimited[0]} has no limit: say it in `supply: within`"
+    for place, asked in scenario.measured():
+        if asked.subject in ("specialties", "priorities") and scenario.supply is None:
+            yield (*place, "measure"), f"`{asked.measure}` needs `supply`: the slots that there are"
+        elif asked.measure == "seen in time share":
+            if unlimited := [priority for priority in asked.of if priority not in limited]:
+                yield (*place, "of"), f"{unlimited[0]} has no limit: say it in `supply: within`"
             elif not limited:
-                yield ("objectives", name, "measure"), "nobody who books has a limit: say it in `supply: within`"
+                yield (*place, "measure"), "nobody who books has a limit: say it in `supply: within`"

@@ -1,8 +1,8 @@
-"""Quantities as people write them: `3 s`, `08:00`, `20 %`, `18 / s`, `07:30 to 10:00`.
+"""Quantities as people write them: `3 s`, `08:00`, `Wed 08:00`, `20 %`, `18 / s`, `07:30 to 10:00`.
 
-Inside the program a duration is seconds, a clock time seconds since midnight, a share a fraction and a rate
-events per second, each as a float: the nearest to what was written, which is worked out in fractions. `UnitError` says
-what was found and what is allowed.
+Inside the program a duration is seconds, a clock time seconds since the midnight that begins the period's first day, a
+share a fraction and a rate events per second, each as a float: the nearest to what was written, which is worked out in
+fractions. `UnitError` says what was found and what is allowed. Which day is which, a `Calendar` knows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import math
 import re
 from fractions import Fraction
 from typing import Final
+
+from scenarios.calendar.calendar import Calendar
+from scenarios.calendar.written import DAY_S, read_moment, read_span
 
 _SECONDS: Final = {
     **dict.fromkeys(("us", "µs", "μs"), Fraction(1, 1_000_000)),  # the micro sign, and the Greek letter
@@ -25,7 +28,6 @@ _MOST_DIGITS: Final = 400
 _PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"  # a comma groups thousands, a point divides
 _NUMBER = rf"({_PLAIN})(?:e([+-]?[0-9]+))?"
 _DURATION = re.compile(rf"{_NUMBER}\s*([a-zµμ]+)", re.IGNORECASE)
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?")
 _RATE = re.compile(rf"{_NUMBER}\s*(?:/|per)\s*([a-zµμ]+)", re.IGNORECASE)
 _SHARE = re.compile(rf"{_NUMBER}\s*%")
 _GROUPED = re.compile(rf"[-+]?(?:{_PLAIN})(?:e[+-]?[0-9]+)?", re.IGNORECASE)
@@ -34,9 +36,14 @@ _OTHER_GROUPS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ _'’\u00a0\u202f][0-9]{3}
 
 DURATION_FORM = "a duration such as 250 ms, 3 s, 20 min or 2 h"
 MOMENT_FORM = "a clock time such as 08:00, or a duration since the start such as 90 s"
+MOMENT_FORMS = f"{MOMENT_FORM}; in a period of days with its day, such as Wed 08:00 or 2015-06-17 08:00"
 RATE_FORM = "a rate such as 18 / s, 40 per min or 1200 / h"
 SHARE_FORM = "a share such as 20 %, or a number from 0 to 1"
 SPAN_FORM = "two moments such as 07:30 to 10:00, or 0 s to 90 s"
+SPAN_FORMS = f"{SPAN_FORM}; in a period of days Wed 08:00 to 15:42 or 2015-06-17 08:00 to 15:42"
+_DAY_MOMENT_FORM = "a moment with its day, such as {}"
+_DAY_SPAN_FORM = "two moments with their day, such as {} to 24:00"
+NAMELESS: Final = Calendar()  # of a period that names no days
 
 
 def shown(found: object) -> str:
@@ -52,7 +59,11 @@ def shown(found: object) -> str:
 
 
 class ClockTime(float):
-    """Seconds since midnight that were written as a clock time, not as a duration."""
+    """Seconds since the first midnight that were written as a clock time, not as a duration."""
+
+
+class DailyTime(ClockTime):
+    """A clock time of each of several days, in seconds since their midnights."""
 
 
 class PerSecond(float):
@@ -84,15 +95,27 @@ def duration(found: object) -> float:
     return float(_sized(_written(parts[1], parts[2]) * _SECONDS[parts[3].lower()], found, DURATION_FORM))
 
 
-def moment(found: object) -> float:
-    """Seconds since midnight from `08:00` or `08:00:30` (a `ClockTime`), or from a duration. Raises `UnitError`."""
-    parts = _CLOCK.fullmatch(found.strip()) if isinstance(found, str) else None
-    if parts is not None:
-        return ClockTime(int(parts[1]) * 3600 + int(parts[2]) * 60 + Fraction(parts[3] or 0))
+def moment(found: object, calendar: Calendar = NAMELESS) -> float:
+    """Seconds since the first midnight from `08:00`, `08:00:30` or `Wed 08:00` (a `ClockTime`), or from a duration.
+    Raises `UnitError`, and `CalendarError` for what is no moment of these days."""
+    written = read_moment(found) if isinstance(found, str) else None
+    if written is not None:
+        return ClockTime(calendar.seconds_of(written))
     try:
         return duration(found)
     except UnitError:
-        raise UnitError(found, MOMENT_FORM) from None
+        raise UnitError(found, _form(calendar, MOMENT_FORM, _DAY_MOMENT_FORM)) from None
+
+
+def daily_moment(found: object, calendar: Calendar = NAMELESS) -> float:
+    """The same; but in a period of days a clock time without a day (a `DailyTime`) is one of each day.
+    Raises as `moment` does."""
+    written = read_moment(found) if isinstance(found, str) and calendar.spans_days else None
+    if written is None or written.day is not None:
+        return moment(found, calendar)
+    if written.clock_s >= DAY_S:
+        raise UnitError(found, "on each day a clock time from 00:00 to 23:59:59")
+    return DailyTime(written.clock_s)
 
 
 def rate(found: object) -> float:
@@ -115,34 +138,40 @@ def share(found: object) -> float:
     return value
 
 
-def span(found: object) -> tuple[float, float]:
-    """Two moments in seconds from `07:30 to 10:00`; the second must come later. Raises `UnitError`."""
+def span(found: object, calendar: Calendar = NAMELESS) -> tuple[float, float]:
+    """Two moments in seconds from `07:30 to 10:00`, or `Wed 08:00 to 15:42` of one day; the second must come later.
+    Raises `UnitError`, and `CalendarError` for what are no moments of these days."""
+    form = _form(calendar, SPAN_FORM, _DAY_SPAN_FORM)
     ends = found.split(" to ") if isinstance(found, str) else []
     if len(ends) != 2:
-        raise UnitError(found, SPAN_FORM)
-    try:
-        start, end = moment(ends[0]), moment(ends[1])
-    except UnitError:
-        raise UnitError(found, SPAN_FORM) from None
+        raise UnitError(found, form)
+    written = read_span(str(found))
+    start: float
+    end: float
+    if written is not None:
+        start, end = (ClockTime(calendar.seconds_of(one)) for one in written)
+    else:
+        try:
+            start, end = moment(ends[0], calendar), moment(ends[1], calendar)
+        except UnitError:
+            raise UnitError(found, form) from None
     if end <= start:
-        raise UnitError(found, f"{SPAN_FORM}, the second later than the first")
+        after = "; after midnight name the next day" if calendar.spans_days else ""
+        raise UnitError(found, f"{form}, the second later than the first{after}")
     if isinstance(start, ClockTime) != isinstance(end, ClockTime):
-        raise UnitError(found, f"{SPAN_FORM}, both clock times or both durations")
+        raise UnitError(found, f"{form}, both clock times or both durations")
     return start, end
 
 
-def clock_text(seconds: float) -> str:
-    """`08:00` or `08:00:30` for seconds since midnight."""
-    whole = round(seconds)
-    text = f"{whole // 3600:02d}:{whole // 60 % 60:02d}"
-    return text if whole % 60 == 0 else f"{text}:{whole % 60:02d}"
+def _form(calendar: Calendar, of_one_day: str, of_days: str) -> str:
+    return of_days.format(calendar.example) if calendar.spans_days else of_one_day
 
 
 def duration_text(seconds: float) -> str:
-    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`, `14 days`."""
+    """A duration in the unit a person would choose: `250 ms`, `2.4 s`, `3 min`, `24 h`, `4 days`."""
     size = abs(seconds)
-    if size >= 2 * 86_400:
-        return f"{seconds / 86_400:.3g} days"
+    if size >= 36_000:
+        return f"{seconds / 3600:.3g} h" if size < 259_200 else f"{seconds / 86_400:.3g} days"
     if size >= 120:
         return f"{seconds / 60:.3g} min"
     return f"{seconds:.3g} s" if size >= 1 or size == 0 else f"{seconds * 1000:.3g} ms"

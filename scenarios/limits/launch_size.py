@@ -30,7 +30,7 @@ class LaunchSize:
 def size_of(scenario: Scenario) -> LaunchSize:
     """The expected size of a launch; infinite where a loop takes no time. First tries alone are counted."""
     sessions = {
-        name: expected_number(people.arrivals, scenario.period, scenario.demand)
+        name: expected_number(people.arrivals, scenario.period, scenario.demand, scenario.calendar)
         for name, people in scenario.populations.items()
     }
     loads = {

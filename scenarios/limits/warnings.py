@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from scenarios.behaviour.arrivals import expected_number
 from scenarios.behaviour.schedule import stay_away
+from scenarios.language.arrivals import Storm
 from scenarios.language.fields import Place
 from scenarios.language.problems import Problem
 from scenarios.language.reading import PlacedScenario
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import clock_text, duration_text
+from scenarios.language.units import duration_text
 
 
 def warnings_of(placed: PlacedScenario) -> list[Problem]:
@@ -20,15 +21,14 @@ def warnings_of(placed: PlacedScenario) -> list[Problem]:
 
 def _stay_away(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     """Who does not come in the first launch because the period is over, or has not begun."""
-    text = clock_text if scenario.is_clock else duration_text
     for name, people in stay_away(scenario, scenario.seed).items():
         arrivals = scenario.populations[name].arrivals
-        expected = expected_number(arrivals, scenario.period, scenario.demand)
+        expected = expected_number(arrivals, scenario.period, scenario.demand, scenario.calendar)
         of_all = f"{people:,} of {expected:,.0f} people stay away in the first launch"
-        period = f"the period from {text(scenario.period[0])} to {text(scenario.period[1])}"
+        period = f"the period from {scenario.span_text(*scenario.period)}"
         if arrivals.storm is not None:
-            first_s, last_s = (arrivals.storm.around + side * arrivals.storm.within / 2 for side in (-1, 1))
-            lasts = f"their storm lasts from {_moment(first_s, scenario)} to {text(last_s)}"
+            first_s, last_s = _beyond(arrivals.storm, scenario)
+            lasts = f"their storm lasts from {_moment(first_s, scenario)} to {scenario.moment_text(last_s)}"
             yield ("populations", name, "arrivals", "storm"), f"{of_all}: {lasts}, {period}{_asked_later(scenario)}"
         elif arrivals.recorded is not None:
             place = ("populations", name, "arrivals", "recorded")
@@ -37,10 +37,19 @@ def _stay_away(scenario: Scenario) -> Iterator[tuple[Place, str]]:
             yield ("populations", name, "arrivals"), f"{of_all}: they are asked to come later than {period} lasts"
 
 
+def _beyond(storm: Storm, scenario: Scenario) -> tuple[float, float]:
+    """From when until when the storm is that reaches beyond the period; the first of several."""
+    half_s = storm.within / 2
+    around = list(storm.moments(scenario.calendar, scenario.period).values())
+    inside = (scenario.period[0] + half_s, scenario.period[1] - half_s)
+    moment = next((one for one in around if not inside[0] <= one <= inside[1]), around[0])
+    return moment - half_s, moment + half_s
+
+
 def _moment(seconds: float, scenario: Scenario) -> str:
-    if seconds < 0:
+    if seconds < 0 and not scenario.calendar.spans_days:
         return "before midnight" if scenario.is_clock else f"{duration_text(-seconds)} before the start"
-    return clock_text(seconds) if scenario.is_clock else duration_text(seconds)
+    return scenario.moment_text(seconds)
 
 
 def _asked_later(scenario: Scenario) -> str:

@@ -61,7 +61,7 @@ class SlotBookings:
         return self.book.free(self._now())
 
     def _opened(self) -> SlotBook:
-        book = SlotBook(self._supply, self._scenario.start_s)
+        book = SlotBook(self._supply, self._scenario.start_s, self._scenario.calendar)
         if self._opening is not None:
             book.restore(self._opening)
         return book

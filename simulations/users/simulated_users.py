@@ -8,6 +8,7 @@ from typing import Any
 from recordings.recorder import Recorder
 from scenarios.behaviour.callers import Caller
 from scenarios.behaviour.draws import mix
+from scenarios.behaviour.engine import Turnout
 from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.steps import Call
@@ -76,11 +77,16 @@ class VirtualEngine:
 
 
 def simulated_users(
-    clock: VirtualClock, service: Service, schedule: Schedule, recorder: Recorder, scenario: Scenario
+    clock: VirtualClock,
+    service: Service,
+    schedule: Schedule,
+    recorder: Recorder,
+    scenario: Scenario,
+    turnout: Turnout | None = None,
 ) -> SessionRunner[SimulatedSession]:
     """The users of a schedule, to be performed by the clock (`SessionRunner.starts`)."""
     contexts = population_contexts(scenario, schedule.plans, lambda: clock.now_s)
-    return SessionRunner(VirtualEngine(clock, service), contexts, schedule.blocks(), recorder)
+    return SessionRunner(VirtualEngine(clock, service), contexts, schedule.blocks(), recorder, turnout=turnout)
 
 
 def _durations(session: UserSession, call: Call, program: Program) -> tuple[float, ...]:

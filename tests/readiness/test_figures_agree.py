@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read
 from simulations.launch import simulate_replay
 from tests.fixtures.readiness.pages import Page
+from tests.fixtures.readiness.shown_tables import plain, rows, terminal_rows
 
 AUDIT = AuditResult(acknowledged=41, lost=2, duplicated=3, stale=4, unknown=5, never_read=6)
 GENERATOR = GeneratorResult(Lag(0.1, 7.3, 9.0), 0.9987, valid=True)
@@ -50,42 +51,6 @@ def run(name: str) -> tuple[Summary, str, str]:
         for part in summary_parts(summary):
             console.print(part)
     return summary, page, captured.get()
-
-
-def plain(text: str) -> str:
-    """In one line, however it is broken and whatever minus it has."""
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("−", "-").split())
-
-
-def rows(page: str, caption: str) -> dict[str, list[str]]:
-    """The cells of each row of a table of the report, by its first words."""
-    table = next(each for each in re.findall(r"<table.*?</table>", page, re.S) if caption in each)
-    found: dict[str, list[str]] = {}
-    for row in re.findall(r"<tr.*?</tr>", table, re.S):
-        cells = [
-            plain(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", cell, flags=re.S)))
-            for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.S)
-        ]
-        if cells:
-            found[cells[0]] = cells[1:]
-    return found
-
-
-def terminal_rows(text: str, first: str, names: Collection[str]) -> list[list[str]]:
-    """The cells of the rows of these names in the terminal's table whose head begins so, lines of one row joined."""
-    lines = text.splitlines()
-    head = next(number for number, line in enumerate(lines) if line.startswith(first))
-    starts = [match.start() for match in re.finditer(r"\S+(?: \S+)*", lines[head])]
-    found: list[list[str]] = []
-    for line in lines[head + 1 :]:
-        cells = [line[begin:end].strip() for begin, end in zip(starts, [*starts[1:], None], strict=True)]
-        if cells[0] in names and len(found) < len(names):
-            found.append(cells)
-        elif found and not cells[0] and any(cells):
-            found[-1] = [f"{old} {new}".strip() for old, new in zip(found[-1], cells, strict=True)]
-        else:
-            break
-    return found
 
 
 @EVERY

@@ -32,6 +32,18 @@ def test_a_quantile_of_many_durations_is_within_half_a_per_cent(q: float) -> Non
     assert of(values.tolist()).quantile(q) == pytest.approx(np.quantile(values, q), rel=0.005)
 
 
+@given(st.lists(DURATIONS, min_size=1, max_size=200), DURATIONS)
+def test_how_many_are_longer_is_exact_but_for_the_bucket_of_the_limit(values: list[float], limit_s: float) -> None:
+    """Of those beside the limit none counts as longer, so that what takes just so long is never late."""
+    longer, width = of(values).longer_than(limit_s), 1 / PARTS
+    assert longer <= sum(value > limit_s for value in values)
+    assert longer >= sum(value > limit_s * (1 + width) for value in values)
+
+
+def test_all_of_them_or_none_are_longer_whatever_the_bucket() -> None:
+    assert (of([100.0, 100.1]).longer_than(100.1), of([100.0, 100.1]).longer_than(99.99)) == (0, 2)
+
+
 @given(st.lists(DURATIONS, min_size=1, max_size=200))
 def test_the_mean_the_number_and_the_extremes_are_exact(values: list[float]) -> None:
     seen = of(values)

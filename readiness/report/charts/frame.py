@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from scenarios.calendar.calendar import Calendar
+
 WIDE = 1000
 Text = Callable[[float], str]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -21,6 +23,8 @@ _STEPS_S = (
     *(minutes * _MINUTE for minutes in (1, 2, 5, 10, 15, 30)),
     *(hours * _HOUR for hours in (1, 2, 3, 6, 12, 24)),
 )
+_STEPS_DAYS = (2, 7, 14, 28, 91, 364)
+_SOME_DAYS = 2 * _DAY  # from one tick to the next at most where a day needs no month
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
@@ -42,11 +46,13 @@ def plot_percent(share: float) -> str:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis from `low` to `high` with labelled ticks."""
+    """An axis from `low` to `high` with labelled ticks. Where there is little room, every other one is left out;
+    `main` is one that stays."""
 
     low: float
     high: float
     ticks: tuple[tuple[float, str], ...]
+    main: int = 0
 
     def share(self, value: float) -> float:
         """How far along the axis a value lies, from 0 to 1; values beyond an end lie on it."""
@@ -66,11 +72,53 @@ def share_axis() -> Axis:
 
 
 def time_axis(start_s: float, end_s: float, text: Text, most: int) -> Axis:
-    """Moments with ticks at round times, at most about `most` of them."""
+    """Moments with ticks at round times, at most about `most` of them; by the clock, where days are shown."""
     least = (end_s - start_s) / most
+    if isinstance(text, DayText):
+        ticks = text.ticks(start_s, end_s, least)
+        return Axis(start_s, end_s, ticks, next((n for n, (at_s, _) in enumerate(ticks) if text.is_midnight(at_s)), 0))
     step = next((step for step in _STEPS_S if step >= least), 0.0) or _round_step(least / _DAY) * _DAY
     first, last = math.ceil(start_s / step - 1e-9), math.floor(end_s / step + 1e-9)
     return Axis(start_s, end_s, tuple((at * step, text(at * step)) for at in range(first, last + 1)))
+
+
+@dataclass(frozen=True)
+class DayText:
+    """How a moment of a period of days reads, and which of them stand on an axis: round times by the clock. On an axis
+    midnight is its day, and any other time goes without one, but for the first."""
+
+    calendar: Calendar
+
+    def __call__(self, moment_s: float) -> str:
+        return self.calendar.text(moment_s)
+
+    def is_midnight(self, moment_s: float) -> bool:
+        """Whether a day begins then."""
+        return self.calendar.day_span(self.calendar.day_of(moment_s))[0] == moment_s
+
+    def ticks(self, start_s: float, end_s: float, least_s: float) -> tuple[tuple[float, str], ...]:
+        """Moments with their labels, no closer together than `least_s`."""
+        steps = (*_STEPS_S, *(days * _DAY for days in _STEPS_DAYS))
+        step = next((step for step in steps if step >= least_s), steps[-1])
+        found: list[tuple[float, str]] = []
+        before = None
+        for moment_s, number in self.calendar.local.pieces(start_s, math.nextafter(end_s, math.inf), step):
+            is_round = abs(self.calendar.local.wall(moment_s) - number * step) < 1e-6
+            if is_round and moment_s >= start_s and number != before:
+                found.append((moment_s, self._label(moment_s, step, is_first=not found)))
+            before = number
+        return tuple(found)
+
+    def _label(self, moment_s: float, step: float, *, is_first: bool) -> str:
+        text = self.calendar.text(moment_s)
+        if self.is_midnight(moment_s):
+            weekday, _, day_and_month = self.calendar.day_name(self.calendar.day_of(moment_s)).partition(" ")
+            return (
+                day_and_month
+                if day_and_month and step > _SOME_DAYS
+                else f"{weekday} {day_and_month.partition(' ')[0]}".strip()
+            )
+        return text if is_first else text.partition(" ")[2]
 
 
 def _round_step(least: float) -> float:
@@ -148,6 +196,6 @@ class Frame:
     def _moments(self) -> Iterable[Markup]:
         bottom = self.top + self.height
         for number, (moment_s, label) in enumerate(self.x.ticks):
-            x, fine = plot_percent(self.x.share(moment_s)), " fine" if number % 2 else ""
+            x, fine = plot_percent(self.x.share(moment_s)), " fine" if (number - self.x.main) % 2 else ""
             yield element("line", x1=x, x2=x, y1=bottom, y2=bottom + 5, class_="base" + fine)
             yield element("text", label, x=x, y=bottom + 20, text_anchor="middle", class_="moment" + fine)

@@ -13,9 +13,10 @@ from scenarios.text.phrases import share_words
 
 @DEFENCES.kind("demand", rank=2)
 class PhasedRollout(DemandKind):
-    """Not everybody comes on day one: the regions whose day is later stay away (and a share of those that come)."""
+    """Not everybody comes on day one: the regions whose day is later stay away (and a share of those that come). In a
+    period of days each is one day further."""
 
-    day: int = Field(default=1, ge=1, description="which day of the rollout this launch is")
+    day: int = Field(default=1, ge=1, description="which day of the rollout this launch, or its first day, is")
     from_day: dict[Name, int] = Field(default_factory=dict, description="by region; without a day it comes on day 1")
     share: Share = Field(default=1.0, description="how many sessions of the regions that come")
 
@@ -25,5 +26,5 @@ class PhasedRollout(DemandKind):
 
     def change(self, sessions: SessionStarts) -> None:
         """Sessions stay away because their region's day is later or only a share comes."""
-        late = [name for name in sessions.regions if self.from_day.get(name, 1) > self.day]
-        sessions.keep_away(late, self.share)
+        days = {name: self.from_day.get(name, 1) - self.day for name in sessions.regions}
+        sessions.keep_away({name: later for name, later in days.items() if later > 0}, self.share)

@@ -154,6 +154,9 @@ def test_a_share_of_launches_is_judged_by_how_many_hold_not_by_their_mean() -> N
 def test_seventy_two_launches_that_all_hold_settle_95_per_cent() -> None:
     assert judged(at_most(3, in_launches="95 %"), *[2.0] * 72).verdict is Verdict.MET
     assert judged(at_most(3, in_launches="95 %"), *[2.0] * 71).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    none_of_two = judged(at_most(3, in_launches="50 %"), 4.0, 5.0)
+    assert (none_of_two.verdict, none_of_two.settled_by) == (Verdict.NOT_ENOUGH_EVIDENCE, 6)  # 0 to 84 %
+    assert judged(at_most(3, in_launches="95 %"), *[4.0] * 4).verdict is Verdict.MISSED
     open_still = judged(at_most(3, in_launches="95 %"), *[2.0] * 20)
     assert open_still.verdict is Verdict.NOT_ENOUGH_EVIDENCE
     assert open_still.settled_by in range(72, 80)

@@ -12,7 +12,7 @@ from readiness.judging.evidence import of_one
 from readiness.judging.measures import _MEASURES, measure
 from recordings.recorder import Recorder
 from recordings.recording import Recording
-from scenarios.language.objectives import MEASURES, Objective, measure_family, percentile_of
+from scenarios.language.objectives import MEASURES, OF_PRACTICES, Objective, measure_family, percentile_of
 from scenarios.language.outcomes import BUSY, GOOD, OUTCOMES
 from tests.fixtures.readiness.hand_made import FORM, hand_made
 from tests.fixtures.readiness.report_runs import CLOCKED, scenario_of
@@ -111,6 +111,7 @@ ON_PAPER = pytest.mark.parametrize(("name", "of", "during", "value"), WORKED_OUT
 def objective(name: str, of: list[str], during: str | None = None) -> Objective:
     limit = LIMIT[MEASURES[measure_family(name)][1]]
     given: dict[str, Any] = {"measure": name, "of": of, "at_most": limit, "during": during}
+    given |= {"later_than": "1 h"} if name == "late share" else {}
     return Objective.model_validate(given)
 
 
@@ -123,6 +124,7 @@ def test_every_measure_of_the_language_has_an_implementation_and_a_test() -> Non
     assert set(_MEASURES) == set(MEASURES)
     elsewhere = {"recovery time"}  # test_recovery.py
     elsewhere |= {name for name, (of, _) in MEASURES.items() if of in ("specialties", "priorities")}  # test_slots.py
+    elsewhere |= {name for name, (subject, _) in MEASURES.items() if subject in OF_PRACTICES}  # test_referrals.py
     assert {measure_family(name) for name, *_ in WORKED_OUT} == set(MEASURES) - elsewhere
 
 

@@ -31,6 +31,8 @@ def blank_launch() -> Recording:
         ([["p99"], ["p95", "p99"]], ["p99", "p95"]),
         ([{"p99": 5.0, "never": []}, {"p99": None, "never": ["p99"]}], {"p99": None, "never": ["p99"]}),
         ([{"p99": 5.0, "never": []}, {"p99": None, "never": []}], {"p99": 5.0, "never": []}),
+        ([{"clinician": {"on paper": 2}}, {}], {"clinician": {"on paper": 1}}),
+        ([{"open": 1, "never": 2}, {"open": 3, "never": 0}], {"open": 2, "never": 1}),
     ],
 )
 def test_the_mean_of_launches(launches: list[Any], mean: Any) -> None:

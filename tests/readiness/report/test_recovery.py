@@ -12,7 +12,7 @@ from readiness.report.recovery import recovery_story
 from recordings.recorder import Recorder
 from recordings.recording import Recording
 from recordings.summary import Recovered, Summary
-from scenarios.language.units import clock_text
+from scenarios.calendar.written import clock_text
 from tests.fixtures.readiness.fault_runs import ALONE, storm
 from tests.fixtures.readiness.hand_made import FORM
 from tests.fixtures.readiness.report_runs import scenario_of

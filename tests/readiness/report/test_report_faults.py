@@ -20,9 +20,9 @@ from readiness.report.recovery import recovery_story
 from readiness.report.story import found, measure_words
 from readiness.wording.effects import defence_words, fault_words, when_words
 from recordings.summary import Recovered, from_json, to_json
+from scenarios.calendar.written import clock_text
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
-from scenarios.language.units import clock_text
 from scenarios.text.phrases import rate_words
 from tests.fixtures.readiness.fault_runs import ALONE, STORM, storm
 from tests.fixtures.readiness.pages import Page
@@ -54,11 +54,12 @@ def test_where_a_fault_is_aimed_is_told() -> None:
 
 
 def test_when_a_fault_is_there_is_told() -> None:
-    every = scenario_of(STORM).faults
-    assert when_words(every["the servers are gone"], is_clock=True) == "08:00:20 to 08:00:30"
-    assert when_words(every["all are logged off"], is_clock=True) == "at 08:00:32"
-    assert when_words(every["a slow while"], is_clock=True) == "08:00:15 to 08:00:25 and 08:01:30 to 08:01:40"
-    assert when_words(every["now and then"], is_clock=True).startswith("drawn anew in each launch: well for 30 s")
+    scenario = scenario_of(STORM)
+    every = scenario.faults
+    assert when_words(every["the servers are gone"], scenario) == "08:00:20 to 08:00:30"
+    assert when_words(every["all are logged off"], scenario) == "at 08:00:32"
+    assert when_words(every["a slow while"], scenario) == "08:00:15 to 08:00:25 and 08:01:30 to 08:01:40"
+    assert when_words(every["now and then"], scenario).startswith("drawn anew in each launch: well for 30 s")
 
 
 def test_defences_are_told_with_their_values() -> None:

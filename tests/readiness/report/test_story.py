@@ -14,7 +14,7 @@ from readiness.report.page import report_page
 from readiness.report.story import reasons, story
 from recordings.phases import Percentiles
 from recordings.recording import Recording
-from scenarios.language.units import clock_text
+from scenarios.calendar.written import clock_text
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.report_runs import ABOUT, CLOCKED, forecasts_of, scenario_of, summary_and_page
 

@@ -8,6 +8,8 @@ import pytest
 
 from readiness.wording.effects import span_words, target_words
 from scenarios.language.faults import Fault
+from scenarios.language.reading import read_text
+from tests.fixtures.scenarios.small_scenarios import SHOP
 
 
 def made(on_target: dict[str, Any] | None) -> str:
@@ -33,6 +35,12 @@ def test_a_hook_says_what_it_runs_or_calls(on_target: dict[str, Any] | None, sai
 
 
 def test_a_span_is_two_moments_and_an_instant_one() -> None:
-    assert span_words(28800.0, 29100.0, is_clock=True) == "08:00 to 08:05"
-    assert span_words(28800.0, 28800.0, is_clock=True) == "at 08:00"
-    assert span_words(90.0, 150.0, is_clock=False) == "90 s to 2.5 min"
+    abstract = read_text(SHOP)
+    morning, week = (
+        read_text(SHOP.replace("0 s to 100 s", period)) for period in ("08:00 to 09:00", "Mon 08:00 to Fri 18:00")
+    )
+    assert span_words(28800.0, 29100.0, morning) == "08:00 to 08:05"
+    assert span_words(28800.0, 28800.0, morning) == "at 08:00"
+    assert span_words(115200.0, 115500.0, week) == "Tue 08:00 to 08:05"
+    assert span_words(115200.0, 115200.0, week) == "at Tue 08:00"
+    assert span_words(90.0, 150.0, abstract) == "90 s to 2.5 min"

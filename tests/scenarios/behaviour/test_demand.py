@@ -10,7 +10,7 @@ import pytest
 from scenarios.behaviour.arrivals import expected_number, rate_curve, starts
 from scenarios.behaviour.demand import repeated
 from scenarios.behaviour.schedule import schedule
-from scenarios.language.people import Arrivals
+from scenarios.language.arrivals import Arrivals
 from scenarios.language.reading import read_text
 from tests.fixtures.scenarios.small_scenarios import SHOP, coming, complaint
 

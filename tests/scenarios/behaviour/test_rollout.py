@@ -10,7 +10,7 @@ import pytest
 from scenarios.behaviour.callers import region_of
 from scenarios.behaviour.draws import Keys, nth_key
 from scenarios.behaviour.rate_curves import Floats
-from scenarios.behaviour.rollout import as_asked, regions_of
+from scenarios.behaviour.rollout import as_asked, places_of_regions
 from scenarios.language.scenario import Scenario
 from tests.fixtures.scenarios.small_scenarios import changed, shop, told
 
@@ -51,9 +51,13 @@ def test_other_populations_are_not_told() -> None:
     assert np.all(starts(told(data)) == 10.0)
 
 
+def regions(scenario: Scenario) -> list[str]:
+    return [list(SHARES)[place] for place in places_of_regions(scenario, KEYS)]
+
+
 def test_a_region_whose_day_is_later_stays_away() -> None:
     scenario = launch(phased_rollout={"day": 2, "from_day": {"north": 3, "west": 2}})
-    away = {region for region, time in zip(regions_of(scenario, KEYS), starts(scenario), strict=True) if np.isnan(time)}
+    away = {region for region, time in zip(regions(scenario), starts(scenario), strict=True) if np.isnan(time)}
     assert away == {"north"}
     assert np.isnan(starts(scenario)).mean() == pytest.approx(0.3, abs=0.06)
 
@@ -65,10 +69,21 @@ def test_of_the_regions_that_come_only_a_share_comes() -> None:
 
 def test_a_session_has_the_region_that_its_requests_say() -> None:
     scenario = launch()
-    assert list(regions_of(scenario, KEYS)) == [region_of(SHARES, int(key)) for key in KEYS]
+    assert regions(scenario) == [region_of(SHARES, int(key)) for key in KEYS]
 
 
 def test_where_there_are_no_regions_a_rollout_keeps_only_its_share() -> None:
     scenario = told(changed(shop(), "defences", {"first": {"phased_rollout": {"share": 0.25}}}))
-    assert set(regions_of(scenario, KEYS)) == {""}
     assert np.isnan(starts(scenario)).mean() == pytest.approx(0.75, abs=0.06)
+
+
+def test_in_a_period_of_days_each_region_comes_on_its_day() -> None:
+    week = changed(changed(shop(), "regions", SHARES), "period", "Mon 08:00 to Wed 20:00")
+    rollout = {"phased_rollout": {"from_day": {"south": 2, "west": 3}}}
+    scenario = told(changed(week, "defences", {"first": rollout}))
+    times = np.linspace(*scenario.period, len(KEYS), endpoint=False)
+    came = as_asked(scenario, next(iter(scenario.populations)), times, KEYS).times
+    days = np.array([scenario.calendar.day_of(moment) for moment in times])
+    for day, expected in enumerate(({"north"}, {"north", "south"}, {"north", "south", "west"})):
+        mine = (days == day) & ~np.isnan(came)
+        assert {region for region, is_here in zip(regions(scenario), mine, strict=True) if is_here} == expected

@@ -72,7 +72,7 @@ def test_the_same_kind_of_arrivals_is_changed_in_its_parts(tmp_path: Path) -> No
     text = "extends: storm\npopulations: {shoppers: {arrivals: {storm: {people: 80}}}}"
     changed = read(written(tmp_path, "over.yaml", text)).populations["shoppers"].arrivals.storm
     assert changed is not None
-    assert (changed.people, changed.around, changed.within) == (80, 50, 10)
+    assert (changed.people, changed.around, changed.within) == (80, [50], 10)
 
 
 def test_a_scenario_may_extend_one_that_extends_another(over: Any, tmp_path: Path) -> None:

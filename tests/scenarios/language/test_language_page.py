@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from scenarios.behaviour import arrivals
 from scenarios.language import (
+    arrivals,
     behaviours,
+    contents,
     data,
     defences,
+    expectations,
+    fallback,
     faults,
     fields,
     objectives,
     people,
+    practices,
     requests,
     safety,
     scenario,
@@ -39,12 +43,16 @@ FAULTS_PAGE = (DOCS / "faults.md").read_text(encoding="utf-8")
 MODULES = (
     arrivals,
     behaviours,
+    contents,
     data,
     defences,
+    expectations,
+    fallback,
     faults,
     fields,
     objectives,
     people,
+    practices,
     requests,
     safety,
     scenario,
@@ -68,7 +76,7 @@ def parts() -> Iterator[type[Part]]:
 
 
 def test_every_scenario_of_the_page_is_valid() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
     for block in BLOCKS:
         assert block.startswith("title: "), "a YAML block of the page is a whole scenario"
         assert isinstance(read_text(block), Scenario)

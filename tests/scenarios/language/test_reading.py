@@ -12,7 +12,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readiness.summarise import span_text
 from scenarios.language.catalogue import catalogue
 from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
@@ -302,8 +301,8 @@ STORM, CURVE = "{{storm: {{people: 3, around: {}, within: 10 s}}}}", "{{curve: {
 def test_a_period_that_begins_at_midnight_is_one_of_clock_times() -> None:
     assert read_text(MIDNIGHT).is_clock
     assert not read_text(SHOP).is_clock
-    assert span_text((0.0, 60.0), read_text(MIDNIGHT)) == "00:00 to 00:01"
-    assert span_text((0.0, 60.0), read_text(SHOP)) == "0 s to 60 s"
+    assert read_text(MIDNIGHT).span_text(0.0, 60.0) == "00:00 to 00:01"
+    assert read_text(SHOP).span_text(0.0, 60.0) == "0 s to 60 s"
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.calendar.written import clock_text
 from scenarios.language import units
 from scenarios.language.fields import positive_rate
-from scenarios.language.units import UnitError, clock_text, duration, duration_text, moment, rate, share, span
+from scenarios.language.units import UnitError, duration, duration_text, moment, rate, share, span
 
 UNIT_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "days": 86400}
 PLAIN = st.decimals(min_value=0, max_value=10**6, places=3)
@@ -196,7 +197,16 @@ def test_a_long_value_is_cut_short_in_the_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.25, "250 ms"), (2.4, "2.4 s"), (119, "119 s"), (180, "3 min"), (0, "0 s")]
+    ("seconds", "text"),
+    [
+        (0.25, "250 ms"),
+        (2.4, "2.4 s"),
+        (119, "119 s"),
+        (180, "3 min"),
+        (0, "0 s"),
+        (86_400, "24 h"),
+        (432_000, "5 days"),
+    ],
 )
 def test_a_duration_is_told_in_the_unit_a_person_would_choose(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
