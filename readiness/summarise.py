@@ -250,8 +250,8 @@ def _is_missed_already(objective: Objective, measured: Evidence) -> bool:
 
 
 def _seen_by_a_client(scenario: Scenario, objective: Objective, recording: Recording) -> Bounds:
-    """The measured value; nothing for stations, which a client cannot see."""
-    return UNKNOWN if objective.subject == "stations" else bounds(objective, recording, scenario)
+    """The measured value; nothing for stations and the like, which a client cannot see."""
+    return bounds(objective, recording, scenario) if objective.is_seen_by_clients else UNKNOWN
 
 
 def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:

@@ -2,7 +2,7 @@
 
 Member `form` is the axes as JSON; `format` and `launches` are numbers; a tally `t` is `t.shape`, `t.cells`, `t.counts`,
 `t.groups`, `t.total_s`, `t.least_s` and `t.most_s`; every other member is the array of that name in
-`recording.Recording`.
+`recording.Recording`. Parts that came later without another format (`_ADDED`) may be missing, and are blank then.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from recordings.tally import Tally
 RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
-_ADDED = ("referrals", "staff", "practices", "practice_firsts")  # since the first version of this format
+# since the first version of this format
+_ADDED = ("referrals", "staff", "practices", "practice_firsts", "slots", "slots_free")
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 

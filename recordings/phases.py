@@ -116,6 +116,35 @@ class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hit_share: float | None = None
 
 
+class SpecialtySummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A specialty's appointment slots: how many bookings took one, how many were refused for want of one, and the share
+    that found one, null where nobody asked. How many could be had at the start, at the least and at the end, and when
+    there were none for the first time, are null where it never came to that, and of a replay: no client sees them."""
+
+    taken: float
+    refused: float
+    slot_share: float | None
+    free_at_start: float | None = None
+    free_min: float | None = None
+    free_at_end: float | None = None
+    none_from_s: float | None = None
+
+
+class AppointmentSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The appointments of patients of one priority: bookings that took a slot and that were refused, and the whole days
+    from a booking to its appointment. `in_time_share` is how many of all bookings have one `within_days`, where the
+    priority has such a limit. A replay has no days: no client sees them."""
+
+    taken: float
+    refused: float
+    mean_days: float | None = None
+    p50_days: float | None = None
+    p95_days: float | None = None
+    max_days: float | None = None
+    within_days: float | None = None
+    in_time_share: float | None = None
+
+
 class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a forecast or a replay saw. `span` is when its sessions start, `launches` how many were simulated, `hedged`
     how many requests were sent beside another of the same call, `good_share` the share of all offered requests that
@@ -123,7 +152,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `groups` has the requests of several operations together, by `group NAME` and `tag NAME`, without people.
     `achievements` has who wanted each; `fullest` the stations by the busiest window of each, the fullest first: the
-    second is the next to fill up when the first is made larger. `followed` has people, patients and staff; it is left
+    second is the next to fill up when the first is made larger. `slots` by specialty and `appointments` by priority are
+    of a scenario that says what appointment slots there are. `followed` has people, patients and staff; it is left
     out where the scenario has no practices.
     """
 
@@ -139,6 +169,8 @@ class PhaseSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     achievements: dict[str, PeopleSummary] = {}
     fullest: list[str] = []
     groups: dict[str, OperationSummary] = {}
+    slots: dict[str, SpecialtySummary] = {}
+    appointments: dict[str, AppointmentSummary] = {}
     followed: FollowedSummary | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -14,6 +14,7 @@ from recordings.recording import (
     GAUGES,
     PRACTICE_FIRSTS,
     PRACTICE_GAUGES,
+    SLOTS,
     SPAN,
     VISITS,
     WAITS,
@@ -25,7 +26,7 @@ from recordings.tally import Tally
 FLUSH_AT = 1 << 15
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
-_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff")
+_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _MOST_SKIPS = 32
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
@@ -158,6 +159,8 @@ class Recorder:
     referrals: `cells[priority][place] += (arose_s, delay_s)` once for each referral, when it has come to its place
     staff: `cells[role][activity] += (moment_s, duration_s)` for time that somebody spends
     firsts: `[place in PRACTICE_FIRSTS]`, to which the moment of each practice's is appended
+    slots: `[specialty, priority][place in SLOTS] += (moment_s, wait_days)` for each booking that wanted a slot
+    slots_free: `+= ` at each sampling moment how many can be had of each specialty
     """
 
     def __init__(self, form: Form) -> None:
@@ -181,12 +184,15 @@ class Recorder:
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[_Sample] = []
+        self._slots = Buffer(form, (len(form.bookers), len(SLOTS), form.windows))
+        self.slots = {who[:2]: cells for who, cells in zip(form.bookers, self._slots.cells, strict=True)}
+        self.slots_free: list[float] = []
 
     @property
     def _buffers(self) -> tuple[Buffer, ...]:
         """In the order of `_TALLIES`."""
         of_sessions = self.sessions, self.wishes, self.in_line
-        return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff
+        return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff, self._slots
 
     def sample(
         self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int], practices: Sequence[float] = ()
@@ -238,7 +244,16 @@ class Recorder:
             cached=self._cached.copy(),
             hits=hits[[list(self.hits).index(name) for name in self.form.effects]],
             practice_firsts=firsts,
+            slots_free=self._free(),
         )
+
+    def _free(self) -> FloatArray:
+        """Samples of the slots that can be had, shape (specialties, samples); 0 where none was taken."""
+        found = np.zeros((len(self.form.specialties), self.form.samples))
+        if self.slots_free:
+            seen = np.array(self.slots_free).reshape(-1, len(found)).T[:, : self.form.samples]
+            found[:, : seen.shape[1]] = seen
+        return found
 
 
 def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **counted: Any) -> Recording:

@@ -25,6 +25,7 @@ GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
 # it is down; the sum of their habits
 PRACTICE_GAUGES = ("held", "using", "believe_down", "habit")
 PRACTICE_FIRSTS = ("tried", "got_in")  # a practice's first try, and its first that went well
+SLOTS = ("taken", "refused")  # what came of a booking that wanted an appointment slot
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class Form:
     places: tuple[str, ...] = ()  # where a referral may be, each in one of them
     roles: tuple[str, ...] = ()  # of people whose time is counted
     activities: tuple[str, ...] = ()  # what it goes into
+    # who takes appointment slots: specialty, priority, and within how many days (0: any)
+    bookers: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def specialties(self) -> tuple[str, ...]:
+        """Those whose slots are taken, each once."""
+        return tuple(dict.fromkeys(specialty for specialty, _, _ in self.bookers))
 
     @property
     def wishes(self) -> tuple[int, int, int]:
@@ -123,6 +131,9 @@ class Recording:
     staff: (roles, activities, windows) people's time, by window in which they began to spend it
     practices: (PRACTICE_GAUGES, samples) summed over launches; nothing where there are no practices
     practice_firsts: (PRACTICE_FIRSTS, windows)
+    slots: (bookers, SLOTS, windows) by window of the booking; of those taken in whole *days* from the booking to the
+        appointment, 0 where the recorder saw no appointment, as a client does not
+    slots_free: (specialties, samples) slots that can be had, summed over launches
     """
 
     form: Form
@@ -149,6 +160,8 @@ class Recording:
     staff: Tally
     practices: FloatArray
     practice_firsts: IntArray
+    slots: Tally
+    slots_free: FloatArray
 
     @classmethod
     def blank(cls, form: Form) -> Self:
@@ -180,6 +193,8 @@ class Recording:
             staff=Tally.empty(form.staff),
             practices=np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples)),
             practice_firsts=np.zeros((len(PRACTICE_FIRSTS), form.windows), dtype=np.int64),
+            slots=Tally.empty((len(form.bookers), len(SLOTS), form.windows)),
+            slots_free=np.zeros((len(form.specialties), form.samples)),
         )
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
@@ -196,8 +211,8 @@ class Recording:
             "gauges",
             "hits",
         )
-        sums += ("practices", "practice_firsts")
-        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff")
+        sums += ("practices", "practice_firsts", "slots_free")
+        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
         spans = np.concatenate([self.spans, other.spans])
         together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
         together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}

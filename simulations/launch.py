@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import PeopleState
 from scenarios.practices.turnout import turnout_of
+from simulations.effects.slot_bookings import SlotBookings
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -32,13 +33,18 @@ def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recordin
 
 
 def simulate_replay(
-    scenario: Scenario, seed: int, replication: int = 0, before: PeopleState | None = None
+    scenario: Scenario,
+    seed: int,
+    replication: int = 0,
+    before: PeopleState | None = None,
+    slots: Mapping[str, Any] | None = None,
 ) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with. `before` is what
-    practices and people carry over into its window (`people_before`)."""
+    practices and people carry over into its window (`people_before`), `slots` the state of the appointment slots with
+    which it begins; without it nobody has taken any before."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, slots)
 
 
 def people_before(scenario: Scenario, seed: int, replication: int = 0) -> PeopleState | None:
@@ -61,13 +67,15 @@ def run(
     end_s: float,
     draw: tuple[int, int],
     before: PeopleState | None = None,
+    slots: Mapping[str, Any] | None = None,
 ) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
     `draw` is seed and replication, from which the times of drawn faults follow; `before` is what practices and people
-    carry over from what came before.
+    carry over from what came before; `slots` the state of the slots at the start, where it is not that of which nobody
+    has taken any.
     """
-    launch = Launch(scenario, form, draw, before)
+    launch = Launch(scenario, form, draw, before, slots)
     launch.perform(sessions, end_s)
     return launch.conclude(end_s)
 
@@ -76,18 +84,23 @@ class Launch:
     """One launch, or a part of one, under way in virtual time. Args as of `run`."""
 
     def __init__(
-        self, scenario: Scenario, form: Form, draw: tuple[int, int], before: PeopleState | None = None
+        self,
+        scenario: Scenario,
+        form: Form,
+        draw: tuple[int, int],
+        before: PeopleState | None = None,
+        slots: Mapping[str, Any] | None = None,
     ) -> None:
         self._scenario = scenario
         self._clock, self._recorder = VirtualClock(form.start_s), Recorder(form)
-        self._service = _service(self._clock, scenario, self._recorder, draw)
+        self._service, self.bookings = _service(self._clock, scenario, self._recorder, draw, slots)
         self.turnout = turnout_of(scenario, draw, self._recorder, before=before)
 
     def perform(self, sessions: Schedule, end_s: float) -> None:
         """What happens until `end_s`."""
         clock, service, recorder = self._clock, self._service, self._recorder
         self._users = simulated_users(clock, service, sessions, recorder, self._scenario, self.turnout)
-        self._sampler = Sampler(clock, service, self._users, recorder)
+        self._sampler = Sampler(clock, service, self._users, recorder, self.bookings)
         with _no_collection():
             clock.run_until(end_s, self._users.starts())
 
@@ -100,23 +113,38 @@ class Launch:
         return self._recorder.recording()
 
 
-def _service(clock: VirtualClock, scenario: Scenario, recorder: Recorder, draw: tuple[int, int]) -> Service:
-    """The plain service, or where something may act on it a watched one, its defences up and its faults to come."""
+def _service(
+    clock: VirtualClock,
+    scenario: Scenario,
+    recorder: Recorder,
+    draw: tuple[int, int],
+    slots: Mapping[str, Any] | None,
+) -> tuple[Service, SlotBookings | None]:
+    """The plain service, or where something may act on it a watched one, its defences up and its faults to come; with
+    what has its bookings take slots, if anything."""
     if not scenario.is_watched:
-        return Service(clock, scenario.service, recorder.waits.cells)
+        return Service(clock, scenario.service, recorder.waits.cells), None
     service = WatchedService(clock, scenario.service, recorder.waits.cells)
     service.host = VirtualHost(service)
-    Timeline(service, scenario, *draw, recorder.hits).begin(clock.now)
-    return service
+    timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots, slots)
+    timeline.begin(clock.now)
+    return service, timeline.slots
 
 
 class Sampler:
-    """Notes queues, busy servers and gauges at even moments from the start, and station visits window by window."""
+    """Notes queues, busy servers, gauges and free slots at even moments from the start, and station visits window by
+    window."""
 
     def __init__(
-        self, clock: VirtualClock, service: Service, users: SessionRunner[SimulatedSession], recorder: Recorder
+        self,
+        clock: VirtualClock,
+        service: Service,
+        users: SessionRunner[SimulatedSession],
+        recorder: Recorder,
+        bookings: SlotBookings | None = None,
     ) -> None:
         self.clock, self.service, self.users, self.recorder = clock, service, users, recorder
+        self.bookings = bookings
         self.taken = 0
         self._sample(None)
 
@@ -136,6 +164,8 @@ class Sampler:
             self.users.gauges(),
             self.users.practice_gauges(),
         )
+        if self.bookings is not None:
+            self.recorder.slots_free += self.bookings.free()
         self.taken += 1
         if self.taken < form.samples:
             next_s = form.start_s + self.taken * form.sample_s

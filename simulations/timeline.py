@@ -7,6 +7,7 @@ is not over begins at once; what happens at once and is past is left out, for no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -15,6 +16,7 @@ from scenarios.behaviour.occurrences import Occurrence, occurrences
 from scenarios.language.faults import Fault
 from scenarios.language.scenario import Scenario
 from simulations.effects.service_effect import ServiceEffect
+from simulations.effects.slot_bookings import SlotBookings, SlotCells
 from simulations.service.watched_service import WatchedService
 
 BY_SCENARIO, BY_HAND = "scenario", "by hand"
@@ -44,10 +46,11 @@ class Running:
 
 
 class Timeline:
-    """Faults and defences of a scenario on one service.
+    """Faults and defences of a scenario on one service, and its supply of appointment slots (`slots`, None without).
 
     Args: the service; the scenario; seed and replication, for drawn times; `moments`, by name the lists to which the
-    moments of hits are added (names that have none get one).
+    moments of hits are added (names that have none get one); `slot_cells`, to which bookings are added, and `slots`,
+    the state of a book of slots with which to begin.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Timeline:
         seed: int,
         replication: int = 0,
         moments: dict[str, list[float]] | None = None,
+        slot_cells: SlotCells | None = None,
+        slots: Mapping[str, Any] | None = None,
     ) -> None:
         self.service, self.scenario = service, scenario
         self.planned = occurrences(scenario, seed, replication)
@@ -68,6 +73,9 @@ class Timeline:
         self._course = 0  # which beginning counts
         self._pending = list(self.planned)
         self._defences = self._put_up()
+        self.slots: SlotBookings | None = None
+        if scenario.supply is not None:
+            self.slots = SlotBookings(service, scenario, scenario.supply, self._supplied_s, slot_cells or {}, slots)
 
     @property
     def now_s(self) -> float:
@@ -75,7 +83,8 @@ class Timeline:
         return self.service.env.now + self._offset_s
 
     def begin(self, scenario_now_s: float) -> None:
-        """The scenario's own faults take their course from this moment of its time; said again, from another one."""
+        """The scenario's own faults take their course from this moment of its time, and slots are as they are then;
+        said again, from another one."""
         env = self.service.env
         if self.begun:
             for name in [name for name, running in self.running.items() if running.by == BY_SCENARIO]:
@@ -88,13 +97,18 @@ class Timeline:
         self._pending = [one for one in self._pending if one not in past]
         for one in self._pending:
             env.timeout(max(0.0, one.start_s - scenario_now_s), (self._course, one)).callbacks.append(self._due)
+        if self.slots is not None:
+            self.slots.begin()
 
-    def resume(self, scenario_now_s: float) -> None:
-        """As `begin`, in the next life of a process: a crash that has come is not repeated."""
+    def resume(self, scenario_now_s: float, slots: Mapping[str, Any] | None = None) -> None:
+        """As `begin`, in the next life of a process: a crash that has come is not repeated, and slots are as they were
+        left. Raises `ValueError` for a state that is none of these slots."""
         self._pending = [
             one for one in self._pending if not one.fault.settings.ends_process or one.start_s > scenario_now_s
         ]
         self.begin(scenario_now_s)
+        if self.slots is not None and slots is not None:
+            self.slots.resume(slots)
 
     def coming(self) -> list[Occurrence]:
         """What the scenario still has in store."""
@@ -134,6 +148,10 @@ class Timeline:
     def defence_hits(self) -> list[tuple[str, int]]:
         """How often each defence has acted so far."""
         return [(name, defence.hits) for name, defence in self._defences.items()]
+
+    def _supplied_s(self) -> float:
+        """The scenario's time; its beginning while it has not begun."""
+        return self.now_s if self.begun else self.scenario.start_s
 
     def _put_up(self) -> dict[str, ServiceEffect]:
         defences = {

@@ -25,6 +25,7 @@ from loadtests.ers.ledger import Ledger
 from loadtests.http.connections import Connections
 from loadtests.log_on.staying import StayingLoggedOn
 from loadtests.log_on.tokens import token_source
+from loadtests.replay.bookings import noting_slots
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.ended_requests import EndedRequests
@@ -110,6 +111,7 @@ class Worker:
         self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
         if any(plan.locust for plan in self._plans):
             self._have_locust_users(scenario, wire)
+        self._operations = noting_slots(scenario, self._operations, self.recorder.slots)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
         before = state_of(assignment.window_start) if assignment.window_start else None

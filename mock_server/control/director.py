@@ -65,6 +65,7 @@ class Kept(msgspec.Struct):
     message: str
     posted_epoch_s: float | None
     live: list[LiveSample]
+    slots: dict[str, Any] | None = None  # the state of the book of appointment slots
 
 
 class Director:
@@ -190,7 +191,8 @@ class Director:
         by_hand = [held for name, held in self._by_hand.items() if name in running and running[name].by == BY_HAND]
         page = self._status
         log, live = self._log.lines(), self._live.past()
-        return Kept(self._time.zero_epoch_s, log, by_hand, page.message, page.posted_epoch_s, live)
+        slots = self._timeline.slots.state() if self._timeline.slots else None  # bookings outlive a crash
+        return Kept(self._time.zero_epoch_s, log, by_hand, page.message, page.posted_epoch_s, live, slots)
 
     def resume(self, kept: Kept) -> None:
         """Go on from there, a crash later."""
@@ -202,7 +204,7 @@ class Director:
         self._live.restore(kept.live)
         self._status.message, self._status.posted_epoch_s = kept.message, kept.posted_epoch_s
         if self._time.zero_epoch_s is not None:
-            self._take_course(self._timeline.resume)
+            self._take_course(lambda now_s: self._timeline.resume(now_s, kept.slots))
         for held in kept.by_hand:
             fault = read_fault(held.fault, self._scenario, held.name)
             is_over = fault.settings.ends_process or fault.settings.at_once

@@ -1,5 +1,6 @@
-"""A run as CSV files, one a table: objectives, published figures, operations, people, stations and sessions of every
-phase, each operation over time, and what became of referrals, staff and practices where they are followed.
+"""A run as CSV files, one a table: objectives, published figures, operations, people, stations, sessions and
+appointment slots of every phase, each operation over time, and what became of referrals, staff and practices where they
+are followed.
 
 Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
 An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
@@ -12,6 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from readiness.exports.followed_rows import Row, followed_rows
@@ -32,6 +34,7 @@ def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[
         "people": _people(summary),
         "stations": _stations(summary),
         "sessions": _sessions(summary),
+        "slots": _slots(summary),
         **followed_rows(summary),
         "over-time": (row for phase, recording in recordings.items() for row in over_time_rows(phase, recording)),
     }
@@ -182,6 +185,15 @@ def _stations(summary: Summary) -> Iterator[Row]:
                 **{each: getattr(station, each) for each in (*figures, "left", "full_from_s", "hit_share")},
                 **_times("wait", station.wait_ms),
             }
+
+
+def _slots(summary: Summary) -> Iterator[Row]:
+    """A row a specialty, then one a priority of its patients."""
+    for phase, seen in summary.phases.items():
+        for name, specialty in seen.slots.items():
+            yield {"phase": phase, "specialty": name, **msgspec.to_builtins(specialty)}
+        for name, priority in seen.appointments.items():
+            yield {"phase": phase, "priority": name, **msgspec.to_builtins(priority)}
 
 
 def _sessions(summary: Summary) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from readiness.judging.people import PeopleWanting, in_line, makespans, people_w
 from readiness.judging.practices import HeldBacklog, backlog, in_share, using_share
 from readiness.judging.recovery import recovery_s
 from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
+from readiness.judging.slots import appointment_wait_s, seen_in_time_share, slots_free_min, slots_wanted
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
@@ -145,6 +146,10 @@ class MeasureScope:
         chosen = self.recording.sessions[places][:, :, self.windows].sum(axis=(0, 2))
         return [int(number) for number in chosen]
 
+    def appointment_wait_s(self, q: float | None) -> float:
+        """From booking to appointment: the quantile, or the mean."""
+        return appointment_wait_s(self.recording, self.objective.of, q, self.windows)
+
     def marked(self, names: list[str]) -> int:
         return int(self.recording.marks[[self.form.marks.index(name) for name in names]][:, self.windows].sum())
 
@@ -173,6 +178,11 @@ def _ratio(part: float, whole: float) -> float:
 def _finished_share(scope: MeasureScope) -> float:
     sessions = scope.sessions(scope.objective.of)
     return _ratio(sessions[FINISHED], sum(sessions))
+
+
+def _slot_share(scope: MeasureScope) -> float:
+    taken, refused = slots_wanted(scope.recording, scope.objective.of, scope.windows)
+    return _ratio(taken, taken + refused)
 
 
 def _gauge_mean(scope: MeasureScope, name: str) -> float:
@@ -240,6 +250,11 @@ _MEASURES: dict[str, Callable[[MeasureScope], float]] = {
     "waiting to retry mean": lambda scope: _gauge_mean(scope, "waiting_to_retry"),
     "achieved share": lambda scope: _ratio(scope.marked(scope.objective.of), scope.marked([INTENDED.name])),
     "recovery time": _recovery,
+    "slot share": _slot_share,
+    "slots free min": lambda scope: slots_free_min(scope.recording, scope.objective.of, scope.windows),
+    "appointment wait mean": lambda scope: scope.appointment_wait_s(None),
+    "appointment wait pNN": lambda scope: scope.appointment_wait_s(scope.q),
+    "seen in time share": lambda scope: seen_in_time_share(scope.recording, scope.objective.of, scope.windows),
     "paper share": lambda scope: _ratio(scope.marked([GONE["paper"].name]), scope.marked([INTENDED.name])),
     "referrals": lambda scope: scope.referrals().least / scope.launches,
     "referral share": lambda scope: _ratio(scope.referrals().least, scope.referrals().every),

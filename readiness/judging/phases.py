@@ -14,6 +14,7 @@ from readiness.judging.exchanges import exchange_summaries
 from readiness.judging.followed import followed_summary, saw_nothing, with_extremes
 from readiness.judging.people_summary import makespan_s, people_summary, session_times
 from readiness.judging.rounding import milliseconds
+from readiness.judging.slots import booking_summaries
 from readiness.judging.stations import fullest_first, station_summary
 from recordings.audit_result import AuditResult
 from recordings.exchanges import Exchanges
@@ -89,6 +90,7 @@ def forecast_phase(
     by name; what became of people, patients and staff is told where the `scenario` is given."""
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
+    slots, appointments = booking_summaries(recording, is_seen=True)
     return PhaseSummary(
         span=span,
         launches=recording.launches,
@@ -102,6 +104,8 @@ def forecast_phase(
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
         fullest=fullest_first(recording),
         groups={name: _operations(recording, several) for name, several in groups.items()},
+        slots=slots,
+        appointments=appointments,
         followed=followed_summary(recording, scenario) if scenario else msgspec.UNSET,
     )
 
@@ -119,10 +123,12 @@ def replay_phase(
     scenario: Scenario | None = None,
 ) -> ReplaySummary:
     """The recording of a replay in figures, but for the stations, which a client cannot see, and for people, patients
-    and staff where it followed none."""
+    and staff where it followed none; nor does a client see for which day its appointment is."""
     follows = None if saw_nothing(recording) else scenario
     phase = forecast_phase(recording, span, others, groups, follows)
-    seen = msgspec.structs.asdict(phase) | {"stations": {}, "fullest": []}
+    slots, appointments = booking_summaries(recording, is_seen=False)
+    seen = msgspec.structs.asdict(phase)
+    seen |= {"stations": {}, "fullest": [], "slots": slots, "appointments": appointments}
     return ReplaySummary(
         **seen,
         audit=audit,

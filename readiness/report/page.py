@@ -51,6 +51,7 @@ from readiness.wording.days import calendar_words
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
+from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
 from recordings.exchanges import Exchanges
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
@@ -279,6 +280,8 @@ def _environment() -> Environment:
     )
     environment.globals.update(found=found, full=FULL, swatch=swatch, fault_key=fault_key, in_line=IN_LINE_WORDS)
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
+    environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
+    environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
     environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment

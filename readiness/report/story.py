@@ -59,6 +59,11 @@ _MEASURES = {
     "achieved share": "share of what was intended that becomes {of}",
     "paper share": "share of intended referrals that go on paper",
     "recovery time": "time until the service has recovered after {of}",
+    "slot share": "share of the bookings for {of} that find an appointment slot",
+    "slots free min": "fewest free appointment slots of {of}",
+    "appointment wait mean": "mean wait of {of} for the appointment",
+    "appointment wait pNN": "wait for the appointment that {nn} % of {of} do not exceed",
+    "seen in time share": "share of the bookings of {of} with an appointment in time",
     "referrals": "number of referrals: {of}",
     "referral share": "share of referrals: {of}",
     "delay mean": "mean delay from consultation to receipt of referrals: {of}",
@@ -79,7 +84,7 @@ def measure_words(objective: Measured) -> str:
     clinicians, receptionists`."""
     nn = f"{percentile_of(objective.measure) or 0:g}"
     everything = {"operations": "all", "stations": "all stations", "populations": "everybody", "places": "all"}
-    everything["activities"] = "whatever they do"
+    everything |= {"specialties": "all specialties", "priorities": "all patients", "activities": "whatever they do"}
     later = duration_text(objective.later_than or 0.0)
     quoted = [f"“{name}”" for name in objective.of] if objective.subject == "faults" else objective.of
     of = ", ".join(quoted) or everything.get(objective.subject, "anything")

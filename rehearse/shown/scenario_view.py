@@ -17,8 +17,9 @@ from scenarios.behaviour.demand import multiplied
 from scenarios.calendar.written import clock_text
 from scenarios.language.arrivals import Arrivals, Storm
 from scenarios.language.scenario import Scenario
+from scenarios.language.supply import SlotSupply
 from scenarios.language.units import duration_text
-from scenarios.text.phrases import listed, several
+from scenarios.text.phrases import listed, several, share_words
 
 
 def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
@@ -42,6 +43,8 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         )
     if scenario.service.stations:
         yield stations
+    if scenario.supply is not None:
+        yield _supply(scenario.supply, is_clock=scenario.is_clock)
     if any(operation.http for operation in scenario.service.operations.values()):
         yield _requests(scenario)
     if scenario.faults:
@@ -60,6 +63,17 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
+
+
+def _supply(supply: SlotSupply, *, is_clock: bool) -> Table:
+    table = plain_table("Specialty", "Patients", "Slots at the start", "New each day", "Days ahead")
+    text = clock_text if is_clock else duration_text
+    for name, one in supply.specialties.items():
+        share = share_words(1.0 if one.share is None else one.share)
+        patients = f"{share} of {one.priority.replace('_', ' ') if one.priority else 'the others'}"
+        new = "–" if one.at is None else f"{one.published:,} at {text(one.at)}"
+        table.add_row(Text(name), patients, f"{one.at_start:,}", new, "{} to {}".format(*one.ahead))
+    return table
 
 
 def _requests(scenario: Scenario) -> Table:

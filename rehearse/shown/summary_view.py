@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +22,7 @@ from readiness.wording.figures import (
 )
 from readiness.wording.people import people_sentences
 from readiness.wording.server import server_words
+from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
 from recordings.evidence import Evidence
 from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
@@ -53,6 +54,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     if any(phase.hedged for phase in summary.phases.values()):
         yield Text(f"Hedged requests: {', '.join(_hedged(summary))}")
     yield from (Text(f"{_PHASE_WORDS[name].capitalize()}: {line}") for name, line in _people(summary))
+    yield from _slots(summary)
     for name, followed in summary.followed.items():
         yield from followed_view(_PHASE_WORDS[name], summary.phases[name], followed)
     if summary.gap:
@@ -140,6 +142,24 @@ def _people(summary: Summary) -> Iterator[tuple[PhaseName, str]]:
     for name, phase in summary.phases.items():
         if name != "forecast_of_window" or summary.forecast is None:
             yield from ((name, line) for line in people_sentences(phase))
+
+
+def _slots(summary: Summary) -> Iterator[Table]:
+    """Slots by specialty and appointments by priority, a row a phase, where a scenario says what slots there are."""
+    if not any(phase.slots for phase in summary.phases.values()):
+        return
+    yield _by_phase(summary, "Appointment slots", SPECIALTY_HEADS, specialty_rows)
+    yield _by_phase(summary, "Appointments", APPOINTMENT_HEADS, appointment_rows)
+
+
+def _by_phase(
+    summary: Summary, title: str, heads: Sequence[str], rows: Callable[..., Iterator[Sequence[str]]]
+) -> Table:
+    table = plain_table(title, "Phase", *(name.capitalize() for name in heads[1:]))
+    for phase, seen in summary.phases.items():
+        for name, *cells in rows(seen):
+            table.add_row(Text(name), _PHASE_WORDS[phase], *cells)
+    return table
 
 
 def _hits(number: float | None) -> str:

@@ -1,4 +1,5 @@
-"""Who sends a request, as far as the service can tell: population, region, practice and how urgent the work is.
+"""Who sends a request, as far as the service can tell: population, region, practice, how urgent the work is, and from
+which specialty it wants an appointment.
 
 All of it follows from the session's key and number, so both clocks agree on it without saying so to each other. Over
 HTTP it travels in one header (`scenarios.protocol.requests`), for a mock server cannot know otherwise whose network is
@@ -13,21 +14,25 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from scenarios.behaviour.draws import K, mix, name_key, unit
 from scenarios.language.outcomes import PRIORITIES
+from scenarios.language.supply import SlotSupply, specialties_for
 
 PRACTICES: Final = 200  # where a scenario does not say how many
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 _PRIORITY: Final = name_key("priority")
+_SPECIALTY: Final = name_key("specialty")
 _PRACTICE: Final = name_key("practice")
 
 
 class Caller(NamedTuple):
-    """One caller. `region` is empty where the scenario has no regions; `priority` is a place in PRIORITIES."""
+    """One caller. `region` is empty where the scenario has no regions, `specialty` where it says nothing of the supply
+    of slots; `priority` is a place in PRIORITIES."""
 
     population: str = ""
     region: str = ""
     practice: int = 0
     priority: int = ROUTINE
+    specialty: str = ""
 
 
 NOBODY: Final = Caller()  # a request that says nothing of who sent it
@@ -48,18 +53,27 @@ class CallersScenario(Protocol):
     @property
     def populations(self) -> Mapping[str, People]: ...
     @property
+    def supply(self) -> SlotSupply | None: ...
+    @property
     def followed_practices(self) -> int: ...
 
 
 def caller_of(scenario: CallersScenario, population: str, key: int, number: int) -> Caller:
     """The caller of the session with this key, which stands at place `number` of the whole schedule."""
-    priority = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
+    found = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
+    priority = PRIORITIES.index(found) if found else ROUTINE
     return Caller(
         population=population,
         region=region_of(scenario.regions, key),
         practice=practice_at(practices, key) if (practices := scenario.followed_practices) else practice_of(number),
-        priority=PRIORITIES.index(priority) if priority else ROUTINE,
+        priority=priority,
+        specialty="" if scenario.supply is None else specialty_of(scenario.supply, PRIORITIES[priority], key),
     )
+
+
+def specialty_of(supply: SlotSupply, priority: str, key: int) -> str:
+    """The specialty from which the session with this key wants an appointment, the same however often it asks."""
+    return drawn(specialties_for(supply, priority), mix(key, _SPECIALTY))
 
 
 def region_of(regions: Mapping[str, float], key: int) -> str:

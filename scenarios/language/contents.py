@@ -27,6 +27,7 @@ from scenarios.language.practices import Practices
 from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
+from scenarios.language.supply import SlotSupply, who_books
 from scenarios.language.units import NAMELESS, ClockTime, UnitError, duration_text
 
 _Asked = TypeVar("_Asked", bound=Measured)
@@ -133,6 +134,7 @@ class Contents(Part):
     )
     faults: dict[Name, Fault] = Field(default_factory=dict, description="what goes wrong, and when")
     defences: dict[Name, Defence] = Field(default_factory=dict, description="what protects the service")
+    supply: SlotSupply | None = Field(default=None, description="the appointment slots that there are, by specialty")
     objectives: dict[Name, Objective] = Field(default_factory=dict)
     expect: dict[Name, PublishedFigure] = Field(
         default_factory=dict, description="published figures with which the outcomes are compared"
@@ -156,9 +158,9 @@ class Contents(Part):
 
     @property
     def is_watched(self) -> bool:
-        """Whether something may act on the service: a fault, a defence, a cache."""
+        """Whether something may act on the service: a fault, a defence, a cache, the supply of appointment slots."""
         acting = any(not defence.settings.of_demand for defence in self.defences.values())
-        return bool(self.faults or acting or self.service.caches)
+        return bool(self.faults or acting or self.service.caches or self.supply)
 
     @property
     def start_s(self) -> float:
@@ -224,6 +226,10 @@ class Contents(Part):
         sudden = [(name, (moment, moment)) for name, fault in self.faults.items() for moment in fault.at or []]
         spans = [(name, float(start_s), float(end_s)) for name, (start_s, end_s) in lasting + sudden]
         return sorted(spans, key=lambda one: one[1:])
+
+    def bookers(self) -> list[tuple[str, str, int]]:
+        """Who may take whose slots: (specialty, priority, within how many days; 0 for those who take any)."""
+        return who_books(self)
 
     def achievements(self) -> list[str]:
         """Every name that a journey's call achieves, in order of first appearance."""

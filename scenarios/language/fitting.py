@@ -17,6 +17,7 @@ from scenarios.language.references import (
     people_misfits,
     requirements,
 )
+from scenarios.language.supply import supply_misfits
 from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.text.nearest import nearest
@@ -93,7 +94,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
         if name in SOURCES:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
-    missing += [*locust_misfits(scenario), *people_misfits(scenario)]
+    missing += [*locust_misfits(scenario), *people_misfits(scenario), *supply_misfits(scenario)]
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 
@@ -192,3 +193,6 @@ def _moments(scenario: Contents) -> Iterator[tuple[Place, float]]:
             yield ("practices", "habit", "mandates", name, "start"), mandate.start
         for name, source in (practices.news.sources if practices.news else {}).items():
             yield from ((("practices", "news", "sources", name, "down"), span[0]) for span in source.down)
+    for name, specialty in scenario.supply.specialties.items() if scenario.supply else ():
+        if specialty.at is not None:
+            yield ("supply", "specialties", name, "at"), specialty.at

@@ -13,7 +13,17 @@ from scenarios.language.fields import Name, Part, PositiveDuration, Share, Short
 from scenarios.text.nearest import nearest
 
 Subject = Literal[
-    "operations", "stations", "populations", "achievements", "goals", "faults", "places", "activities", "everything"
+    "operations",
+    "stations",
+    "populations",
+    "achievements",
+    "goals",
+    "faults",
+    "places",
+    "activities",
+    "everything",
+    "specialties",
+    "priorities",
 ]
 Among = Literal["populations", "priorities", "roles"]
 Kind = Literal["duration", "share", "rate", "count"]
@@ -63,6 +73,11 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "backlog max": ("everything", "count"),
     "backlog at end": ("everything", "count"),
     "backlog cleared": ("everything", "duration"),
+    "slot share": ("specialties", "share"),
+    "slots free min": ("specialties", "count"),
+    "appointment wait mean": ("priorities", "duration"),
+    "appointment wait pNN": ("priorities", "duration"),
+    "seen in time share": ("priorities", "share"),
 }
 OF_PRACTICES: tuple[Subject, ...] = ("places", "activities", "everything")  # what is followed with practices alone
 # measure -> what `among` names; each person counts once among populations, each referral once among priorities
@@ -71,6 +86,10 @@ AMONG: dict[str, Among] = {
     **{measure: "priorities" for measure, (subject, _) in MEASURES.items() if subject == "places"},
     "staff time": "roles",
 }
+# what a client cannot see: stations, for which day its appointment is, and how many more there are
+_NOT_SEEN_BY_CLIENTS = frozenset(
+    {"slots free min"} | {name for name, (subject, _) in MEASURES.items() if subject in ("stations", "priorities")}
+)
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
 MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
@@ -135,8 +154,8 @@ class Measured(Part):
     measure: Measure
     of: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
-        description="which operations, stations, populations, achievements, places of referrals or activities; none is"
-        " all",
+        description="which operations, stations, populations, achievements, places of referrals, activities,"
+        " specialties or priorities; none is all",
     )
     among: Annotated[list[Name], BeforeValidator(_names), Short({"type": "string"})] = Field(
         default_factory=list,
@@ -172,6 +191,11 @@ class Measured(Part):
     def subject(self) -> Subject:
         """What `of` names."""
         return MEASURES[measure_family(self.measure)][0]
+
+    @property
+    def is_seen_by_clients(self) -> bool:
+        """Whether a load test, which is a client, can measure it."""
+        return measure_family(self.measure) not in _NOT_SEEN_BY_CLIENTS
 
     @property
     def among_whom(self) -> Among | None:

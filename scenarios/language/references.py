@@ -47,6 +47,8 @@ def names_used(scenario: Contents) -> Iterator[NameUse]:
     yield from _in_populations(scenario)
     yield from _in_measured(scenario)
     yield from names_in_effects(scenario)
+    for number, name in enumerate(scenario.supply.operations if scenario.supply else ()):
+        yield ("supply", "operations", number), name, set(scenario.service.operations)
     yield from values_used(scenario)
     yield from _in_what_people_do(scenario)
 
@@ -210,6 +212,8 @@ def _in_measured(scenario: Contents) -> Iterator[NameUse]:
         "faults": set(scenario.faults),
         "places": {*scenario.referral_places(), *scenario.places_in_words()},
         "activities": set(STAFF_TIME),
+        "specialties": set(scenario.supply.specialties) if scenario.supply else set(),
+        "priorities": {priority for _, priority, _ in scenario.bookers()},
     }
     whom: dict[Among, set[str]] = {
         "populations": set(scenario.populations),

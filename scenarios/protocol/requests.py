@@ -29,8 +29,8 @@ _TIMEOUT_MS: Final = TIMEOUT_MS.lower()
 _TICKET: Final = TICKET.lower()
 _MODELLED: Final = MODELLED.lower()
 _NOT_MODELLED: Final = b"no"
-# numbers whole, and of a length that nobody can misuse; names as `caller_line` writes them
-_CALLER_VALUE: Final = re.compile(rb"([^;]{0,2000});([^;]{0,2000});([0-9]{1,9});([0-9]{1,9})")
+# numbers whole, and of a length that nobody can misuse; names as `caller_line` writes them, the last of them if any
+_CALLER_VALUE: Final = re.compile(rb"([^;]{0,2000});([^;]{0,2000});([0-9]{1,9});([0-9]{1,9})(?:;([^;]{0,2000}))?")
 _TICKET_VALUE: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,3})?")
 _HEX: Final = b"0123456789abcdefABCDEF"
 _KEY_DIGITS: Final = 16
@@ -60,6 +60,8 @@ def correlation_id_in(headers: ReceivedHeaders) -> bytes | None:
 def caller_line(caller: Caller) -> bytes:
     """The line that says who sends a request."""
     value = f"{quote(caller.population)};{quote(caller.region)};{caller.practice};{caller.priority}"
+    if caller.specialty:
+        value += f";{quote(caller.specialty)}"
     return CALLER + b": " + value.encode() + b"\r\n"
 
 
@@ -74,8 +76,8 @@ def _caller(value: bytes) -> Caller:
     found = _CALLER_VALUE.fullmatch(value)
     if found is None:
         return NOBODY
-    population, region, practice, priority = (part.decode("latin-1") for part in found.groups())
-    return Caller(unquote(population), unquote(region), int(practice), min(int(priority), ROUTINE))
+    population, region, practice, priority, specialty = (part.decode("latin-1") for part in found.groups(b""))
+    return Caller(unquote(population), unquote(region), int(practice), min(int(priority), ROUTINE), unquote(specialty))
 
 
 def timeout_line(left_s: float) -> bytes:

@@ -25,6 +25,8 @@ from simulations.service.service import Request
 from simulations.service.watched_service import WatchedService
 from simulations.service.watched_station import WatchedStation
 
+# when all work is done: what decides how it ends, then whether there is a slot, then what spoils the answer
+_DECIDES, SUPPLY, _CHANGES = range(-2, 1)
 _RANKS: Final[dict[Zone, int]] = {"network": NETWORK, "edge": EDGE, "defence": DEFENCE, "inside": INSIDE}
 
 
@@ -146,7 +148,7 @@ class HookedEffect:
 
     def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
-        self._place(self.service.after_work_hooks, hook, self.aim.operations, -1 if decides else 0)
+        self._place(self.service.after_work_hooks, hook, self.aim.operations, _DECIDES if decides else _CHANGES)
 
     def answer(self, hook: AnswerTime) -> None:
         """Ask when an answer is about to leave, whatever it says."""

@@ -29,6 +29,7 @@ FORM = Form(
     window_s=10.0,
     windows=3,
     samples_per_window=2,
+    bookers=(("heart", "urgent", 7), ("heart", "routine", 0), ("bones", "routine", 0)),
 )
 
 
@@ -49,6 +50,10 @@ def recorded(shift: float = 0.0) -> Recording:
     recorder.visits(0, [(3, 0, 0, 0), (1, 1, 0, 0)])
     recorder.sample([1, 1], [0, 4], [3, 1, 2])
     recorder.visits(1, [(7, 0, 0, 0), (1, 2, 3, 4)])
+    recorder.slots["heart", "urgent"][0] += (101.0, 3.0, 111.0, 14.0)
+    recorder.slots["bones", "routine"][1] += (125.0, 0.0)
+    recorder.slots_free += [5, 9]
+    recorder.slots_free += [4, 9]
     return recorder.recording()
 
 
@@ -95,6 +100,27 @@ def test_samples_stand_in_their_order_and_those_never_taken_count_as_nothing() -
     assert seen.full.tolist() == [[0, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
     assert seen.empty.tolist() == [[1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]]
     assert seen.gauges[GAUGES.index("requests_open")].tolist() == [0, 7, 2, 0, 0, 0]
+
+
+def test_bookings_are_counted_by_specialty_and_priority_and_what_is_free_by_specialty() -> None:
+    seen = recorded()
+    assert seen.slots.numbers().tolist() == [[[1, 1, 0], [0, 0, 0]], [[0] * 3, [0] * 3], [[0] * 3, [0, 0, 1]]]
+    assert seen.slots.select([0], [0], slice(0, 3)).total_s == 17.0
+    assert FORM.specialties == ("heart", "bones")
+    assert seen.slots_free.tolist() == [[5, 4, 0, 0, 0, 0], [9, 9, 0, 0, 0, 0]]
+    assert seen.plus(seen).slots_free[0, 0] == 10 and seen.plus(seen).slots.number([0], [0], slice(0, 3)) == 4
+
+
+def test_a_recording_of_an_earlier_version_is_read_as_one_without_slots(tmp_path: Path) -> None:
+    path = tmp_path / "earlier.npz"
+    earlier = Recorder(replace(FORM, bookers=())).recording()
+    write_recording(earlier, path)
+    with np.load(path) as members:
+        kept = {name: members[name] for name in members.files if not name.startswith("slots")}
+    form = bytes(kept["form"]).replace(b',"bookers":[]', b"")
+    assert b"bookers" not in form
+    np.savez_compressed(path, **kept | {"form": np.frombuffer(form, dtype=np.uint8)})
+    assert_same(read_recording(path), earlier)
 
 
 def test_a_moment_outside_the_form_counts_in_the_nearest_window() -> None:

@@ -78,9 +78,10 @@ def test_littles_law_holds_at_every_station_of_the_catalogue(name: str, monkeypa
     services: list[Service] = []
     made = launch._service
 
-    def make(*given: Any) -> Service:
-        services.append(made(*given))
-        return services[-1]
+    def make(*given: Any) -> Any:
+        service, bookings = made(*given)
+        services.append(service)
+        return service, bookings
 
     monkeypatch.setattr(launch, "_service", make)
     recording = launch.simulate_replay(read(name), 1)

@@ -91,6 +91,17 @@ def test_without_a_slot_there_is_something_else_to_do(replay: Replay) -> None:
     assert run.endings() == {"finished": 40}
 
 
+@pytest.mark.parametrize(("operation", "seen"), [("full", [0, 40]), ("good", [40, 0]), ("busy", [0, 0])])
+def test_a_client_notes_whether_it_found_a_slot_and_knows_no_day(
+    replay: Replay, operation: str, seen: list[int]
+) -> None:
+    clinic = "clinic: {at_start: 1, ahead: 1 day to 1 day}"
+    run = replay(one_call(operation) + f"supply: {{operations: [{operation}], specialties: {{{clinic}}}}}\n")
+    assert run.measured.form.bookers == (("clinic", "routine", 0),)
+    assert run.measured.slots.by_outcome().tolist() == [seen]
+    assert run.measured.slots.total_s.sum() == run.measured.slots_free.sum() == 0.0
+
+
 def test_a_watched_service_is_told_who_asks_and_how_long_they_wait(replay: Replay) -> None:
     defended = "defences: {few: {bulkhead: {operations: [told], at_most: 5}}}\n"
     run = replay(one_call("told", "{timeout: 5 s}") + defended)

@@ -24,6 +24,7 @@ from scenarios.language import (
     safety,
     scenario,
     service,
+    supply,
     target,
     times,
 )
@@ -56,6 +57,7 @@ MODULES = (
     safety,
     scenario,
     service,
+    supply,
     target,
     times,
 )

@@ -23,6 +23,7 @@ CALLERS = st.builds(
     region=NAMES,
     practice=st.integers(0, PRACTICES - 1),
     priority=st.integers(0, len(PRIORITIES) - 1),
+    specialty=NAMES,
 )
 SECONDS = st.floats(0.0, 1e6)
 SAID = sorted(SAID_BY_SERVICE)
@@ -46,6 +47,13 @@ def test_the_key_arrives(run: str, key: int) -> None:
 @given(CALLERS)
 def test_the_caller_arrives(caller: Caller) -> None:
     assert requests.caller_in(received(requests.caller_line(caller))) == caller
+
+
+def test_a_caller_of_an_earlier_version_is_read_who_says_no_specialty() -> None:
+    value = b"practices;north%20west;7;0"
+    assert requests.caller_in({b"x-rehearsal-caller": value}) == Caller("practices", "north west", 7, 0, "")
+    assert requests.caller_line(Caller("practices", "north west", 7, 0)) == b"X-Rehearsal-Caller: " + value + b"\r\n"
+    assert requests.caller_in({b"x-rehearsal-caller": value + b";heart;more"}) == NOBODY
 
 
 @given(SECONDS)

@@ -1,0 +1,82 @@
+"""Bookings that take appointment slots of a scenario's supply, on either clock.
+
+A booking takes its slot when its work has been done well, before a fault may spoil its answer. Where there is none it
+is refused just as by the fault `no_slots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scenarios.language.outcomes import GOOD, NO_SLOT, PRIORITIES, TIMEOUT
+from scenarios.language.scenario import Scenario
+from scenarios.language.supply import SlotSupply, booking_operations
+from simulations.effects.hooks import SUPPLY
+from simulations.service.service import Request
+from simulations.service.slots import SlotBook
+from simulations.service.watched_service import WatchedService
+
+SlotCells = Mapping[tuple[str, str], list[list[float]]]  # by specialty and priority, as `recordings.recorder` has them
+
+
+class SlotBookings:
+    """Has a service's bookings take slots.
+
+    Args: the service; the scenario and its supply; what says the scenario's time; where to note what came of each
+    booking; and the `state` of a book with which the period, or the part of it that is played, is to begin.
+    """
+
+    def __init__(
+        self,
+        service: WatchedService,
+        scenario: Scenario,
+        supply: SlotSupply,
+        now: Callable[[], float],
+        cells: SlotCells,
+        opening: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._scenario, self._supply, self._now, self._cells, self._opening = scenario, supply, now, cells, opening
+        self.book = self._opened()
+        service.after_work_hooks.add(self._take, booking_operations(scenario), SUPPLY)
+
+    def begin(self) -> None:
+        """The scenario begins, from this moment of its time: with what has come of its supply until then if nobody has
+        taken anything, or with the state that was given."""
+        self.book = self._opened()
+        self.book.advance(self._now())
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state, in the next life of a process. Raises `ValueError` when it is none of these slots."""
+        self.book.restore(state)
+        self.book.advance(self._now())
+
+    def state(self) -> dict[str, Any]:
+        """The slots of this moment, to begin with elsewhere."""
+        self.book.advance(self._now())
+        return self.book.state()
+
+    def free(self) -> list[int]:
+        """How many slots can be had of each specialty now."""
+        return self.book.free(self._now())
+
+    def _opened(self) -> SlotBook:
+        book = SlotBook(self._supply, self._scenario.start_s, self._scenario.calendar)
+        if self._opening is not None:
+            book.restore(self._opening)
+        return book
+
+    def _take(self, request: Request) -> None:
+        """(A client that has stopped waiting says so in `outcome`; the service does not know it, and gives a slot.)"""
+        caller = request.caller
+        if request.response_fault is not None or request.outcome not in (GOOD, TIMEOUT):
+            return
+        if caller.specialty not in self.book.specialties:  # who says nothing of it wants none of these
+            return
+        now_s, priority = self._now(), PRIORITIES[caller.priority]
+        slot = self.book.take(caller.specialty, priority, now_s)
+        if slot is None:
+            request.outcome, request.response_fault = NO_SLOT, ("no-slot",)
+        noted = self._cells.get((caller.specialty, priority))
+        if noted is not None:
+            noted[slot is None] += (now_s, 0.0 if slot is None else float(slot.wait_days))
