@@ -47,12 +47,12 @@ from loadtests.schedule.send_rate import Outlook, outlook
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
 from scenarios.behaviour.occurrences import occurrences
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import UnitError, duration
 from scenarios.protocol.exit_statuses import REFUSED_STATUS
 from scenarios.protocol.parent import named_parent
+from scenarios.quantities.units import UnitError, duration
+from scenarios.sources.problems import ScenarioError
 
 _LOOK_EVERY_S = 0.5
 _LOADED_BY, _PARENT = os.getpid(), named_parent()  # `--processes` forks its workers after this module is loaded

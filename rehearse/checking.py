@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rehearse.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
-from scenarios.language.catalogue import find
-from scenarios.language.problems import Problem, ScenarioError
 from scenarios.language.reading import read_placed
 from scenarios.limits.checked import checked
 from scenarios.limits.warnings import warnings_of
 from scenarios.protocol.visible_text import visible_line
+from scenarios.sources.catalogue import find
+from scenarios.sources.problems import Problem, ScenarioError
 
 
 def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:

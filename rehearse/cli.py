@@ -89,7 +89,7 @@ def list_command(
 
     terminal = Terminal()
     if what == "scenarios":
-        from scenarios.language.source import titles
+        from scenarios.sources.source import titles
 
         found = titles()
         if as_json:

@@ -21,10 +21,10 @@ from rehearse.failing import tell_failure
 from rehearse.recorded import finished_recording
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import share
+from scenarios.quantities.units import share
+from scenarios.sources.problems import ScenarioError
 from scenarios.text.nearest import nearest
 
 _STATUS: Final = {

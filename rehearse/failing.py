@@ -16,8 +16,8 @@ import typer
 from loadtests.safety.refused import RefusedError
 from rehearse.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
-from scenarios.language.problems import Problem, ScenarioError
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.sources.problems import Problem, ScenarioError
 
 # what Typer raises for wrong usage, whichever library it brings for it: the highest class that has a message to show
 _UsageFailure: Final[Any] = next(base for base in reversed(typer.BadParameter.__mro__) if hasattr(base, "exit_code"))

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from rehearse.options import AsJsonOption
-from scenarios.language.units import UnitError, share
+from scenarios.quantities.units import UnitError, share
 
 _WITH: Final = "--with"
 

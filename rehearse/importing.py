@@ -11,8 +11,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from rehearse.shown.terminal import Terminal
-from scenarios.language.problems import Problem, ScenarioError
 from scenarios.protocol.visible_text import visible_line
+from scenarios.sources.problems import Problem, ScenarioError
 
 import_app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -57,7 +57,7 @@ def import_log(
     """The sessions of an access log (nginx, Apache, JSON lines): their curve, their mix and their think times."""
     from scenarios.imported.access_log import LogWishes
     from scenarios.imported.log_files import draft_of_log
-    from scenarios.language.units import UnitError, duration
+    from scenarios.quantities.units import UnitError, duration
 
     try:
         gap_s = duration(gap)

@@ -20,7 +20,7 @@ from rehearse.options import (
     YesOption,
     readable,
 )
-from scenarios.language.units import duration
+from scenarios.quantities.units import duration
 
 LimitHostOption = Annotated[
     str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")

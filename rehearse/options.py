@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from scenarios.language.fields import positive_rate
-from scenarios.language.units import UnitError
+from scenarios.quantities.fields import positive_rate
+from scenarios.quantities.units import UnitError
 
 
 def _can_keep(samples: bool) -> bool:

@@ -21,9 +21,9 @@ from rehearse.failing import failure, tell_failure
 from rehearse.performing import show_summary
 from rehearse.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 
 
 @dataclass

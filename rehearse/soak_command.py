@@ -26,7 +26,7 @@ from rehearse.options import (
     YesOption,
     readable,
 )
-from scenarios.language.units import duration
+from scenarios.quantities.units import duration
 
 
 def _drift_limit(text: str) -> Any:

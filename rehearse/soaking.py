@@ -33,8 +33,8 @@ from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
 from scenarios.limits.checked import SESSIONS_MOST
+from scenarios.quantities.units import duration_text
 from scenarios.text.nearest import nearest
 
 _SHOWN_MOST: Final = 40

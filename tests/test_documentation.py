@@ -10,8 +10,8 @@ import typer
 
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
-from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read, read_text
+from scenarios.sources.catalogue import catalogue
 from tests.fixtures.places import ROOT
 
 PAGES = [

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from recordings.run_folder import RunFolder
-from scenarios.language.catalogue import catalogue
+from scenarios.sources.catalogue import catalogue
 from tests.fixtures.places import ROOT
 
 PACKAGES = ("scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "rehearse")

@@ -19,7 +19,7 @@ from loadtests.safety.targets import NOTHING_SAID, Consent
 from recordings.generator_result import CoordinatorPart
 from recordings.run_folder import RunFolder, write_json
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 
 @dataclass(frozen=True)

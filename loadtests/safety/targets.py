@@ -20,10 +20,10 @@ import msgspec
 from loadtests.safety.refused import RefusedError
 from loadtests.schedule.send_rate import Outlook
 from loadtests.target.tls import TlsSettings
-from scenarios.language.fields import positive_rate
 from scenarios.language.safety import AbortRule, abort_rule
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import positive_rate
+from scenarios.quantities.units import duration_text
 
 _BASE_URL: Final = "allowed is a base URL such as http://127.0.0.1:8080"
 

@@ -25,9 +25,9 @@ from mock_server.control.director import LASTS_S_MAX, ByHand, Director, FaultOrd
 from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
 from recordings.server_result import ServerTiming
-from scenarios.language.problems import ScenarioError
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import UnitError, duration
+from scenarios.quantities.units import UnitError, duration
+from scenarios.sources.problems import ScenarioError
 
 BODY_BYTES_MAX: Final = 64 * 1024
 _OFFLINE_LASTS: Final = "15 min"

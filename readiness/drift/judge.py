@@ -15,7 +15,7 @@ from readiness.drift.trend import Trend, trend_of
 from readiness.drift.windows import SoakWindows
 from readiness.judging.evidence import CONFIDENCE
 from recordings.evidence import Verdict
-from scenarios.language.units import UnitError, share
+from scenarios.quantities.units import UnitError, share
 
 ALWAYS_SHOWN: Final = ("p50", "p95", "p99", "failed share", "good answers", "lag p99", "processor share")
 _BASE_LEAST: Final = 0.01  # of a change; from less than that it has grown from nothing

@@ -22,7 +22,7 @@ from readiness.report.charts.broken_curves import broken_curve
 from readiness.report.charts.frame import Axis, Frame, element, time_axis, value_axis
 from readiness.report.page_templates import page_templates
 from recordings.histogram import FloatArray
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 _HERE: Final = Path(__file__).parent
 _HEIGHT: Final = 150

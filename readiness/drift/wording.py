@@ -8,7 +8,7 @@ from typing import Final
 from readiness.drift.judge import DriftFigure, DriftVerdict, LimitSummary
 from readiness.drift.soak import SoakSummary
 from readiness.wording.figures import amount
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 DRIFT_COLUMNS: Final = ("Figure", "At first", "Change", "95 % interval", "Relative", "corrected p", "")
 _NAMED_MOST: Final = 2  # of each side

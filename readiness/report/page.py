@@ -56,9 +56,9 @@ from recordings.exchanges import Exchanges
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
-from scenarios.language.catalogue import catalogue
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
+from scenarios.sources.catalogue import catalogue
 
 _POINTS = 160
 _POINTS_OF_DAYS = 400  # a week in half hours

@@ -16,7 +16,7 @@ from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.summary import Recovery
 from scenarios.language.outcomes import ENDS, GOOD
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 _MOST = 3
 _HEALTHY = 0.5  # of the best share seen before a fault: with less, the service was down before that fault came

@@ -21,7 +21,7 @@ from recordings.summary import ObjectiveSummary, Summary
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Measured, Objective, measure_family, percentile_of
 from scenarios.language.outcomes import OUTCOMES, UNFINISHED
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 FULL = 0.95  # a station is called full while this share of its servers is busy, in the mean over launches
 _MOST_REASONS = 4

@@ -13,7 +13,7 @@ from scenarios.language.fallback import Channel, Fallback, Rule, StaffTime
 from scenarios.language.outcomes import ROLES
 from scenarios.language.practices import Habit, Mandate, News, NewsSource, Practices
 from scenarios.language.scenario import Scenario
-from scenarios.language.times import Time
+from scenarios.quantities.times import Time
 from scenarios.text.phrases import listed, rate_words, several, share_words
 
 Assumed = tuple[str, str]  # of what, and what

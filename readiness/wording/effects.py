@@ -10,7 +10,7 @@ from scenarios.effects.kinds import Aimed
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Action, Fault
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import listed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from readiness.wording.figures import amount, interval
 from recordings.summary import ExpectationSummary, MissingFigure
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 
 def simulated_words(figure: ExpectationSummary) -> str:

@@ -8,7 +8,7 @@ from recordings.audit_result import AuditResult
 from recordings.evidence import Evidence, Verdict
 from recordings.phases import Percentiles
 from recordings.summary import ObjectiveSummary, Recovered
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import share_words
 
 

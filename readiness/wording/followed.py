@@ -23,7 +23,7 @@ from recordings.followed import (
 )
 from recordings.phases import PhaseSummary
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import listed, several
 
 PRIORITY_WORDS: Final = {"two_week_wait": "two-week wait", "urgent": "urgent", "routine": "routine"}

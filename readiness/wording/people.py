@@ -7,7 +7,7 @@ from typing import Final
 
 from readiness.wording.figures import count, share_text
 from recordings.phases import PeopleSummary, PeopleTimes, PhaseSummary
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 _MOST: Final = 2
 _NEARLY_ALL: Final = 0.9995

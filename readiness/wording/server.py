@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recordings.server_result import ServerResult
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 
 def server_words(server: ServerResult | None) -> str:

@@ -18,7 +18,7 @@ from scenarios.calendar.written import clock_text
 from scenarios.language.arrivals import Arrivals, Storm
 from scenarios.language.scenario import Scenario
 from scenarios.language.supply import SlotSupply
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import listed, several, share_words
 
 

@@ -22,7 +22,7 @@ from scenarios.behaviour.recorded_arrivals import recorded_starts
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
 from scenarios.calendar.calendar import Calendar
 from scenarios.language.arrivals import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
-from scenarios.language.units import NAMELESS, exact_value
+from scenarios.quantities.units import NAMELESS, exact_value
 
 _TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
 _COUNT = name_key("number of arrivals")

@@ -17,8 +17,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 from scipy import special
 
-from scenarios.language.fields import chosen_key
-from scenarios.language.times import FittedTime, GammaTime, LognormalTime, MixturePart, Time
+from scenarios.quantities.fields import chosen_key
+from scenarios.quantities.times import FittedTime, GammaTime, LognormalTime, MixturePart, Time
 
 _NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 _LEAST = 2.0**-53  # what keeps a draw from 0 and 1

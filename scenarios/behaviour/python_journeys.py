@@ -32,8 +32,8 @@ from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Call, Pause, Session, Site
 from scenarios.language.outcomes import ANSWERED, FINISHED, GAVE_UP, GOOD, OUTCOMES
 from scenarios.language.requests import NO_PARTS, RequestParts
-from scenarios.language.times import AnyTime
 from scenarios.measured.python_files import JourneyFaultError, failed_in
+from scenarios.quantities.times import AnyTime
 from scenarios.text.nearest import nearest
 
 _STEPS_MOST: Final = 10_000  # of a function that goes on for ever

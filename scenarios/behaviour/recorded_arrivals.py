@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.language.problems import Problem, ScenarioError
-from scenarios.language.times import Recorded
 from scenarios.measured.recorded import recorded_seconds
 from scenarios.measured.unusable import UnusableValuesError
+from scenarios.quantities.times import Recorded
+from scenarios.sources.problems import Problem, ScenarioError
 
 
 def recorded_starts(recorded: Recorded, period: tuple[float, float]) -> npt.NDArray[np.float64]:

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from scenarios.effects.demand import SessionStarts
 from scenarios.effects.effect import Effect
-from scenarios.language.fields import Name, Part, Share
 from scenarios.language.registry import EffectKind
+from scenarios.quantities.fields import Name, Part, Share
 from scenarios.text.phrases import listed, share_words
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from scenarios.calendar.written import clock_text
-from scenarios.language.problems import Problem, ScenarioError
+from scenarios.sources.problems import Problem, ScenarioError
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
 _WIDTH: Final = 110

@@ -16,8 +16,8 @@ from pydantic import (
 
 from scenarios.calendar.calendar import Calendar
 from scenarios.calendar.written import WrittenMoment, clock_text
-from scenarios.language import units
-from scenarios.language.fields import (
+from scenarios.quantities import units
+from scenarios.quantities.fields import (
     Moment,
     Part,
     PositiveDuration,
@@ -28,7 +28,7 @@ from scenarios.language.fields import (
     chosen_key,
     known_calendar,
 )
-from scenarios.language.times import PositiveTime, Recorded
+from scenarios.quantities.times import PositiveTime, Recorded
 
 _MOMENTS_A_DAY: Final = 256
 StormShape = Literal["even", "triangle", "bell", "front"]

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.language.fields import Name, Part, PositiveDuration, Share, whole_or
-from scenarios.language.times import AnyTime, PositiveTime
+from scenarios.quantities.fields import Name, Part, PositiveDuration, Share, whole_or
+from scenarios.quantities.times import AnyTime, PositiveTime
 
 Whose = Literal["population", "session"]
 _WHOSE = "population: one for all its sessions; session: each has its own, and learns only from its own calls"

@@ -19,7 +19,6 @@ from scenarios.language.defences import Defence
 from scenarios.language.expectations import NotReproduced, PublishedFigure
 from scenarios.language.fallback import Fallback
 from scenarios.language.faults import Fault
-from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
 from scenarios.language.objectives import Measured, Objective
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS
 from scenarios.language.people import Journey, Population, calls_in, whole_shares
@@ -28,7 +27,8 @@ from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
 from scenarios.language.supply import SlotSupply, who_books
-from scenarios.language.units import NAMELESS, ClockTime, UnitError, duration_text
+from scenarios.quantities.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
+from scenarios.quantities.units import NAMELESS, ClockTime, UnitError, duration_text
 
 _Asked = TypeVar("_Asked", bound=Measured)
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from scenarios.language.fields import Part, whole_or
+from scenarios.quantities.fields import Part, whole_or
 
 _CHECKSUM: Final = "of the file as it was; a run writes it into its scenario"
 

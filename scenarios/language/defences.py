@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import model_validator
 
-from scenarios.language.fields import Part, chosen_key
 from scenarios.language.registry import DEFENCES, know_kinds
+from scenarios.quantities.fields import Part, chosen_key
 
 
 class Defence(Part):

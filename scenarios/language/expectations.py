@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
-from scenarios.language import units
-from scenarios.language.fields import Part, Short
 from scenarios.language.objectives import Measured, quantity
+from scenarios.quantities import units
+from scenarios.quantities.fields import Part, Short
 
 PUBLISHED_FORM = "one value or a range in the measure's unit, such as 24,000 to 26,000, 4 min or 80 % to 90 %"
 _NUMBER: Final = re.compile(r"\s*[0-9,]*(?:\.(?P<decimals>[0-9]+))?(?:e(?P<power>[+-]?[0-9]{1,3}))?", re.IGNORECASE)

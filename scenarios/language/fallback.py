@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from scenarios.language.fields import Duration, Name, Part, Share, Short
 from scenarios.language.people import whole_shares
-from scenarios.language.times import AnyTime
+from scenarios.quantities.fields import Duration, Name, Part, Share, Short
+from scenarios.quantities.times import AnyTime
 
 Priority = Literal["two_week_wait", "urgent", "routine"]
 

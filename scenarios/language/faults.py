@@ -13,9 +13,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.language.fields import Moment, Part, PositiveDuration, Short, Span
 from scenarios.language.registry import FAULTS, know_kinds
-from scenarios.language.units import MOMENT_FORM, SPAN_FORM
+from scenarios.quantities.fields import Moment, Part, PositiveDuration, Short, Span
+from scenarios.quantities.units import MOMENT_FORM, SPAN_FORM
 
 
 class RandomTimes(Part):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from scenarios.calendar.written import CalendarError, clock_text
 from scenarios.language.arrivals import Arrivals
 from scenarios.language.contents import Contents
-from scenarios.language.fields import Place
 from scenarios.language.objectives import Measured
 from scenarios.language.references import (
     contradictions,
@@ -18,8 +17,9 @@ from scenarios.language.references import (
     requirements,
 )
 from scenarios.language.supply import supply_misfits
-from scenarios.language.units import ClockTime
 from scenarios.language.values import SOURCES, never_extracted
+from scenarios.quantities.fields import Place
+from scenarios.quantities.units import ClockTime
 from scenarios.text.nearest import nearest
 from scenarios.text.phrases import listed
 

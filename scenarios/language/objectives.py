@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from scenarios.language import units
-from scenarios.language.fields import Name, Part, PositiveDuration, Share, Short, Span
+from scenarios.quantities import units
+from scenarios.quantities.fields import Name, Part, PositiveDuration, Share, Short, Span
 from scenarios.text.nearest import nearest
 
 Subject = Literal[

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from scenarios.language import units
 from scenarios.language.arrivals import AnyArrivals
 from scenarios.language.data import LocustCode, PythonCode
-from scenarios.language.fields import Name, Part, Place, Share, Short, whole_or
 from scenarios.language.outcomes import RESERVED_MARKS
-from scenarios.language.times import AnyTime, PositiveTime, Time
+from scenarios.quantities import units
+from scenarios.quantities.fields import Name, Part, Place, Share, Short, whole_or
+from scenarios.quantities.times import AnyTime, PositiveTime, Time
 
 
 class Option(Part):

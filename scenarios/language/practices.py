@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from scenarios.language.fields import Duration, Moment, Name, Part, PositiveDuration, PositiveRate, Share, Span
-from scenarios.language.times import AnyTime, Time
+from scenarios.quantities.fields import Duration, Moment, Name, Part, PositiveDuration, PositiveRate, Share, Span
+from scenarios.quantities.times import AnyTime, Time
 
 
 class Training(Part):

@@ -12,20 +12,20 @@ from pydantic import ValidationError
 from scenarios.calendar.calendar import Calendar
 from scenarios.calendar.periods import calendar_of
 from scenarios.calendar.written import CalendarError
-from scenarios.language.catalogue import find
 from scenarios.language.contents import CalendarRules
 from scenarios.language.faults import WHEN, Fault
-from scenarios.language.fields import Name, Part, Place, UnresolvedError
 from scenarios.language.fitting import MisfitsError, unknown_name
-from scenarios.language.problems import Problem, ScenarioError, dotted, message
 from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
-from scenarios.language.source import Source
-from scenarios.language.units import NAMELESS
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
 from scenarios.measured.located import unread_feeds, unseen_code, with_code, with_rows, with_whole_paths
 from scenarios.measured.recorded import arrivals_in, wanted_recordings
 from scenarios.measured.unusable import UnusableValuesError
+from scenarios.quantities.fields import Name, Part, Place, UnresolvedError
+from scenarios.quantities.units import NAMELESS
+from scenarios.sources.catalogue import find
+from scenarios.sources.problems import Problem, ScenarioError, dotted, message
+from scenarios.sources.source import Source
 
 
 def read(name: str) -> Scenario:

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from scenarios.language.contents import Contents
 from scenarios.language.fallback import Fallback
-from scenarios.language.fields import Place
 from scenarios.language.objectives import OF_PRACTICES, Among, Measured, Subject
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PLACE_WORDS, PRIORITIES, ROLES, STAFF_TIME
 from scenarios.language.people import calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import stations_in
 from scenarios.language.values import values_used
+from scenarios.quantities.fields import Place
 
 NameUse = tuple[Place, str, set[str]]  # where a name stands, the name, and which are allowed there
 

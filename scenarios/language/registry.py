@@ -15,8 +15,8 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from pydantic.fields import FieldInfo
 
-from scenarios.language.fields import Part, Place
 from scenarios.language.service import ServiceSpecification
+from scenarios.quantities.fields import Part, Place
 
 Misfit = tuple[Place, str]  # where in the kind's own values, and what to do about it
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from scenarios.language.fields import Part, PositiveDuration, Short
-from scenarios.language.units import UnitError
+from scenarios.quantities.fields import Part, PositiveDuration, Short
+from scenarios.quantities.units import UnitError
 from scenarios.text.nearest import nearest
 from scenarios.text.templates import template, values_in
 

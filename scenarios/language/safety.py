@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
-from scenarios.language import units
-from scenarios.language.fields import Part, PositiveDuration, PositiveRate
 from scenarios.language.requests import RequestHeaders, ValueKey
 from scenarios.language.target import BasePaths, ClientCertificate, HttpUrl, HttpVersion, Secret, TargetLogOn
-from scenarios.language.units import UnitError, duration_text
+from scenarios.quantities import units
+from scenarios.quantities.fields import Part, PositiveDuration, PositiveRate
+from scenarios.quantities.units import UnitError, duration_text
 
 RULE_FORM: Final = "a rule such as 'failed share > 50 % for 30 s' or 'response p95 > 20 s for 30 s'"
 PROXY_FORM: Final = "the URL of an HTTP proxy, without user or path, such as http://proxy.example:3128"

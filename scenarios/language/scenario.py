@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import ValidationInfo, model_validator
 
 from scenarios.language.contents import Contents
-from scenarios.language.fields import known_calendar
 from scenarios.language.fitting import MisfitsError, misfits
+from scenarios.quantities.fields import known_calendar
 
 
 class Scenario(Contents):

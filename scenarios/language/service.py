@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.language.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short
 from scenarios.language.requests import Expectation, Extraction, HttpRequestSpecification, ValueKey
-from scenarios.language.times import AnyTime
-from scenarios.language.units import DURATION_FORM
+from scenarios.quantities.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short
+from scenarios.quantities.times import AnyTime
+from scenarios.quantities.units import DURATION_FORM
 
 
 class StationSpecification(Part):

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final, Literal, Protocol, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, WrapValidator, model_validator
 
-from scenarios.language import units
-from scenarios.language.fields import Name, Part, Place, Share
 from scenarios.language.people import Journey, calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import ServiceSpecification
+from scenarios.quantities import units
+from scenarios.quantities.fields import Name, Part, Place, Share
 
 Priority = Literal["two_week_wait", "urgent", "routine"]  # as `outcomes.PRIORITIES`
 

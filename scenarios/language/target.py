@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from scenarios.language.fields import Part
-from scenarios.language.units import UnitError
+from scenarios.quantities.fields import Part
+from scenarios.quantities.units import UnitError
 
 _SECRET_FORM: Final = "where a secret is: {env: NAME} or {file: PATH}; it never stands in a scenario"
 _PREFIX: Final = re.compile(r"/[!-~]*")

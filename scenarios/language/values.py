@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from scenarios.language.contents import Contents
-from scenarios.language.fields import Place
 from scenarios.language.people import calls_in
+from scenarios.quantities.fields import Place
 from scenarios.text.faker_names import faker_names
 from scenarios.text.templates import ValueName, values_in
 

@@ -12,13 +12,13 @@ from typing import Final
 
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.behaviours import BackOff, Behaviour
-from scenarios.language.fields import Place
-from scenarios.language.problems import Problem, ScenarioError
 from scenarios.language.reading import PlacedScenario, read_placed
 from scenarios.language.scenario import Scenario
 from scenarios.limits.idle_loops import idle_loops
 from scenarios.limits.journey_load import pieces_of
 from scenarios.limits.launch_size import LaunchSize, size_of
+from scenarios.quantities.fields import Place
+from scenarios.sources.problems import Problem, ScenarioError
 
 SESSIONS_MOST: Final = 20_000_000
 REQUESTS_MOST: Final = 50_000_000

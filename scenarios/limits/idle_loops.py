@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.behaviours import Behaviour
-from scenarios.language.fields import Place
 from scenarios.language.people import JourneyStep
 from scenarios.language.scenario import Scenario
 from scenarios.language.service import stations_in
 from scenarios.limits.journey_load import Loads
+from scenarios.quantities.fields import Place
 
 
 def idle_loops(scenario: Scenario) -> Iterator[tuple[Place, str]]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from scenarios.behaviour.arrivals import expected_number
 from scenarios.behaviour.schedule import stay_away
 from scenarios.language.arrivals import Storm
-from scenarios.language.fields import Place
-from scenarios.language.problems import Problem
 from scenarios.language.reading import PlacedScenario
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import Place
+from scenarios.quantities.units import duration_text
+from scenarios.sources.problems import Problem
 
 
 def warnings_of(placed: PlacedScenario) -> list[Problem]:

@@ -21,8 +21,8 @@ from recordings.events import Event
 from recordings.generator_result import GeneratorResult, Lag
 from recordings.summary import Summary, to_json
 from rehearse.shown.summary_view import summary_parts
-from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read
+from scenarios.sources.catalogue import catalogue
 from simulations.launch import simulate_replay
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.shown_tables import plain, rows, terminal_rows

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from rehearse.checking import check
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import SHOP, written
 
 HUGE = SHOP.replace("rate: 1 / s", "rate: 1000000000 / s")

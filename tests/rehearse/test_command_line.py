@@ -24,8 +24,8 @@ from typer.testing import CliRunner, Result
 from loadtests.safety.refused import RefusedError
 from rehearse.cli import app
 from rehearse.exit_status import ExitStatus, of_verdict
-from scenarios.language.catalogue import catalogue
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.catalogue import catalogue
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
 COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "compare", "export", "schema")

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from readiness.summarise import Forecasts, summarise
 from recordings.summary import to_json
 from scenarios.behaviour.standstill import StandstillError
-from scenarios.language.catalogue import catalogue
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, placed_text
 from scenarios.limits.checked import checked
 from scenarios.limits.launch_size import size_of
 from scenarios.limits.warnings import warnings_of
+from scenarios.sources.catalogue import catalogue
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch, simulate_replay
 from tests.fixtures.scenarios.small_scenarios import shop
 

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from recordings.recording import VISITS
-from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import read
+from scenarios.sources.catalogue import catalogue
 from simulations import launch
 from simulations.service.service import Service
 from tests.fixtures.simulations.watched_bench import WatchedBench

@@ -13,9 +13,9 @@ from scenarios.behaviour.distributions import Weibull
 from scenarios.behaviour.draws import mix, name_key, unit
 from scenarios.behaviour.python_journeys import PythonSession, achieved_if_well
 from scenarios.behaviour.schedule import schedule
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read
 from scenarios.measured.python_files import JourneyFaultError, loaded
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch
 
 STEPS = """

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from readiness.report.charts.frame import Axis, element, plot_percent
 from recordings.phases import Percentiles
-from scenarios.language.units import duration_text
+from scenarios.quantities.units import duration_text
 
 _LEAST_MS = 1.0
 _ROW = 12

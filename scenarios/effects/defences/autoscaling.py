@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import PositiveDuration, Share
 from scenarios.language.registry import DEFENCES, Misfit, Surroundings
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import PositiveDuration, Share
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import several, share_words
 
 _SAMPLES: Final = 10  # between one look and the next

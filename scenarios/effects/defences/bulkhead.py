@@ -6,9 +6,9 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name
 from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import DEFENCES
+from scenarios.quantities.fields import Name
 from scenarios.text.phrases import listed
 
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from scenarios.effects.demand import SessionStarts
 from scenarios.effects.kinds import DemandKind
-from scenarios.language.fields import Name, Share
 from scenarios.language.registry import DEFENCES
+from scenarios.quantities.fields import Name, Share
 from scenarios.text.phrases import share_words
 
 

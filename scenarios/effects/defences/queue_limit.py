@@ -8,10 +8,10 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import PositiveDuration
 from scenarios.language.outcomes import LEFT_QUEUE
 from scenarios.language.registry import DEFENCES
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import PositiveDuration
+from scenarios.quantities.units import duration_text
 
 
 @DEFENCES.kind("queues", rank=2)

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name, PositiveRate
 from scenarios.language.outcomes import RATE_LIMITED
 from scenarios.language.registry import DEFENCES
+from scenarios.quantities.fields import Name, PositiveRate
 from scenarios.text.phrases import only, rate_words
 
 

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import Name, Share
 from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import DEFENCES
+from scenarios.quantities.fields import Name, Share
 from scenarios.text.phrases import only, share_words
 
 

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from scenarios.effects.demand import SessionStarts
 from scenarios.effects.kinds import DemandKind
-from scenarios.language.fields import Name, PositiveDuration
 from scenarios.language.registry import DEFENCES
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import Name, PositiveDuration
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import only
 
 

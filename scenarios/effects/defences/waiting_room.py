@@ -8,9 +8,9 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name, PositiveRate
 from scenarios.language.outcomes import IN_LINE
 from scenarios.language.registry import DEFENCES
+from scenarios.quantities.fields import Name, PositiveRate
 from scenarios.text.phrases import listed, rate_words
 
 

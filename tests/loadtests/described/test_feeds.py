@@ -12,9 +12,9 @@ import pytest
 from loadtests.described.feeds import feeds, short_feeds
 from loadtests.target.refusal import TargetNotUsableError
 from scenarios.behaviour.schedule import schedule
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 
 SCENARIO = """
 title: Rows

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from loadtests.locust_users.matching import OperationMatching, UnmatchedError
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read
 from scenarios.language.service import OperationSpecification
 from scenarios.limits.checked import read_checked
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch
 from tests.fixtures.loadtests.replays import Replayed
 from tests.fixtures.loadtests.served import small_server

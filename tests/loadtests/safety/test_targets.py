@@ -10,8 +10,8 @@ import pytest
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import Consent, FoundHost, Terms, cleared, lacking, place, within_ceiling
 from loadtests.schedule.send_rate import Outlook, Sendings, outlook
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.loadtests.replays import one_call
 
 ELSEWHERE = "http://192.0.2.1:8080"  # kept for documents: nobody is there, and nothing here sends anything

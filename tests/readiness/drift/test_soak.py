@@ -11,7 +11,7 @@ from readiness.drift.page import drift_chart, soak_page
 from readiness.drift.soak import SoakSummary
 from readiness.drift.wording import cautions_of, limit_sentences, soak_sentence
 from recordings.evidence import Verdict
-from scenarios.language.units import UnitError
+from scenarios.quantities.units import UnitError
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.soaks import PlantedSoak
 

@@ -11,7 +11,7 @@ from recordings.followed import BacklogSummary, FollowedSummary
 from recordings.phases import PhaseSummary
 from scenarios.language.practices import NewsSource
 from scenarios.language.reading import read_text
-from scenarios.language.times import Time
+from scenarios.quantities.times import Time
 from tests.fixtures.readiness.launch_week import TEXT, scenario
 from tests.fixtures.readiness.launch_week_runs import summary_of_a_forecast
 from tests.fixtures.readiness.report_runs import ABSTRACT, CLOCKED

@@ -16,8 +16,8 @@ from scipy import stats
 from scenarios.behaviour.arrivals import rate_curve, starts
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.arrivals import Arrivals
-from scenarios.language.times import Time
-from scenarios.language.units import span
+from scenarios.quantities.times import Time
+from scenarios.quantities.units import span
 from tests.fixtures.scenarios.small_scenarios import changed, coming, complaint, shop
 
 HOUR = 3600.0

@@ -24,7 +24,7 @@ from scenarios.behaviour.distributions import (
     Weibull,
     distribution_of,
 )
-from scenarios.language.times import Time
+from scenarios.quantities.times import Time
 
 EVERY_KIND: list[Distribution] = [
     Constant(0.2),

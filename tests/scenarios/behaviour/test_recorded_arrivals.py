@@ -13,11 +13,11 @@ from pyarrow import parquet
 
 from scenarios.behaviour.arrivals import expected_number
 from scenarios.behaviour.schedule import schedule, stay_away
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_placed, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.limits.warnings import warnings_of
 from scenarios.measured.recorded import recorded_seconds
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch
 from tests.fixtures.scenarios.small_scenarios import changed, shop
 

@@ -8,9 +8,9 @@ import pytest
 from recordings.axes import form_of, replayed
 from scenarios.behaviour.schedule import replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 
 MORNING = """
 title: A morning that comes again

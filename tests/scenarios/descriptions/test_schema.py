@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from rehearse.cli import app
 from scenarios.descriptions.schema import json_schema
-from scenarios.language.catalogue import catalogue
+from scenarios.sources.catalogue import catalogue
 from tests.fixtures.places import ROOT
 from tests.fixtures.scenarios.small_scenarios import changed, shop
 

@@ -16,8 +16,8 @@ import pytest
 from scenarios.imported.log_lines import LoggedRequest, reader_for
 from scenarios.imported.log_sessions import LogReading
 from scenarios.imported.path_templates import merged, segments_of
-from scenarios.language.problems import ScenarioError
-from scenarios.language.units import moment, rate
+from scenarios.quantities.units import moment, rate
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.imported import imported, importing
 
 SUMMER = timezone(timedelta(hours=1))

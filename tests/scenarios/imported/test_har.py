@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.imported import imported, importing
 from tests.fixtures.scenarios.recordings_of_browsers import exchange, har_file
 

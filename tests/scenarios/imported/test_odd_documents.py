@@ -14,7 +14,7 @@ import pytest
 from scenarios.imported.draft import scenario_text
 from scenarios.imported.har_journey import draft_of_har
 from scenarios.imported.openapi import draft_of_openapi
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.problems import ScenarioError
 from scenarios.text.files import UnusableFileError
 from tests.fixtures.scenarios.recordings_of_browsers import exchange, har_file
 

@@ -11,7 +11,7 @@ import yaml
 
 from scenarios.imported.openapi_documents import OpenApiDocument
 from scenarios.imported.sample_values import NO_SAMPLE, Samples
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.imported import imported, importing
 
 SHOP = """

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from readiness.wording.days import calendar_words
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_fault, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import SHOP, complaint, written
 
 HOUR = 3600.0

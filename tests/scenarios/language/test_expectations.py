@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.language.expectations import PublishedFigure
-from scenarios.language.problems import ScenarioError
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.readiness.followed import followed_scenario
 
 

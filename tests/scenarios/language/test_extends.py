@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import SHOP, written
 
 

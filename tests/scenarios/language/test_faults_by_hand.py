@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_fault
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import changed, shop, told
 
 SMALL = told(shop())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.readiness.followed import TEXT, followed_scenario
 
 PLACES = (

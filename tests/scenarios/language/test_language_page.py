@@ -16,7 +16,6 @@ from scenarios.language import (
     expectations,
     fallback,
     faults,
-    fields,
     objectives,
     people,
     practices,
@@ -26,15 +25,14 @@ from scenarios.language import (
     service,
     supply,
     target,
-    times,
 )
-from scenarios.language.catalogue import catalogue
-from scenarios.language.fields import Part
 from scenarios.language.objectives import MEASURES
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.language.scenario import Scenario
+from scenarios.quantities.fields import Part
+from scenarios.sources.catalogue import catalogue
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import DOCS
 
 PAGE = (DOCS / "scenario-language.md").read_text(encoding="utf-8")
@@ -49,7 +47,6 @@ MODULES = (
     expectations,
     fallback,
     faults,
-    fields,
     objectives,
     people,
     practices,
@@ -59,7 +56,6 @@ MODULES = (
     service,
     supply,
     target,
-    times,
 )
 KINDS = (*FAULTS, *DEFENCES)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")

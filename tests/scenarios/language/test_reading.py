@@ -12,11 +12,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.language.catalogue import catalogue
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
-from scenarios.language.source import titles
+from scenarios.sources.catalogue import catalogue
+from scenarios.sources.problems import ScenarioError
+from scenarios.sources.source import titles
 from tests.fixtures.scenarios.small_scenarios import SHOP, changed, complaint, shop, told, written
 
 

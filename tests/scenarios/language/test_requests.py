@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
 SCENARIO = """

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scenarios.language.safety import abort_rule
 from scenarios.language.scenario import Scenario
-from scenarios.language.units import UnitError
+from scenarios.quantities.units import UnitError
 from tests.fixtures.scenarios.small_scenarios import changed, shop
 
 

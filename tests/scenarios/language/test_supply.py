@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from scenarios.sources.problems import ScenarioError
 
 BASE = """
 title: A clinic

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from scenarios.language.catalogue import catalogue
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import placed_text, read, read_text
 from scenarios.limits.checked import checked, read_checked
 from scenarios.limits.launch_size import size_of
+from scenarios.sources.catalogue import catalogue
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import SHOP, changed, shop
 
 

@@ -10,9 +10,9 @@ import pytest
 from readiness.summarise import Forecasts, summarise
 from readiness.wording.figures import stay_away_words
 from scenarios.behaviour.schedule import schedule, stay_away
-from scenarios.language.catalogue import catalogue
 from scenarios.language.reading import placed_text, read_placed
 from scenarios.limits.warnings import warnings_of
+from scenarios.sources.catalogue import catalogue
 from simulations.launch import simulate_launch
 from tests.fixtures.scenarios.small_scenarios import SHOP, written
 

@@ -19,10 +19,10 @@ from scenarios.behaviour.distributions import (
     Weibull,
     distribution_of,
 )
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.measured.fits import fits
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch
 from tests.fixtures.scenarios.small_scenarios import changed, shop
 

@@ -15,9 +15,9 @@ from rehearse.cli import app
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import Aimed, AtStation, ServiceKind
 from scenarios.language.outcomes import BUSY, ERROR, GOOD
-from scenarios.language.problems import ScenarioError
 from scenarios.language.reading import read_text
 from scenarios.language.registry import DEFENCES, FAULTS, Misfit, Surroundings
+from scenarios.sources.problems import ScenarioError
 from simulations.launch import simulate_launch
 from tests.fixtures.scenarios.made_up_kinds import registered
 from tests.fixtures.scenarios.small_scenarios import SHOP

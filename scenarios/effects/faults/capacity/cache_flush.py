@@ -8,8 +8,8 @@ from pydantic import Field
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name
 from scenarios.language.registry import FAULTS, Misfit, Surroundings
+from scenarios.quantities.fields import Name
 from scenarios.text.phrases import listed
 
 

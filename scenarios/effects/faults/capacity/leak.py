@@ -8,8 +8,8 @@ from pydantic import Field
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import PositiveRate
 from scenarios.language.registry import FAULTS
+from scenarios.quantities.fields import PositiveRate
 from scenarios.text.phrases import rate_words
 
 

@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name, PositiveDuration
 from scenarios.language.registry import FAULTS
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import Name, PositiveDuration
+from scenarios.quantities.units import duration_text
 
 
 @FAULTS.kind("capacity", rank=4, name="pause")

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import Share
 from scenarios.language.registry import FAULTS, Misfit, Surroundings
+from scenarios.quantities.fields import Share
 from scenarios.text.phrases import several, share_words
 
 

@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import Aimed, ServiceKind
-from scenarios.language.fields import Duration, Name
 from scenarios.language.registry import FAULTS
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import Duration, Name
+from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import only
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import Aimed, ServiceKind
-from scenarios.language.fields import PositiveDuration
 from scenarios.language.registry import FAULTS
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import PositiveDuration
+from scenarios.quantities.units import duration_text
 
 
 @FAULTS.kind("connections", rank=4)

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name
 from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import FAULTS
 from scenarios.language.service import WRITES
+from scenarios.quantities.fields import Name
 from scenarios.text.phrases import listed
 
 

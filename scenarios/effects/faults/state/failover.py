@@ -6,10 +6,10 @@ from pydantic import Field
 
 from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.fields import PositiveDuration
 from scenarios.language.outcomes import ERROR
 from scenarios.language.registry import FAULTS
-from scenarios.language.units import duration_text
+from scenarios.quantities.fields import PositiveDuration
+from scenarios.quantities.units import duration_text
 
 
 @FAULTS.kind("state", rank=5)

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from scenarios.effects.effect import AffectedRequest, Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.fields import Name
 from scenarios.language.outcomes import REFUSED
 from scenarios.language.registry import FAULTS
+from scenarios.quantities.fields import Name
 
 
 @FAULTS.kind("supply", rank=2)

@@ -12,8 +12,8 @@ from typing import Any, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
 
-from scenarios.language.fields import NAME_PATTERN, Place
-from scenarios.language.units import shown
+from scenarios.quantities.fields import NAME_PATTERN, Place
+from scenarios.quantities.units import shown
 from scenarios.text.nearest import nearest
 
 

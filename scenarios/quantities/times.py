@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
-from scenarios.language import units
-from scenarios.language.fields import Duration, Part, PositiveDuration, Share, Short, chosen_key
+from scenarios.quantities import units
+from scenarios.quantities.fields import Duration, Part, PositiveDuration, Share, Short, chosen_key
 
 _SCV_MOST = 100.0  # a tail beyond that is no service time
 

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from scenarios.calendar.calendar import Calendar
-from scenarios.language import units
+from scenarios.quantities import units
 from scenarios.text.nearest import nearest
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scenarios.language.problems import Problem, ScenarioError
+from scenarios.sources.problems import Problem, ScenarioError
 from scenarios.text.nearest import nearest
 
 CATALOGUE = Path(__file__).parents[1] / "catalogue"

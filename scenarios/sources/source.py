@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scenarios.language.catalogue import catalogue, find
-from scenarios.language.fields import Place
-from scenarios.language.problems import Problem, ScenarioError, dotted
+from scenarios.quantities.fields import Place
+from scenarios.sources.catalogue import catalogue, find
+from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
 # mappings that name exactly one kind, or one way to give it

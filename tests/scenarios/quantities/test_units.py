@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.calendar.written import clock_text
-from scenarios.language import units
-from scenarios.language.fields import positive_rate
-from scenarios.language.units import UnitError, duration, duration_text, moment, rate, share, span
+from scenarios.quantities import units
+from scenarios.quantities.fields import positive_rate
+from scenarios.quantities.units import UnitError, duration, duration_text, moment, rate, share, span
 
 UNIT_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "days": 86400}
 PLAIN = st.decimals(min_value=0, max_value=10**6, places=3)
