@@ -23,7 +23,7 @@ SPAN = ("first_s", "last_s", "open_at_end")
 GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
 # of practices: referrals that they hold; practices that would rather try the system than not, and that have heard that
 # it is down; the sum of their habits
-PRACTICE_GAUGES = ("held", "using", "told_down", "habit")
+PRACTICE_GAUGES = ("held", "using", "believe_down", "habit")
 PRACTICE_FIRSTS = ("tried", "got_in")  # a practice's first try, and its first that went well
 
 

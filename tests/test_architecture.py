@@ -34,12 +34,12 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         **{f"effects.faults.{family}": {"effects", "language", "text"} for family in FAULTS.families},
         "effects.defences": {"effects", "language", "text"},
         "effects": {"language", "text"},
-        "behaviour": {"text", "language", "measured"},
+        "behaviour": {"text", "language", "measured", "calendar"},
         "practices": {"language", "behaviour"},
         "descriptions": {"language", "text"},
-        "limits": {"language", "behaviour"},
+        "limits": {"language", "behaviour", "calendar"},
         "protocol": {"language", "behaviour"},
-        "imported": {"text", "measured", "language"},
+        "imported": {"text", "measured", "language", "calendar"},
         "": {"effects.faults", "effects.defences"},  # every kind is registered before the language is made of them
     },
     "simulations": {

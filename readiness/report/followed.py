@@ -35,7 +35,7 @@ from recordings.recording import PRACTICE_GAUGES, Recording
 _POINTS: Final = 160
 _TICKS: Final = 6
 _SENTENCES: Final = ("places", "late", "delay", "staff", "cost", "practices", "backlog")  # any may be missing
-_HEARD_DOWN: Final = PRACTICE_GAUGES.index("told_down")
+_HEARD_DOWN: Final = PRACTICE_GAUGES.index("believe_down")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def practices_over_time(recording: Recording, points: int) -> PracticesOverTime 
     return PracticesOverTime(
         edges_s=form.start_s + np.append(first, windows) * form.window_s,
         using=means["using"] / form.practices,
-        heard_down=means["told_down"] / form.practices,
+        heard_down=means["believe_down"] / form.practices,
         held=means["held"],
     )
 

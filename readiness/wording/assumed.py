@@ -61,7 +61,7 @@ def _practices(practices: Practices, moment: _Moment) -> Iterator[Assumed]:
         yield "trained practices", f"{share_words(training.share)}, which begin at {share_words(training.start)}"
     for name, mandate in practices.habit.mandates.items():
         yield f"mandate {name}", _mandate(mandate, moment)
-    yield "working off what is held", f"at {rate_words(practices.pace)} in each practice"
+    yield "working off what is held", f"at {rate_words(practices.works_off)} in each practice"
     yield "tries again", f"{long_words(practices.tries_again)} after a failed try, unless told that the service is back"
     yield from _news(practices.news, practices.neighbours, moment)
 

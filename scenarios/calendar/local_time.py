@@ -18,6 +18,7 @@ from scenarios.calendar.written import DAY_S, CalendarError
 from scenarios.text.nearest import nearest
 
 _EPOCH: Final = datetime(1970, 1, 1)
+_HAIR: Final = 1e-9  # of a piece: as much may a float fall short of a whole multiple
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -98,7 +99,7 @@ class LocalTime:
         at_s = start_s
         while at_s < end_s:
             wall_s = self.wall(at_s)
-            number = math.floor(wall_s / width_s)
+            number = math.floor(wall_s / width_s + _HAIR)
             begins_s = at_s if found or self._zone is not None else float(number * width_s)
             found.append((begins_s, number))
             at_s = self._next_piece(at_s, (number + 1) * width_s - wall_s)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from scenarios.calendar.calendar import Calendar
 
-Moments = npt.NDArray[np.float64]
+_Seconds = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class OpenTimes:
     start_s: float
     end_s: float
 
-    def is_open(self, moments_s: Moments) -> npt.NDArray[np.bool_]:
+    def is_open(self, moments_s: _Seconds) -> npt.NDArray[np.bool_]:
         """Whether it is open at each moment, in their shape."""
         return np.asarray(self.next_open(moments_s) == moments_s)
 
-    def next_open(self, moments_s: Moments) -> Moments:
+    def next_open(self, moments_s: _Seconds) -> _Seconds:
         """The first moment from each on at which it is open, in their shape."""
         return np.maximum(self._opens[np.searchsorted(self._closes, moments_s, side="right")], moments_s)
 
-    def open_after(self, moments_s: Moments, open_for_s: float | Moments) -> Moments:
+    def open_after(self, moments_s: _Seconds, open_for_s: float | _Seconds) -> _Seconds:
         """The moment by which it has been open for so many seconds since each, in their shape."""
         span = np.searchsorted(self._closes, moments_s, side="right")
         passed = self._before[span] + np.maximum(moments_s - self._opens[span], 0.0)
@@ -40,18 +40,18 @@ class OpenTimes:
         return np.asarray(np.where(np.asarray(open_for_s) <= 0, moments_s, found), np.float64)
 
     @cached_property
-    def _spans(self) -> Moments:
+    def _spans(self) -> _Seconds:
         return np.array([*self.calendar.open_spans(self.start_s, self.end_s), (np.inf, np.inf)], np.float64)
 
     @property
-    def _opens(self) -> Moments:
+    def _opens(self) -> _Seconds:
         return self._spans[:, 0]
 
     @cached_property
-    def _closes(self) -> Moments:
+    def _closes(self) -> _Seconds:
         return self._spans[:-1, 1]
 
     @cached_property
-    def _before(self) -> Moments:
+    def _before(self) -> _Seconds:
         """Open seconds before each span, and of all spans."""
         return np.concatenate([[0.0], np.cumsum(self._spans[:-1, 1] - self._spans[:-1, 0])])

@@ -97,7 +97,9 @@ class Practices(Part):
     number: int = Field(ge=1, le=1_000_000)
     habit: Habit = Habit()
     neighbours: int = Field(default=8, ge=1, le=1000, description="practices that tell each other, themselves included")
-    pace: PositiveRate = Field(default=12 / 3600, description="how quickly one practice works off what it has held")
+    works_off: PositiveRate = Field(
+        default=12 / 3600, description="how quickly one practice works off what it has held"
+    )
     tries_again: PositiveDuration = Field(
         default=3600.0, description="how long after a failed try a practice tries what it holds again, unless told"
     )

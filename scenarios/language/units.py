@@ -108,7 +108,8 @@ def moment(found: object, calendar: Calendar = NAMELESS) -> float:
 
 
 def daily_moment(found: object, calendar: Calendar = NAMELESS) -> float:
-    """The same; but in a period of days a clock time without a day (a `DailyTime`) is one of each day."""
+    """The same; but in a period of days a clock time without a day (a `DailyTime`) is one of each day.
+    Raises as `moment` does."""
     written = read_moment(found) if isinstance(found, str) and calendar.spans_days else None
     if written is None or written.day is not None:
         return moment(found, calendar)

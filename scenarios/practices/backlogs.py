@@ -1,7 +1,7 @@
 """What practices have put off until the system works again, and how they work it off.
 
 A practice goes through what it holds one by one, the most urgent first and of those the oldest, no quicker than its
-pace, while it is open. When a try fails it leaves off for a while; when it hears that the service is down, until it
+rate, while it is open. When a try fails it leaves off for a while; when it hears that the service is down, until it
 hears that it is back, or no longer believes it.
 """
 
@@ -16,15 +16,15 @@ from scenarios.practices.followed import Followed
 
 class Backlog:
     """One practice's. `next_s` is when it will look at it again (infinite: nobody will), `not_before_s` until when a
-    failed try, or its pace, keeps it from that; `waiting` is how many it holds."""
+    failed try, or its rate, keeps it from that; `waiting` is how many it holds."""
 
-    __slots__ = ("_heap", "_serial", "next_s", "not_before_s", "paced_s", "waiting")
+    __slots__ = ("_heap", "_serial", "next_piece_s", "next_s", "not_before_s", "waiting")
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, float, int, Followed]] = []
         self._serial = 0
         self.next_s = math.inf
-        self.not_before_s = self.paced_s = -math.inf
+        self.not_before_s = self.next_piece_s = -math.inf
         self.waiting = 0
 
     def add(self, followed: Followed) -> None:
@@ -117,9 +117,9 @@ class Backlogs:
         followed = backlog.take()
         if followed is not None:
             self.drop(followed)
-            backlog.paced_s = due_s + self._gap_s
+            backlog.next_piece_s = due_s + self._gap_s
             self._take_up(followed, due_s)
             self.look(practice, due_s)
 
     def _may_s(self, practice: int, backlog: Backlog, now_s: float) -> float:
-        return max(now_s, backlog.not_before_s, backlog.paced_s, self._believed_from(practice))
+        return max(now_s, backlog.not_before_s, backlog.next_piece_s, self._believed_from(practice))

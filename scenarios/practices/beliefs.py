@@ -19,7 +19,7 @@ _NEVER: Final = -math.inf  # until when a practice believes it that has heard no
 
 
 class Beliefs:
-    """What all practices believe. `told` is how many of the `counted` ones believe that the service is down.
+    """What all practices believe. `count` is how many of the `counted` ones believe that the service is down.
 
     Args: the practices, what goes wrong in this launch and when, the practices' keys, which of them are the worker's
     own, and whom to tell when one believes that the service is back.
@@ -40,7 +40,7 @@ class Beliefs:
         self._counted, self._is_back = counted, is_back
         self.until_s = [_NEVER] * practices.number
         self.messages: dict[int, tuple[int, float]] = {}  # by practice: how many it sent, until when it sends no other
-        self.told = 0
+        self.count = 0
 
     def begin(self, now_s: float, wake_at: Callable[[float, Callable[[Any], None], Any], None]) -> None:
         """From this moment on practices hear what there is to hear."""
@@ -48,14 +48,14 @@ class Beliefs:
         self._next(iter([one for one in self._tidings if one.at_s >= now_s]))
         for practice, until_s in enumerate(self.until_s):  # what was heard before
             if until_s > now_s and self._counted[practice]:
-                self.told += 1
+                self.count += 1
                 wake_at(until_s, self._over, (practice, until_s))
 
     def from_s(self, practice: int) -> float:
         """From when on this practice believes that the service works, as far as it knows now."""
         return self.until_s[practice]
 
-    def is_told(self, practice: int, now_s: float) -> bool:
+    def is_believed_down(self, practice: int, now_s: float) -> bool:
         """Whether it believes now that the service is down."""
         return self.until_s[practice] > now_s
 
@@ -78,7 +78,7 @@ class Beliefs:
 
     def _tell(self, practice: int, message: int, now_s: float, *, is_down: bool) -> None:
         assert self._neighbours is not None
-        for other, after_s in self._neighbours.told_by(practice, message):
+        for other, after_s in self._neighbours.hearing(practice, message):
             self._wake_at(now_s + after_s, self._hear, Tiding(now_s + after_s, other, is_down))
 
     def _next(self, left: Any) -> None:
@@ -92,15 +92,15 @@ class Beliefs:
         self._next(left)
 
     def _hear(self, tiding: Tiding) -> None:
-        practice, was_told = tiding.practice, self.is_told(tiding.practice, tiding.at_s)
+        practice, was_down = tiding.practice, self.is_believed_down(tiding.practice, tiding.at_s)
         if not tiding.is_down:
-            if was_told:
+            if was_down:
                 self.until_s[practice] = _NEVER
-                self.told -= 1
+                self.count -= 1
             self._is_back(practice, tiding.at_s)
             return
         until_s = self.until_s[practice] = tiding.at_s + self._believed_for_s
-        self.told += not was_told
+        self.count += not was_down
         self._wake_at(until_s, self._over, (practice, until_s))
 
     def _over(self, what: tuple[int, float]) -> None:
@@ -108,5 +108,5 @@ class Beliefs:
         practice, until_s = what
         if self.until_s[practice] == until_s:
             self.until_s[practice] = _NEVER
-            self.told -= 1
+            self.count -= 1
             self._is_back(practice, until_s)

@@ -33,8 +33,8 @@ def tidings(news: News, occurrences: Sequence[Occurrence], keys: Keys) -> list[T
     (practices,)."""
     found: list[Tiding] = []
     for name, source in news.sources.items():
-        told_of = [one for one in occurrences if one.name in source.faults]
-        for number, occurrence in enumerate(told_of):
+        concerned = [one for one in occurrences if one.name in source.faults]
+        for number, occurrence in enumerate(concerned):
             key = nth_key(name_key(f"news {name}"), number)
             found += _of_one(source, occurrence, mix(keys, key))
     return sorted(found)
@@ -46,14 +46,14 @@ def _of_one(source: NewsSource, occurrence: Occurrence, keys: Keys) -> Iterator[
     began = occurrence.start_s - source.before + after.quantile(unit(mix(keys, _BEGAN)))
     ended = occurrence.end_s + after.quantile(unit(mix(keys, _ENDED)))
     for practice in heard.tolist():
-        down_s = _told_at(source, max(float(began[practice]), occurrence.start_s))
-        up_s = _told_at(source, float(ended[practice]))
+        down_s = _heard_at(source, max(float(began[practice]), occurrence.start_s))
+        up_s = _heard_at(source, float(ended[practice]))
         if down_s < up_s:
             yield Tiding(down_s, practice, is_down=True)
             yield Tiding(up_s, practice, is_down=False)
 
 
-def _told_at(source: NewsSource, moment_s: float) -> float:
+def _heard_at(source: NewsSource, moment_s: float) -> float:
     """A source that is down itself tells nothing until it is back."""
     for start_s, end_s in sorted(source.down):
         if start_s <= moment_s < end_s:
@@ -71,7 +71,7 @@ class Neighbours:
         self._sources = [(name_key(f"news {name}"), one) for name, one in news.sources.items() if one.neighbours]
         self._keys, self._size = keys, size
 
-    def told_by(self, practice: int, message: int) -> Iterator[tuple[int, float]]:
+    def hearing(self, practice: int, message: int) -> Iterator[tuple[int, float]]:
         """Who hears message number `message` of a practice, and in how many seconds."""
         first = practice - practice % self._size
         others = [one for one in range(first, min(first + self._size, len(self._keys))) if one != practice]

@@ -24,14 +24,12 @@ class WaitingState(msgspec.Struct, array_like=True):
 
 
 class PracticesState(msgspec.Struct):
-    """By practice: habits, until when it believes that the service is down (None: it does not), whether somebody has
-    tried and has got in; of those that have one, by number, messages sent and until when no other is, and of backlogs
-    until when a failed try, and the pace, keep the practice from looking (None: nothing does)."""
+    """By practice: habits, and until when it believes that the service is down (None: it does not). Of those that have
+    one, by number: messages sent, and until when no other is; and of backlogs, until when a failed try, and the rate of
+    working off, keep the practice from looking (None: nothing does)."""
 
     habits: list[float]
-    told_until_s: list[float | None]
-    tried: list[int]
-    got_in: list[int]
+    down_until_s: list[float | None]
     messages: dict[int, tuple[int, float | None]]
     backlogs: dict[int, tuple[float | None, float | None]]
 

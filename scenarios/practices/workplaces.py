@@ -47,16 +47,16 @@ class Workplaces:
     def begin(self, runner: Performing, now_s: float, take_up: Callable[[Followed, float], None]) -> None:
         """From this moment on; `take_up` is what is done with a piece of a backlog when its turn has come."""
         self.backlogs = Backlogs(
-            gap_s=1 / self._practices.pace,
+            gap_s=1 / self._practices.works_off,
             rest_s=self._practices.tries_again,
             next_open=self._next_open,
             believed_from=self.beliefs.from_s,
             take_up=take_up,
             wake_at=runner.wake_at,
         )
-        for practice, (not_before_s, paced_s) in self._kept_from.items():
+        for practice, (not_before_s, next_piece_s) in self._kept_from.items():
             backlog = self.backlogs.of_practice[practice] = Backlog()
-            backlog.not_before_s, backlog.paced_s = not_before_s, paced_s
+            backlog.not_before_s, backlog.next_piece_s = not_before_s, next_piece_s
         self.beliefs.begin(now_s, runner.wake_at)
         for name, mandate in self._practices.habit.mandates.items():
             if mandate.start <= now_s:
@@ -68,12 +68,10 @@ class Workplaces:
         """What a later window begins with."""
         return PracticesState(
             habits=list(self.habits.values),
-            told_until_s=[known(until_s) for until_s in self.beliefs.until_s],
-            tried=list(self._seen[_TRIED]),
-            got_in=list(self._seen[_GOT_IN]),
+            down_until_s=[known(until_s) for until_s in self.beliefs.until_s],
             messages={one: (number, known(until_s)) for one, (number, until_s) in self.beliefs.messages.items()},
             backlogs={
-                practice: (known(backlog.not_before_s), known(backlog.paced_s))
+                practice: (known(backlog.not_before_s), known(backlog.next_piece_s))
                 for practice, backlog in self.backlogs.of_practice.items()
             },
         )
@@ -81,11 +79,10 @@ class Workplaces:
     def take_over(self, state: PracticesState) -> None:
         """Go on from there; before `begin`."""
         self.habits.take_over(state.habits)
-        self.beliefs.until_s = [_NEVER if until_s is None else until_s for until_s in state.told_until_s]
+        self.beliefs.until_s = [_NEVER if until_s is None else until_s for until_s in state.down_until_s]
         self.beliefs.messages = {
             one: (number, _NEVER if until_s is None else until_s) for one, (number, until_s) in state.messages.items()
         }
-        self._seen = bytearray(state.tried), bytearray(state.got_in)
         self._kept_from = {
             practice: tuple(_NEVER if moment_s is None else moment_s for moment_s in moments)
             for practice, moments in state.backlogs.items()
@@ -93,7 +90,7 @@ class Workplaces:
 
     def gauges(self) -> list[float]:
         """The present values of `recordings.recording.PRACTICE_GAUGES`."""
-        return [self.backlogs.held, self.habits.using, self.beliefs.told, self.habits.total]
+        return [self.backlogs.held, self.habits.using, self.beliefs.count, self.habits.total]
 
     def decides(self, followed: Followed, now_s: float) -> str:
         """What is done about the system by somebody who needs it now: TRY, WAIT or PAPER."""
@@ -101,7 +98,7 @@ class Workplaces:
         if unit(mix(followed.key, _TRIES)) >= self.habits.values[practice]:
             return PAPER
         news = self._practices.news
-        if news is None or not self.beliefs.is_told(practice, now_s):
+        if news is None or not self.beliefs.is_believed_down(practice, now_s):
             return TRY
         return drawn(news.response.shares, mix(followed.key, _RESPONSE))
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scenarios.calendar.calendar import Calendar
-from scenarios.calendar.written import WEEKDAYS
 
 WIDE = 1000
 Text = Callable[[float], str]
@@ -25,6 +24,7 @@ _STEPS_S = (
     *(hours * _HOUR for hours in (1, 2, 3, 6, 12, 24)),
 )
 _STEPS_DAYS = (2, 7, 14, 28, 91, 364)
+_SOME_DAYS = 2 * _DAY  # from one tick to the next at most where a day needs no month
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
@@ -105,15 +105,19 @@ class DayText:
         for moment_s, number in self.calendar.local.pieces(start_s, math.nextafter(end_s, math.inf), step):
             is_round = abs(self.calendar.local.wall(moment_s) - number * step) < 1e-6
             if is_round and moment_s >= start_s and number != before:
-                found.append((moment_s, self._label(moment_s, is_first=not found)))
+                found.append((moment_s, self._label(moment_s, step, is_first=not found)))
             before = number
         return tuple(found)
 
-    def _label(self, moment_s: float, *, is_first: bool) -> str:
+    def _label(self, moment_s: float, step: float, *, is_first: bool) -> str:
         text = self.calendar.text(moment_s)
         if self.is_midnight(moment_s):
-            dated = self.calendar.date_of(self.calendar.day_of(moment_s))
-            return text.partition(" ")[0] if dated is None else f"{WEEKDAYS[dated.weekday()]} {dated.day}"
+            weekday, _, day_and_month = self.calendar.day_name(self.calendar.day_of(moment_s)).partition(" ")
+            return (
+                day_and_month
+                if day_and_month and step > _SOME_DAYS
+                else f"{weekday} {day_and_month.partition(' ')[0]}".strip()
+            )
         return text if is_first else text.partition(" ")[2]
 
 

@@ -22,6 +22,7 @@ from recordings.recording import Recording
 from recordings.summary import ReplayTarget, Summary
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
+from scenarios.language.reading import read_text
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.readiness.report_runs import (
     ABSTRACT,
@@ -32,6 +33,7 @@ from tests.fixtures.readiness.report_runs import (
     scenario_of,
     summary_and_page,
 )
+from tests.fixtures.scenarios.small_scenarios import SHOP
 
 Run = Callable[[], tuple[Summary, str]]
 RUNS: dict[str, Run] = {
@@ -268,6 +270,39 @@ def test_a_value_axis_is_round_and_high_enough(highest: float) -> None:
 def test_a_time_axis_has_some_ticks_and_not_too_many(span: float) -> None:
     ticks = time_axis(28800, 28800 + span, str, 8).ticks
     assert 2 <= len(ticks) <= 9
+
+
+def test_the_axis_of_days_has_their_names_at_midnight_and_times_between() -> None:
+    dated, named = (
+        moments(read_text(SHOP.replace("0 s to 100 s", period)))
+        for period in ("2015-06-15 07:00 to 2015-06-19 19:00", "Mon 07:00 to Fri 19:00")
+    )
+    axis = time_axis(7 * 3600.0, 115 * 3600.0, dated, 10)
+    assert [text for _, text in axis.ticks] == [
+        *("Mon 12:00", "Tue 16", "12:00", "Wed 17", "12:00", "Thu 18", "12:00", "Fri 19", "12:00"),
+    ]
+    assert axis.main == 1  # days stay where there is little room
+    assert [text for _, text in time_axis(7 * 3600.0, 115 * 3600.0, named, 5).ticks] == ["Tue", "Wed", "Thu", "Fri"]
+    close = time_axis(56 * 3600.0, 56 * 3600.0 + 60, dated, 4).ticks
+    assert [text for _, text in close] == ["Wed 08:00", "08:00:15", "08:00:30", "08:00:45", "08:01"]
+
+
+def test_the_axis_of_days_goes_by_the_clock_where_clocks_change() -> None:
+    text = SHOP.replace("0 s to 100 s", "2015-03-28 12:00 to 2015-03-30 12:00") + "calendar: {zone: Europe/London}\n"
+    scenario = read_text(text)
+    axis = time_axis(*scenario.period, moments(scenario), 10)
+    assert [text for _, text in axis.ticks] == [
+        *("Sat 12:00", "18:00", "Sun 29", "06:00", "12:00", "18:00", "Mon 30", "06:00", "12:00")
+    ]
+    assert [at / 3600 for at, _ in axis.ticks] == [12, 18, 24, 29, 35, 41, 47, 53, 59]
+    night = time_axis(24 * 3600.0, 28 * 3600.0, moments(scenario), 5).ticks
+    assert [text for _, text in night] == ["Sun 29", "02:00", "03:00", "04:00", "05:00"]
+
+
+def test_months_have_an_axis_of_weeks() -> None:
+    scenario = read_text(SHOP.replace("0 s to 100 s", "2015-06-01 00:00 to 2015-07-13 00:00"))
+    labels = [text for _, text in time_axis(*scenario.period, moments(scenario), 10).ticks]
+    assert labels == ["1 June", "8 June", "15 June", "22 June", "29 June", "6 July", "13 July"]
 
 
 def test_a_log_axis_needs_no_times() -> None:

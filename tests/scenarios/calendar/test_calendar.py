@@ -312,3 +312,11 @@ def test_what_would_come_after_the_known_times_never_comes() -> None:
     assert many.next_open(np.array([7 * HOUR, 8 * HOUR, 20 * HOUR])).tolist() == [8 * HOUR, 8 * HOUR, math.inf]
     assert many.open_after(np.array([8 * HOUR]), 11 * HOUR).tolist() == [math.inf]
     assert not many.is_open(np.array([20 * HOUR])).any()
+
+
+@pytest.mark.parametrize("width_s", [0.1, 0.2, 0.5, 7.0])
+def test_pieces_are_as_many_as_fit(width_s: float) -> None:
+    for days in (calendar(WEEK), calendar(WEEK, zone="Europe/London")):
+        pieces = days.local.pieces(56 * HOUR, 56 * HOUR + 70, width_s)
+        assert len(pieces) == 70 / width_s
+        assert [begins_s for begins_s, _ in pieces] == pytest.approx([number * width_s for _, number in pieces])

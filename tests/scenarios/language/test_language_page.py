@@ -74,7 +74,7 @@ def parts() -> Iterator[type[Part]]:
 
 
 def test_every_scenario_of_the_page_is_valid() -> None:
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 4
     for block in BLOCKS:
         assert block.startswith("title: "), "a YAML block of the page is a whole scenario"
         assert isinstance(read_text(block), Scenario)

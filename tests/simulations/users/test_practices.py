@@ -73,8 +73,8 @@ def test_a_held_referral_goes_at_the_end_of_its_time_and_arrives_when_its_channe
 
 
 def test_what_was_held_returns_at_the_practices_pace_the_most_urgent_first() -> None:
-    slow = practice_day(faults=OFFLINE, practices={"number": 60, "pace": "6 / h", "tries_again": "10 min"})
-    fast = practice_day(faults=OFFLINE, practices={"number": 60, "pace": "60 / h", "tries_again": "10 min"})
+    slow = practice_day(faults=OFFLINE, practices={"number": 60, "works_off": "6 / h", "tries_again": "10 min"})
+    fast = practice_day(faults=OFFLINE, practices={"number": 60, "works_off": "60 / h", "tries_again": "10 min"})
     held = {name: gauge(launch(day), "held") for name, day in (("slow", slow), ("fast", fast))}
     noon = 80  # samples are 3 min apart
     assert held["slow"][noon - 1] > 500
@@ -88,15 +88,15 @@ def test_who_has_heard_waits_or_goes_to_paper_and_sends_nothing() -> None:
     deaf = practice_day(faults=OFFLINE)
     asked = {name: int(launch(day).response.counts.sum()) for name, day in (("told", told), ("deaf", deaf))}
     assert asked["told"] < asked["deaf"] - 1_000
-    assert gauge(launch(told), "told_down")[70] > 50, "of 60 practices, at half past eleven"
-    assert gauge(launch(told), "told_down")[-1] == 0
+    assert gauge(launch(told), "believe_down")[70] > 50, "of 60 practices, at half past eleven"
+    assert gauge(launch(told), "believe_down")[-1] == 0
 
 
 def test_a_status_page_that_is_down_too_tells_nothing() -> None:
     news = {**NEWS, "sources": {"status page": {"faults": ["offline"], "reaches": "100 %"}}}
     silent = {**NEWS, "sources": {"status page": {**news["sources"]["status page"], "down": ["08:30 to 11:00"]}}}
     told = [
-        gauge(launch(practice_day(faults=OFFLINE, practices={"number": 60, "news": one})), "told_down")
+        gauge(launch(practice_day(faults=OFFLINE, practices={"number": 60, "news": one})), "believe_down")
         for one in (news, silent)
     ]
     half_past_nine, half_past_eleven = 30, 70
