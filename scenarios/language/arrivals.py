@@ -18,6 +18,7 @@ from scenarios.calendar.calendar import Calendar
 from scenarios.calendar.written import WrittenMoment, clock_text
 from scenarios.quantities import units
 from scenarios.quantities.fields import (
+    MOMENT_SCHEMA,
     Moment,
     Part,
     PositiveDuration,
@@ -87,7 +88,7 @@ class Storm(Part):
         it reaches into the period. Raises `CalendarError` where the clocks of a day show its time never, or twice."""
         if not self.is_daily:
             return {0: self.around[0]} if len(self.around) == 1 else _numbered(self.around, calendar)
-        time = WrittenMoment(clock_text(self.around[0]), None, self.around[0])
+        time = _time(self.around[0])
         open_on = [day for day in calendar.days_within(period) if calendar.open_hours(day)]
         found = _numbered([calendar.moment_on(day, time) for day in open_on], calendar)
         start_s, end_s = period[0] - self.within / 2, period[1] + self.within / 2
@@ -169,13 +170,26 @@ class Renewal(Part):
     gap: PositiveTime = Field(description="Erlang or gamma: more even than at random, or in bursts")
 
 
+def _of_any_day(found: Any, _inner: Any, info: ValidationInfo) -> float:
+    """A moment, of the first day where it names none."""
+    calendar = known_calendar(info)
+    moment = units.daily_moment(found, calendar)
+    return units.ClockTime(calendar.moment_on(0, _time(moment))) if isinstance(moment, units.DailyTime) else moment
+
+
+def _time(daily: float) -> WrittenMoment:
+    return WrittenMoment(clock_text(daily), None, daily)
+
+
 class Sine(Part):
     """Random arrivals at a rate of mean · (1 + swing · cos 2π(t − highest_at) / every)."""
 
     mean: PositiveRate
     swing: Share = Field(description="how far the rate rises above its mean and falls below it, as a share of it")
     every: PositiveDuration = Field(description="from one height to the next")
-    highest_at: Moment = Field(description="a moment at which the rate is highest; it may lie outside the period")
+    highest_at: Annotated[float, WrapValidator(_of_any_day), MOMENT_SCHEMA] = Field(
+        description="a moment at which the rate is highest; it may lie outside the period, and be of any day"
+    )
 
 
 class Arrivals(Part):

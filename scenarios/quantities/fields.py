@@ -81,7 +81,8 @@ Duration = Annotated[
 PositiveDuration = Annotated[
     float, BeforeValidator(_positive_duration), _text(units.DURATION_FORM + ", more than 0", "250 ms", "3 s")
 ]
-Moment = Annotated[float, WrapValidator(_moment), _text_or_number(units.MOMENT_FORMS, "08:00", "Wed 08:00", "90 s")]
+MOMENT_SCHEMA = _text_or_number(units.MOMENT_FORMS, "08:00", "Wed 08:00", "90 s")
+Moment = Annotated[float, WrapValidator(_moment), MOMENT_SCHEMA]
 Rate = Annotated[float, WrapValidator(_rate), _text(units.RATE_FORM, "18 / s", "40 per min")]
 PositiveRate = Annotated[
     float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")

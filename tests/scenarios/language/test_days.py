@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from readiness.wording.days import calendar_words
+from scenarios.behaviour.arrivals import rate_curve
 from scenarios.language.reading import frozen_text, read, read_fault, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.sources.problems import ScenarioError
@@ -342,11 +343,15 @@ def test_a_profile_of_a_week_needs_to_know_the_day(period: str) -> None:
     assert "hourly.week: nobody knows which day of the week it is" in complaint(week(period, arrivals=arrivals))
 
 
-def test_the_highest_moment_of_a_wave_may_be_of_any_day() -> None:
-    sine = "{sine: {mean: 1 / s, swing: 50 %, every: 1 day, highest_at: Wed 14:00}}"
-    wave = read_text(week(arrivals=sine)).populations["shoppers"].arrivals.sine
+@pytest.mark.parametrize(("highest_at", "elapsed_h"), [("Wed 14:00", 62), ("14:00", 14)])
+def test_the_highest_moment_of_a_wave_may_be_of_any_day(highest_at: str, elapsed_h: float) -> None:
+    sine = f"{{sine: {{mean: 1 / s, swing: 50 %, every: 1 day, highest_at: {highest_at}}}}}"
+    scenario = read_text(week(arrivals=sine))
+    wave = scenario.populations["shoppers"].arrivals.sine
     assert wave is not None
-    assert wave.highest_at == 62 * HOUR
+    assert wave.highest_at == elapsed_h * HOUR
+    curve = rate_curve(scenario.populations["shoppers"].arrivals, scenario.period, calendar=scenario.calendar)
+    assert curve.cumulative()[-1] == pytest.approx(108 * HOUR, rel=0.05)
 
 
 def test_the_schema_of_a_scenario_knows_the_calendar() -> None:
