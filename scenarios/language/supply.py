@@ -18,7 +18,7 @@ Priority = Literal["two_week_wait", "urgent", "routine"]  # as `outcomes.PRIORIT
 
 WHOLE_DAY_S: Final = 86_400
 AHEAD_MOST: Final = 366  # a slot farther ahead than a year is in nobody's diary
-DAYS_FORM: Final = f"a whole number of days from 1 day to {AHEAD_MOST} days"
+WHOLE_DAYS_FORM: Final = f"a whole number of days from 1 day to {AHEAD_MOST} days"
 AHEAD_FORM: Final = f"two whole numbers of days such as 1 day to 60 days, from 1 day to {AHEAD_MOST} days"
 AT_FORM: Final = f"{units.MOMENT_FORM}, within the first 24 hours: it is so each day"
 SLOTS_MOST: Final = 10_000_000
@@ -30,9 +30,9 @@ def _days(found: Any) -> int:
     try:
         days = units.duration(found) / WHOLE_DAY_S
     except units.UnitError:
-        raise units.UnitError(found, DAYS_FORM) from None
+        raise units.UnitError(found, WHOLE_DAYS_FORM) from None
     if not (days.is_integer() and 1 <= days <= AHEAD_MOST):
-        raise units.UnitError(found, DAYS_FORM)
+        raise units.UnitError(found, WHOLE_DAYS_FORM)
     return int(days)
 
 
@@ -59,7 +59,9 @@ def _at(found: Any, _inner: Any) -> float:
 
 
 WholeDays = Annotated[
-    int, BeforeValidator(_days), WithJsonSchema({"type": "string", "description": DAYS_FORM, "examples": ["14 days"]})
+    int,
+    BeforeValidator(_days),
+    WithJsonSchema({"type": "string", "description": WHOLE_DAYS_FORM, "examples": ["14 days"]}),
 ]
 DaysAhead = Annotated[
     tuple[int, int],
