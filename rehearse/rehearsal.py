@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -38,10 +39,10 @@ from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from scenarios.practices.state import state_of, state_text
+from scenarios.practices.state import WindowStart, state_of, state_text
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
 from simulations.forecast import forecast
-from simulations.launch import people_before, simulate_replay
+from simulations.launch import carried_over, simulate_replay
 
 Meter = Callable[[ProcessMessage], None]
 _REASONS_SHOWN = 10
@@ -143,7 +144,7 @@ class Rehearsal:
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
                 hear = partial(_show, self.terminal, step, self.meter)
-                began = self.begins if control is None else partial(_begin_faults, control, during[0])
+                began = self.begins if control is None else self._beginning(control, during[0])
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
                 interrupted = error
@@ -154,11 +155,21 @@ class Rehearsal:
             self.read_back(url, consent)
 
     def _carry_over(self) -> None:
-        """Simulate the launch up to the replay's window, and keep what practices and people carry over into it."""
+        """Simulate the launch up to the replay's window, and keep what it carries over into it."""
         if not self.scenario.service.unsimulated():
-            state = people_before(self.scenario, self.seed)
+            state = carried_over(self.scenario, self.seed)
             if state is not None:
                 write_whole(self.folder.window_start, state_text(state).encode())
+
+    def _window_start(self) -> WindowStart | None:
+        """What was carried over, if anything was."""
+        kept = self.folder.window_start
+        return state_of(kept.read_text(encoding="utf-8")) if kept.exists() else None
+
+    def _beginning(self, control: ControlClient, scenario_s: float) -> Callable[[float], None]:
+        """Begins the scenario on a mock server, with the slots that are left then, when the replay begins."""
+        before = self._window_start()
+        return partial(_begin_there, control, scenario_s, before.slots if before else None)
 
     def twin(self, replication: int = 0) -> Recording | None:
         """Simulate the very sessions that a replay sends; None where the scenario does not say what its operations do.
@@ -167,9 +178,7 @@ class Rehearsal:
         """
         if self.scenario.service.unsimulated():
             return None
-        before = self.folder.window_start
-        state = state_of(before.read_text(encoding="utf-8")) if before.exists() else None
-        twin = simulate_replay(self.scenario, self.seed, replication, state)
+        twin = simulate_replay(self.scenario, self.seed, replication, self._window_start())
         write_recording(twin, self.folder.twin)
         return twin
 
@@ -266,11 +275,11 @@ class Rehearsal:
         write_whole(self.folder.report, page.encode())
 
 
-def _begin_faults(control: ControlClient, scenario_s: float, at_epoch_s: float) -> None:
+def _begin_there(control: ControlClient, scenario_s: float, slots: dict[str, Any] | None, at_epoch_s: float) -> None:
     try:
-        control.begin(at_epoch_s, scenario_s)
+        control.begin(at_epoch_s, scenario_s, slots)
     except httpx.HTTPError as error:
-        raise ProcessFailedError(f"the scenario's faults could not be begun on the mock server: {error}") from None
+        raise ProcessFailedError(f"the scenario could not be begun on the mock server: {error}") from None
 
 
 def _show(terminal: Terminal, step: ProgressStep, meter: Meter, message: ProcessMessage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from scenarios.behaviour.runner import SessionRunner
 from scenarios.behaviour.schedule import Schedule, replayed_schedule, schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
-from scenarios.practices.state import PeopleState
+from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
 from simulations.service.service import Service
@@ -33,31 +33,27 @@ def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recordin
 
 
 def simulate_replay(
-    scenario: Scenario,
-    seed: int,
-    replication: int = 0,
-    before: PeopleState | None = None,
-    slots: Mapping[str, Any] | None = None,
+    scenario: Scenario, seed: int, replication: int = 0, before: WindowStart | None = None
 ) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with. `before` is what
-    practices and people carry over into its window (`people_before`), `slots` the state of the appointment slots with
-    which it begins; without it nobody has taken any before."""
+    the launch carries over into its window (`carried_over`); without it the window begins as the period would, with
+    slots of which nobody has taken any."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, slots)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before)
 
 
-def people_before(scenario: Scenario, seed: int, replication: int = 0) -> PeopleState | None:
-    """What practices and people carry over into the window of a replay: the launch is simulated up to there. None
-    where nobody is followed, or where the window begins with the period."""
+def carried_over(scenario: Scenario, seed: int, replication: int = 0) -> WindowStart | None:
+    """What a launch carries over into the window of a replay: it is simulated up to there. None where there is nothing
+    to carry over, or where the window begins with the period."""
     (start_s, _), _ = scenario.replayed()
-    if not scenario.is_followed or start_s <= scenario.period[0]:
+    carries = scenario.is_followed or scenario.supply is not None
+    if not carries or start_s <= scenario.period[0]:
         return None
     until = RecordingSpan((scenario.period[0], start_s), 0.0, scenario.window_s)
     launch = Launch(scenario, form_of(scenario, until, WORDS), (seed, replication))
     launch.perform(schedule(scenario, seed, replication).between(scenario.period[0], start_s), start_s)
-    assert launch.turnout is not None
-    return launch.turnout.state(float(start_s))
+    return launch.state(float(start_s))
 
 
 def run(
@@ -66,16 +62,14 @@ def run(
     form: Form,
     end_s: float,
     draw: tuple[int, int],
-    before: PeopleState | None = None,
-    slots: Mapping[str, Any] | None = None,
+    before: WindowStart | None = None,
 ) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
-    `draw` is seed and replication, from which the times of drawn faults follow; `before` is what practices and people
-    carry over from what came before; `slots` the state of the slots at the start, where it is not that of which nobody
-    has taken any.
+    `draw` is seed and replication, from which the times of drawn faults follow; `before` is what is carried
+    over from what came before.
     """
-    launch = Launch(scenario, form, draw, before, slots)
+    launch = Launch(scenario, form, draw, before)
     launch.perform(sessions, end_s)
     return launch.conclude(end_s)
 
@@ -84,17 +78,12 @@ class Launch:
     """One launch, or a part of one, under way in virtual time. Args as of `run`."""
 
     def __init__(
-        self,
-        scenario: Scenario,
-        form: Form,
-        draw: tuple[int, int],
-        before: PeopleState | None = None,
-        slots: Mapping[str, Any] | None = None,
+        self, scenario: Scenario, form: Form, draw: tuple[int, int], before: WindowStart | None = None
     ) -> None:
-        self._scenario = scenario
+        self._scenario, before = scenario, before or WindowStart()
         self._clock, self._recorder = VirtualClock(form.start_s), Recorder(form)
-        self._service, self.bookings = _service(self._clock, scenario, self._recorder, draw, slots)
-        self.turnout = turnout_of(scenario, draw, self._recorder, before=before)
+        self._service, self.bookings = _service(self._clock, scenario, self._recorder, draw, before)
+        self.turnout = turnout_of(scenario, draw, self._recorder, before=before.people)
 
     def perform(self, sessions: Schedule, end_s: float) -> None:
         """What happens until `end_s`."""
@@ -103,6 +92,13 @@ class Launch:
         self._sampler = Sampler(clock, service, self._users, recorder, self.bookings)
         with _no_collection():
             clock.run_until(end_s, self._users.starts())
+
+    def state(self, now_s: float) -> WindowStart:
+        """What a window begins with that begins now."""
+        return WindowStart(
+            people=self.turnout.state(now_s) if self.turnout is not None else None,
+            slots=self.bookings.state() if self.bookings is not None else None,
+        )
 
     def conclude(self, end_s: float) -> Recording:
         """Cut what is open at `end_s`; what was recorded."""
@@ -118,7 +114,7 @@ def _service(
     scenario: Scenario,
     recorder: Recorder,
     draw: tuple[int, int],
-    slots: Mapping[str, Any] | None,
+    before: WindowStart,
 ) -> tuple[Service, SlotBookings | None]:
     """The plain service, or where something may act on it a watched one, its defences up and its faults to come; with
     what has its bookings take slots, if anything."""
@@ -126,8 +122,8 @@ def _service(
         return Service(clock, scenario.service, recorder.waits.cells), None
     service = WatchedService(clock, scenario.service, recorder.waits.cells)
     service.host = VirtualHost(service)
-    timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots, slots)
-    timeline.begin(clock.now)
+    timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots)
+    timeline.begin(clock.now, before.slots)
     return service, timeline.slots
 
 

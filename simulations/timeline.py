@@ -49,8 +49,7 @@ class Timeline:
     """Faults and defences of a scenario on one service, and its supply of appointment slots (`slots`, None without).
 
     Args: the service; the scenario; seed and replication, for drawn times; `moments`, by name the lists to which the
-    moments of hits are added (names that have none get one); `slot_cells`, to which bookings are added, and `slots`,
-    the state of a book of slots with which to begin.
+    moments of hits are added (names that have none get one); and `slot_cells`, to which bookings are added.
     """
 
     def __init__(
@@ -61,7 +60,6 @@ class Timeline:
         replication: int = 0,
         moments: dict[str, list[float]] | None = None,
         slot_cells: SlotCells | None = None,
-        slots: Mapping[str, Any] | None = None,
     ) -> None:
         self.service, self.scenario = service, scenario
         self.planned = occurrences(scenario, seed, replication)
@@ -75,16 +73,17 @@ class Timeline:
         self._defences = self._put_up()
         self.slots: SlotBookings | None = None
         if scenario.supply is not None:
-            self.slots = SlotBookings(service, scenario, scenario.supply, self._supplied_s, slot_cells or {}, slots)
+            self.slots = SlotBookings(service, scenario, scenario.supply, self._supplied_s, slot_cells or {})
 
     @property
     def now_s(self) -> float:
         """The scenario's time."""
         return self.service.env.now + self._offset_s
 
-    def begin(self, scenario_now_s: float) -> None:
-        """The scenario's own faults take their course from this moment of its time, and slots are as they are then;
-        said again, from another one."""
+    def begin(self, scenario_now_s: float, slots: Mapping[str, Any] | None = None) -> None:
+        """The scenario's own faults take their course from this moment of its time; said again, from another one. Slots
+        are as they are then if nobody has taken any, or as a state of them says (`SlotBookings.state`). Raises
+        `ValueError` for a state that is none of these slots."""
         env = self.service.env
         if self.begun:
             for name in [name for name, running in self.running.items() if running.by == BY_SCENARIO]:
@@ -98,7 +97,7 @@ class Timeline:
         for one in self._pending:
             env.timeout(max(0.0, one.start_s - scenario_now_s), (self._course, one)).callbacks.append(self._due)
         if self.slots is not None:
-            self.slots.begin()
+            self.slots.begin(slots)
 
     def resume(self, scenario_now_s: float, slots: Mapping[str, Any] | None = None) -> None:
         """As `begin`, in the next life of a process: a crash that has come is not repeated, and slots are as they were
@@ -106,9 +105,7 @@ class Timeline:
         self._pending = [
             one for one in self._pending if not one.fault.settings.ends_process or one.start_s > scenario_now_s
         ]
-        self.begin(scenario_now_s)
-        if self.slots is not None and slots is not None:
-            self.slots.resume(slots)
+        self.begin(scenario_now_s, slots)
 
     def coming(self) -> list[Occurrence]:
         """What the scenario still has in store."""

@@ -71,7 +71,7 @@ class Assignment(msgspec.Struct):
     samples: bool = False
     terms: Terms = Terms()
     limits_s: list[float] = []
-    window_start: str = ""  # what practices and people carry over into the window, as `practices.state` writes it
+    window_start: str = ""  # what the launch carries over into the window, as `practices.state` writes it
 
 
 class Worker:
@@ -114,7 +114,7 @@ class Worker:
         self._operations = noting_slots(scenario, self._operations, self.recorder.slots)
         self._scenario, self._blocks = scenario, prepared_blocks(self._schedule)
         self._samples: list[RequestSample] | None = [] if assignment.samples else None
-        before = state_of(assignment.window_start) if assignment.window_start else None
+        before = state_of(assignment.window_start).people if assignment.window_start else None
         share = assignment.worker, assignment.workers
         self._turnout = turnout_of(scenario, (assignment.seed, assignment.replication), self.recorder, share, before)
         self._users: ReplayedUsers | None = None

@@ -30,6 +30,7 @@ from scenarios.quantities.units import UnitError, duration
 from scenarios.sources.problems import ScenarioError
 
 BODY_BYTES_MAX: Final = 64 * 1024
+_TIMELINE_BYTES_MAX: Final = 4 * 1024**2  # with the slots of many specialties
 _OFFLINE_LASTS: Final = "15 min"
 _LAST_WORDS_S: Final = 0.1
 _MESSAGE_CHARACTERS_MAX: Final = 500
@@ -162,23 +163,28 @@ class ControlApi:
         return _json({"status_message": message})
 
     async def _timeline(self, request: Request) -> Response:
-        sent = await _body(request, {"at_epoch_s", "scenario_s"})
-        at, moment = sent.get("at_epoch_s"), sent.get("scenario_s")
+        sent = await _body(request, {"at_epoch_s", "scenario_s", "slots"}, _TIMELINE_BYTES_MAX)
+        at, moment, slots = sent.get("at_epoch_s"), sent.get("scenario_s"), sent.get("slots")
         if not _is_number(at) or not _is_number(moment):
             raise Problems(400, "at_epoch_s, scenario_s: are numbers of seconds")
-        self._director.begin(float(at), float(moment))  # type: ignore[arg-type]
+        if slots is not None and not isinstance(slots, dict):
+            raise Problems(400, "slots: is the state of the appointment slots, as in window-start.json")
+        try:
+            self._director.begin(float(at), float(moment), slots)  # type: ignore[arg-type]
+        except ValueError as error:
+            raise Problems(400, f"slots: {error}") from None
         if self._time is not None:
             self._time.begin_anew()
         return _json({"at_epoch_s": at, "scenario_s": moment})
 
 
-async def _body(request: Request, allowed: set[str]) -> Mapping[str, Any]:
+async def _body(request: Request, allowed: set[str], bytes_max: int = BODY_BYTES_MAX) -> Mapping[str, Any]:
     """The JSON object that was sent; none is an empty one. Raises `Problems`."""
     held = bytearray()
     async for part in request.stream():
         held += part
-        if len(held) > BODY_BYTES_MAX:
-            raise Problems(413, f"a body has at most {BODY_BYTES_MAX} bytes")
+        if len(held) > bytes_max:
+            raise Problems(413, f"a body has at most {bytes_max} bytes")
     try:
         sent = msgspec.json.decode(held or b"{}")  # strictly: no NaN, and no half of a character
     except (ValueError, RecursionError):

@@ -8,7 +8,7 @@ and is not over, where the timeline stands) it hands over before, and takes up i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
@@ -88,12 +88,16 @@ class Director:
 
     # what can be done
 
-    def begin(self, at_epoch_s: float, scenario_s: float) -> None:
-        """The scenario's own faults take their course: its time is `scenario_s` at the wall clock's `at_epoch_s`."""
+    def begin(self, at_epoch_s: float, scenario_s: float, slots: Mapping[str, Any] | None = None) -> None:
+        """The scenario's own faults take their course: its time is `scenario_s` at the wall clock's `at_epoch_s`.
+        Without a state of the appointment `slots` nobody has taken any before. Raises `ValueError` for a state that is
+        none of this scenario's slots."""
+        if slots is not None:
+            self._check(slots)
         self._catch_up()
         self._log.gather()
         self._time.zero_epoch_s = at_epoch_s - scenario_s
-        self._take_course(self._timeline.begin)
+        self._take_course(lambda now_s: self._timeline.begin(now_s, slots))
 
     def order(self, name: str | None, posted: dict[str, Any], lasts_s: float) -> FaultOrder:
         """What is wanted, if it can be had. Raises `ScenarioError`, or `ValueError` when one of that name is on."""
@@ -212,6 +216,11 @@ class Director:
                 self.start(FaultOrder(held, fault, held.ends_epoch_s - now_s))
 
     # how
+
+    def _check(self, slots: Mapping[str, Any]) -> None:
+        if self._timeline.slots is None:
+            raise ValueError("the scenario has no `supply`")
+        self._timeline.slots.opened(slots)
 
     def _take_course(self, begin: Callable[[float], None]) -> None:
         now_s = self._time.now_s() or 0.0

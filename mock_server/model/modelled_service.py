@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from mock_server.http.calls import Headers
@@ -71,8 +71,7 @@ def _unheard(_: Request) -> None:
 class ModelledService:
     """A scenario's stations and operations on the wall clock, with its faults and defences; implements
     `mock_server.process.modelled_time.ServiceModel`. `host` is what a fault can do to the surroundings; without one
-    that is only modelled. `slots` is the state of the appointment slots (`simulations.service.slots.SlotBook.state`)
-    with which the scenario begins, whenever it does; without it nobody has taken any before."""
+    that is only modelled."""
 
     def __init__(
         self,
@@ -80,7 +79,6 @@ class ModelledService:
         loop: asyncio.AbstractEventLoop,
         seed: int = 0,
         host: Host | None = None,
-        slots: Mapping[str, Any] | None = None,
     ) -> None:
         self._loop = loop
         self._clock = WallClock(loop)
@@ -88,7 +86,7 @@ class ModelledService:
         waits: list[list[list[float]]] = [[_Forgotten() for _ in WAITS] for _ in scenario.service.stations]
         self.service = self._service = WatchedService(self._clock, scenario.service, waits)
         self._service.host = host or VirtualHost(self._service)
-        self.timeline = Timeline(self._service, scenario, seed, 0, _NoMoments(), slots=slots)
+        self.timeline = Timeline(self._service, scenario, seed, 0, _NoMoments())
         self._by_api: dict[tuple[str, str | None], str] = {
             (operation.api, operation.action): name
             for name, operation in reversed(scenario.service.operations.items())

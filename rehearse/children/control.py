@@ -46,12 +46,14 @@ class ControlClient:
             return f"{self.url}: this is no control API"
         return None
 
-    def begin(self, at_epoch_s: float, scenario_s: float) -> None:
-        """The scenario's time is `scenario_s` when the wall clock shows `at_epoch_s`. Raises `httpx.HTTPError`."""
+    def begin(self, at_epoch_s: float, scenario_s: float, slots: dict[str, Any] | None = None) -> None:
+        """The scenario's time is `scenario_s` when the wall clock shows `at_epoch_s`, and its appointment slots are in
+        this state then; without one nobody has taken any before. Raises `httpx.HTTPError`."""
         before = self._ask("GET", "/control/log")
         self._lines_before = len(before["log"])
         self._hits_before = {one["name"]: one["hits"] for one in before["acting"]}
-        self._ask("POST", "/control/timeline", json={"at_epoch_s": at_epoch_s, "scenario_s": scenario_s})
+        said = {"at_epoch_s": at_epoch_s, "scenario_s": scenario_s} | ({"slots": slots} if slots is not None else {})
+        self._ask("POST", "/control/timeline", json=said)
 
     def page(self) -> str:
         """Where a person can direct the rehearsal."""

@@ -1,11 +1,14 @@
-"""What practices and people carry over from one moment of a launch to a window that begins there, as one JSON text.
+"""What a launch carries over from one moment to a window that begins there, as one JSON text.
 
 A live replay of a Wednesday cannot perform the Monday. Whoever starts it has simulated the launch up to its window, and
-hands on what came of that: habits, what practices have heard, what they hold, who will come back. Sessions under way
-at that moment are left out, as the service's own queues are: a window begins with an empty service.
+hands on what came of that: habits, what practices have heard, what they hold, who will come back; and which appointment
+slots are left. Sessions under way at that moment are left out, as the service's own queues are: a window begins with an
+empty service.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -35,7 +38,7 @@ class PracticesState(msgspec.Struct):
 
 
 class PeopleState(msgspec.Struct):
-    """All of it. `at_s` is the moment; `practices` is None where a scenario has none."""
+    """What practices and people carry over. `at_s` is the moment; `practices` is None where a scenario has none."""
 
     at_s: float
     practices: PracticesState | None
@@ -43,14 +46,22 @@ class PeopleState(msgspec.Struct):
     away: list[WaitingState]
 
 
-def state_text(state: PeopleState) -> str:
+class WindowStart(msgspec.Struct, forbid_unknown_fields=True):
+    """All that is carried over: `people`, None where nobody is followed; and `slots`, the state of the book of
+    appointment slots (`simulations.service.slots.SlotBook.state`), None where the scenario says nothing of them."""
+
+    people: PeopleState | None = None
+    slots: dict[str, Any] | None = None
+
+
+def state_text(state: WindowStart) -> str:
     """The state as JSON."""
     return msgspec.json.encode(state).decode()
 
 
-def state_of(text: str) -> PeopleState:
+def state_of(text: str) -> WindowStart:
     """What `state_text` made. Raises `msgspec.DecodeError`."""
-    return msgspec.json.decode(text, type=PeopleState)
+    return msgspec.json.decode(text, type=WindowStart)
 
 
 def known(moment_s: float) -> float | None:

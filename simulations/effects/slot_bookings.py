@@ -23,8 +23,8 @@ SlotCells = Mapping[tuple[str, str], list[list[float]]]  # by specialty and prio
 class SlotBookings:
     """Has a service's bookings take slots.
 
-    Args: the service; the scenario and its supply; what says the scenario's time; where to note what came of each
-    booking; and the `state` of a book with which the period, or the part of it that is played, is to begin.
+    Args: the service; the scenario and its supply; what says the scenario's time; and where to note what came of each
+    booking.
     """
 
     def __init__(
@@ -34,22 +34,24 @@ class SlotBookings:
         supply: SlotSupply,
         now: Callable[[], float],
         cells: SlotCells,
-        opening: Mapping[str, Any] | None = None,
     ) -> None:
-        self._scenario, self._supply, self._now, self._cells, self._opening = scenario, supply, now, cells, opening
-        self.book = self._opened()
+        self._scenario, self._supply, self._now, self._cells = scenario, supply, now, cells
+        self.book = self.opened()
         service.after_work_hooks.add(self._take, booking_operations(scenario), SUPPLY)
 
-    def begin(self) -> None:
-        """The scenario begins, from this moment of its time: with what has come of its supply until then if nobody has
-        taken anything, or with the state that was given."""
-        self.book = self._opened()
+    def begin(self, state: Mapping[str, Any] | None = None) -> None:
+        """The scenario begins, or goes on, from this moment of its time: with what has come of its supply until then if
+        nobody has taken anything, or with a `state` of it. Raises `ValueError` when that is none of these slots."""
+        self.book = self.opened(state)
         self.book.advance(self._now())
 
-    def resume(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state, in the next life of a process. Raises `ValueError` when it is none of these slots."""
-        self.book.restore(state)
-        self.book.advance(self._now())
+    def opened(self, state: Mapping[str, Any] | None = None) -> SlotBook:
+        """A book of these slots, as at the beginning of the period or with a `state` of it. Raises `ValueError` when
+        that is none of these slots."""
+        book = SlotBook(self._supply, self._scenario.start_s, self._scenario.calendar)
+        if state is not None:
+            book.restore(state)
+        return book
 
     def state(self) -> dict[str, Any]:
         """The slots of this moment, to begin with elsewhere."""
@@ -59,12 +61,6 @@ class SlotBookings:
     def free(self) -> list[int]:
         """How many slots can be had of each specialty now."""
         return self.book.free(self._now())
-
-    def _opened(self) -> SlotBook:
-        book = SlotBook(self._supply, self._scenario.start_s, self._scenario.calendar)
-        if self._opening is not None:
-            book.restore(self._opening)
-        return book
 
     def _take(self, request: Request) -> None:
         """(A client that has stopped waiting says so in `outcome`; the service does not know it, and gives a slot.)"""

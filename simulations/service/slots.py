@@ -13,10 +13,11 @@ of the open days ahead.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
+from scenarios.calendar.working_days import WorkingDays
 from scenarios.language.supply import WHOLE_DAY_S, SlotSupply, Specialty
 
 _COUNTS: Final = ("published", "taken", "lapsed")
@@ -33,32 +34,6 @@ class AppointmentSlot(NamedTuple):
     wait_days: int
 
 
-class SlotDays(Protocol):
-    """The days on which slots may appear and lie."""
-
-    def day_of(self, seconds: float, /) -> int:
-        """The day of a moment."""
-
-    def day_span(self, day: int, /) -> tuple[float, float]:
-        """From when until when a day is."""
-
-    def open_hours(self, day: int, /) -> Sequence[tuple[float, float]]:
-        """When it is open on a day; nothing of a closed one."""
-
-
-class EveryDay:
-    """Days of 24 hours, all of them open."""
-
-    def day_of(self, seconds: float) -> int:
-        return math.floor(seconds / WHOLE_DAY_S)
-
-    def day_span(self, day: int) -> tuple[float, float]:
-        return float(day * WHOLE_DAY_S), float((day + 1) * WHOLE_DAY_S)
-
-    def open_hours(self, day: int) -> Sequence[tuple[float, float]]:
-        return [self.day_span(day)]
-
-
 def evenly(slots: int, days: int) -> list[int]:
     """How many of so many slots lie on each of so many days."""
     reached = [-((days - 2 * slots * day) // (2 * days)) for day in range(days + 1)]
@@ -68,7 +43,7 @@ def evenly(slots: int, days: int) -> list[int]:
 class SpecialtySlots:
     """The slots of one specialty: `free` and `made` (ever put there) by day, of days to come alone."""
 
-    def __init__(self, specialty: Specialty, days: SlotDays) -> None:
+    def __init__(self, specialty: Specialty, days: WorkingDays) -> None:
         self._specialty, self._days = specialty, days
         self.free: dict[int, int] = {}
         self.made: dict[int, int] = {}
@@ -137,7 +112,7 @@ class SpecialtySlots:
     def _appear_s(self, day: int) -> float:
         """When new slots appear on a day; never, where none do."""
         at_s = self._specialty.at
-        return math.inf if at_s is None else self._days.day_span(day)[0] + at_s
+        return math.inf if at_s is None else self._days.local.first(day * WHOLE_DAY_S + at_s)
 
     def _put(self, today: int, slots: int) -> int:
         """Put so many on the open days ahead of this one, or where all are closed on the next that is not."""
@@ -160,8 +135,8 @@ class SlotBook:
     """The slots of a scenario from the beginning of its period, or from a `state` of it. On closed `days` none are
     published and none lie. `at_s` is how far it has come."""
 
-    def __init__(self, supply: SlotSupply, start_s: float, days: SlotDays | None = None) -> None:
-        self.at_s, self._days = float(start_s), days or EveryDay()
+    def __init__(self, supply: SlotSupply, start_s: float, days: WorkingDays | None = None) -> None:
+        self.at_s, self._days = float(start_s), days or WorkingDays()
         self.specialties = {name: SpecialtySlots(one, self._days) for name, one in supply.specialties.items()}
         self._within: Mapping[Any, int] = supply.within
         for one in self.specialties.values():
@@ -201,6 +176,8 @@ class SlotBook:
             raise ValueError("no state of a book of slots")
         if set(states) != set(self.specialties):
             raise ValueError(f"a state of other specialties: {', '.join(map(str, states)) or 'none'}")
+        if not all(isinstance(one, dict) for one in states.values()):
+            raise ValueError("no state of a specialty's slots")
         for name, one in self.specialties.items():
             one.restore(states[name], at_s)
         self.at_s = float(at_s)

@@ -12,6 +12,7 @@ from loadtests.audit.reconciliation import AuditRecord
 from recordings.audit_result import AuditResult
 from recordings.run_folder import read_json, write_json
 from rehearse import rehearsal as steps
+from rehearse.children.control import ControlClient
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 
@@ -73,3 +74,42 @@ def test_a_report_tells_when_the_run_began_and_not_when_it_ended(
     write_json(begun.folder.about, read_json(begun.folder.about) | {"began_utc": "2015-06-15T07:59:00+00:00"})
     begun.finish()
     assert "15 June 2015, 07:59 UTC" in begun.folder.report.read_text()
+
+
+CLINIC = """
+title: A clinic whose slots go early
+period: 0 s to 20 s
+service:
+  stations: {app: {servers: 9}}
+  operations: {book: {api: A016, action: book, steps: [{use: app, time: 5 ms}]}}
+journeys: {refer: {steps: [{call: book}]}}
+populations: {patients: {arrivals: {rate: 10 / s, spacing: even}, journey: refer}}
+supply: {specialties: {hearts: {at_start: 125, ahead: 1 day to 10 days}}}
+replay: {during: 12 s to 20 s, drain: 1 s}
+"""
+
+
+def test_twin_and_mock_begin_a_window_with_the_slots_that_the_launch_has_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def load_test(*given: Any, **_: Any) -> None:
+        began = given[6]
+        began(1_000.0)
+
+    def ask(_self: ControlClient, _method: str, path: str, **more: Any) -> Any:
+        asked.append({"path": path, **more})
+        return {"log": [], "acting": [], "now_s": 0.0, "timeline": {"active": []}}
+
+    monkeypatch.setattr(steps, "replay", load_test)
+    monkeypatch.setattr(ControlClient, "_ask", ask)
+    audited(monkeypatch, lambda *_: record(AuditResult(0, 0, 0, 0)))
+    rehearsal = Rehearsal.begin("clinic", CLINIC, None, tmp_path / "runs", Terminal())
+    rehearsal.replay("http://127.0.0.1:1", 1, control=ControlClient("http://127.0.0.1:1", "token"))
+    (said,) = [one["json"] for one in asked if one["path"] == "/control/timeline"]
+    assert (said["at_epoch_s"], said["scenario_s"]) == (1_000.0, 12.0)
+    assert said["slots"] == read_json(rehearsal.folder.window_start)["slots"]
+    assert said["slots"]["specialties"]["hearts"]["taken"] == 120
+    assert rehearsal.replayed is not None and rehearsal.replayed.twin is not None
+    assert rehearsal.replayed.twin.slots.by_outcome().tolist() == [[5, 75]]

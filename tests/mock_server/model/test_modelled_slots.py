@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
+import pytest
 
 from mock_server.control.director import Director, Kept
 from mock_server.control.live_figures import Live
@@ -27,9 +29,9 @@ CLINIC = clinic(
 EIGHT = 8 * 3600.0
 
 
-def told(story: Callable[[ModelledService], Awaitable[Any]], slots: Mapping[str, Any] | None = None) -> Any:
+def told(story: Callable[[ModelledService], Awaitable[Any]]) -> Any:
     async def tell() -> Any:
-        model = ModelledService(CLINIC, asyncio.get_running_loop(), slots=slots)
+        model = ModelledService(CLINIC, asyncio.get_running_loop())
         try:
             return await story(model)
         finally:
@@ -78,14 +80,47 @@ def test_it_may_begin_with_the_slots_of_a_moment_each_time_that_the_scenario_beg
         assert model.timeline.slots is not None
         return model.timeline.slots.state()
 
+    state = told(one)
+
     async def story(model: ModelledService) -> list[list[int]]:
         seen = [free(model)]
-        await book(model, "heart")
-        seen.append(free(model))
-        model.act(lambda: model.timeline.begin(EIGHT + 60.0))
-        return [*seen, free(model)]
+        for slots in (state, state, None):
+            model.act(partial(model.timeline.begin, EIGHT + 60.0, slots))
+            seen.append(free(model))
+            await book(model, "heart")
+            seen.append(free(model))
+        return seen
 
-    assert told(story, told(one)) == [[1, 2], [0, 2], [1, 2]]
+    assert told(story) == [[2, 2], [1, 2], [0, 2], [1, 2], [0, 2], [2, 2], [1, 2]]
+
+
+def test_slots_that_are_none_of_the_scenarios_are_refused_and_nothing_begins() -> None:
+    async def story(model: ModelledService) -> bool:
+        directing = director(model)
+        for wrong, why in (
+            ({}, "no state of a book of slots"),
+            ({"at_s": EIGHT, "specialties": {}}, "a state of other specialties: none"),
+            ({"at_s": EIGHT, "specialties": {"heart": 1, "cancer": 2}}, "no state of a specialty's slots"),
+        ):
+            with pytest.raises(ValueError, match=why):
+                directing.begin(directing._time.epoch_s(), EIGHT, wrong)
+        return model.timeline.begun
+
+    assert told(story) is False
+
+
+def test_a_scenario_without_supply_takes_no_slots_from_elsewhere() -> None:
+    async def story() -> None:
+        plain = clinic(supply=None)
+        model = ModelledService(plain, asyncio.get_running_loop())
+        directing = Director(plain, model, Live(), StatusPage(), lambda: 0, ScenarioTime(plain))
+        try:
+            with pytest.raises(ValueError, match="the scenario has no `supply`"):
+                directing.begin(directing._time.epoch_s(), EIGHT, {})
+        finally:
+            model.close()
+
+    asyncio.run(story())
 
 
 def test_what_was_taken_is_still_taken_after_a_crash() -> None:

@@ -12,8 +12,9 @@ from scenarios.behaviour.callers import Caller, caller_of
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.outcomes import NO_SLOT, OUTCOMES, PRIORITIES
 from scenarios.language.scenario import Scenario
+from scenarios.practices.state import WindowStart, state_of, state_text
 from simulations.effects.slot_bookings import SlotBookings
-from simulations.launch import simulate_launch, simulate_replay
+from simulations.launch import carried_over, simulate_launch, simulate_replay
 from simulations.timeline import Timeline
 from tests.fixtures.simulations.clinics import SPECIALTIES, clinic
 from tests.fixtures.simulations.watched_bench import WatchedBench
@@ -102,9 +103,47 @@ def test_a_replay_in_mid_period_begins_with_untouched_slots_or_with_those_that_i
         "bones": {"slots": [[3, 30, 1]], "published": 0, "taken": 29, "lapsed": 0},
         "cancer": {"slots": [], "published": 0, "taken": 30, "lapsed": 0},
     }}  # fmt: skip
-    given = simulate_replay(late, 1, slots=left)
+    given = simulate_replay(late, 1, 0, WindowStart(slots=left))
     assert given.slots_free[:, 0].tolist() == [2, 1 + 5, 0], "five were published since"
     assert sum(taken for taken, _ in booked(given).values()) == 2 + 6
+
+
+def test_a_window_begins_with_the_slots_that_the_launch_has_left() -> None:
+    late = clinic(replay={"during": "08:00:40 to 08:01", "drain": "10 s"})
+    before = carried_over(late, late.seed)
+    assert before is not None and before.people is None and state_of(state_text(before)) == before
+    whole, window = simulate_launch(late, late.seed, 0), simulate_replay(late, late.seed, 0, before)
+    at_forty = round(40 / whole.form.sample_s)
+    assert window.slots_free[:, 0].tolist() == whole.slots_free[:, at_forty].tolist()
+    assert window.slots_free[:, 0].sum() < 25, "most are gone by then"
+    after = slice(4, None)  # windows of ten seconds
+    assert booked(window) == {
+        who: (
+            whole.slots.number([row], [SLOTS.index("taken")], after),
+            whole.slots.number([row], [SLOTS.index("refused")], after),
+        )
+        for row, who in enumerate(booked(whole))
+    }
+
+
+def test_nothing_is_carried_over_into_a_window_that_begins_with_the_period_or_without_a_supply() -> None:
+    first = clinic(replay={"during": "08:00 to 08:00:30", "drain": "10 s"})
+    told = clinic(replay={"during": "08:00:40 to 08:01", "drain": "10 s"})
+    assert carried_over(first, 1) is None
+    assert carried_over(told.model_copy(update={"supply": None}), 1) is None
+
+
+def test_on_days_on_which_the_calendar_is_closed_no_slots_lie() -> None:
+    friday = clinic(
+        {"heart": {"at_start": 4, "published": 2, "at": "07:00", "ahead": "1 day to 4 days"}},
+        period="Fri 08:00 to 08:01",
+        calendar={"open": ["Mon to Fri 08:00 to 18:30"]},
+    )
+    assert friday.supply is not None
+    book = SlotBookings(Desk().service, friday, friday.supply, lambda: friday.start_s, {}).book
+    assert book.specialties["heart"].made == {3: 2, 4: 2}, "Monday and Tuesday"
+    assert book.free(3 * 86_400.0 - 1) == [4], "nothing new on Saturday and Sunday"
+    assert book.free(3 * 86_400.0 + 7 * 3_600) == [2 + 2], "on Monday its own are gone, and two are new"
 
 
 def test_two_bookings_at_one_moment_do_not_take_the_same_slot() -> None:

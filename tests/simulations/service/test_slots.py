@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.calendar.opening import read_opening
+from scenarios.calendar.working_days import WorkingDays
 from scenarios.language.supply import SlotSupply
-from simulations.service.slots import AppointmentSlot, EveryDay, SlotBook, evenly
+from simulations.service.slots import AppointmentSlot, SlotBook, evenly
 
 DAY_S, HOUR_S = 86_400, 3_600
 SEVEN = 7 * HOUR_S
@@ -37,11 +39,16 @@ def taken(found: SlotBook, number: int, now_s: float, priority: str = "routine")
     return [found.take("clinic", priority, now_s) for _ in range(number)]
 
 
-class Weekdays(EveryDay):
+def weekdays() -> WorkingDays:
     """Day 0 is a Monday, and weekends are closed."""
+    return WorkingDays(first_day=0, openings=(read_opening("Mon to Fri 08:00 to 18:30"),))
 
-    def open_hours(self, day: int) -> Sequence[tuple[float, float]]:
-        return [self.day_span(day)] if day % 7 < 5 else []
+
+def test_new_slots_appear_at_their_time_of_the_day_also_when_clocks_have_changed() -> None:
+    spring = WorkingDays(first_day=date(2015, 3, 28), zone="Europe/London")
+    clinic = SlotBook(supply(clinic={"published": 3, "at": "07:00"}), 8 * HOUR_S, spring)
+    assert clinic.free(DAY_S + 6 * HOUR_S - 1) == [0]
+    assert clinic.free(DAY_S + 6 * HOUR_S) == [3], "an hour was left out in the night to Sunday"
 
 
 def test_slots_lie_evenly_over_the_days_ahead_and_the_earliest_goes_first() -> None:
@@ -102,7 +109,7 @@ def test_the_wait_counts_days_from_the_booking() -> None:
 
 def test_on_closed_days_no_slots_appear_and_none_lie() -> None:
     given = supply(clinic={"published": 2, "at": "07:00", "ahead": "1 day to 4 days"})
-    clinic = SlotBook(given, 4 * DAY_S, Weekdays())  # a Friday
+    clinic = SlotBook(given, 4 * DAY_S, weekdays())  # a Friday
     assert clinic.free(4 * DAY_S + SEVEN) == [2]
     assert clinic.free(6 * DAY_S + SEVEN) == [2], "nothing is published on Saturday and Sunday"
     assert days(*taken(clinic, 2, 6 * DAY_S + SEVEN)) == [7, 8], "Monday and Tuesday"
@@ -110,7 +117,7 @@ def test_on_closed_days_no_slots_appear_and_none_lie() -> None:
 
 def test_where_all_days_ahead_are_closed_slots_lie_on_the_next_that_is_open() -> None:
     given = supply(clinic={"at_start": 2, "ahead": "1 day to 2 days"})
-    assert days(*taken(SlotBook(given, 4 * DAY_S, Weekdays()), 2, 4 * DAY_S)) == [7, 7]
+    assert days(*taken(SlotBook(given, 4 * DAY_S, weekdays()), 2, 4 * DAY_S)) == [7, 7]
 
 
 # any specialty, and anything that happens to it: a booking of a priority, some hours after the last

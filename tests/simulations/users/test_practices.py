@@ -13,7 +13,7 @@ from recordings.recording import PRACTICE_GAUGES, WISHES, Recording
 from scenarios.language.outcomes import PRIORITIES, STAFF_TIME
 from scenarios.language.reading import read_text
 from scenarios.practices.state import state_of, state_text
-from simulations.launch import people_before, simulate_launch, simulate_replay
+from simulations.launch import carried_over, simulate_launch, simulate_replay
 from tests.fixtures.scenarios.practice_days import NEWS, OFFLINE, practice_day, written
 
 DRIVEN_AWAY: dict[str, Any] = {
@@ -200,15 +200,15 @@ def test_a_window_goes_on_where_the_launch_had_brought_practices() -> None:
     day = practice_day(faults=OFFLINE, practices={**DRIVEN_AWAY, "news": NEWS})
     day["replay"] = {"during": "11:00 to 11:45", "drain": "5 min"}
     scenario = read_text(written(day))
-    before = people_before(scenario, scenario.seed)
-    assert before is not None
+    before = carried_over(scenario, scenario.seed)
+    assert before is not None and before.people is not None and before.slots is None
     assert state_of(state_text(before)) == before
-    assert before.practices is not None and len(before.held) > 20
+    assert before.people.practices is not None and len(before.people.held) > 20
     window = simulate_replay(scenario, scenario.seed, 0, before)
     whole = simulate_launch(scenario, scenario.seed, 0)
     at_eleven = 60
     assert gauge(window, "habit")[0] == pytest.approx(gauge(whole, "habit")[at_eleven], rel=0.05)
-    assert gauge(window, "held")[0] == len(before.held) == pytest.approx(gauge(whole, "held")[at_eleven], abs=10)
+    assert gauge(window, "held")[0] == len(before.people.held) == pytest.approx(gauge(whole, "held")[at_eleven], abs=10)
     afresh = simulate_replay(scenario, scenario.seed)
     assert afresh.response.counts.sum() > 1.5 * window.response.counts.sum(), "who has gone to paper sends nothing"
 
