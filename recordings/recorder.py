@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from recordings.histogram import FloatArray, IntArray
 from recordings.recording import CACHED, GAUGES, SPAN, VISITS, WAITS, Form, Recording
-from recordings.tally import Tally
+from recordings.tally import Tally, add_tally
 
 FLUSH_AT = 1 << 15
+_AT_ONCE = 1 << 12  # numbers that become counts in well under a millisecond
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _MOST_SKIPS = 32
@@ -60,8 +62,16 @@ class Buffer:
         self._count(rows, outcomes, np.concatenate([pairs for _, _, pairs in due]).reshape(-1, 2))
         for _, _, pairs in due:
             pairs.clear()
-        if len(self.tallies) > 16:
-            self.tallies = [Tally.merged(self.tallies)]
+
+    def flushing(self) -> Iterator[None]:
+        """Turn what has become long into counts, and yield after each piece: somebody has something else to do."""
+        for row, outcomes in list(self._rows()):
+            for outcome, pairs in enumerate(outcomes):
+                while len(pairs) >= _AT_ONCE:
+                    first = np.array(pairs[:_AT_ONCE]).reshape(-1, 2)
+                    del pairs[:_AT_ONCE]
+                    self._count(np.full(len(first), row), np.full(len(first), outcome), first)
+                    yield
 
     def tally(self) -> Tally:
         """Everything so far."""
@@ -76,7 +86,7 @@ class Buffer:
 
     def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
         windows = self.form.windows_of(pairs[:, 0])
-        self.tallies.append(Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
+        add_tally(self.tallies, Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
 
 
 class WishBuffer(Buffer):
@@ -154,6 +164,7 @@ class Recorder:
         self.waits = Buffer(form, (len(form.stations), len(WAITS), form.windows))
         self.sessions = SessionBuffer(form)
         self.wishes, self.in_line = WishBuffer(form), WishBuffer(form)
+        self._buffers = (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line)
         effects = tuple(dict.fromkeys(form.effects))  # a fault and a defence of one name share their hits
         self._moments = [MomentCounter(form, len(names)) for names in (form.operations, form.marks, effects)]
         hedges, marks, hits = (moments.lists for moments in self._moments)
@@ -179,8 +190,14 @@ class Recorder:
 
     def flush(self) -> None:
         """Turn what has become long into counts."""
-        for buffer in (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line):
+        for buffer in self._buffers:
             buffer.flush(FLUSH_AT)
+        for moments in self._moments:
+            moments.flush()
+
+    def flushing(self) -> Iterator[None]:
+        """The same a little at a time, for who must be on time meanwhile: yields after each piece."""
+        yield from chain.from_iterable(buffer.flushing() for buffer in self._buffers)
         for moments in self._moments:
             moments.flush()
 
@@ -197,7 +214,7 @@ class Recorder:
     def collected(self) -> Callable[[], Recording]:
         """Count what was recorded up to now. What is given back puts it together as one launch: that takes longer, and
         may be done in another thread while recording goes on."""
-        buffers = (self.responses, self.lags, self.waits, self.sessions, self.wishes, self.in_line)
+        buffers = self._buffers
         for buffer in buffers:
             buffer.flush(0)
         hedges, marks, hits = (moments.counts() for moments in self._moments)
