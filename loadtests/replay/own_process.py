@@ -12,7 +12,7 @@ def spare_the_collector() -> None:
     """Keep the cyclic collector from walking what was built at the start, and let it run hardly ever."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 1000, 1000)
+    gc.set_threshold(100_000, 50, 1000)
 
 
 def go_first() -> None:
