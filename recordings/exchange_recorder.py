@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from recordings.exchanges import EXCHANGE_PARTS, EXCHANGE_VOLUMES, STATUSES, Exchanges
 from recordings.recording import Form
-from recordings.tally import Tally
+from recordings.tally import Tally, add_tally
 
 # moment, place of the ending, whole time, EXCHANGE_PARTS, EXCHANGE_VOLUMES
 ROW: Final = 3 + len(EXCHANGE_PARTS) + len(EXCHANGE_VOLUMES)
 _FLUSH_AT: Final = ROW << 13
+_AT_ONCE: Final = ROW << 10  # numbers that become counts in well under a millisecond
 _CONNECT, _TLS = EXCHANGE_PARTS.index("connect"), EXCHANGE_PARTS.index("tls")
 _FIRST_STATUS, _LAST_STATUS = int(STATUSES[0]), int(STATUSES[-1])
 
@@ -62,8 +63,15 @@ class ExchangeRecorder:
             if flat and len(flat) >= least:
                 self._count(operation, np.array(flat).reshape(-1, ROW))
                 flat.clear()
-        if len(self._endings) > 32:
-            self._endings, self._parts = [Tally.merged(self._endings)], [Tally.merged(self._parts)]
+
+    def flushing(self) -> Iterator[None]:
+        """The same a little at a time, for who must be on time meanwhile: yields after each piece."""
+        for operation, flat in enumerate(self.cells):
+            while len(flat) >= _AT_ONCE:
+                first = np.array(flat[:_AT_ONCE]).reshape(-1, ROW)
+                del flat[:_AT_ONCE]
+                self._count(operation, first)
+                yield
 
     def exchanges(self) -> Exchanges:
         """Everything so far, as one worker's."""
@@ -80,15 +88,15 @@ class ExchangeRecorder:
         windows = self.form.windows_of(rows[:, 0])
         here = np.full(len(rows), operation)
         endings = rows[:, 1].astype(np.int64)
-        self._endings.append(Tally.of(self._so_far.endings.shape, (here, endings, windows), rows[:, 2]))
+        add_tally(self._endings, Tally.of(self._so_far.endings.shape, (here, endings, windows), rows[:, 2]))
         times = rows[:, 3 : 3 + len(EXCHANGE_PARTS)]
         # a part of no length is there where what it is a part of is: an answer's body may come with its first byte
-        opened, answered = rows[:, -1] > 0, endings < len(STATUSES)
-        for part in range(len(EXCHANGE_PARTS)):
-            is_there = (times[:, part] > 0) | (opened if part == _CONNECT else answered if part > _TLS else False)
-            if is_there.any():
-                place = (here[is_there], np.full(int(is_there.sum()), part), windows[is_there])
-                self._parts.append(Tally.of(self._so_far.parts.shape, place, times[is_there, part]))
+        is_there = times > 0
+        is_there[:, _CONNECT] |= rows[:, -1] > 0
+        is_there[:, _TLS + 1 :] |= (endings < len(STATUSES))[:, np.newaxis]
+        which, part = np.nonzero(is_there)
+        place = (here[which], part, windows[which])
+        add_tally(self._parts, Tally.of(self._so_far.parts.shape, place, times[which, part]))
         volumes = rows[:, 3 + len(EXCHANGE_PARTS) :].astype(np.int64)
         for volume in range(len(EXCHANGE_VOLUMES)):
             np.add.at(self._so_far.volumes[operation, volume], windows, volumes[:, volume])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,10 @@ from recordings.recording import (
     Form,
     Recording,
 )
-from recordings.tally import Tally
+from recordings.tally import Tally, add_tally
 
 FLUSH_AT = 1 << 15
+_AT_ONCE = 1 << 12  # numbers that become counts in well under a millisecond
 _MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
@@ -72,8 +74,16 @@ class Buffer:
         self._count(rows, outcomes, np.concatenate([pairs for _, _, pairs in due]).reshape(-1, 2))
         for _, _, pairs in due:
             pairs.clear()
-        if len(self.tallies) > 16:
-            self.tallies = [Tally.merged(self.tallies)]
+
+    def flushing(self) -> Iterator[None]:
+        """Turn what has become long into counts, and yield after each piece: somebody has something else to do."""
+        for row, outcomes in list(self._rows()):
+            for outcome, pairs in enumerate(outcomes):
+                while len(pairs) >= _AT_ONCE:
+                    first = np.array(pairs[:_AT_ONCE]).reshape(-1, 2)
+                    del pairs[:_AT_ONCE]
+                    self._count(np.full(len(first), row), np.full(len(first), outcome), first)
+                    yield
 
     def tally(self) -> Tally:
         """Everything so far."""
@@ -88,7 +98,7 @@ class Buffer:
 
     def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
         windows = self.form.windows_of(pairs[:, 0])
-        self.tallies.append(Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
+        add_tally(self.tallies, Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
 
 
 class WishBuffer(Buffer):
@@ -212,6 +222,12 @@ class Recorder:
         """Turn what has become long into counts."""
         for buffer in self._buffers:
             buffer.flush(FLUSH_AT)
+        for moments in self._moments:
+            moments.flush()
+
+    def flushing(self) -> Iterator[None]:
+        """The same a little at a time, for who must be on time meanwhile: yields after each piece."""
+        yield from chain.from_iterable(buffer.flushing() for buffer in self._buffers)
         for moments in self._moments:
             moments.flush()
 

@@ -44,7 +44,8 @@ class Tally:
         """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length."""
         group = np.ravel_multi_index(place, shape)
         cells, counts = np.unique(group * BUCKETS + bucket_of(value_s), return_counts=True)
-        groups, where = np.unique(group, return_inverse=True)
+        groups = np.unique(cells // BUCKETS)  # of few cells, where there are many durations
+        where = np.searchsorted(groups, group)
         least, most = np.full(len(groups), np.inf), np.full(len(groups), -np.inf)
         np.minimum.at(least, where, value_s)
         np.maximum.at(most, where, value_s)
@@ -133,6 +134,15 @@ class Tally:
     def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
         found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
         return found.astype(np.int64).reshape(shape)
+
+
+def add_tally(tallies: list[Tally], more: Tally) -> None:
+    """Put one more among tallies that are one together. Those of like size become one at once, so that they stay few,
+    and a large one is seldom gone through: a replay must not stand still for that."""
+    tallies.append(more)
+    while len(tallies) > 1 and len(tallies[-2].cells) <= 2 * len(tallies[-1].cells):
+        last = tallies.pop()
+        tallies[-1] = Tally.merged([tallies[-1], last])
 
 
 def _marked(size: int, places: Iterable[int]) -> npt.NDArray[np.bool_]:

@@ -51,8 +51,11 @@ class LocustStatistics:
         for operation, outcome, took_s, sizes_bytes in ended.by_kind():
             method, name = operations[operation]
             failure, entry, times_ms = _FAILURES[outcome], self._stats.entries[name, method], (took_s * 1000).tolist()
+            others = Counter(map(bucket_response_time, times_ms[1:]))
             for one in (entry, self._stats.total):
-                _count(one, times_ms, sizes_bytes.tolist())
+                one.log(times_ms[0], int(sizes_bytes[0]))  # which also looks after what it keeps of the last seconds
+                if others:
+                    _count(one, times_ms[1:], others, int(sizes_bytes[1:].sum()))
             if failure is not None:
                 self._stats.log_error(method, name, failure)  # which makes its entry
                 self._count_failures(method, name, failure, len(times_ms) - 1)
@@ -65,17 +68,13 @@ class LocustStatistics:
         self._stats.errors[StatsError.create_key(method, name, failure)].occurrences += more
 
 
-def _count(entry: Any, times_ms: list[float], sizes_bytes: list[int]) -> None:
+def _count(entry: Any, times_ms: list[float], bucketed: Counter[int], size_bytes: int) -> None:
     """What `StatsEntry.log` would have done with each."""
-    entry.log(times_ms[0], sizes_bytes[0])  # which also looks after what it keeps of the last seconds
-    others_ms = times_ms[1:]
-    if not others_ms:
-        return
-    entry.num_requests += len(others_ms)
-    entry.num_reqs_per_sec[int(time())] += len(others_ms)
-    entry.total_response_time += sum(others_ms)
-    entry.min_response_time = min(entry.min_response_time, *others_ms)
-    entry.max_response_time = max(entry.max_response_time, *others_ms)
-    for time_ms, number in Counter(map(bucket_response_time, others_ms)).items():
+    entry.num_requests += len(times_ms)
+    entry.num_reqs_per_sec[int(time())] += len(times_ms)
+    entry.total_response_time += sum(times_ms)
+    entry.min_response_time = min(entry.min_response_time, *times_ms)
+    entry.max_response_time = max(entry.max_response_time, *times_ms)
+    for time_ms, number in bucketed.items():
         entry.response_times[time_ms] += number
-    entry.total_content_length += sum(sizes_bytes[1:])
+    entry.total_content_length += size_bytes

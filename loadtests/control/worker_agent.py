@@ -21,6 +21,7 @@ from loadtests.control.messages import note
 from loadtests.control.progress import p99
 from loadtests.control.request_meter import RequestMeter
 from loadtests.control.worker_links import PREFIX
+from loadtests.replay.ended_requests import BETWEEN_S, TAKEN_AT_ONCE
 from loadtests.replay.worker import Assignment, Worker
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.snapshot import Snapshot
@@ -119,14 +120,24 @@ class WorkerAgent:
 
     def _report(self, worker: Worker) -> None:
         while worker is self.worker:
-            self._progress(worker)
-            gevent.sleep(1.0)
+            if self._count_some(worker):
+                gevent.sleep(BETWEEN_S)
+            else:
+                self._progress(worker)
+                gevent.sleep(1.0)
 
-    def _progress(self, worker: Worker) -> None:
-        counts, ended = worker.counts, worker.take_ended()
+    def _count_some(self, worker: Worker) -> bool:
+        """Count the first of the requests that have ended. Whether there were so many that there may be others."""
+        ended = worker.take_ended()
         self._meter.count(ended)
         if not self._is_each_heard:
             self._statistics.count(worker.operations, ended)
+        return len(ended.outcomes) == TAKEN_AT_ONCE
+
+    def _progress(self, worker: Worker) -> None:
+        while self._count_some(worker):
+            pass
+        counts = worker.counts
         lags_s, counts.recent_lags_s = counts.recent_lags_s, []
         snapshot = Snapshot(
             counts.sessions_started,

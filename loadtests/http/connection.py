@@ -154,7 +154,7 @@ class Connection:
             receiving.status,
             headers,
             body,
-            tuple(receiving.cookies),
+            receiving.cookies,
             self._timings(now_s),
             len(self._message) if is_all_sent else 0,
             receiving.size_bytes,

@@ -38,7 +38,7 @@ class Receiving:
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
         self.headers: dict[bytes, bytes] = {}
-        self.cookies: list[bytes] = []
+        self.cookies: tuple[bytes, ...] = ()
         self.body: list[bytes] = []
         self.size_bytes = self.status = 0
         self.first_s = 0.0
@@ -86,7 +86,7 @@ class Receiving:
             name = name.lower()
             self.headers[name] = value
             if name == _SET_COOKIE:
-                self.cookies.append(value)
+                self.cookies += (value,)
 
     def on_headers_complete(self) -> None:
         if self.is_complete:
@@ -94,7 +94,7 @@ class Receiving:
         status = self._parser.get_status_code()
         if status < 200 and status != _SWITCHING:  # 103 and its like come before the answer
             self.headers.clear()
-            self.cookies.clear()
+            self.cookies = ()
             return
         self.status = status
         if self._is_head:

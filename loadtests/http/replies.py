@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import msgspec
 
 from scenarios.protocol.failure_causes import TIMEOUT_CAUSES, FailureCause
 
 
-class Timings(NamedTuple):
+class Timings(msgspec.Struct, frozen=True, gc=False):
     """Where a request's time went, in seconds, as far as it came. On a kept connection nothing is connected.
 
     `connect_s`: until the connection stood, a proxy's tunnel included. `tls_s`: the handshake. `first_byte_s`: from

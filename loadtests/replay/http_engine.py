@@ -26,7 +26,7 @@ from scenarios.behaviour.user_session import HedgedCall
 from scenarios.language.outcomes import ERROR, GOOD, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
 
-_PROMPT_S: Final = 0.0005  # nobody's patience is over before that
+_PROMPT_S: Final = 0.002  # as late as the loop may wake; nobody's patience is over before that
 
 
 class HttpEngine:
@@ -93,7 +93,7 @@ class HttpEngine:
         operation = self._operations[request.call.site.number]
         if connection is not None:
             ended = connection.break_off()
-            request.session.exchange = self._note(request, ended)
+            request.session.exchange = self._note(request, ended, self._cause_places[ended.cause])
             if ended.sent:
                 operation.unanswered(request.session, request.call, self.clock.now_s)
         elif request.way is not None and request.way.answered:  # its answer comes to nobody
@@ -126,31 +126,33 @@ class HttpEngine:
         if is_awaited and session.python is not None:
             session.python.content = None if isinstance(ended, Unanswered | Exception) else AnswerInPython(ended)
         try:
-            if isinstance(ended, Exception):
-                raise ended
-            exchange = self._note(request, ended)
-            if isinstance(ended, Unanswered):
+            if isinstance(ended, Reply):
+                exchange = self._note(request, ended, ending_of(ended.status))
+                if is_awaited:
+                    size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
+                    request.outcome = outcome = operation.answered(session, call, ended, now_s)
+                    request.after_s = 0.0 if outcome == GOOD and ended.status < 300 else after_s(ended, outcome)
+                else:
+                    operation.unanswered(session, call, now_s)
+            elif isinstance(ended, Unanswered):
+                exchange = self._note(request, ended, self._cause_places[ended.cause])
                 if ended.sent:
                     operation.unanswered(session, call, now_s)
                 request.outcome = TIMEOUT if ended.is_timeout else REFUSED
-            elif not is_awaited:
-                operation.unanswered(session, call, now_s)
             else:
-                size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
-                request.outcome = outcome = operation.answered(session, call, ended, now_s)
-                request.after_s = 0.0 if outcome == GOOD and ended.status < 300 else after_s(ended, outcome)
+                raise ended
         except Exception as fault:  # ours: the request ends, and the session goes on
             self.faults.note(fault)
             exchange = NO_EXCHANGE
         if is_awaited:
             session.size_bytes, session.exchange = size_bytes, exchange
 
-    def _note(self, request: ReplayedRequest, ended: Reply | Unanswered) -> Exchange:
-        """Record what went over the wire, whoever still waits for it."""
-        ending = ending_of(ended.status) if isinstance(ended, Reply) else self._cause_places[ended.cause]
-        connect_s, tls_s, first_byte_s, body_s = ended.timings
+    def _note(self, request: ReplayedRequest, ended: Reply | Unanswered, ending: int) -> Exchange:
+        """Record what went over the wire, whoever still waits for it; `ending` is the place of how it ended."""
+        took = ended.timings
         exchange = (
-            request.due_s, ending, connect_s + tls_s + first_byte_s + body_s, connect_s, tls_s, first_byte_s, body_s,
+            request.due_s, ending, took.connect_s + took.tls_s + took.first_byte_s + took.body_s,
+            took.connect_s, took.tls_s, took.first_byte_s, took.body_s,
             ended.bytes_sent, ended.bytes_received, ended.is_new_connection,
         )  # fmt: skip
         self._exchanges[request.call.site.number] += exchange

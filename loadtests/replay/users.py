@@ -77,7 +77,8 @@ class ReplayedUsers:
         return len(self._runner.open)
 
     def take_ended(self) -> EndedRequests:
-        """The requests that have ended since this was last asked for. They are counted as good or failed by this."""
+        """The requests that have ended since this was last asked for, at most `TAKEN_AT_ONCE` of them. They are counted
+        as good or failed by this."""
         ended = self._responses.take()
         self.counts.count(ended.outcomes)
         return ended
@@ -111,9 +112,8 @@ class _Responses:
         self._ended: list[float] = []
 
     def take(self) -> EndedRequests:
-        """What has ended since this was last asked for."""
-        rows, self._ended = self._ended, []
-        return EndedRequests.of(rows)
+        """The first of what has ended and was not taken yet."""
+        return EndedRequests.taken(self._ended)
 
     def ended(self, waited: Any, due_s: float, took_s: float) -> None:
         session, site, outcome = waited.session, waited.call.site, waited.outcome

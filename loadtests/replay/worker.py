@@ -12,6 +12,7 @@ import gc
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from time import process_time
 
@@ -28,7 +29,7 @@ from loadtests.log_on.tokens import token_source
 from loadtests.replay.bookings import noting_slots
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
-from loadtests.replay.ended_requests import EndedRequests
+from loadtests.replay.ended_requests import BETWEEN_S, EndedRequests
 from loadtests.replay.operations import operations
 from loadtests.replay.own_process import allow_many_connections, go_first, spare_the_collector
 from loadtests.replay.samples import RequestSample, write_samples
@@ -147,7 +148,8 @@ class Worker:
         return [(operation.method, name) for operation, name in zip(self._operations, names, strict=True)]
 
     def take_ended(self) -> EndedRequests:
-        """The requests that have ended since this was last asked for. `counts` and `responses` have them by this."""
+        """The requests that have ended since this was last asked for, at most `TAKEN_AT_ONCE` of them. `counts` and
+        `responses` have them by this."""
         ended = self._users.take_ended() if self._users else EndedRequests.of(())
         self.responses.count(ended.outcomes, ended.took_s)
         return ended
@@ -213,23 +215,22 @@ class Worker:
         self.conclude()
 
     def _sample(self) -> None:
-        """Note the gauges at even moments, and now and then turn what was recorded into counts."""
+        """Note the gauges at even moments."""
         assert self._users is not None
         form, users, unknown = self.recorder.form, self._users, [0] * len(self.recorder.form.stations)
         for taken in range(form.samples):
             users.clock.sleep_until(form.start_s + taken * form.sample_s)
             self.recorder.sample(unknown, unknown, users.gauges(), users.practice_gauges())
-            is_new_window = taken % form.samples_per_window == 0
-            if is_new_window:
+            if taken % form.samples_per_window == 0:
                 self._exchanges.cpu(users.clock.now_s, process_time())
-            if is_new_window or form.sample_s >= 1.0:  # a window may be many minutes long
-                self.recorder.flush()
-                self._exchanges.flush()
 
     def _flush(self) -> None:
+        """Write the ledger down, and turn what was recorded into counts, with pauses: no request may wait for it."""
         while True:
             gevent.sleep(1.0)
             self._ledger.flush()
+            for _ in chain(self.recorder.flushing(), self._exchanges.flushing()):
+                gevent.sleep(BETWEEN_S)
 
     def _write(self, finished: bool, cpu_s: float, stopped_by: str) -> None:
         job, counts, folder = self.assignment, self.counts, self.folder

@@ -48,6 +48,7 @@ class Wire:
         self._nameless = b" HTTP/1.1\r\nHost: " + way.authority + b"\r\n"
         self._key_line = key_line(run)
         self._headers = headers or TargetHeaders()
+        self.beside = self._headers.beside  # the target's own header lines, but for those that a request says itself
         named = b"" if self._headers.names(b"user-agent") else b"User-Agent: launch-rehearsal\r\n"
         self._shared = self._nameless + named
         self._base_paths = base_paths or {}
@@ -81,10 +82,6 @@ class Wire:
         start = method.encode() + b" " + self._prefix + path.encode() + self._shared + headers
         rest = b"Content-Length: %d\r\n\r\n" % len(body) + body
         return start, self._key_line + rest.replace(b"%", b"%%")
-
-    def beside(self, said: bytes) -> bytes:
-        """The target's own header lines, but for those that a request says itself."""
-        return self._headers.beside(said)
 
     def ers_lines(self, said: bytes) -> bytes:
         """The header lines of an e-RS request as this target has them: where `Authorization` is for a gateway before

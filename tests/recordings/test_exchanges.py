@@ -96,6 +96,18 @@ def test_processor_time_counts_in_the_window_in_which_it_was_used() -> None:
     assert Exchanges.blank(FORM, CAUSES).cpu_share_max() is None
 
 
+def test_counted_little_by_little_they_come_to_the_same() -> None:
+    at_once, slowly = recorder(), recorder()
+    for into in (at_once, slowly):
+        for number in range(2500):
+            into.cells[1] += answered(100 + number / 250, (200, 503)[number % 7 == 0], opened=number % 2)
+        into.cells[1] += (105.0, into.cause_places["timeout_body"], 0.5, 0.0, 0.0, 0.25, 0.25, 200, 0, 0)
+    assert len(list(slowly.flushing())) == 2, "of 1,024 exchanges each"
+    assert slowly.exchanges().ended() == at_once.exchanges().ended()
+    assert np.array_equal(slowly.exchanges().parts.numbers(), at_once.exchanges().parts.numbers())
+    assert np.array_equal(slowly.exchanges().volumes, at_once.exchanges().volumes)
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(95, 115), st.sampled_from([200, 404, 500])), max_size=40), st.integers(0, 40))
 def test_however_exchanges_are_shared_among_workers_the_whole_is_the_same(

@@ -15,7 +15,7 @@ from recordings.files import read_recording, write_recording
 from recordings.recorder import Recorder
 from recordings.recording import GAUGES, Form, Recording, merge_workers
 from recordings.run_folder import DamagedFileError
-from recordings.tally import Tally
+from recordings.tally import Tally, add_tally
 
 FORM = Form(
     operations=("log on", "refer"),
@@ -138,6 +138,34 @@ def test_long_lists_become_counts_on_the_way(monkeypatch: pytest.MonkeyPatch) ->
     seen = recorder.recording().responses()
     assert (seen.count, seen.most_s) == (100, 9.9)
     assert seen.mean_s == pytest.approx(4.95)
+
+
+def test_counted_little_by_little_it_comes_to_the_same() -> None:
+    at_once, slowly = Recorder(FORM), Recorder(FORM)
+    moments_s, took_s = np.linspace(100.0, 130.0, 6000, endpoint=False), np.arange(6000) % 256 / 256
+    for recorder in (at_once, slowly):
+        recorder.responses.cells[0][0] += np.column_stack([moments_s, took_s]).ravel().tolist()
+        recorder.lags.cells[1][1] += [105.0, 0.25] * 3000
+        recorder.marks["created"] += [105.0] * 5000
+    meanwhile = slowly.flushing()
+    for recorder in (at_once, slowly):  # as others go on in each of the pauses
+        recorder.lags.cells[1][1] += [115.0, 0.5] * 3000
+    assert len(list(meanwhile)) == 2 + 2, "of 12,000 numbers and of 12,000, at most 4,096 at a time"
+    assert len(slowly.responses.cells[0][0]) == 12_000 - 2 * 4096
+    assert slowly.marks["created"] == []
+    assert_same(slowly.recording(), at_once.recording())
+
+
+def test_tallies_of_which_there_are_many_stay_few_and_come_to_the_same() -> None:
+    rng, tallies = np.random.default_rng(1), [Tally.empty((1, 1, 1000))]
+    value_s, window = rng.integers(1, 256, 20_000) / 256, np.repeat(np.arange(1000), 20)
+    for first in range(0, 20_000, 20):
+        part, nowhere = slice(first, first + 20), np.zeros(20, dtype=np.int64)
+        add_tally(tallies, Tally.of((1, 1, 1000), (nowhere, nowhere, window[part]), value_s[part]))
+        assert len(tallies) <= 12
+    whole = Tally.of((1, 1, 1000), (np.zeros_like(window), np.zeros_like(window), window), value_s)
+    for field in fields(Tally)[1:]:
+        assert np.array_equal(getattr(Tally.merged(tallies), field.name), getattr(whole, field.name)), field.name
 
 
 def test_a_saved_recording_is_read_back_the_same(tmp_path: Path) -> None:
