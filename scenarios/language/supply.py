@@ -4,17 +4,16 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal, Protocol, get_args
+from typing import Annotated, Any, Final, Protocol, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, WrapValidator, model_validator
 
 from scenarios.language import units
+from scenarios.language.fallback import Priority
 from scenarios.language.fields import Name, Part, Place, Share
 from scenarios.language.people import Journey, calls_in
 from scenarios.language.registry import Misfit
 from scenarios.language.service import ServiceSpecification
-
-Priority = Literal["two_week_wait", "urgent", "routine"]  # as `outcomes.PRIORITIES`
 
 WHOLE_DAY_S: Final = 86_400
 AHEAD_MOST: Final = 366  # a slot farther ahead than a year is in nobody's diary
