@@ -365,6 +365,9 @@ def test_the_timeline_may_begin_again(tmp_path: Path) -> None:
             ["slower later"],
         ]
         assert server.control("POST", "timeline", {"at_epoch_s": "now", "scenario_s": 0}).status_code == 400
+        for slots, why in (({}, "slots: the scenario has no `supply`"), ("few", "slots: is the state of the")):
+            refused = server.control("POST", "timeline", {"at_epoch_s": 0, "scenario_s": 0, "slots": slots})
+            assert refused.status_code == 400 and refused.json()["problems"][0].startswith(why)
 
 
 PARAMETERS: dict[str, dict[str, Any]] = {
