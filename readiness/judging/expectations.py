@@ -23,7 +23,13 @@ from scenarios.language.expectations import PublishedFigure
 from scenarios.language.objectives import Kind
 from scenarios.language.scenario import Scenario
 
-UNITS: Final[dict[Kind, str]] = {"duration": "s", "share": "share", "rate": "per s", "count": "count"}
+UNITS: Final[dict[Kind, str]] = {
+    "duration": "s",
+    "share": "share",
+    "rate": "per s",
+    "count": "count",
+    "working time": "s of work",
+}
 _Interval = tuple[float, float]
 
 

@@ -57,11 +57,13 @@ def _undecided(objectives: Sequence[ObjectiveSummary]) -> str:
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value with its unit: `2.4 s`, `99.2 %`, `18 / s`."""
+    """A value with its unit: `2.4 s`, `99.2 %`, `18 / s`, `1,000 h` of people's time."""
     if value is None:
         return "–"
     if unit == "s":
         return duration_text(value)
+    if unit == "s of work":  # of many people: no time passes so slowly
+        return f"{_plain(value / 3600)} h"
     if unit.startswith("share"):
         return share_words(value)
     return f"{_plain(value)} / s" if unit == "per s" else _plain(value)

@@ -26,7 +26,7 @@ Subject = Literal[
     "priorities",
 ]
 Among = Literal["populations", "priorities", "roles"]
-Kind = Literal["duration", "share", "rate", "count"]
+Kind = Literal["duration", "share", "rate", "count", "working time"]
 
 # measure -> (what `of` names, what kind of quantity it is); pNN stands for any percentile
 MEASURES: dict[str, tuple[Subject, Kind]] = {
@@ -66,7 +66,7 @@ MEASURES: dict[str, tuple[Subject, Kind]] = {
     "delay mean": ("places", "duration"),
     "delay pNN": ("places", "duration"),
     "late share": ("places", "share"),
-    "staff time": ("activities", "duration"),
+    "staff time": ("activities", "working time"),
     "cost": ("everything", "count"),
     "practices using share": ("everything", "share"),
     "practices in share": ("everything", "share"),
@@ -137,6 +137,7 @@ def _number(found: Any) -> float:
 
 _READERS: dict[Kind, Callable[[Any], float]] = {
     "duration": units.duration,
+    "working time": units.duration,
     "share": units.share,
     "rate": units.rate,
     "count": _number,
