@@ -1,0 +1,37 @@
+"""What a national launch week costs: `python -m benchmarks.launch_week [--demand 1] [--scenario NAME]`.
+
+One launch of five days in one process, its practices and people followed: requests and sessions, processor time, and the
+peak memory of the process. With `--demand` everybody comes so many times over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+
+import yaml
+
+from scenarios.language.reading import frozen_text, read_text
+from simulations.launch import simulate_launch
+
+
+def main() -> None:
+    """Print the figures of docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", default="ers-launch-week", help="a scenario's catalogue name or file")
+    parser.add_argument("--demand", type=float, default=1.0, help="how many times over everybody comes")
+    options = parser.parse_args()
+    scenario = read_text(yaml.safe_dump(yaml.safe_load(frozen_text(options.scenario)) | {"demand": options.demand}))
+    began_s = time.process_time()
+    launch = simulate_launch(scenario, scenario.seed, 0)
+    cpu_s = time.process_time() - began_s
+    requests, sessions = int(launch.response.counts.sum()), int(launch.session_times.counts.sum())
+    referrals = int(launch.referrals.counts.sum())
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{options.scenario}, demand {options.demand:g}: {referrals:,} referrals, {sessions:,} sessions,")
+    print(f"{requests:,} requests in {cpu_s:.0f} s of CPU ({requests / cpu_s:,.0f} a second), peak {peak_mib:,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
