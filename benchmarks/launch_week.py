@@ -1,7 +1,7 @@
 """What a national launch week costs: `python -m benchmarks.launch_week [--demand 1] [--scenario NAME]`.
 
-One launch of five days in one process, its practices and people followed: requests and sessions, processor time, and the
-peak memory of the process. With `--demand` everybody comes so many times over.
+One launch of five days in one process, its practices and people followed: requests and sessions, processor time, and
+the peak memory of the process. With `--demand` everybody comes so many times over.
 """
 
 from __future__ import annotations
