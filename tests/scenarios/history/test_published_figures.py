@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from simulations.launch import simulate_launch
 
 # by scenario: how many launches are simulated here, and which published figures their mean is not within
 HISTORY: dict[str, tuple[int, set[str]]] = {
-    "voter-registration-2016": (4, {"applications on Wednesday alone"}),
+    "voter-registration-2016": (4, set()),
     "voter-registration-2016-not-extended": (4, set()),
     "census-2016": (2, {"forms in the days afterwards"}),
     "healthcare-gov-2013": (2, {"who got an account", "pages that were answered"}),
@@ -139,10 +140,13 @@ def test_the_size_of_the_sample_is_not_what_brings_it_down(sample: int) -> None:
     asked = {"measure": "people share", "of": "application", "at_least": "0 %"}
     objective = Objective.model_validate(asked)
     shares = [
-        measure(objective, simulated(changed("voter-registration-2016-not-extended", change), 1)[0])
+        fmean(
+            measure(objective, launch)
+            for launch in simulated(changed("voter-registration-2016-not-extended", change), 4)
+        )
         for change in (as_it_is, other)
     ]
-    assert shares[1] == pytest.approx(shares[0], abs=0.04)
+    assert shares[1] == pytest.approx(shares[0], abs=0.05)
 
 
 @pytest.mark.long
@@ -150,10 +154,10 @@ def test_without_the_router_the_census_would_have_gone_well() -> None:
     """As the inquiries found: those who filled it in were not too many."""
 
     def whole(found: dict[str, Any]) -> None:
-        found |= {"faults": {}, "period": "2016-08-09 06:00 to 2016-08-09 24:00", "expect": {}, "replay": None}
+        found |= {"faults": {}, "expect": {}, "replay": None}
 
     scenario = changed("census-2016", whole)
-    on_the_night = Objective.model_validate({"measure": "people share", "of": "form", "at_least": "99 %"})
+    (on_the_night,) = (one for one in scenario.objectives.values() if one.measure == "people share")
     assert measure(on_the_night, simulated(scenario, 1)[0]) > 0.99
 
 
@@ -177,4 +181,4 @@ def changed(name: str, change: Callable[[dict[str, Any]], None]) -> Scenario:
     """A scenario of the catalogue, changed."""
     found = yaml.safe_load(frozen_text(name))
     change(found)
-    return read_text(yaml.safe_dump({key: value for key, value in found.items() if value is not None}))
+    return read_text(yaml.safe_dump({key: value for key, value in found.items() if value is not None}, sort_keys=False))
