@@ -9,7 +9,7 @@ from scenarios.protocol.process_messages import RESPONSE_BOUNDS_S, RequestTally
 
 
 def test_what_has_ended_is_taken_in_parts_each_of_them_once() -> None:
-    rows = [number for request in range(2500) for number in (request % 2, GOOD, request, 1)]
+    rows: list[float] = [number for request in range(2500) for number in (request % 2, GOOD, request, 1)]
     parts = [EndedRequests.taken(rows) for _ in range(4)]
     assert [len(part.took_s) for part in parts] == [1024, 1024, 2500 - 2048, 0]
     assert sorted(took_s for part in parts for took_s in part.took_s) == list(range(2500))
