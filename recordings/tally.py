@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
 
+_MANY: Final = 16
 Index = npt.NDArray[np.intp]
 TallyShape = tuple[int, int, int]
 
@@ -137,12 +139,15 @@ class Tally:
 
 
 def add_tally(tallies: list[Tally], more: Tally) -> None:
-    """Put one more among tallies that are one together. Those of like size become one at once, so that they stay few,
-    and a large one is seldom gone through: a replay must not stand still for that."""
+    """Put one more among tallies that are one together. When they are many, the last become one; a large one is seldom
+    gone through for the sake of small ones, for a replay must not stand still for that."""
     tallies.append(more)
-    while len(tallies) > 1 and len(tallies[-2].cells) <= 2 * len(tallies[-1].cells):
-        last = tallies.pop()
-        tallies[-1] = Tally.merged([tallies[-1], last])
+    if len(tallies) > _MANY:
+        first, size = len(tallies) - 1, len(more.cells)
+        while first and len(tallies[first - 1].cells) <= 2 * size:
+            first -= 1
+            size += len(tallies[first].cells)
+        tallies[first:] = [Tally.merged(tallies[first:])]
 
 
 def _marked(size: int, places: Iterable[int]) -> npt.NDArray[np.bool_]:

@@ -26,7 +26,7 @@ from scenarios.behaviour.user_session import HedgedCall
 from scenarios.language.outcomes import ERROR, GOOD, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
 
-_PROMPT_S: Final = 0.002  # as late as the loop may wake; nobody's patience is over before that
+_PROMPT_S: Final = 0.0005  # nobody's patience is over before that
 
 
 class HttpEngine:
