@@ -43,6 +43,7 @@ DELAY_WORDS: Final = {
 ALL_PRIORITIES: Final = "all"
 _DAY_S: Final = 86_400
 _MANY_LAUNCHES: Final = 2
+_DAYS_SAID: Final = 7  # of more days only the last is
 _LEAST_SHARE: Final = 0.0005  # what is less reads as none to a tenth of a per cent
 _Cells = list[tuple[str, str]]  # a number and what share it is, if that is said
 
@@ -205,7 +206,9 @@ def _cost(cost: CostSummary) -> str:
 
 def _practices(practices: PracticeSummary) -> str:
     tried, got_in = count(practices.tried), count(practices.got_in)
-    days = [f"{share_text(share)} at the end of {day}" for day, share in practices.using_by_day.items()]
+    by_day = list(practices.using_by_day.items())
+    shown = by_day if len(by_day) <= _DAYS_SAID else by_day[-1:]
+    days = [f"{share_text(share)} at the end of {day}" for day, share in shown]
     still = f"; {listed(days)} would rather try it than not" if days else ""
     return f"Of {several(practices.number, 'practice')} {tried} try the system and {got_in} get in{still}."
 
