@@ -59,8 +59,8 @@ class ReferralSummary(PlacedReferrals, frozen=True, forbid_unknown_fields=True, 
 
 class CostSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it cost, by the prices and wages that the scenario states: `channels` has the price of what was received by
-    each, `staff` hours times wages by role. Of referrals that were lost or are under way it is not known by which
-    channel they went; their price is in neither."""
+    each, and under `lost` what those cost at least that were lost, for it is not known by which channel they went;
+    `staff` is hours times wages by role."""
 
     currency: str
     total: float

@@ -38,7 +38,10 @@ class Feed:
         count = len(self.rows.rows)
         if self.rule.use == "random":
             return self.rows.rows[int(unit(mix(key, name_key(f"data {self.name}"))) * count)]
-        place = int(self.places[number - self.first])
+        nth = number - self.first
+        if not 0 <= nth < len(self.places):  # who was carried over into the window is none of its sessions
+            return self.rows.rows[key % count]
+        place = int(self.places[nth])
         if place >= count and not self.rule.repeats:
             return None
         return self.rows.rows[place % count]

@@ -12,6 +12,7 @@ import numpy as np
 from readiness.judging.days import day_spans
 from readiness.judging.practices import backlog, samples_taken
 from readiness.judging.referral_summary import referral_summary
+from readiness.judging.referrals import channels_of
 from recordings.followed import (
     BacklogSummary,
     CostSummary,
@@ -116,9 +117,19 @@ def _cost(
         return None
     received = referrals.places if referrals else {}
     channels = {name: round(price * received.get(name, 0.0), 6) for name, price in prices.items()}
+    lost = _lost(fallback, referrals, prices) if referrals else 0.0
+    channels |= {"lost": round(lost, 6)} if lost else {}
     staff = {role: round(wage * math.fsum(staff_h.get(role, {}).values()), 6) for role, wage in wages.items()}
     total = math.fsum([*channels.values(), *staff.values()])
     return CostSummary(fallback.currency, round(total, 6), channels, staff)
+
+
+def _lost(fallback: Fallback, referrals: ReferralSummary, prices: dict[str, float]) -> float:
+    """What those cost at least that were lost: of which channel they were is not known."""
+    return math.fsum(
+        placed.places.get("lost", 0.0) * min((prices.get(one, 0.0) for one in channels_of(fallback, name)), default=0.0)
+        for name, placed in referrals.priorities.items()
+    )
 
 
 def _practices(recording: Recording, days: Days) -> PracticeSummary | None:
@@ -152,6 +163,6 @@ def _backlog(recording: Recording) -> BacklogSummary:
         height=round(held.most, 3),
         worst_height=round(held.most, 3),
         at_end=round(held.at_end, 3),
-        cleared_s=round(held.cleared_s, 6) if held.most and held.is_cleared else None,
+        cleared_s=round(held.cleared_s, 6) if held.is_cleared else None,
         not_cleared_in=1 if held.most and not held.is_cleared else 0,
     )

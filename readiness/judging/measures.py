@@ -266,6 +266,6 @@ _MEASURES: dict[str, Callable[[MeasureScope], float]] = {
     "practices using share": lambda scope: using_share(scope.recording, scope.windows),
     "practices in share": lambda scope: in_share(scope.recording, scope.windows),
     "backlog max": lambda scope: scope.held().most,
-    "backlog at end": lambda scope: scope.held().at_end,
+    "backlog at end": lambda scope: NAN if scope.held().is_cut else scope.held().at_end,
     "backlog cleared": lambda scope: scope.held().cleared_s,
 }

@@ -23,18 +23,21 @@ _CLEARED = 0.01  # of the highest backlog
 @dataclass(frozen=True)
 class HeldBacklog:
     """What practices held in some windows, in the mean of the launches: the most, what was left at the end, and how
-    long it took to clear; `is_cleared` where that was seen."""
+    long it took to clear; `is_cleared` where that was seen, `is_cut` where the recording was cut within the windows.
+    Of windows of which nothing was seen all is NaN."""
 
     most: float
     at_end: float
     cleared_s: float
     is_cleared: bool
+    is_cut: bool
 
 
 def using_share(recording: Recording, windows: slice) -> float:
-    """The share of practices that use the system as the windows end."""
-    using = _series(recording, "using")[recording.form.samples_between(windows)]
-    return float(using[-1]) / recording.form.practices
+    """The share of practices that use the system as the windows end; NaN where the recording was cut before."""
+    end = recording.form.samples_between(windows).stop
+    using = float(_series(recording, "using")[end - 1]) / recording.form.practices
+    return math.nan if samples_taken(recording) < end else using
 
 
 def in_share(recording: Recording, windows: slice) -> float:
@@ -52,13 +55,15 @@ def backlog(recording: Recording, windows: slice) -> HeldBacklog:
     form, held = recording.form, _series(recording, "held")
     samples = form.samples_between(windows)
     taken = samples_taken(recording)
-    inside = held[samples.start : max(min(samples.stop, taken), samples.start + 1)]
+    if taken <= samples.start:
+        return HeldBacklog(math.nan, math.nan, math.nan, is_cleared=False, is_cut=True)
+    inside = held[samples.start : min(samples.stop, taken)]
     highest = samples.start + int(inside.argmax())
     most = float(held[highest])
     clear = np.flatnonzero(held[highest:taken] <= _CLEARED * most)
     is_cleared = not most or len(clear) > 0
     after = int(clear[0]) if len(clear) else 0 if is_cleared else taken - highest
-    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, is_cleared)
+    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, is_cleared, taken < samples.stop)
 
 
 def samples_taken(recording: Recording) -> int:

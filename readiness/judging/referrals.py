@@ -45,6 +45,7 @@ class FollowedReferrals:
     received, ages of the others; ages of the open ones elsewhere; and how many there are in every place."""
 
     received: DurationHistogram
+    received_by_place: tuple[DurationHistogram, ...]  # by priority and place, the same
     never: DurationHistogram
     still_open: DurationHistogram
     open_elsewhere: DurationHistogram
@@ -68,11 +69,10 @@ class FollowedReferrals:
 
     @property
     def delay_mean_s(self) -> float:
-        """Of those received, at least: open ones at their age. Infinite where most are never received."""
-        seen = together(self.received, self.still_open)
-        if not seen.count + self.never.count:
+        """Of those received; infinite where more are never received, NaN where nothing is settled."""
+        if not self.received.count + self.never.count:
             return math.nan
-        return math.inf if self.never.count > seen.count else seen.mean_s
+        return math.inf if self.never.count > self.received.count else self.received.mean_s
 
     @property
     def mean_may_be_never(self) -> bool:
@@ -89,16 +89,20 @@ class FollowedReferrals:
         open_ones = together(self.still_open, self.open_elsewhere)
         return PeopleWanting(self.received, self.never, open_ones).within_at_most(q)
 
+    def _longer(self, limit_s: float) -> int:
+        """Of those received; each place by itself, for its extremes are exact."""
+        return sum(each.longer_than(limit_s) for each in self.received_by_place)
+
     def late_share(self, limit_s: float) -> float:
         """The share received later than a limit or never, at least: an open one when it is as old."""
-        late = self.received.longer_than(limit_s) + self.never.count + self.still_open.longer_than(limit_s)
+        late = self._longer(limit_s) + self.never.count + self.still_open.longer_than(limit_s)
         known = self.received.count + self.never.count + self.still_open.count
         return late / known if known else math.nan
 
     def late_share_at_most(self, limit_s: float) -> float:
         """The same at most: whatever is open becomes late."""
         may_be = self.still_open.count + self.open_elsewhere.count
-        late = self.received.longer_than(limit_s) + self.never.count + may_be
+        late = self._longer(limit_s) + self.never.count + may_be
         known = self.received.count + self.never.count + may_be
         return late / known if known else math.nan
 
@@ -117,6 +121,12 @@ def referrals_in(
 
     return FollowedReferrals(
         received=of(asked.difference(NOT_RECEIVED)),
+        received_by_place=tuple(
+            recording.referrals.select([row], [place], windows)
+            for row in rows
+            for place, name in enumerate(form.places)
+            if name in asked and name not in NOT_RECEIVED
+        ),
         never=of(asked.intersection(_NEVER)),
         still_open=of(asked.intersection(STILL_OPEN)),
         open_elsewhere=of(set(STILL_OPEN) - asked),
@@ -145,12 +155,15 @@ def cost(recording: Recording, fallback: Fallback, windows: slice) -> tuple[floa
             least += channel.price * float(numbers[:, form.places.index(name)].sum())
     most = least
     for row, priority in enumerate(form.priorities):
-        lost, prices = float(numbers[row, form.places.index("lost")]), _prices(fallback, priority)
+        lost, prices = (
+            float(numbers[row, form.places.index("lost")]),
+            [fallback.channels[name].price for name in channels_of(fallback, priority)],
+        )
         least, most = least + lost * min(prices), most + lost * max(prices)
     return least, most
 
 
-def _prices(fallback: Fallback, priority: str) -> list[float]:
-    """Of the channels by which referrals of a priority go; without a rule of its own, of all of them."""
-    rules = {str(name): list(rule.then) for name, rule in fallback.rules.items()}
-    return [fallback.channels[name].price for name in rules.get(priority, list(fallback.channels))]
+def channels_of(fallback: Fallback, priority: str) -> list[str]:
+    """The channels by which referrals of a priority go; without a rule of its own, all of them."""
+    rules = {str(name): [one for one, share in rule.then.items() if share] for name, rule in fallback.rules.items()}
+    return rules.get(priority, list(fallback.channels))

@@ -117,7 +117,7 @@ def per_cent(relative: float | None) -> str:
 
 def _plain(value: float) -> str:
     """Four digits, more before the point where there are more."""
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.4g}"
+    return f"{value:,.0f}" if abs(value) >= 9_999.5 else f"{value:,.4g}"
 
 
 def _writes(audit: AuditResult) -> str:

@@ -30,7 +30,7 @@ PRIORITY_WORDS: Final = {"two_week_wait": "two-week wait", "urgent": "urgent", "
 GROUP_WORDS: Final = {
     "electronic": "received electronically",
     "half-made": "half-made",
-    "another channel": "received by another channel",
+    "another channel": "sent by another channel",
     "open": "held or under way",
     "never": "lost, forgotten or given up",
 }
@@ -137,9 +137,11 @@ def money_words(currency: str, value: float) -> str:
 def _share(placed: PlacedReferrals, places: list[str]) -> str:
     """What share of those that arose is in some places; nothing where none is."""
     share = math.fsum(placed.shares[place] or 0.0 for place in places)
-    if 0 < share < _LEAST_SHARE:
-        return "< 0.1 %"
-    return share_text(share) if share else ""
+    return _share_words(share) if share else ""
+
+
+def _share_words(share: float) -> str:
+    return "< 0.1 %" if 0 < share < _LEAST_SHARE else share_text(share)
 
 
 def _hours(spent: dict[str, float]) -> str:
@@ -164,7 +166,7 @@ def _late(late: LateReferrals, launches: int) -> str:
     undecided = f"; {count(late.undecided)} more were still open, and not so old, at the end" if late.undecided else ""
     if not bad:
         return f"No referral of the two-week wait is received later than {within} after the consultation{undecided}."
-    share = f" ({share_text(late.share)})" if late.share else ""
+    share = f" ({_share_words(late.share)})" if late.share else ""
     several_launches = (
         f"; {count(late.worst)} in the worst launch, and some in {late.in_launches:,} of {launches:,} launches"
         if launches >= _MANY_LAUNCHES

@@ -111,7 +111,7 @@ class Calendar(WorkingDays):
     def _days_of_weekday(self, weekday: int) -> list[int]:
         """The days of the period that are this weekday; the first one after it where there is none."""
         first = (weekday - (self._weekday(0) or 0)) % _WEEK
-        return list(self.days_within())[first::_WEEK] or [first]
+        return [day for day in self.days_within() if self._weekday(day) == weekday] or [first]
 
     @cached_property
     def _is_week(self) -> bool:

@@ -78,13 +78,25 @@ def _range(given: str | float, measure: str) -> tuple[float, float]:
     if len(ends) > 2:
         raise units.UnitError(given, PUBLISHED_FORM)
     try:
-        low, high = (quantity(end, measure) for end in (ends[0], ends[-1]))
-        half = quantity(_half_of_last_place(given), measure) if len(ends) == 1 else 0.0
+        low, high = (0.0 if str(end).strip() == "0" else quantity(end, measure) for end in (ends[0], ends[-1]))
+        half = _half(given, measure) if len(ends) == 1 else 0.0
     except units.UnitError as error:
         raise units.UnitError(given, f"{error.allowed}, or a range of two such as 24,000 to 26,000") from None
+    if low < 0:
+        raise units.UnitError(given, f"{PUBLISHED_FORM}, not less than 0")
     if high < low:
         raise units.UnitError(given, f"{PUBLISHED_FORM}, the second not less than the first")
     return max(low - half, 0.0), high + half
+
+
+def _half(given: str | float, measure: str) -> float:
+    """Half of what a one is worth in the last place; nothing of a 0 without a unit. Raises `UnitError`."""
+    try:
+        return quantity(_half_of_last_place(given), measure)
+    except units.UnitError:
+        if str(given).strip() != "0":
+            raise
+        return 0.0
 
 
 def _half_of_last_place(given: str | float) -> str | float:

@@ -89,3 +89,9 @@ class Fallback(Part):
     )
     wages: Wages = Wages()
     currency: str = Field(default="£", max_length=8)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether anything has a price or a wage."""
+        prices = any("price" in channel.model_fields_set for channel in self.channels.values())
+        return prices or bool(self.wages.model_fields_set)

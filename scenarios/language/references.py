@@ -111,6 +111,8 @@ def missing_for(scenario: Contents, asked: Measured) -> str | None:
         return f"`{asked.measure}` needs a population whose journey `carries: referral`"
     if asked.measure == "cost" and scenario.fallback is None:
         return "`cost` needs `fallback`, which says what channels and people's time cost"
+    if asked.measure == "cost" and scenario.fallback is not None and not scenario.fallback.is_priced:
+        return "`cost` needs a `price` of a channel or `wages` in `fallback`: nothing costs anything there"
     return None
 
 

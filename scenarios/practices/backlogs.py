@@ -33,6 +33,12 @@ class Backlog:
         self._serial += 1
         heappush(self._heap, (followed.priority, followed.arose_s, self._serial, followed))
 
+    def leaves(self) -> None:
+        """One is held no longer; with the last of them goes what has left otherwise than in its turn."""
+        self.waiting -= 1
+        if not self.waiting:
+            self._heap.clear()
+
     def take(self) -> Followed | None:
         """The most urgent of those that are held still; None where there is none."""
         while self._heap:
@@ -80,7 +86,7 @@ class Backlogs:
     def drop(self, followed: Followed) -> None:
         """It is held no longer."""
         followed.is_held = False
-        self.of_practice[followed.practice].waiting -= 1
+        self.of_practice[followed.practice].leaves()
         self.held -= followed.is_referral
 
     def failed(self, practice: int, now_s: float) -> None:

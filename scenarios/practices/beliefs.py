@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from scenarios.behaviour.draws import Keys
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.practices import Practices
@@ -22,7 +24,7 @@ class Beliefs:
     """What all practices believe. `count` is how many of the `counted` ones believe that the service is down.
 
     Args: the practices, what goes wrong in this launch and when, the practices' keys, which of them are the worker's
-    own, and whom to tell when one believes that the service is back.
+    own, whom to tell when one hears that the service is back, and whom when it no longer believes that it is down.
     """
 
     def __init__(
@@ -32,14 +34,17 @@ class Beliefs:
         keys: Keys,
         counted: list[bool],
         is_back: Callable[[int, float], None],
+        looks: Callable[[int, float], None],
     ) -> None:
         news = practices.news
         self._believed_for_s = news.believed_for if news else 0.0
-        self._tidings = [one for one in tidings(news, planned, keys) if counted[one.practice]] if news else []
+        self._tidings = tidings(news, planned, keys, np.array(counted)) if news else []
         self._neighbours = Neighbours(news, keys, practices.neighbours) if news else None
-        self._counted, self._is_back = counted, is_back
+        self._counted, self._is_back, self._looks = counted, is_back, looks
         self.until_s = [_NEVER] * practices.number
-        self.messages: dict[int, tuple[int, float]] = {}  # by practice: how many it sent, until when it sends no other
+        # by practice: how many it sent, and until when it sends no other; never, once it has taken the last one back
+        self.messages: dict[int, tuple[int, float]] = {}
+        self.under_way: dict[Tiding, None] = {}  # messages that neighbours have not heard yet
         self.count = 0
 
     def begin(self, now_s: float, wake_at: Callable[[float, Callable[[Any], None], Any], None]) -> None:
@@ -50,6 +55,9 @@ class Beliefs:
             if until_s > now_s and self._counted[practice]:
                 self.count += 1
                 wake_at(until_s, self._over, (practice, until_s))
+        for tiding in self.under_way:
+            if self._counted[tiding.practice]:
+                wake_at(tiding.at_s, self._arrives, tiding)
 
     def from_s(self, practice: int) -> float:
         """From when on this practice believes that the service works, as far as it knows now."""
@@ -72,14 +80,21 @@ class Beliefs:
         """A try of this practice went well: it knows, and whom it told otherwise hears of it."""
         self._hear(Tiding(now_s, practice, is_down=False))
         number, until_s = self.messages.get(practice, (0, _NEVER))
-        if until_s > now_s:
+        if until_s > _NEVER:
             self.messages[practice] = number, _NEVER
             self._tell(practice, number - 1, now_s, is_down=False)
 
     def _tell(self, practice: int, message: int, now_s: float, *, is_down: bool) -> None:
         assert self._neighbours is not None
         for other, after_s in self._neighbours.hearing(practice, message):
-            self._wake_at(now_s + after_s, self._hear, Tiding(now_s + after_s, other, is_down))
+            tiding = Tiding(now_s + after_s, other, is_down)
+            self.under_way[tiding] = None
+            self._wake_at(tiding.at_s, self._arrives, tiding)
+
+    def _arrives(self, tiding: Tiding) -> None:
+        """A neighbour's message."""
+        self.under_way.pop(tiding, None)
+        self._hear(tiding)
 
     def _next(self, left: Any) -> None:
         tiding = next(left, None)
@@ -109,4 +124,4 @@ class Beliefs:
         if self.until_s[practice] == until_s:
             self.until_s[practice] = _NEVER
             self.count -= 1
-            self._is_back(practice, until_s)
+            self._looks(practice, until_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scenarios.behaviour.steps import Pause
@@ -42,14 +43,16 @@ class Followed:
         self.is_held = False
         self.paused_s, self.last_pause = [0.0, 0.0, 0.0], THINKING
         session.followed = self
+        session.since_s = self.arose_s
         if self.session is not None:  # what it wanted and did not get it wants still
             before = self.session
             session.wishes, session.achieved, session.granted = before.wishes, before.achieved, before.granted
-            session.since_s = before.since_s
         self.session = session
 
     def pauses(self, pause: Pause) -> None:
         """Its session pauses."""
+        if math.isinf(pause.seconds):  # code that waits on its own until the run ends
+            return
         self.last_pause = IN_LINE if pause.line is not None else RETRYING if pause.retrying else THINKING
         self.paused_s[self.last_pause] += pause.seconds
 

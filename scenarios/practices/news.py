@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from scenarios.behaviour.distributions import distribution_of
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
@@ -28,25 +29,25 @@ class Tiding(NamedTuple):
     is_down: bool
 
 
-def tidings(news: News, occurrences: Sequence[Occurrence], keys: Keys) -> list[Tiding]:
-    """All that practices hear of the faults of one launch, in order of time. `keys` are the practices', shape
-    (practices,)."""
+def tidings(news: News, occurrences: Sequence[Occurrence], keys: Keys, mine: npt.NDArray[np.bool_]) -> list[Tiding]:
+    """All that practices hear of the faults of one launch, in order of time. `keys` are all practices', shape
+    (practices,), and `mine` says in that shape of which it is asked."""
     found: list[Tiding] = []
     for name, source in news.sources.items():
         concerned = [one for one in occurrences if one.name in source.faults]
         for number, occurrence in enumerate(concerned):
             key = nth_key(name_key(f"news {name}"), number)
-            found += _of_one(source, occurrence, mix(keys, key))
+            found += _of_one(source, occurrence, mix(keys, key), mine)
     return sorted(found)
 
 
-def _of_one(source: NewsSource, occurrence: Occurrence, keys: Keys) -> Iterator[Tiding]:
+def _of_one(source: NewsSource, occurrence: Occurrence, keys: Keys, mine: npt.NDArray[np.bool_]) -> Iterator[Tiding]:
     after = distribution_of(source.after)
-    heard = np.flatnonzero(unit(mix(keys, _REACHES)) < source.reaches)
+    heard = np.flatnonzero(mine & (unit(mix(keys, _REACHES)) < source.reaches))
     began = occurrence.start_s - source.before + after.quantile(unit(mix(keys, _BEGAN)))
     ended = occurrence.end_s + after.quantile(unit(mix(keys, _ENDED)))
     for practice in heard.tolist():
-        down_s = _heard_at(source, max(float(began[practice]), occurrence.start_s))
+        down_s = max(_heard_at(source, float(began[practice])), occurrence.start_s)
         up_s = _heard_at(source, float(ended[practice]))
         if down_s < up_s:
             yield Tiding(down_s, practice, is_down=True)

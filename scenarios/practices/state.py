@@ -29,21 +29,25 @@ class WaitingState(msgspec.Struct, array_like=True):
 class PracticesState(msgspec.Struct):
     """By practice: habits, and until when it believes that the service is down (None: it does not). Of those that have
     one, by number: messages sent, and until when no other is; and of backlogs, until when a failed try, and the rate of
-    working off, keep the practice from looking (None: nothing does)."""
+    working off, keep the practice from looking (None: nothing does). `under_way` are messages that neighbours have not
+    heard yet: when, which practice, and whether the service is down."""
 
     habits: list[float]
     down_until_s: list[float | None]
     messages: dict[int, tuple[int, float | None]]
     backlogs: dict[int, tuple[float | None, float | None]]
+    under_way: list[tuple[float, int, bool]] = []
 
 
 class PeopleState(msgspec.Struct):
-    """What practices and people carry over. `at_s` is the moment; `practices` is None where a scenario has none."""
+    """What practices and people carry over. `at_s` is the moment; `practices` is None where a scenario has none. Of
+    those that are `forgotten` nobody thinks any more."""
 
     at_s: float
     practices: PracticesState | None
     held: list[WaitingState]
     away: list[WaitingState]
+    forgotten: list[WaitingState] = []
 
 
 class WindowStart(msgspec.Struct, forbid_unknown_fields=True):

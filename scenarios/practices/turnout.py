@@ -52,7 +52,8 @@ class PeopleTurnout:
         self._notes = ReferralNotes(scenario, recorder)
         practices = scenario.practices
         self.workplaces = Workplaces(scenario, practices, draw, recorder, share) if practices else None
-        self._away: dict[Followed, float] = {}  # who comes back at a moment of their own; never: who is forgotten
+        self._away: dict[Followed, float] = {}  # who comes back at a moment of their own
+        self._forgotten: list[Followed] = []
         self._before = before
         self._share = share
         if before is not None and before.practices is not None and self.workplaces is not None:
@@ -61,6 +62,8 @@ class PeopleTurnout:
     def begin(self, runner: Performing, now_s: float) -> None:
         """The runner is about to start; it performs the sessions of those who come back."""
         self._runner, self._following = runner, Following(self._scenario, runner.contexts)
+        if self._before is not None:  # a replay gets ready a little before
+            now_s = max(now_s, self._before.at_s)
         if self.workplaces is not None:
             self.workplaces.begin(runner, now_s, self._again)
         if self._before is not None:
@@ -75,6 +78,7 @@ class PeopleTurnout:
             practices=self.workplaces.state() if self.workplaces else None,
             held=[self._following.waiting(followed) for followed in held],
             away=[self._following.waiting(followed, due_s) for followed, due_s in self._away.items()],
+            forgotten=[self._following.waiting(followed) for followed in self._forgotten],
         )
 
     def gauges(self) -> list[float]:
@@ -111,7 +115,10 @@ class PeopleTurnout:
         followed: Followed = session.followed
         is_put_off = self._is_put_off(session, followed, ending, end_s)
         session.followed = None  # each knew the other, and nobody collects cycles here
-        if not is_put_off:
+        if is_put_off:  # its own draws alone: a block's are not to be kept for one session
+            key = int(session.draws.keys[session.row])
+            session.draws, session.row = Draws(session.draws.population, np.array([key], np.uint64)), 0
+        else:
             followed.session = None
         return is_put_off
 
@@ -137,8 +144,10 @@ class PeopleTurnout:
         for backlog in self.workplaces.backlogs.of_practice.values() if self.workplaces else ():
             for followed in backlog.held():
                 self._is_left(followed, "held", end_s)
-        for followed, due_s in self._away.items():
-            self._is_left(followed, "forgotten" if due_s == math.inf else "held", end_s)
+        for followed in self._away:
+            self._is_left(followed, "held", end_s)
+        for followed in self._forgotten:
+            self._notes.comes_to("forgotten", followed, end_s)
 
     def _does_not_come(self, followed: Followed, does: str, now_s: float) -> None:
         """Somebody who does not use the system now; a referral leaves all the same, or is put off."""
@@ -164,8 +173,8 @@ class PeopleTurnout:
             return False
         if followed.deadline_s == followed.arose_s:  # held for the first time
             if channels.is_forgotten(followed.priority, followed.key):
-                self._away[followed] = math.inf
-                return True
+                self._forgotten.append(followed)
+                return False
             followed.deadline_s = self._next_open(deadline_s)
             self._is_held_until(followed)
         self.workplaces.backlogs.add(followed, now_s)
@@ -209,7 +218,17 @@ class PeopleTurnout:
             self._runner.wake_at(due_s, self._comes_back, followed)
 
     def _comes_back(self, followed: Followed) -> None:
-        self._again(followed, self._away.pop(followed))
+        """Who went away comes back, if their practice still uses the system, and has not heard that it is down."""
+        now_s = self._away.pop(followed)
+        does = TRY
+        if self.workplaces is not None and followed.practice != NOWHERE:
+            does = self.workplaces.decides(followed, now_s)
+        if does == TRY:
+            self._again(followed, now_s)
+            return
+        self._does_not_come(followed, does, now_s)
+        if does == PAPER:
+            self._wants_no_more(followed, GAVE_UP, now_s)
 
     def _again(self, followed: Followed, now_s: float) -> None:
         """A session more for who was put off, with draws of its own and the same caller."""
@@ -233,13 +252,25 @@ class PeopleTurnout:
         for waiting in before.held:
             followed = self._following.of_waiting(waiting)
             if self._following.is_of(followed, *self._share) and self.workplaces is not None:
+                self._carries_over(followed)
                 self.workplaces.backlogs.add(followed, before.at_s)
                 if followed.deadline_s > followed.arose_s:  # a referral; others wait as long as it takes
                     self._is_held_until(followed)
         for waiting in before.away:
             followed = self._following.of_waiting(waiting)
             if self._following.is_of(followed, *self._share):
+                self._carries_over(followed)
                 self._is_away(followed, math.inf if waiting.due_s is None else waiting.due_s)
+        for waiting in before.forgotten:
+            followed = self._following.of_waiting(waiting)
+            if self._following.is_of(followed, *self._share):
+                self._carries_over(followed)
+                self._forgotten.append(followed)
+
+    def _carries_over(self, followed: Followed) -> None:
+        """A referral of before counts with those that arise in the window."""
+        if followed.is_referral:
+            self._notes.arises(followed)
 
     def _is_left(self, followed: Followed, place: str, end_s: float) -> None:
         if followed.is_referral:
@@ -250,6 +281,7 @@ class PeopleTurnout:
         """Whom no session is under way for: what it wanted in those before is noted as not granted."""
         if followed.session is not None:
             self._runner.end_wishes(followed.session, ending, end_s)
+            followed.session = None
 
 
 def turnout_of(

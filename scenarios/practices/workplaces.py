@@ -17,6 +17,7 @@ from scenarios.practices.backlogs import Backlog, Backlogs
 from scenarios.practices.beliefs import Beliefs
 from scenarios.practices.followed import Followed
 from scenarios.practices.habits import Habits
+from scenarios.practices.news import Tiding
 from scenarios.practices.state import PracticesState, known
 
 _TRIES, _RESPONSE = name_key("tries by habit"), name_key("what is done about news")
@@ -40,7 +41,7 @@ class Workplaces:
         keys, (worker, workers) = practice_keys(scenario, *draw), share
         mine = [practice // practices.neighbours % workers == worker for practice in range(len(keys))]
         self.habits = Habits(practices.habit, keys, mine)
-        self.beliefs = Beliefs(practices, occurrences(scenario, *draw), keys, mine, self._is_back)
+        self.beliefs = Beliefs(practices, occurrences(scenario, *draw), keys, mine, self._is_back, self._looks)
         self._kept_from: dict[int, tuple[float, ...]] = {}  # by practice: what keeps it from looking at its backlog
         self._seen, self._firsts = (bytearray(len(keys)), bytearray(len(keys))), recorder.firsts
 
@@ -70,6 +71,7 @@ class Workplaces:
             habits=list(self.habits.values),
             down_until_s=[known(until_s) for until_s in self.beliefs.until_s],
             messages={one: (number, known(until_s)) for one, (number, until_s) in self.beliefs.messages.items()},
+            under_way=[(one.at_s, one.practice, one.is_down) for one in self.beliefs.under_way],
             backlogs={
                 practice: (known(backlog.not_before_s), known(backlog.next_piece_s))
                 for practice, backlog in self.backlogs.of_practice.items()
@@ -83,6 +85,7 @@ class Workplaces:
         self.beliefs.messages = {
             one: (number, _NEVER if until_s is None else until_s) for one, (number, until_s) in state.messages.items()
         }
+        self.beliefs.under_way = {Tiding(*each): None for each in state.under_way}
         self._kept_from = {
             practice: tuple(_NEVER if moment_s is None else moment_s for moment_s in moments)
             for practice, moments in state.backlogs.items()
@@ -119,6 +122,9 @@ class Workplaces:
 
     def _is_back(self, practice: int, now_s: float) -> None:
         self.backlogs.works(practice, now_s)
+
+    def _looks(self, practice: int, now_s: float) -> None:
+        self.backlogs.look(practice, now_s)
 
     def _note_first(self, place: int, practice: int, now_s: float) -> None:
         if not self._seen[place][practice]:

@@ -174,7 +174,7 @@ def duration_text(seconds: float) -> str:
         return f"{seconds / 3600:.3g} h" if size < 259_200 else f"{seconds / 86_400:.3g} days"
     if size >= 120:
         return f"{seconds / 60:.3g} min"
-    return f"{seconds:.3g} s" if size >= 1 or size == 0 else f"{seconds * 1000:.3g} ms"
+    return f"{seconds:.3g} s" if size >= 0.9995 or size == 0 else f"{seconds * 1000:.3g} ms"
 
 
 def exact_value(value: float | Fraction) -> Fraction:

@@ -17,7 +17,7 @@ from scenarios.language.outcomes import BUSY, GOOD, OUTCOMES
 from tests.fixtures.readiness.hand_made import FORM, hand_made
 from tests.fixtures.readiness.report_runs import CLOCKED, scenario_of
 
-LIMIT = {"duration": "1 s", "share": "1 %", "rate": "1 / s", "count": 1}
+LIMIT = {"duration": "1 s", "working time": "1 s", "share": "1 %", "rate": "1 / s", "count": 1}
 FIRST, SECOND = "0 s to 10 s", "10 s to 20 s"
 
 # measure, of, during, value; a request that was turned away (busy, error) has no response time

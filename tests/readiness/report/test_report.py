@@ -215,7 +215,13 @@ def test_how_to_repeat_it() -> None:
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_measure_is_asked_in_words(measure: str) -> None:
     kind = MEASURES[measure][1]
-    limits: dict[str, str | int] = {"duration": "3 s", "share": "5 %", "rate": "4 / s", "count": 7}
+    limits: dict[str, str | int] = {
+        "duration": "3 s",
+        "working time": "1 h",
+        "share": "5 %",
+        "rate": "4 / s",
+        "count": 7,
+    }
     limit = limits[kind]
     asked = {"measure": measure.replace("pNN", "p95"), "at_most": limit, "in_launches": 0.9}
     objective = Objective.model_validate(asked | ({"later_than": "24 h"} if measure == "late share" else {}))

@@ -42,7 +42,7 @@ def assumed(text: str) -> dict[str, str]:
 def test_each_has_a_sentence() -> None:
     assert said() == {
         "places": "Of 35 referrals that arise, 27.7 are received electronically (79 %), 1 is half-made (2.9 %), 2.67 "
-        "are received by another channel (7.6 %), 2.33 are held or under way (6.7 %) and 1.33 are lost, forgotten or "
+        "are sent by another channel (7.6 %), 2.33 are held or under way (6.7 %) and 1.33 are lost, forgotten or "
         "given up (3.8 %) when the recording ends.",
         "late": "Of the referrals of the two-week wait 0.667 (9.5 %) are received later than 24 h after the "
         "consultation, or never (0.333 later, 0.333 never); 2 in the worst launch, and some in 1 of 3 launches; 0.333 "

@@ -208,6 +208,7 @@ def test_a_window_goes_on_where_the_launch_had_brought_practices() -> None:
     whole = simulate_launch(scenario, scenario.seed, 0)
     at_eleven = 60
     assert gauge(window, "habit")[0] == pytest.approx(gauge(whole, "habit")[at_eleven], rel=0.05)
+    assert window.referrals.counts.sum() == marked(window, "intended"), "those of before among them"
     assert gauge(window, "held")[0] == len(before.people.held) == pytest.approx(gauge(whole, "held")[at_eleven], abs=10)
     afresh = simulate_replay(scenario, scenario.seed)
     assert afresh.response.counts.sum() > 1.5 * window.response.counts.sum(), "who has gone to paper sends nothing"
