@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from scipy import special
 
+from scenarios.behaviour.draws import unit
 from scenarios.quantities.fields import chosen_key
 from scenarios.quantities.times import FittedTime, GammaTime, LognormalTime, MixturePart, Time
 
@@ -200,6 +201,12 @@ class Empirical:
     def mean_s(self) -> float:
         _, ordered = self._joined
         return float(ordered[0]) if len(ordered) == 1 else float(np.mean((ordered[1:] + ordered[:-1]) / 2))
+
+
+def drawn_alone(distribution: Distribution, key: int) -> float:
+    """One draw in seconds, as an array of keys would give it."""
+    # an array, for some quantiles of a single number differ in their last digit
+    return float(distribution.quantile(np.array([unit(key)]))[0])
 
 
 def distribution_of(time: Time) -> Distribution:

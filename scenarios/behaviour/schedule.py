@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from scenarios.behaviour.arrivals import session_numbers, starts
 from scenarios.behaviour.callers import practice_at
-from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.distributions import Distribution, drawn_alone
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.journeys import Plan, plan
 from scenarios.behaviour.rollout import PopulationStarts, as_asked
@@ -54,8 +54,7 @@ class Draws:
         """The same, bit for bit, where sessions have distributions of their own: no column is worked out or kept."""
         if visit:
             return self.value(row, key, visit, distribution)
-        # an array, for some quantiles of a single number differ in their last digit
-        return float(distribution.quantile(np.array([unit(self.key(row, key))]))[0])
+        return drawn_alone(distribution, self.key(row, key))
 
     def first_key(self, row: int, place: int) -> int:
         """The key of the first attempt at a place's first visit, as `key` has it; worked out for all rows at once."""

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from scenarios.behaviour.callers import drawn
-from scenarios.behaviour.distributions import distribution_of
+from scenarios.behaviour.distributions import distribution_of, drawn_alone
 from scenarios.behaviour.draws import mix, name_key, unit
 from scenarios.language.fallback import Fallback, Priority, StaffTime
 from scenarios.language.outcomes import PRIORITIES
@@ -50,7 +48,7 @@ class Channels:
         channel = self._channels[name]
         if unit(mix(key, _LOST)) < channel.lost:
             return Sent(name, None, channel.work, StaffTime())
-        takes_s = float(self._takes[name].quantile(np.array([unit(mix(key, _TAKES))]))[0])
+        takes_s = drawn_alone(self._takes[name], mix(key, _TAKES))
         return Sent(name, takes_s, channel.work, channel.rekeying)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.behaviour.distributions import distribution_of
+from scenarios.behaviour.distributions import distribution_of, drawn_alone
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.practices import News, NewsSource
@@ -82,4 +82,4 @@ class Neighbours:
             for other in others:
                 draw = nth_key(mine, other)
                 if unit(mix(draw, _REACHES)) < source.reaches:
-                    yield other, float(delay.quantile(np.array([unit(mix(draw, _BEGAN))]))[0])
+                    yield other, drawn_alone(delay, mix(draw, _BEGAN))

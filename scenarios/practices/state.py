@@ -14,8 +14,8 @@ import msgspec
 
 
 class WaitingState(msgspec.Struct, array_like=True):
-    """Somebody who is held, or away: who they are, since when, until when a referral is held (None: nobody thinks of it
-    again), how often it was tried, and when they come back (None: when their practice gets round to it)."""
+    """Somebody who is held, or away: who they are, since when, until when a referral is held (None: for as long as
+    it takes), how often it was tried, and when they come back (None: when their practice gets round to it)."""
 
     population: str
     number: int

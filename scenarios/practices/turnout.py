@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from scenarios.behaviour.distributions import distribution_of
+from scenarios.behaviour.distributions import distribution_of, drawn_alone
 from scenarios.behaviour.draws import mix, name_key, nth_key, unit
 from scenarios.behaviour.engine import PeopleRecorder, Performing
 from scenarios.behaviour.schedule import Draws
@@ -204,7 +204,7 @@ class PeopleTurnout:
         back = self._runner.contexts[followed.population].plan.behaviour.comes_back
         key = nth_key(followed.key, followed.tries)
         if back is not None and followed.tries <= back.times and unit(mix(key, _COMES_BACK)) < back.share:
-            away_s = float(distribution_of(back.after).quantile(np.array([unit(mix(key, _AWAY))]))[0])
+            away_s = drawn_alone(distribution_of(back.after), mix(key, _AWAY))
             due_s = self._next_open(now_s + away_s)
             self._is_away(followed, due_s)
             return True
