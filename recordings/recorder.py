@@ -30,6 +30,7 @@ _MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _MOST_SKIPS = 32
+_MARKS = 1  # of what only moments are counted
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
@@ -147,6 +148,10 @@ class MomentCounter:
                 np.add.at(self._counts[row], self.form.windows_of(np.array(moments_s)), 1)
                 moments_s.clear()
 
+    def add(self, counts: IntArray) -> None:
+        """Moments that were counted elsewhere, shape (names, windows)."""
+        self._counts += counts
+
     def counts(self) -> IntArray:
         """How many moments of each name are in each window, shape (names, windows)."""
         self.flush(1)
@@ -217,6 +222,10 @@ class Recorder:
         self._visits[:, :, window] += now - self._visits_before
         self._visits_before = now
         self.flush()
+
+    def add_marks(self, counts: IntArray) -> None:
+        """Marks that were counted by window, shape (marks, windows), beside those that are appended."""
+        self._moments[_MARKS].add(counts)
 
     def flush(self) -> None:
         """Turn what has become long into counts."""

@@ -7,7 +7,7 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import cast
+from typing import Final, cast
 
 from scenarios.behaviour.distributions import Constant, Distribution, Exponential, Uniform
 from scenarios.behaviour.draws import name_key
@@ -20,7 +20,7 @@ from scenarios.language.outcomes import GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NO
 
 LOG_ONS_MOST = 5  # for one call: a service that forgets every session at once is not worth more
 IN_LINE_LEAST_S = 0.1  # to one who is told to come back in no time, or a moment too early
-_BACK_OFF = name_key("back-off")
+BACK_OFF_KEY: Final = name_key("back-off")
 _THROTTLE = name_key("throttle")
 _ANY = Uniform(0.0, 1.0)
 Tries = Generator[Step, Answer, Answered]
@@ -90,8 +90,10 @@ class _Effort:
             admission = Guards.further_try
             if answer[0] == LOGGED_OUT and self._may_log_on():
                 logged_on = yield from self._log_on_again()
-                if logged_on[0] != GOOD or self._is_too_long(0.0):
+                if logged_on[0] != GOOD:
                     return logged_on
+                if self._is_too_long(0.0):
+                    break
             else:
                 pause = self._in_line(answer) if answer[0] == IN_LINE else self._back_off(answer, attempt)
                 if pause is None or self._is_too_long(pause.seconds):
@@ -120,9 +122,9 @@ class _Effort:
             return None
         self.retries += 1
         wait = back_off(policy, self.retries, self.paused_s)
-        pause_s = mine.draws.value(mine.row, call.site.key ^ _BACK_OFF, call.visit, wait, attempt)
+        pause_s = mine.draws.value(mine.row, call.site.key ^ BACK_OFF_KEY, call.visit, wait, attempt)
         if policy.jitter == "decorrelated":
-            pause_s = self.paused_s = min(pause_s, _longest(policy))
+            pause_s = self.paused_s = min(pause_s, longest_s(policy))
         if behaviour.honours_retry_after:
             pause_s = max(pause_s, answer[2])
         return Pause(pause_s, retrying=True)
@@ -160,7 +162,7 @@ def back_off(policy: BackOff, retry: int, paused_s: float = 0.0) -> Distribution
     """
     if policy.jitter == "decorrelated":
         return Uniform(policy.first, max(paused_s, policy.first) * 3)
-    seconds = min(_longest(policy), policy.first * policy.factor ** min(retry - 1, 200))
+    seconds = back_off_s(policy, retry)
     if policy.jitter == "none":
         return Constant(seconds)
     if policy.jitter == "exponential":
@@ -168,7 +170,13 @@ def back_off(policy: BackOff, retry: int, paused_s: float = 0.0) -> Distribution
     return Uniform(seconds / 2 if policy.jitter == "equal" else 0.0, seconds)
 
 
-def _longest(policy: BackOff) -> float:
+def back_off_s(policy: BackOff, retry: int) -> float:
+    """The wait before this retry (from 1) without jitter, or what jitter is measured by, in seconds."""
+    return min(longest_s(policy), policy.first * policy.factor ** min(retry - 1, 200))
+
+
+def longest_s(policy: BackOff) -> float:
+    """The cap of a policy, in seconds."""
     return policy.longest if policy.longest is not None else float("inf")
 
 

@@ -1,0 +1,82 @@
+"""Draws: the quantile of a uniform draw that is a function of its key, as `scenarios.behaviour.draws` has it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from scenarios.behaviour import elementary, quantiles
+from simulations.compiled.jit import compiled, copies, inlined
+from simulations.compiled.memory import distribution_at, draw_at, values_of
+
+CONSTANT, EXPONENTIAL, UNIFORM, LOGNORMAL, GAMMA, WEIBULL, NORMAL, EMPIRICAL, MIXTURE = range(9)
+_WEYL: Final = np.uint64(0x9E3779B97F4A7C15)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_VISIT, _ATTEMPT = np.uint64(0x632BE59BD9B4E019), np.uint64(0x8CB92BA72F3D8DD7)
+_30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+_made = copies(quantiles, elementary)
+_constant, _exponential, _uniform, _lognormal = (
+    _made[name] for name in ("constant", "exponential", "uniform", "lognormal")
+)
+_gamma, _weibull, _normal, _empirical = (_made[name] for name in ("gamma", "weibull", "normal", "empirical"))
+exponential, uniform = _exponential, _uniform
+
+
+@inlined
+def mix(key, salt):  # type: ignore[no-untyped-def]
+    """A new key from a key and a salt, unsigned 64-bit numbers."""
+    mixed = (key ^ (salt * _WEYL)) + _WEYL
+    mixed = (mixed ^ (mixed >> _30)) * _FIRST
+    mixed = (mixed ^ (mixed >> _27)) * _SECOND
+    return mixed ^ (mixed >> _31)
+
+
+@inlined
+def salted(key, visit, attempt):  # type: ignore[no-untyped-def]
+    """The salt of this visit and attempt of a place."""
+    return key + np.uint64(visit) * _VISIT + np.uint64(attempt) * _ATTEMPT
+
+
+@inlined
+def unit(key):  # type: ignore[no-untyped-def]
+    """A uniform draw in (0, 1)."""
+    return (np.float64(np.int64(key >> _12)) + 0.5) * 2.0**-52
+
+
+@compiled
+def _seldom(launch, row, u):  # type: ignore[no-untyped-def]
+    """The quantile of a distribution that few scenarios have."""
+    if row.kind == GAMMA:
+        return _gamma(u, row.a, row.b)
+    if row.kind == WEIBULL:
+        return _weibull(u, row.a, row.b)
+    if row.kind == NORMAL:
+        return _normal(u, row.a, row.b, row.c)
+    return _empirical(u, values_of(launch.at_values, row.first, row.number))
+
+
+@compiled
+def _quantile(launch, row, u):  # type: ignore[no-untyped-def]
+    if row.kind == CONSTANT:
+        return _constant(u, row.a)
+    if row.kind == LOGNORMAL:
+        return _lognormal(u, row.a, row.b)
+    if row.kind == EXPONENTIAL:
+        return _exponential(u, row.a)
+    if row.kind == UNIFORM:
+        return _uniform(u, row.a, row.b)
+    return _seldom(launch, row, u)
+
+
+@compiled
+def drawn(launch, distribution, key):  # type: ignore[no-untyped-def]
+    """Seconds, from the distribution at this place of the table, for a key."""
+    return _quantile(launch, distribution_at(launch, distribution), unit(key))
+
+
+@compiled
+def drawn_for(launch, session, draw, visit):  # type: ignore[no-untyped-def]
+    """What a session draws at a place of its journey on this visit."""
+    row = draw_at(launch, draw)
+    return drawn(launch, row.distribution, mix(session.key, salted(row.key, visit, 0)))

@@ -1,0 +1,69 @@
+"""Events: what is to happen at which moment, in a binary heap, in the order of SimPy's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.memory import event_at
+
+WORK, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE = range(7)
+_LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
+
+
+@inlined
+def _comes_first(one, at_s, order):  # type: ignore[no-untyped-def]
+    return one.at_s < at_s or (one.at_s == at_s and one.order < order)
+
+
+@inlined
+def _move(event, to):  # type: ignore[no-untyped-def]
+    to.at_s, to.order, to.serial, to.what, to.kind = event.at_s, event.order, event.serial, event.what, event.kind
+
+
+@compiled
+def put(launch, at_s, last, kind, what, serial):  # type: ignore[no-untyped-def]
+    """Have something happen at a moment: after what was put there before, or (`last`) after all else."""
+    launch.numbered += 1
+    order = np.uint64(launch.numbered)
+    if last:
+        order |= _LAST
+    place = launch.events
+    launch.events += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        over = event_at(launch, above)
+        if _comes_first(over, at_s, order):
+            break
+        _move(over, event_at(launch, place))
+        place = above
+    event = event_at(launch, place)
+    event.at_s, event.order, event.serial, event.what, event.kind = at_s, order, serial, what, kind
+
+
+@compiled
+def taken(launch):  # type: ignore[no-untyped-def]
+    """Take the first event off the heap: its kind, what it is about, and a serial number. The clock shows its moment."""
+    first = event_at(launch, 0)
+    launch.now_s = first.at_s
+    kind, what, serial = first.kind, first.what, first.serial
+    launch.events -= 1
+    left = launch.events
+    moved = event_at(launch, left)
+    at_s, order = moved.at_s, moved.order
+    place, below = 0, 1
+    while below < left:
+        under = event_at(launch, below)
+        if below + 1 < left:
+            other = event_at(launch, below + 1)
+            if _comes_first(other, under.at_s, under.order):
+                under = other
+                below += 1
+        if not _comes_first(under, at_s, order):
+            break
+        _move(under, event_at(launch, place))
+        place, below = below, 2 * below + 1
+    _move(moved, event_at(launch, place))
+    return kind, what, serial

@@ -1,0 +1,246 @@
+"""The launch in machine code: starts sessions and processes events in order, until something is to be done in Python."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Final
+
+import numpy as np
+
+from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
+from simulations.compiled import calls, deadlines, journeys, wishes
+from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK, put, taken
+from simulations.compiled.jit import compiled
+from simulations.compiled.layouts import NONE
+from simulations.compiled.memory import (
+    closed_at,
+    counted_at,
+    event_at,
+    key_at,
+    launch_at,
+    plan_at,
+    population_at,
+    request_at,
+    rounds_at,
+    sampled_at,
+    session_at,
+    site_at,
+    start_at,
+    station_at,
+    visits_at,
+)
+from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.service import ENDS, end_waits, moved_on, next_granted
+
+OVER, NO_ROOM, STANDSTILL, A_WHILE = range(4)  # why it comes back
+ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
+_A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
+
+
+@compiled
+def run_until(address, end_s):  # type: ignore[no-untyped-def]
+    """Process every event before a moment, and start each session at its own; why it comes back. `address` is where
+    the launch is."""
+    launch = launch_at(address)
+    left, number = _A_WHILE, launch.sessions
+    while True:
+        due_s = start_at(launch, launch.due).value if launch.due < number else inf
+        horizon_s = min(due_s, end_s)
+        while launch.events > 0 and event_at(launch, 0).at_s < horizon_s:
+            if not _has_room(launch):
+                return NO_ROOM
+            if left == 0:
+                return A_WHILE
+            left -= 1
+            _process(launch)
+            if launch.standstill != NONE:
+                return STANDSTILL
+        if due_s >= end_s:
+            break
+        if not _has_room(launch):
+            return NO_ROOM
+        launch.now_s = due_s
+        _serve(launch, journeys.start(launch, _coming(launch)))
+        if launch.standstill != NONE:
+            return STANDSTILL
+    launch.now_s = end_s
+    return OVER
+
+
+@compiled
+def _has_room(launch):  # type: ignore[no-untyped-def]
+    """Whether there is room for whatever one event may bring about: at worst a whole queue fails and is told so."""
+    under_way = launch.room_requests - launch.spare_requests
+    return (
+        launch.spare_requests >= ROOM
+        and launch.spare_sessions >= ROOM
+        and launch.spare_wishes >= ROOM * launch.goals
+        and launch.events + under_way + ROOM < launch.room_events
+        and launch.noted + under_way + ROOM * launch.goals < launch.room_notes
+    )
+
+
+@compiled
+def _coming(launch):  # type: ignore[no-untyped-def]
+    """The next session of the schedule, about to start."""
+    number = launch.free_session
+    session = session_at(launch, number)
+    launch.free_session = session.next
+    launch.spare_sessions -= 1
+    due = launch.due
+    launch.due += 1
+    session.key, session.population, session.number = key_at(launch, due).value, population_at(launch, due).value, due
+    session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
+    session.waits_for = session.wish = session.line_site = NONE
+    session.counter = session.steps = session.quiet = session.log_ons = 0
+    session.achieved = np.uint64(0)
+    session.stage, session.retrying, session.is_open = journeys.UNDER_WAY, 0, 1
+    plan = plan_at(launch, session.population)
+    session.delivered = 0 if plan.intends else 1
+    if plan.loops:
+        for step in range(launch.steps):
+            visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
+    return number
+
+
+@compiled
+def _process(launch):  # type: ignore[no-untyped-def]
+    kind, what, serial = taken(launch)
+    if kind == WORK:
+        _serve(launch, what)
+    elif kind == RESUME:
+        session = session_at(launch, what)
+        launch.retrying -= session.retrying
+        _serve(launch, journeys.go_on(launch, what, journeys.NO_ANSWER, 0.0, 0.0))
+    elif kind == DEADLINE:
+        _expire(launch, what)
+    elif kind == DELIVER:
+        _serve(launch, _answered(launch, what))
+    elif kind == SAMPLE:
+        sample(launch)
+    elif kind == QUEUE_LIMIT:
+        end_waits(launch, what, serial)
+        _serve(launch, next_granted(launch))
+    elif kind == OWN_DEADLINE:
+        request = request_at(launch, what)
+        if request.serial == serial and session_at(launch, request.session).waits_for == what:
+            _serve(launch, _given_up(launch, what))
+
+
+@compiled
+def _serve(launch, number):  # type: ignore[no-untyped-def]
+    """Move a request on, and likewise each request that this lets go on, or that its session sends next."""
+    while number != NONE:
+        if moved_on(launch, number) == ENDS:
+            number = _answered(launch, number)
+            if number != NONE:
+                continue
+        number = next_granted(launch)
+
+
+@compiled
+def _answered(launch, number):  # type: ignore[no-untyped-def]
+    """The service has done with a request: what its session sends next, or NONE."""
+    request = request_at(launch, number)
+    request.inside = 0
+    waiting = request.session
+    if session_at(launch, waiting).waits_for != number:  # nobody waits for it any more
+        calls.release(launch, number)
+        return NONE
+    outcome, took_s = calls.ended(launch, number, request.outcome)
+    calls.release(launch, number)
+    return journeys.go_on(launch, waiting, outcome, took_s, 0.0)
+
+
+@compiled
+def _given_up(launch, number):  # type: ignore[no-untyped-def]
+    """Nobody waits for a request any more: what its session sends next, or NONE."""
+    waiting = request_at(launch, number).session
+    outcome, took_s = calls.expired(launch, number)
+    return journeys.go_on(launch, waiting, outcome, took_s, 0.0)
+
+
+@compiled
+def _expire(launch, place):  # type: ignore[no-untyped-def]
+    if not deadlines.is_due(launch, place):
+        return
+    number = deadlines.next_expired(launch, place)
+    while number != NONE:
+        _serve(launch, _given_up(launch, number))
+        number = deadlines.next_expired(launch, place)
+
+
+@compiled
+def begin(address):  # type: ignore[no-untyped-def]
+    """The launch begins: its first sample."""
+    sample(launch_at(address))
+
+
+@compiled
+def conclude(address):  # type: ignore[no-untyped-def]
+    """The launch is over: its last window ends."""
+    close_window(launch_at(address))
+
+
+@compiled
+def sample(launch):  # type: ignore[no-untyped-def]
+    """Note queues, busy servers and gauges; and station visits, where a window ends. The next is at an even moment."""
+    samples, stations = launch.samples, launch.stations
+    taken_now = launch.taken
+    if taken_now and taken_now % launch.samples_per_window == 0:
+        close_window(launch)
+    wide = 2 * stations + 3
+    first = taken_now * wide
+    for place in range(stations):
+        station = station_at(launch, place)
+        sampled_at(launch, first + place).value = station.servers - station.free
+        sampled_at(launch, first + stations + place).value = station.waiting
+    first += 2 * stations
+    sampled_at(launch, first).value = launch.sessions_open
+    sampled_at(launch, first + 1).value = launch.retrying
+    sampled_at(launch, first + 2).value = launch.requests_open
+    launch.taken += 1
+    if launch.taken < samples:
+        next_s = launch.start_s + launch.taken * launch.sample_s
+        put(launch, launch.now_s + max(0.0, next_s - launch.now_s), False, SAMPLE, 0, 0)
+
+
+@compiled
+def close_window(launch):  # type: ignore[no-untyped-def]
+    """Note what came of the arrivals at stations so far, at the end of a window."""
+    window = (launch.taken - 1) // launch.samples_per_window
+    closed_at(launch, window).value = launch.noted_before + launch.noted
+    launch.closed = window + 1
+    for place in range(launch.stations):
+        station, first = station_at(launch, place), 4 * (window * launch.stations + place)
+        counted_at(launch, first).value = station.at_once
+        counted_at(launch, first + 1).value = station.waited
+        counted_at(launch, first + 2).value = station.left
+        counted_at(launch, first + 3).value = station.refused
+
+
+@compiled
+def cut(address, still_open, first, end_s):  # type: ignore[no-untyped-def]
+    """The run ends, and these sessions with it, in this order from the `first` on; how many there was room for."""
+    launch = launch_at(address)
+    for place in range(first, len(still_open)):
+        if not _has_room(launch):
+            return place
+        _cut(launch, still_open[place], end_s)
+    return len(still_open)
+
+
+@compiled
+def _cut(launch, number, end_s):  # type: ignore[no-untyped-def]
+    """What a session waits for is recorded as unfinished at its age."""
+    session = session_at(launch, number)
+    if session.waits_for == NONE:
+        if session.line_site != NONE:
+            site = site_at(launch, session.line_site)
+            wishes.waits_in_line(launch, session, site, end_s - session.now_s)
+            note(launch, RESPONSES, site.operation, NOT_LET_IN, session.line_since_s, end_s - session.line_since_s)
+    else:
+        due_s, site = session.now_s, site_at(launch, request_at(launch, session.waits_for).site)
+        wishes.begin(launch, session, site, due_s)
+        note(launch, RESPONSES, site.operation, UNFINISHED, due_s, max(0.0, end_s - due_s))
+    journeys.end(launch, number, CUT, end_s)

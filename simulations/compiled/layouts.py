@@ -1,0 +1,86 @@
+"""What lies in the arrays: the records of a launch under way, and of the tables that it walks.
+
+Places are numbers (`NONE` where there is none); moments are seconds since the scenario's midnight. What stands in
+memory one after the other is used one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+NONE: Final = -1
+_f, _n, _k = np.float64, np.int64, np.uint64  # of one width, so that every function is compiled once
+
+
+def _layout(**fields: Any) -> np.dtype[Any]:
+    return np.dtype(list(fields.items()), align=True)
+
+
+# every table, in the order in which it is written about here
+TABLES: Final = (
+    "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
+    "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
+    "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "marks", "sampled", "counted", "closed",
+)  # fmt: skip
+# of plain numbers
+NUMBER, PLACE, KEY = _layout(value=_f), _layout(value=_n), _layout(value=_k)
+
+# the tables, which nothing changes
+
+DISTRIBUTION = _layout(kind=_n, a=_f, b=_f, c=_f, first=_n, number=_n)  # of `values`, or of parts and their shares
+STEP = _layout(code=_n, what=_n)  # a place among sites, draws, choices or loops, or where a jump goes
+DRAW = _layout(key=_k, distribution=_n)
+CHOICE = _layout(draw=_n, first=_n, number=_n)  # of `limits` and `targets`
+LOOP = _layout(target=_n, times=_n)  # NONE: for ever
+SITE = _layout(
+    key=_k, operation=_n, timeout_s=_f, deadlines=_n, timeout_key=_k, timeout_draw=_n, mark=_n, achievement=_n,
+    skips=_n, within_s=_f, alone=_n, logs_on=_n, hedges=_n, hedge_after_s=_f,
+)  # fmt: skip
+PLAN = _layout(
+    first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, gone=_n, patience_key=_k, patience=_n,
+    retries=_n, jitter=_n, back_offs=_n, shortest_s=_f, longest_s=_f, honours=_n, loops=_n,
+)  # fmt: skip
+OPERATION = _layout(first=_n)
+INSTRUCTION = _layout(
+    piece=_k, code=_n, what=_n, held=_n, number=_n
+)  # `piece` salts its draw; of `held`, innermost first
+
+# what changes
+
+LAUNCH = _layout(
+    # the moment, and the axes of the recording
+    now_s=_f, start_s=_f, window_s=_f, sample_s=_f, samples_per_window=_n, windows=_n, samples=_n,
+    # how many there are of each
+    stations=_n, operations=_n, goals=_n, sessions=_n, steps=_n,
+    # events in the heap, numbers that were given, sessions of the schedule that have started, notes and samples taken
+    events=_n, numbered=_n, serial=_n, due=_n, noted=_n, noted_before=_n, taken=_n, closed=_n,
+    # records that are free: the first of each kind, and how many; and how many there are in all
+    free_session=_n, free_request=_n, free_wish=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
+    room_requests=_n, room_events=_n, room_notes=_n,
+    # gauges, and those who were given a server and are to be moved on
+    sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
+    # who does not get on, and at what
+    standstill=_n, standing=_n,
+    # where in memory each table begins
+    **{f"at_{name}": _n for name in TABLES},
+)  # fmt: skip
+EVENT = _layout(at_s=_f, order=_k, serial=_n, what=_n, kind=_n)
+STATION = _layout(
+    servers=_n, free=_n, queue=_n, max_wait_s=_f, first=_n, last=_n, waiting=_n, watched=_n, at_once=_n, waited=_n,
+    left=_n, refused=_n,
+)  # fmt: skip
+DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)
+SESSION = _layout(
+    key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, number=_n, waits_for=_n, population=_n,
+    counter=_n, steps=_n, quiet=_n, wish=_n, next=_n, line_site=_n, line_since_s=_f, log_ons=_n, log_on_at=_n,
+    stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n,
+)  # fmt: skip
+EFFORT = _layout(site=_n, attempt=_n, retries=_n, visit=_n, log_ons=_n, waited_s=_f, paused_s=_f)
+REQUEST = _layout(
+    key=_k, due_s=_f, since_s=_f, visit=_n, attempt=_n, serial=_n, session=_n, site=_n, counter=_n, next=_n, before=_n,
+    later=_n, earlier=_n, outcome=_n, inside=_n, timed=_n,
+)  # fmt: skip
+WISH = _layout(since_s=_f, in_line_s=_f, goal=_n, next=_n, state=_n)
+NOTE = _layout(cell=_n, moment_s=_f, value_s=_f)

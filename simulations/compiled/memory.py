@@ -1,0 +1,255 @@
+"""Records by their place in memory.
+
+All that a launch is made of hangs on one record, `launch`, which has the address of every table: what is passed from
+function to function is one number, and not some forty arrays, which costs more than what most functions do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.datamodel import models, register_default
+from numba.extending import intrinsic
+
+from simulations.compiled import layouts
+from simulations.compiled.jit import inlined
+
+
+class _Named(types.Record):  # type: ignore[misc]
+    """A record with a short name: Numba writes the name of each argument's type into the names of functions, and that
+    of a record has all its fields, which makes compiling several times slower."""
+
+    def __init__(self, name: str, layout: np.dtype[Any]) -> None:
+        whole = numba.from_dtype(layout)
+        fields = [(field, {"type": one.type, "offset": one.offset}) for field, one in whole.fields.items()]
+        super().__init__(fields, whole.size, whole.aligned)
+        self.name = name
+
+
+register_default(_Named)(models.RecordModel)
+
+
+def _record_at(name: str) -> Callable[[int, int], Any]:
+    """The record at a place of a table of this layout that begins at an address."""
+    layout: np.dtype[Any] = getattr(layouts, name.upper())
+    record = _Named(name, layout)
+
+    @intrinsic  # type: ignore[misc]
+    def at(typing_context, address, number):  # type: ignore[no-untyped-def]
+        def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+            size = ir.Constant(ir.IntType(64), layout.itemsize)
+            place = builder.add(given[0], builder.mul(given[1], size))
+            return builder.inttoptr(place, context.get_value_type(record))
+
+        return record(types.int64, types.int64), code
+
+    found: Callable[[int, int], Any] = at
+    return found
+
+
+_launch = _record_at("launch")
+_choice = _record_at("choice")
+_deadlines = _record_at("deadlines")
+_distribution = _record_at("distribution")
+_draw = _record_at("draw")
+_effort = _record_at("effort")
+_event = _record_at("event")
+_instruction = _record_at("instruction")
+_key = _record_at("key")
+_loop = _record_at("loop")
+_note = _record_at("note")
+_number = _record_at("number")
+_operation = _record_at("operation")
+_place = _record_at("place")
+_plan = _record_at("plan")
+_request = _record_at("request")
+_session = _record_at("session")
+_site = _record_at("site")
+_station = _record_at("station")
+_step = _record_at("step")
+_wish = _record_at("wish")
+
+
+@inlined
+def launch_at(address):  # type: ignore[no-untyped-def]
+    """The record of a launch, by its address."""
+    return _launch(address, 0)
+
+
+@inlined
+def distribution_at(launch, number):  # type: ignore[no-untyped-def]
+    return _distribution(launch.at_distributions, number)
+
+
+@inlined
+def value_at(launch, number):  # type: ignore[no-untyped-def]
+    return _number(launch.at_values, number)
+
+
+@inlined
+def limit_at(launch, number):  # type: ignore[no-untyped-def]
+    return _number(launch.at_limits, number)
+
+
+@inlined
+def target_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_targets, number)
+
+
+@inlined
+def step_at(launch, number):  # type: ignore[no-untyped-def]
+    return _step(launch.at_steps, number)
+
+
+@inlined
+def draw_at(launch, number):  # type: ignore[no-untyped-def]
+    return _draw(launch.at_draws, number)
+
+
+@inlined
+def choice_at(launch, number):  # type: ignore[no-untyped-def]
+    return _choice(launch.at_choices, number)
+
+
+@inlined
+def loop_at(launch, number):  # type: ignore[no-untyped-def]
+    return _loop(launch.at_loops, number)
+
+
+@inlined
+def site_at(launch, number):  # type: ignore[no-untyped-def]
+    return _site(launch.at_sites, number)
+
+
+@inlined
+def plan_at(launch, number):  # type: ignore[no-untyped-def]
+    return _plan(launch.at_plans, number)
+
+
+@inlined
+def back_off_at(launch, number):  # type: ignore[no-untyped-def]
+    return _number(launch.at_back_offs, number)
+
+
+@inlined
+def operation_at(launch, number):  # type: ignore[no-untyped-def]
+    return _operation(launch.at_operations, number)
+
+
+@inlined
+def instruction_at(launch, number):  # type: ignore[no-untyped-def]
+    return _instruction(launch.at_code, number)
+
+
+@inlined
+def held_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_held, number)
+
+
+@inlined
+def cell_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_cells, number)
+
+
+@inlined
+def start_at(launch, number):  # type: ignore[no-untyped-def]
+    return _number(launch.at_starts, number)
+
+
+@inlined
+def population_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_populations, number)
+
+
+@inlined
+def key_at(launch, number):  # type: ignore[no-untyped-def]
+    return _key(launch.at_keys, number)
+
+
+@inlined
+def event_at(launch, number):  # type: ignore[no-untyped-def]
+    return _event(launch.at_events, number)
+
+
+@inlined
+def station_at(launch, number):  # type: ignore[no-untyped-def]
+    return _station(launch.at_stations, number)
+
+
+@inlined
+def line_at(launch, number):  # type: ignore[no-untyped-def]
+    return _deadlines(launch.at_deadlines, number)
+
+
+@inlined
+def session_at(launch, number):  # type: ignore[no-untyped-def]
+    return _session(launch.at_sessions, number)
+
+
+@inlined
+def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
+    return _place(launch.at_visits, number * launch.steps + step)
+
+
+@inlined
+def rounds_at(launch, number, step):  # type: ignore[no-untyped-def]
+    return _place(launch.at_rounds, number * launch.steps + step)
+
+
+@inlined
+def effort_at(launch, number, level):  # type: ignore[no-untyped-def]
+    return _effort(launch.at_efforts, 2 * number + level)
+
+
+@inlined
+def request_at(launch, number):  # type: ignore[no-untyped-def]
+    return _request(launch.at_requests, number)
+
+
+@inlined
+def wish_at(launch, number):  # type: ignore[no-untyped-def]
+    return _wish(launch.at_wishes, number)
+
+
+@inlined
+def noted_at(launch, number):  # type: ignore[no-untyped-def]
+    return _note(launch.at_notes, number)
+
+
+@inlined
+def marked_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_marks, number)
+
+
+@inlined
+def sampled_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_sampled, number)
+
+
+@inlined
+def counted_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_counted, number)
+
+
+@inlined
+def closed_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_closed, number)
+
+
+@intrinsic  # type: ignore[misc]
+def _numbers_at(typing_context, address):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(given[0], context.get_value_type(signature.return_type))
+
+    return types.CPointer(types.float64)(types.int64), code
+
+
+@inlined
+def values_of(address, first, number):  # type: ignore[no-untyped-def]
+    """So many numbers of a table of numbers, from the first on."""
+    return numba.carray(_numbers_at(address), first + number)[first:]

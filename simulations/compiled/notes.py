@@ -1,0 +1,28 @@
+"""What is recorded: a moment and a duration for a cell of the recorder's, in the order in which it came to be."""
+
+from __future__ import annotations
+
+from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.memory import cell_at, marked_at, noted_at
+
+# where in `World.cells` it stands at which cell each kind of note begins
+RESPONSES, SESSIONS, WISHES, IN_LINE, WAITS, GOALS, OPERATIONS, WINDOWS = range(8)
+# how many outcomes each has
+PLACES = (16, 3, 3, 3, 2)
+
+
+@compiled
+def note(launch, kind, row, outcome, moment_s, value_s):  # type: ignore[no-untyped-def]
+    """A duration, for a row and an outcome of one kind of notes."""
+    noted = noted_at(launch, launch.noted)
+    launch.noted += 1
+    noted.cell = cell_at(launch, kind).value + row * PLACES[kind] + outcome
+    noted.moment_s, noted.value_s = moment_s, value_s
+
+
+@compiled
+def mark(launch, number, moment_s):  # type: ignore[no-untyped-def]
+    """One more of these, in the window of the moment."""
+    windows = launch.windows
+    window = int((moment_s - launch.start_s) / launch.window_s)
+    marked_at(launch, number * windows + min(max(window, 0), windows - 1)).value += 1

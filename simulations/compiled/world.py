@@ -1,0 +1,84 @@
+"""A launch under way in memory: one record, and the tables whose addresses it has."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from simulations.compiled.kernel import ROOM
+from simulations.compiled.layouts import LAUNCH, NONE, TABLES
+
+# tables that grow: how the records that are free are counted, and what grows beside them
+_KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes"}
+_BESIDE: Final = ("visits", "rounds", "efforts")
+
+
+class World:
+    """The record `launch` (an array of one) and its `tables` by name, arrays of the records of `layouts`.
+
+    The arrays are kept here for as long as anybody has their addresses.
+    """
+
+    def __init__(self, launch: Any, tables: dict[str, Any]) -> None:
+        self.launch, self.tables = launch, tables
+        assert set(tables) == set(TABLES), sorted(set(tables) ^ set(TABLES))
+        for name in TABLES:
+            self._place(name, tables[name])
+
+    @property
+    def address(self) -> int:
+        """Where in memory the record of the launch is."""
+        return int(self.launch.ctypes.data)
+
+    @classmethod
+    def blank(cls, tables: dict[str, Any]) -> World:
+        """A launch in which nothing has happened yet; its free records hang together."""
+        launch = np.zeros(1, dtype=LAUNCH)
+        launch["first_granted"] = launch["last_granted"] = launch["standstill"] = NONE
+        for one, many in _KINDS.items():
+            tables[many] = _chained(tables[many])
+            launch[f"spare_{many}"] = len(tables[many])
+            launch[f"free_{one}"] = 0
+        return cls(launch, tables)
+
+    def grow(self) -> None:
+        """Twice the room of whatever is scarce."""
+        launch, tables = self.launch[0], self.tables
+        for one, many in _KINDS.items():
+            if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
+                self._more(one, many)
+        needed = int(launch["room_requests"] - launch["spare_requests"]) + ROOM * int(launch["goals"] + 1)
+        for name, held in (("events", "events"), ("notes", "noted")):
+            if launch[held] + needed >= len(tables[name]):
+                self._place(name, _longer(tables[name], len(tables[name]) + needed))
+
+    def _more(self, one: str, many: str) -> None:
+        """The new ones are free, and the old free ones come after them."""
+        launch, held = self.launch, self.tables[many]
+        more = _chained(np.zeros(len(held), dtype=held.dtype))
+        more["next"][:-1] += len(held)
+        more["next"][-1] = launch[f"free_{one}"][0]
+        launch[f"free_{one}"] = len(held)
+        launch[f"spare_{many}"] += len(held)
+        self._place(many, np.concatenate([held, more]))
+        if one == "session":
+            for name in _BESIDE:
+                self._place(name, _longer(self.tables[name], len(self.tables[name])))
+
+    def _place(self, name: str, table: Any) -> None:
+        self.tables[name] = table
+        self.launch[f"at_{name}"] = table.ctypes.data
+        if f"room_{name}" in (LAUNCH.names or ()):
+            self.launch[f"room_{name}"] = len(table)
+
+
+def _chained(free: Any) -> Any:
+    """Records that are all free, each with the number of the next."""
+    free["next"] = np.arange(1, len(free) + 1)
+    free["next"][-1] = NONE
+    return free
+
+
+def _longer(held: Any, by: int) -> Any:
+    return np.concatenate([held, np.zeros(by, dtype=held.dtype)])
