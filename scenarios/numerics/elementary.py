@@ -15,7 +15,13 @@ NIST *Digital Library of Mathematical Functions*, 4.19 (series of the hyperbolic
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+Floating = TypeVar("Floating", float, FloatArray)
 
 LARGEST_EXPONENT = 709.4  # exp of more counts as infinite
 SMALLEST_EXPONENT = -708.0  # and of less as 0: what lies between has all its bits
@@ -52,7 +58,7 @@ def log(x: float) -> float:
 
 
 def log_complement(u: float) -> float:
-    """log(1 − `u`) for `u` from 0 to 1: all bits where `u` is next to nothing, too."""
+    """log(1 − `u`) for `u` from 0 to 1, within 2 units in the last place, next to 0 too."""
     rest = 1.0 - u
     if rest <= 0.0:
         return -math.inf
@@ -126,7 +132,7 @@ def trigamma(x: float) -> float:
     return (1.0 + 0.5 / x + t * (1 / 6 + t * (-1 / 30 + t * (1 / 42 + t * series)))) / x + shifted
 
 
-def exp_core(high: Any, low: Any) -> Any:
+def exp_core(high: Floating, low: Floating) -> Floating:
     """exp(`high` − `low`), of which `low` is the small rest of a number between ±log √2.
 
     By exp(r) = 1 + 2r / (r coth(r/2) − r), whose even series has the Bernoulli numbers.
@@ -138,12 +144,12 @@ def exp_core(high: Any, low: Any) -> Any:
     return 1.0 - ((low - r * c / (2.0 - c)) - high)
 
 
-def log_core(f: Any, twos: Any) -> Any:
+def log_core(f: Floating, twos: Floating) -> Floating:
     """log((1 + `f`)·2^`twos`) for 1 + `f` between √½ and √2."""
     return twos * LN_2_HIGH - ((log_loss(f) - twos * LN_2_LOW) - f)
 
 
-def log_loss(f: Any) -> Any:
+def log_loss(f: Floating) -> Floating:
     """`f` − log(1 + `f`), to all its bits, for 1 + `f` between √½ and √2: log(1 + f) = 2 artanh(f / (2 + f))."""
     s = f / (2.0 + f)
     t = s * s
@@ -152,12 +158,12 @@ def log_loss(f: Any) -> Any:
     return half - s * (half + t * (2 / 3 + t * (2 / 5 + t * (2 / 7 + t * (2 / 9 + t * (2 / 11 + t * series))))))
 
 
-def complement_core(logarithm: Any, rest: Any, u: Any) -> Any:
+def complement_core(logarithm: Floating, rest: Floating, u: Floating) -> Floating:
     """The logarithm of 1 − `u` from that of `rest`, which is 1 − `u` as a float has it."""
     return logarithm + ((1.0 - rest) - u) / rest
 
 
-def sine_core(angle: Any) -> Any:
+def sine_core(angle: Floating) -> Floating:
     """The sine of up to an eighth of a turn either way, in radians."""
     t = angle * angle
     series = 1 / 6227020800 + t * (-1 / 1307674368000 + t * (1 / 355687428096000))
@@ -165,7 +171,7 @@ def sine_core(angle: Any) -> Any:
     return angle + angle * (t * (-1 / 6 + t * (1 / 120 + t * series)))
 
 
-def cosine_core(angle: Any) -> Any:
+def cosine_core(angle: Floating) -> Floating:
     """The cosine of up to an eighth of a turn either way, in radians."""
     t = angle * angle
     series = 1 / 479001600 + t * (-1 / 87178291200 + t * (1 / 20922789888000 - t * (1 / 6402373705728000)))

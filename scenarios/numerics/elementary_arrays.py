@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from scenarios.numerics.elementary import (
     LARGEST_EXPONENT,
@@ -19,6 +18,7 @@ from scenarios.numerics.elementary import (
     PER_LN_2,
     SMALLEST_EXPONENT,
     SQRT_HALF,
+    FloatArray,
     complement_core,
     cosine_core,
     exp_core,
@@ -26,7 +26,6 @@ from scenarios.numerics.elementary import (
     sine_core,
 )
 
-FloatArray = npt.NDArray[np.float64]
 _BIAS = 1023  # of the exponent in a float64
 _FRACTION_BITS = 52
 _QUARTER_TURN = 1.5707963267948966

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenarios.numerics.elementary_arrays import FloatArray, exp_array, log_complement_array, power_array
+from scenarios.numerics.elementary import FloatArray
+from scenarios.numerics.elementary_arrays import exp_array, log_complement_array, power_array
 from scenarios.numerics.special_arrays import gamma_quantile_array, normal_quantile_array
 
 

@@ -11,9 +11,8 @@ PNAS 17 (1931), for where to begin.
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from scenarios.numerics.elementary import exp, log, log_complement, log_gamma, log_loss, stirling_rest
+from scenarios.numerics.elementary import Floating, exp, log, log_complement, log_gamma, log_loss, stirling_rest
 
 NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 MIDDLE_HALF = 0.425  # of AS 241: how far from ½ its first formula goes
@@ -27,7 +26,7 @@ _TWO_PI = 6.283185307179586
 
 
 def normal_quantile(u: float) -> float:
-    """The standard normal's quantile at `u`, within some 1e-15 of itself; ∓∞ at 0 and 1."""
+    """The standard normal's quantile at `u`, within 1e-15 of itself; ∓∞ at 0 and 1."""
     q = u - 0.5
     if abs(q) <= MIDDLE_HALF:
         return q * normal_middle_core(0.180625 - q * q)
@@ -40,13 +39,15 @@ def normal_quantile(u: float) -> float:
 
 
 def normal_share(z: float) -> float:
-    """The share of a standard normal distribution below `z`: ½Q(½, z²/2) for `z` below 0."""
+    """The share of a standard normal distribution below `z`, as ½Q(½, z²/2) for `z` below 0; there within 1e-13 of
+    itself."""
     lower, upper = gamma_shares(0.5, 0.5 * z * z)
     return 0.5 * upper if z < 0.0 else 0.5 + 0.5 * lower
 
 
 def gamma_quantile(u: float, shape: float) -> float:
-    """The quantile at `u`, between 0 and 1, of the gamma distribution of this shape and scale 1.
+    """The quantile at `u`, between 0 and 1, of the gamma distribution of this shape and scale 1; for shapes from 0.05
+    to 10,000 within 1e-12 of itself.
 
     Halley's method on the logarithm of the smaller of both shares over log x, which is concave, from `gamma_guess`.
     """
@@ -136,19 +137,19 @@ def poisson_quantile(u: float, mean: float) -> int:
     return number
 
 
-def halley_core(newton: Any, drift: Any, slope: Any) -> Any:
+def halley_core(newton: Floating, drift: Floating, slope: Floating) -> Floating:
     """By what a step of Newton's is divided to be one of Halley's: 1 + ½·step·g″/g′, and g″/g′ is `drift` + `slope`."""
     return 1.0 + 0.5 * newton * (drift + slope)
 
 
-def wilson_hilferty_core(z: Any, shape: float) -> Any:
+def wilson_hilferty_core(z: Floating, shape: float) -> Floating:
     """Roughly the gamma quantile that belongs to a normal quantile."""
     ninth = 1.0 / (9.0 * shape)
     root = 1.0 - ninth + z * math.sqrt(ninth)
     return shape * root * root * root
 
 
-def fraction_core(shape: float, x: Any) -> Any:
+def fraction_core(shape: float, x: Floating) -> Floating:
     """The continued fraction of the share above `x`, for `x` from `shape` + 2 on, backwards from a term that changes
     nothing any more."""
     terms = _LEAST_TERMS + 2 * math.floor(math.sqrt(shape))
@@ -159,7 +160,7 @@ def fraction_core(shape: float, x: Any) -> Any:
     return 1.0 / h
 
 
-def normal_middle_core(r: Any) -> Any:
+def normal_middle_core(r: Floating) -> Floating:
     """Of AS 241: what q = u − ½ is multiplied by, `r` being 0.180625 − q²."""
     above = 4.5921953931549871457e4 + r * (
         6.7265770927008700853e4 + r * (3.3430575583588128105e4 + r * 2.5090809287301226727e3)
@@ -172,7 +173,7 @@ def normal_middle_core(r: Any) -> Any:
     return (3.3871328727963666080e0 + r * above) / (1.0 + r * below)
 
 
-def normal_tail_core(r: Any) -> Any:
+def normal_tail_core(r: Floating) -> Floating:
     """Of AS 241: the size of the quantile, `r` being √(−log p) − 1.6."""
     above = 1.27045825245236838258e0 + r * (
         2.41780725177450611770e-1 + r * (2.27238449892691845833e-2 + r * 7.74545014278341407640e-4)
@@ -185,7 +186,7 @@ def normal_tail_core(r: Any) -> Any:
     return (1.42343711074968357734e0 + r * above) / (1.0 + r * below)
 
 
-def normal_far_tail_core(r: Any) -> Any:
+def normal_far_tail_core(r: Floating) -> Floating:
     """Of AS 241: the size of the quantile, `r` being √(−log p) − 5."""
     above = 2.96560571828504891230e-1 + r * (
         2.65321895265761230930e-2

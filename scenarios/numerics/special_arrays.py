@@ -10,8 +10,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.numerics.elementary import log, log_gamma, log_loss
-from scenarios.numerics.elementary_arrays import FloatArray, exp_array, log_array, log_complement_array
+from scenarios.numerics.elementary import FloatArray, log, log_gamma, log_loss
+from scenarios.numerics.elementary_arrays import exp_array, log_array, log_complement_array
 from scenarios.numerics.special import (
     FAR_TAIL,
     LARGE_SHAPE,
