@@ -20,8 +20,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-Floating = TypeVar("Floating", float, FloatArray)
+Doubles = npt.NDArray[np.float64]
+Floating = TypeVar("Floating", float, Doubles)
 
 LARGEST_EXPONENT = 709.4  # exp of more counts as infinite
 SMALLEST_EXPONENT = -708.0  # and of less as 0: what lies between has all its bits

@@ -18,7 +18,7 @@ from scenarios.numerics.elementary import (
     PER_LN_2,
     SMALLEST_EXPONENT,
     SQRT_HALF,
-    FloatArray,
+    Doubles,
     complement_core,
     cosine_core,
     exp_core,
@@ -31,7 +31,7 @@ _FRACTION_BITS = 52
 _QUARTER_TURN = 1.5707963267948966
 
 
-def exp_array(x: FloatArray) -> FloatArray:
+def exp_array(x: Doubles) -> Doubles:
     """e to the power of each."""
     inside = np.minimum(np.maximum(x, SMALLEST_EXPONENT), LARGEST_EXPONENT)
     twos = np.floor(inside * PER_LN_2 + 0.5)
@@ -42,7 +42,7 @@ def exp_array(x: FloatArray) -> FloatArray:
     return np.asarray(found)
 
 
-def log_array(x: FloatArray) -> FloatArray:
+def log_array(x: Doubles) -> Doubles:
     """The natural logarithm of each, all from 0 on; −∞ at 0."""
     is_end = (x <= 0.0) | (x == math.inf)
     has_ends = np.any(is_end)
@@ -52,7 +52,7 @@ def log_array(x: FloatArray) -> FloatArray:
     return np.where(is_end, np.where(x <= 0.0, -math.inf, math.inf), found) if has_ends else np.asarray(found)
 
 
-def log_complement_array(u: FloatArray) -> FloatArray:
+def log_complement_array(u: Doubles) -> Doubles:
     """log(1 − u) for each u from 0 to 1."""
     rest = 1.0 - u
     if np.any(rest <= 0.0):
@@ -60,12 +60,12 @@ def log_complement_array(u: FloatArray) -> FloatArray:
     return np.asarray(complement_core(log_array(rest), rest, u))
 
 
-def power_array(base: FloatArray, exponent: float) -> FloatArray:
+def power_array(base: Doubles, exponent: float) -> Doubles:
     """Each base to one power, as `power` has it."""
     return exp_array(exponent * log_array(base))
 
 
-def sine_of_turns_array(turns: FloatArray) -> FloatArray:
+def sine_of_turns_array(turns: Doubles) -> Doubles:
     """The sine of so many full turns, each."""
     part = turns - np.floor(turns + 0.5)
     quarter = np.floor(4.0 * part + 0.5)

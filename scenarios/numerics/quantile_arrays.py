@@ -10,42 +10,42 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scenarios.numerics.elementary import FloatArray
+from scenarios.numerics.elementary import Doubles
 from scenarios.numerics.elementary_arrays import exp_array, log_complement_array, power_array
 from scenarios.numerics.special_arrays import gamma_quantile_array, normal_quantile_array
 
 
-def constant_array(u: FloatArray, seconds: float) -> FloatArray:
+def constant_array(u: Doubles, seconds: float) -> Doubles:
     """Always the same."""
     return seconds + 0.0 * u
 
 
-def exponential_array(u: FloatArray, mean: float) -> FloatArray:
+def exponential_array(u: Doubles, mean: float) -> Doubles:
     """Memoryless."""
     return -mean * log_complement_array(u)
 
 
-def uniform_array(u: FloatArray, low: float, high: float) -> FloatArray:
+def uniform_array(u: Doubles, low: float, high: float) -> Doubles:
     """Equally likely between two bounds."""
     return low + (high - low) * u
 
 
-def lognormal_array(u: FloatArray, median: float, sigma: float) -> FloatArray:
+def lognormal_array(u: Doubles, median: float, sigma: float) -> Doubles:
     """The logarithm is normal, with standard deviation `sigma`."""
     return median * exp_array(sigma * normal_quantile_array(u))
 
 
-def gamma_array(u: FloatArray, shape: float, scale: float) -> FloatArray:
+def gamma_array(u: Doubles, shape: float, scale: float) -> Doubles:
     """Gamma by shape and scale, whose product is the mean."""
     return gamma_quantile_array(u, shape) * scale
 
 
-def weibull_array(u: FloatArray, scale: float, inverse_shape: float) -> FloatArray:
+def weibull_array(u: Doubles, scale: float, inverse_shape: float) -> Doubles:
     """Weibull by its scale and 1 over its shape."""
     return scale * power_array(-log_complement_array(u), inverse_shape)
 
 
-def normal_array(u: FloatArray, mean: float, sd: float, below: float) -> FloatArray:
+def normal_array(u: Doubles, mean: float, sd: float, below: float) -> Doubles:
     """What lies above 0 of a normal distribution, of which the share `below` does not."""
     within = below + (1.0 - below) * u
     is_low = within < 0.5
@@ -54,7 +54,7 @@ def normal_array(u: FloatArray, mean: float, sd: float, below: float) -> FloatAr
     return np.where(seconds > 0.0, seconds, 0.0)
 
 
-def empirical_array(u: FloatArray, values: Sequence[float] | FloatArray) -> FloatArray:
+def empirical_array(u: Doubles, values: Sequence[float] | Doubles) -> Doubles:
     """Linear between sorted values, each equally likely (Hyndman and Fan, 1996, type 7)."""
     ordered = np.asarray(values, np.float64)
     if len(ordered) == 1:

@@ -20,7 +20,7 @@ FAR_TAIL = 5.0  # and where its third begins
 LARGE_SHAPE = 10.0
 LEAST_OFF, MOST_OFF = -0.29, 0.41  # how far from 1 `log_loss` goes
 NEXT_TO_NOTHING = 1e-17  # a gamma quantile below which the first term of its series has all bits
-STEPS_MOST = 30  # of Halley's method; three are usual
+HALLEY_STEPS_MOST = 30  # of Halley's method; three are usual
 _LEAST_TERMS = 50  # of the continued fraction
 _TWO_PI = 6.283185307179586
 
@@ -58,7 +58,7 @@ def gamma_quantile(u: float, shape: float) -> float:
     if x < NEXT_TO_NOTHING:
         return x
     near = 1e-5 / (1.0 + math.sqrt(shape))
-    for _ in range(STEPS_MOST):
+    for _ in range(HALLEY_STEPS_MOST):
         density = gamma_density(shape, log_constant, x)
         lower, upper = gamma_both_shares(shape, x, density)
         share, wanted, sign = (lower, u, -1.0) if u <= 0.5 else (upper, 1.0 - u, 1.0)

@@ -10,16 +10,16 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.numerics.elementary import FloatArray, log, log_gamma, log_loss
+from scenarios.numerics.elementary import Doubles, log, log_gamma, log_loss
 from scenarios.numerics.elementary_arrays import exp_array, log_array, log_complement_array
 from scenarios.numerics.special import (
     FAR_TAIL,
+    HALLEY_STEPS_MOST,
     LARGE_SHAPE,
     LEAST_OFF,
     MIDDLE_HALF,
     MOST_OFF,
     NEXT_TO_NOTHING,
-    STEPS_MOST,
     fraction_core,
     gamma_log_constant,
     halley_core,
@@ -32,7 +32,7 @@ from scenarios.numerics.special import (
 _TERMS_AT_A_TIME = 8  # of the series, before it is asked whether a further one would change anything
 
 
-def normal_quantile_array(u: FloatArray) -> FloatArray:
+def normal_quantile_array(u: Doubles) -> Doubles:
     """The standard normal's quantile at each `u`; ∓∞ at 0 and 1."""
     q = u - 0.5
     found = np.asarray(q * normal_middle_core(np.maximum(0.180625 - q * q, 0.0)))
@@ -41,20 +41,20 @@ def normal_quantile_array(u: FloatArray) -> FloatArray:
     return found
 
 
-def normal_share_array(z: FloatArray) -> FloatArray:
+def normal_share_array(z: Doubles) -> Doubles:
     """The share of a standard normal distribution below each `z`."""
     lower, upper = gamma_shares_array(0.5, 0.5 * z * z)
     return np.where(z < 0.0, 0.5 * upper, 0.5 + 0.5 * lower)
 
 
-def gamma_quantile_array(u: FloatArray, shape: float) -> FloatArray:
+def gamma_quantile_array(u: Doubles, shape: float) -> Doubles:
     """The quantile at each `u` of the gamma distribution of this shape and scale 1."""
     drawn = np.ravel(u)
     log_constant, near = gamma_log_constant(shape), 1e-5 / (1.0 + math.sqrt(shape))
     found = np.full(drawn.shape, math.inf)
     found[drawn < 1.0] = _guesses(drawn[drawn < 1.0], shape)
     left: npt.NDArray[np.intp] = np.flatnonzero((found >= NEXT_TO_NOTHING) & (drawn < 1.0))
-    for _ in range(STEPS_MOST):
+    for _ in range(HALLEY_STEPS_MOST):
         x, wanted = found[left], drawn[left]
         density = _densities(shape, log_constant, x)
         lower, upper = _both_shares(shape, x, density)
@@ -70,7 +70,7 @@ def gamma_quantile_array(u: FloatArray, shape: float) -> FloatArray:
     return found.reshape(u.shape)
 
 
-def gamma_shares_array(shape: float, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def gamma_shares_array(shape: float, x: Doubles) -> tuple[Doubles, Doubles]:
     """The shares below and above each `x` of the gamma distribution of this shape and scale 1."""
     lower, upper = np.zeros(x.shape), np.ones(x.shape)
     some = x > 0.0
@@ -79,7 +79,7 @@ def gamma_shares_array(shape: float, x: FloatArray) -> tuple[FloatArray, FloatAr
     return lower, upper
 
 
-def _tails(u: FloatArray, q: FloatArray) -> FloatArray:
+def _tails(u: Doubles, q: Doubles) -> Doubles:
     r = np.sqrt(-log_array(np.where(q < 0.0, u, 1.0 - u)))
     z = np.asarray(normal_tail_core(np.minimum(r, FAR_TAIL) - 1.6))
     far = (r > FAR_TAIL) & (r < math.inf)
@@ -89,7 +89,7 @@ def _tails(u: FloatArray, q: FloatArray) -> FloatArray:
     return np.where(q < 0.0, -z, z)
 
 
-def _guesses(u: FloatArray, shape: float) -> FloatArray:
+def _guesses(u: Doubles, shape: float) -> Doubles:
     log_whole = log_gamma(shape + 1.0)
     least = exp_array((log_array(u) + log_whole) / shape)
     is_low = least < 0.2 * (shape + 1.0)
@@ -104,7 +104,7 @@ def _guesses(u: FloatArray, shape: float) -> FloatArray:
     return found
 
 
-def _densities(shape: float, log_constant: float, x: FloatArray) -> FloatArray:
+def _densities(shape: float, log_constant: float, x: Doubles) -> Doubles:
     if shape < LARGE_SHAPE:
         return exp_array(shape * log_array(x) - x - log_constant)
     off = (x - shape) / shape
@@ -115,7 +115,7 @@ def _densities(shape: float, log_constant: float, x: FloatArray) -> FloatArray:
     return exp_array(-shape * loss - log_constant)
 
 
-def _both_shares(shape: float, x: FloatArray, density: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _both_shares(shape: float, x: Doubles, density: Doubles) -> tuple[Doubles, Doubles]:
     share = np.empty_like(x)
     is_low = x < shape + 2.0
     share[is_low] = density[is_low] * _series(shape, x[is_low]) / shape
@@ -123,7 +123,7 @@ def _both_shares(shape: float, x: FloatArray, density: FloatArray) -> tuple[Floa
     return np.where(is_low, share, 1.0 - share), np.where(is_low, 1.0 - share, share)
 
 
-def _series(shape: float, x: FloatArray) -> FloatArray:
+def _series(shape: float, x: Doubles) -> Doubles:
     term, total, n = np.ones_like(x), np.ones_like(x), shape
     while np.any(total + term > total):
         for _ in range(_TERMS_AT_A_TIME):
