@@ -5,7 +5,9 @@ Plain functions of floats after the rules of `elementary`; `special_arrays` has 
 Sources: M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution*, Applied Statistics 37
 (1988), routine PPND16; NIST *Digital Library of Mathematical Functions*, 8.7.1 (series) and 8.9.2 (continued fraction,
 here its even part) of the incomplete gamma function; E. B. Wilson and M. M. Hilferty, *The distribution of chi-square*,
-PNAS 17 (1931), for where to begin.
+PNAS 17 (1931), for where to begin;
+E. A. Cornish and R. A. Fisher, *Moments and cumulants in the specification of distributions*, Revue de l'Institut
+international de statistique 5 (1938), for shapes beyond 100,000.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 MIDDLE_HALF = 0.425  # of AS 241: how far from ½ its first formula goes
 FAR_TAIL = 5.0  # and where its third begins
 LARGE_SHAPE = 10.0
+LARGEST_SHAPE = 1e5  # beyond, an expansion around the normal distribution has all bits
 LEAST_OFF, MOST_OFF = -0.29, 0.41  # how far from 1 `log_loss` goes
 NEXT_TO_NOTHING = 1e-17  # a gamma quantile below which the first term of its series has all bits
 HALLEY_STEPS_MOST = 30  # of Halley's method; three are usual
@@ -53,6 +56,8 @@ def gamma_quantile(u: float, shape: float) -> float:
     """
     if u >= 1.0:
         return math.inf
+    if shape > LARGEST_SHAPE:
+        return cornish_fisher_core(normal_quantile(u), shape)
     log_constant = gamma_log_constant(shape)
     x = gamma_guess(u, shape, log_gamma(shape + 1.0))
     if x < NEXT_TO_NOTHING:
@@ -147,6 +152,15 @@ def wilson_hilferty_core(z: Floating, shape: float) -> Floating:
     ninth = 1.0 / (9.0 * shape)
     root = 1.0 - ninth + z * math.sqrt(ninth)
     return shape * root * root * root
+
+
+def cornish_fisher_core(z: Floating, shape: float) -> Floating:
+    """The gamma quantile of a large shape that belongs to a normal quantile."""
+    root = math.sqrt(shape)
+    t = z * z
+    fifth = z * (t * (9.0 * t + 256.0) - 433.0) / (38880.0 * root)
+    fourth = (t * (3.0 * t + 7.0) - 16.0) / 810.0
+    return shape + root * z + (t - 1.0) / 3.0 + (z * (t - 7.0) / 36.0 + (fifth - fourth) / root) / root
 
 
 def fraction_core(shape: float, x: Floating) -> Floating:

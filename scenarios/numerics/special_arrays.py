@@ -16,10 +16,12 @@ from scenarios.numerics.special import (
     FAR_TAIL,
     HALLEY_STEPS_MOST,
     LARGE_SHAPE,
+    LARGEST_SHAPE,
     LEAST_OFF,
     MIDDLE_HALF,
     MOST_OFF,
     NEXT_TO_NOTHING,
+    cornish_fisher_core,
     fraction_core,
     gamma_log_constant,
     halley_core,
@@ -49,6 +51,8 @@ def normal_share_array(z: Doubles) -> Doubles:
 
 def gamma_quantile_array(u: Doubles, shape: float) -> Doubles:
     """The quantile at each `u` of the gamma distribution of this shape and scale 1."""
+    if shape > LARGEST_SHAPE:
+        return np.where(u < 1.0, cornish_fisher_core(normal_quantile_array(np.where(u < 1.0, u, 0.5)), shape), math.inf)
     drawn = np.ravel(u)
     log_constant, near = gamma_log_constant(shape), 1e-5 / (1.0 + math.sqrt(shape))
     found = np.full(drawn.shape, math.inf)
