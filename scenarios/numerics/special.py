@@ -132,14 +132,20 @@ def gamma_series(shape: float, x: float) -> float:
 
 
 def poisson_quantile(u: float, mean: float) -> int:
-    """The smallest number n with a share of at least `u` of a Poisson distribution at or below it: Q(n + 1, mean)."""
+    """The smallest number with a share of at least `u` of a Poisson distribution at or below it."""
     z = normal_quantile(u)
     number = max(0, math.floor(mean + z * math.sqrt(mean) + (z * z - 1.0) / 6.0))
-    while gamma_shares(number + 1.0, mean)[1] < u:
+    while not poisson_reaches(u, number, mean):
         number = number + 1
-    while number > 0 and gamma_shares(float(number), mean)[1] >= u:
+    while number > 0 and poisson_reaches(u, number - 1, mean):
         number = number - 1
     return number
+
+
+def poisson_reaches(u: float, number: int, mean: float) -> bool:
+    """Whether at least `u` lies at or below `number`: a gamma's share, of which the smaller is compared."""
+    beyond, reached = gamma_shares(number + 1.0, mean)
+    return reached >= u if u <= 0.5 else beyond <= 1.0 - u
 
 
 def halley_core(newton: Floating, drift: Floating, slope: Floating) -> Floating:
