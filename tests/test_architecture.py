@@ -27,8 +27,9 @@ ALLOWED = {
 ROOMS: dict[str, dict[str, set[str]]] = {
     "scenarios": {
         "text": set(),
+        "numerics": set(),
         "calendar": {"text"},
-        "measured": {"text"},
+        "measured": {"text", "numerics"},
         "quantities": {"text", "calendar"},
         "sources": {"text", "quantities"},
         "language": {"text", "measured", "calendar", "quantities", "sources"},
@@ -36,7 +37,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         **{f"effects.faults.{family}": {"effects", "quantities", "language", "text"} for family in FAULTS.families},
         "effects.defences": {"effects", "quantities", "language", "text"},
         "effects": {"quantities", "language", "text"},
-        "behaviour": {"text", "calendar", "quantities", "sources", "language", "measured"},
+        "behaviour": {"numerics", "text", "calendar", "quantities", "sources", "language", "measured"},
         "practices": {"language", "behaviour"},
         "descriptions": {"language", "text"},
         "limits": {"calendar", "quantities", "sources", "language", "behaviour"},

@@ -13,7 +13,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
 from scenarios.behaviour.demand import divided, multiplied, repeated, stretched
 from scenarios.behaviour.draws import Keys, name_key, nth_key, unit
@@ -22,6 +21,8 @@ from scenarios.behaviour.recorded_arrivals import recorded_starts
 from scenarios.behaviour.renewal_arrivals import long_run_rate, renewal_starts
 from scenarios.calendar.calendar import Calendar
 from scenarios.language.arrivals import Arrivals, Hourly, Point, RateArrivals, Storm, StormShape
+from scenarios.numerics.special import poisson_quantile
+from scenarios.numerics.special_arrays import normal_quantile_array
 from scenarios.quantities.units import NAMELESS, exact_value
 
 _TWO_SIGMA = 0.9544997361036416  # share of a normal distribution within two standard deviations
@@ -98,15 +99,9 @@ def rate_curve(
 
 
 def _poisson(curve: RateCurve, key: int) -> Floats:
-    expected = curve.cumulative()[-1]
-    number = _poisson_quantile(unit(nth_key(key, _COUNT)), expected) if expected > 0 else 0
+    expected = float(curve.cumulative()[-1])
+    number = poisson_quantile(unit(nth_key(key, _COUNT)), expected) if expected > 0 else 0
     return curve.invert(_uniforms(key, number) * expected)
-
-
-def _poisson_quantile(u: float, mean: float) -> int:
-    """The smallest n whose distribution function reaches `u`; `scipy.stats` takes half a second to import."""
-    number = max(0, math.ceil(special.pdtrik(u, mean)))
-    return number - 1 if number > 0 and special.pdtr(number - 1, mean) >= u else number
 
 
 def _uniforms(key: int, number: int) -> Floats:
@@ -146,9 +141,13 @@ def _evenly_spaced(rate: float, period: tuple[float, float]) -> Floats:
 
 def _joined(points: list[Point], period: tuple[float, float]) -> RateCurve:
     """Before the first point and after the last the rate stays as it is there."""
-    moments, rates = [point.at for point in points], [point.rate for point in points]
+    moments, rates = np.array([point.at for point in points]), np.array([point.rate for point in points])
     edges = np.unique(np.clip([*moments, *period], *period))
-    at_edges = np.interp(edges, moments, rates)
+    # not `np.interp`, which a compiler may make one rounding of multiplying and adding
+    before = np.searchsorted(moments, edges, side="right") - 1
+    left, right = np.maximum(before, 0), np.minimum(before + 1, len(points) - 1)
+    width = np.where(moments[right] > moments[left], moments[right] - moments[left], 1.0)
+    at_edges = rates[left] + (rates[right] - rates[left]) * ((edges - moments[left]) / width)
     return RateCurve(edges, at_edges[:-1], at_edges[1:])
 
 
@@ -168,6 +167,6 @@ def _numbers(firsts: list[int], each: int) -> Keys:
 _SHAPES: dict[StormShape, Callable[[Floats], Floats]] = {
     "even": lambda u: u,
     "triangle": lambda u: np.where(u < 0.5, np.sqrt(u / 2), 1 - np.sqrt((1 - u) / 2)),
-    "bell": lambda u: 0.5 + special.ndtri(0.5 + (u - 0.5) * _TWO_SIGMA) / 4,
+    "bell": lambda u: 0.5 + normal_quantile_array(0.5 + (u - 0.5) * _TWO_SIGMA) / 4,
     "front": lambda u: 1 - np.sqrt(1 - u),
 }

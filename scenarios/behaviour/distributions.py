@@ -4,25 +4,42 @@ A draw is the quantile of a uniform draw (inversion), so that a longer-tailed ca
 one on the same random numbers, and an array of uniforms becomes an array of durations in one call. Every
 `quantile` takes a float or an array of floats in (0, 1) and gives seconds of the same shape. A mixture alone gives the
 quantiles of its parts one after the other, each over its own share of (0, 1).
+
+All arithmetic is that of `scenarios.numerics`: a draw by itself, the same draw in an array, and either of them on
+another processor have the same bits.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final, Protocol
 
 import numpy as np
-from scipy import special
 
 from scenarios.behaviour.draws import unit
+from scenarios.numerics.elementary import exp, log, log_gamma
+from scenarios.numerics.quantile_arrays import (
+    constant_array,
+    empirical_array,
+    exponential_array,
+    gamma_array,
+    lognormal_array,
+    normal_array,
+    uniform_array,
+    weibull_array,
+)
+from scenarios.numerics.quantiles import constant, empirical, exponential, gamma, lognormal, normal, uniform, weibull
+from scenarios.numerics.special import NORMAL_95, normal_share
 from scenarios.quantities.fields import chosen_key
 from scenarios.quantities.times import FittedTime, GammaTime, LognormalTime, MixturePart, Time
 
-_NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 _LEAST = 2.0**-53  # what keeps a draw from 0 and 1
+_ROOT_2_PI = 2.5066282746310007
 
 
 class Distribution(Protocol):
@@ -43,7 +60,7 @@ class Constant:
     seconds: float
 
     def quantile(self, u: Any) -> Any:
-        return self.seconds + 0.0 * u
+        return (constant if isinstance(u, float) else constant_array)(u, self.seconds)
 
     @property
     def mean_s(self) -> float:
@@ -57,7 +74,7 @@ class Exponential:
     mean: float
 
     def quantile(self, u: Any) -> Any:
-        return -self.mean * np.log1p(-u)
+        return (exponential if isinstance(u, float) else exponential_array)(u, self.mean)
 
     @property
     def mean_s(self) -> float:
@@ -72,7 +89,7 @@ class Uniform:
     high: float
 
     def quantile(self, u: Any) -> Any:
-        return self.low + (self.high - self.low) * u
+        return (uniform if isinstance(u, float) else uniform_array)(u, self.low, self.high)
 
     @property
     def mean_s(self) -> float:
@@ -89,20 +106,21 @@ class Lognormal:
     @classmethod
     def of_moments(cls, mean: float, sd: float) -> Lognormal:
         """The one with this mean and standard deviation: σ² = log(1 + (sd / mean)²)."""
-        variance = math.log1p((sd / mean) ** 2)
-        median = mean * math.exp(-variance / 2)
-        return cls(median, median * math.exp(_NORMAL_95 * math.sqrt(variance)))
+        variance = log(1 + (sd / mean) * (sd / mean))
+        median = mean * exp(-variance / 2)
+        return cls(median, median * exp(NORMAL_95 * math.sqrt(variance)))
 
     def quantile(self, u: Any) -> Any:
-        return self.median * np.exp(self._sigma * special.ndtri(u))
+        return (lognormal if isinstance(u, float) else lognormal_array)(u, self.median, self.sigma)
 
-    @property
-    def _sigma(self) -> float:
-        return math.log(self.p95 / self.median) / _NORMAL_95
+    @cached_property
+    def sigma(self) -> float:
+        """The standard deviation of the logarithm."""
+        return log(self.p95 / self.median) / NORMAL_95
 
     @property
     def mean_s(self) -> float:
-        return self.median * math.exp(self._sigma**2 / 2)
+        return self.median * exp(self.sigma * self.sigma / 2)
 
 
 @dataclass(frozen=True)
@@ -113,7 +131,17 @@ class Gamma:
     scv: float
 
     def quantile(self, u: Any) -> Any:
-        return special.gammaincinv(1.0 / self.scv, u) * (self.mean * self.scv)
+        return (gamma if isinstance(u, float) else gamma_array)(u, self.shape, self.scale)
+
+    @property
+    def shape(self) -> float:
+        """So many exponential phases it is the sum of, where that is a whole number."""
+        return 1.0 / self.scv
+
+    @property
+    def scale(self) -> float:
+        """Seconds to a phase."""
+        return self.mean * self.scv
 
     @property
     def mean_s(self) -> float:
@@ -128,7 +156,17 @@ class Weibull:
     shape: float
 
     def quantile(self, u: Any) -> Any:
-        return self.mean / math.gamma(1 + 1 / self.shape) * (-np.log1p(-u)) ** (1 / self.shape)
+        return (weibull if isinstance(u, float) else weibull_array)(u, self.scale, self.inverse_shape)
+
+    @cached_property
+    def scale(self) -> float:
+        """The duration in seconds that all but 1/e stay below."""
+        return self.mean / exp(log_gamma(1 + self.inverse_shape))
+
+    @property
+    def inverse_shape(self) -> float:
+        """1 over the shape."""
+        return 1 / self.shape
 
     @property
     def mean_s(self) -> float:
@@ -143,18 +181,18 @@ class Normal:
     sd: float
 
     def quantile(self, u: Any) -> Any:
-        below = self._below
-        return np.maximum(self.mean + self.sd * special.ndtri(below + (1 - below) * u), 0.0)
+        return (normal if isinstance(u, float) else normal_array)(u, self.mean, self.sd, self.below)
 
-    @property
-    def _below(self) -> float:
-        return float(special.ndtr(-self.mean / self.sd))
+    @cached_property
+    def below(self) -> float:
+        """The share of the whole normal distribution that lies below 0."""
+        return normal_share(-self.mean / self.sd)
 
     @property
     def mean_s(self) -> float:
         """Source: N. L. Johnson and others, *Continuous Univariate Distributions*, 2nd ed. 1994, vol. 1, ch. 13.10."""
-        density = math.exp(-((self.mean / self.sd) ** 2) / 2) / math.sqrt(2 * math.pi)
-        return self.mean + self.sd * density / (1 - self._below)
+        off = self.mean / self.sd
+        return self.mean + self.sd * (exp(-off * off / 2) / _ROOT_2_PI) / (1 - self.below)
 
 
 @dataclass(frozen=True)
@@ -166,18 +204,24 @@ class Mixture:
     parts: tuple[Distribution, ...]
 
     def quantile(self, u: Any) -> Any:
-        until = np.cumsum(self.shares)
-        until[-1] = 1.0  # whatever the shares have lost in adding
-        drawn = np.asarray(u, np.float64)
-        sort = np.searchsorted(until, drawn, side="right")
-        within = (drawn - (until - self.shares)[sort]) / np.asarray(self.shares)[sort]
-        within = np.clip(within, _LEAST, 1 - _LEAST)
-        found = np.empty_like(drawn)
+        if isinstance(u, float):
+            sort = bisect_right(self.until, u)
+            within = (u - (self.until[sort] - self.shares[sort])) / self.shares[sort]
+            return self.parts[sort].quantile(min(max(within, _LEAST), 1 - _LEAST))
+        until, shares = np.array(self.until), np.array(self.shares)
+        sorts = np.searchsorted(until, u, side="right")
+        inside = np.clip((u - (until - shares)[sorts]) / shares[sorts], _LEAST, 1 - _LEAST)
+        found = np.empty(u.shape)
         for number, part in enumerate(self.parts):
-            mine = sort == number
+            mine = sorts == number
             if np.any(mine):
-                found[mine] = part.quantile(within[mine])
-        return found if found.ndim else float(found)
+                found[mine] = part.quantile(inside[mine])
+        return found
+
+    @cached_property
+    def until(self) -> tuple[float, ...]:
+        """The shares added up: a draw from the one before on and below `until[i]` is of sort i."""
+        return (*tuple(accumulate(self.shares))[:-1], 1.0)  # 1 whatever the shares have lost in adding
 
     @property
     def mean_s(self) -> float:
@@ -190,23 +234,22 @@ class Empirical:
 
     values: tuple[float, ...]
 
-    @cached_property
-    def _joined(self) -> tuple[Any, Any]:
-        return np.linspace(0.0, 1.0, len(self.values)), np.asarray(self.values)
-
     def quantile(self, u: Any) -> Any:
-        return np.interp(u, *self._joined)
+        return empirical(u, self.values) if isinstance(u, float) else empirical_array(u, self._array)
+
+    @cached_property
+    def _array(self) -> Any:
+        return np.asarray(self.values)
 
     @property
     def mean_s(self) -> float:
-        _, ordered = self._joined
+        ordered = self._array
         return float(ordered[0]) if len(ordered) == 1 else float(np.mean((ordered[1:] + ordered[:-1]) / 2))
 
 
 def drawn_alone(distribution: Distribution, key: int) -> float:
     """One draw in seconds, as an array of keys would give it."""
-    # an array, for some quantiles of a single number differ in their last digit
-    return float(distribution.quantile(np.array([unit(key)]))[0])
+    return float(distribution.quantile(unit(key)))
 
 
 def distribution_of(time: Time) -> Distribution:
@@ -222,7 +265,10 @@ def _lognormal(time: LognormalTime) -> Distribution:
 
 
 def _gamma(time: GammaTime) -> Distribution:
-    return Gamma(time.mean, time.scv if time.scv is not None else ((time.sd or 0.0) / time.mean) ** 2)
+    if time.scv is not None:
+        return Gamma(time.mean, time.scv)
+    ratio = (time.sd or 0.0) / time.mean
+    return Gamma(time.mean, ratio * ratio)
 
 
 def _mixture(parts: list[MixturePart]) -> Distribution:

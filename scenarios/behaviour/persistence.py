@@ -17,6 +17,7 @@ from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Answer, Answered, Call, HeldBack, LetBe, Line, Pause, Step
 from scenarios.language.behaviours import BackOff, Behaviour
 from scenarios.language.outcomes import GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NO_SLOT
+from scenarios.numerics.elementary import whole_power
 
 LOG_ONS_MOST = 5  # for one call: a service that forgets every session at once is not worth more
 IN_LINE_LEAST_S = 0.1  # to one who is told to come back in no time, or a moment too early
@@ -172,7 +173,7 @@ def back_off(policy: BackOff, retry: int, paused_s: float = 0.0) -> Distribution
 
 def back_off_s(policy: BackOff, retry: int) -> float:
     """The wait before this retry (from 1) without jitter, or what jitter is measured by, in seconds."""
-    return min(longest_s(policy), policy.first * policy.factor ** min(retry - 1, 200))
+    return min(longest_s(policy), policy.first * whole_power(policy.factor, min(retry - 1, 200)))
 
 
 def longest_s(policy: BackOff) -> float:

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.language.arrivals import Sine
+from scenarios.numerics.elementary import sine_of_turns
+from scenarios.numerics.elementary_arrays import sine_of_turns_array
 
 Floats = npt.NDArray[np.float64]
 _POINTS_A_WAVE = 64  # of the straight lines that stand for a wave where somebody draws it
@@ -42,7 +44,7 @@ class RateCurve:
         piece = np.clip(np.searchsorted(total, reached, side="right") - 1, 0, len(self.left) - 1)
         rest, left = reached - total[piece], self.left[piece]
         slope = (self.right[piece] - left) / np.diff(self.edges)[piece]
-        root = np.sqrt(np.maximum(left**2 + 2 * rest * slope, 0.0))
+        root = np.sqrt(np.maximum(left * left + 2 * rest * slope, 0.0))
         return self.edges[piece] + np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
 
 
@@ -61,7 +63,7 @@ class SineCurve(RateCurve):
         first, last = (round((moment - wave.highest_at) / step_s) for moment in period)
         inside = wave.highest_at + step_s * np.arange(first, last + 1)
         edges = np.unique([period[0], *inside[(inside > period[0]) & (inside < period[1])], period[1]])
-        rates = wave.mean * (1 + wave.swing * np.cos(2 * np.pi * (edges - wave.highest_at) / wave.every))
+        rates = wave.mean * (1 + wave.swing * sine_of_turns_array((edges - wave.highest_at) / wave.every + 0.25))
         return cls(edges, rates[:-1], rates[1:], wave)
 
     def cumulative(self) -> Floats:
@@ -80,7 +82,8 @@ class SineCurve(RateCurve):
 
     def _integral(self, moments: Floats) -> Floats:
         wave, start_s = self.wave, float(self.edges[0])
-        turns, first = 2 * np.pi * (moments - wave.highest_at) / wave.every, 2 * np.pi * (start_s - wave.highest_at)
-        sway_s = wave.swing * wave.every / (2 * np.pi) * (np.sin(turns) - np.sin(first / wave.every))
+        first = sine_of_turns((start_s - wave.highest_at) / wave.every)
+        swung = sine_of_turns_array((moments - wave.highest_at) / wave.every) - first
+        sway_s = wave.swing * wave.every / (2 * np.pi) * swung
         integral: Floats = wave.mean * (moments - start_s + sway_s)
         return integral

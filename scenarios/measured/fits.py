@@ -9,19 +9,21 @@ distribution*, Technometrics 7 (1965).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, gamma, log
 from typing import Final
 
 import numpy as np
-from scipy import special
 
 from scenarios.measured.unusable import UnusableValuesError
 from scenarios.measured.values import Values
+from scenarios.numerics.elementary import digamma, exp, log, log_gamma, power, trigamma
+from scenarios.numerics.elementary_arrays import exp_array, log_array, power_array
+from scenarios.numerics.special import NORMAL_95
+from scenarios.numerics.special_arrays import gamma_shares_array, normal_share_array
 
 LEAST_VALUES: Final = 20
-_NORMAL_95: Final = float(special.ndtri(0.95))
 _SHAPES: Final = (0.2, 100.0)  # of a Weibull: as the language has them
 _SCV_MOST: Final = 100.0
 
@@ -62,44 +64,46 @@ def distance(ordered: Values, shorter: Callable[[Values], Values]) -> float:
 
 def _exponential(values: Values) -> Fit:
     mean = float(np.mean(values))
-    return Fit("exponential", {"mean": mean}, distance(values, lambda x: -np.expm1(-x / mean)))
+    return Fit("exponential", {"mean": mean}, distance(values, lambda x: 1 - exp_array(-x / mean)))
 
 
 def _lognormal(values: Values) -> Fit | None:
-    logs = np.log(values)
-    middle, spread = float(np.mean(logs)), float(np.std(logs))
+    logs = log_array(values)
+    middle = float(np.mean(logs))
+    off = logs - middle
+    spread = math.sqrt(float(np.mean(off * off)))
     if spread < 1e-9:
         return None
-    parameters = {"median": exp(middle), "p95": exp(middle + _NORMAL_95 * spread)}
-    return Fit("lognormal", parameters, distance(values, lambda x: special.ndtr((np.log(x) - middle) / spread)))
+    parameters = {"median": exp(middle), "p95": exp(middle + NORMAL_95 * spread)}
+    return Fit("lognormal", parameters, distance(values, lambda _: normal_share_array(off / spread)))
 
 
 def _gamma(values: Values) -> Fit | None:
     """Newton's method for log k − ψ(k) = log of the mean − mean of the logs."""
     mean = float(np.mean(values))
-    apart = log(mean) - float(np.mean(np.log(values)))
+    apart = log(mean) - float(np.mean(log_array(values)))
     if apart < 1e-12:
         return None
-    shape = (3 - apart + ((apart - 3) ** 2 + 24 * apart) ** 0.5) / (12 * apart)
+    shape = (3 - apart + math.sqrt((apart - 3) * (apart - 3) + 24 * apart)) / (12 * apart)
     for _ in range(50):
-        step = (log(shape) - special.psi(shape) - apart) / (1 / shape - special.polygamma(1, shape))
-        shape = float(max(shape - step, shape / 2))
+        step = (log(shape) - digamma(shape) - apart) / (1 / shape - trigamma(shape))
+        shape = max(shape - step, shape / 2)
         if abs(step) < 1e-12 * shape:
             break
     if 1 / shape > _SCV_MOST:
         return None
     parameters = {"mean": mean, "scv": 1 / shape}
-    return Fit("gamma", parameters, distance(values, lambda x: special.gammainc(shape, x * shape / mean)))
+    return Fit("gamma", parameters, distance(values, lambda x: gamma_shares_array(shape, x * shape / mean)[0]))
 
 
 def _weibull(values: Values) -> Fit | None:
     """Halving for Σ xᵏ log x / Σ xᵏ − 1/k = mean of the logs, whose left side rises with k."""
     longest = float(values[-1])
-    scaled, logs = values / longest, np.log(values / longest)
+    logs = log_array(values / longest)
     middle = float(np.mean(logs))
 
     def over(shape: float) -> float:
-        powers = scaled**shape
+        powers = exp_array(shape * logs)
         return float(np.sum(powers * logs) / np.sum(powers)) - 1 / shape - middle
 
     low, high = _SHAPES
@@ -109,6 +113,6 @@ def _weibull(values: Values) -> Fit | None:
         half = (low + high) / 2
         low, high = (half, high) if over(half) < 0 else (low, half)
     shape = (low + high) / 2
-    scale = longest * float(np.mean(scaled**shape)) ** (1 / shape)
-    parameters = {"mean": scale * gamma(1 + 1 / shape), "shape": shape}
-    return Fit("weibull", parameters, distance(values, lambda x: -np.expm1(-((x / scale) ** shape))))
+    scale = longest * power(float(np.mean(exp_array(shape * logs))), 1 / shape)
+    parameters = {"mean": scale * exp(log_gamma(1 + 1 / shape)), "shape": shape}
+    return Fit("weibull", parameters, distance(values, lambda x: 1 - exp_array(-power_array(x / scale, shape))))
