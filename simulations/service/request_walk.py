@@ -58,14 +58,13 @@ class RequestWalk:
         self.inside: dict[Request, None] = {}
         self._granted: deque[Request] = deque()  # have just been given a server, and are to be moved on
         self._work_is_done = [self._resume]  # the callbacks of all requests
-        acts: dict[int, Callable[[Request, Any], bool]] = {
+        self._acts: dict[int, Callable[[Request, Any], bool]] = {
             ADMIT: self._admit,
             ACQUIRE: self._acquire,
             WORK: self._work,
             RELEASE: self._release,
             END: self._end,
         }
-        self._acts = [acts[instruction] for instruction in sorted(acts)]
 
     def enter(self, request: Request) -> None:
         """A request arrives, or its work is done: move it on until it works, waits or ends, and likewise each request
