@@ -2,7 +2,7 @@
 
 1. A plain M/M/c at c=20, ρ=.9, written in the scenario language, recording included, against the textbook SimPy model,
    in turn in one process; the ratio is the median over the rounds.
-2. What a request costs on a watched service while 1 and 100 slowdowns are on.
+2. What a request costs while 1 and 100 slowdowns are on.
 3. One launch morning, and 20 of them on every processor, with the peak memory of the largest process for 5 and for 20.
 """
 
@@ -36,7 +36,7 @@ populations: {{customers: {{arrivals: {{rate: 18 / s}}, journey: visit}}}}
 """
 
 
-WATCHED = """
+SLOWED = """
 title: a service on which something acts
 period: 0 s to 20 s
 drain: 20 s
@@ -96,7 +96,7 @@ def _slowdowns(rate: int) -> None:
     costs = []
     for number in (1, 100):
         faults = "{" + ", ".join(SLOWDOWN.format(number=each) for each in range(number)) + "}"
-        costs.append(_us_a_request(WATCHED.format(rate=rate, faults=faults)))
+        costs.append(_us_a_request(SLOWED.format(rate=rate, faults=faults)))
     print(f"1 slowdown:    {costs[0]:8.1f} us of CPU a request")
     print(f"100 slowdowns: {costs[1]:8.1f} us of CPU a request, {costs[1] / costs[0]:.2f} times")
 

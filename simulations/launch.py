@@ -20,7 +20,6 @@ from simulations.effects.slot_bookings import SlotBookings
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
-from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
 from simulations.users.simulated_users import SimulatedSession, simulated_users
 
@@ -116,11 +115,8 @@ def _service(
     draw: tuple[int, int],
     before: WindowStart,
 ) -> tuple[Service, SlotBookings | None]:
-    """The plain service, or where something may act on it a watched one, its defences up and its faults to come; with
-    what has its bookings take slots, if anything."""
-    if not scenario.is_watched:
-        return Service(clock, scenario.service, recorder.waits.cells), None
-    service = WatchedService(clock, scenario.service, recorder.waits.cells)
+    """The service, its defences up and its faults to come; with what has its bookings take slots, if anything."""
+    service = Service(clock, scenario.service, recorder.waits.cells)
     service.host = VirtualHost(service)
     timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots)
     timeline.begin(clock.now, before.slots)

@@ -17,7 +17,7 @@ from scenarios.language.faults import Fault
 from scenarios.language.scenario import Scenario
 from simulations.effects.service_effect import ServiceEffect
 from simulations.effects.slot_bookings import SlotBookings, SlotCells
-from simulations.service.watched_service import WatchedService
+from simulations.service.service import Service
 
 BY_SCENARIO, BY_HAND = "scenario", "by hand"
 
@@ -54,7 +54,7 @@ class Timeline:
 
     def __init__(
         self,
-        service: WatchedService,
+        service: Service,
         scenario: Scenario,
         seed: int,
         replication: int = 0,

@@ -58,8 +58,8 @@ class ReplayedSession(UserSession):
         return int(self.draws.keys[self.row])
 
     def speak(self, site: Site) -> None:
-        """Settle what is said with the next call, for which a ticket is good once. A watched service hears who asks
-        and for how long they will wait."""
+        """Settle what is said with the next call, for which a ticket is good once. A service on which
+        something may act hears who asks and for how long they will wait."""
         said = b""
         if self.context.is_watched:
             said = caller_line(self.caller)

@@ -1,6 +1,6 @@
 """The scenario's service in real time: what an HTTP request waits for before it is answered.
 
-The service is always a watched one, for somebody may start a fault by hand.
+Somebody may start a fault by hand, at any time.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from scenarios.language.outcomes import LOGGED_OUT, OUTCOMES
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.requests import caller_in, ticket_in, timeout_s_in
 from simulations.service.host import Host
-from simulations.service.service import Request
+from simulations.service.request import Request
+from simulations.service.service import Service
 from simulations.service.virtual_host import VirtualHost
-from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
 
 
@@ -84,7 +84,7 @@ class ModelledService:
         self._clock = WallClock(loop)
         self.timekeeping = Timekeeping()
         waits: list[list[list[float]]] = [[_Forgotten() for _ in WAITS] for _ in scenario.service.stations]
-        self.service = self._service = WatchedService(self._clock, scenario.service, waits)
+        self.service = self._service = Service(self._clock, scenario.service, waits)
         self._service.host = host or VirtualHost(self._service)
         self.timeline = Timeline(self._service, scenario, seed, 0, _NoMoments())
         self._by_api: dict[tuple[str, str | None], str] = {

@@ -1,4 +1,4 @@
-"""Hooks of an effect in a watched service: put in when it begins, taken out at its end; and what it has touched."""
+"""Hooks of an effect in a service: put in when it begins, taken out at its end; and what it has touched."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from scenarios.effects.kinds import Aimed
 from scenarios.language.outcomes import GOOD, PRIORITIES, TIMEOUT
 from simulations.effects.aim import Aim, Everywhere, is_drawn
 from simulations.service.hook_tables import HookTable
-from simulations.service.hooked_service import DEFENCE, EDGE, INSIDE, NETWORK
-from simulations.service.service import Request
-from simulations.service.watched_service import WatchedService
-from simulations.service.watched_station import WatchedStation
+from simulations.service.request import Request
+from simulations.service.service import Service
+from simulations.service.service_hooks import DEFENCE, EDGE, INSIDE, NETWORK
+from simulations.service.station import Station
 
 # when all work is done: what decides how it ends, then whether there is a slot, then what spoils the answer
 _DECIDES, SUPPLY, _CHANGES = range(-2, 1)
@@ -43,7 +43,7 @@ class HookedEffect:
     """
 
     def __init__(
-        self, service: WatchedService, settings: Any, name: str, moments: list[float], lasts_s: float = float("inf")
+        self, service: Service, settings: Any, name: str, moments: list[float], lasts_s: float = float("inf")
     ) -> None:
         self.service, self.settings, self.name, self.lasts_s = service, settings, name, lasts_s
         self.key = name_key(name)
@@ -67,7 +67,7 @@ class HookedEffect:
         return now
 
     @property
-    def station(self) -> WatchedStation:
+    def station(self) -> Station:
         """The station at which it lies."""
         return self.service.by_name[self.settings.station]
 
@@ -105,7 +105,7 @@ class HookedEffect:
         """How urgent the work is: two_week_wait, urgent or routine."""
         return PRIORITIES[request.caller.priority]
 
-    def whereabouts(self, request: AffectedRequest) -> WatchedStation | None:
+    def whereabouts(self, request: AffectedRequest) -> Station | None:
         """The station at which a request waits or is worked on."""
         return self.service.where(own_request(request))
 
@@ -135,40 +135,40 @@ class HookedEffect:
 
     def admission(self, zone: Zone, rule: AdmissionRule, operations: Collection[str] = ()) -> None:
         """Ask of every request that comes (to these operations)."""
-        self.service.add_admission_hook(_RANKS[zone], rule, operations)
-        self._undo.append(lambda: self.service.remove_admission_hook(rule))
+        self.service.hooks.add_admission(_RANKS[zone], rule, operations)
+        self._undo.append(lambda: self.service.hooks.remove_admission(rule))
 
     def before_acquire(self, hook: BeforeAcquire, station: str = "") -> None:
         """Ask when a request comes to a station (to this one)."""
-        self._place(self.service.before_acquire_hooks, hook, [station] if station else [])
+        self._place(self.service.hooks.before_acquire, hook, [station] if station else [])
 
     def service_time(self, hook: ServiceTime, station: str = "") -> None:
         """Ask when work begins (at this station)."""
-        self._place(self.service.service_time_hooks, hook, [station] if station else [])
+        self._place(self.service.hooks.service_time, hook, [station] if station else [])
 
     def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
-        self._place(self.service.after_work_hooks, hook, self.aim.operations, _DECIDES if decides else _CHANGES)
+        self._place(self.service.hooks.after_work, hook, self.aim.operations, _DECIDES if decides else _CHANGES)
 
     def answer(self, hook: AnswerTime) -> None:
         """Ask when an answer is about to leave, whatever it says."""
-        self._place(self.service.answer_hooks, hook, self.aim.operations)
+        self._place(self.service.hooks.answer, hook, self.aim.operations)
 
     def ended(self, hook: OfRequest) -> None:
         """Tell when a request has ended, in whatever way."""
-        self._hook(self.service.ended_hooks, hook)
+        self._hook(self.service.hooks.ended, hook)
 
     def client_gone(self, hook: OfRequest) -> None:
         """Tell when the client of a request inside has stopped waiting."""
-        self._hook(self.service.client_gone_hooks, hook)
+        self._hook(self.service.hooks.client_gone, hook)
 
     def drops(self, hook: Drops) -> None:
         """Ask when it is a waiting request's turn."""
-        self._hook(self.service.drop_hooks, hook)
+        self._hook(self.service.hooks.drops, hook)
 
     def crashed(self, hook: Callable[[], None]) -> None:
         """Tell when everything was lost."""
-        self._hook(self.service.crash_hooks, hook)
+        self._hook(self.service.hooks.crash, hook)
 
     def _place(self, hooks: HookTable[Any], hook: Any, places: Collection[str], rank: int = 0) -> None:
         hooks.add(hook, places, rank)

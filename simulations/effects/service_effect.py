@@ -1,4 +1,4 @@
-"""The primitives of faults and defences on a watched service: stations, work, admission, answers, the host."""
+"""The primitives of faults and defences on a service: stations, work, admission, answers, the host."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from scenarios.effects.effect import (
 )
 from simulations.effects.aim import every_request
 from simulations.effects.hooks import HookedEffect, own_request
-from simulations.service.hooked_service import HELD
 from simulations.service.pause_gate import PauseGate
 from simulations.service.queues import AdaptiveLifo, ByPriority, Fifo, Lifo, Queue
-from simulations.service.service import Request
+from simulations.service.request import Request
+from simulations.service.service import Service
+from simulations.service.service_hooks import HELD
 from simulations.service.slowdowns import ServiceSlowdown
-from simulations.service.watched_service import WatchedService
-from simulations.service.watched_station import Loss
+from simulations.service.station import Loss
 
 _QUEUES: Final[dict[QueueOrder, Callable[[int], Queue]]] = {
     "fifo": lambda _: Fifo(),
@@ -268,7 +268,7 @@ class ServiceEffect(HookedEffect):
 class HeldGates:
     """Pause gates that one effect closes and opens together; opening them again does nothing."""
 
-    def __init__(self, service: WatchedService, gates: list[PauseGate]) -> None:
+    def __init__(self, service: Service, gates: list[PauseGate]) -> None:
         self._service, self._gates = service, gates
         self._is_closed = False
 

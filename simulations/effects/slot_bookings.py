@@ -13,9 +13,9 @@ from scenarios.language.outcomes import GOOD, NO_SLOT, PRIORITIES, TIMEOUT
 from scenarios.language.scenario import Scenario
 from scenarios.language.supply import SlotSupply, booking_operations
 from simulations.effects.hooks import SUPPLY
-from simulations.service.service import Request
+from simulations.service.request import Request
+from simulations.service.service import Service
 from simulations.service.slots import SlotBook
-from simulations.service.watched_service import WatchedService
 
 SlotCells = Mapping[tuple[str, str], list[list[float]]]  # by specialty and priority, as `recordings.recorder` has them
 
@@ -29,7 +29,7 @@ class SlotBookings:
 
     def __init__(
         self,
-        service: WatchedService,
+        service: Service,
         scenario: Scenario,
         supply: SlotSupply,
         now: Callable[[], float],
@@ -37,7 +37,7 @@ class SlotBookings:
     ) -> None:
         self._scenario, self._supply, self._now, self._cells = scenario, supply, now, cells
         self.book = self.opened()
-        service.after_work_hooks.add(self._take, booking_operations(scenario), SUPPLY)
+        service.hooks.after_work.add(self._take, booking_operations(scenario), SUPPLY)
 
     def begin(self, state: Mapping[str, Any] | None = None) -> None:
         """The scenario begins, or goes on, from this moment of its time: with what has come of its supply until then if

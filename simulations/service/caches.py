@@ -6,12 +6,11 @@ both go to the station, and bring in one thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from scenarios.behaviour.draws import mix, name_key, unit
 from scenarios.language.service import CacheSpecification
-from simulations.service.service import Request
 
 _WHICH: Final = 1  # the salt of the draw that says which thing
 
@@ -35,10 +34,10 @@ class SimulatedCache:
         """Whether visits of this operation ask it."""
         return not self._operations or operation in self._operations
 
-    def look_up(self, request: Request) -> tuple[bool, int]:
-        """Whether it has what the request wants on this visit, and which thing that is. Each visit of a request wants
+    def look_up(self, request_key: int, counter: int) -> tuple[bool, int]:
+        """Whether it has what a request wants on this visit, and which thing that is. Each visit of a request wants
         something else: the program counter, which is the same on both clocks, is a part of the draw."""
-        key = mix(mix(request.key, self._key), request.counter)
+        key = mix(mix(request_key, self._key), counter)
         thing = int(unit(mix(key, _WHICH)) * self.model.entries)
         return unit(key) < self.model.hit_limit and (self._is_warm or thing in self.things), thing
 
@@ -48,41 +47,24 @@ class SimulatedCache:
             self.things.add(thing)
 
 
-class StationCaches:
-    """The caches before one station, asked one after another; `hits` and `misses` count their answers to visits."""
-
-    def __init__(self, caches: list[SimulatedCache]) -> None:
-        self._caches = caches
-        self._by_operation: dict[str, list[SimulatedCache]] = {}
-        self.hits = self.misses = 0
-
-    def ask(self, request: Request) -> float | None:
-        """How long the hit takes that spares the station this visit; None for a miss, which is remembered until the
-        station has delivered (`delivered`). A hit brings the thing into those that were asked before it."""
-        operation = request.program.name
-        asked = self._by_operation.get(operation)
-        if asked is None:
-            asked = self._by_operation[operation] = [cache for cache in self._caches if cache.serves(operation)]
-        missed: list[tuple[SimulatedCache, int]] = []
-        for cache in asked:
-            is_hit, thing = cache.look_up(request)
-            if is_hit:
-                self.hits += 1
-                _keep(missed)
-                return cache.model.hit_time
-            missed.append((cache, thing))
-        self.misses += bool(asked)
-        request.missed = (*request.missed, missed)
-        return None
-
-    def delivered(self, request: Request) -> None:
-        """The station has done its work for the visit that missed last."""
-        *others, missed = request.missed
-        request.missed = tuple(others)
-        _keep(missed)
+Missed = list[tuple[SimulatedCache, int]]  # caches that one visit has asked in vain, and for which thing
 
 
-def _keep(missed: list[tuple[SimulatedCache, int]]) -> None:
+def ask(caches: Sequence[SimulatedCache], request_key: int, counter: int) -> tuple[float | None, Missed]:
+    """Ask the caches before a station one after another: how long the hit takes that spares it this visit, None for a
+    miss; and which have missed. A hit brings the thing into those that were asked before it."""
+    missed: Missed = []
+    for cache in caches:
+        is_hit, thing = cache.look_up(request_key, counter)
+        if is_hit:
+            keep(missed)
+            return cache.model.hit_time, missed
+        missed.append((cache, thing))
+    return None, missed
+
+
+def keep(missed: Missed) -> None:
+    """Each has the thing now for which it was asked in vain."""
     for cache, thing in missed:
         cache.keep(thing)
 
@@ -93,10 +75,11 @@ class Caches:
     def __init__(self, models: Iterable[tuple[str, CacheSpecification]]) -> None:
         self.by_name = {name: SimulatedCache(name, model) for name, model in models}
 
-    def before(self, station: str) -> StationCaches | None:
-        """Those of one station; None where it has none."""
-        caches = [cache for cache in self.by_name.values() if cache.model.station == station]
-        return StationCaches(caches) if caches else None
+    def before(self, station: str, operation: str) -> tuple[SimulatedCache, ...]:
+        """Those that visits of an operation to a station ask, in order."""
+        return tuple(
+            cache for cache in self.by_name.values() if cache.model.station == station and cache.serves(operation)
+        )
 
     def flush(self, names: Iterable[str] = ()) -> int:
         """Empty the named ones (all of them, if none are named); how many things that loses."""

@@ -1,38 +1,55 @@
-"""Operations compiled: each is a short program of acquire, work and release, run by a program counter."""
+"""Operations compiled: each is a short program of admission, acquire, work and release, run by a program counter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from scenarios.behaviour.distributions import Distribution, distribution_of
 from scenarios.behaviour.draws import Keys, mix, unit
 from scenarios.language.service import OperationSpecification, ServiceStep
-from simulations.service.station import Station
+from simulations.service.caches import Caches, SimulatedCache
+from simulations.service.station import ELSEWHERE, Station, Workplace
 
-ACQUIRE, WORK, RELEASE, END = range(4)
-# the same on a service that something may act on while it runs, and the admission before the first of them
-HOOKED_ACQUIRE, HOOKED_WORK, HOOKED_RELEASE, HOOKED_END, ADMIT = range(4, 9)
-_WATCHED = {ACQUIRE: HOOKED_ACQUIRE, WORK: HOOKED_WORK, RELEASE: HOOKED_RELEASE, END: HOOKED_END}
+ADMIT, ACQUIRE, WORK, RELEASE, END = range(5)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
+class StationVisit:
+    """What a request does at a station once: what it acquires and gives back. `caches` are asked first; `after` is
+    where the program goes on once the server has been given back."""
+
+    station: Station
+    caches: Sequence[SimulatedCache]
+    after: int = 0
+
+
+class Work(NamedTuple):
+    """One piece of work: which of a program's `works` it is, and where it is done."""
+
+    piece: int
+    workplace: Workplace
+
+
+@dataclass(eq=False)
 class Program:
-    """One operation. `code[i]` is (instruction, argument): a station, or which of `works` to do (when watched, with the
-    station that does it).
+    """One operation. `code[i]` is (instruction, argument): a `StationVisit` to acquire and to release, a `Work`.
 
     `held[i]` are the stations held before instruction i, innermost first: what a request that fails there gives back.
-    `after[i]`, where instruction i acquires a server, is where the program goes on once it has given that server back.
+    The hooks are those of `service_hooks.ServiceHooks` that are asked of this operation's requests.
     """
 
     name: str
     code: tuple[tuple[int, Any], ...]
     held: tuple[tuple[Station, ...], ...]
     works: tuple[Distribution, ...]
-    after: tuple[int, ...]
     api: str | None = None
     action: str | None = None
+    network_hooks: tuple[Callable[[Any], int | None], ...] = ()
+    admission_hooks: tuple[Callable[[Any], int | None], ...] = ()
+    after_work_hooks: tuple[Callable[[Any], None], ...] = ()
+    answer_hooks: tuple[Callable[[Any], float], ...] = ()
 
     def durations(self, request_key: int) -> tuple[float, ...]:
         """How long each piece of work takes for the request with this key, in seconds."""
@@ -45,37 +62,26 @@ class Program:
         )
         return list(zip(*columns, strict=True))
 
-    def watched(self) -> Program:
-        """The same operation for a watched service: an admission first, and other instructions for the same steps."""
-        code = [
-            (_WATCHED[instruction], (what, held[0] if held else None) if instruction == WORK else what)
-            for (instruction, what), held in zip(self.code, self.held, strict=True)
-        ]
-        after = (0, *(place + 1 for place in self.after))
-        return replace(self, code=((ADMIT, None), *code), held=((), *self.held), after=after)
 
-    def works_at(self, counter: int, station: Station) -> bool:
-        """Whether a request with this program counter is being worked on at `station`."""
-        return self.code[counter - 1][0] == HOOKED_WORK and self.held[counter - 1][:1] == (station,)
-
-
-def compile_operation(name: str, operation: OperationSpecification, stations: dict[str, Station]) -> Program:
-    """The program of an operation whose steps name some of `stations`."""
-    compiler = _Compiler(stations)
+def compile_operation(
+    name: str, operation: OperationSpecification, workplaces: Mapping[str, Workplace], caches: Caches
+) -> Program:
+    """The program of an operation. `workplaces` has the stations that its steps name, and `ELSEWHERE`."""
+    compiler = _Compiler(name, workplaces, caches)
+    compiler.emit(ADMIT)
     compiler.add(operation.steps)
-    compiler.emit(END, 0)
+    compiler.emit(END)
     code, held, works = tuple(compiler.code), tuple(compiler.held), tuple(compiler.works)
-    return Program(name, code, held, works, tuple(compiler.after), operation.api, operation.action)
+    return Program(name, code, held, works, operation.api, operation.action)
 
 
-@dataclass
 class _Compiler:
-    stations: dict[str, Station]
-    code: list[tuple[int, Any]] = field(default_factory=list)
-    held: list[tuple[Station, ...]] = field(default_factory=list)
-    works: list[Distribution] = field(default_factory=list)
-    after: list[int] = field(default_factory=list)
-    holding: tuple[Station, ...] = ()
+    def __init__(self, operation: str, workplaces: Mapping[str, Any], caches: Caches) -> None:
+        self.operation, self.workplaces, self.caches = operation, workplaces, caches
+        self.code: list[tuple[int, Any]] = []
+        self.held: list[tuple[Station, ...]] = []
+        self.works: list[Distribution] = []
+        self.holding: tuple[Station, ...] = ()
 
     def add(self, steps: list[ServiceStep]) -> None:
         for step in steps:
@@ -87,21 +93,21 @@ class _Compiler:
         if name is None:
             self._work(distribution_of(step.work) if step.work else None)
             return
-        station, visit = self.stations[name], len(self.code)
-        self.emit(ACQUIRE, station)
-        self.holding = (station, *self.holding)
+        visit = StationVisit(self.workplaces[name], self.caches.before(name, self.operation))
+        self.emit(ACQUIRE, visit)
+        self.holding = (visit.station, *self.holding)
         self._work(distribution_of(step.time) if step.time else None)
         self.add(step.steps)
         self.holding = self.holding[1:]
-        self.emit(RELEASE, station)
-        self.after[visit] = len(self.code)
+        self.emit(RELEASE, visit)
+        visit.after = len(self.code)
 
     def _work(self, distribution: Distribution | None) -> None:
         if distribution is not None:
-            self.emit(WORK, len(self.works))
+            workplace = self.holding[0] if self.holding else self.workplaces[ELSEWHERE]
+            self.emit(WORK, Work(len(self.works), workplace))
             self.works.append(distribution)
 
-    def emit(self, instruction: int, argument: Any) -> None:
+    def emit(self, instruction: int, argument: Any = None) -> None:
         self.code.append((instruction, argument))
         self.held.append(self.holding)
-        self.after.append(0)

@@ -1,8 +1,7 @@
-"""Queues of a watched station: who of those that wait is served next.
+"""Queues of a station: who of those that wait is served next.
 
 A queue is a collection in order of arrival, of which `take` removes the next one. Whoever leaves it before that is
-taken out of its middle, and neither costs more when more wait. The plain station, which nobody leaves so, has a bare
-`deque` and takes from its left, which is the same as `Fifo`.
+taken out of its middle, and neither costs more when more wait.
 """
 
 from __future__ import annotations

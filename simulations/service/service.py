@@ -1,193 +1,182 @@
-"""The service: stations and requests that walk their operation's program over them.
+"""The service: requests that walk over its stations (`request_walk`), and what can be done to it meanwhile.
 
-A request carries a program counter, and `Service.enter` moves it on until it has to wait. Only work costs a SimPy
-event, and the request itself is that event, scheduled again for each piece of work. Waiting costs no event: a server
-that is given back passes straight to the request that has waited longest. Work goes on after its client has stopped
-waiting, as it does on a real server that nobody tells.
-
-The service runs on either clock: virtual time in `simulations.launch`, the asyncio loop's in
+Faults and defences (`simulations.effects`), the host and the clients of a service act on it here, while it runs. Where
+none does, it is the same service. It runs on either clock: virtual time in `simulations.launch`, the asyncio loop's in
 `mock_server.model.wall_clock`.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from heapq import heappush
-from typing import Any
+from collections import Counter
 
-from scenarios.behaviour.callers import NOBODY, Caller
-from scenarios.language.outcomes import BUSY, GOOD, LEFT_QUEUE
+from scenarios.language.outcomes import GOOD, TIMEOUT
 from scenarios.language.service import ServiceSpecification
-from simulations.service.programs import ACQUIRE, END, RELEASE, WORK, Program, compile_operation
-from simulations.service.simpy_clock import DURING, SimpyClock, Triggered
-from simulations.service.station import Station
+from simulations.service.host import Host
+from simulations.service.pause_gate import PauseGate
+from simulations.service.programs import ACQUIRE, END, WORK, StationVisit
+from simulations.service.request import Request
+from simulations.service.request_walk import RequestWalk
+from simulations.service.simpy_clock import SimpyClock
+from simulations.service.station import Loss, Station
 
 
-class Request(Triggered):
-    """One request inside the service; `done(request)` is called when `outcome` is known."""
+class Service(RequestWalk):
+    """The stations and operations of a scenario, to be acted on. `host` is what stands around it, `holders` counts how
+    many effects keep something from it. Args as of `RequestWalk`."""
 
-    __slots__ = ("callbacks", "counter", "done", "durations", "outcome", "program", "waiting_since_s")
-    callbacks: Any  # one list shared by all requests
-    waiting_since_s: float
-    # what only a watched service asks for or changes
-    key: int = 0  # from which its share of a fault is drawn
-    caller: Caller = NOBODY
-    client: Any = None  # keeps `logged_on` and `ticket` from one request to the next
-    deadline_s = float("inf")  # on the service's clock: its client waits no longer
-    response_fault: tuple[Any, ...] | None = None  # how its answer looks on the wire, where that is out of the ordinary
-    after_s = 0.0  # when its client shall come back
-    dead = False  # it has ended, whatever may still be on the clock for it
-    doomed: int | None = None  # the outcome with which its work will fail
-    gate_stood_s = 0.0  # how long its work's station had stood still when the work began
-    dribbles_s = 0.0  # how long its answer takes to leave
-    missed: tuple[Any, ...] = ()  # for each visit to a station with caches that is under way, what they did not have
-
-    def begins(self, _: Request) -> None:
-        """Its answer begins to leave, and is `done` when the last of it has left."""
-
-    @property
-    def ticket(self) -> float | None:
-        """When its client's turn in the waiting room is."""
-        return getattr(self.client, "ticket", None)
-
-    def give_ticket(self, turn_s: float | None) -> None:
-        """Let its client keep a ticket, or take it away."""
-        if self.client is not None:
-            self.client.ticket = turn_s
-
-    def __init__(self, program: Program, durations: tuple[float, ...], done: Callable[[Any], None]) -> None:
-        self.program, self.durations, self.done = program, durations, done
-        self.counter = 0
-        self.outcome = GOOD
-
-
-class Service:
-    """The stations and operations of a scenario on one clock; `WatchedService` is one that can be acted on.
-
-    Args: the clock; the scenario's service; `waits[station][place in WAITS]`, lists to which the moment and the
-    length of each wait in a queue are added when it ends (`recordings.recorder.Recorder.waits`).
-    """
-
-    station_kind: type[Station] = Station
+    host: Host
 
     def __init__(self, env: SimpyClock, model: ServiceSpecification, waits: list[list[list[float]]]) -> None:
-        self.env = env
-        by_name = {
-            name: self.station_kind(name, station.servers, station.queue, station.max_wait, *noted)
-            for (name, station), noted in zip(model.stations.items(), waits, strict=True)
-        }
-        self.stations = list(by_name.values())
-        self.programs = {
-            name: compile_operation(name, operation, by_name) for name, operation in model.operations.items()
-        }
-        self._granted: deque[Request] = deque()  # have just been given a server, and are to be moved on
-        self._deliver_callbacks = [self._deliver]
-        self._acts: dict[int, Callable[[Request, Any], bool]] = {}  # by instruction; true when the request goes on
-        self.enter = self._entrance()
+        super().__init__(env, model, waits)
+        self.holders: Counter[str] = Counter()
+        self._left_meanwhile: list[Request] = []
 
     def settle(self) -> None:
         """Hand on everything that has been noted and not yet been told: a run is over."""
+        self.slowdowns.settle()
 
-    def _entrance(self) -> Callable[[Request], None]:
-        """`enter`: a request arrives, or its work is done; move it on until it works, waits or ends, and likewise each
-        request that this lets go on. A closure, because this is the hottest code there is and cells are read faster
-        than attributes."""
-        env, granted, wait, acts = self.env, self._granted, self._wait, self._acts
-        events, numbers = env.events, env.numbers
-        callbacks: list[Callable[[Request], None]] = []
+    # requests
 
-        def enter(request: Request) -> None:  # noqa: PLR0912  # one frame for the whole walk
-            while True:
-                code, counter = request.program.code, request.counter
-                while True:
-                    instruction, what = code[counter]
-                    counter += 1
-                    if instruction == WORK:
-                        request.counter = counter
-                        request.callbacks = callbacks
-                        # what `env.schedule(request, delay=…)` does, without the call
-                        heappush(events, (env.now_s + request.durations[what], DURING, next(numbers), request))
-                        break
-                    if instruction == ACQUIRE:
-                        if what.free:
-                            what.free -= 1
-                            what.at_once += 1
-                        else:
-                            request.counter = counter
-                            wait(request, what)
-                            break
-                    elif instruction == END:
-                        request.done(request)
-                        break
-                    elif instruction == RELEASE:
-                        if what.waiting:
-                            granted.append(what.grant(env.now_s))
-                        else:
-                            what.free += 1
-                    else:
-                        request.counter = counter
-                        if not acts[instruction](request, what):
-                            break
-                        counter = request.counter  # who finds the answer in a cache has gone on past the station
-                if not granted:
-                    return
-                request = granted.popleft()
-
-        callbacks.append(enter)
-        return enter
-
-    def _wait(self, request: Request, station: Station) -> None:
-        if len(station.waiting) >= station.queue:
-            station.refused += 1
-            self._fail(request, BUSY)
+    def fail(self, request: Request, outcome: int) -> None:
+        """End a request that is inside, now; who takes over its servers goes on."""
+        if request not in self.inside or request.dead:
             return
-        request.waiting_since_s = self.env.now_s
-        station.waiting.append(request)
-        if station.max_wait_s is not None and station.watched is None:
-            self._watch(station)
-
-    def _watch(self, station: Station) -> None:
-        """Look at the queue's head again when its longest allowed wait is over: one event a queue, not a request."""
-        deadline_s = station.oldest().waiting_since_s + (station.max_wait_s or 0.0)
-        station.watched = self.env.timeout(max(0.0, deadline_s - self.env.now_s), station)
-        station.watched.callbacks.append(self._expire)
-
-    def _expire(self, event: Any) -> None:
-        station: Station = event.value
-        if event is not station.watched:  # the limit has changed meanwhile
-            return
-        now, station.watched = self.env.now_s, None
-        max_wait_s = station.max_wait_s or 0.0
-        while station.waiting and station.oldest().waiting_since_s + max_wait_s <= now:
-            request = station.oldest()
+        if request in self._granted:  # it was given a server and has not begun
+            self._granted.remove(request)
+            self._give_back(self._came_to(request))
+        elif self._is_queued(request):
+            station = self._came_to(request)
             station.waiting.remove(request)
-            self._leaves(request, station)
-        if station.waiting:
-            self._watch(station)
-        self._go_on()
+            station.leaves(self.env.now_s, request.waiting_since_s)
+        self._fail(request, outcome)
+        self._go_on_soon()
 
-    def _leaves(self, request: Request, station: Station) -> None:
-        """A request that was taken out of a queue ends there."""
-        station.leaves(self.env.now_s, request.waiting_since_s)
-        self._fail(request, LEFT_QUEUE)
+    def left(self, request: Request) -> None:
+        """Its client has stopped waiting; unless a defence notices, the work goes on."""
+        if self.pause_gate.since_s is not None:  # it hears of it when it goes on
+            self._left_meanwhile.append(request)
+        elif request in self.inside and not request.dead:
+            for hook in self.hooks.client_gone:
+                hook(request)
 
-    def _go_on(self) -> None:
-        """Outside `enter`: move on those who have just been given a server."""
+    def where(self, request: Request) -> Station | None:
+        """The station at which a request inside waits or is worked on."""
+        if self._instruction(request) == ACQUIRE:
+            return self._came_to(request)
+        held = request.program.held[request.counter - 1]
+        return held[0] if held else None
+
+    def is_served(self, request: Request, station: Station) -> bool:
+        """Whether a server of the station works for it, or is just about to."""
+        is_at_work = self._instruction(request) == WORK or request in self._granted
+        return is_at_work and self.where(request) is station
+
+    def abandon(self, request: Request) -> bool:
+        """The service lets go of a request that nobody waits for, wherever it is; true unless its work is done. In no
+        case does it end well: over HTTP, what ends well is written down."""
+        if self._instruction(request) == END:
+            return False
+        self.fail(request, TIMEOUT if request.outcome == GOOD else request.outcome)
+        return True
+
+    # stations
+
+    def resize(self, station: Station, change: int) -> None:
+        """Servers are installed (or taken away, which each is when it has finished what it is at)."""
+        station.install(change)
+        self._fill(station)
+
+    def lose(self, station: Station, loss: Loss, servers: int) -> None:
+        """So many more servers are gone for this reason, each when it has finished what it is at."""
+        station.lose(loss, servers)
+
+    def regain(self, station: Station, loss: Loss) -> None:
+        """All that were gone for this reason are back, and those who wait take them."""
+        station.regain(loss)
+        self._fill(station)
+
+    def shut(self, station: Station) -> None:
+        """Nobody is given a server there, until it has been opened as often."""
+        station.shut += 1
+
+    def open(self, station: Station) -> None:
+        """Take back one `shut`."""
+        station.shut -= 1
+        self._fill(station)
+
+    def limit_wait(self, station: Station, max_wait_s: float) -> None:
+        """Let nobody wait longer than this at a station, until the limit is lifted."""
+        station.wait_limits.append(max_wait_s)
+        self._limits_changed(station)
+
+    def lift_wait(self, station: Station, max_wait_s: float) -> None:
+        """Take back one `limit_wait`; the other limits stay."""
+        station.wait_limits.remove(max_wait_s)
+        self._limits_changed(station)
+
+    # all of it
+
+    def gates_of(self, station: Station | None) -> list[PauseGate]:
+        """What stops work at a station, or everything: each station's work, and what is done and comes in elsewhere."""
+        every = [self.pause_gate, *(one.pause_gate for one in self.stations)]
+        return every if station is None else [station.pause_gate]
+
+    def reopen(self, pause_gate: PauseGate) -> None:
+        """Let go of a pause gate: work goes on for as long as it still had, and who came meanwhile comes in."""
+        aside = pause_gate.reopen(self.env.now_s)
+        for request, rest_s in aside:
+            if request.dead:
+                continue
+            if rest_s is not None:
+                self._begin_work(request, pause_gate, rest_s)
+            elif not self._is_stopped(request, request.program.admission_hooks):
+                self.enter(request)
+        if pause_gate is self.pause_gate and pause_gate.since_s is None:
+            self._notice()
+
+    def crash(self, outcome: int) -> None:
+        """Everything under way is gone, and its clients notice at once."""
+        for request in list(self.inside):
+            request.dead, request.outcome = True, outcome
+            self._depart_soon(request)
+        self._granted.clear()
+        for station in self.stations:
+            station.reset(self.env.now_s)
+        for crash in self.hooks.crash:
+            crash()
+
+    def _instruction(self, request: Request) -> int:
+        """The one that a request inside came to last."""
+        return request.program.code[request.counter - 1][0]
+
+    def _came_to(self, request: Request) -> Station:
+        """The station to which the last instruction, an `ACQUIRE`, has brought it."""
+        visit: StationVisit = request.program.code[request.counter - 1][1]
+        return visit.station
+
+    def _is_queued(self, request: Request) -> bool:
+        return self._instruction(request) == ACQUIRE and request in self._came_to(request).waiting
+
+    def _fill(self, station: Station) -> None:
+        self._serve(station)
+        self._go_on_soon()
+
+    def _go_on_soon(self) -> None:
+        """Move on those who were given a server, from wherever this was asked."""
         if self._granted:
-            self.enter(self._granted.popleft())
+            self.env.timeout(0).callbacks.append(lambda _: self._go_on())
 
-    def _fail(self, request: Request, outcome: int) -> None:
-        """Give back what the request holds. Those who take it over, and the client who may try again at once, go on
-        after this call and not inside it: each may fail in its turn."""
-        request.outcome = outcome
-        for station in request.program.held[request.counter - 1]:
-            if station.waiting:
-                self._granted.append(station.grant(self.env.now_s))
-            else:
-                station.free += 1
-        request.callbacks = self._deliver_callbacks
-        self.env.schedule(request)
+    def _limits_changed(self, station: Station) -> None:
+        """The narrowest limit holds, also for those who wait already."""
+        station.max_wait_s = min(station.wait_limits, default=None)
+        station.watched = None
+        if station.waiting and station.max_wait_s is not None:
+            self._watch(station)
 
-    def _deliver(self, request: Request) -> None:
-        request.done(request)
+    def _notice(self) -> None:
+        """What a service that stood still sees when it goes on: who has left, and who has waited too long."""
+        left, self._left_meanwhile = self._left_meanwhile, []
+        for request in left:
+            self.left(request)
+        for station in self.stations:
+            self._limits_changed(station)

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from simulations.service.hook_tables import ELSEWHERE
-from simulations.service.service import Request
-from simulations.service.station import Station
+from simulations.service.hook_tables import HookTable
+from simulations.service.request import Request
+from simulations.service.service_hooks import ServiceTimeHook
+from simulations.service.simpy_clock import SimpyClock
+from simulations.service.station import ELSEWHERE, Station
 
 _NOTED_MAX: Final = 4096  # hits, until they are handed on
+_LAST: Final = 1  # the rank of what is asked after the hooks of every other kind
 
 
 class Aiming(Protocol):
@@ -61,9 +64,13 @@ class _Together:
 
 
 class Slowdowns:
-    """The slowdowns that are on."""
+    """The slowdowns that are on: together one of a service's service-time hooks, which is asked last.
 
-    def __init__(self) -> None:
+    Args: those hooks, and the service's clock.
+    """
+
+    def __init__(self, hooks: HookTable[ServiceTimeHook], clock: SimpyClock) -> None:
+        self._hooks, self._clock = hooks, clock
         self._on: list[ServiceSlowdown] = []
         self._together: dict[tuple[str, ...], _Together] = {}
         self._ask_caller = False
@@ -73,12 +80,16 @@ class Slowdowns:
 
     def add(self, slowdown: ServiceSlowdown) -> None:
         """Work that begins from now on takes longer."""
+        if not self._on:
+            self._hooks.add(self.seconds, rank=_LAST)
         self._on.append(slowdown)
         self._changed()
 
     def remove(self, slowdown: ServiceSlowdown) -> None:
         """Not by this one any more."""
         self._on.remove(slowdown)
+        if not self._on:
+            self._hooks.remove(self.seconds)
         self._changed()
 
     def settle(self) -> None:
@@ -86,10 +97,9 @@ class Slowdowns:
         for together in self._together.values():
             together.settle()
 
-    def seconds(self, request: Request, station: Station | None, seconds: float, now_s: float) -> float:
+    def seconds(self, request: Request, station: Station | None, seconds: float) -> float:
         """How long work takes that begins now."""
-        if not self._on:
-            return seconds
+        now_s = self._clock.now_s
         place = ELSEWHERE if station is None else station.name
         kind: tuple[str, ...] = (request.program.name, place)
         if self._ask_caller:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LOGGED_OUT, REFUSED
-from simulations.service.hooked_service import NETWORK
-from simulations.service.service import Request
-from simulations.service.watched_service import WatchedService
+from simulations.service.request import Request
+from simulations.service.service import Service
+from simulations.service.service_hooks import NETWORK
 
 
 class VirtualHost:
     """Around a service in virtual time there are clients who notice; slots and the status page are outcomes."""
 
-    def __init__(self, service: WatchedService) -> None:
+    def __init__(self, service: Service) -> None:
         self.service = service
         self._sessions = LogOns(service)
         self._deaf = 0  # how many faults there are because of which nobody listens
@@ -45,13 +45,13 @@ class VirtualHost:
 
     def _stop_listening(self) -> None:
         if not self._deaf:
-            self.service.add_admission_hook(NETWORK, _refuse)
+            self.service.hooks.add_admission(NETWORK, _refuse)
         self._deaf += 1
 
     def _listen_again(self) -> None:
         self._deaf -= 1
         if not self._deaf:
-            self.service.remove_admission_hook(_refuse)
+            self.service.hooks.remove_admission(_refuse)
 
 
 class LogOns:
@@ -60,12 +60,12 @@ class LogOns:
     As over HTTP, only calls of the e-RS API need a session, and all of them but the first one that begins it.
     """
 
-    def __init__(self, service: WatchedService) -> None:
+    def __init__(self, service: Service) -> None:
         self._begins = service.model.log_on
         self.begun_since = 0
         if self._begins:
-            service.add_admission_hook(NETWORK + 1, self._admit)
-            service.after_work_hooks.add(self._begin, self._begins[:1])
+            service.hooks.add_admission(NETWORK + 1, self._admit)
+            service.hooks.after_work.add(self._begin, self._begins[:1])
 
     def _admit(self, request: Request) -> int | None:
         program, client = request.program, request.client

@@ -15,9 +15,9 @@ from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import ClientRequest, HedgedCall, UserSession, population_contexts
 from scenarios.language.scenario import Scenario
 from simulations.service.programs import Program
-from simulations.service.service import Request, Service
+from simulations.service.request import Request
+from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
-from simulations.service.watched_service import WatchedService
 
 
 class SimulatedSession(UserSession):
@@ -51,7 +51,7 @@ class VirtualEngine:
         self.clock = clock
         self._programs: Sequence[Program] = list(service.programs.values())
         self.send: Callable[[SimulatedRequest], None] = service.enter
-        self.let_go = service.left if isinstance(service, WatchedService) else _unnoticed
+        self.let_go: Callable[[SimulatedRequest], None] = service.left
         self.wake_at, self.wake_last_at = clock.wake_at, clock.wake_last_at
 
     def request(self, session: SimulatedSession, call: Call, done: Callable[[Any], None]) -> SimulatedRequest:
@@ -96,7 +96,3 @@ def _durations(session: UserSession, call: Call, program: Program) -> tuple[floa
         return program.durations(draws.key(session.row, call.salt))
     column = draws.derived[call.site.key] = program.all_durations(mix(draws.keys, call.salt))
     return column[session.row]
-
-
-def _unnoticed(request: ClientRequest) -> None:
-    """A plain service does not know who has stopped waiting."""

@@ -18,7 +18,7 @@ from scenarios.language.reading import read
 from scenarios.sources.catalogue import catalogue
 from simulations import launch
 from simulations.service.service import Service
-from tests.fixtures.simulations.watched_bench import WatchedBench
+from tests.fixtures.simulations.effect_bench import EffectBench
 
 END_S = 90.0  # by then everybody has been served, or has left
 STATION: dict[str, Any] = {"servers": 2, "max_wait": "6 s"}
@@ -46,7 +46,7 @@ LEAVES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("how", LEAVES)
 def test_whoever_leaves_a_queue_has_waited_in_it(how: str) -> None:
-    bench = WatchedBench({"till": STATION}, {"buy": [{"use": "till", "time": "1 s"}]})
+    bench = EffectBench({"till": STATION}, {"buy": [{"use": "till", "time": "1 s"}]})
     if "fault" in LEAVES[how]:
         kind, settings = LEAVES[how]["fault"]
         bench.fault((20.1, 30.1), kind, **settings)
@@ -64,7 +64,7 @@ def test_whoever_leaves_a_queue_has_waited_in_it(how: str) -> None:
     assert not station.waiting
 
 
-def _area_of_the_queue(bench: WatchedBench) -> float:
+def _area_of_the_queue(bench: EffectBench) -> float:
     """What those who wait come to over time, looked at between one event and the next."""
     lengths: list[tuple[float, int]] = [(0.0, 0)]
     while (next_s := bench.clock.peek()) < END_S:

@@ -23,9 +23,9 @@ from recordings.recorder import Recorder
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
+from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
-from simulations.service.watched_service import WatchedService
 from simulations.timeline import Timeline
 from simulations.users.simulated_users import simulated_users
 
@@ -48,7 +48,7 @@ def launched(back_off: str, number: int) -> tuple[int, float]:
     scenario = read_text(yaml.safe_dump(data))
     span = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
     recorder, clock = Recorder(form_of(scenario, span, WORDS)), VirtualClock(0.0)
-    service = WatchedService(clock, scenario.service, recorder.waits.cells)
+    service = Service(clock, scenario.service, recorder.waits.cells)
     service.host = VirtualHost(service)
     Timeline(service, scenario, 1, number, recorder.hits).begin(clock.now)
     users = simulated_users(clock, service, schedule(scenario, 1, number), recorder, scenario)

@@ -102,7 +102,7 @@ def test_a_client_notes_whether_it_found_a_slot_and_knows_no_day(
     assert run.measured.slots.total_s.sum() == run.measured.slots_free.sum() == 0.0
 
 
-def test_a_watched_service_is_told_who_asks_and_how_long_they_wait(replay: Replay) -> None:
+def test_a_service_on_which_something_acts_is_told_who_asks_and_how_long_they_wait(replay: Replay) -> None:
     defended = "defences: {few: {bulkhead: {operations: [told], at_most: 5}}}\n"
     run = replay(one_call("told", "{timeout: 5 s}") + defended)
     assert run.outcomes("told") == {"good": 40}

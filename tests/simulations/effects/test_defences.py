@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import Client, WatchedBench, a_shop, a_till, caller
+from tests.fixtures.simulations.effect_bench import Client, EffectBench, a_shop, a_till, caller
 
 
 def queue_of(order: str, count: int = 4, **settings: Any) -> list[str]:
@@ -384,7 +384,7 @@ def test_a_bulkhead_has_room_again_however_those_in_it_ended() -> None:
     assert bench.hits() == 0
 
 
-def busy_till(**settings: Any) -> WatchedBench:
+def busy_till(**settings: Any) -> EffectBench:
     bench = a_till(servers=2)
     values: dict[str, Any] = {"station": "till", "at_most": 4, "looks_every": "1 s", "delay": "2500 ms"} | settings
     bench.defence("autoscaling", (0.0, 60.0), **values)

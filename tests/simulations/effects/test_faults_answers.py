@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import WatchedBench, a_till, caller
+from tests.fixtures.simulations.effect_bench import EffectBench, a_till, caller
 
 # as over HTTP: a create, another write and a read
 CALLS: dict[str, Any] = {
@@ -16,11 +16,11 @@ CALLS: dict[str, Any] = {
 }
 
 
-def service(servers: int = 9) -> WatchedBench:
-    return WatchedBench({"till": {"servers": servers}}, CALLS)
+def service(servers: int = 9) -> EffectBench:
+    return EffectBench({"till": {"servers": servers}}, CALLS)
 
 
-def send_all(bench: WatchedBench, at_s: float = 1.0) -> WatchedBench:
+def send_all(bench: EffectBench, at_s: float = 1.0) -> EffectBench:
     for name in CALLS:
         bench.send(at_s, name, 1.0)
     return bench

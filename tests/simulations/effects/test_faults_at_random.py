@@ -17,8 +17,8 @@ from scenarios.language.faults import Fault
 from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.language.scenario import Scenario
 from simulations.timeline import Timeline
+from tests.fixtures.simulations.effect_bench import Client, EffectBench, caller
 from tests.fixtures.simulations.random_services import STATION, STATIONS, steps
-from tests.fixtures.simulations.watched_bench import Client, WatchedBench, caller
 
 LAST_S = 8.0  # by then everything has begun; a second later everything is over
 QUARTERS = st.integers(0, int(LAST_S * 4) - 1).map(lambda quarter: quarter / 4)
@@ -126,7 +126,7 @@ class Rehearsed:
             "y": {"steps": plan["y"], "api": "A008"},
         }
         caches = {"cache": {"station": "b", "entries": 2, "starts": "cold"}}
-        self.bench = WatchedBench(plan["stations"], operations, caches=caches, log_on=["log on"])
+        self.bench = EffectBench(plan["stations"], operations, caches=caches, log_on=["log on"])
         clients = [Client(), Client()]
         for number, one in enumerate(plan["requests"]):
             works = one["works"][: len(self.bench.service.programs[one["operation"]].works)]

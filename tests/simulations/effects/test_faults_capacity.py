@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import Client, WatchedBench, a_shop, a_till, caller
+from tests.fixtures.simulations.effect_bench import Client, EffectBench, a_shop, a_till, caller
 
 GP, CLINIC = caller("gp", "north"), caller("clinic", "south")
 
@@ -74,9 +74,7 @@ def test_a_slow_station_stretches_what_begins_there_while_it_is_slow() -> None:
 
 
 def test_slow_everything_is_everything_also_what_needs_no_station() -> None:
-    bench = WatchedBench(
-        {"till": {"servers": 2}}, {"buy": [{"use": "till", "time": "1 s"}], "think": [{"work": "1 s"}]}
-    )
+    bench = EffectBench({"till": {"servers": 2}}, {"buy": [{"use": "till", "time": "1 s"}], "think": [{"work": "1 s"}]})
     bench.fault((0.0, 9.0), "slowdown", factor=2.0)
     bench.send(0.0, "buy", 1.0)
     bench.send(0.0, "think", 3.0)
@@ -86,7 +84,7 @@ def test_slow_everything_is_everything_also_what_needs_no_station() -> None:
 
 def test_an_aimed_fault_touches_its_operations_populations_and_regions_only() -> None:
     stations, step = {"till": {"servers": 9}}, [{"use": "till", "time": "1 s"}]
-    bench = WatchedBench(stations, {"buy": step, "look": step})
+    bench = EffectBench(stations, {"buy": step, "look": step})
     aim: dict[str, Any] = {"operations": ["buy"], "populations": ["gp"], "regions": ["north"]}
     bench.fault((0.0, 9.0), "slowdown", factor=2.0, **aim)
     bench.send(0.0, "buy", 1.0, name="it", caller=GP)
@@ -272,8 +270,8 @@ def test_whoever_has_a_locked_record_and_dies_gives_it_free() -> None:
     assert bench.run().ends == [("dies with it", "refused", 1.5), ("next", "good", 4.0)]
 
 
-def cached() -> WatchedBench:
-    return WatchedBench(
+def cached() -> EffectBench:
+    return EffectBench(
         {"till": {"servers": 9}},
         {"buy": [{"use": "till", "time": "1 s"}]},
         caches={

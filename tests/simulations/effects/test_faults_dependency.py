@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fixtures.simulations.watched_bench import WatchedBench, a_shop, a_till, caller
+from tests.fixtures.simulations.effect_bench import EffectBench, a_shop, a_till, caller
 
 
 def test_a_hanging_call_holds_its_server_until_the_end_and_then_fails() -> None:
@@ -126,7 +126,7 @@ def test_a_station_may_be_down_for_some() -> None:
 
 
 def test_a_thousand_who_fail_one_after_another_do_not_pile_up() -> None:
-    bench = WatchedBench(
+    bench = EffectBench(
         {"app": {"servers": 1}, "database": {"servers": 1}},
         {"query": [{"hold": "app", "steps": [{"use": "database", "time": "1 s"}]}]},
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import Client, WatchedBench, a_shop, a_till, caller
+from tests.fixtures.simulations.effect_bench import Client, EffectBench, a_shop, a_till, caller
 
 TILL: list[Any] = [{"use": "till", "time": "1 s"}]
 NORTH, SOUTH = caller("gp", "north"), caller("gp", "south")
@@ -59,14 +59,14 @@ def test_two_crashes_that_overlap_are_over_when_both_are() -> None:
 
 def test_a_crash_leaves_caches_cold() -> None:
     cache = {"station": "till", "entries": 1, "hit_limit": "100 %", "hit_time": "0 s"}
-    bench = WatchedBench({"till": {"servers": 1}}, {"buy": TILL}, caches={"prices": cache})
+    bench = EffectBench({"till": {"servers": 1}}, {"buy": TILL}, caches={"prices": cache})
     bench.fault((1.0, 2.0), "crash")
     bench.send(0.0, "buy", 0.5, name="warm")
     bench.send(3.0, "buy", 0.5, name="cold")
     assert bench.run().moments_of("good") == {"warm": 0.0, "cold": 3.5}
 
 
-def practice() -> WatchedBench:
+def practice() -> EffectBench:
     """Two steps of logging on, a call that needs a session, and one that is no call of the API."""
     operations = {
         "log on": {"api": "A001", "steps": TILL},
@@ -74,7 +74,7 @@ def practice() -> WatchedBench:
         "refer": {"api": "A011", "steps": TILL},
         "ping": {"steps": TILL},
     }
-    return WatchedBench({"till": {"servers": 9}}, operations, log_on=["log on", "choose role"])
+    return EffectBench({"till": {"servers": 9}}, operations, log_on=["log on", "choose role"])
 
 
 def test_who_was_logged_on_when_sessions_were_lost_must_log_on_again() -> None:
@@ -238,7 +238,7 @@ def test_what_two_faults_keep_from_the_host_it_gets_back_after_both() -> None:
 
 def test_read_only_refuses_changes_and_lets_reads_through() -> None:
     operations = {"refer": {"api": "A011", "steps": TILL}, "read": {"api": "A008", "steps": TILL}, "look": TILL}
-    bench = WatchedBench({"till": {"servers": 9}}, operations)
+    bench = EffectBench({"till": {"servers": 9}}, operations)
     bench.fault((0.0, 5.0), "read_only")
     for name in operations:
         bench.send(1.0, name, 1.0)
@@ -249,20 +249,20 @@ def test_read_only_refuses_changes_and_lets_reads_through() -> None:
 
 
 def test_which_operations_are_changes_may_be_said() -> None:
-    bench = WatchedBench({"till": {"servers": 9}}, {"buy": TILL, "look": TILL})
+    bench = EffectBench({"till": {"servers": 9}}, {"buy": TILL, "look": TILL})
     bench.fault((0.0, 5.0), "read_only", operations=["buy"])
     bench.send(1.0, "buy", 1.0)
     bench.send(1.0, "look", 1.0)
     assert bench.run().outcomes() == {"buy": "busy", "look": "good"}
 
 
-def bookings() -> WatchedBench:
+def bookings() -> EffectBench:
     operations = {
         "book": {"api": "A016", "action": "book", "steps": TILL},
         "defer": {"api": "A016", "action": "defer", "steps": TILL},
         "search": {"api": "A010", "steps": TILL},
     }
-    bench = WatchedBench({"till": {"servers": 9}}, operations)
+    bench = EffectBench({"till": {"servers": 9}}, operations)
     for name in operations:
         bench.send(1.0, name, 1.0, caller=SOUTH)
     bench.send(1.0, "book", 1.0, name="book in the north", caller=NORTH)

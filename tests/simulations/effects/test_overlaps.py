@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import WatchedBench, a_till
+from tests.fixtures.simulations.effect_bench import EffectBench, a_till
 
 HALF: dict[str, Any] = {"station": "till", "servers": 5}
 ALL: dict[str, Any] = {"station": "till", "servers": 10}
 
 
-def servers_at(bench: WatchedBench, *moments_s: float) -> list[int]:
+def servers_at(bench: EffectBench, *moments_s: float) -> list[int]:
     return [bench.run(at_s).stations["till"].servers for at_s in moments_s]
 
 
@@ -127,7 +127,7 @@ TWO_IN_A_ROW: dict[str, Any] = {"buy": [{"use": "a", "time": "1 s"}, {"use": "b"
 
 def test_work_that_passed_a_station_which_had_stood_still_stops_at_a_later_pause_elsewhere() -> None:
     """It comes when a has stood for ten seconds, and works at b when that stands for five."""
-    bench = WatchedBench({"a": {"servers": 100}, "b": {"servers": 100}}, TWO_IN_A_ROW)
+    bench = EffectBench({"a": {"servers": 100}, "b": {"servers": 100}}, TWO_IN_A_ROW)
     bench.fault((0.0, 10.0), "pause", "a", station="a")
     bench.fault((17.5, 22.5), "pause", "b", station="b")
     bench.send(15.5, "buy", 1.0, 2.0)
@@ -148,7 +148,7 @@ def test_who_leaves_while_two_pauses_overlap_is_noticed_when_both_are_over() -> 
 
 def test_work_stands_still_where_it_is_and_not_where_it_was_before() -> None:
     """Each station stands still while it works at the other, and again while it is there."""
-    bench = WatchedBench({"a": {"servers": 1}, "b": {"servers": 1}}, TWO_IN_A_ROW)
+    bench = EffectBench({"a": {"servers": 1}, "b": {"servers": 1}}, TWO_IN_A_ROW)
     for begin_s, end_s, station in ((0.0, 3.0, "b"), (4.25, 5.25, "a"), (6.5, 7.0, "a"), (7.0, 9.0, "b")):
         bench.fault((begin_s, end_s), "pause", f"{station} at {begin_s}", station=station)
     bench.send(4.0, "buy", 1.0, 2.0)

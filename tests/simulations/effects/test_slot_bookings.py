@@ -17,7 +17,7 @@ from simulations.effects.slot_bookings import SlotBookings
 from simulations.launch import carried_over, simulate_launch, simulate_replay
 from simulations.timeline import Timeline
 from tests.fixtures.simulations.clinics import SPECIALTIES, clinic
-from tests.fixtures.simulations.watched_bench import WatchedBench
+from tests.fixtures.simulations.effect_bench import EffectBench
 
 ONE = {"clinic": {"at_start": 1, "ahead": "1 day to 1 day"}}
 ROUTINE = {"populations": {"practices": {"arrivals": "2 / s", "journey": "refer"}}}
@@ -30,7 +30,7 @@ OPERATIONS: dict[str, Any] = {
 PATIENT = Caller("practices", specialty="clinic")
 
 
-class Desk(WatchedBench):
+class Desk(EffectBench):
     """A desk at which bookings take slots of one clinic, from eight o'clock on."""
 
     def __init__(self, at_start: int = 1) -> None:
@@ -201,7 +201,7 @@ def test_who_is_refused_for_want_of_a_slot_is_told_so_whatever_would_have_become
 
 
 def test_a_timeline_begins_slots_with_the_scenario_and_again_from_another_moment() -> None:
-    desk = WatchedBench({"app": {"servers": 9}}, OPERATIONS)
+    desk = EffectBench({"app": {"servers": 9}}, OPERATIONS)
     timeline = Timeline(desk.service, clinic(ONE, **ROUTINE), 1)
     assert timeline.slots is not None and timeline.slots.free() == [1], "before it begins they are as at its start"
     desk.send(0.0, "book", 1.0, caller=PATIENT)
@@ -215,7 +215,7 @@ def test_a_timeline_begins_slots_with_the_scenario_and_again_from_another_moment
 
 
 def test_in_the_next_life_of_a_process_slots_are_as_they_were_left() -> None:
-    desk = WatchedBench({"app": {"servers": 9}}, OPERATIONS)
+    desk = EffectBench({"app": {"servers": 9}}, OPERATIONS)
     timeline = Timeline(desk.service, clinic(ONE, **ROUTINE), 1)
     timeline.begin(28_800.0)
     assert timeline.slots is not None

@@ -12,7 +12,7 @@ from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.launch import simulate_launch
 from simulations.timeline import BY_HAND, BY_SCENARIO, Timeline
-from tests.fixtures.simulations.watched_bench import WatchedBench, a_till
+from tests.fixtures.simulations.effect_bench import EffectBench, a_till
 
 SHOP = """\
 title: A shop
@@ -41,7 +41,7 @@ def shop(faults: str = "", defences: str = "") -> Scenario:
     return read_text("".join(parts))
 
 
-def on(bench: WatchedBench, faults: str = "", begin_s: float | None = 0.0, **more: Any) -> Timeline:
+def on(bench: EffectBench, faults: str = "", begin_s: float | None = 0.0, **more: Any) -> Timeline:
     timeline = Timeline(bench.service, shop(faults, **more), 1, moments=bench.moments)
     if begin_s is not None:
         timeline.begin(begin_s)

@@ -10,20 +10,20 @@ from readiness.judging.measures import measure
 from scenarios.behaviour.draws import mix
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_launch
-from tests.fixtures.simulations.watched_bench import WatchedBench
+from tests.fixtures.simulations.effect_bench import EffectBench
 
 WARM: dict[str, Any] = {"station": "database", "entries": 10, "hit_limit": "100 %"}
 COLD: dict[str, Any] = WARM | {"starts": "cold", "entries": 1}
 QUERY: dict[str, Any] = {"ask": [{"use": "database", "time": "1 s"}], "write": [{"use": "database", "time": "1 s"}]}
 
 
-def database(cache: dict[str, Any], operations: dict[str, Any] | None = None, **station: Any) -> WatchedBench:
-    return WatchedBench(
+def database(cache: dict[str, Any], operations: dict[str, Any] | None = None, **station: Any) -> EffectBench:
+    return EffectBench(
         {"database": {"servers": 1, **station}, "app": {"servers": 9}}, operations or QUERY, caches={"it": cache}
     )
 
 
-def visits(bench: WatchedBench) -> tuple[int, int]:
+def visits(bench: EffectBench) -> tuple[int, int]:
     """Hits and misses of the database's caches."""
     return bench.service.by_name["database"].cached()
 
@@ -135,7 +135,7 @@ def test_each_visit_of_a_request_wants_something_else() -> None:
 
 def test_of_two_caches_the_first_that_has_it_answers_and_is_filled_by_the_second() -> None:
     near, far = COLD | {"hit_time": "10 ms"}, WARM | {"entries": 1, "hit_time": "100 ms"}
-    bench = WatchedBench({"database": {"servers": 1}}, QUERY, caches={"near": near, "far": far})
+    bench = EffectBench({"database": {"servers": 1}}, QUERY, caches={"near": near, "far": far})
     bench.send(0.0, "ask", 1.0, name="first")
     bench.send(1.0, "ask", 1.0, name="second")
     assert bench.run().moments_of("good") == {"first": 0.1, "second": 1.01}

@@ -1,4 +1,4 @@
-"""What a request costs on a watched service: not more with what has nothing to do with it, nor with how many wait.
+"""What a request costs in a service: not more with what has nothing to do with it, nor with how many wait.
 
 Calls are counted, Python's and C's, so that no test depends on how fast or how busy a machine is.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.simulations.watched_bench import Client, WatchedBench, a_till, caller
+from tests.fixtures.simulations.effect_bench import Client, EffectBench, a_till, caller
 
 FEW, MANY = 200, 1500
 
@@ -130,7 +130,7 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
 def beside(kind: str, faults: int) -> float:
     """Calls that each request costs while so many faults are on elsewhere."""
     steps = {"buy": [{"use": "till", "time": "1 s"}], "another": [{"use": "other", "time": "1 s"}]}
-    bench = WatchedBench({"till": {"servers": FEW}, "other": {"servers": 1}}, steps)
+    bench = EffectBench({"till": {"servers": FEW}, "other": {"servers": 1}}, steps)
     for number in range(faults):
         bench.fault((0.0, 50.0), kind, f"{kind} {number}", **ELSEWHERE[kind])
     for number in range(FEW):

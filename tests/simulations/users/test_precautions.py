@@ -175,6 +175,13 @@ def test_a_lost_session_is_begun_again_and_nothing_is_lost() -> None:
     assert launch.sessions[0].sum(axis=1).tolist() == undisturbed.sessions[0].sum(axis=1).tolist()
 
 
+def test_who_has_not_logged_on_is_told_to_where_nothing_goes_wrong_either() -> None:
+    launch = simulate_launch(read_text(CLINIC.replace("{call: log-on}, ", "")), 1, 0)
+    people = int(launch.sessions.sum())
+    assert outcomes(launch, "log-on") == {"good": people}
+    assert outcomes(launch, "refer") == {"logged_out": people, "good": 3 * people}
+
+
 def test_a_waiting_room_lets_people_in_at_its_pace_and_none_fails() -> None:
     crowd = CLINIC.replace("2 / s, journey", "{at_once: 100}, journey")
     told = read_text(crowd + "defences: {a door: {waiting_room: {operations: [log-on], admits: 5 / s}}}\n")
