@@ -6,16 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from scenarios.behaviour import elementary, quantiles
+from scenarios.numerics import elementary, quantiles, special
 from simulations.compiled.jit import compiled, copies, inlined
-from simulations.compiled.memory import distribution_at, draw_at, values_of
+from simulations.compiled.memory import distribution_at, draw_at, value_at, values_of
 
+_LEAST: Final = 2.0**-53  # what keeps a draw from 0 and 1
 CONSTANT, EXPONENTIAL, UNIFORM, LOGNORMAL, GAMMA, WEIBULL, NORMAL, EMPIRICAL, MIXTURE = range(9)
 _WEYL: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _VISIT, _ATTEMPT = np.uint64(0x632BE59BD9B4E019), np.uint64(0x8CB92BA72F3D8DD7)
 _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
-_made = copies(quantiles, elementary)
+_made = copies(quantiles, special, elementary)
 _constant, _exponential, _uniform, _lognormal = (
     _made[name] for name in ("constant", "exponential", "uniform", "lognormal")
 )
@@ -45,8 +46,15 @@ def unit(key):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _seldom(launch, row, u):  # type: ignore[no-untyped-def]
-    """The quantile of a distribution that few scenarios have."""
+def _quantile(launch, row, u):  # type: ignore[no-untyped-def]
+    if row.kind == CONSTANT:
+        return _constant(u, row.a)
+    if row.kind == LOGNORMAL:
+        return _lognormal(u, row.a, row.b)
+    if row.kind == EXPONENTIAL:
+        return _exponential(u, row.a)
+    if row.kind == UNIFORM:
+        return _uniform(u, row.a, row.b)
     if row.kind == GAMMA:
         return _gamma(u, row.a, row.b)
     if row.kind == WEIBULL:
@@ -57,22 +65,25 @@ def _seldom(launch, row, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _quantile(launch, row, u):  # type: ignore[no-untyped-def]
-    if row.kind == CONSTANT:
-        return _constant(u, row.a)
-    if row.kind == LOGNORMAL:
-        return _lognormal(u, row.a, row.b)
-    if row.kind == EXPONENTIAL:
-        return _exponential(u, row.a)
-    if row.kind == UNIFORM:
-        return _uniform(u, row.a, row.b)
-    return _seldom(launch, row, u)
+def _sort(launch, mixture, u):  # type: ignore[no-untyped-def]
+    """Of which sort a draw from a mixture is, and where it lies within that sort's share."""
+    sorts, sort = mixture.number, 0
+    limits, shares = mixture.first + sorts, mixture.first + 2 * sorts
+    while u >= value_at(launch, limits + sort).value:
+        sort += 1
+    share = value_at(launch, shares + sort).value
+    within = (u - (value_at(launch, limits + sort).value - share)) / share
+    return int(value_at(launch, mixture.first + sort).value), min(max(within, _LEAST), 1 - _LEAST)
 
 
 @compiled
 def drawn(launch, distribution, key):  # type: ignore[no-untyped-def]
     """Seconds, from the distribution at this place of the table, for a key."""
-    return _quantile(launch, distribution_at(launch, distribution), unit(key))
+    row, u = distribution_at(launch, distribution), unit(key)
+    while row.kind == MIXTURE:
+        part, u = _sort(launch, row, u)
+        row = distribution_at(launch, part)
+    return _quantile(launch, row, u)
 
 
 @compiled

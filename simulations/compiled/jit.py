@@ -17,7 +17,7 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 _HERE: Final = Path(__file__).parent
-_ELSEWHERE: Final = ("scenarios/behaviour/elementary.py", "scenarios/behaviour/quantiles.py")
+_ELSEWHERE: Final = tuple(f"scenarios/numerics/{name}.py" for name in ("elementary", "special", "quantiles"))
 
 
 def _cache_folder() -> Path:

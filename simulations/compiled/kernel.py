@@ -9,7 +9,7 @@ import numpy as np
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
 from simulations.compiled import calls, deadlines, journeys, wishes
-from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK, put, taken
+from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK_DONE, put, taken
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
@@ -106,7 +106,7 @@ def _coming(launch):  # type: ignore[no-untyped-def]
 @compiled
 def _process(launch):  # type: ignore[no-untyped-def]
     kind, what, serial = taken(launch)
-    if kind == WORK:
+    if kind == WORK_DONE:
         _serve(launch, what)
     elif kind == RESUME:
         session = session_at(launch, what)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from scenarios.language.outcomes import BUSY, LEFT_QUEUE
 from simulations.compiled.draws import drawn, mix
-from simulations.compiled.events import DELIVER, QUEUE_LIMIT, WORK, put
+from simulations.compiled.events import DELIVER, QUEUE_LIMIT, WORK_DONE, put
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import held_at, instruction_at, request_at, station_at
 from simulations.compiled.notes import WAITS, note
-from simulations.service.programs import ACQUIRE, END, RELEASE
+from simulations.service.programs import ACQUIRE, END, RELEASE, WORK
 
 WORKS, ENDS = 0, 1  # what has become of a request that was moved on: it works or waits, or it has ended
 _WAITED, _LEFT = 0, 1  # places in `recordings.recording.WAITS`
@@ -36,10 +36,10 @@ def moved_on(launch, number):  # type: ignore[no-untyped-def]
             give_back(launch, instruction.what)
         elif instruction.code == END:
             return ENDS
-        else:
+        elif instruction.code == WORK:
             request.counter = counter
             key = mix(request.key, instruction.piece)
-            put(launch, launch.now_s + drawn(launch, instruction.what, key), False, WORK, number, 0)
+            put(launch, launch.now_s + drawn(launch, instruction.what, key), False, WORK_DONE, number, 0)
             return WORKS
 
 

@@ -35,7 +35,8 @@ from simulations.compiled.layouts import (
 from simulations.compiled.notes import PLACES
 from simulations.compiled.persistence import RETRIES_COUNTED
 from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
-from simulations.service.station import Station
+from simulations.service.caches import Caches
+from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")
 _MANY = 2**62  # retries that are not limited, places in a queue that is not
@@ -82,7 +83,7 @@ class Distributions:
             case kinds.Uniform(low, high):
                 kind, numbers = draws.UNIFORM, (low, high)
             case kinds.Lognormal(median):
-                kind, numbers = draws.LOGNORMAL, (median, one._sigma)
+                kind, numbers = draws.LOGNORMAL, (median, one.sigma)
             case kinds.Gamma():
                 kind, numbers = draws.GAMMA, (one.shape, one.scale)
             case kinds.Weibull():
@@ -111,15 +112,15 @@ class ServiceTables:
     """Operations as one run of instructions, each knowing what a request that fails there gives back."""
 
     def __init__(self, scenario: Scenario, distributions: Distributions) -> None:
-        service = scenario.service
+        service, self._distributions = scenario.service, distributions
         stations = {
             name: Station(name, one.servers, one.queue, one.max_wait, [], []) for name, one in service.stations.items()
         }
-        self._places = {station.name: place for place, station in enumerate(stations.values())}
-        self._distributions = distributions
+        self._places = {name: place for place, name in enumerate(stations)}
+        workplaces = {**stations, ELSEWHERE: Workplace(ELSEWHERE)}
         self.operations, self.code, self.held = Rows(OPERATION), Rows(INSTRUCTION), list[int]()
         for name, operation in service.operations.items():
-            self._add(compile_operation(name, operation, stations))
+            self._add(compile_operation(name, operation, workplaces, Caches(())))
         self.stations = Rows(STATION)
         for one in service.stations.values():
             self.stations.add(
@@ -142,9 +143,9 @@ class ServiceTables:
         for (code, what), held in zip(program.code, program.held, strict=True):
             piece, place = 0, 0
             if code in (ACQUIRE, RELEASE):
-                place = self._places[what.name]
+                place = self._places[what.station.name]
             elif code == WORK:
-                piece, place = what + 1, self._distributions.place(program.works[what])
+                piece, place = what.piece + 1, self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
             self.code.add(piece=piece, code=code, what=place, held=first, number=len(held))
