@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
 from simulations.compiled import calls, deadlines, journeys, wishes
 from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK_DONE, put, taken
-from simulations.compiled.jit import compiled
+from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
     closed_at,
@@ -37,7 +37,7 @@ ROOM: Final = 64  # records of each kind that one event may need; more where man
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
 
-@compiled
+@entry
 def run_until(address, end_s):  # type: ignore[no-untyped-def]
     """Process every event before a moment, and start each session at its own; why it comes back. `address` is where
     the launch is."""
@@ -170,13 +170,13 @@ def _expire(launch, place):  # type: ignore[no-untyped-def]
         number = deadlines.next_expired(launch, place)
 
 
-@compiled
+@entry
 def begin(address):  # type: ignore[no-untyped-def]
     """The launch begins: its first sample."""
     sample(launch_at(address))
 
 
-@compiled
+@entry
 def conclude(address):  # type: ignore[no-untyped-def]
     """The launch is over: its last window ends."""
     close_window(launch_at(address))
@@ -219,7 +219,7 @@ def close_window(launch):  # type: ignore[no-untyped-def]
         counted_at(launch, first + 3).value = station.refused
 
 
-@compiled
+@entry
 def cut(address, still_open, first, end_s):  # type: ignore[no-untyped-def]
     """The run ends, and these sessions with it, in this order from the `first` on; how many there was room for."""
     launch = launch_at(address)
