@@ -11,7 +11,7 @@ from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, IN_LINE, LOGGED_OUT, NOT_LET_IN
 from simulations.compiled import persistence, wishes
-from simulations.compiled.calls import sent
+from simulations.compiled.calls import free_session, sent
 from simulations.compiled.draws import drawn_for
 from simulations.compiled.events import RESUME, put
 from simulations.compiled.jit import compiled
@@ -249,9 +249,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     if session.wish != NONE or ending != FINISHED:
         wishes.end(launch, session, ending, end_s)
     session.is_open = 0
-    session.next = launch.free_session
-    launch.free_session = number
-    launch.spare_sessions += 1
+    free_session(launch, number)
 
 
 @compiled

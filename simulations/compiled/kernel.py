@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import Final
 
 import numpy as np
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
-from simulations.compiled import calls, deadlines, journeys, wishes
-from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK_DONE, put, taken
+from simulations.compiled import journeys, service, wishes
+from simulations.compiled.events import (
+    DEADLINE,
+    DELIVER,
+    GO_ON,
+    OWN_DEADLINE,
+    QUEUE_LIMIT,
+    RESUME,
+    SAMPLE,
+    WORK_DONE,
+    put,
+    taken,
+)
 from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
@@ -18,8 +29,11 @@ from simulations.compiled.memory import (
     event_at,
     key_at,
     launch_at,
+    practice_at,
     plan_at,
     population_at,
+    priority_at,
+    region_at,
     request_at,
     rounds_at,
     sampled_at,
@@ -30,9 +44,9 @@ from simulations.compiled.memory import (
     visits_at,
 )
 from simulations.compiled.notes import RESPONSES, note
-from simulations.compiled.service import ENDS, end_waits, moved_on, next_granted
+from simulations.compiled.serving import departed, expire, given_up, serve
 
-OVER, NO_ROOM, STANDSTILL, A_WHILE = range(4)  # why it comes back
+OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
@@ -52,15 +66,17 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             if left == 0:
                 return A_WHILE
             left -= 1
-            _process(launch)
+            launch.called = _process(launch)
             if launch.standstill != NONE:
                 return STANDSTILL
+            if launch.called != NONE:
+                return CALLED
         if due_s >= end_s:
             break
         if not _has_room(launch):
             return NO_ROOM
         launch.now_s = due_s
-        _serve(launch, journeys.start(launch, _coming(launch)))
+        serve(launch, journeys.start(launch, _coming(launch)))
         if launch.standstill != NONE:
             return STANDSTILL
     launch.now_s = end_s
@@ -91,8 +107,12 @@ def _coming(launch):  # type: ignore[no-untyped-def]
     launch.due += 1
     session.key, session.population, session.number = key_at(launch, due).value, population_at(launch, due).value, due
     session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
-    session.waits_for = session.wish = session.line_site = NONE
-    session.counter = session.steps = session.quiet = session.log_ons = 0
+    session.waits_for = session.wish = session.line_site = session.logged_on = NONE
+    session.ticket_s = nan
+    if launch.is_watched:
+        session.region, session.priority = region_at(launch, due).value, priority_at(launch, due).value
+        session.practice = practice_at(launch, due).value
+    session.counter = session.steps = session.quiet = session.log_ons = session.requests = 0
     session.achieved = np.uint64(0)
     session.stage, session.retrying, session.is_open = journeys.UNDER_WAY, 0, 1
     plan = plan_at(launch, session.population)
@@ -105,69 +125,32 @@ def _coming(launch):  # type: ignore[no-untyped-def]
 
 @compiled
 def _process(launch):  # type: ignore[no-untyped-def]
+    """The next event: what is to be called in Python, or NONE."""
     kind, what, serial = taken(launch)
     if kind == WORK_DONE:
-        _serve(launch, what)
+        if request_at(launch, what).serial == serial:
+            serve(launch, service.resumed(launch, what))
     elif kind == RESUME:
-        session = session_at(launch, what)
-        launch.retrying -= session.retrying
-        _serve(launch, journeys.go_on(launch, what, journeys.NO_ANSWER, 0.0, 0.0))
+        launch.retrying -= session_at(launch, what).retrying
+        serve(launch, journeys.go_on(launch, what, journeys.NO_ANSWER, 0.0, 0.0))
     elif kind == DEADLINE:
-        _expire(launch, what)
+        expire(launch, what)
     elif kind == DELIVER:
-        _serve(launch, _answered(launch, what))
+        if request_at(launch, what).serial == serial:
+            serve(launch, departed(launch, what))
     elif kind == SAMPLE:
         sample(launch)
     elif kind == QUEUE_LIMIT:
-        end_waits(launch, what, serial)
-        _serve(launch, next_granted(launch))
+        serve(launch, service.end_waits(launch, what, serial))
     elif kind == OWN_DEADLINE:
         request = request_at(launch, what)
         if request.serial == serial and session_at(launch, request.session).waits_for == what:
-            _serve(launch, _given_up(launch, what))
-
-
-@compiled
-def _serve(launch, number):  # type: ignore[no-untyped-def]
-    """Move a request on, and likewise each request that this lets go on, or that its session sends next."""
-    while number != NONE:
-        if moved_on(launch, number) == ENDS:
-            number = _answered(launch, number)
-            if number != NONE:
-                continue
-        number = next_granted(launch)
-
-
-@compiled
-def _answered(launch, number):  # type: ignore[no-untyped-def]
-    """The service has done with a request: what its session sends next, or NONE."""
-    request = request_at(launch, number)
-    request.inside = 0
-    waiting = request.session
-    if session_at(launch, waiting).waits_for != number:  # nobody waits for it any more
-        calls.release(launch, number)
-        return NONE
-    outcome, took_s = calls.ended(launch, number, request.outcome)
-    calls.release(launch, number)
-    return journeys.go_on(launch, waiting, outcome, took_s, 0.0)
-
-
-@compiled
-def _given_up(launch, number):  # type: ignore[no-untyped-def]
-    """Nobody waits for a request any more: what its session sends next, or NONE."""
-    waiting = request_at(launch, number).session
-    outcome, took_s = calls.expired(launch, number)
-    return journeys.go_on(launch, waiting, outcome, took_s, 0.0)
-
-
-@compiled
-def _expire(launch, place):  # type: ignore[no-untyped-def]
-    if not deadlines.is_due(launch, place):
-        return
-    number = deadlines.next_expired(launch, place)
-    while number != NONE:
-        _serve(launch, _given_up(launch, number))
-        number = deadlines.next_expired(launch, place)
+            serve(launch, given_up(launch, what))
+    elif kind == GO_ON:
+        serve(launch, service.next_granted(launch))
+    else:
+        return what
+    return NONE
 
 
 @entry

@@ -8,16 +8,46 @@ import numpy as np
 
 from recordings.recorder import Recorder
 from recordings.recording import GAUGES, VISITS, Form, Recording
+from scenarios.behaviour.callers import (
+    PRIORITY_KEY,
+    REGION_KEY,
+    ROUTINE,
+    drawn_places,
+    practice_at,
+    practice_of_each,
+)
+from scenarios.behaviour.draws import mix
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.standstill import standstill
+from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.scenario import Scenario
 from simulations.compiled import journeys, kernel
+from simulations.compiled.acted_on import ActedOn
+from simulations.compiled.effects import CompiledEffect
 from simulations.compiled.kernel import ROOM
-from simulations.compiled.layouts import EFFORT, EVENT, NOTE, REQUEST, SESSION, WISH
+from simulations.compiled.layouts import (
+    ASKED,
+    BUCKET,
+    CLASS,
+    EFFORT,
+    EVENT,
+    GATE,
+    NONE,
+    NOTE,
+    REQUEST,
+    RULE,
+    SESSION,
+    TOGETHER,
+    WISH,
+)
 from simulations.compiled.recording import NoteTaker
+from simulations.compiled.stations import CLASSES
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
+from simulations.timeline import Timeline
 
+_RULES = 64  # at the beginning
+_POINTS = 9
 _FIRST = 1 << 12  # records of each kind at the beginning
 _NOTES = 1 << 18  # as many are made before the recorder has them
 _LAST_STEPS = {
@@ -30,9 +60,16 @@ _LAST_STEPS = {
 class CompiledLaunch:
     """One launch under way. Args as of `simulations.launch.run`."""
 
-    def __init__(self, scenario: Scenario, form: Form, sessions: Schedule) -> None:
+    def __init__(self, scenario: Scenario, form: Form, sessions: Schedule, draw: tuple[int, int]) -> None:
         self._form, self._recorder, self._plans = form, Recorder(form), sessions.plans
         self._world = _world(scenario, form, sessions)
+        self._service: ActedOn | None = None
+        if scenario.is_watched:
+            self._service = ActedOn(self._world, scenario)
+            timeline = Timeline(
+                self._service, scenario, *draw, moments=self._recorder.hits, effect_kind=CompiledEffect
+            )  # type: ignore[arg-type]
+            timeline.begin(form.start_s)
         starts, _ = cell_starts(scenario, len(form.goals))
         self._notes = NoteTaker(self._recorder, starts)
         kernel.begin(self._world.address)
@@ -44,6 +81,9 @@ class CompiledLaunch:
                 self._make_room()
             elif why == kernel.STANDSTILL:
                 raise self._standstill()
+            elif why == kernel.CALLED and self._service is not None:
+                self._make_room(ahead=True)
+                self._service.env.call(int(self._world.launch["called"][0]))
 
     def conclude(self, end_s: float) -> Recording:
         """Cut what is open at `end_s`; what was recorded."""
@@ -53,14 +93,17 @@ class CompiledLaunch:
         done = 0
         while (done := kernel.cut(self._world.address, still_open, done, end_s)) < len(still_open):
             self._make_room()
+        if self._service is not None:
+            self._service.settle()
         kernel.conclude(self._world.address)
         self._take_notes()
         self._take_samples()
         return self._recorder.recording()
 
-    def _make_room(self) -> None:
+    def _make_room(self, *, ahead: bool = False) -> None:
+        """Room for one event more, or (`ahead`) for whatever may come of what is done in Python."""
         self._take_notes()
-        self._world.grow()
+        self._world.grow(ahead=ahead)
 
     def _take_notes(self) -> None:
         """What has been noted goes to the recorder, and there is room for more."""
@@ -75,6 +118,7 @@ class CompiledLaunch:
         for found in tables["sampled"][: int(self._world.launch["taken"][0])]:
             self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :])
         self._recorder.add_marks(tables["marks"])
+        self._recorder.add_hits(tables["hits"])
 
     def _standstill(self) -> Exception:
         launch = self._world.launch[0]
@@ -92,6 +136,9 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     service = ServiceTables(scenario, distributions)
     goals, stations, steps = len(form.goals), len(form.stations), journey.most_steps + 1
     starts, _ = cell_starts(scenario, goals)
+    places = max(len(form.operations), stations + 1)
+    populations, regions = len(form.populations), max(1, len(scenario.regions))
+    kinds = len(form.operations) * places * populations * regions
     world = World.blank(
         {
             "distributions": distributions.rows.array(),
@@ -114,6 +161,15 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "keys": _numbers(sessions.keys, np.uint64),
             "stations": service.stations.array(),
             "deadlines": journey.deadlines.array(),
+            "classes": _filled(CLASSES * stations, CLASS, first=NONE, last=NONE),
+            "gates": _filled(stations + 1, GATE, since_s=-1.0, first=NONE, last=NONE),
+            "rules": np.zeros(_RULES, dtype=RULE),
+            "asks": np.zeros(_POINTS * places, dtype=ASKED),
+            "asked": np.zeros(1, dtype=np.int64),
+            "buckets": np.zeros(1, dtype=BUCKET),
+            "together": np.zeros(kinds if scenario.is_watched else 1, dtype=TOGETHER),
+            "hits": np.zeros((max(1, len(set(form.effects))), form.windows), dtype=np.int64),
+            **_callers(scenario, sessions),
             "sessions": np.zeros(_FIRST, dtype=SESSION),
             "visits": np.zeros(_FIRST * steps, dtype=np.int64),
             "rounds": np.zeros(_FIRST * steps, dtype=np.int64),
@@ -131,7 +187,8 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
     numbers = {name: getattr(form, name) for name in of_form}
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
-    numbers |= {"sessions": len(sessions), "steps": steps}
+    numbers |= {"sessions": len(sessions), "steps": steps, "is_watched": scenario.is_watched}
+    numbers |= {"places": places, "populations": populations, "all_regions": regions}
     for name, number in numbers.items():
         world.launch[name] = number
     return world
@@ -140,3 +197,29 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
 def _numbers(found: Any, kind: Any) -> Any:
     """An array that is never empty: nobody looks at what stands there in place of nothing."""
     return np.ascontiguousarray(found, dtype=kind).ravel() if len(found) else np.zeros(1, dtype=kind)
+
+
+def _filled(number: int, layout: Any, **fields: float) -> Any:
+    """So many records with these fields."""
+    made = np.zeros(number, dtype=layout)
+    for name, value in fields.items():
+        made[name] = value
+    return made
+
+
+def _callers(scenario: Scenario, sessions: Schedule) -> dict[str, Any]:
+    """Who each session's requests come from, as `scenarios.behaviour.callers` has it: region, priority and practice, by
+    place."""
+    if not scenario.is_watched:
+        return dict.fromkeys(("regions", "priorities", "practices"), np.zeros(1, dtype=np.int64))
+    priorities = np.full(len(sessions), ROUTINE, dtype=np.int64)
+    for number, people in enumerate(scenario.populations.values()):
+        if people.priorities:
+            mine = sessions.population == number
+            found = drawn_places(list(people.priorities.values()), mix(sessions.keys[mine], PRIORITY_KEY))
+            priorities[mine] = np.array([PRIORITIES.index(name) for name in people.priorities])[found]
+    practices = scenario.followed_practices
+    at = practice_at(practices, sessions.keys) if practices else practice_of_each(sessions.number)
+    regions = drawn_places(list(scenario.regions.values()), mix(sessions.keys, REGION_KEY))
+    found = {"regions": regions, "priorities": priorities, "practices": at}
+    return {name: _numbers(held, np.int64) for name, held in found.items()}

@@ -22,6 +22,7 @@ def _layout(**fields: Any) -> np.dtype[Any]:
 TABLES: Final = (
     "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
     "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
+    "classes", "gates", "rules", "asks", "asked", "buckets", "together", "hits", "regions", "priorities", "practices",
     "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "marks", "sampled", "counted", "closed",
 )  # fmt: skip
 # of plain numbers
@@ -59,26 +60,43 @@ LAUNCH = _layout(
     # records that are free: the first of each kind, and how many; and how many there are in all
     free_session=_n, free_request=_n, free_wish=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
     room_requests=_n, room_events=_n, room_notes=_n,
+    # acting on the service: requests that have come in, how many kinds of requests slowdowns tell apart, and on what
+    entered=_n, logged_on_since=_n, places=_n, populations=_n, all_regions=_n, is_watched=_n, slowdowns=_n,
+    first_left=_n, last_left=_n,
     # gauges, and those who were given a server and are to be moved on
     sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
     # who does not get on, and at what
-    standstill=_n, standing=_n,
+    standstill=_n, standing=_n, called=_n,
     # where in memory each table begins
     **{f"at_{name}": _n for name in TABLES},
 )  # fmt: skip
 EVENT = _layout(at_s=_f, order=_k, serial=_n, what=_n, kind=_n)
 STATION = _layout(
-    servers=_n, free=_n, queue=_n, max_wait_s=_f, first=_n, last=_n, waiting=_n, watched=_n, at_once=_n, waited=_n,
-    left=_n, refused=_n,
+    servers=_n, free=_n, queue=_n, max_wait_s=_f, waiting=_n, watched=_n, at_once=_n, waited=_n, left=_n, refused=_n,
+    shut=_n, order=_n, from_queue=_n,
 )  # fmt: skip
+CLASS = _layout(
+    first=_n, last=_n
+)  # those who wait at a station, in order of arrival; of one priority, where that counts
+GATE = _layout(since_s=_f, before_s=_f, holders=_n, first=_n, last=_n)  # of each station, then of all else
+RULE = _layout(
+    kind=_n, hits=_n, operations=_k, populations=_k, regions=_k, stations=_k, key=_k, share=_f, outcome=_n, fault=_n,
+    station=_n, a=_f, b=_f, moment_s=_f, number=_n, bit=_k, first=_n, last=_n,
+)  # fmt: skip
+ASKED = _layout(first=_n, number=_n)  # of `asked`, the rules that are asked at one point and place, in order
+BUCKET = _layout(tokens=_f, then_s=_f)
+TOGETHER = _layout(known=_n, factor=_f, extra_s=_f, certain=_n, drawn=_n, window=_n, count=_n)  # slowdowns of one kind
 DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)
 SESSION = _layout(
+    requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
     key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, number=_n, waits_for=_n, population=_n,
     counter=_n, steps=_n, quiet=_n, wish=_n, next=_n, line_site=_n, line_since_s=_f, log_ons=_n, log_on_at=_n,
     stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n,
 )  # fmt: skip
 EFFORT = _layout(site=_n, attempt=_n, retries=_n, visit=_n, log_ons=_n, waited_s=_f, paused_s=_f)
 REQUEST = _layout(
+    entered=_n, dead=_n, doomed=_n, fault=_n, after_s=_f, dribbles_s=_f, gate=_n, gate_stood_s=_f, rest_s=_f, aside=_n,
+    unheard=_n, caps=_k, read=_n, place=_n, linked=_n, over=_n, kept=_n, gone=_n,
     key=_k, due_s=_f, since_s=_f, visit=_n, attempt=_n, serial=_n, session=_n, site=_n, counter=_n, next=_n, before=_n,
     later=_n, earlier=_n, outcome=_n, inside=_n, timed=_n,
 )  # fmt: skip

@@ -53,6 +53,12 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
 
 
 _launch = _record_at("launch")
+_together = _record_at("together")
+_bucket = _record_at("bucket")
+_asked = _record_at("asked")
+_rule = _record_at("rule")
+_gate = _record_at("gate")
+_class = _record_at("class")
 _choice = _record_at("choice")
 _deadlines = _record_at("deadlines")
 _distribution = _record_at("distribution")
@@ -239,6 +245,61 @@ def counted_at(launch, number):  # type: ignore[no-untyped-def]
 @inlined
 def closed_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_closed, number)
+
+
+@inlined
+def class_at(launch, number):  # type: ignore[no-untyped-def]
+    return _class(launch.at_classes, number)
+
+
+@inlined
+def gate_at(launch, number):  # type: ignore[no-untyped-def]
+    return _gate(launch.at_gates, number)
+
+
+@inlined
+def rule_at(launch, number):  # type: ignore[no-untyped-def]
+    return _rule(launch.at_rules, number)
+
+
+@inlined
+def asks_at(launch, number):  # type: ignore[no-untyped-def]
+    return _asked(launch.at_asks, number)
+
+
+@inlined
+def asked_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_asked, number)
+
+
+@inlined
+def bucket_at(launch, number):  # type: ignore[no-untyped-def]
+    return _bucket(launch.at_buckets, number)
+
+
+@inlined
+def together_at(launch, number):  # type: ignore[no-untyped-def]
+    return _together(launch.at_together, number)
+
+
+@inlined
+def hits_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_hits, number)
+
+
+@inlined
+def region_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_regions, number)
+
+
+@inlined
+def priority_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_priorities, number)
+
+
+@inlined
+def practice_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_practices, number)
 
 
 @intrinsic  # type: ignore[misc]

@@ -34,11 +34,12 @@ from simulations.compiled.layouts import (
 )
 from simulations.compiled.notes import PLACES
 from simulations.compiled.persistence import RETRIES_COUNTED
-from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.caches import Caches
+from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")
+_COUNTED_AT_STATIONS = ("waiting", "at_once", "waited", "left", "refused", "shut", "order", "from_queue")
 _MANY = 2**62  # retries that are not limited, places in a queue that is not
 
 
@@ -124,31 +125,29 @@ class ServiceTables:
         self.stations = Rows(STATION)
         for one in service.stations.values():
             self.stations.add(
+                **dict.fromkeys(_COUNTED_AT_STATIONS, 0),
                 servers=one.servers,
                 free=one.servers,
                 queue=_MANY if one.queue is None else one.queue,
                 max_wait_s=NONE if one.max_wait is None else one.max_wait,
-                first=NONE,
-                last=NONE,
-                waiting=0,
                 watched=NONE,
-                at_once=0,
-                waited=0,
-                left=0,
-                refused=0,
             )
 
     def _add(self, program: Program) -> None:
         self.operations.add(first=len(self.code.rows))
+        elsewhere = len(self._places)
         for (code, what), held in zip(program.code, program.held, strict=True):
-            piece, place = 0, 0
+            piece, place, distribution = 0, 0, NONE
             if code in (ACQUIRE, RELEASE):
                 place = self._places[what.station.name]
             elif code == WORK:
-                piece, place = what.piece + 1, self._distributions.place(program.works[what.piece])
+                piece, place = what.piece + 1, self._places.get(what.workplace.name, elsewhere)
+                distribution = self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
-            self.code.add(piece=piece, code=code, what=place, held=first, number=len(held))
+            self.code.add(
+                piece=piece, code=code, what=place, distribution=distribution, held=first, number=len(held)
+            )
 
 
 class JourneyTables:

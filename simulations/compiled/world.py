@@ -24,7 +24,7 @@ class World:
         self.launch, self.tables = launch, tables
         assert set(tables) == set(TABLES), sorted(set(tables) ^ set(TABLES))
         for name in TABLES:
-            self._place(name, tables[name])
+            self.place(name, tables[name])
 
     @property
     def address(self) -> int:
@@ -42,16 +42,18 @@ class World:
             launch[f"free_{one}"] = 0
         return cls(launch, tables)
 
-    def grow(self) -> None:
-        """Twice the room of whatever is scarce."""
+    def grow(self, *, ahead: bool = False) -> None:
+        """Twice the room of whatever is scarce; or (`ahead`) so much that all who are under way may begin anew."""
         launch, tables = self.launch[0], self.tables
+        while ahead and 2 * launch["spare_requests"] < launch["room_requests"]:
+            self._more("request", "requests")
         for one, many in _KINDS.items():
             if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
                 self._more(one, many)
         needed = int(launch["room_requests"] - launch["spare_requests"]) + ROOM * int(launch["goals"] + 1)
         for name, held in (("events", "events"), ("notes", "noted")):
             if launch[held] + needed >= len(tables[name]):
-                self._place(name, _longer(tables[name], len(tables[name]) + needed))
+                self.place(name, _longer(tables[name], len(tables[name]) + needed))
 
     def _more(self, one: str, many: str) -> None:
         """The new ones are free, and the old free ones come after them."""
@@ -61,12 +63,13 @@ class World:
         more["next"][-1] = launch[f"free_{one}"][0]
         launch[f"free_{one}"] = len(held)
         launch[f"spare_{many}"] += len(held)
-        self._place(many, np.concatenate([held, more]))
+        self.place(many, np.concatenate([held, more]))
         if one == "session":
             for name in _BESIDE:
-                self._place(name, _longer(self.tables[name], len(self.tables[name])))
+                self.place(name, _longer(self.tables[name], len(self.tables[name])))
 
-    def _place(self, name: str, table: Any) -> None:
+    def place(self, name: str, table: Any) -> None:
+        """A table has another place in memory."""
         self.tables[name] = table
         self.launch[f"at_{name}"] = table.ctypes.data
         if f"room_{name}" in (LAUNCH.names or ()):
