@@ -45,7 +45,7 @@ PLAN = _layout(
 )  # fmt: skip
 OPERATION = _layout(first=_n)
 INSTRUCTION = _layout(
-    piece=_k, code=_n, what=_n, held=_n, number=_n
+    piece=_k, code=_n, what=_n, distribution=_n, held=_n, number=_n
 )  # `piece` salts its draw; of `held`, innermost first
 
 # what changes
