@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.behaviour.callers import PRACTICES
-from scenarios.language.outcomes import REFUSED
+from scenarios.behaviour.callers import PRACTICES, Caller, specialty_of
+from scenarios.language.outcomes import PRIORITIES, REFUSED
 from scenarios.language.scenario import Scenario
 from simulations.compiled import acting, rules
 from simulations.compiled.layouts import ASKED, BUCKET, NONE, RULE
+from simulations.compiled.questions import Questions
 from simulations.compiled.stations import BY_PRIORITY, CLASSES
 from simulations.compiled.world import World
 from simulations.service.hook_tables import HookTable
@@ -31,10 +32,13 @@ _AT_STATIONS = ("before_acquire", "service_time")
 
 
 class Moment:
-    """A moment of the clock, at which each of `callbacks` is called with it; `value` is theirs."""
+    """A moment of the clock, at which each of `callbacks` is called with it; `value` is theirs. Whether it `acts` on all
+    who are under way, for whom there must be room then."""
+
+    __slots__ = ("acts", "callbacks", "value")
 
     def __init__(self, value: Any) -> None:
-        self.value = value
+        self.value, self.acts = value, True
         self.callbacks: list[Callable[[Any], object]] = []
 
 
@@ -55,16 +59,30 @@ class CompiledClock:
 
     def timeout(self, delay_s: float, value: Any = None) -> Moment:
         """A moment so many seconds from now."""
+        return self._put(self.now + delay_s, Moment(value))
+
+    def call_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
+        """Call `callback(argument)` at a moment."""
+        moment = self._put(moment_s, Moment(argument))
+        moment.acts = False
+        moment.callbacks.append(lambda _: callback(argument))
+
+    def coming(self, number: int) -> Moment:
+        """The moment of this number, which has come."""
+        return self._coming.pop(number)
+
+    def _put(self, moment_s: float, moment: Moment) -> Moment:
         self._made += 1
-        moment = self._coming[self._made] = Moment(value)
-        acting.call_at(self._world.address, self.now + delay_s, self._made)
+        self._coming[self._made] = moment
+        self._world.make_room_for_an_event()
+        acting.call_at(self._world.address, moment_s, self._made)
         return moment
 
-    def call(self, number: int) -> None:
-        """The moment of this number has come."""
-        moment = self._coming.pop(number)
-        for callback in moment.callbacks:
-            callback(moment)
+
+def called(moment: Moment) -> None:
+    """Call what is to be called at a moment."""
+    for callback in moment.callbacks:
+        callback(moment)
 
 
 class CompiledStation(Station):
@@ -149,11 +167,13 @@ class CompiledGate:
 
 
 class ActedOn:
-    """The service. Args: the launch's memory and the scenario."""
+    """The service. Args: the launch's memory, the scenario, the clock, and who answers questions, if anybody does."""
 
-    def __init__(self, world: World, scenario: Scenario) -> None:
+    def __init__(
+        self, world: World, scenario: Scenario, clock: CompiledClock, questions: Questions | None = None
+    ) -> None:
         self.world, self.scenario, self.model = world, scenario, scenario.service
-        self.env = CompiledClock(world)
+        self.env, self._questions = clock, questions
         self.stations = [CompiledStation(world, place, name) for place, name in enumerate(self.model.stations)]
         self.by_name = {station.name: station for station in self.stations}
         operations = list(self.model.operations)
@@ -198,6 +218,13 @@ class ActedOn:
         for name, value in {**everything, **nothing, **fields}.items():
             row[name] = value
         return number
+
+    def ask_after_work(self, taker: Callable[[Any], None], operations: Collection[str], rank: int) -> None:
+        """Have `taker` see each request to these operations when its work is done."""
+        assert self._questions is not None
+        self._questions.answers[rules.BOOKED] = lambda number, _: taker(ServedRequest(self, number))
+        self.hooks.after_work.add(self.add_rule(kind=rules.BOOK), operations, rank)
+        self.changed()
 
     def new_bit(self) -> int:
         """A bit that no other rule has."""
@@ -307,6 +334,43 @@ class ActedOn:
     def _limits_changed(self, station: CompiledStation) -> None:
         station.max_wait_s = min(station.wait_limits, default=None)
         acting.watch_again(self.world.address, station.place)
+
+
+class ServedRequest:
+    """A request whose work is done, as who looks at it then sees it."""
+
+    __slots__ = ("_row", "_service")
+
+    def __init__(self, service: ActedOn, number: int) -> None:
+        self._service, self._row = service, service.world.tables["requests"][number : number + 1]
+
+    @property
+    def outcome(self) -> int:
+        """How it stands."""
+        return int(self._row["outcome"][0])
+
+    @outcome.setter
+    def outcome(self, outcome: int) -> None:
+        self._row["outcome"] = outcome
+
+    @property
+    def response_fault(self) -> int | None:
+        """Something where its answer is out of the ordinary."""
+        return int(self._row["fault"][0]) or None
+
+    @response_fault.setter
+    def response_fault(self, _: Any) -> None:
+        self._row["fault"] = rules.A_FAULT
+
+    @property
+    def caller(self) -> Caller:
+        """Who sends it."""
+        session = self._service.world.tables["sessions"][int(self._row["session"][0])]
+        scenario, priority = self._service.scenario, int(session["priority"])
+        specialty = ""
+        if scenario.supply is not None:
+            specialty = specialty_of(scenario.supply, PRIORITIES[priority], int(session["caller_key"]))
+        return Caller(priority=priority, practice=int(session["practice"]), specialty=specialty)
 
 
 class CompiledHost:

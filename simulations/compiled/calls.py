@@ -65,7 +65,7 @@ def free_session(launch, number):  # type: ignore[no-untyped-def]
     """The room of a session that has ended is free again, once the service has ended all its requests: they know of it
     who they come from."""
     session = session_at(launch, number)
-    if session.is_open or session.requests > 0:
+    if session.is_open or session.put_off or session.requests > 0:
         return
     session.next = launch.free_session
     launch.free_session = number
@@ -96,7 +96,9 @@ def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
         outcome = LATE
     note(launch, RESPONSES, site.operation, outcome, due_s, took_s)
     if site.alone and request.visit == 0 and request.attempt == 0:
-        if outcome == GOOD:
+        if outcome == GOOD and launch.follows:  # who comes back may have wanted it before
+            wishes.got_once(launch, session, site, due_s, now_s)
+        elif outcome == GOOD:
             wishes.got_at_once(launch, session, site, due_s, took_s)
         else:
             wishes.begin(launch, session, site, due_s)

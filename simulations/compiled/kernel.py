@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf
 from typing import Final
-
-import numpy as np
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
 from simulations.compiled import journeys, service, wishes
@@ -24,29 +22,27 @@ from simulations.compiled.events import (
 from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
+    ask_python,
     closed_at,
     counted_at,
     event_at,
     key_at,
     launch_at,
-    practice_at,
-    plan_at,
     population_at,
+    practice_at,
     priority_at,
     region_at,
     request_at,
-    rounds_at,
     sampled_at,
     session_at,
     site_at,
     start_at,
     station_at,
-    visits_at,
 )
 from simulations.compiled.notes import RESPONSES, note
 from simulations.compiled.serving import departed, expire, given_up, serve
 
-OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
+OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED, COMES = range(6)  # why it comes back
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
@@ -56,9 +52,9 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
     """Process every event before a moment, and start each session at its own; why it comes back. `address` is where
     the launch is."""
     launch = launch_at(address)
-    left, number = _A_WHILE, launch.sessions
+    left = _A_WHILE
     while True:
-        due_s = start_at(launch, launch.due).value if launch.due < number else inf
+        due_s = start_at(launch, launch.due).value if launch.due < launch.sessions else inf
         horizon_s = min(due_s, end_s)
         while launch.events > 0 and event_at(launch, 0).at_s < horizon_s:
             if not _has_room(launch):
@@ -76,7 +72,11 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
         if not _has_room(launch):
             return NO_ROOM
         launch.now_s = due_s
-        serve(launch, journeys.start(launch, _coming(launch)))
+        number = _coming(launch)
+        if launch.follows:
+            launch.called = number
+            return COMES
+        serve(launch, journeys.start(launch, number))
         if launch.standstill != NONE:
             return STANDSTILL
     launch.now_s = end_s
@@ -99,27 +99,13 @@ def _has_room(launch):  # type: ignore[no-untyped-def]
 @compiled
 def _coming(launch):  # type: ignore[no-untyped-def]
     """The next session of the schedule, about to start."""
-    number = launch.free_session
-    session = session_at(launch, number)
-    launch.free_session = session.next
-    launch.spare_sessions -= 1
     due = launch.due
     launch.due += 1
-    session.key, session.population, session.number = key_at(launch, due).value, population_at(launch, due).value, due
-    session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
-    session.waits_for = session.wish = session.line_site = session.logged_on = NONE
-    session.ticket_s = nan
-    if launch.is_watched:
+    number = journeys.made(launch, key_at(launch, due).value, population_at(launch, due).value)
+    if launch.is_watched or launch.follows:
+        session = session_at(launch, number)
         session.region, session.priority = region_at(launch, due).value, priority_at(launch, due).value
         session.practice = practice_at(launch, due).value
-    session.counter = session.steps = session.quiet = session.log_ons = session.requests = 0
-    session.achieved = np.uint64(0)
-    session.stage, session.retrying, session.is_open = journeys.UNDER_WAY, 0, 1
-    plan = plan_at(launch, session.population)
-    session.delivered = 0 if plan.intends else 1
-    if plan.loops:
-        for step in range(launch.steps):
-            visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
     return number
 
 
@@ -182,6 +168,8 @@ def sample(launch):  # type: ignore[no-untyped-def]
     sampled_at(launch, first).value = launch.sessions_open
     sampled_at(launch, first + 1).value = launch.retrying
     sampled_at(launch, first + 2).value = launch.requests_open
+    if launch.asks_python:
+        ask_python(launch, journeys.SAMPLED, 0, launch.now_s)
     launch.taken += 1
     if launch.taken < samples:
         next_s = launch.start_s + launch.taken * launch.sample_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,13 @@ from scenarios.behaviour.callers import (
 from scenarios.behaviour.draws import mix
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.standstill import standstill
-from scenarios.language.outcomes import PRIORITIES
+from scenarios.behaviour.user_session import population_contexts
+from scenarios.language.outcomes import ENDINGS, PRIORITIES
 from scenarios.language.scenario import Scenario
+from scenarios.practices.state import WindowStart
+from scenarios.practices.turnout import turnout_of
 from simulations.compiled import journeys, kernel
-from simulations.compiled.acted_on import ActedOn
+from simulations.compiled.acted_on import ActedOn, CompiledClock, Moment
 from simulations.compiled.effects import CompiledEffect
 from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import (
@@ -40,10 +44,13 @@ from simulations.compiled.layouts import (
     TOGETHER,
     WISH,
 )
+from simulations.compiled.people import CompiledPeople
+from simulations.compiled.questions import Questions
 from simulations.compiled.recording import NoteTaker
 from simulations.compiled.stations import CLASSES
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
+from simulations.effects.slot_bookings import SlotBookings
 from simulations.timeline import Timeline
 
 _RULES = 64  # at the beginning
@@ -58,41 +65,77 @@ _LAST_STEPS = {
 
 
 class CompiledLaunch:
-    """One launch under way. Args as of `simulations.launch.run`."""
+    """One launch, or a part of one, under way. Args as of `simulations.launch.run`."""
 
-    def __init__(self, scenario: Scenario, form: Form, sessions: Schedule, draw: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        form: Form,
+        sessions: Schedule,
+        draw: tuple[int, int],
+        before: WindowStart | None = None,
+    ) -> None:
+        before = before or WindowStart()
         self._form, self._recorder, self._plans = form, Recorder(form), sessions.plans
-        self._world = _world(scenario, form, sessions)
-        self._service: ActedOn | None = None
-        if scenario.is_watched:
-            self._service = ActedOn(self._world, scenario)
-            timeline = Timeline(
-                self._service, scenario, *draw, moments=self._recorder.hits, effect_kind=CompiledEffect
-            )  # type: ignore[arg-type]
-            timeline.begin(form.start_s)
+        self._world = world = _world(scenario, form, sessions)
+        self._questions = Questions(world) if scenario.is_followed or scenario.supply is not None else None
+        self._practices: list[list[float]] = []
+        self._clock = CompiledClock(world)
+        self._service, self._bookings = self._acted_on(scenario, draw, before)
+        self._turnout = turnout_of(scenario, draw, self._recorder, before=before.people)
+        self._people: CompiledPeople | None = None
+        if self._turnout is not None and self._questions is not None:
+            contexts = population_contexts(scenario, sessions.plans, lambda: self._clock.now)
+            self._people = CompiledPeople(world, self._clock, scenario, sessions, contexts, self._turnout)
+            for ending in range(len(ENDINGS)):
+                self._questions.answers[journeys.ENDED + ending] = partial(self._ended, self._people, ending)
+        if self._questions is not None:
+            self._questions.answers[journeys.SAMPLED] = self._sampled
         starts, _ = cell_starts(scenario, len(form.goals))
         self._notes = NoteTaker(self._recorder, starts)
-        kernel.begin(self._world.address)
+        kernel.begin(world.address)
+
+    def _acted_on(
+        self, scenario: Scenario, draw: tuple[int, int], before: WindowStart
+    ) -> tuple[ActedOn | None, SlotBookings | None]:
+        """The service with what acts on it, its defences up and its faults to come, and what has its bookings take
+        slots; nothing where nothing acts."""
+        if not scenario.is_watched:
+            return None, None
+        service = ActedOn(self._world, scenario, self._clock, self._questions)
+        moments, slots = self._recorder.hits, self._recorder.slots
+        timeline = Timeline(service, scenario, *draw, moments, slots, effect_kind=CompiledEffect)  # type: ignore[arg-type]
+        timeline.begin(self._form.start_s, before.slots)
+        return service, timeline.slots
 
     def perform(self, end_s: float) -> None:
         """What happens until `end_s`. Raises `StandstillError` for a launch that would never end."""
         while (why := kernel.run_until(self._world.address, end_s)) != kernel.OVER:
-            if why == kernel.NO_ROOM:
+            called = int(self._world.launch["called"][0])
+            if why == kernel.COMES and self._people is not None:
+                self._people.comes(called)
+            elif why == kernel.CALLED:
+                self._call(self._clock.coming(called))
+            elif why == kernel.NO_ROOM:
                 self._make_room()
             elif why == kernel.STANDSTILL:
                 raise self._standstill()
-            elif why == kernel.CALLED and self._service is not None:
-                self._make_room(ahead=True)
-                self._service.env.call(int(self._world.launch["called"][0]))
+            if self._questions is not None:
+                self._questions.check()
 
     def conclude(self, end_s: float) -> Recording:
         """Cut what is open at `end_s`; what was recorded."""
         sessions = self._world.tables["sessions"]
         still_open = np.flatnonzero(sessions["is_open"])
-        still_open = still_open[np.argsort(sessions["number"][still_open], kind="stable")]
+        still_open = still_open[np.argsort(sessions["order"][still_open], kind="stable")]
         done = 0
         while (done := kernel.cut(self._world.address, still_open, done, end_s)) < len(still_open):
             self._make_room()
+        if self._turnout is not None:
+            self._make_room(ahead=True)
+            self._turnout.close(end_s)
+        if self._questions is not None:
+            self._questions.check()
         if self._service is not None:
             self._service.settle()
         kernel.conclude(self._world.address)
@@ -100,9 +143,32 @@ class CompiledLaunch:
         self._take_samples()
         return self._recorder.recording()
 
+    def state(self, now_s: float) -> WindowStart:
+        """What a window begins with that begins now."""
+        return WindowStart(
+            people=self._turnout.state(now_s) if self._turnout is not None else None,
+            slots=self._bookings.state() if self._bookings is not None else None,
+        )
+
+    def _call(self, moment: Moment) -> None:
+        if moment.acts:
+            self._make_room(ahead=True)
+        for callback in moment.callbacks:
+            callback(moment)
+
+    def _ended(self, people: CompiledPeople, ending: int, place: int, end_s: float) -> int:
+        return people.ended(place, ending, end_s)
+
+    def _sampled(self, _: int, __: float) -> None:
+        if self._turnout is not None:
+            self._practices.append(self._turnout.gauges())
+        if self._bookings is not None:
+            self._recorder.slots_free += self._bookings.free()
+
     def _make_room(self, *, ahead: bool = False) -> None:
         """Room for one event more, or (`ahead`) for whatever may come of what is done in Python."""
-        self._take_notes()
+        if self._world.is_full():
+            self._take_notes()
         self._world.grow(ahead=ahead)
 
     def _take_notes(self) -> None:
@@ -115,8 +181,10 @@ class CompiledLaunch:
 
     def _take_samples(self) -> None:
         tables, stations = self._world.tables, len(self._form.stations)
-        for found in tables["sampled"][: int(self._world.launch["taken"][0])]:
-            self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :])
+        seen = tables["sampled"][: int(self._world.launch["taken"][0])]
+        practices = self._practices or [[]] * len(seen)
+        for found, gauges in zip(seen, practices, strict=True):
+            self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)
         self._recorder.add_marks(tables["marks"])
         self._recorder.add_hits(tables["hits"])
 
@@ -210,7 +278,7 @@ def _filled(number: int, layout: Any, **fields: float) -> Any:
 def _callers(scenario: Scenario, sessions: Schedule) -> dict[str, Any]:
     """Who each session's requests come from, as `scenarios.behaviour.callers` has it: region, priority and practice, by
     place."""
-    if not scenario.is_watched:
+    if not (scenario.is_watched or scenario.is_followed):
         return dict.fromkeys(("regions", "priorities", "practices"), np.zeros(1, dtype=np.int64))
     priorities = np.full(len(sessions), ROUTINE, dtype=np.int64)
     for number, people in enumerate(scenario.populations.values()):

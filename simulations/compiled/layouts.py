@@ -40,7 +40,7 @@ SITE = _layout(
     skips=_n, within_s=_f, alone=_n, logs_on=_n, hedges=_n, hedge_after_s=_f,
 )  # fmt: skip
 PLAN = _layout(
-    first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, gone=_n, patience_key=_k, patience=_n,
+    first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, delivered_mark=_n, first_gone=_n, past_gone=_n, gone=_n, patience_key=_k, patience=_n,
     retries=_n, jitter=_n, back_offs=_n, shortest_s=_f, longest_s=_f, honours=_n, loops=_n,
 )  # fmt: skip
 OPERATION = _layout(first=_n)
@@ -62,6 +62,7 @@ LAUNCH = _layout(
     room_requests=_n, room_events=_n, room_notes=_n,
     # acting on the service: requests that have come in, how many kinds of requests slowdowns tell apart, and on what
     entered=_n, logged_on_since=_n, places=_n, populations=_n, all_regions=_n, is_watched=_n, slowdowns=_n,
+    follows=_n, asks_python=_n, started=_n,
     first_left=_n, last_left=_n,
     # gauges, and those who were given a server and are to be moved on
     sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
@@ -88,8 +89,8 @@ BUCKET = _layout(tokens=_f, then_s=_f)
 TOGETHER = _layout(known=_n, factor=_f, extra_s=_f, certain=_n, drawn=_n, window=_n, count=_n)  # slowdowns of one kind
 DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)
 SESSION = _layout(
-    requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
-    key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, number=_n, waits_for=_n, population=_n,
+    caller_key=_k, thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_n, delivered_s=_f, put_off=_n, granted=_k, order=_n, requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
+    key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, waits_for=_n, population=_n,
     counter=_n, steps=_n, quiet=_n, wish=_n, next=_n, line_site=_n, line_since_s=_f, log_ons=_n, log_on_at=_n,
     stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n,
 )  # fmt: skip

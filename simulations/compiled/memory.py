@@ -17,7 +17,7 @@ from numba.core.datamodel import models, register_default
 from numba.extending import intrinsic
 
 from simulations.compiled import layouts
-from simulations.compiled.jit import inlined
+from simulations.compiled.jit import compiled, inlined
 
 
 class _Named(types.Record):  # type: ignore[misc]
@@ -314,3 +314,19 @@ def _numbers_at(typing_context, address):  # type: ignore[no-untyped-def]
 def values_of(address, first, number):  # type: ignore[no-untyped-def]
     """So many numbers of a table of numbers, from the first on."""
     return numba.carray(_numbers_at(address), first + number)[first:]
+
+
+@intrinsic  # type: ignore[misc]
+def _call(typing_context, address, what, number, moment_s):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        whole, real = ir.IntType(64), ir.DoubleType()
+        function = ir.FunctionType(whole, [whole, whole, real])
+        return builder.call(builder.inttoptr(given[0], function.as_pointer()), given[1:])
+
+    return types.int64(types.int64, types.int64, types.int64, types.float64), code
+
+
+@compiled
+def ask_python(launch, what, number, moment_s):  # type: ignore[no-untyped-def]
+    """What Python says to a question about a session, or about the launch."""
+    return _call(launch.asks_python, what, number, moment_s)

@@ -26,6 +26,7 @@ from simulations.compiled.draws import drawn, mix, unit
 from simulations.compiled.jit import compiled, inlined
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
+    ask_python,
     asked_at,
     asks_at,
     bucket_at,
@@ -45,7 +46,8 @@ NETWORK, ADMISSION, AFTER_WORK, ANSWER, BEFORE_ACQUIRE, SERVICE_TIME, ENDED, CLI
 REFUSE, SWALLOW, LIMIT_INSIDE, LIMIT_RATE, IN_TURN, SHED, KEEP_VERSION, LOCK, LOG_ON, DEAF = range(10)
 CHANGE, BEGIN_LOG_ON, CHANGE_VERSION, SLOW = range(10, 14)
 FAIL_BEFORE, COUNT_ORDER, COUNT_FULL, NOTE_EMPTY, HANG, DOOM, CONTEND, SLOWDOWN = range(14, 22)
-COUNT_LEFT, ABANDON, DEADLINE_PASSED, LONG_WAIT = range(22, 26)
+COUNT_LEFT, ABANDON, DEADLINE_PASSED, LONG_WAIT, BOOK = range(22, 27)
+BOOKED: Final = 10  # what Python is asked: a booking wants a slot
 NO_FAULT, A_FAULT, CUT_FAULT, DRIBBLES = range(4)  # how an answer looks on the wire
 SLOWDOWNS: Final = 1  # the place at which `asks` has them, beside the drops
 GOES_ON: Final = -2  # an answer: the request goes on
@@ -342,6 +344,8 @@ def after_work(launch, place, number):  # type: ignore[no-untyped-def]
         if rule.kind == BEGIN_LOG_ON:
             if request.outcome == GOOD:
                 session_at(launch, request.session).logged_on = launch.logged_on_since
+        elif rule.kind == BOOK:
+            ask_python(launch, BOOKED, number, launch.now_s)
         elif rule.kind == CHANGE_VERSION:
             kept = rule_at(launch, rule.number)
             if request.read != NONE and _is_sound(request) and touches(launch, rule, request):

@@ -145,9 +145,7 @@ class ServiceTables:
                 distribution = self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
-            self.code.add(
-                piece=piece, code=code, what=place, distribution=distribution, held=first, number=len(held)
-            )
+            self.code.add(piece=piece, code=code, what=place, distribution=distribution, held=first, number=len(held))
 
 
 class JourneyTables:
@@ -191,6 +189,9 @@ class JourneyTables:
             log_ons=len(plan.log_on),
             intends=plan.carries is not None,
             delivered_by=self._achievements.get(plan.delivered_by or "", NONE),
+            delivered_mark=self._marks.get(plan.delivered_by or "", NONE),
+            first_gone=min(self._marks[mark.name] for mark in GONE.values()),
+            past_gone=max(self._marks[mark.name] for mark in GONE.values()) + 1,
             gone=self._marks[GONE[behaviour.gives_up_to].name],
             patience_key=0 if patience is None else patience.key,
             patience=NONE if patience is None else self._distributions.place(patience.distribution),

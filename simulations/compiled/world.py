@@ -42,6 +42,19 @@ class World:
             launch[f"free_{one}"] = 0
         return cls(launch, tables)
 
+    def make_room_for_an_event(self) -> None:
+        """One event more, whatever else is to come."""
+        launch = self.launch[0]
+        needed = int(launch["room_requests"] - launch["spare_requests"]) + 2 * ROOM
+        if launch["events"] + needed >= launch["room_events"]:
+            self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
+
+    def is_full(self) -> bool:
+        """Whether there is little room for notes."""
+        launch = self.launch[0]
+        needed = int(launch["room_requests"] - launch["spare_requests"]) + 2 * ROOM * int(launch["goals"] + 1)
+        return bool(2 * launch["noted"] > launch["room_notes"] or launch["noted"] + needed >= launch["room_notes"])
+
     def grow(self, *, ahead: bool = False) -> None:
         """Twice the room of whatever is scarce; or (`ahead`) so much that all who are under way may begin anew."""
         launch, tables = self.launch[0], self.tables
