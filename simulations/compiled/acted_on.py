@@ -195,7 +195,7 @@ class ActedOn:
         self.hit_rows = {name: row for row, name in enumerate(dict.fromkeys((*scenario.faults, *scenario.defences)))}
         self.practices = scenario.followed_practices or PRACTICES
         self.holders: Counter[str] = Counter()
-        self.slowdowns = self  # which settles them
+        self.slowdowns = self.caches = self  # which settles them, and empties them
         self._rules, self._bits = 0, 0
         self.host: Any = CompiledHost(self)
 
@@ -268,6 +268,17 @@ class ActedOn:
     def settle(self) -> None:
         """Slowdowns are told whom they have touched."""
         acting.settle(self.world.address, len(self.world.tables["together"]))
+
+    def flush(self, names: Collection[str] = ()) -> int:
+        """Empty the named caches (all of them, if none are named); how many those are."""
+        tables, every = self.world.tables, list(self.model.caches)
+        chosen = [every.index(name) for name in names or every]
+        for place in chosen:
+            cache, entries = tables["caches"][place : place + 1], self.model.caches[every[place]].entries
+            first = int(cache["first"][0]) // 64
+            cache["warm"] = 0
+            tables["things"][first : first + entries // 64 + 1] = 0
+        return len(chosen)
 
     # stations, as of `Service`
 
@@ -392,6 +403,7 @@ class CompiledHost:
         self._service.crash(REFUSED)
         self._stop_listening()
         self.flush_sessions()
+        self._service.flush()
 
     def restarted(self) -> None:
         """It is back."""

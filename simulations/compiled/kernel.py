@@ -23,6 +23,7 @@ from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
     ask_python,
+    cached_at,
     closed_at,
     counted_at,
     event_at,
@@ -188,6 +189,8 @@ def close_window(launch):  # type: ignore[no-untyped-def]
         counted_at(launch, first + 1).value = station.waited
         counted_at(launch, first + 2).value = station.left
         counted_at(launch, first + 3).value = station.refused
+        first = 2 * (window * launch.stations + place)
+        cached_at(launch, first).value, cached_at(launch, first + 1).value = station.hits, station.misses
 
 
 @entry

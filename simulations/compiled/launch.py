@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from recordings.recorder import Recorder
-from recordings.recording import GAUGES, VISITS, Form, Recording
+from recordings.recording import CACHED, GAUGES, VISITS, Form, Recording
 from scenarios.behaviour.callers import (
     PRIORITY_KEY,
     REGION_KEY,
@@ -175,7 +175,7 @@ class CompiledLaunch:
         """What has been noted goes to the recorder, and there is room for more."""
         launch, tables = self._world.launch, self._world.tables
         noted = int(launch["noted"][0])
-        self._notes.take(tables["notes"][:noted], tables["closed"], tables["counted"], int(launch["closed"][0]))
+        self._notes.take(tables["notes"][:noted], tables["closed"], tables, int(launch["closed"][0]))
         launch["noted_before"] += noted
         launch["noted"] = 0
 
@@ -235,6 +235,10 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "asks": np.zeros(_POINTS * places, dtype=ASKED),
             "asked": np.zeros(1, dtype=np.int64),
             "buckets": np.zeros(1, dtype=BUCKET),
+            "caches": service.caches.array(),
+            "asked_caches": _numbers(service.asked_caches, np.int64),
+            "things": np.zeros(service.things + 1, dtype=np.uint64),
+            "cached": np.zeros((form.windows, stations, len(CACHED)), dtype=np.int64),
             "together": np.zeros(kinds if scenario.is_watched else 1, dtype=TOGETHER),
             "hits": np.zeros((max(1, len(set(form.effects))), form.windows), dtype=np.int64),
             **_callers(scenario, sessions),

@@ -22,7 +22,8 @@ def _layout(**fields: Any) -> np.dtype[Any]:
 TABLES: Final = (
     "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
     "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
-    "classes", "gates", "rules", "asks", "asked", "buckets", "together", "hits", "regions", "priorities", "practices",
+    "classes", "gates", "rules", "asks", "asked", "buckets", "caches", "asked_caches", "things",
+    "cached", "together", "hits", "regions", "priorities", "practices",
     "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "marks", "sampled", "counted", "closed",
 )  # fmt: skip
 # of plain numbers
@@ -45,7 +46,7 @@ PLAN = _layout(
 )  # fmt: skip
 OPERATION = _layout(first=_n)
 INSTRUCTION = _layout(
-    piece=_k, code=_n, what=_n, distribution=_n, held=_n, number=_n
+    piece=_k, code=_n, what=_n, distribution=_n, held=_n, number=_n, caches=_n, cached=_n, visit=_n, after=_n
 )  # `piece` salts its draw; of `held`, innermost first
 
 # what changes
@@ -74,7 +75,7 @@ LAUNCH = _layout(
 EVENT = _layout(at_s=_f, order=_k, serial=_n, what=_n, kind=_n)
 STATION = _layout(
     servers=_n, free=_n, queue=_n, max_wait_s=_f, waiting=_n, watched=_n, at_once=_n, waited=_n, left=_n, refused=_n,
-    shut=_n, order=_n, from_queue=_n,
+    hits=_n, misses=_n, shut=_n, order=_n, from_queue=_n,
 )  # fmt: skip
 CLASS = _layout(
     first=_n, last=_n
@@ -85,6 +86,7 @@ RULE = _layout(
     station=_n, a=_f, b=_f, moment_s=_f, number=_n, bit=_k, first=_n, last=_n,
 )  # fmt: skip
 ASKED = _layout(first=_n, number=_n)  # of `asked`, the rules that are asked at one point and place, in order
+CACHE = _layout(key=_k, entries=_f, hit_limit=_f, hit_s=_f, warm=_n, first=_n)  # of `things`, a bit each
 BUCKET = _layout(tokens=_f, then_s=_f)
 TOGETHER = _layout(known=_n, factor=_f, extra_s=_f, certain=_n, drawn=_n, window=_n, count=_n)  # slowdowns of one kind
 DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)

@@ -55,6 +55,7 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
 _launch = _record_at("launch")
 _together = _record_at("together")
 _bucket = _record_at("bucket")
+_cache = _record_at("cache")
 _asked = _record_at("asked")
 _rule = _record_at("rule")
 _gate = _record_at("gate")
@@ -300,6 +301,26 @@ def priority_at(launch, number):  # type: ignore[no-untyped-def]
 @inlined
 def practice_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_practices, number)
+
+
+@inlined
+def cache_at(launch, number):  # type: ignore[no-untyped-def]
+    return _cache(launch.at_caches, number)
+
+
+@inlined
+def asked_cache_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_asked_caches, number)
+
+
+@inlined
+def things_at(launch, number):  # type: ignore[no-untyped-def]
+    return _key(launch.at_things, number)
+
+
+@inlined
+def cached_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_cached, number)
 
 
 @intrinsic  # type: ignore[misc]

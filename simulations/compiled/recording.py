@@ -31,16 +31,17 @@ class NoteTaker:
         by_kind[WISHES], by_kind[IN_LINE] = recorder.wishes.cells, recorder.in_line.cells  # type: ignore[call-overload]
         return by_kind
 
-    def take(self, notes: Any, closed: Any, counted: Any, windows: int) -> None:
+    def take(self, notes: Any, closed: Any, tables: dict[str, Any], windows: int) -> None:
         """Take these notes, among which windows up to `windows` were closed: `closed[window]` is how many notes there
-        had been by then in all, `counted[window]` the visits of stations so far."""
+        had been by then in all, `counted` and `cached` of `tables` have the visits of
+        stations and the answers of their caches so far."""
         first = self._taken
         for window in range(self._window, windows):
             end = int(closed[window])
             self._note(notes[self._taken - first : end - first])
             self._taken = end
-            self._recorder.visits(window, counted[window])
-            self._recorder.cached(window, np.zeros((counted.shape[1], 2), dtype=np.int64))
+            self._recorder.visits(window, tables["counted"][window])
+            self._recorder.cached(window, tables["cached"][window])
         self._window = windows
         self._note(notes[self._taken - first :])
         self._taken = first + len(notes)

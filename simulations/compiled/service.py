@@ -7,7 +7,7 @@ from math import inf
 from typing import Final
 
 from scenarios.language.outcomes import BUSY, GOOD, LEFT_QUEUE, TIMEOUT
-from simulations.compiled import rules, stations
+from simulations.compiled import caches, rules, stations
 from simulations.compiled.draws import drawn, mix
 from simulations.compiled.events import DELIVER, GO_ON, QUEUE_LIMIT, WORK_DONE, put
 from simulations.compiled.jit import compiled, inlined
@@ -34,6 +34,12 @@ def moved_on(launch, number):  # type: ignore[no-untyped-def]
         code, place = instruction.code, instruction.what
         if code == ACQUIRE:
             station = station_at(launch, place)
+            if instruction.cached > 0:
+                hit_s = _ask_caches(launch, request, instruction)
+                if hit_s >= 0.0:
+                    if _goes_past(launch, number, instruction.after, hit_s):
+                        continue
+                    return WORKS
             can_serve = stations.can_serve(station)
             if launch.is_watched:
                 outcome = rules.before_acquire(launch, place, number, can_serve)
@@ -47,6 +53,8 @@ def moved_on(launch, number):  # type: ignore[no-untyped-def]
             station.free -= 1
             station.at_once += 1
         elif code == RELEASE:
+            if instruction.cached > 0:
+                caches.delivered(launch, instruction.caches, instruction.cached, request.key, instruction.visit)
             station_at(launch, place).free += 1
             serve(launch, place)
         elif code == ADMIT:
@@ -61,6 +69,29 @@ def moved_on(launch, number):  # type: ignore[no-untyped-def]
             if seconds != inf:  # what hangs is left to whoever hung it
                 begin_work(launch, number, place, seconds)
             return WORKS
+
+
+@compiled
+def _ask_caches(launch, request, instruction):  # type: ignore[no-untyped-def]
+    hit_s = caches.asked_s(launch, instruction.caches, instruction.cached, request.key, instruction.visit)
+    station = station_at(launch, instruction.what)
+    if hit_s >= 0.0:
+        station.hits += 1
+    else:
+        station.misses += 1
+    return hit_s
+
+
+@compiled
+def _goes_past(launch, number, after, hit_s):  # type: ignore[no-untyped-def]
+    """A cache has the answer: it takes its own time, which no server of the station spends. Whether that is none."""
+    request, elsewhere = request_at(launch, number), launch.stations
+    request.counter = after
+    seconds = rules.work_s(launch, elsewhere, number, hit_s)
+    if seconds <= 0.0 and gate_at(launch, elsewhere).since_s < 0:
+        return True
+    begin_work(launch, number, elsewhere, seconds)
+    return False
 
 
 @inlined

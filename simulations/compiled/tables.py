@@ -11,12 +11,15 @@ import numpy as np
 
 from scenarios.behaviour import distributions as kinds
 from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan
 from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
 from scenarios.language.scenario import Scenario
+from scenarios.language.service import CacheSpecification
 from simulations.compiled import draws
 from simulations.compiled.layouts import (
+    CACHE,
     CHOICE,
     DEADLINES,
     DISTRIBUTION,
@@ -39,7 +42,18 @@ from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compil
 from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")
-_COUNTED_AT_STATIONS = ("waiting", "at_once", "waited", "left", "refused", "shut", "order", "from_queue")
+_COUNTED_AT_STATIONS = (
+    "waiting",
+    "at_once",
+    "waited",
+    "left",
+    "refused",
+    "hits",
+    "misses",
+    "shut",
+    "order",
+    "from_queue",
+)
 _MANY = 2**62  # retries that are not limited, places in a queue that is not
 
 
@@ -119,9 +133,13 @@ class ServiceTables:
         }
         self._places = {name: place for place, name in enumerate(stations)}
         workplaces = {**stations, ELSEWHERE: Workplace(ELSEWHERE)}
+        self._caches = Caches(service.caches.items())
+        self.caches, self.asked_caches, self.things = Rows(CACHE), list[int](), 0
+        for name, one in service.caches.items():
+            self._add_cache(name, one)
         self.operations, self.code, self.held = Rows(OPERATION), Rows(INSTRUCTION), list[int]()
         for name, operation in service.operations.items():
-            self._add(compile_operation(name, operation, workplaces, Caches(())))
+            self._add(compile_operation(name, operation, workplaces, self._caches))
         self.stations = Rows(STATION)
         for one in service.stations.values():
             self.stations.add(
@@ -133,19 +151,47 @@ class ServiceTables:
                 watched=NONE,
             )
 
+    def _add_cache(self, name: str, one: CacheSpecification) -> None:
+        self.caches.add(
+            key=name_key(f"cache {name}"),
+            entries=one.entries,
+            hit_limit=one.hit_limit,
+            hit_s=one.hit_time,
+            warm=one.starts == "warm",
+            first=64 * self.things,
+        )
+        self.things += one.entries // 64 + 1
+
     def _add(self, program: Program) -> None:
         self.operations.add(first=len(self.code.rows))
-        elsewhere = len(self._places)
-        for (code, what), held in zip(program.code, program.held, strict=True):
+        elsewhere, start = len(self._places), len(self.code.rows)
+        names = list(self._caches.by_name)
+        visited: dict[int, int] = {}  # by visit, the counter of a request that has come to it
+        for counter, ((code, what), held) in enumerate(zip(program.code, program.held, strict=True), 1):
             piece, place, distribution = 0, 0, NONE
+            asked: list[int] = []
+            visit = after = 0
             if code in (ACQUIRE, RELEASE):
-                place = self._places[what.station.name]
+                place, asked = self._places[what.station.name], [names.index(cache.name) for cache in what.caches]
+                visit, after = visited.setdefault(id(what), counter), start + what.after
             elif code == WORK:
                 piece, place = what.piece + 1, self._places.get(what.workplace.name, elsewhere)
                 distribution = self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
-            self.code.add(piece=piece, code=code, what=place, distribution=distribution, held=first, number=len(held))
+            self.code.add(
+                piece=piece,
+                code=code,
+                what=place,
+                distribution=distribution,
+                held=first,
+                number=len(held),
+                caches=len(self.asked_caches),
+                cached=len(asked),
+                visit=visit,
+                after=after,
+            )
+            self.asked_caches += asked
 
 
 class JourneyTables:
