@@ -5,9 +5,8 @@ Plain functions of floats after the rules of `elementary`; `special_arrays` has 
 Sources: M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution*, Applied Statistics 37
 (1988), routine PPND16; NIST *Digital Library of Mathematical Functions*, 8.7.1 (series) and 8.9.2 (continued fraction,
 here its even part) of the incomplete gamma function; E. B. Wilson and M. M. Hilferty, *The distribution of chi-square*,
-PNAS 17 (1931), for where to begin;
-E. A. Cornish and R. A. Fisher, *Moments and cumulants in the specification of distributions*, Revue de l'Institut
-international de statistique 5 (1938), for shapes beyond 100,000.
+PNAS 17 (1931), for where to begin; E. A. Cornish and R. A. Fisher, *Moments and cumulants in the specification of
+distributions*, Revue de l'Institut international de statistique 5 (1938), for shapes beyond 100,000.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ LARGE_SHAPE = 10.0
 LARGEST_SHAPE = 1e5  # beyond, an expansion around the normal distribution has all bits
 LEAST_OFF, MOST_OFF = -0.29, 0.41  # how far from 1 `log_loss` goes
 NEXT_TO_NOTHING = 1e-17  # a gamma quantile below which the first term of its series has all bits
-HALLEY_STEPS_MOST = 30  # of Halley's method; three are usual
-_LEAST_TERMS = 50  # of the continued fraction
+HALLEY_STEPS_MOST = 30  # two or three are usual
 _TWO_PI = 6.283185307179586
 
 
@@ -172,7 +170,8 @@ def cornish_fisher_core(z: Floating, shape: float) -> Floating:
 def fraction_core(shape: float, x: Floating) -> Floating:
     """The continued fraction of the share above `x`, for `x` from `shape` + 2 on, backwards from a term that changes
     nothing any more."""
-    terms = _LEAST_TERMS + 2 * math.floor(math.sqrt(shape))
+    # tried for shapes from 0.01 to 100,000: so many, at shape + 2, where most are needed
+    terms = 24 + 2 * math.floor(math.sqrt(shape)) + math.floor(30.0 / (1.0 + shape))
     h = x + (2.0 * terms + 1.0 - shape)
     for done in range(terms):
         n = float(terms - done)
