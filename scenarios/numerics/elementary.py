@@ -1,7 +1,8 @@
 """Exponential, logarithm, power, sine and log-gamma with the same bits on every machine.
 
 Made of what IEEE 754 fixes to the last bit: + − × ÷, √, comparisons, floor, and taking a float apart and together by
-powers of two. `math` and NumPy leave the last bit of `exp` and `log` to the C library and the processor.
+powers of two. `math` and NumPy leave the last bit of `exp` and `log` to the C library and the processor. What is no
+number (NaN) is outside of every function's domain.
 
 Two rules keep that so. Every function is plain: floats in, a float out, nothing called but functions of this room and
 exact ones of `math`, so that a compiler can translate it as it stands. And what computes (the functions called

@@ -19,7 +19,8 @@ NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 MIDDLE_HALF = 0.425  # of AS 241: how far from ½ its first formula goes
 FAR_TAIL = 5.0  # and where its third begins
 LARGE_SHAPE = 10.0
-LARGEST_SHAPE = 1e5  # beyond, an expansion around the normal distribution has all bits
+EXPANDED_SHAPE = 20.0  # from here on an expansion is near enough for one step to be all
+LARGEST_SHAPE = 1e5  # beyond, the expansion around the normal distribution has all bits
 LEAST_OFF, MOST_OFF = -0.29, 0.41  # how far from 1 `log_loss` goes
 NEXT_TO_NOTHING = 1e-17  # a gamma quantile below which the first term of its series has all bits
 HALLEY_STEPS_MOST = 30  # two or three are usual
@@ -76,13 +77,14 @@ def gamma_quantile(u: float, shape: float) -> float:
 
 def gamma_guess(u: float, shape: float, log_whole: float) -> float:
     """Where to begin; `log_whole` is log Γ(`shape` + 1). In the lower tail by the first two terms of the series, in a
-    small shape's upper tail by its limit, elsewhere by the cube of a normal."""
+    small shape's upper tail by its limit, elsewhere by the cube of a normal or, of larger shapes, the expansion."""
     least = exp((log(u) + log_whole) / shape)
     if least < 0.2 * (shape + 1.0):
         return least * exp(least / (shape + 1.0))
     if shape < 1.0:
         return max(log(shape) - log_whole - log_complement(u), least)
-    return max(wilson_hilferty_core(normal_quantile(u), shape), least)
+    z = normal_quantile(u)
+    return max(wilson_hilferty_core(z, shape) if shape < EXPANDED_SHAPE else cornish_fisher_core(z, shape), least)
 
 
 def gamma_shares(shape: float, x: float) -> tuple[float, float]:
