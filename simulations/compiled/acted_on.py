@@ -18,7 +18,7 @@ from scenarios.behaviour.callers import PRACTICES, Caller, specialty_of
 from scenarios.language.outcomes import PRIORITIES, REFUSED
 from scenarios.language.scenario import Scenario
 from simulations.compiled import acting, rules
-from simulations.compiled.layouts import ASKED, BUCKET, NONE, RULE
+from simulations.compiled.layouts import ASKED, NONE, RULE, TOKEN_BUCKET
 from simulations.compiled.questions import Questions
 from simulations.compiled.stations import BY_PRIORITY, CLASSES
 from simulations.compiled.world import World
@@ -238,10 +238,10 @@ class ActedOn:
 
     def add_buckets(self, number: int) -> int:
         """So many token buckets, of which nothing has been taken: the place of the first."""
-        more = np.zeros(number, dtype=BUCKET)
+        more = np.zeros(number, dtype=TOKEN_BUCKET)
         more["then_s"] = np.nan
-        held = self.world.tables["buckets"]
-        self.world.place("buckets", np.concatenate([held, more]))
+        held = self.world.tables["token_buckets"]
+        self.world.place("token_buckets", np.concatenate([held, more]))
         return len(held)
 
     def changed(self) -> None:

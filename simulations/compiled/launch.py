@@ -31,7 +31,6 @@ from simulations.compiled.effects import CompiledEffect
 from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import (
     ASKED,
-    BUCKET,
     CLASS,
     EFFORT,
     EVENT,
@@ -42,6 +41,7 @@ from simulations.compiled.layouts import (
     RULE,
     SESSION,
     TOGETHER,
+    TOKEN_BUCKET,
     WISH,
 )
 from simulations.compiled.people import CompiledPeople
@@ -234,7 +234,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "rules": np.zeros(_RULES, dtype=RULE),
             "asks": np.zeros(_POINTS * places, dtype=ASKED),
             "asked": np.zeros(1, dtype=np.int64),
-            "buckets": np.zeros(1, dtype=BUCKET),
+            "token_buckets": np.zeros(1, dtype=TOKEN_BUCKET),
             "caches": service.caches.array(),
             "asked_caches": _numbers(service.asked_caches, np.int64),
             "things": np.zeros(service.things + 1, dtype=np.uint64),

@@ -22,7 +22,7 @@ def _layout(**fields: Any) -> np.dtype[Any]:
 TABLES: Final = (
     "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
     "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
-    "classes", "gates", "rules", "asks", "asked", "buckets", "caches", "asked_caches", "things",
+    "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
     "cached", "together", "hits", "regions", "priorities", "practices",
     "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "marks", "sampled", "counted", "closed",
 )  # fmt: skip
@@ -87,7 +87,7 @@ RULE = _layout(
 )  # fmt: skip
 ASKED = _layout(first=_n, number=_n)  # of `asked`, the rules that are asked at one point and place, in order
 CACHE = _layout(key=_k, entries=_f, hit_limit=_f, hit_s=_f, warm=_n, first=_n)  # of `things`, a bit each
-BUCKET = _layout(tokens=_f, then_s=_f)
+TOKEN_BUCKET = _layout(tokens=_f, then_s=_f)
 TOGETHER = _layout(known=_n, factor=_f, extra_s=_f, certain=_n, drawn=_n, window=_n, count=_n)  # slowdowns of one kind
 DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)
 SESSION = _layout(

@@ -54,7 +54,7 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
 
 _launch = _record_at("launch")
 _together = _record_at("together")
-_bucket = _record_at("bucket")
+_token_bucket = _record_at("token_bucket")
 _cache = _record_at("cache")
 _asked = _record_at("asked")
 _rule = _record_at("rule")
@@ -274,8 +274,8 @@ def asked_at(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def bucket_at(launch, number):  # type: ignore[no-untyped-def]
-    return _bucket(launch.at_buckets, number)
+def token_bucket_at(launch, number):  # type: ignore[no-untyped-def]
+    return _token_bucket(launch.at_token_buckets, number)
 
 
 @inlined

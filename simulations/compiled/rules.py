@@ -29,7 +29,6 @@ from simulations.compiled.memory import (
     ask_python,
     asked_at,
     asks_at,
-    bucket_at,
     hits_at,
     request_at,
     rule_at,
@@ -37,6 +36,7 @@ from simulations.compiled.memory import (
     site_at,
     station_at,
     together_at,
+    token_bucket_at,
 )
 from simulations.service.service_hooks import HELD
 
@@ -183,7 +183,7 @@ def _limit_rate(launch, rule, request):  # type: ignore[no-untyped-def]
         whose = session.practice
     elif rule.station == 2:
         whose = session.population
-    bucket, now_s = bucket_at(launch, rule.number + whose), launch.now_s
+    bucket, now_s = token_bucket_at(launch, rule.number + whose), launch.now_s
     if isnan(bucket.then_s):
         bucket.tokens, bucket.then_s = rule.b, now_s
     tokens = min(rule.b, bucket.tokens + (now_s - bucket.then_s) * rule.a)
