@@ -17,7 +17,7 @@ from simulations.compiled.events import RESUME, put
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import effort_at, loop_at, plan_at, rounds_at, session_at, site_at, step_at, visits_at
-from simulations.compiled.notes import RESPONSES, SESSIONS, mark, note
+from simulations.compiled.notes import RESPONSES, mark, note, note_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again
@@ -245,7 +245,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     """A session has ended; its room is free again."""
     session = session_at(launch, number)
     launch.sessions_open -= 1
-    note(launch, SESSIONS, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
+    note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
     if session.wish != NONE or ending != FINISHED:
         wishes.end(launch, session, ending, end_s)
     session.is_open = 0

@@ -13,13 +13,15 @@ from scenarios.behaviour.standstill import standstill
 from scenarios.language.scenario import Scenario
 from simulations.compiled import journeys, kernel
 from simulations.compiled.kernel import ROOM
-from simulations.compiled.layouts import EFFORT, EVENT, NOTE, REQUEST, SESSION, WISH
-from simulations.compiled.recording import NoteTaker
+from simulations.compiled.layouts import BUCKET, EFFORT, EVENT, GROUP, NONE, NOTE, REQUEST, SESSION, SPAN, WISH
+from simulations.compiled.recording import count_notes, record
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
 
 _FIRST = 1 << 12  # records of each kind at the beginning
-_NOTES = 1 << 18  # as many are made before the recorder has them
+_NOTES = 1 << 13  # as many are made before they are counted: they stay near the processor until then
+_BUCKETS = 1 << 16
+_BLOCKS = 64
 _LAST_STEPS = {
     journeys.A_CALL: "a call or a pause",
     journeys.A_MARK: "Mark in place of a call",
@@ -33,8 +35,7 @@ class CompiledLaunch:
     def __init__(self, scenario: Scenario, form: Form, sessions: Schedule) -> None:
         self._form, self._recorder, self._plans = form, Recorder(form), sessions.plans
         self._world = _world(scenario, form, sessions)
-        starts, _ = cell_starts(scenario, len(form.goals))
-        self._notes = NoteTaker(self._recorder, starts)
+        self._starts, _ = cell_starts(scenario, len(form.goals))
         kernel.begin(self._world.address)
 
     def perform(self, end_s: float) -> None:
@@ -54,27 +55,13 @@ class CompiledLaunch:
         while (done := kernel.cut(self._world.address, still_open, done, end_s)) < len(still_open):
             self._make_room()
         kernel.conclude(self._world.address)
-        self._take_notes()
-        self._take_samples()
+        count_notes(self._world)
+        record(self._world, self._recorder, self._starts)
         return self._recorder.recording()
 
     def _make_room(self) -> None:
-        self._take_notes()
+        count_notes(self._world)
         self._world.grow()
-
-    def _take_notes(self) -> None:
-        """What has been noted goes to the recorder, and there is room for more."""
-        launch, tables = self._world.launch, self._world.tables
-        noted = int(launch["noted"][0])
-        self._notes.take(tables["notes"][:noted], tables["closed"], tables["counted"], int(launch["closed"][0]))
-        launch["noted_before"] += noted
-        launch["noted"] = 0
-
-    def _take_samples(self) -> None:
-        tables, stations = self._world.tables, len(self._form.stations)
-        for found in tables["sampled"][: int(self._world.launch["taken"][0])]:
-            self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :])
-        self._recorder.add_marks(tables["marks"])
 
     def _standstill(self) -> Exception:
         launch = self._world.launch[0]
@@ -122,16 +109,19 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
+            "blocks": np.full(int(starts[-1]), NONE),
+            "groups": np.zeros(_BLOCKS * form.windows, dtype=GROUP),
+            "buckets": np.zeros(_BUCKETS, dtype=BUCKET),
+            "spans": _spans(len(form.populations)),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
             "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
-            "closed": np.zeros(form.windows, dtype=np.int64),
         }
     )
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
     numbers = {name: getattr(form, name) for name in of_form}
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
-    numbers |= {"sessions": len(sessions), "steps": steps}
+    numbers |= {"sessions": len(sessions), "steps": steps, "room_blocks": _BLOCKS}
     for name, number in numbers.items():
         world.launch[name] = number
     return world
@@ -140,3 +130,10 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
 def _numbers(found: Any, kind: Any) -> Any:
     """An array that is never empty: nobody looks at what stands there in place of nothing."""
     return np.ascontiguousarray(found, dtype=kind).ravel() if len(found) else np.zeros(1, dtype=kind)
+
+
+def _spans(populations: int) -> Any:
+    """Of each population that no session has begun yet and none has ended."""
+    found = np.zeros(max(1, populations), dtype=SPAN)
+    found["first_s"], found["last_s"] = np.inf, -np.inf
+    return found
