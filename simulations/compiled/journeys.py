@@ -30,7 +30,7 @@ from simulations.compiled.memory import (
     step_at,
     visits_at,
 )
-from simulations.compiled.notes import RESPONSES, SESSIONS, mark, note
+from simulations.compiled.notes import RESPONSES, mark, note, note_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again
@@ -312,7 +312,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     """A session has ended; its room is free again."""
     session = session_at(launch, number)
     launch.sessions_open -= 1
-    note(launch, SESSIONS, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
+    note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
     session.is_open = 0
     if launch.follows and ask_python(launch, ENDED + ending, number, end_s):
         return  # whose person will come back, who wants the same still

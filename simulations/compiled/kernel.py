@@ -24,7 +24,6 @@ from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
     ask_python,
     cached_at,
-    closed_at,
     counted_at,
     event_at,
     key_at,
@@ -181,7 +180,6 @@ def sample(launch):  # type: ignore[no-untyped-def]
 def close_window(launch):  # type: ignore[no-untyped-def]
     """Note what came of the arrivals at stations so far, at the end of a window."""
     window = (launch.taken - 1) // launch.samples_per_window
-    closed_at(launch, window).value = launch.noted_before + launch.noted
     launch.closed = window + 1
     for place in range(launch.stations):
         station, first = station_at(launch, place), 4 * (window * launch.stations + place)

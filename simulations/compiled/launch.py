@@ -31,22 +31,25 @@ from simulations.compiled.effects import CompiledEffect
 from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import (
     ASKED,
+    BUCKET,
     CLASS,
     EFFORT,
     EVENT,
     GATE,
+    GROUP,
     NONE,
     NOTE,
     REQUEST,
     RULE,
     SESSION,
+    SPAN,
     TOGETHER,
     TOKEN_BUCKET,
     WISH,
 )
 from simulations.compiled.people import CompiledPeople
 from simulations.compiled.questions import Questions
-from simulations.compiled.recording import NoteTaker
+from simulations.compiled.recording import count_notes, record
 from simulations.compiled.stations import CLASSES
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
@@ -56,7 +59,9 @@ from simulations.timeline import Timeline
 _RULES = 64  # at the beginning
 _POINTS = 9
 _FIRST = 1 << 12  # records of each kind at the beginning
-_NOTES = 1 << 18  # as many are made before the recorder has them
+_NOTES = 1 << 13  # as many are made before they are counted: they stay near the processor until then
+_BUCKETS = 1 << 16
+_BLOCKS = 64
 _LAST_STEPS = {
     journeys.A_CALL: "a call or a pause",
     journeys.A_MARK: "Mark in place of a call",
@@ -91,8 +96,7 @@ class CompiledLaunch:
                 self._questions.answers[journeys.ENDED + ending] = partial(self._ended, self._people, ending)
         if self._questions is not None:
             self._questions.answers[journeys.SAMPLED] = self._sampled
-        starts, _ = cell_starts(scenario, len(form.goals))
-        self._notes = NoteTaker(self._recorder, starts)
+        self._starts, _ = cell_starts(scenario, len(form.goals))
         kernel.begin(world.address)
 
     def _acted_on(
@@ -139,8 +143,8 @@ class CompiledLaunch:
         if self._service is not None:
             self._service.settle()
         kernel.conclude(self._world.address)
-        self._take_notes()
-        self._take_samples()
+        count_notes(self._world)
+        record(self._world, self._recorder, self._starts, self._practices)
         return self._recorder.recording()
 
     def state(self, now_s: float) -> WindowStart:
@@ -168,25 +172,8 @@ class CompiledLaunch:
     def _make_room(self, *, ahead: bool = False) -> None:
         """Room for one event more, or (`ahead`) for whatever may come of what is done in Python."""
         if self._world.is_full():
-            self._take_notes()
+            count_notes(self._world)
         self._world.grow(ahead=ahead)
-
-    def _take_notes(self) -> None:
-        """What has been noted goes to the recorder, and there is room for more."""
-        launch, tables = self._world.launch, self._world.tables
-        noted = int(launch["noted"][0])
-        self._notes.take(tables["notes"][:noted], tables["closed"], tables, int(launch["closed"][0]))
-        launch["noted_before"] += noted
-        launch["noted"] = 0
-
-    def _take_samples(self) -> None:
-        tables, stations = self._world.tables, len(self._form.stations)
-        seen = tables["sampled"][: int(self._world.launch["taken"][0])]
-        practices = self._practices or [[]] * len(seen)
-        for found, gauges in zip(seen, practices, strict=True):
-            self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)
-        self._recorder.add_marks(tables["marks"])
-        self._recorder.add_hits(tables["hits"])
 
     def _standstill(self) -> Exception:
         launch = self._world.launch[0]
@@ -250,17 +237,20 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
+            "blocks": np.full(int(starts[-1]), NONE),
+            "groups": np.zeros(_BLOCKS * form.windows, dtype=GROUP),
+            "buckets": np.zeros(_BUCKETS, dtype=BUCKET),
+            "spans": _spans(len(form.populations)),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
             "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
-            "closed": np.zeros(form.windows, dtype=np.int64),
         }
     )
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
     numbers = {name: getattr(form, name) for name in of_form}
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
     numbers |= {"sessions": len(sessions), "steps": steps, "is_watched": scenario.is_watched}
-    numbers |= {"places": places, "populations": populations, "all_regions": regions}
+    numbers |= {"room_blocks": _BLOCKS, "places": places, "populations": populations, "all_regions": regions}
     for name, number in numbers.items():
         world.launch[name] = number
     return world
@@ -295,3 +285,10 @@ def _callers(scenario: Scenario, sessions: Schedule) -> dict[str, Any]:
     regions = drawn_places(list(scenario.regions.values()), mix(sessions.keys, REGION_KEY))
     found = {"regions": regions, "priorities": priorities, "practices": at}
     return {name: _numbers(held, np.int64) for name, held in found.items()}
+
+
+def _spans(populations: int) -> Any:
+    """Of each population that no session has begun yet and none has ended."""
+    found = np.zeros(max(1, populations), dtype=SPAN)
+    found["first_s"], found["last_s"] = np.inf, -np.inf
+    return found

@@ -24,7 +24,8 @@ TABLES: Final = (
     "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
     "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
     "cached", "together", "hits", "regions", "priorities", "practices",
-    "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "marks", "sampled", "counted", "closed",
+    "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "blocks", "groups", "buckets", "spans",
+    "marks", "sampled", "counted",
 )  # fmt: skip
 # of plain numbers
 NUMBER, PLACE, KEY = _layout(value=_f), _layout(value=_n), _layout(value=_k)
@@ -57,7 +58,7 @@ LAUNCH = _layout(
     # how many there are of each
     stations=_n, operations=_n, goals=_n, sessions=_n, steps=_n,
     # events in the heap, numbers that were given, sessions of the schedule that have started, notes and samples taken
-    events=_n, numbered=_n, serial=_n, due=_n, noted=_n, noted_before=_n, taken=_n, closed=_n,
+    events=_n, numbered=_n, serial=_n, due=_n, noted=_n, taken=_n, closed=_n,
     # records that are free: the first of each kind, and how many; and how many there are in all
     free_session=_n, free_request=_n, free_wish=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
     room_requests=_n, room_events=_n, room_notes=_n,
@@ -67,6 +68,8 @@ LAUNCH = _layout(
     first_left=_n, last_left=_n,
     # gauges, and those who were given a server and are to be moved on
     sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
+    # blocks of groups and buckets that are in use, and how many there are in all
+    used_blocks=_n, used_buckets=_n, room_blocks=_n, room_buckets=_n,
     # who does not get on, and at what
     standstill=_n, standing=_n, called=_n,
     # where in memory each table begins
@@ -105,3 +108,7 @@ REQUEST = _layout(
 )  # fmt: skip
 WISH = _layout(since_s=_f, in_line_s=_f, goal=_n, next=_n, state=_n)
 NOTE = _layout(cell=_n, moment_s=_f, value_s=_f)
+NOTE_BITS = _layout(cell=_n, moment=_n, value=_n)  # the same, bit by bit
+GROUP = _layout(total_s=_f, least_s=_f, most_s=_f)  # of a cell and window
+BUCKET = _layout(place=_n, count=_n)  # nothing counted: free
+SPAN = _layout(first_s=_f, last_s=_f, still_open=_f)

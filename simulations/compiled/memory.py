@@ -60,16 +60,19 @@ _asked = _record_at("asked")
 _rule = _record_at("rule")
 _gate = _record_at("gate")
 _class = _record_at("class")
+_bucket = _record_at("bucket")
 _choice = _record_at("choice")
 _deadlines = _record_at("deadlines")
 _distribution = _record_at("distribution")
 _draw = _record_at("draw")
 _effort = _record_at("effort")
 _event = _record_at("event")
+_group = _record_at("group")
 _instruction = _record_at("instruction")
 _key = _record_at("key")
 _loop = _record_at("loop")
 _note = _record_at("note")
+_note_bits = _record_at("note_bits")
 _number = _record_at("number")
 _operation = _record_at("operation")
 _place = _record_at("place")
@@ -77,6 +80,7 @@ _plan = _record_at("plan")
 _request = _record_at("request")
 _session = _record_at("session")
 _site = _record_at("site")
+_span = _record_at("span")
 _station = _record_at("station")
 _step = _record_at("step")
 _wish = _record_at("wish")
@@ -229,6 +233,36 @@ def noted_at(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def noted_bits_at(launch, number):  # type: ignore[no-untyped-def]
+    return _note_bits(launch.at_notes, number)
+
+
+@inlined
+def block_at(launch, cell):  # type: ignore[no-untyped-def]
+    return _place(launch.at_blocks, cell)
+
+
+@inlined
+def group_at(launch, number):  # type: ignore[no-untyped-def]
+    return _group(launch.at_groups, number)
+
+
+@inlined
+def bucket_at(launch, number):  # type: ignore[no-untyped-def]
+    return _bucket(launch.at_buckets, number)
+
+
+@inlined
+def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
+    return _bucket(address, number)
+
+
+@inlined
+def span_at(launch, population):  # type: ignore[no-untyped-def]
+    return _span(launch.at_spans, population)
+
+
+@inlined
 def marked_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_marks, number)
 
@@ -241,11 +275,6 @@ def sampled_at(launch, number):  # type: ignore[no-untyped-def]
 @inlined
 def counted_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_counted, number)
-
-
-@inlined
-def closed_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_closed, number)
 
 
 @inlined

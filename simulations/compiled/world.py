@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from simulations.compiled import counting
 from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import LAUNCH, NONE, TABLES
 
@@ -64,9 +65,21 @@ class World:
             if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
                 self._more(one, many)
         needed = int(launch["room_requests"] - launch["spare_requests"]) + ROOM * int(launch["goals"] + 1)
-        for name, held in (("events", "events"), ("notes", "noted")):
-            if launch[held] + needed >= len(tables[name]):
+        # of notes there are to be many, where all are counted that there were
+        for name, held in (("events", int(launch["events"])), ("notes", len(tables["notes"]) // 2)):
+            if held + needed >= len(tables[name]):
                 self.place(name, _longer(tables[name], len(tables[name]) + needed))
+
+    def widen(self) -> None:
+        """Twice the room of counts where it is scarce: of blocks of groups, and of buckets."""
+        launch, tables = self.launch[0], self.tables
+        if launch["used_blocks"] >= launch["room_blocks"]:
+            self.place("groups", _longer(tables["groups"], len(tables["groups"])))
+            launch["room_blocks"] *= 2
+        if 2 * launch["used_buckets"] >= launch["room_buckets"]:
+            old = tables["buckets"]
+            self.place("buckets", np.zeros(2 * len(old), dtype=old.dtype))
+            counting.move_buckets(self.address, old.ctypes.data, len(old))
 
     def _more(self, one: str, many: str) -> None:
         """The new ones are free, and the old free ones come after them."""
