@@ -30,7 +30,7 @@ _MOMENTS_AT = 1 << 12
 _CUT = "cut"
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _MOST_SKIPS = 32
-_MARKS = 1  # of what only moments are counted
+_HEDGES, _MARKS = range(2)  # of what only moments are counted
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
@@ -226,6 +226,10 @@ class Recorder:
     def add_marks(self, counts: IntArray) -> None:
         """Marks that were counted by window, shape (marks, windows), beside those that are appended."""
         self._moments[_MARKS].add(counts)
+
+    def add_hedges(self, counts: IntArray) -> None:
+        """The same for hedges, shape (operations, windows)."""
+        self._moments[_HEDGES].add(counts)
 
     def flush(self) -> None:
         """Turn what has become long into counts."""

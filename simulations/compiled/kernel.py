@@ -7,9 +7,23 @@ from typing import Final
 
 import numpy as np
 
-from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
-from simulations.compiled import calls, deadlines, journeys, wishes
-from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK_DONE, put, taken
+from scenarios.language.outcomes import CUT, HELD_BACK, NOT_LET_IN, UNFINISHED
+from simulations.compiled import calls, deadlines, hedges, journeys, network, requests, wishes
+from simulations.compiled.events import (
+    ARRIVAL,
+    DEADLINE,
+    DELIVER,
+    HEDGE,
+    NEWS,
+    OWN_DEADLINE,
+    QUEUE_LIMIT,
+    RESUME,
+    RETURN,
+    SAMPLE,
+    WORK_DONE,
+    put,
+    taken,
+)
 from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
@@ -34,6 +48,7 @@ from simulations.compiled.service import ENDS, end_waits, moved_on, next_granted
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE = range(4)  # why it comes back
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
+UNCHECKED: Final = 8  # of a chain of things that happen at once: after so many there may be no room any more
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
 
@@ -43,6 +58,12 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
     the launch is."""
     launch = launch_at(address)
     left, number = _A_WHILE, launch.sessions
+    while launch.in_hand != NONE or launch.expiring != NONE:  # what there was no room for
+        if not _has_room(launch):
+            return NO_ROOM
+        _finish(launch)
+        if launch.standstill != NONE:
+            return STANDSTILL
     while True:
         due_s = start_at(launch, launch.due).value if launch.due < number else inf
         horizon_s = min(due_s, end_s)
@@ -55,6 +76,8 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             _process(launch)
             if launch.standstill != NONE:
                 return STANDSTILL
+            if launch.in_hand != NONE:
+                return NO_ROOM
         if due_s >= end_s:
             break
         if not _has_room(launch):
@@ -63,6 +86,8 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
         _serve(launch, journeys.start(launch, _coming(launch)))
         if launch.standstill != NONE:
             return STANDSTILL
+        if launch.in_hand != NONE:
+            return NO_ROOM
     launch.now_s = end_s
     return OVER
 
@@ -75,6 +100,7 @@ def _has_room(launch):  # type: ignore[no-untyped-def]
         launch.spare_requests >= ROOM
         and launch.spare_sessions >= ROOM
         and launch.spare_wishes >= ROOM * launch.goals
+        and launch.spare_seen >= ROOM
         and launch.events + under_way + ROOM < launch.room_events
         and launch.noted + under_way + ROOM * launch.goals < launch.room_notes
     )
@@ -125,13 +151,31 @@ def _process(launch):  # type: ignore[no-untyped-def]
         request = request_at(launch, what)
         if request.serial == serial and session_at(launch, request.session).waits_for == what:
             _serve(launch, _given_up(launch, what))
+    elif kind == ARRIVAL:
+        _serve(launch, network.arrived(launch, what))
+    elif kind == RETURN:
+        _serve(launch, _come_back(launch, what))
+    elif kind == HEDGE:
+        _serve(launch, hedges.hedge(launch, what, serial))
+    elif kind == NEWS:
+        network.told(launch, what, serial)
 
 
 @compiled
 def _serve(launch, number):  # type: ignore[no-untyped-def]
-    """Move a request on, and likewise each request that this lets go on, or that its session sends next."""
-    while number != NONE:
-        if moved_on(launch, number) == ENDS:
+    """Move a request on, and likewise each request that this lets go on, or that its session sends next. Where room
+    becomes scarce meanwhile, what is still to be done stays `in_hand`."""
+    done = 0
+    while number != NONE and launch.standstill == NONE:
+        done += 1
+        if done > UNCHECKED and not _has_room(launch):
+            launch.in_hand = number
+            return
+        if number == journeys.HELD:
+            number = journeys.go_on(launch, launch.held_back, HELD_BACK, 0.0, 0.0)
+            if number != NONE:
+                continue
+        elif moved_on(launch, number) == ENDS:
             number = _answered(launch, number)
             if number != NONE:
                 continue
@@ -141,14 +185,24 @@ def _serve(launch, number):  # type: ignore[no-untyped-def]
 @compiled
 def _answered(launch, number):  # type: ignore[no-untyped-def]
     """The service has done with a request: what its session sends next, or NONE."""
+    number = network.sent_back(launch, number)
+    return NONE if number == NONE else _come_back(launch, number)
+
+
+@compiled
+def _come_back(launch, number):  # type: ignore[no-untyped-def]
+    """An answer has come to whoever waits for it: what their session sends next, or NONE."""
+    if request_at(launch, number).call != NONE:
+        number = hedges.settled(launch, number)
+        if number == NONE:
+            return NONE
     request = request_at(launch, number)
-    request.inside = 0
     waiting = request.session
     if session_at(launch, waiting).waits_for != number:  # nobody waits for it any more
-        calls.release(launch, number)
+        requests.release(launch, number)
         return NONE
     outcome, took_s = calls.ended(launch, number, request.outcome)
-    calls.release(launch, number)
+    requests.release(launch, number)
     return journeys.go_on(launch, waiting, outcome, took_s, 0.0)
 
 
@@ -162,12 +216,23 @@ def _given_up(launch, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def _expire(launch, place):  # type: ignore[no-untyped-def]
-    if not deadlines.is_due(launch, place):
-        return
-    number = deadlines.next_expired(launch, place)
-    while number != NONE:
-        _serve(launch, _given_up(launch, number))
+    if deadlines.is_due(launch, place):
+        launch.expiring = place
+        _finish(launch)
+
+
+@compiled
+def _finish(launch):  # type: ignore[no-untyped-def]
+    """What is in hand, then the calls of a line that expire now."""
+    number, place = launch.in_hand, launch.expiring
+    launch.in_hand = NONE
+    _serve(launch, number)
+    while place != NONE and launch.in_hand == NONE and launch.standstill == NONE:
         number = deadlines.next_expired(launch, place)
+        if number == NONE:
+            launch.expiring = NONE
+            return
+        _serve(launch, _given_up(launch, number))
 
 
 @entry

@@ -10,10 +10,12 @@ from recordings.recorder import Recorder
 from recordings.recording import GAUGES, VISITS, Form, Recording
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.standstill import standstill
+from scenarios.language.outcomes import HEDGED_MARK
 from scenarios.language.scenario import Scenario
 from simulations.compiled import journeys, kernel
 from simulations.compiled.kernel import ROOM
-from simulations.compiled.layouts import EFFORT, EVENT, NOTE, REQUEST, SESSION, WISH
+from simulations.compiled.layouts import EFFORT, EVENT, HEDGED, NOTE, REQUEST, SEEN, SESSION, WAY, WISH
+from simulations.compiled.precautions import guards, precautions
 from simulations.compiled.recording import NoteTaker
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
@@ -24,6 +26,7 @@ _LAST_STEPS = {
     journeys.A_CALL: "a call or a pause",
     journeys.A_MARK: "Mark in place of a call",
     journeys.A_GIVING_UP: "LetBe in place of a call",
+    journeys.A_HOLDING_BACK: "HeldBack in place of a call",
 }
 
 
@@ -75,6 +78,7 @@ class CompiledLaunch:
         for found in tables["sampled"][: int(self._world.launch["taken"][0])]:
             self._recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :])
         self._recorder.add_marks(tables["marks"])
+        self._recorder.add_hedges(tables["hedges"])
 
     def _standstill(self) -> Exception:
         launch = self._world.launch[0]
@@ -92,6 +96,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     service = ServiceTables(scenario, distributions)
     goals, stations, steps = len(form.goals), len(form.stations), journey.most_steps + 1
     starts, _ = cell_starts(scenario, goals)
+    of_populations, recents = guards(sessions.plans, _FIRST)
     world = World.blank(
         {
             "distributions": distributions.rows.array(),
@@ -105,6 +110,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "sites": journey.sites.array(),
             "plans": journey.plans.array(),
             "back_offs": _numbers(journey.back_offs, np.float64),
+            "precautions": precautions(sessions.plans),
             "operations": service.operations.array(),
             "code": service.code.array(),
             "held": _numbers(service.held, np.int64),
@@ -118,11 +124,17 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "visits": np.zeros(_FIRST * steps, dtype=np.int64),
             "rounds": np.zeros(_FIRST * steps, dtype=np.int64),
             "efforts": np.zeros(2 * _FIRST, dtype=EFFORT),
+            "guards": of_populations,
+            "recents": recents,
+            "seen": np.zeros(_FIRST, dtype=SEEN),
             "requests": np.zeros(_FIRST, dtype=REQUEST),
+            "ways": np.zeros(_FIRST, dtype=WAY),
+            "hedged": np.zeros(_FIRST, dtype=HEDGED),
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
+            "hedges": np.zeros((len(form.operations), form.windows), dtype=np.int64),
             "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
             "closed": np.zeros(form.windows, dtype=np.int64),
@@ -131,7 +143,8 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
     numbers = {name: getattr(form, name) for name in of_form}
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
-    numbers |= {"sessions": len(sessions), "steps": steps}
+    numbers |= {"sessions": len(sessions), "steps": steps, "plans": len(sessions.plans)}
+    numbers |= {"networked": journey.is_networked, "hedged_mark": journey.marks[HEDGED_MARK]}
     for name, number in numbers.items():
         world.launch[name] = number
     return world

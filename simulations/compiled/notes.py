@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import cell_at, marked_at, noted_at
+from simulations.compiled.memory import cell_at, hedges_at, marked_at, noted_at
 
 # where in `World.cells` it stands at which cell each kind of note begins
 RESPONSES, SESSIONS, WISHES, IN_LINE, WAITS, GOALS, OPERATIONS, WINDOWS = range(8)
@@ -23,6 +23,17 @@ def note(launch, kind, row, outcome, moment_s, value_s):  # type: ignore[no-unty
 @compiled
 def mark(launch, number, moment_s):  # type: ignore[no-untyped-def]
     """One more of these, in the window of the moment."""
-    windows = launch.windows
+    marked_at(launch, _in_window(launch, number, moment_s)).value += 1
+
+
+@compiled
+def hedge(launch, operation, moment_s):  # type: ignore[no-untyped-def]
+    """A call of this operation is sent once more."""
+    hedges_at(launch, _in_window(launch, operation, moment_s)).value += 1
+    mark(launch, launch.hedged_mark, moment_s)
+
+
+@inlined
+def _in_window(launch, number, moment_s):  # type: ignore[no-untyped-def]
     window = int((moment_s - launch.start_s) / launch.window_s)
-    marked_at(launch, number * windows + min(max(window, 0), windows - 1)).value += 1
+    return number * launch.windows + min(max(window, 0), launch.windows - 1)
