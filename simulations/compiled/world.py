@@ -94,9 +94,9 @@ class World:
         if one == "session":
             for name in _BESIDE:
                 self.place(name, _longer(self.tables[name], len(self.tables[name])))
-        self._place(many, np.concatenate([held, more]))
+        self.place(many, np.concatenate([held, more]))
         for name in _BESIDE.get(one, ()):
-            self._place(name, _longer(self.tables[name], len(self.tables[name])))
+            self.place(name, _longer(self.tables[name], len(self.tables[name])))
 
     def place(self, name: str, table: Any) -> None:
         """A table has another place in memory."""
