@@ -62,6 +62,8 @@ class World:
         launch, tables = self.launch[0], self.tables
         while ahead and 2 * launch["spare_requests"] < launch["room_requests"]:
             self._more("request", "requests")
+        while ahead and launch["spare_wishes"] < launch["room_requests"]:
+            self._more("wish", "wishes")
         for one, many in _KINDS.items():
             if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
                 self._more(one, many)
@@ -90,10 +92,6 @@ class World:
         more["next"][-1] = launch[f"free_{one}"][0]
         launch[f"free_{one}"] = len(held)
         launch[f"spare_{many}"] += len(held)
-        self.place(many, np.concatenate([held, more]))
-        if one == "session":
-            for name in _BESIDE:
-                self.place(name, _longer(self.tables[name], len(self.tables[name])))
         self.place(many, np.concatenate([held, more]))
         for name in _BESIDE.get(one, ()):
             self.place(name, _longer(self.tables[name], len(self.tables[name])))
