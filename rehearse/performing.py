@@ -21,8 +21,9 @@ from rehearse.shown.standard_output import OutputLostError
 from rehearse.shown.summary_view import summary_parts
 from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
-from scenarios.language.reading import frozen_text
+from scenarios.language.reading import frozen_text, read_text
 from scenarios.measured.python_files import JourneyFaultError
+from simulations.engines import EngineChoice, EngineError, engine_for
 
 
 def perform(
@@ -34,9 +35,10 @@ def perform(
     *,
     as_json: bool,
     for_mock: bool = False,
+    engine: EngineChoice = "auto",
 ) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
-    the end, as `--export` says them.
+    the end, as `--export` says them; `engine` is by which it is to be simulated.
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
@@ -52,12 +54,24 @@ def perform(
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, export_failure(error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    check_engine(text, scenario, engine)
     try:
-        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
+        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal, engine)
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, no_run_folder(runs, error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    rehearsal.say_engine()
     raise typer.Exit(finished(rehearsal, steps, wanted, as_json=as_json))
+
+
+def check_engine(text: str, name: str, choice: EngineChoice) -> None:
+    """Raises `RefusedError` when a scenario, by its frozen text, cannot be simulated by the engine that was asked for."""
+    scenario = read_text(text, name)
+    try:
+        if not scenario.service.unsimulated():
+            engine_for(scenario, choice)
+    except EngineError as error:
+        raise RefusedError(str(error)) from None
 
 
 def finished(

@@ -41,6 +41,7 @@ from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
+from simulations.engines import Engine, EngineChoice, engine_for, engine_of
 from simulations.forecast import forecast
 from simulations.launch import carried_over, simulate_replay
 
@@ -51,14 +52,19 @@ _PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 @dataclass
 class Rehearsal:
-    """A run under way. `name` is how the scenario was called, `text` its frozen form."""
+    """A run under way. `name` is how the scenario was called, `text` its frozen form, `choice` by which engine it is to
+    be simulated; `engine` is the one that does so, None where there is nothing to simulate.
+
+    Raises `EngineError` where that engine cannot."""
 
     name: str
     text: str
     seed: int
     folder: RunFolder
     terminal: Terminal
+    choice: EngineChoice = "auto"
     scenario: Scenario = field(init=False)
+    engine: Engine | None = field(init=False)
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
     meter: Meter = lambda _: None  # who publishes live metrics replaces it
@@ -67,14 +73,23 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.scenario = read_text(self.text, self.name)
+        self.engine = None if self.scenario.service.unsimulated() else engine_for(self.scenario, self.choice)
 
     @classmethod
-    def begin(cls, name: str, text: str, seed: int | None, runs: Path, terminal: Terminal) -> Rehearsal:
+    def begin(
+        cls,
+        name: str,
+        text: str,
+        seed: int | None,
+        runs: Path,
+        terminal: Terminal,
+        choice: EngineChoice = "auto",
+    ) -> Rehearsal:
         """A new run folder with the frozen scenario and what made it."""
         folder = RunFolder.create(runs, Path(name).stem)
         folder.scenario.write_text(text, encoding="utf-8")
         scenario = read_text(text, name)
-        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal)
+        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal, choice)
         rehearsal.say_about(datetime.now(UTC))
         return rehearsal
 
@@ -86,19 +101,30 @@ class Rehearsal:
             "began_utc": began.isoformat(timespec="seconds"),
             "seed": self.seed,
             "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
-            "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
+            "versions": {"python": platform.python_version(), **{part: version(part) for part in self._parts()}},
         }
+        if self.engine is not None:
+            made["engine"] = {"name": self.engine.name, "because": self.engine.because or None}
         write_json(self.folder.about, made | ({"replication": replication} if replication else {}))
+
+    def _parts(self) -> tuple[str, ...]:
+        is_compiled = self.engine is not None and self.engine.name == "compiled"
+        return (*_PARTS, "numba") if is_compiled else _PARTS
+
+    def say_engine(self) -> None:
+        """Which engine simulates, and why, in one line."""
+        if self.engine is not None:
+            self.terminal.note(self.engine.words)
 
     def forecast(self, replications: int | None, processes: int | None) -> None:
         """Simulate independent launches of the whole period."""
         wanted = replications or self.scenario.replications
         self.forecasts = Forecasts(self.scenario, wanted)
-        requests = 0
+        requests, engine = 0, self.engine.name if self.engine else "simpy"
         try:
             with (
                 self.terminal.step(f"forecast of {wanted} launches", wanted) as step,
-                contextlib.closing(forecast(self.text, self.seed, wanted, processes)) as launches,
+                contextlib.closing(forecast(self.text, self.seed, wanted, processes, engine)) as launches,
             ):
                 for number, launch in enumerate(launches, 1):
                     self.forecasts.add(launch)
@@ -176,9 +202,9 @@ class Rehearsal:
 
         Raises `OSError` when the recording cannot be written.
         """
-        if self.scenario.service.unsimulated():
+        if self.engine is None:
             return None
-        twin = simulate_replay(self.scenario, self.seed, replication, self._window_start())
+        twin = simulate_replay(self.scenario, self.seed, replication, self._window_start(), self.engine.name)
         write_recording(twin, self.folder.twin)
         return twin
 
@@ -220,7 +246,16 @@ class Rehearsal:
     def finish(self, *, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
-        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)
+        is_simulated = forecasts is not None or (self.replayed is not None and self.replayed.twin is not None)
+        summary = summarise(
+            self.name,
+            self.scenario,
+            self.seed,
+            forecasts,
+            self.replayed,
+            interrupted=interrupted,
+            simulated_by=engine_of(self.scenario) if is_simulated else None,
+        )
         write_whole(self.folder.summary, to_json(summary))
         self._report(summary)
         return summary
