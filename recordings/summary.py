@@ -153,8 +153,8 @@ class ReplayTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SimulatedBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The engine that `--engine auto` takes for a scenario, and why not the compiled one where it is not. It
-    follows from the scenario alone: whichever engine ran, the figures are the same, and `run.json` says which that was."""
+    """The engine that `--engine auto` takes for a scenario, and why that is not the compiled one. It follows from the
+    scenario alone: both engines give the same figures, and which of them ran is said in `run.json`."""
 
     engine: Literal["compiled", "simpy"]
     because: str | None = None

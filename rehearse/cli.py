@@ -147,11 +147,7 @@ def simulate_command(
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, limited=not no_limits, simulated=True)
-
-    def steps(rehearsal: Any) -> None:
-        rehearsal.forecast(replications, processes)
-
-    perform(scenario, seed, runs, steps, export, as_json=as_json, engine=engine)
+    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, engine, as_json=as_json)
 
 
 @app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
@@ -239,7 +235,7 @@ def load_command(
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
             rehearsal.replay(url, workers, given, controlled, samples=samples)
 
-    perform(scenario, seed, runs, replay, export, as_json=as_json, engine=engine)
+    perform(scenario, seed, runs, replay, export, engine, as_json=as_json)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -271,7 +267,7 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, export, as_json=as_json, for_mock=True, engine=engine)
+    perform(scenario, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)

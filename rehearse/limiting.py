@@ -20,7 +20,7 @@ from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import no_run_folder
-from rehearse.performing import check_engine
+from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
@@ -34,8 +34,8 @@ Steps = Callable[[Rehearsal], None]
 @dataclass
 class LimitRun:
     """A search under way. `check` raises `RefusedError` for a scenario that the terms do not permit, `steps` replay
-    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials, `engine`
-    by which the twin of each replay is to be simulated.
+    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials,
+    `engine` by which the twin of each replay is to be simulated.
 
     Raises `RefusedError` when no run folder can be made or the engine cannot do it, `ScenarioError` for a bad scenario.
     """
@@ -56,7 +56,7 @@ class LimitRun:
     def __post_init__(self) -> None:
         self.text = frozen_text(self.name)
         self.scenario = read_text(self.text, self.name)
-        check_engine(self.text, self.name, self.engine)
+        engine_of_run(self.scenario, self.engine)
         self.search = LimitSearch(self.bounds)
         try:
             self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")

@@ -15,6 +15,7 @@ from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
 from rehearse.failing import no_run_folder, tell_failure
+from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.standard_output import OutputLostError
@@ -23,7 +24,7 @@ from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.measured.python_files import JourneyFaultError
-from simulations.engines import EngineChoice, EngineError, engine_for
+from simulations.engines import EngineChoice
 
 
 def perform(
@@ -32,10 +33,10 @@ def perform(
     runs: Path,
     steps: Callable[[Rehearsal], None],
     exports: Sequence[str] | None = None,
+    engine: EngineChoice = "auto",
     *,
     as_json: bool,
     for_mock: bool = False,
-    engine: EngineChoice = "auto",
 ) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
     the end, as `--export` says them; `engine` is by which it is to be simulated.
@@ -54,7 +55,7 @@ def perform(
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, export_failure(error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    check_engine(text, scenario, engine)
+    engine_of_run(read_text(text, scenario), engine)  # refused before there is a run folder
     try:
         rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal, engine)
     except OSError as error:
@@ -62,16 +63,6 @@ def perform(
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
     rehearsal.say_engine()
     raise typer.Exit(finished(rehearsal, steps, wanted, as_json=as_json))
-
-
-def check_engine(text: str, name: str, choice: EngineChoice) -> None:
-    """Raises `RefusedError` when a scenario, by its frozen text, cannot be simulated by the engine that was asked for."""
-    scenario = read_text(text, name)
-    try:
-        if not scenario.service.unsimulated():
-            engine_for(scenario, choice)
-    except EngineError as error:
-        raise RefusedError(str(error)) from None
 
 
 def finished(

@@ -17,8 +17,7 @@ from recordings.recording import Recording
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.parent import end_with_parent
-from simulations.compiled import cache
-from simulations.engines import EngineName
+from simulations.engines import EngineName, make_ready
 from simulations.launch import simulate_launch
 
 
@@ -32,12 +31,12 @@ def forecast(
     """The recordings of launches 0 to `replications` − 1, in order.
 
     Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, how many processes (as
-    many as there are processors when None; 1 stays in this process), and the engine that each of them uses. Those processes end at once when
-    the forecast is interrupted or closed before its end, and when this process is gone.
+    many as there are processors when None; 1 stays in this process), and the engine that each of them uses. Those
+    processes end at once when the forecast is interrupted or closed before its end, and when this process is gone.
     """
     workers = min(processes or os.cpu_count() or 1, replications)
     if engine == "compiled":
-        _make_ready()
+        make_ready()  # here, and not in every process at the same time
     if workers == 1:
         scenario = read_text(scenario_text)
         yield from (simulate_launch(scenario, seed, replication, engine) for replication in range(replications))
@@ -51,14 +50,6 @@ def forecast(
     except BaseException:  # Ctrl-C and SIGTERM, too
         get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
         raise
-
-
-def _make_ready() -> None:
-    """Machine code that is not there yet is made here, once, and not by every process at the same time."""
-    if not cache.is_complete():
-        from simulations.compiled.warm import warm  # noqa: PLC0415  # loads Numba
-
-        warm()
 
 
 _read: dict[str, Scenario] = {}

@@ -17,7 +17,7 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
-from simulations.engines import EngineError, EngineName, not_known
+from simulations.engines import EngineError, EngineName, make_ready, not_known
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -79,6 +79,7 @@ def run(
     if engine == "compiled":
         if (why := not_known(scenario)) is not None:
             raise EngineError(why)
+        make_ready()
         from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
 
         compiled = CompiledLaunch(scenario, form, sessions)

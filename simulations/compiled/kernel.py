@@ -1,4 +1,4 @@
-"""The launch in machine code: starts sessions and processes events in order, until something is to be done in Python."""
+"""The launch in machine code: starts sessions and processes events in order, until Python has something to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ import numpy as np
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
 from simulations.compiled import calls, deadlines, journeys, wishes
-from simulations.compiled.events import DEADLINE, DELIVER, OWN_DEADLINE, QUEUE_LIMIT, RESUME, SAMPLE, WORK_DONE, put, taken
+from simulations.compiled.events import (
+    DEADLINE,
+    DELIVER,
+    OWN_DEADLINE,
+    QUEUE_LIMIT,
+    RESUME,
+    SAMPLE,
+    WORK_DONE,
+    put,
+    taken,
+)
 from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.jit import compiled
 from simulations.compiled.memory import cell_at, marked_at, noted_at
 
 # where in `World.cells` it stands at which cell each kind of note begins

@@ -1,7 +1,8 @@
-"""From notes in arrays to the recorder's lists: the same durations in the same order, and counted at the same moments."""
+"""From notes in arrays to the recorder's lists: the same durations in the same order, counted at the same moments."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,13 @@ class NoteTaker:
         self._cells = self._cells_of(recorder)
 
     def _cells_of(self, recorder: Recorder) -> list[Any]:
-        by_kind = [[]] * len(PLACES)
+        by_kind: list[Any] = [[]] * len(PLACES)
         by_kind[RESPONSES], by_kind[SESSIONS], by_kind[WAITS] = (
             recorder.responses.cells,
             recorder.sessions.cells,
             recorder.waits.cells,
         )
-        by_kind[WISHES], by_kind[IN_LINE] = recorder.wishes.cells, recorder.in_line.cells  # type: ignore[call-overload]
+        by_kind[WISHES], by_kind[IN_LINE] = recorder.wishes.cells, recorder.in_line.cells
         return by_kind
 
     def take(self, notes: Any, closed: Any, counted: Any, windows: int) -> None:
@@ -40,7 +41,7 @@ class NoteTaker:
             self._note(notes[self._taken - first : end - first])
             self._taken = end
             self._recorder.visits(window, counted[window])
-            self._recorder.cached(window, np.zeros((counted.shape[1], 2), dtype=np.int64))
+            self._recorder.cached(window, [[0, 0]] * counted.shape[1])
         self._window = windows
         self._note(notes[self._taken - first :])
         self._taken = first + len(notes)
@@ -53,7 +54,7 @@ class NoteTaker:
         ordered = cells[order]
         pairs = np.stack([notes["moment_s"][order], notes["value_s"][order]], axis=1)
         bounds = np.flatnonzero(np.diff(ordered, prepend=-1, append=-1))
-        for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+        for low, high in pairwise(bounds):
             self._list(int(ordered[low])).extend(pairs[low:high].ravel().tolist())
 
     def _list(self, cell: int) -> list[float]:
