@@ -17,6 +17,7 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
+from simulations.engines import EngineError, EngineName, make_ready, not_known
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -24,27 +25,32 @@ from simulations.timeline import Timeline
 from simulations.users.simulated_users import SimulatedSession, simulated_users
 
 
-def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
-    """The whole period, once."""
+def simulate_launch(scenario: Scenario, seed: int, replication: int, engine: EngineName = "simpy") -> Recording:
+    """The whole period, once, by one of the engines (`engine_for`); both give the same recording."""
     whole = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
     sessions = schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication))
+    return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication), engine=engine)
 
 
 def simulate_replay(
-    scenario: Scenario, seed: int, replication: int = 0, before: WindowStart | None = None
+    scenario: Scenario,
+    seed: int,
+    replication: int = 0,
+    before: WindowStart | None = None,
+    engine: EngineName = "simpy",
 ) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with. `before` is what
     the launch carries over into its window (`carried_over`); without it the window begins as the period would, with
     slots of which nobody has taken any."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, engine)
 
 
 def carried_over(scenario: Scenario, seed: int, replication: int = 0) -> WindowStart | None:
     """What a launch carries over into the window of a replay: it is simulated up to there. None where there is nothing
-    to carry over, or where the window begins with the period."""
+    to carry over, or where the window begins with the period. SimPy's engine simulates it, for it alone knows a launch
+    that carries anything over."""
     (start_s, _), _ = scenario.replayed()
     carries = scenario.is_followed or scenario.supply is not None
     if not carries or start_s <= scenario.period[0]:
@@ -62,12 +68,23 @@ def run(
     end_s: float,
     draw: tuple[int, int],
     before: WindowStart | None = None,
+    engine: EngineName = "simpy",
 ) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
     `draw` is seed and replication, from which the times of drawn faults follow; `before` is what is carried
-    over from what came before.
+    over from what came before. Raises `EngineError` for a scenario that the engine does not know, `StandstillError` for
+    a launch that would never end.
     """
+    if engine == "compiled":
+        if (why := not_known(scenario)) is not None:
+            raise EngineError(why)
+        make_ready()
+        from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
+
+        compiled = CompiledLaunch(scenario, form, sessions)
+        compiled.perform(float(end_s))
+        return compiled.conclude(float(end_s))
     launch = Launch(scenario, form, draw, before)
     launch.perform(sessions, end_s)
     return launch.conclude(end_s)
