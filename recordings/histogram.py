@@ -16,22 +16,22 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 PARTS = 256
-_LOWEST = -20  # values below 2^-20 s, about a microsecond, share the first bucket
+LOWEST = -20  # values below 2^-20 s, about a microsecond, share the first bucket
 _HIGHEST = 24  # values from 2^24 s, about 194 days, share the last
-BUCKETS = (_HIGHEST - _LOWEST) * PARTS
+BUCKETS = (_HIGHEST - LOWEST) * PARTS
 
 
 def bucket_of(values_s: FloatArray) -> IntArray:
     """The bucket of each duration in seconds, shape kept."""
     mantissa, exponent = np.frexp(values_s)
-    index = (exponent - 1 - _LOWEST) * PARTS + ((mantissa - 0.5) * (2 * PARTS)).astype(np.int64)
+    index = (exponent - 1 - LOWEST) * PARTS + ((mantissa - 0.5) * (2 * PARTS)).astype(np.int64)
     return np.clip(np.where(values_s > 0, index, 0), 0, BUCKETS - 1).astype(np.int64)
 
 
 def lower_edge(buckets: IntArray) -> FloatArray:
     """The smallest duration of each bucket, in seconds."""
     octave, part = np.divmod(buckets, PARTS)
-    return np.ldexp(1 + part / PARTS, (octave + _LOWEST).astype(np.int32))
+    return np.ldexp(1 + part / PARTS, (octave + LOWEST).astype(np.int32))
 
 
 @dataclass(frozen=True)

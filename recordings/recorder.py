@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from recordings.buffers import FLUSH_AT, Buffer, MomentCounter, SessionBuffer, WishBuffer
 from recordings.histogram import FloatArray, IntArray
 from recordings.recording import (
     CACHED,
@@ -16,146 +17,16 @@ from recordings.recording import (
     PRACTICE_FIRSTS,
     PRACTICE_GAUGES,
     SLOTS,
-    SPAN,
     VISITS,
     WAITS,
     Form,
     Recording,
 )
-from recordings.tally import Tally, add_tally
+from recordings.tally import Tally
 
-FLUSH_AT = 1 << 15
-_AT_ONCE = 1 << 12  # numbers that become counts in well under a millisecond
-_MOMENTS_AT = 1 << 12
-_CUT = "cut"
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
-_MOST_SKIPS = 32
-_MARKS = 1  # of what only moments are counted
+_MARKS, _HITS = 1, 2  # of what only moments are counted
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
-
-
-class Rows(dict[int, list[list[float]]]):
-    """Lists by row and outcome, made when a row is first asked for: most of many rows never are."""
-
-    def __init__(self, outcomes: int) -> None:
-        super().__init__()
-        self._outcomes = outcomes
-
-    def __missing__(self, row: int) -> list[list[float]]:
-        made = self[row] = [[] for _ in range(self._outcomes)]
-        return made
-
-
-class Buffer:
-    """Durations on their way into a tally: `cells[row][outcome]` is a flat list of moment, duration, moment, …
-
-    In the hot path a caller does `cells[row][outcome] += (moment_s, duration_s)`: one line, no call.
-    """
-
-    def __init__(self, form: Form, shape: tuple[int, int, int]) -> None:
-        self.form, self.shape = form, shape
-        self.tallies: list[Tally] = [Tally.empty(shape)]
-        self.cells = self._made()
-        self._skips = 0
-
-    def flush(self, least: int) -> None:
-        """Turn every list of at least `least` numbers into counts, all of them in one go. Of many lists that are far
-        from it not every call looks at each: it is called for every window, and windows are alike."""
-        if least and self._skips > 0:
-            self._skips -= 1
-            return
-        lists = [(row, outcome, pairs) for row, outcomes in self._rows() for outcome, pairs in enumerate(outcomes)]
-        due = [each for each in lists if len(each[2]) >= max(least, 1)]
-        if not due:
-            longest = max((len(pairs) for _, _, pairs in lists), default=0)
-            self._skips = min(least // (2 * longest + 1), _MOST_SKIPS) - 1
-            return
-        sizes = [len(pairs) // 2 for _, _, pairs in due]
-        rows, outcomes = (np.repeat([each[axis] for each in due], sizes) for axis in (0, 1))
-        self._count(rows, outcomes, np.concatenate([pairs for _, _, pairs in due]).reshape(-1, 2))
-        for _, _, pairs in due:
-            pairs.clear()
-
-    def flushing(self) -> Iterator[None]:
-        """Turn what has become long into counts, and yield after each piece: somebody has something else to do."""
-        for row, outcomes in list(self._rows()):
-            for outcome, pairs in enumerate(outcomes):
-                while len(pairs) >= _AT_ONCE:
-                    first = np.array(pairs[:_AT_ONCE]).reshape(-1, 2)
-                    del pairs[:_AT_ONCE]
-                    self._count(np.full(len(first), row), np.full(len(first), outcome), first)
-                    yield
-
-    def tally(self) -> Tally:
-        """Everything so far."""
-        self.flush(0)
-        return Tally.merged(self.tallies)
-
-    def _made(self) -> list[list[list[float]]]:
-        return [[[] for _ in range(self.shape[1])] for _ in range(self.shape[0])]
-
-    def _rows(self) -> Iterable[tuple[int, list[list[float]]]]:
-        return enumerate(self.cells)
-
-    def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
-        windows = self.form.windows_of(pairs[:, 0])
-        add_tally(self.tallies, Tally.of(self.shape, (rows, outcomes, windows), pairs[:, 1]))
-
-
-class WishBuffer(Buffer):
-    """Of many populations with many goals each, most of which nobody has."""
-
-    cells: Rows  # type: ignore[assignment]
-
-    def __init__(self, form: Form) -> None:
-        super().__init__(form, form.wishes)
-
-    def _made(self) -> Rows:  # type: ignore[override]
-        return Rows(self.shape[1])
-
-    def _rows(self) -> Iterable[tuple[int, list[list[float]]]]:
-        return self.cells.items()
-
-
-class SessionBuffer(Buffer):
-    """Sessions on their way into a tally, which also knows when the first of each population began and the last ended,
-    `spans` of shape (populations, SPAN); those that ended as `cut` were open at the end."""
-
-    def __init__(self, form: Form) -> None:
-        super().__init__(form, (len(form.populations), len(form.endings), form.windows))
-        self.spans = np.tile([np.inf, -np.inf, 0.0], (len(form.populations), 1)).reshape(-1, len(SPAN))
-        self._cut = form.endings.index(_CUT) if _CUT in form.endings else -1
-
-    def _count(self, rows: IntArray, outcomes: IntArray, pairs: FloatArray) -> None:
-        np.minimum.at(self.spans[:, 0], rows, pairs[:, 0])
-        np.maximum.at(self.spans[:, 1], rows, pairs.sum(axis=1))
-        np.add.at(self.spans[:, 2], rows, outcomes == self._cut)
-        super()._count(rows, outcomes, pairs)
-
-
-class MomentCounter:
-    """Moments of some names on their way into counts: in the hot path a caller appends to `lists[place]`."""
-
-    def __init__(self, form: Form, names: int) -> None:
-        self.form = form
-        self.lists: list[list[float]] = [[] for _ in range(names)]
-        self._counts = np.zeros((names, form.windows), dtype=np.int64)
-
-    def flush(self, least: int = _MOMENTS_AT) -> None:
-        """Turn every list of at least `least` moments into counts."""
-        for row, moments_s in enumerate(self.lists):
-            if moments_s and len(moments_s) >= least:
-                np.add.at(self._counts[row], self.form.windows_of(np.array(moments_s)), 1)
-                moments_s.clear()
-
-    def add(self, counts: IntArray) -> None:
-        """Moments that were counted elsewhere, shape (names, windows)."""
-        self._counts += counts
-
-    def counts(self) -> IntArray:
-        """How many moments of each name are in each window, shape (names, windows)."""
-        self.flush(1)
-        return self._counts.copy()
 
 
 class Recorder:
@@ -223,9 +94,21 @@ class Recorder:
         self._visits_before = now
         self.flush()
 
+    def add_visits(self, counts: IntArray) -> None:
+        """Arrivals at stations that were counted by window elsewhere, shape (stations, VISITS, windows)."""
+        self._visits += counts
+
+    def add_cached(self, counts: IntArray) -> None:
+        """The same of what their caches have answered, shape (stations, CACHED, windows)."""
+        self._cached += counts
+
     def add_marks(self, counts: IntArray) -> None:
         """Marks that were counted by window, shape (marks, windows), beside those that are appended."""
         self._moments[_MARKS].add(counts)
+
+    def add_hits(self, counts: IntArray) -> None:
+        """Hits that were counted by window, shape (effects, windows), an effect's name once."""
+        self._moments[_HITS].add(counts[: len(self.hits)])
 
     def flush(self) -> None:
         """Turn what has become long into counts."""
@@ -260,7 +143,7 @@ class Recorder:
         return partial(
             _one_launch,
             self.form,
-            [list(buffer.tallies) for buffer in buffers],
+            [buffer.counted() for buffer in buffers],
             self._sampled[: self.form.samples],
             spans=self.sessions.spans[np.newaxis].copy(),
             hedges=hedges,
@@ -281,19 +164,19 @@ class Recorder:
         return found
 
 
-def _one_launch(form: Form, tallies: list[list[Tally]], seen: list[_Sample], **counted: Any) -> Recording:
-    """A recording of one launch from its parts: the tallies of each buffer of a recorder, its samples, and what else
-    was counted."""
+def _one_launch(form: Form, tallies: list[Callable[[], Tally]], seen: list[_Sample], **counted: Any) -> Recording:
+    """A recording of one launch from its parts: what gives the tally of each buffer of a recorder, its samples, and
+    what else was counted."""
     stations = len(form.stations)
     busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
     gauges = np.zeros((len(GAUGES), form.samples))
     practices = np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples))
-    for place, (busy_now, queued_now, gauges_now, practices_now) in enumerate(seen):
-        busy[:, place], queued[:, place], gauges[:, place] = busy_now, queued_now, gauges_now
-        practices[:, place] = practices_now
+    for part, found in enumerate((busy, queued, gauges, practices)):
+        if seen and len(found):
+            found[:, : len(seen)] = np.array([sample[part] for sample in seen]).T
     happened = np.arange(form.samples) < len(seen)
     servers = np.array(form.servers).reshape(stations, 1)
-    counted |= {name: Tally.merged(parts) for name, parts in zip(_TALLIES, tallies, strict=True)}
+    counted |= {name: tally() for name, tally in zip(_TALLIES, tallies, strict=True)}
     return Recording(
         form=form,
         launches=1,

@@ -42,8 +42,15 @@ class Tally:
         return cls(shape, whole, whole, whole, real, real, real)
 
     @classmethod
-    def of(cls, shape: TallyShape, place: tuple[Index, Index, Index], value_s: FloatArray) -> Tally:
-        """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length."""
+    def of(
+        cls,
+        shape: TallyShape,
+        place: tuple[Index, Index, Index],
+        value_s: FloatArray,
+        sums: GroupSums | None = None,
+    ) -> Tally:
+        """The tally of durations `value_s` at `place` (row, outcome, window), arrays of one length. Where `sums` are
+        given, the durations are added to those, and the tally's own sums are 0."""
         group = np.ravel_multi_index(place, shape)
         cells, counts = np.unique(group * BUCKETS + bucket_of(value_s), return_counts=True)
         groups = np.unique(cells // BUCKETS)  # of few cells, where there are many durations
@@ -51,13 +58,20 @@ class Tally:
         least, most = np.full(len(groups), np.inf), np.full(len(groups), -np.inf)
         np.minimum.at(least, where, value_s)
         np.maximum.at(most, where, value_s)
-        total = np.bincount(where, weights=value_s, minlength=len(groups)).astype(np.float64)
+        if sums is None:
+            total = np.bincount(where, weights=value_s, minlength=len(groups)).astype(np.float64)
+        else:
+            total = np.zeros(len(groups))
+            sums.add(groups, where, value_s)
         return cls(shape, cells, counts, groups.astype(np.int64), total, least, most)
 
     @classmethod
     def merged(cls, tallies: Iterable[Tally]) -> Tally:
         """All tallies (at least one, of one shape) as one."""
-        parts = list(tallies)
+        every = list(tallies)
+        parts = [part for part in every if len(part.groups)] or every[:1]
+        if len(parts) == 1:
+            return parts[0]
         cells, where = np.unique(np.concatenate([part.cells for part in parts]), return_inverse=True)
         counts = np.bincount(where, weights=np.concatenate([part.counts for part in parts]), minlength=len(cells))
         groups, where = np.unique(np.concatenate([part.groups for part in parts]), return_inverse=True)
@@ -136,6 +150,32 @@ class Tally:
     def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
         found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
         return found.astype(np.int64).reshape(shape)
+
+
+class GroupSums:
+    """The sum of each group of durations, added up one after the other in the order in which they came: its last bit
+    does not depend on how many came at once."""
+
+    def __init__(self, sums: dict[int, float] | None = None) -> None:
+        self._sums = sums or {}
+
+    def copy(self) -> GroupSums:
+        """The same, which stays as it is."""
+        return GroupSums(self._sums.copy())
+
+    def add(self, groups: IntArray, where: IntArray, value_s: FloatArray) -> None:
+        """Durations `value_s`, each of the group `groups[where]`; `groups` has every group once."""
+        names = groups.tolist()
+        sums = np.array([self._sums.get(name, 0.0) for name in names])
+        np.add.at(sums, where, value_s)
+        self._sums.update(zip(names, sums.tolist(), strict=True))
+
+    def tally(self, shape: TallyShape) -> Tally:
+        """The sums as a tally in which nothing is counted, to be merged with those that count."""
+        groups = np.array(sorted(self._sums), dtype=np.int64)
+        total = np.array([self._sums[group] for group in groups.tolist()], dtype=np.float64)
+        nothing, none = np.zeros(0, dtype=np.int64), np.full(len(groups), np.inf)
+        return Tally(shape, nothing, nothing, groups, total, none, -none)
 
 
 def add_tally(tallies: list[Tally], more: Tally) -> None:

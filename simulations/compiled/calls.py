@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
+
 from scenarios.language.outcomes import GOOD, LATE, TIMEOUT
-from simulations.compiled import deadlines, wishes
+from simulations.compiled import deadlines, service, wishes
 from simulations.compiled.draws import mix, salted
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import operation_at, request_at, session_at, site_at
 from simulations.compiled.notes import RESPONSES, note
+
+_NO_CAPS: Final = np.uint64(0)
 
 
 @compiled
@@ -27,20 +33,52 @@ def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
     request.serial, request.session, request.site = launch.serial, number, place
     request.visit, request.attempt = visit, attempt
     request.key = mix(session.key, salted(site.key, visit, attempt))
-    request.due_s, request.outcome, request.timed, request.inside = session.now_s, GOOD, 0, 1
+    request.due_s, request.outcome, request.timed, request.inside = session.now_s, GOOD, 0, 0
+    request.dead, request.doomed, request.fault, request.after_s, request.dribbles_s = 0, NONE, 0, 0.0, 0.0
+    request.unheard, request.read, request.place, request.linked, request.over = 0, NONE, 0, 0, 0
+    request.caps = _NO_CAPS
     request.counter = operation_at(launch, site.operation).first
     session.waits_for = made
+    session.requests += 1
     deadlines.watch(launch, made, site, session.now_s)
     return made
 
 
 @compiled
 def release(launch, made):  # type: ignore[no-untyped-def]
-    """The room of a request is free again, once the service has ended it and nobody waits for it."""
+    """The service has ended a request and nobody waits for it: its room is free again, unless it still stands in a list
+    of somebody's."""
     request = request_at(launch, made)
+    request.over = 1
+    if request.linked > 0:
+        return
     request.next = launch.free_request
     launch.free_request = made
     launch.spare_requests += 1
+    session = session_at(launch, request.session)
+    session.requests -= 1
+    free_session(launch, request.session)
+
+
+@compiled
+def free_session(launch, number):  # type: ignore[no-untyped-def]
+    """The room of a session that has ended is free again, once the service has ended all its requests: they know of it
+    who they come from."""
+    session = session_at(launch, number)
+    if session.is_open or session.put_off or session.requests > 0:
+        return
+    session.next = launch.free_session
+    launch.free_session = number
+    launch.spare_sessions += 1
+
+
+@compiled
+def unlink(launch, made):  # type: ignore[no-untyped-def]
+    """A request stands in one list less."""
+    request = request_at(launch, made)
+    request.linked -= 1
+    if request.over:
+        release(launch, made)
 
 
 @compiled
@@ -58,7 +96,9 @@ def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
         outcome = LATE
     note(launch, RESPONSES, site.operation, outcome, due_s, took_s)
     if site.alone and request.visit == 0 and request.attempt == 0:
-        if outcome == GOOD:
+        if outcome == GOOD and launch.follows:  # who comes back may have wanted it before
+            wishes.got_once(launch, session, site, due_s, now_s)
+        elif outcome == GOOD:
             wishes.got_at_once(launch, session, site, due_s, took_s)
         else:
             wishes.begin(launch, session, site, due_s)
@@ -71,4 +111,5 @@ def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
 def expired(launch, made):  # type: ignore[no-untyped-def]
     """Nobody answered in time; the service goes on with the request, and nobody waits for it."""
     request_at(launch, made).outcome = TIMEOUT
+    service.client_gone(launch, made)
     return ended(launch, made, TIMEOUT)

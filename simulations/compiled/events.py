@@ -9,7 +9,7 @@ import numpy as np
 from simulations.compiled.jit import compiled, inlined
 from simulations.compiled.memory import event_at
 
-WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE = range(7)
+WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK = range(9)
 _LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
 
 

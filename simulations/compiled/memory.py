@@ -17,7 +17,7 @@ from numba.core.datamodel import models, register_default
 from numba.extending import intrinsic
 
 from simulations.compiled import layouts
-from simulations.compiled.jit import inlined
+from simulations.compiled.jit import compiled, inlined
 
 
 class _Named(types.Record):  # type: ignore[misc]
@@ -53,16 +53,26 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
 
 
 _launch = _record_at("launch")
+_together = _record_at("together")
+_token_bucket = _record_at("token_bucket")
+_cache = _record_at("cache")
+_asked = _record_at("asked")
+_rule = _record_at("rule")
+_gate = _record_at("gate")
+_class = _record_at("class")
+_bucket = _record_at("bucket")
 _choice = _record_at("choice")
 _deadlines = _record_at("deadlines")
 _distribution = _record_at("distribution")
 _draw = _record_at("draw")
 _effort = _record_at("effort")
 _event = _record_at("event")
+_group = _record_at("group")
 _instruction = _record_at("instruction")
 _key = _record_at("key")
 _loop = _record_at("loop")
 _note = _record_at("note")
+_note_bits = _record_at("note_bits")
 _number = _record_at("number")
 _operation = _record_at("operation")
 _place = _record_at("place")
@@ -70,6 +80,7 @@ _plan = _record_at("plan")
 _request = _record_at("request")
 _session = _record_at("session")
 _site = _record_at("site")
+_span = _record_at("span")
 _station = _record_at("station")
 _step = _record_at("step")
 _wish = _record_at("wish")
@@ -222,6 +233,36 @@ def noted_at(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def noted_bits_at(launch, number):  # type: ignore[no-untyped-def]
+    return _note_bits(launch.at_notes, number)
+
+
+@inlined
+def block_at(launch, cell):  # type: ignore[no-untyped-def]
+    return _place(launch.at_blocks, cell)
+
+
+@inlined
+def group_at(launch, number):  # type: ignore[no-untyped-def]
+    return _group(launch.at_groups, number)
+
+
+@inlined
+def bucket_at(launch, number):  # type: ignore[no-untyped-def]
+    return _bucket(launch.at_buckets, number)
+
+
+@inlined
+def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
+    return _bucket(address, number)
+
+
+@inlined
+def span_at(launch, population):  # type: ignore[no-untyped-def]
+    return _span(launch.at_spans, population)
+
+
+@inlined
 def marked_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_marks, number)
 
@@ -237,8 +278,78 @@ def counted_at(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def closed_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_closed, number)
+def class_at(launch, number):  # type: ignore[no-untyped-def]
+    return _class(launch.at_classes, number)
+
+
+@inlined
+def gate_at(launch, number):  # type: ignore[no-untyped-def]
+    return _gate(launch.at_gates, number)
+
+
+@inlined
+def rule_at(launch, number):  # type: ignore[no-untyped-def]
+    return _rule(launch.at_rules, number)
+
+
+@inlined
+def asks_at(launch, number):  # type: ignore[no-untyped-def]
+    return _asked(launch.at_asks, number)
+
+
+@inlined
+def asked_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_asked, number)
+
+
+@inlined
+def token_bucket_at(launch, number):  # type: ignore[no-untyped-def]
+    return _token_bucket(launch.at_token_buckets, number)
+
+
+@inlined
+def together_at(launch, number):  # type: ignore[no-untyped-def]
+    return _together(launch.at_together, number)
+
+
+@inlined
+def hits_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_hits, number)
+
+
+@inlined
+def region_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_regions, number)
+
+
+@inlined
+def priority_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_priorities, number)
+
+
+@inlined
+def practice_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_practices, number)
+
+
+@inlined
+def cache_at(launch, number):  # type: ignore[no-untyped-def]
+    return _cache(launch.at_caches, number)
+
+
+@inlined
+def asked_cache_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_asked_caches, number)
+
+
+@inlined
+def things_at(launch, number):  # type: ignore[no-untyped-def]
+    return _key(launch.at_things, number)
+
+
+@inlined
+def cached_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_cached, number)
 
 
 @intrinsic  # type: ignore[misc]
@@ -253,3 +364,19 @@ def _numbers_at(typing_context, address):  # type: ignore[no-untyped-def]
 def values_of(address, first, number):  # type: ignore[no-untyped-def]
     """So many numbers of a table of numbers, from the first on."""
     return numba.carray(_numbers_at(address), first + number)[first:]
+
+
+@intrinsic  # type: ignore[misc]
+def _call(typing_context, address, what, number, moment_s):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        whole, real = ir.IntType(64), ir.DoubleType()
+        function = ir.FunctionType(whole, [whole, whole, real])
+        return builder.call(builder.inttoptr(given[0], function.as_pointer()), given[1:])
+
+    return types.int64(types.int64, types.int64, types.int64, types.float64), code
+
+
+@compiled
+def ask_python(launch, what, number, moment_s):  # type: ignore[no-untyped-def]
+    """What Python says to a question about a session, or about the launch."""
+    return _call(launch.asks_python, what, number, moment_s)

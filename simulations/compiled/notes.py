@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import cell_at, marked_at, noted_at
+from scenarios.language.outcomes import CUT
+from simulations.compiled.jit import compiled
+from simulations.compiled.memory import cell_at, marked_at, noted_at, span_at
 
 # where in `World.cells` it stands at which cell each kind of note begins
 RESPONSES, SESSIONS, WISHES, IN_LINE, WAITS, GOALS, OPERATIONS, WINDOWS = range(8)
@@ -18,6 +19,16 @@ def note(launch, kind, row, outcome, moment_s, value_s):  # type: ignore[no-unty
     launch.noted += 1
     noted.cell = cell_at(launch, kind).value + row * PLACES[kind] + outcome
     noted.moment_s, noted.value_s = moment_s, value_s
+
+
+@compiled
+def note_session(launch, population, ending, start_s, took_s):  # type: ignore[no-untyped-def]
+    """A session that has ended, and when the first of its population began and the last ended."""
+    note(launch, SESSIONS, population, ending, start_s, took_s)
+    span = span_at(launch, population)
+    span.first_s, span.last_s = min(span.first_s, start_s), max(span.last_s, start_s + took_s)
+    if ending == CUT:
+        span.still_open += 1
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""From notes in arrays to the recorder's lists: the same durations in the same order, and counted at the same moments."""
+"""From what a launch in machine code has counted to the recorder."""
 
 from __future__ import annotations
 
@@ -6,58 +6,79 @@ from typing import Any
 
 import numpy as np
 
+from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
-from simulations.compiled.notes import IN_LINE, PLACES, RESPONSES, SESSIONS, WAITS, WISHES
+from recordings.recording import CACHED, VISITS
+from recordings.tally import Tally
+from simulations.compiled import counting
+from simulations.compiled.layouts import NONE
+from simulations.compiled.notes import IN_LINE, RESPONSES, SESSIONS, WAITS, WISHES
+from simulations.compiled.world import World
 
 
-class NoteTaker:
-    """Hands a recorder what a launch has noted, window by window.
+def count_notes(world: World) -> None:
+    """Turn all notes into counts; then there is room for others."""
+    done, noted = 0, int(world.launch["noted"][0])
+    while (done := counting.count(world.address, done)) < noted:
+        world.widen()
+    world.launch["noted"] = 0
 
-    Args: the recorder, and where the cells of each kind of note begin.
-    """
 
-    def __init__(self, recorder: Recorder, starts: Any) -> None:
-        self._recorder, self._starts = recorder, starts
-        self._taken, self._window = 0, 0  # notes, and windows that are closed
-        self._cells = self._cells_of(recorder)
+def record(world: World, recorder: Recorder, starts: Any, practices: list[list[float]]) -> None:
+    """Hand a recorder everything that was counted. `starts` is at which cell each kind of note begins, `practices` the
+    gauges of practices at each sample (of none, nothing)."""
+    buffers = {
+        RESPONSES: recorder.responses,
+        SESSIONS: recorder.sessions,
+        WISHES: recorder.wishes,
+        IN_LINE: recorder.in_line,
+        WAITS: recorder.waits,
+    }
+    places, counts = _buckets(world.tables["buckets"])
+    groups, found = _groups(world)
+    for kind, buffer in buffers.items():
+        windows = buffer.shape[2]
+        first, end = int(starts[kind]) * windows, int(starts[kind + 1]) * windows
+        mine = slice(*np.searchsorted(places, (first * BUCKETS, end * BUCKETS)))
+        some = slice(*np.searchsorted(groups, (first, end)))
+        sums = [np.ascontiguousarray(found[name][some]) for name in ("total_s", "least_s", "most_s")]
+        buffer.add(Tally(buffer.shape, places[mine] - first * BUCKETS, counts[mine], groups[some] - first, *sums))
+    spans = world.tables["spans"][: len(recorder.sessions.spans)]
+    recorder.sessions.add_spans(np.stack([spans[name] for name in spans.dtype.names], axis=1))
+    recorder.add_marks(world.tables["marks"])
+    recorder.add_hits(world.tables["hits"])
+    recorder.add_visits(_by_window(world, "counted", len(VISITS)))
+    recorder.add_cached(_by_window(world, "cached", len(CACHED)))
+    _record_samples(world, recorder, practices)
 
-    def _cells_of(self, recorder: Recorder) -> list[Any]:
-        by_kind = [[]] * len(PLACES)
-        by_kind[RESPONSES], by_kind[SESSIONS], by_kind[WAITS] = (
-            recorder.responses.cells,
-            recorder.sessions.cells,
-            recorder.waits.cells,
-        )
-        by_kind[WISHES], by_kind[IN_LINE] = recorder.wishes.cells, recorder.in_line.cells  # type: ignore[call-overload]
-        return by_kind
 
-    def take(self, notes: Any, closed: Any, counted: Any, windows: int) -> None:
-        """Take these notes, among which windows up to `windows` were closed: `closed[window]` is how many notes there
-        had been by then in all, `counted[window]` the visits of stations so far."""
-        first = self._taken
-        for window in range(self._window, windows):
-            end = int(closed[window])
-            self._note(notes[self._taken - first : end - first])
-            self._taken = end
-            self._recorder.visits(window, counted[window])
-            self._recorder.cached(window, np.zeros((counted.shape[1], 2), dtype=np.int64))
-        self._window = windows
-        self._note(notes[self._taken - first :])
-        self._taken = first + len(notes)
+def _buckets(table: Any) -> tuple[Any, Any]:
+    """The places of all buckets in which something was counted, rising, and how many in each."""
+    used = table[table["count"] > 0]
+    order = np.argsort(used["place"])
+    return used["place"][order], used["count"][order]
 
-    def _note(self, notes: Any) -> None:
-        if not len(notes):
-            return
-        cells = notes["cell"]
-        order = np.argsort(cells, kind="stable")
-        ordered = cells[order]
-        pairs = np.stack([notes["moment_s"][order], notes["value_s"][order]], axis=1)
-        bounds = np.flatnonzero(np.diff(ordered, prepend=-1, append=-1))
-        for low, high in zip(bounds[:-1], bounds[1:], strict=True):
-            self._list(int(ordered[low])).extend(pairs[low:high].ravel().tolist())
 
-    def _list(self, cell: int) -> list[float]:
-        kind = int(np.searchsorted(self._starts[1:], cell, side="right"))
-        row, outcome = divmod(cell - int(self._starts[kind]), PLACES[kind])
-        found: list[float] = self._cells[kind][row][outcome]
-        return found
+def _groups(world: World) -> tuple[Any, Any]:
+    """The numbers of all groups that occur, rising, and their records."""
+    windows, blocks = int(world.launch["windows"][0]), world.tables["blocks"]
+    cells = np.flatnonzero(blocks != NONE)
+    records = world.tables["groups"].reshape(-1, windows)[blocks[cells]].ravel()
+    numbers = (cells[:, np.newaxis] * windows + np.arange(windows)).ravel()
+    occurs = records["most_s"] > -np.inf
+    return numbers[occurs], records[occurs]
+
+
+def _by_window(world: World, name: str, kinds: int) -> Any:
+    """What a table counts of stations so far, in each window: shape (stations, kinds, windows)."""
+    so_far, closed = world.tables[name], int(world.launch["closed"][0])
+    found = np.zeros_like(so_far)
+    found[:closed] = np.diff(so_far[:closed], axis=0, prepend=0)
+    return np.moveaxis(found.reshape(len(found), -1, kinds), 0, -1)
+
+
+def _record_samples(world: World, recorder: Recorder, practices: list[list[float]]) -> None:
+    stations = len(recorder.form.stations)
+    seen = world.tables["sampled"][: int(world.launch["taken"][0])].tolist()
+    for found, gauges in zip(seen, practices or [[]] * len(seen), strict=True):
+        recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)

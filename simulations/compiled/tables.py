@@ -11,12 +11,15 @@ import numpy as np
 
 from scenarios.behaviour import distributions as kinds
 from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan
 from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
 from scenarios.language.scenario import Scenario
+from scenarios.language.service import CacheSpecification
 from simulations.compiled import draws
 from simulations.compiled.layouts import (
+    CACHE,
     CHOICE,
     DEADLINES,
     DISTRIBUTION,
@@ -34,11 +37,23 @@ from simulations.compiled.layouts import (
 )
 from simulations.compiled.notes import PLACES
 from simulations.compiled.persistence import RETRIES_COUNTED
-from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.caches import Caches
+from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")
+_COUNTED_AT_STATIONS = (
+    "waiting",
+    "at_once",
+    "waited",
+    "left",
+    "refused",
+    "hits",
+    "misses",
+    "shut",
+    "order",
+    "from_queue",
+)
 _MANY = 2**62  # retries that are not limited, places in a queue that is not
 
 
@@ -118,37 +133,65 @@ class ServiceTables:
         }
         self._places = {name: place for place, name in enumerate(stations)}
         workplaces = {**stations, ELSEWHERE: Workplace(ELSEWHERE)}
+        self._caches = Caches(service.caches.items())
+        self.caches, self.asked_caches, self.things = Rows(CACHE), list[int](), 0
+        for name, one in service.caches.items():
+            self._add_cache(name, one)
         self.operations, self.code, self.held = Rows(OPERATION), Rows(INSTRUCTION), list[int]()
         for name, operation in service.operations.items():
-            self._add(compile_operation(name, operation, workplaces, Caches(())))
+            self._add(compile_operation(name, operation, workplaces, self._caches))
         self.stations = Rows(STATION)
         for one in service.stations.values():
             self.stations.add(
+                **dict.fromkeys(_COUNTED_AT_STATIONS, 0),
                 servers=one.servers,
                 free=one.servers,
                 queue=_MANY if one.queue is None else one.queue,
                 max_wait_s=NONE if one.max_wait is None else one.max_wait,
-                first=NONE,
-                last=NONE,
-                waiting=0,
                 watched=NONE,
-                at_once=0,
-                waited=0,
-                left=0,
-                refused=0,
             )
+
+    def _add_cache(self, name: str, one: CacheSpecification) -> None:
+        self.caches.add(
+            key=name_key(f"cache {name}"),
+            entries=one.entries,
+            hit_limit=one.hit_limit,
+            hit_s=one.hit_time,
+            warm=one.starts == "warm",
+            first=64 * self.things,
+        )
+        self.things += one.entries // 64 + 1
 
     def _add(self, program: Program) -> None:
         self.operations.add(first=len(self.code.rows))
-        for (code, what), held in zip(program.code, program.held, strict=True):
-            piece, place = 0, 0
+        elsewhere, start = len(self._places), len(self.code.rows)
+        names = list(self._caches.by_name)
+        visited: dict[int, int] = {}  # by visit, the counter of a request that has come to it
+        for counter, ((code, what), held) in enumerate(zip(program.code, program.held, strict=True), 1):
+            piece, place, distribution = 0, 0, NONE
+            asked: list[int] = []
+            visit = after = 0
             if code in (ACQUIRE, RELEASE):
-                place = self._places[what.station.name]
+                place, asked = self._places[what.station.name], [names.index(cache.name) for cache in what.caches]
+                visit, after = visited.setdefault(id(what), counter), start + what.after
             elif code == WORK:
-                piece, place = what.piece + 1, self._distributions.place(program.works[what.piece])
+                piece, place = what.piece + 1, self._places.get(what.workplace.name, elsewhere)
+                distribution = self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
-            self.code.add(piece=piece, code=code, what=place, held=first, number=len(held))
+            self.code.add(
+                piece=piece,
+                code=code,
+                what=place,
+                distribution=distribution,
+                held=first,
+                number=len(held),
+                caches=len(self.asked_caches),
+                cached=len(asked),
+                visit=visit,
+                after=after,
+            )
+            self.asked_caches += asked
 
 
 class JourneyTables:
@@ -192,6 +235,9 @@ class JourneyTables:
             log_ons=len(plan.log_on),
             intends=plan.carries is not None,
             delivered_by=self._achievements.get(plan.delivered_by or "", NONE),
+            delivered_mark=self._marks.get(plan.delivered_by or "", NONE),
+            first_gone=min(self._marks[mark.name] for mark in GONE.values()),
+            past_gone=max(self._marks[mark.name] for mark in GONE.values()) + 1,
             gone=self._marks[GONE[behaviour.gives_up_to].name],
             patience_key=0 if patience is None else patience.key,
             patience=NONE if patience is None else self._distributions.place(patience.distribution),

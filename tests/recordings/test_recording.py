@@ -142,7 +142,8 @@ def test_long_lists_become_counts_on_the_way(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_counted_little_by_little_it_comes_to_the_same() -> None:
     at_once, slowly = Recorder(FORM), Recorder(FORM)
-    moments_s, took_s = np.linspace(100.0, 130.0, 6000, endpoint=False), np.arange(6000) % 256 / 256
+    moments_s = np.linspace(100.0, 130.0, 6000, endpoint=False)
+    took_s = np.sqrt(np.arange(6000))  # whose sums are rounded, and depend on the order
     for recorder in (at_once, slowly):
         recorder.responses.cells[0][0] += np.column_stack([moments_s, took_s]).ravel().tolist()
         recorder.lags.cells[1][1] += [105.0, 0.25] * 3000
