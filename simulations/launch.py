@@ -47,17 +47,28 @@ def simulate_replay(
     return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, engine)
 
 
-def carried_over(scenario: Scenario, seed: int, replication: int = 0) -> WindowStart | None:
+def carried_over(
+    scenario: Scenario, seed: int, replication: int = 0, engine: EngineName = "simpy"
+) -> WindowStart | None:
     """What a launch carries over into the window of a replay: it is simulated up to there. None where there is nothing
-    to carry over, or where the window begins with the period. SimPy's engine simulates it, for it alone knows a launch
-    that carries anything over."""
+    to carry over, or where the window begins with the period."""
     (start_s, _), _ = scenario.replayed()
     carries = scenario.is_followed or scenario.supply is not None
     if not carries or start_s <= scenario.period[0]:
         return None
     until = RecordingSpan((scenario.period[0], start_s), 0.0, scenario.window_s)
-    launch = Launch(scenario, form_of(scenario, until, WORDS), (seed, replication))
-    launch.perform(schedule(scenario, seed, replication).between(scenario.period[0], start_s), start_s)
+    form, draw = form_of(scenario, until, WORDS), (seed, replication)
+    sessions = schedule(scenario, seed, replication).between(scenario.period[0], start_s)
+    if engine == "compiled":
+        make_ready()
+        from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
+
+        compiled = CompiledLaunch(scenario, form, sessions, draw)
+        with _no_collection():
+            compiled.perform(float(start_s))
+        return compiled.state(float(start_s))
+    launch = Launch(scenario, form, draw)
+    launch.perform(sessions, start_s)
     return launch.state(float(start_s))
 
 
@@ -82,9 +93,10 @@ def run(
         make_ready()
         from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
 
-        compiled = CompiledLaunch(scenario, form, sessions)
-        compiled.perform(float(end_s))
-        return compiled.conclude(float(end_s))
+        compiled = CompiledLaunch(scenario, form, sessions, draw, before)
+        with _no_collection():
+            compiled.perform(float(end_s))
+            return compiled.conclude(float(end_s))
     launch = Launch(scenario, form, draw, before)
     launch.perform(sessions, end_s)
     return launch.conclude(end_s)
