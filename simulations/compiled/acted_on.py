@@ -74,8 +74,8 @@ class CompiledClock:
     def _put(self, moment_s: float, moment: Moment) -> Moment:
         self._made += 1
         self._coming[self._made] = moment
-        self._world.make_room_for_an_event()
-        acting.call_at(self._world.address, moment_s, self._made)
+        while not acting.call_at(self._world.address, moment_s, self._made):
+            self._world.make_room_for_an_event()
         return moment
 
 

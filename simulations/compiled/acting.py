@@ -8,15 +8,20 @@ from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import gate_at, instruction_at, launch_at, request_at, rule_at, station_at, together_at
 from simulations.compiled.rules import ADMISSION
-from simulations.compiled.serving import heard, serve
+from simulations.compiled.serving import ROOM, heard, serve
 from simulations.compiled.stations import GRANTED
 from simulations.service.programs import WORK
 
 
 @entry
 def call_at(address, at_s, number):  # type: ignore[no-untyped-def]
-    """Come back to Python at a moment, to have something called."""
-    put(launch_at(address), at_s, False, CALL_BACK, number, 0)
+    """Come back to Python at a moment, to have something called. False where there is no room for an event more."""
+    launch = launch_at(address)
+    under_way = launch.room_requests - launch.spare_requests
+    if launch.events + under_way + 2 * ROOM >= launch.room_events:
+        return False
+    put(launch, at_s, False, CALL_BACK, number, 0)
+    return True
 
 
 @entry

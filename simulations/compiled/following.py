@@ -18,16 +18,6 @@ def begin(address, number, since_s):  # type: ignore[no-untyped-def]
 
 
 @entry
-def stay_away(address, number):  # type: ignore[no-untyped-def]
-    """A session that was due does not start."""
-    launch = launch_at(address)
-    session = session_at(launch, number)
-    session.next = launch.free_session
-    launch.free_session = number
-    launch.spare_sessions += 1
-
-
-@entry
 def come_back(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
     """A session more, of somebody who comes back: its number."""
     launch = launch_at(address)

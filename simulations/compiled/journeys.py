@@ -44,7 +44,7 @@ A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which someb
 ROUNDS: Final = 5
 HELD: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
 SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
-SAMPLED, ENDED = 0, 1  # what Python is asked: a sample is taken; a session has ended (plus how)
+SAMPLED, ENDED, COMES = 0, 1, 4  # what Python is asked: a sample is taken; a session has ended (plus how), or is due
 
 
 @compiled
@@ -69,6 +69,14 @@ def new_session(launch, key, population):  # type: ignore[no-untyped-def]
         for step in range(launch.steps):
             visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
     return number
+
+
+@compiled
+def stays_away(launch, number):  # type: ignore[no-untyped-def]
+    """A session that was due does not start."""
+    session_at(launch, number).next = launch.free_session
+    launch.free_session = number
+    launch.spare_sessions += 1
 
 
 @compiled
@@ -338,8 +346,20 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
     guards.end(launch, number)
     session.is_open = 0
-    if launch.follows and ask_python(launch, ENDED + ending, number, end_s):
-        return  # whose person will come back, who wants the same still
+    if launch.follows:
+        launch.thinking_s, launch.retrying_s, launch.in_line_s = (
+            session.thinking_s,
+            session.retrying_s,
+            session.in_line_s,
+        )
+        launch.last_pause, launch.delivered_s, launch.own_s = (
+            float(session.last_pause),
+            session.delivered_s,
+            session.now_s,
+        )
+        session.put_off = ask_python(launch, ENDED + ending, number, end_s)
+        if session.put_off:
+            return  # its person will come back, who wants the same still
     end_wishes(launch, number, ending, end_s)
 
 

@@ -46,7 +46,8 @@ from simulations.compiled.memory import (
 from simulations.compiled.notes import RESPONSES, note
 from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
 
-OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED, COMES = range(6)  # why it comes back
+OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
+CALLED_BITS: Final = 3  # above which it says what is to be called
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
 
@@ -75,7 +76,9 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             if launch.standstill != NONE:
                 return STANDSTILL
             if launch.called != NONE:
-                return CALLED
+                return CALLED + (launch.called << CALLED_BITS)
+            if launch.fault:
+                return A_WHILE
             if launch.in_hand != NONE:
                 return NO_ROOM
         if due_s >= end_s:
@@ -84,10 +87,12 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             return NO_ROOM
         launch.now_s = due_s
         number = _coming(launch)
-        if launch.follows:
-            launch.called = number
-            return COMES
-        serve(launch, journeys.start(launch, number))
+        if launch.follows and not ask_python(launch, journeys.COMES, number, due_s):
+            journeys.stays_away(launch, number)
+        else:
+            serve(launch, journeys.start(launch, number))
+        if launch.fault:
+            return A_WHILE
         if launch.standstill != NONE:
             return STANDSTILL
         if launch.in_hand != NONE:

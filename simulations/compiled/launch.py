@@ -98,6 +98,7 @@ class CompiledLaunch:
             contexts = population_contexts(scenario, sessions.plans, lambda: self._clock.now)
             self._people = CompiledPeople(world, self._clock, scenario, sessions, contexts, self._turnout)
             for ending in range(len(ENDINGS)):
+                self._questions.answers[journeys.COMES] = self._people.comes
                 self._questions.answers[journeys.ENDED + ending] = partial(self._ended, self._people, ending)
         if self._questions is not None:
             self._questions.answers[journeys.SAMPLED] = self._sampled
@@ -119,12 +120,10 @@ class CompiledLaunch:
 
     def perform(self, end_s: float) -> None:
         """What happens until `end_s`. Raises `StandstillError` for a launch that would never end."""
-        while (why := kernel.run_until(self._world.address, end_s)) != kernel.OVER:
-            called = int(self._world.launch["called"][0])
-            if why == kernel.COMES and self._people is not None:
-                self._people.comes(called)
-            elif why == kernel.CALLED:
-                self._call(self._clock.coming(called))
+        while (found := kernel.run_until(self._world.address, end_s)) != kernel.OVER:
+            why = found & (1 << kernel.CALLED_BITS) - 1
+            if why == kernel.CALLED:
+                self._call(self._clock.coming(found >> kernel.CALLED_BITS))
             elif why == kernel.NO_ROOM:
                 self._make_room()
             elif why == kernel.STANDSTILL:

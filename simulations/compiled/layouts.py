@@ -82,7 +82,9 @@ LAUNCH = _layout(
     # what is under way in one event: a request, or HELD; the line that expires; the session whose call was held back
     in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
-    standstill=_n, standing=_n, called=_n,
+    standstill=_n, standing=_n, called=_n, fault=_n,
+    # what Python is told of a session that has ended: how its person spent their time, when it delivered, and its own time
+    thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_f, delivered_s=_f, own_s=_f,
     # where in memory each table begins
     **{f"at_{name}": _n for name in TABLES},
 )  # fmt: skip

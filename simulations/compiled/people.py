@@ -19,6 +19,7 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.turnout import PeopleTurnout
 from simulations.compiled import following
 from simulations.compiled.acted_on import CompiledClock
+from simulations.compiled.layouts import LAUNCH
 from simulations.compiled.world import World
 
 _ROUTINE: Final = len(PRIORITIES) - 1
@@ -27,24 +28,20 @@ _ROUTINE: Final = len(PRIORITIES) - 1
 class FollowedSession:
     """A session as the turnout sees it; its figures lie in the launch's memory, at `place`."""
 
-    __slots__ = ("_world", "caller", "context", "draws", "followed", "number", "place", "row", "start_s")
+    __slots__ = ("_world", "caller", "context", "draws", "followed", "now_s", "number", "place", "row", "start_s")
 
     def __init__(
         self, world: World, place: int, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float
     ) -> None:
         self._world, self.place, self.context, self.draws, self.row = world, place, context, draws, row
         self.number, self.start_s = number, start_s
+        self.now_s = start_s  # its own time, once it has ended
         self.followed: Any = None
         self.caller = Caller()
 
     def comes_as(self, caller: Caller) -> None:
         """It is the session of somebody who comes back."""
         self.caller = caller
-
-    @property
-    def now_s(self) -> float:
-        """The session's own time."""
-        return float(self._world.tables["sessions"]["now_s"][self.place])
 
     @property
     def wishes(self) -> FollowedSession:
@@ -89,28 +86,25 @@ class CompiledPeople:
         self._sessions: dict[int, FollowedSession] = {}
         self._regions = {name: place for place, name in enumerate(scenario.regions)}
         self._names = list(scenario.regions) or [""]
+        tables = world.tables
+        columns = [tables[name].tolist() for name in ("keys", "populations", "regions", "practices", "priorities")]
+        keys, populations, *callers = columns
+        self._coming = zip(keys, populations, schedule.number.tolist(), *callers, strict=False)
+        offset = (LAUNCH.fields or {})["thinking_s"][1]
+        self._told = world.launch.view(np.uint8)[offset : offset + 6 * 8].view(np.float64)
         world.launch["follows"] = True
         turnout.begin(self, clock.now)
 
-    def comes(self, place: int) -> None:
-        """The next session of the schedule is due, for which there is room at `place`: it begins, or does not."""
-        launch, tables = self._world.launch, self._world.tables
-        due = int(launch["due"][0]) - 1
-        key, population = int(tables["keys"][due]), int(tables["populations"][due])
+    def comes(self, place: int, start_s: float) -> int:
+        """The next session of the schedule is due, for which there is room at `place`: 1 where it begins."""
+        key, population, number, region, practice, priority = next(self._coming)
         context = self.contexts[population]
-        number, start_s = int(self._schedule.number[due]), float(tables["starts"][due])
         session = FollowedSession(self._world, place, context, _OneKey(population, key), 0, number, start_s)  # type: ignore[arg-type]
-        row = tables["sessions"][place]
-        session.caller = Caller(
-            context.plan.population,
-            self._names[int(row["region"])],
-            int(row["practice"]),
-            int(row["priority"]),
-        )
-        if self._turnout.comes(session):  # type: ignore[arg-type]
-            self._begin(session)
-        else:
-            following.stay_away(self._world.address, place)
+        session.caller = Caller(context.plan.population, self._names[region], practice, priority)
+        if not self._turnout.comes(session):  # type: ignore[arg-type]
+            return 0
+        self._sessions[place] = session
+        return 1
 
     def session(
         self, context: PopulationContext, draws: Draws, row: int, number: int, start_s: float, /
@@ -145,12 +139,9 @@ class CompiledPeople:
     def ended(self, place: int, ending: int, end_s: float) -> int:
         """A session has ended: 1 when its person will come back, who wants the same still."""
         session = self._sessions.pop(place)
-        row = self._world.tables["sessions"][place : place + 1]
-        one, followed = row[0], session.followed
-        followed.paused_s = [float(one["thinking_s"]), float(one["retrying_s"]), float(one["in_line_s"])]
-        followed.last_pause = int(one["last_pause"])
-        if followed.delivered_s is None and one["delivered_s"] == one["delivered_s"]:
-            followed.delivered_s = float(one["delivered_s"])
-        is_put_off = self._turnout.ended(session, ending, end_s)  # type: ignore[arg-type]
-        row["put_off"] = is_put_off
-        return int(is_put_off)
+        followed = session.followed
+        *paused_s, last_pause, delivered_s, session.now_s = self._told.tolist()
+        followed.paused_s, followed.last_pause = paused_s, int(last_pause)
+        if followed.delivered_s is None and delivered_s == delivered_s:
+            followed.delivered_s = delivered_s
+        return int(self._turnout.ended(session, ending, end_s))  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ class Questions:
 
     def __init__(self, world: World) -> None:
         self.answers: dict[int, Callable[[int, float], int | None]] = {}
+        self._world = world
         self._fault: BaseException | None = None
         self._called = _KIND(self._answer)  # kept here, for the machine code has its address
         world.launch["asks_python"] = ctypes.cast(self._called, ctypes.c_void_p).value
@@ -27,6 +28,7 @@ class Questions:
         """Raise what went wrong in an answer, if anything has."""
         if self._fault is not None:
             fault, self._fault = self._fault, None
+            self._world.launch["fault"] = 0
             raise fault
 
     def _answer(self, what: int, number: int, moment_s: float) -> int:
@@ -35,4 +37,5 @@ class Questions:
                 return int(self.answers[what](number, moment_s) or 0)
             except BaseException as fault:
                 self._fault = fault
+                self._world.launch["fault"] = 1
         return 0

@@ -300,7 +300,7 @@ def _slows(launch, rule, kind):  # type: ignore[no-untyped-def]
     rest, region = kind // launch.all_regions, kind % launch.all_regions
     rest, population = rest // launch.populations, rest % launch.populations
     operation, place = rest // launch.places, rest % launch.places
-    is_here = rule.station == NONE or rule.station == place  # noqa: PLR1714  # as machine code
+    is_here = rule.station == NONE or rule.station == place  # as machine code
     return is_here and _covers_kind(rule, operation, population, region)
 
 

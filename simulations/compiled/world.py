@@ -23,14 +23,10 @@ class World:
 
     def __init__(self, launch: Any, tables: dict[str, Any]) -> None:
         self.launch, self.tables = launch, tables
+        self.address = int(launch.ctypes.data)  # where in memory the record of the launch is
         assert set(tables) == set(TABLES), sorted(set(tables) ^ set(TABLES))
         for name in TABLES:
             self.place(name, tables[name])
-
-    @property
-    def address(self) -> int:
-        """Where in memory the record of the launch is."""
-        return int(self.launch.ctypes.data)
 
     @classmethod
     def blank(cls, tables: dict[str, Any]) -> World:
@@ -46,10 +42,7 @@ class World:
 
     def make_room_for_an_event(self) -> None:
         """One event more, whatever else is to come."""
-        launch = self.launch[0]
-        needed = int(launch["room_requests"] - launch["spare_requests"]) + 2 * ROOM
-        if launch["events"] + needed >= launch["room_events"]:
-            self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
+        self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
 
     def is_full(self) -> bool:
         """Whether there is little room for notes."""
