@@ -11,7 +11,6 @@ _ACHIEVEMENTS_MOST: Final = 64  # a bit for each
 
 def not_covered(scenario: Scenario) -> str | None:
     """What keeps the compiled engine from a scenario, in words; None where nothing does."""
-    behaviours = scenario.behaviours.values()
     found = {
         "faults": bool(scenario.faults),
         "defences that act on the service": any(not one.settings.of_demand for one in scenario.defences.values()),
@@ -19,9 +18,6 @@ def not_covered(scenario: Scenario) -> str | None:
         "people who are followed from day to day": scenario.is_followed,
         "a supply of appointment slots": scenario.supply is not None,
         "journeys in Python": any(one.python or one.locust for one in scenario.journeys.values()),
-        "circuit breakers, budgets and throttles": any(one.is_guarded for one in behaviours),
-        "hedged calls": any(one.hedging is not None for one in behaviours),
-        "a network": any(one.network is not None for one in scenario.populations.values()),
         f"more than {_ACHIEVEMENTS_MOST} achievements": len(scenario.achievements()) > _ACHIEVEMENTS_MOST,
     }
     return next((what for what, is_there in found.items() if is_there), None)
