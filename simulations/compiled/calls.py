@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LATE, TIMEOUT
-from simulations.compiled import deadlines, hedges, network, wishes
+from simulations.compiled import deadlines, network, wishes
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import request_at, session_at, site_at
 from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.precautions import hedges
 from simulations.compiled.requests import made, release
 
 

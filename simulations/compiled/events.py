@@ -45,7 +45,7 @@ def put(launch, at_s, last, kind, what, serial):  # type: ignore[no-untyped-def]
 
 @compiled
 def taken(launch):  # type: ignore[no-untyped-def]
-    """Take the first event off the heap: its kind, what it is about, and a serial number. The clock shows its moment."""
+    """Take the first event off the heap: its kind, what it is about, a serial number. The clock shows its moment."""
     first = event_at(launch, 0)
     launch.now_s = first.at_s
     kind, what, serial = first.kind, first.what, first.serial

@@ -1,4 +1,4 @@
-"""Machine code of the functions of this folder, made by Numba once and kept in a cache.
+"""Machine code of the functions of this folder and those in it, made by Numba once and kept in a cache.
 
 Numba keeps each function's code beside a stamp of that function's own file, and does not see when another function that
 is inlined into it has changed. So the cache lies in a folder that is named after the text of all that is compiled.
@@ -22,7 +22,7 @@ _ELSEWHERE: Final = tuple(f"scenarios/numerics/{name}.py" for name in ("elementa
 
 def _cache_folder() -> Path:
     """Where the machine code of just these texts is kept."""
-    texts = [*sorted(_HERE.glob("*.py")), *(_HERE.parents[1] / name for name in _ELSEWHERE)]
+    texts = [*sorted(_HERE.rglob("*.py")), *(_HERE.parents[1] / name for name in _ELSEWHERE)]
     digest = hashlib.blake2b(digest_size=8)
     for text in texts:
         digest.update(text.read_bytes())

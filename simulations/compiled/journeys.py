@@ -10,7 +10,7 @@ from typing import Final
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
-from simulations.compiled import guards, persistence, wishes
+from simulations.compiled import persistence, wishes
 from simulations.compiled.calls import sent
 from simulations.compiled.draws import drawn_for
 from simulations.compiled.events import RESUME, put
@@ -18,6 +18,7 @@ from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import effort_at, loop_at, plan_at, rounds_at, session_at, site_at, step_at, visits_at
 from simulations.compiled.notes import RESPONSES, SESSIONS, mark, note
+from simulations.compiled.precautions import guards
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again
@@ -52,14 +53,14 @@ def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-
     stage = session.stage
     if stage == UNDER_WAY:
         return _walk(launch, number)
-    if stage == PAUSING or stage == LOG_ON_PAUSING:
+    if stage in (PAUSING, LOG_ON_PAUSING):
         way = guards.RETRY if session.retrying else guards.FURTHER_TRY
         return _try_again(launch, number, stage == LOG_ON_PAUSING, way)
     if outcome != HELD_BACK and plan_at(launch, session.population).guarded:
         guards.heard(launch, number, outcome)
     level = _LOG_ON if stage >= LOG_ON_TRYING else _OWN
     effort = effort_at(launch, number, level)
-    if stage == TRYING or stage == LOG_ON_TRYING:
+    if stage in (TRYING, LOG_ON_TRYING):
         persistence.begin(launch, number, level, effort.site, effort.visit, took_s)
     else:
         effort.waited_s += took_s

@@ -1,14 +1,13 @@
-"""The launch in machine code: starts sessions and processes events in order, until something is to be done in Python."""
+"""The launch in machine code: starts sessions and processes events in order, until Python has something to do."""
 
 from __future__ import annotations
 
 from math import inf
 from typing import Final
 
-import numpy as np
-
 from scenarios.language.outcomes import CUT, HELD_BACK, NOT_LET_IN, UNFINISHED
-from simulations.compiled import calls, deadlines, hedges, journeys, network, requests, wishes
+from simulations.compiled import calls, deadlines, journeys, network, requests, wishes
+from simulations.compiled.arrivals import coming
 from simulations.compiled.events import (
     ARRIVAL,
     DEADLINE,
@@ -24,26 +23,22 @@ from simulations.compiled.events import (
     put,
     taken,
 )
-from simulations.compiled.jit import compiled, entry
+from simulations.compiled.jit import compiled, entry, inlined
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
     closed_at,
     counted_at,
     event_at,
-    key_at,
     launch_at,
-    plan_at,
-    population_at,
     request_at,
-    rounds_at,
     sampled_at,
     session_at,
     site_at,
     start_at,
     station_at,
-    visits_at,
 )
 from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.precautions import hedges
 from simulations.compiled.service import ENDS, end_waits, moved_on, next_granted
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE = range(4)  # why it comes back
@@ -58,38 +53,37 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
     the launch is."""
     launch = launch_at(address)
     left, number = _A_WHILE, launch.sessions
-    while launch.in_hand != NONE or launch.expiring != NONE:  # what there was no room for
-        if not _has_room(launch):
-            return NO_ROOM
-        _finish(launch)
-        if launch.standstill != NONE:
-            return STANDSTILL
     while True:
         due_s = start_at(launch, launch.due).value if launch.due < number else inf
         horizon_s = min(due_s, end_s)
-        while launch.events > 0 and event_at(launch, 0).at_s < horizon_s:
+        while _is_busy(launch) or (launch.events > 0 and event_at(launch, 0).at_s < horizon_s):
+            if launch.standstill != NONE:
+                return STANDSTILL
             if not _has_room(launch):
                 return NO_ROOM
             if left == 0:
                 return A_WHILE
             left -= 1
-            _process(launch)
-            if launch.standstill != NONE:
-                return STANDSTILL
-            if launch.in_hand != NONE:
-                return NO_ROOM
+            if _is_busy(launch):
+                _finish(launch)
+            else:
+                _process(launch)
+        if launch.standstill != NONE:
+            return STANDSTILL
         if due_s >= end_s:
             break
         if not _has_room(launch):
             return NO_ROOM
         launch.now_s = due_s
-        _serve(launch, journeys.start(launch, _coming(launch)))
-        if launch.standstill != NONE:
-            return STANDSTILL
-        if launch.in_hand != NONE:
-            return NO_ROOM
+        _serve(launch, journeys.start(launch, coming(launch)))
     launch.now_s = end_s
     return OVER
+
+
+@inlined
+def _is_busy(launch):  # type: ignore[no-untyped-def]
+    """Whether something has begun for the rest of which there was no room."""
+    return launch.in_hand != NONE or launch.expiring != NONE
 
 
 @compiled
@@ -104,29 +98,6 @@ def _has_room(launch):  # type: ignore[no-untyped-def]
         and launch.events + under_way + ROOM < launch.room_events
         and launch.noted + under_way + ROOM * launch.goals < launch.room_notes
     )
-
-
-@compiled
-def _coming(launch):  # type: ignore[no-untyped-def]
-    """The next session of the schedule, about to start."""
-    number = launch.free_session
-    session = session_at(launch, number)
-    launch.free_session = session.next
-    launch.spare_sessions -= 1
-    due = launch.due
-    launch.due += 1
-    session.key, session.population, session.number = key_at(launch, due).value, population_at(launch, due).value, due
-    session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
-    session.waits_for = session.wish = session.line_site = NONE
-    session.counter = session.steps = session.quiet = session.log_ons = 0
-    session.achieved = np.uint64(0)
-    session.stage, session.retrying, session.is_open = journeys.UNDER_WAY, 0, 1
-    plan = plan_at(launch, session.population)
-    session.delivered = 0 if plan.intends else 1
-    if plan.loops:
-        for step in range(launch.steps):
-            visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
-    return number
 
 
 @compiled

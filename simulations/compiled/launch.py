@@ -15,7 +15,7 @@ from scenarios.language.scenario import Scenario
 from simulations.compiled import journeys, kernel
 from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import EFFORT, EVENT, HEDGED, NOTE, REQUEST, SEEN, SESSION, WAY, WISH
-from simulations.compiled.precautions import guards, precautions
+from simulations.compiled.precautions.rules import guards, precautions
 from simulations.compiled.recording import NoteTaker
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World

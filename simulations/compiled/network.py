@@ -83,5 +83,5 @@ def told(launch, number, serial):  # type: ignore[no-untyped-def]
 
 @compiled
 def let_go(launch, number):  # type: ignore[no-untyped-def]
-    """The twin of `Service.left`: no defence notices yet, and the work goes on. A request that is not `inside` has ended
-    or has not come yet."""
+    """The twin of `Service.left`: no defence notices, and the work goes on. A request that is not `inside` has ended or
+    has not come yet."""

@@ -1,7 +1,8 @@
-"""From notes in arrays to the recorder's lists: the same durations in the same order, and counted at the same moments."""
+"""From notes in arrays to the recorder's lists: the same durations in the same order, counted at the same moments."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class NoteTaker:
         ordered = cells[order]
         pairs = np.stack([notes["moment_s"][order], notes["value_s"][order]], axis=1)
         bounds = np.flatnonzero(np.diff(ordered, prepend=-1, append=-1))
-        for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+        for low, high in pairwise(bounds):
             self._list(int(ordered[low])).extend(pairs[low:high].ravel().tolist())
 
     def _list(self, cell: int) -> list[float]:

@@ -35,8 +35,8 @@ from simulations.compiled.layouts import (
 )
 from simulations.compiled.notes import PLACES
 from simulations.compiled.persistence import RETRIES_COUNTED
-from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.caches import Caches
+from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")

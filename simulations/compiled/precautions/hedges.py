@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import GOOD
-from simulations.compiled import guards, network
+from simulations.compiled import network
 from simulations.compiled.events import HEDGE, put
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import hedged_at, request_at, session_at, site_at
 from simulations.compiled.notes import hedge as note_hedge
+from simulations.compiled.precautions import guards
 from simulations.compiled.requests import made, release
 
 _NOBODYS: Final = -2  # the call of a request of which nobody wants to know
@@ -44,7 +45,11 @@ def hedge(launch, call, serial):  # type: ignore[no-untyped-def]
     """A call has waited for so long: the request that comes to the service now, or NONE."""
     request, hedged = request_at(launch, call), hedged_at(launch, call)
     session = request.session
-    if request.serial != serial or session_at(launch, session).waits_for != call or not guards.may_hedge(launch, session):
+    if (
+        request.serial != serial
+        or session_at(launch, session).waits_for != call
+        or not guards.may_hedge(launch, session)
+    ):
         return NONE
     one, site = _add(launch, call), site_at(launch, request.site)
     note_hedge(launch, site.operation, launch.now_s)
