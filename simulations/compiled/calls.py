@@ -21,7 +21,7 @@ def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
     if not (alone or attempt):
         wishes.begin(launch, session, site, session.now_s)
     if site.hedges:
-        waited = hedges.begin(launch, number, place, visit, attempt)
+        waited = hedges.begin_call(launch, number, place, visit, attempt)
         one = hedges.first_of(launch, waited)
     else:
         waited = one = made(launch, number, place, visit, attempt, 0)
@@ -60,7 +60,7 @@ def expired(launch, waited):  # type: ignore[no-untyped-def]
     request_at(launch, waited).outcome = TIMEOUT
     is_hedged = site_at(launch, request_at(launch, waited).site).hedges > 0
     if is_hedged:
-        hedges.give_up(launch, waited)
+        hedges.give_up_all(launch, waited)
     else:
         network.give_up(launch, waited)
     found = ended(launch, waited, TIMEOUT)

@@ -28,15 +28,15 @@ _INTENDED: Final = 0  # a mark
 NO_ANSWER: Final = -1  # an outcome of what is no call
 A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
 ROUNDS: Final = 5
-HELD: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
+NOT_SENT: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
 
 
 @compiled
 def start(launch, number):  # type: ignore[no-untyped-def]
-    """A session begins: the request that it sends at once, NONE, or HELD."""
+    """A session begins: the request that it sends at once, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     launch.sessions_open += 1
-    guards.begin(launch, number)
+    guards.renew(launch, number)
     _count_step(launch, session, number, A_CALL)
     if plan_at(launch, session.population).intends:
         _mark(launch, session, number, _INTENDED)
@@ -46,7 +46,7 @@ def start(launch, number):  # type: ignore[no-untyped-def]
 @compiled
 def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-def]
     """A session is told what came of its last step, and performs its next: the request that it sends, NONE, or
-    HELD."""
+    NOT_SENT."""
     session = session_at(launch, number)
     if outcome != HELD_BACK:  # which was counted when it was noted
         _count_step(launch, session, number, A_CALL)
@@ -156,7 +156,7 @@ def _try_again(launch, number, logging_on, way):  # type: ignore[no-untyped-def]
 
 @compiled
 def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
-    """Send a call, if the guards let it: the request, NONE while that is on its way, or HELD."""
+    """Send a call, if the guards let it: the request, NONE while that is on its way, or NOT_SENT."""
     session = session_at(launch, number)
     guarded = plan_at(launch, session.population).guarded
     if not guarded or guards.admits(launch, number, place, visit, attempt, way):
@@ -166,7 +166,7 @@ def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
     wishes.begin(launch, session, site, session.now_s)
     note(launch, RESPONSES, site.operation, HELD_BACK, session.now_s, 0.0)
     launch.held_back = number
-    return HELD
+    return NOT_SENT
 
 
 @compiled
@@ -208,7 +208,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 @compiled
 def _walk(launch, number):  # type: ignore[no-untyped-def]
-    """The journey up to its next call or pause: the request that is sent, NONE, or HELD."""
+    """The journey up to its next call or pause: the request that is sent, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     plan = plan_at(launch, session.population)
     while session.counter < plan.steps:
@@ -271,7 +271,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     note(launch, SESSIONS, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
     if session.wish != NONE or ending != FINISHED:
         wishes.end(launch, session, ending, end_s)
-    guards.end(launch, number)
+    guards.forget(launch, number)
     session.is_open = 0
     session.next = launch.free_session
     launch.free_session = number

@@ -127,9 +127,9 @@ def _process(launch):  # type: ignore[no-untyped-def]
     elif kind == RETURN:
         _serve(launch, _come_back(launch, what))
     elif kind == HEDGE:
-        _serve(launch, hedges.hedge(launch, what, serial))
+        _serve(launch, hedges.sent_once_more(launch, what, serial))
     elif kind == NEWS:
-        network.told(launch, what, serial)
+        network.brings_news(launch, what, serial)
 
 
 @compiled
@@ -142,7 +142,7 @@ def _serve(launch, number):  # type: ignore[no-untyped-def]
         if done > UNCHECKED and not _has_room(launch):
             launch.in_hand = number
             return
-        if number == journeys.HELD:
+        if number == journeys.NOT_SENT:
             number = journeys.go_on(launch, launch.held_back, HELD_BACK, 0.0, 0.0)
             if number != NONE:
                 continue

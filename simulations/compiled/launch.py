@@ -14,7 +14,7 @@ from scenarios.language.outcomes import HEDGED_MARK
 from scenarios.language.scenario import Scenario
 from simulations.compiled import journeys, kernel
 from simulations.compiled.kernel import ROOM
-from simulations.compiled.layouts import EFFORT, EVENT, HEDGED, NOTE, REQUEST, SEEN, SESSION, WAY, WISH
+from simulations.compiled.layouts import EFFORT, EVENT, HEDGED_CALL, NOTE, REQUEST, SEEN, SESSION, WAY, WISH
 from simulations.compiled.precautions.rules import guards, precautions
 from simulations.compiled.recording import NoteTaker
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
@@ -129,7 +129,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "seen": np.zeros(_FIRST, dtype=SEEN),
             "requests": np.zeros(_FIRST, dtype=REQUEST),
             "ways": np.zeros(_FIRST, dtype=WAY),
-            "hedged": np.zeros(_FIRST, dtype=HEDGED),
+            "hedged": np.zeros(_FIRST, dtype=HEDGED_CALL),
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),

@@ -59,7 +59,7 @@ _distribution = _record_at("distribution")
 _draw = _record_at("draw")
 _effort = _record_at("effort")
 _guard = _record_at("guard")
-_hedged = _record_at("hedged")
+_hedged_call = _record_at("hedged_call")
 _event = _record_at("event")
 _instruction = _record_at("instruction")
 _key = _record_at("key")
@@ -274,7 +274,7 @@ def way_at(launch, number):  # type: ignore[no-untyped-def]
 
 @inlined
 def hedged_at(launch, number):  # type: ignore[no-untyped-def]
-    return _hedged(launch.at_hedged, number)
+    return _hedged_call(launch.at_hedged, number)
 
 
 @inlined
