@@ -45,7 +45,7 @@ def folder() -> Path:
 def compiled_texts() -> list[Path]:
     """The files of which machine code is made, and those whose numbers are written into it: all but some plain Python
     of this folder, and what these import from elsewhere."""
-    texts = {text for text in _HERE.glob("*.py") if text.name not in _PLAIN}
+    texts = {text for text in _HERE.rglob("*.py") if text.name not in _PLAIN}
     for text in tuple(texts):
         for module, names in _IMPORT.findall(text.read_text(encoding="utf-8")):
             place = _ROOT.joinpath(*module.split("."))

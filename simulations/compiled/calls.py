@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LATE, TIMEOUT
-from simulations.compiled import deadlines, hedges, network, wishes
+from simulations.compiled import deadlines, network, wishes
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import request_at, session_at, site_at
 from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.precautions import hedges
 from simulations.compiled.requests import made, release
 
 
@@ -20,7 +21,7 @@ def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
     if not (alone or attempt):
         wishes.begin(launch, session, site, session.now_s)
     if site.hedges:
-        waited = hedges.begin(launch, number, place, visit, attempt)
+        waited = hedges.begin_call(launch, number, place, visit, attempt)
         one = hedges.first_of(launch, waited)
     else:
         waited = one = made(launch, number, place, visit, attempt, 0)
@@ -61,7 +62,7 @@ def expired(launch, waited):  # type: ignore[no-untyped-def]
     request_at(launch, waited).outcome = TIMEOUT
     is_hedged = site_at(launch, request_at(launch, waited).site).hedges > 0
     if is_hedged:
-        hedges.give_up(launch, waited)
+        hedges.give_up_all(launch, waited)
     else:
         network.give_up(launch, waited)
     found = ended(launch, waited, TIMEOUT)

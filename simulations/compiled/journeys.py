@@ -13,7 +13,7 @@ import numpy as np
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
-from simulations.compiled import guards, persistence, wishes
+from simulations.compiled import persistence, wishes
 from simulations.compiled.calls import sent
 from simulations.compiled.draws import drawn_for
 from simulations.compiled.events import RESUME, put
@@ -31,6 +31,7 @@ from simulations.compiled.memory import (
     visits_at,
 )
 from simulations.compiled.notes import RESPONSES, mark, note, note_session
+from simulations.compiled.precautions import guards
 from simulations.compiled.requests import free_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
@@ -42,7 +43,7 @@ _NOTHING: Final = np.uint64(0)
 NO_ANSWER: Final = -1  # an outcome of what is no call
 A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
 ROUNDS: Final = 5
-HELD: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
+NOT_SENT: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
 SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
 SAMPLED, ENDED, COMES = 0, 1, 4  # what Python is asked: a sample is taken; a session has ended (plus how), or is due
 
@@ -81,10 +82,10 @@ def stays_away(launch, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def start(launch, number):  # type: ignore[no-untyped-def]
-    """A session begins: the request that it sends at once, NONE, or HELD."""
+    """A session begins: the request that it sends at once, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     launch.sessions_open += 1
-    guards.begin(launch, number)
+    guards.renew(launch, number)
     launch.started += 1
     session.order, session.is_open = launch.started, 1
     _count_step(launch, session, number, A_CALL)
@@ -96,7 +97,7 @@ def start(launch, number):  # type: ignore[no-untyped-def]
 @compiled
 def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-def]
     """A session is told what came of its last step, and performs its next: the request that it sends, NONE, or
-    HELD."""
+    NOT_SENT."""
     session = session_at(launch, number)
     if outcome != HELD_BACK:  # which was counted when it was noted
         _count_step(launch, session, number, A_CALL)
@@ -222,7 +223,7 @@ def _try_again(launch, number, logging_on, way):  # type: ignore[no-untyped-def]
 
 @compiled
 def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
-    """Send a call, if the guards let it: the request, NONE while that is on its way, or HELD."""
+    """Send a call, if the guards let it: the request, NONE while that is on its way, or NOT_SENT."""
     session = session_at(launch, number)
     guarded = plan_at(launch, session.population).guarded
     if not guarded or guards.admits(launch, number, place, visit, attempt, way):
@@ -232,7 +233,7 @@ def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
     wishes.begin(launch, session, site, session.now_s)
     note(launch, RESPONSES, site.operation, HELD_BACK, session.now_s, 0.0)
     launch.held_back = number
-    return HELD
+    return NOT_SENT
 
 
 @compiled
@@ -274,7 +275,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 @compiled
 def _walk(launch, number):  # type: ignore[no-untyped-def]
-    """The journey up to its next call or pause: the request that is sent, NONE, or HELD."""
+    """The journey up to its next call or pause: the request that is sent, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     plan = plan_at(launch, session.population)
     while session.counter < plan.steps:
@@ -344,7 +345,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     session = session_at(launch, number)
     launch.sessions_open -= 1
     note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
-    guards.end(launch, number)
+    guards.forget(launch, number)
     session.is_open = 0
     if launch.follows:
         launch.thinking_s, launch.retrying_s, launch.in_line_s = (

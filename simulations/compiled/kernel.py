@@ -1,4 +1,4 @@
-"""The launch in machine code: starts sessions and processes events in order, until something is to be done in Python."""
+"""The launch in machine code: starts sessions and processes events in order, until Python has something to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import inf
 from typing import Final
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
-from simulations.compiled import hedges, journeys, network, service, wishes
+from simulations.compiled import journeys, network, service, wishes
 from simulations.compiled.events import (
     ARRIVAL,
     DEADLINE,
@@ -23,7 +23,7 @@ from simulations.compiled.events import (
     put,
     taken,
 )
-from simulations.compiled.jit import compiled, entry
+from simulations.compiled.jit import compiled, entry, inlined
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import (
     ask_python,
@@ -44,6 +44,7 @@ from simulations.compiled.memory import (
     station_at,
 )
 from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.precautions import hedges
 from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
@@ -57,30 +58,27 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
     the launch is."""
     launch = launch_at(address)
     left = _A_WHILE
-    while launch.in_hand != NONE or launch.expiring != NONE:  # what there was no room for
-        if not has_room(launch):
-            return NO_ROOM
-        finish(launch)
-        if launch.standstill != NONE:
-            return STANDSTILL
     while True:
         due_s = start_at(launch, launch.due).value if launch.due < launch.sessions else inf
         horizon_s = min(due_s, end_s)
-        while launch.events > 0 and event_at(launch, 0).at_s < horizon_s:
+        while _is_busy(launch) or (launch.events > 0 and event_at(launch, 0).at_s < horizon_s):
+            if launch.standstill != NONE:
+                return STANDSTILL
             if not has_room(launch):
                 return NO_ROOM
             if left == 0:
                 return A_WHILE
             left -= 1
+            if _is_busy(launch):
+                finish(launch)
+                continue
             launch.called = _process(launch)
-            if launch.standstill != NONE:
-                return STANDSTILL
             if launch.called != NONE:
                 return CALLED + (launch.called << CALLED_BITS)
             if launch.fault:
                 return A_WHILE
-            if launch.in_hand != NONE:
-                return NO_ROOM
+        if launch.standstill != NONE:
+            return STANDSTILL
         if due_s >= end_s:
             break
         if not has_room(launch):
@@ -93,12 +91,14 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             serve(launch, journeys.start(launch, number))
         if launch.fault:
             return A_WHILE
-        if launch.standstill != NONE:
-            return STANDSTILL
-        if launch.in_hand != NONE:
-            return NO_ROOM
     launch.now_s = end_s
     return OVER
+
+
+@inlined
+def _is_busy(launch):  # type: ignore[no-untyped-def]
+    """Whether something has begun for the rest of which there was no room."""
+    return launch.in_hand != NONE or launch.expiring != NONE
 
 
 @compiled
@@ -145,9 +145,9 @@ def _process(launch):  # type: ignore[no-untyped-def]
         request_at(launch, what).linked -= 1
         serve(launch, come_back(launch, what))
     elif kind == HEDGE:
-        serve(launch, hedges.hedge(launch, what, serial))
+        serve(launch, hedges.sent_once_more(launch, what, serial))
     elif kind == NEWS:
-        network.told(launch, what, serial)
+        network.brings_news(launch, what, serial)
     else:
         return what
     return NONE

@@ -36,7 +36,7 @@ from simulations.compiled.layouts import (
     EVENT,
     GATE,
     GROUP,
-    HEDGED,
+    HEDGED_CALL,
     NONE,
     NOTE,
     REQUEST,
@@ -50,7 +50,7 @@ from simulations.compiled.layouts import (
     WISH,
 )
 from simulations.compiled.people import CompiledPeople
-from simulations.compiled.precautions import guards, precautions
+from simulations.compiled.precautions.rules import guards, precautions
 from simulations.compiled.questions import Questions
 from simulations.compiled.recording import count_notes, record
 from simulations.compiled.serving import ROOM
@@ -249,7 +249,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "seen": np.zeros(_FIRST, dtype=SEEN),
             "requests": np.zeros(_FIRST, dtype=REQUEST),
             "ways": np.zeros(_FIRST, dtype=WAY),
-            "hedged": np.zeros(_FIRST, dtype=HEDGED),
+            "hedged": np.zeros(_FIRST, dtype=HEDGED_CALL),
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),

@@ -79,7 +79,7 @@ LAUNCH = _layout(
     sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
     # blocks of groups and buckets that are in use, and how many there are in all
     used_blocks=_n, used_buckets=_n, room_blocks=_n, room_buckets=_n,
-    # what is under way in one event: a request, or HELD; the line that expires; the session whose call was held back
+    # what is under way in one event: a request, or NOT_SENT; the line that expires; whose call was held back
     in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
     standstill=_n, standing=_n, called=_n, fault=_n,
@@ -121,7 +121,7 @@ REQUEST = _layout(
 )  # fmt: skip
 WAY = _layout(there_s=_f, back_s=_f, answered=_n)  # of the request with this number
 # of the request with this number, which is no request but a call of several: those that are open hang together
-HEDGED = _layout(next_s=_f, first=_n, last=_n, sent=_n)
+HEDGED_CALL = _layout(next_s=_f, first=_n, last=_n, sent=_n)
 # what keeps calls back: of each population, then of each session, and two windows of recent calls of each
 GUARD = _layout(since_s=_f, tokens=_f, state=_n, era=_n, sent=_n, succeeded=_n)
 RECENT = _layout(first=_n, last=_n, calls=_n, counted=_n)

@@ -67,7 +67,7 @@ _distribution = _record_at("distribution")
 _draw = _record_at("draw")
 _effort = _record_at("effort")
 _guard = _record_at("guard")
-_hedged = _record_at("hedged")
+_hedged_call = _record_at("hedged_call")
 _event = _record_at("event")
 _group = _record_at("group")
 _instruction = _record_at("instruction")
@@ -385,7 +385,7 @@ def way_at(launch, number):  # type: ignore[no-untyped-def]
 
 @inlined
 def hedged_at(launch, number):  # type: ignore[no-untyped-def]
-    return _hedged(launch.at_hedged, number)
+    return _hedged_call(launch.at_hedged, number)
 
 
 @inlined

@@ -19,7 +19,7 @@ _BACK: Final = np.uint64(BACK_KEY)
 
 
 @compiled
-def begin(launch, number, hedge):  # type: ignore[no-untyped-def]
+def set_out(launch, number, hedge):  # type: ignore[no-untyped-def]
     """A request has a way of its own, there and back; none for who is at the service."""
     request, way = request_at(launch, number), way_at(launch, number)
     plan = plan_at(launch, session_at(launch, request.session).population)
@@ -69,7 +69,7 @@ def give_up(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def told(launch, number, serial):  # type: ignore[no-untyped-def]
+def brings_news(launch, number, serial):  # type: ignore[no-untyped-def]
     """The service hears that nobody waits for a request any more."""
     if request_at(launch, number).serial == serial:
         client_gone(launch, number)

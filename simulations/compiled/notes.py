@@ -38,7 +38,7 @@ def mark(launch, number, moment_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hedge(launch, operation, moment_s):  # type: ignore[no-untyped-def]
+def note_hedge(launch, operation, moment_s):  # type: ignore[no-untyped-def]
     """A call of this operation is sent once more."""
     hedges_at(launch, _in_window(launch, operation, moment_s)).value += 1
     mark(launch, launch.hedged_mark, moment_s)

@@ -37,7 +37,7 @@ def made(launch, number, place, visit, attempt, hedge):  # type: ignore[no-untyp
     session.requests += 1
     request.counter = operation_at(launch, site.operation).first
     if launch.networked:
-        network.begin(launch, one, hedge)
+        network.set_out(launch, one, hedge)
     return one
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import HELD_BACK
-from simulations.compiled import calls, deadlines, hedges, journeys, network, requests, service
+from simulations.compiled import calls, deadlines, journeys, network, requests, service
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import request_at, session_at
+from simulations.compiled.precautions import hedges
 
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _UNCHECKED: Final = 8  # of a chain of things that happen at once: after so many there may be no room any more
@@ -38,7 +39,7 @@ def serve(launch, number):  # type: ignore[no-untyped-def]
         if done > _UNCHECKED and not has_room(launch):
             launch.in_hand = number
             return
-        if number == journeys.HELD:
+        if number == journeys.NOT_SENT:
             number = journeys.go_on(launch, launch.held_back, HELD_BACK, 0.0, 0.0)
             if number != NONE:
                 continue

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, event, given, settings
-
 import pytest
+from hypothesis import HealthCheck, event, given, settings
 
 from tests.simulations.compiled.both_engines import differ
 from tests.simulations.compiled.made_scenarios import MadeScenario, made_scenarios

@@ -12,10 +12,10 @@ import numpy as np
 
 from scenarios.behaviour.guards import FAILURES
 from scenarios.behaviour.persistence import THROTTLE_KEY
-from simulations.compiled import recent
 from simulations.compiled.draws import mix, salted, uniform, unit
 from simulations.compiled.jit import compiled, inlined
 from simulations.compiled.memory import guard_at, plan_at, precautions_at, recent_at, session_at, site_at
+from simulations.compiled.precautions import recent
 
 NO_BREAKER, OF_EVERYTHING, OF_RETRIES = range(3)
 FIRST_TRY, RETRY, FURTHER_TRY = range(3)  # what is to be admitted
@@ -27,7 +27,7 @@ _THROTTLE: Final = np.uint64(THROTTLE_KEY)
 
 
 @compiled
-def begin(launch, number):  # type: ignore[no-untyped-def]
+def renew(launch, number):  # type: ignore[no-untyped-def]
     """A session begins, with what it has for itself."""
     population = session_at(launch, number).population
     if plan_at(launch, population).guarded:
@@ -35,12 +35,12 @@ def begin(launch, number):  # type: ignore[no-untyped-def]
         guard = guard_at(launch, place)
         guard.state, guard.era, guard.since_s, guard.sent, guard.succeeded = _CLOSED, 0, 0.0, 0, 0
         guard.tokens = precautions_at(launch, population).burst
-        recent.begin(launch, 2 * place + _BREAKERS)
-        recent.begin(launch, 2 * place + _THROTTLES)
+        recent.blank(launch, 2 * place + _BREAKERS)
+        recent.blank(launch, 2 * place + _THROTTLES)
 
 
 @compiled
-def end(launch, number):  # type: ignore[no-untyped-def]
+def forget(launch, number):  # type: ignore[no-untyped-def]
     """A session has ended, and what it remembered is forgotten."""
     population = session_at(launch, number).population
     if plan_at(launch, population).guarded:

@@ -9,19 +9,20 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import GOOD
-from simulations.compiled import guards, network
+from simulations.compiled import network
 from simulations.compiled.events import HEDGE, put
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import hedged_at, request_at, session_at, site_at
-from simulations.compiled.notes import hedge as note_hedge
+from simulations.compiled.notes import note_hedge
+from simulations.compiled.precautions import guards
 from simulations.compiled.requests import made, release
 
 _NOBODYS: Final = -2  # the call of a request of which nobody wants to know
 
 
 @compiled
-def begin(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
+def begin_call(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
     """A call, with its first request (`first_of`), which is to be sent; others follow for as long as there is no
     answer."""
     call = made(launch, number, place, visit, attempt, 0)
@@ -40,7 +41,7 @@ def first_of(launch, call):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hedge(launch, call, serial):  # type: ignore[no-untyped-def]
+def sent_once_more(launch, call, serial):  # type: ignore[no-untyped-def]
     """A call has waited for so long: the request that comes to the service now, or NONE."""
     request, hedged = request_at(launch, call), hedged_at(launch, call)
     session = request.session
@@ -69,12 +70,12 @@ def settled(launch, one):  # type: ignore[no-untyped-def]
     if call == _NOBODYS or (outcome != GOOD and hedged_at(launch, call).first != NONE):
         return NONE
     request_at(launch, call).outcome, request_at(launch, call).after_s = outcome, after_s
-    give_up(launch, call)
+    give_up_all(launch, call)
     return call
 
 
 @compiled
-def give_up(launch, call):  # type: ignore[no-untyped-def]
+def give_up_all(launch, call):  # type: ignore[no-untyped-def]
     """Nobody waits for the requests of a call that are still open."""
     hedged = hedged_at(launch, call)
     while hedged.first != NONE:

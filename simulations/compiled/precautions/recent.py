@@ -45,7 +45,7 @@ def forget_old(launch, place, over_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def begin(launch, place):  # type: ignore[no-untyped-def]
+def blank(launch, place):  # type: ignore[no-untyped-def]
     """Nothing has been seen yet."""
     recent = recent_at(launch, place)
     recent.first = recent.last = NONE
@@ -60,4 +60,4 @@ def clear(launch, place):  # type: ignore[no-untyped-def]
         seen_at(launch, recent.last).next = launch.free_seen
         launch.free_seen = recent.first
         launch.spare_seen += recent.calls
-    begin(launch, place)
+    blank(launch, place)
