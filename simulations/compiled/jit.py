@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
 import numba
+from numba.core.types import unliteral
 
 from simulations.compiled import cache
 
@@ -23,15 +24,26 @@ _INNER: Final = {
 }
 
 
+def _for_any_number(made: Any) -> Any:
+    """Have a function compiled once for a whole number, and not once for each constant that it is called with."""
+    of_types = made.get_call_template
+
+    def plain(args: Iterable[Any], names: dict[str, Any]) -> Any:
+        return of_types(tuple(map(unliteral, args)), {name: unliteral(one) for name, one in names.items()})
+
+    made.get_call_template = plain
+    return made
+
+
 def compiled(function: F) -> F:
     """A function as machine code, for others that are compiled."""
-    made: F = numba.njit(**_INNER)(function)
+    made: F = _for_any_number(numba.njit(**_INNER)(function))
     return made
 
 
 def inlined(function: F) -> F:
     """The same for a small function, which becomes a part of each that calls it: nobody pays for the call."""
-    made: F = numba.njit(**_INNER, forceinline=True)(function)
+    made: F = _for_any_number(numba.njit(**_INNER, forceinline=True)(function))
     return made
 
 

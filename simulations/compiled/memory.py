@@ -19,6 +19,8 @@ from numba.extending import intrinsic
 from simulations.compiled import layouts
 from simulations.compiled.jit import compiled, inlined
 
+_WORD = ir.IntType(64)
+
 
 class _Named(types.Record):  # type: ignore[misc]
     """A record with a short name: Numba writes the name of each argument's type into the names of functions, and that
@@ -34,16 +36,20 @@ class _Named(types.Record):  # type: ignore[misc]
 register_default(_Named)(models.RecordModel)
 
 
+def _of(name: str) -> tuple[_Named, int]:
+    """The type of a record of the layout of this name, and how many bytes it takes."""
+    layout: np.dtype[Any] = getattr(layouts, name.upper())
+    return _Named(name, layout), layout.itemsize
+
+
 def _record_at(name: str) -> Callable[[int, int], Any]:
     """The record at a place of a table of this layout that begins at an address."""
-    layout: np.dtype[Any] = getattr(layouts, name.upper())
-    record = _Named(name, layout)
+    record, size = _of(name)
 
     @intrinsic  # type: ignore[misc]
     def at(typing_context, address, number):  # type: ignore[no-untyped-def]
         def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
-            size = ir.Constant(ir.IntType(64), layout.itemsize)
-            place = builder.add(given[0], builder.mul(given[1], size))
+            place = builder.add(given[0], builder.mul(given[1], _WORD(size)))
             return builder.inttoptr(place, context.get_value_type(record))
 
         return record(types.int64, types.int64), code
@@ -52,44 +58,28 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
     return found
 
 
+def _table(table: str, name: str) -> Callable[[Any, int], Any]:
+    """The record at a place of a table of a launch, by the name of its layout: no function, which would be compiled
+    for itself, but the few instructions that it takes, wherever it is asked for."""
+    record, size = _of(name)
+    _, field_at = (layouts.LAUNCH.fields or {})[f"at_{table}"][:2]
+
+    @intrinsic  # type: ignore[misc]
+    def at(typing_context, launch, number):  # type: ignore[no-untyped-def]
+        def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+            field = builder.add(builder.ptrtoint(given[0], _WORD), _WORD(field_at))
+            begin = builder.load(builder.inttoptr(field, _WORD.as_pointer()))
+            place = builder.add(begin, builder.mul(given[1], _WORD(size)))
+            return builder.inttoptr(place, context.get_value_type(record))
+
+        return record(launch, types.int64), code
+
+    found: Callable[[Any, int], Any] = at
+    return found
+
+
 _launch = _record_at("launch")
-_together = _record_at("together")
-_token_bucket = _record_at("token_bucket")
-_cache = _record_at("cache")
-_asked = _record_at("asked")
-_rule = _record_at("rule")
-_gate = _record_at("gate")
-_class = _record_at("class")
-_bucket = _record_at("bucket")
-_choice = _record_at("choice")
-_deadlines = _record_at("deadlines")
-_distribution = _record_at("distribution")
-_draw = _record_at("draw")
-_effort = _record_at("effort")
-_guard = _record_at("guard")
-_hedged_call = _record_at("hedged_call")
-_event = _record_at("event")
-_group = _record_at("group")
-_instruction = _record_at("instruction")
-_key = _record_at("key")
-_loop = _record_at("loop")
-_note = _record_at("note")
-_note_bits = _record_at("note_bits")
-_number = _record_at("number")
-_operation = _record_at("operation")
-_place = _record_at("place")
-_plan = _record_at("plan")
-_precautions = _record_at("precautions")
-_recent = _record_at("recent")
-_request = _record_at("request")
-_seen = _record_at("seen")
-_session = _record_at("session")
-_site = _record_at("site")
-_span = _record_at("span")
-_station = _record_at("station")
-_step = _record_at("step")
-_way = _record_at("way")
-_wish = _record_at("wish")
+_old_bucket = _record_at("bucket")
 
 
 @inlined
@@ -99,298 +89,87 @@ def launch_at(address):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def distribution_at(launch, number):  # type: ignore[no-untyped-def]
-    return _distribution(launch.at_distributions, number)
+def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
+    """A bucket of a table that is no longer the launch's."""
+    return _old_bucket(address, number)
 
 
-@inlined
-def value_at(launch, number):  # type: ignore[no-untyped-def]
-    return _number(launch.at_values, number)
-
-
-@inlined
-def limit_at(launch, number):  # type: ignore[no-untyped-def]
-    return _number(launch.at_limits, number)
-
-
-@inlined
-def target_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_targets, number)
-
-
-@inlined
-def step_at(launch, number):  # type: ignore[no-untyped-def]
-    return _step(launch.at_steps, number)
-
-
-@inlined
-def draw_at(launch, number):  # type: ignore[no-untyped-def]
-    return _draw(launch.at_draws, number)
-
-
-@inlined
-def choice_at(launch, number):  # type: ignore[no-untyped-def]
-    return _choice(launch.at_choices, number)
-
-
-@inlined
-def loop_at(launch, number):  # type: ignore[no-untyped-def]
-    return _loop(launch.at_loops, number)
-
-
-@inlined
-def site_at(launch, number):  # type: ignore[no-untyped-def]
-    return _site(launch.at_sites, number)
-
-
-@inlined
-def plan_at(launch, number):  # type: ignore[no-untyped-def]
-    return _plan(launch.at_plans, number)
-
-
-@inlined
-def back_off_at(launch, number):  # type: ignore[no-untyped-def]
-    return _number(launch.at_back_offs, number)
-
-
-@inlined
-def operation_at(launch, number):  # type: ignore[no-untyped-def]
-    return _operation(launch.at_operations, number)
-
-
-@inlined
-def instruction_at(launch, number):  # type: ignore[no-untyped-def]
-    return _instruction(launch.at_code, number)
-
-
-@inlined
-def held_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_held, number)
-
-
-@inlined
-def cell_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_cells, number)
-
-
-@inlined
-def start_at(launch, number):  # type: ignore[no-untyped-def]
-    return _number(launch.at_starts, number)
-
-
-@inlined
-def population_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_populations, number)
-
-
-@inlined
-def key_at(launch, number):  # type: ignore[no-untyped-def]
-    return _key(launch.at_keys, number)
-
-
-@inlined
-def event_at(launch, number):  # type: ignore[no-untyped-def]
-    return _event(launch.at_events, number)
-
-
-@inlined
-def station_at(launch, number):  # type: ignore[no-untyped-def]
-    return _station(launch.at_stations, number)
-
-
-@inlined
-def line_at(launch, number):  # type: ignore[no-untyped-def]
-    return _deadlines(launch.at_deadlines, number)
-
-
-@inlined
-def session_at(launch, number):  # type: ignore[no-untyped-def]
-    return _session(launch.at_sessions, number)
+distribution_at = _table("distributions", "distribution")
+value_at = _table("values", "number")
+limit_at = _table("limits", "number")
+target_at = _table("targets", "place")
+step_at = _table("steps", "step")
+draw_at = _table("draws", "draw")
+choice_at = _table("choices", "choice")
+loop_at = _table("loops", "loop")
+site_at = _table("sites", "site")
+plan_at = _table("plans", "plan")
+back_off_at = _table("back_offs", "number")
+operation_at = _table("operations", "operation")
+instruction_at = _table("code", "instruction")
+held_at = _table("held", "place")
+cell_at = _table("cells", "place")
+start_at = _table("starts", "number")
+population_at = _table("populations", "place")
+key_at = _table("keys", "key")
+event_at = _table("events", "event")
+station_at = _table("stations", "station")
+line_at = _table("deadlines", "deadlines")
+session_at = _table("sessions", "session")
+request_at = _table("requests", "request")
+wish_at = _table("wishes", "wish")
+noted_at = _table("notes", "note")
+noted_bits_at = _table("notes", "note_bits")
+block_at = _table("blocks", "place")
+group_at = _table("groups", "group")
+bucket_at = _table("buckets", "bucket")
+span_at = _table("spans", "span")
+marked_at = _table("marks", "place")
+sampled_at = _table("sampled", "place")
+counted_at = _table("counted", "place")
+class_at = _table("classes", "class")
+gate_at = _table("gates", "gate")
+rule_at = _table("rules", "rule")
+asks_at = _table("asks", "asked")
+asked_at = _table("asked", "place")
+token_bucket_at = _table("token_buckets", "token_bucket")
+together_at = _table("together", "together")
+hits_at = _table("hits", "place")
+region_at = _table("regions", "place")
+priority_at = _table("priorities", "place")
+practice_at = _table("practices", "place")
+cache_at = _table("caches", "cache")
+asked_cache_at = _table("asked_caches", "place")
+things_at = _table("things", "key")
+cached_at = _table("cached", "place")
+precautions_at = _table("precautions", "precautions")
+guard_at = _table("guards", "guard")
+recent_at = _table("recents", "recent")
+seen_at = _table("seen", "seen")
+way_at = _table("ways", "way")
+hedged_at = _table("hedged", "hedged_call")
+hedges_at = _table("hedges", "place")
+_visits = _table("visits", "place")
+_rounds = _table("rounds", "place")
+_efforts = _table("efforts", "effort")
 
 
 @inlined
 def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
-    return _place(launch.at_visits, number * launch.steps + step)
+    """How often a session has been at a step."""
+    return _visits(launch, number * launch.steps + step)
 
 
 @inlined
 def rounds_at(launch, number, step):  # type: ignore[no-untyped-def]
-    return _place(launch.at_rounds, number * launch.steps + step)
+    """How many rounds of a loop a session has made."""
+    return _rounds(launch, number * launch.steps + step)
 
 
 @inlined
 def effort_at(launch, number, level):  # type: ignore[no-untyped-def]
-    return _effort(launch.at_efforts, 2 * number + level)
-
-
-@inlined
-def request_at(launch, number):  # type: ignore[no-untyped-def]
-    return _request(launch.at_requests, number)
-
-
-@inlined
-def wish_at(launch, number):  # type: ignore[no-untyped-def]
-    return _wish(launch.at_wishes, number)
-
-
-@inlined
-def noted_at(launch, number):  # type: ignore[no-untyped-def]
-    return _note(launch.at_notes, number)
-
-
-@inlined
-def noted_bits_at(launch, number):  # type: ignore[no-untyped-def]
-    return _note_bits(launch.at_notes, number)
-
-
-@inlined
-def block_at(launch, cell):  # type: ignore[no-untyped-def]
-    return _place(launch.at_blocks, cell)
-
-
-@inlined
-def group_at(launch, number):  # type: ignore[no-untyped-def]
-    return _group(launch.at_groups, number)
-
-
-@inlined
-def bucket_at(launch, number):  # type: ignore[no-untyped-def]
-    return _bucket(launch.at_buckets, number)
-
-
-@inlined
-def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
-    return _bucket(address, number)
-
-
-@inlined
-def span_at(launch, population):  # type: ignore[no-untyped-def]
-    return _span(launch.at_spans, population)
-
-
-@inlined
-def marked_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_marks, number)
-
-
-@inlined
-def sampled_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_sampled, number)
-
-
-@inlined
-def counted_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_counted, number)
-
-
-@inlined
-def class_at(launch, number):  # type: ignore[no-untyped-def]
-    return _class(launch.at_classes, number)
-
-
-@inlined
-def gate_at(launch, number):  # type: ignore[no-untyped-def]
-    return _gate(launch.at_gates, number)
-
-
-@inlined
-def rule_at(launch, number):  # type: ignore[no-untyped-def]
-    return _rule(launch.at_rules, number)
-
-
-@inlined
-def asks_at(launch, number):  # type: ignore[no-untyped-def]
-    return _asked(launch.at_asks, number)
-
-
-@inlined
-def asked_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_asked, number)
-
-
-@inlined
-def token_bucket_at(launch, number):  # type: ignore[no-untyped-def]
-    return _token_bucket(launch.at_token_buckets, number)
-
-
-@inlined
-def together_at(launch, number):  # type: ignore[no-untyped-def]
-    return _together(launch.at_together, number)
-
-
-@inlined
-def hits_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_hits, number)
-
-
-@inlined
-def region_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_regions, number)
-
-
-@inlined
-def priority_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_priorities, number)
-
-
-@inlined
-def practice_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_practices, number)
-
-
-@inlined
-def cache_at(launch, number):  # type: ignore[no-untyped-def]
-    return _cache(launch.at_caches, number)
-
-
-@inlined
-def asked_cache_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_asked_caches, number)
-
-
-@inlined
-def things_at(launch, number):  # type: ignore[no-untyped-def]
-    return _key(launch.at_things, number)
-
-
-@inlined
-def cached_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_cached, number)
-
-
-@inlined
-def precautions_at(launch, number):  # type: ignore[no-untyped-def]
-    return _precautions(launch.at_precautions, number)
-
-
-@inlined
-def guard_at(launch, number):  # type: ignore[no-untyped-def]
-    return _guard(launch.at_guards, number)
-
-
-@inlined
-def recent_at(launch, number):  # type: ignore[no-untyped-def]
-    return _recent(launch.at_recents, number)
-
-
-@inlined
-def seen_at(launch, number):  # type: ignore[no-untyped-def]
-    return _seen(launch.at_seen, number)
-
-
-@inlined
-def way_at(launch, number):  # type: ignore[no-untyped-def]
-    return _way(launch.at_ways, number)
-
-
-@inlined
-def hedged_at(launch, number):  # type: ignore[no-untyped-def]
-    return _hedged_call(launch.at_hedged, number)
-
-
-@inlined
-def hedges_at(launch, number):  # type: ignore[no-untyped-def]
-    return _place(launch.at_hedges, number)
+    """An effort of a session: that for its journey, or that for logging on."""
+    return _efforts(launch, 2 * number + level)
 
 
 @intrinsic  # type: ignore[misc]

@@ -55,9 +55,10 @@ def record(world: World, recorder: Recorder, starts: Any, practices: list[list[f
 
 def _buckets(table: Any) -> tuple[Any, Any]:
     """The places of all buckets in which something was counted, rising, and how many in each."""
-    used = table[table["count"] > 0]
-    order = np.argsort(used["place"])
-    return used["place"][order], used["count"][order]
+    used = np.flatnonzero(table["count"])
+    places, counts = table["place"][used], table["count"][used]
+    order = np.argsort(places)
+    return places[order], counts[order]
 
 
 def _groups(world: World) -> tuple[Any, Any]:
