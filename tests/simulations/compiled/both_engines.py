@@ -23,7 +23,8 @@ from simulations.launch import simulate_launch
 def compiled_launch(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
     """The whole period, once, in machine code."""
     whole = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
-    launch = CompiledLaunch(scenario, form_of(scenario, whole, WORDS), schedule(scenario, seed, replication))
+    sessions, form = schedule(scenario, seed, replication), form_of(scenario, whole, WORDS)
+    launch = CompiledLaunch(scenario, form, sessions, (seed, replication))
     launch.perform(whole.end_s)
     return launch.conclude(whole.end_s)
 
