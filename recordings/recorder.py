@@ -25,7 +25,7 @@ from recordings.recording import (
 from recordings.tally import Tally
 
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
-_MARKS, _HITS = 1, 2  # of what only moments are counted
+_HEDGES, _MARKS, _HITS = range(3)  # of what only moments are counted
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
@@ -109,6 +109,10 @@ class Recorder:
     def add_hits(self, counts: IntArray) -> None:
         """Hits that were counted by window, shape (effects, windows), an effect's name once."""
         self._moments[_HITS].add(counts[: len(self.hits)])
+
+    def add_hedges(self, counts: IntArray) -> None:
+        """The same for hedges, shape (operations, windows)."""
+        self._moments[_HEDGES].add(counts)
 
     def flush(self) -> None:
         """Turn what has become long into counts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulations.compiled import calls, rules, service, stations
+from simulations.compiled import requests, rules, service, stations
 from simulations.compiled.events import CALL_BACK, DELIVER, put
 from simulations.compiled.jit import compiled, entry
 from simulations.compiled.layouts import NONE
@@ -67,7 +67,7 @@ def end_kept(address, which, outcome):  # type: ignore[no-untyped-def]
         number = rule.first
         rule.first = request_at(launch, number).kept
         service.end_now(launch, number, outcome)
-        calls.unlink(launch, number)
+        requests.unlink(launch, number)
     rule.last = NONE
 
 
@@ -95,7 +95,7 @@ def reopen_gate(address, place):  # type: ignore[no-untyped-def]
     while number != NONE:
         request = request_at(launch, number)
         following, rest_s = request.aside, request.rest_s
-        calls.unlink(launch, number)
+        requests.unlink(launch, number)
         if not request.dead:
             if rest_s >= 0:
                 service.begin_work(launch, number, place, rest_s)
@@ -113,7 +113,7 @@ def _notice(launch):  # type: ignore[no-untyped-def]
     while number != NONE:
         following = request_at(launch, number).gone
         service.client_gone(launch, number)
-        calls.unlink(launch, number)
+        requests.unlink(launch, number)
         number = following
     for place in range(launch.stations):
         _limits_changed(launch, place)

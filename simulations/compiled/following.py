@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulations.compiled import journeys
+from simulations.compiled import journeys, requests
 from simulations.compiled.jit import entry
 from simulations.compiled.layouts import NONE
 from simulations.compiled.memory import launch_at, session_at
@@ -31,7 +31,7 @@ def stay_away(address, number):  # type: ignore[no-untyped-def]
 def come_back(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
     """A session more, of somebody who comes back: its number."""
     launch = launch_at(address)
-    number = journeys.made(launch, key, population)
+    number = journeys.new_session(launch, key, population)
     session = session_at(launch, number)
     session.region, session.priority, session.practice = region, priority, practice
     return number
@@ -44,7 +44,7 @@ def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
     one, other = session_at(launch, before), session_at(launch, number)
     other.wish, other.achieved, other.granted = one.wish, one.achieved, one.granted
     one.wish, one.put_off = NONE, 0
-    journeys.free_session(launch, before)
+    requests.free_session(launch, before)
 
 
 @entry

@@ -12,9 +12,9 @@ import numpy as np
 
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
-from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, IN_LINE, LOGGED_OUT, NOT_LET_IN
-from simulations.compiled import persistence, wishes
-from simulations.compiled.calls import free_session, sent
+from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
+from simulations.compiled import guards, persistence, wishes
+from simulations.compiled.calls import sent
 from simulations.compiled.draws import drawn_for
 from simulations.compiled.events import RESUME, put
 from simulations.compiled.jit import compiled
@@ -31,6 +31,7 @@ from simulations.compiled.memory import (
     visits_at,
 )
 from simulations.compiled.notes import RESPONSES, mark, note, note_session
+from simulations.compiled.requests import free_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again
@@ -39,14 +40,15 @@ _OWN, _LOG_ON = 0, 1  # efforts
 _INTENDED: Final = 0  # a mark
 _NOTHING: Final = np.uint64(0)
 NO_ANSWER: Final = -1  # an outcome of what is no call
-A_CALL, A_MARK, A_GIVING_UP = 1, 2, 3  # steps at which somebody may stand still
-ROUNDS: Final = 4
+A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
+ROUNDS: Final = 5
+HELD: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
 SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
 SAMPLED, ENDED = 0, 1  # what Python is asked: a sample is taken; a session has ended (plus how)
 
 
 @compiled
-def made(launch, key, population):  # type: ignore[no-untyped-def]
+def new_session(launch, key, population):  # type: ignore[no-untyped-def]
     """Room for a session that is about to start."""
     number = launch.free_session
     session = session_at(launch, number)
@@ -71,9 +73,10 @@ def made(launch, key, population):  # type: ignore[no-untyped-def]
 
 @compiled
 def start(launch, number):  # type: ignore[no-untyped-def]
-    """A session begins: the request that it sends at once, or NONE."""
+    """A session begins: the request that it sends at once, NONE, or HELD."""
     session = session_at(launch, number)
     launch.sessions_open += 1
+    guards.begin(launch, number)
     launch.started += 1
     session.order, session.is_open = launch.started, 1
     _count_step(launch, session, number, A_CALL)
@@ -84,14 +87,19 @@ def start(launch, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-def]
-    """A session is told what came of its last step, and performs its next: the request that it sends, or NONE."""
+    """A session is told what came of its last step, and performs its next: the request that it sends, NONE, or
+    HELD."""
     session = session_at(launch, number)
-    _count_step(launch, session, number, A_CALL)
+    if outcome != HELD_BACK:  # which was counted when it was noted
+        _count_step(launch, session, number, A_CALL)
     stage = session.stage
     if stage == UNDER_WAY:
         return _walk(launch, number)
     if stage == PAUSING or stage == LOG_ON_PAUSING:
-        return _try_again(launch, number, stage == LOG_ON_PAUSING)
+        way = guards.RETRY if session.retrying else guards.FURTHER_TRY
+        return _try_again(launch, number, stage == LOG_ON_PAUSING, way)
+    if outcome != HELD_BACK and plan_at(launch, session.population).guarded:
+        guards.heard(launch, number, outcome)
     level = _LOG_ON if stage >= LOG_ON_TRYING else _OWN
     effort = effort_at(launch, number, level)
     if stage == TRYING or stage == LOG_ON_TRYING:
@@ -129,7 +137,7 @@ def _log_on(launch, number):  # type: ignore[no-untyped-def]
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON)
     effort.site = plan_at(launch, session.population).log_on + session.log_on_at
     session.stage = LOG_ON_TRYING
-    return sent(launch, number, effort.site, effort.visit, 0)
+    return _tried(launch, number, effort.site, effort.visit, 0, guards.FIRST_TRY)
 
 
 @compiled
@@ -155,7 +163,7 @@ def _heard_logging_on(launch, number, outcome, after_s):  # type: ignore[no-unty
         return _log_on(launch, number)
     if persistence.is_too_long(launch, session, own, 0.0):
         return _failed(launch, number, LOGGED_OUT)
-    return _try_again(launch, number, False)
+    return _try_again(launch, number, False, guards.FURTHER_TRY)
 
 
 @compiled
@@ -198,10 +206,25 @@ def _spend(session, seconds, retrying):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _try_again(launch, number, logging_on):  # type: ignore[no-untyped-def]
+def _try_again(launch, number, logging_on, way):  # type: ignore[no-untyped-def]
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON if logging_on else _OWN)
     session.stage = LOG_ON_PERSISTING if logging_on else PERSISTING
-    return sent(launch, number, effort.site, effort.visit, effort.attempt)
+    return _tried(launch, number, effort.site, effort.visit, effort.attempt, way)
+
+
+@compiled
+def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
+    """Send a call, if the guards let it: the request, NONE while that is on its way, or HELD."""
+    session = session_at(launch, number)
+    guarded = plan_at(launch, session.population).guarded
+    if not guarded or guards.admits(launch, number, place, visit, attempt, way):
+        return sent(launch, number, place, visit, attempt)
+    site = site_at(launch, place)
+    _count_step(launch, session, number, A_HOLDING_BACK)
+    wishes.begin(launch, session, site, session.now_s)
+    note(launch, RESPONSES, site.operation, HELD_BACK, session.now_s, 0.0)
+    launch.held_back = number
+    return HELD
 
 
 @compiled
@@ -243,7 +266,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 @compiled
 def _walk(launch, number):  # type: ignore[no-untyped-def]
-    """The journey up to its next call or pause: the request that is sent, or NONE."""
+    """The journey up to its next call or pause: the request that is sent, NONE, or HELD."""
     session = session_at(launch, number)
     plan = plan_at(launch, session.population)
     while session.counter < plan.steps:
@@ -255,7 +278,7 @@ def _walk(launch, number):  # type: ignore[no-untyped-def]
             effort = effort_at(launch, number, _OWN)
             effort.site, effort.visit = step.what, visit
             session.stage = TRYING
-            return sent(launch, number, step.what, visit, 0)
+            return _tried(launch, number, step.what, visit, 0, guards.FIRST_TRY)
         if step.code == THINK:
             session.quiet = 0
             session.stage = UNDER_WAY
@@ -313,6 +336,7 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     session = session_at(launch, number)
     launch.sessions_open -= 1
     note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
+    guards.end(launch, number)
     session.is_open = 0
     if launch.follows and ask_python(launch, ENDED + ending, number, end_s):
         return  # whose person will come back, who wants the same still

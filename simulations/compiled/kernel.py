@@ -6,14 +6,18 @@ from math import inf
 from typing import Final
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
-from simulations.compiled import journeys, service, wishes
+from simulations.compiled import hedges, journeys, network, service, wishes
 from simulations.compiled.events import (
+    ARRIVAL,
     DEADLINE,
     DELIVER,
     GO_ON,
+    HEDGE,
+    NEWS,
     OWN_DEADLINE,
     QUEUE_LIMIT,
     RESUME,
+    RETURN,
     SAMPLE,
     WORK_DONE,
     put,
@@ -40,10 +44,9 @@ from simulations.compiled.memory import (
     station_at,
 )
 from simulations.compiled.notes import RESPONSES, note
-from simulations.compiled.serving import departed, expire, given_up, serve
+from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED, COMES = range(6)  # why it comes back
-ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is listened to
 
 
@@ -53,11 +56,17 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
     the launch is."""
     launch = launch_at(address)
     left = _A_WHILE
+    while launch.in_hand != NONE or launch.expiring != NONE:  # what there was no room for
+        if not has_room(launch):
+            return NO_ROOM
+        finish(launch)
+        if launch.standstill != NONE:
+            return STANDSTILL
     while True:
         due_s = start_at(launch, launch.due).value if launch.due < launch.sessions else inf
         horizon_s = min(due_s, end_s)
         while launch.events > 0 and event_at(launch, 0).at_s < horizon_s:
-            if not _has_room(launch):
+            if not has_room(launch):
                 return NO_ROOM
             if left == 0:
                 return A_WHILE
@@ -67,9 +76,11 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
                 return STANDSTILL
             if launch.called != NONE:
                 return CALLED
+            if launch.in_hand != NONE:
+                return NO_ROOM
         if due_s >= end_s:
             break
-        if not _has_room(launch):
+        if not has_room(launch):
             return NO_ROOM
         launch.now_s = due_s
         number = _coming(launch)
@@ -79,21 +90,10 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
         serve(launch, journeys.start(launch, number))
         if launch.standstill != NONE:
             return STANDSTILL
+        if launch.in_hand != NONE:
+            return NO_ROOM
     launch.now_s = end_s
     return OVER
-
-
-@compiled
-def _has_room(launch):  # type: ignore[no-untyped-def]
-    """Whether there is room for whatever one event may bring about: at worst a whole queue fails and is told so."""
-    under_way = launch.room_requests - launch.spare_requests
-    return (
-        launch.spare_requests >= ROOM
-        and launch.spare_sessions >= ROOM
-        and launch.spare_wishes >= ROOM * launch.goals
-        and launch.events + under_way + ROOM < launch.room_events
-        and launch.noted + under_way + ROOM * launch.goals < launch.room_notes
-    )
 
 
 @compiled
@@ -101,7 +101,7 @@ def _coming(launch):  # type: ignore[no-untyped-def]
     """The next session of the schedule, about to start."""
     due = launch.due
     launch.due += 1
-    number = journeys.made(launch, key_at(launch, due).value, population_at(launch, due).value)
+    number = journeys.new_session(launch, key_at(launch, due).value, population_at(launch, due).value)
     if launch.is_watched or launch.follows:
         session = session_at(launch, number)
         session.region, session.priority = region_at(launch, due).value, priority_at(launch, due).value
@@ -134,6 +134,15 @@ def _process(launch):  # type: ignore[no-untyped-def]
             serve(launch, given_up(launch, what))
     elif kind == GO_ON:
         serve(launch, service.next_granted(launch))
+    elif kind == ARRIVAL:
+        serve(launch, what)
+    elif kind == RETURN:
+        request_at(launch, what).linked -= 1
+        serve(launch, come_back(launch, what))
+    elif kind == HEDGE:
+        serve(launch, hedges.hedge(launch, what, serial))
+    elif kind == NEWS:
+        network.told(launch, what, serial)
     else:
         return what
     return NONE
@@ -196,7 +205,7 @@ def cut(address, still_open, first, end_s):  # type: ignore[no-untyped-def]
     """The run ends, and these sessions with it, in this order from the `first` on; how many there was room for."""
     launch = launch_at(address)
     for place in range(first, len(still_open)):
-        if not _has_room(launch):
+        if not has_room(launch):
             return place
         _cut(launch, still_open[place], end_s)
     return len(still_open)

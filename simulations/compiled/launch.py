@@ -21,14 +21,13 @@ from scenarios.behaviour.draws import mix
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.standstill import standstill
 from scenarios.behaviour.user_session import population_contexts
-from scenarios.language.outcomes import ENDINGS, PRIORITIES
+from scenarios.language.outcomes import ENDINGS, HEDGED_MARK, PRIORITIES
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.compiled import journeys, kernel
 from simulations.compiled.acted_on import ActedOn, CompiledClock, Moment
 from simulations.compiled.effects import CompiledEffect
-from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import (
     ASKED,
     BUCKET,
@@ -37,19 +36,24 @@ from simulations.compiled.layouts import (
     EVENT,
     GATE,
     GROUP,
+    HEDGED,
     NONE,
     NOTE,
     REQUEST,
     RULE,
+    SEEN,
     SESSION,
     SPAN,
     TOGETHER,
     TOKEN_BUCKET,
+    WAY,
     WISH,
 )
 from simulations.compiled.people import CompiledPeople
+from simulations.compiled.precautions import guards, precautions
 from simulations.compiled.questions import Questions
 from simulations.compiled.recording import count_notes, record
+from simulations.compiled.serving import ROOM
 from simulations.compiled.stations import CLASSES
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
 from simulations.compiled.world import World
@@ -66,6 +70,7 @@ _LAST_STEPS = {
     journeys.A_CALL: "a call or a pause",
     journeys.A_MARK: "Mark in place of a call",
     journeys.A_GIVING_UP: "LetBe in place of a call",
+    journeys.A_HOLDING_BACK: "HeldBack in place of a call",
 }
 
 
@@ -194,6 +199,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     places = max(len(form.operations), stations + 1)
     populations, regions = len(form.populations), max(1, len(scenario.regions))
     kinds = len(form.operations) * places * populations * regions
+    of_populations, recents = guards(sessions.plans, _FIRST)
     world = World.blank(
         {
             "distributions": distributions.rows.array(),
@@ -207,6 +213,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "sites": journey.sites.array(),
             "plans": journey.plans.array(),
             "back_offs": _numbers(journey.back_offs, np.float64),
+            "precautions": precautions(sessions.plans),
             "operations": service.operations.array(),
             "code": service.code.array(),
             "held": _numbers(service.held, np.int64),
@@ -233,7 +240,12 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "visits": np.zeros(_FIRST * steps, dtype=np.int64),
             "rounds": np.zeros(_FIRST * steps, dtype=np.int64),
             "efforts": np.zeros(2 * _FIRST, dtype=EFFORT),
+            "guards": of_populations,
+            "recents": recents,
+            "seen": np.zeros(_FIRST, dtype=SEEN),
             "requests": np.zeros(_FIRST, dtype=REQUEST),
+            "ways": np.zeros(_FIRST, dtype=WAY),
+            "hedged": np.zeros(_FIRST, dtype=HEDGED),
             "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
@@ -242,6 +254,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "buckets": np.zeros(_BUCKETS, dtype=BUCKET),
             "spans": _spans(len(form.populations)),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
+            "hedges": np.zeros((len(form.operations), form.windows), dtype=np.int64),
             "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
         }
@@ -251,6 +264,8 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
     numbers |= {"sessions": len(sessions), "steps": steps, "is_watched": scenario.is_watched}
     numbers |= {"room_blocks": _BLOCKS, "places": places, "populations": populations, "all_regions": regions}
+    numbers |= {"sessions": len(sessions), "steps": steps, "plans": len(sessions.plans)}
+    numbers |= {"networked": journey.is_networked, "hedged_mark": journey.marks[HEDGED_MARK]}
     for name, number in numbers.items():
         world.launch[name] = number
     return world

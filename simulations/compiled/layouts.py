@@ -21,11 +21,11 @@ def _layout(**fields: Any) -> np.dtype[Any]:
 # every table, in the order in which it is written about here
 TABLES: Final = (
     "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
-    "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
+    "precautions", "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
     "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
     "cached", "together", "hits", "regions", "priorities", "practices",
-    "sessions", "visits", "rounds", "efforts", "requests", "wishes", "notes", "blocks", "groups", "buckets", "spans",
-    "marks", "sampled", "counted",
+    "sessions", "visits", "rounds", "efforts", "guards", "recents", "seen", "requests", "ways", "hedged", "wishes", "notes",
+    "blocks", "groups", "buckets", "spans", "marks", "hedges", "sampled", "counted",
 )  # fmt: skip
 # of plain numbers
 NUMBER, PLACE, KEY = _layout(value=_f), _layout(value=_n), _layout(value=_k)
@@ -44,6 +44,12 @@ SITE = _layout(
 PLAN = _layout(
     first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, delivered_mark=_n, first_gone=_n, past_gone=_n, gone=_n, patience_key=_k, patience=_n,
     retries=_n, jitter=_n, back_offs=_n, shortest_s=_f, longest_s=_f, honours=_n, loops=_n,
+    guarded=_n, way_there=_n, way_back=_n,
+)  # fmt: skip
+# of a population; `…_own`: each session has its own. Which breaker, and whether there is a budget or a throttle
+PRECAUTIONS = _layout(
+    breaker=_n, breaker_own=_n, failures=_f, of_at_least=_n, within_s=_f, opens_for_s=_f, trial_calls=_n,
+    budget=_n, budget_own=_n, per_request=_f, burst=_f, throttle=_n, throttle_own=_n, k=_f, over_s=_f,
 )  # fmt: skip
 OPERATION = _layout(first=_n)
 INSTRUCTION = _layout(
@@ -56,11 +62,14 @@ LAUNCH = _layout(
     # the moment, and the axes of the recording
     now_s=_f, start_s=_f, window_s=_f, sample_s=_f, samples_per_window=_n, windows=_n, samples=_n,
     # how many there are of each
-    stations=_n, operations=_n, goals=_n, sessions=_n, steps=_n,
+    stations=_n, operations=_n, goals=_n, sessions=_n, steps=_n, plans=_n,
+    # whether anybody is away from the service, and the number of a mark
+    networked=_n, hedged_mark=_n,
     # events in the heap, numbers that were given, sessions of the schedule that have started, notes and samples taken
     events=_n, numbered=_n, serial=_n, due=_n, noted=_n, taken=_n, closed=_n,
     # records that are free: the first of each kind, and how many; and how many there are in all
-    free_session=_n, free_request=_n, free_wish=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
+    free_session=_n, free_request=_n, free_wish=_n, free_seen=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
+    spare_seen=_n,
     room_requests=_n, room_events=_n, room_notes=_n,
     # acting on the service: requests that have come in, how many kinds of requests slowdowns tell apart, and on what
     entered=_n, logged_on_since=_n, places=_n, populations=_n, all_regions=_n, is_watched=_n, slowdowns=_n,
@@ -70,6 +79,8 @@ LAUNCH = _layout(
     sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
     # blocks of groups and buckets that are in use, and how many there are in all
     used_blocks=_n, used_buckets=_n, room_blocks=_n, room_buckets=_n,
+    # what is under way in one event: a request, or HELD; the line that expires; the session whose call was held back
+    in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
     standstill=_n, standing=_n, called=_n,
     # where in memory each table begins
@@ -104,8 +115,15 @@ REQUEST = _layout(
     entered=_n, dead=_n, doomed=_n, fault=_n, after_s=_f, dribbles_s=_f, gate=_n, gate_stood_s=_f, rest_s=_f, aside=_n,
     unheard=_n, caps=_k, read=_n, place=_n, linked=_n, over=_n, kept=_n, gone=_n,
     key=_k, due_s=_f, since_s=_f, visit=_n, attempt=_n, serial=_n, session=_n, site=_n, counter=_n, next=_n, before=_n,
-    later=_n, earlier=_n, outcome=_n, inside=_n, timed=_n,
+    later=_n, earlier=_n, outcome=_n, inside=_n, timed=_n, call=_n,  # the hedged call of which it is one
 )  # fmt: skip
+WAY = _layout(there_s=_f, back_s=_f, answered=_n)  # of the request with this number
+# of the request with this number, which is no request but a call of several: those that are open hang together
+HEDGED = _layout(next_s=_f, first=_n, last=_n, sent=_n)
+# what keeps calls back: of each population, then of each session, and two windows of recent calls of each
+GUARD = _layout(since_s=_f, tokens=_f, state=_n, era=_n, sent=_n, succeeded=_n)
+RECENT = _layout(first=_n, last=_n, calls=_n, counted=_n)
+SEEN = _layout(moment_s=_f, counts=_n, next=_n)
 WISH = _layout(since_s=_f, in_line_s=_f, goal=_n, next=_n, state=_n)
 NOTE = _layout(cell=_n, moment_s=_f, value_s=_f)
 NOTE_BITS = _layout(cell=_n, moment=_n, value=_n)  # the same, bit by bit

@@ -66,6 +66,8 @@ _deadlines = _record_at("deadlines")
 _distribution = _record_at("distribution")
 _draw = _record_at("draw")
 _effort = _record_at("effort")
+_guard = _record_at("guard")
+_hedged = _record_at("hedged")
 _event = _record_at("event")
 _group = _record_at("group")
 _instruction = _record_at("instruction")
@@ -77,12 +79,16 @@ _number = _record_at("number")
 _operation = _record_at("operation")
 _place = _record_at("place")
 _plan = _record_at("plan")
+_precautions = _record_at("precautions")
+_recent = _record_at("recent")
 _request = _record_at("request")
+_seen = _record_at("seen")
 _session = _record_at("session")
 _site = _record_at("site")
 _span = _record_at("span")
 _station = _record_at("station")
 _step = _record_at("step")
+_way = _record_at("way")
 _wish = _record_at("wish")
 
 
@@ -350,6 +356,41 @@ def things_at(launch, number):  # type: ignore[no-untyped-def]
 @inlined
 def cached_at(launch, number):  # type: ignore[no-untyped-def]
     return _place(launch.at_cached, number)
+
+
+@inlined
+def precautions_at(launch, number):  # type: ignore[no-untyped-def]
+    return _precautions(launch.at_precautions, number)
+
+
+@inlined
+def guard_at(launch, number):  # type: ignore[no-untyped-def]
+    return _guard(launch.at_guards, number)
+
+
+@inlined
+def recent_at(launch, number):  # type: ignore[no-untyped-def]
+    return _recent(launch.at_recents, number)
+
+
+@inlined
+def seen_at(launch, number):  # type: ignore[no-untyped-def]
+    return _seen(launch.at_seen, number)
+
+
+@inlined
+def way_at(launch, number):  # type: ignore[no-untyped-def]
+    return _way(launch.at_ways, number)
+
+
+@inlined
+def hedged_at(launch, number):  # type: ignore[no-untyped-def]
+    return _hedged(launch.at_hedged, number)
+
+
+@inlined
+def hedges_at(launch, number):  # type: ignore[no-untyped-def]
+    return _place(launch.at_hedges, number)
 
 
 @intrinsic  # type: ignore[misc]

@@ -46,6 +46,7 @@ def record(world: World, recorder: Recorder, starts: Any, practices: list[list[f
     spans = world.tables["spans"][: len(recorder.sessions.spans)]
     recorder.sessions.add_spans(np.stack([spans[name] for name in spans.dtype.names], axis=1))
     recorder.add_marks(world.tables["marks"])
+    recorder.add_hedges(world.tables["hedges"])
     recorder.add_hits(world.tables["hits"])
     recorder.add_visits(_by_window(world, "counted", len(VISITS)))
     recorder.add_cached(_by_window(world, "cached", len(CACHED)))

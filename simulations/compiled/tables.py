@@ -13,6 +13,7 @@ from scenarios.behaviour import distributions as kinds
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan
+from scenarios.behaviour.network import Ways, ways_of
 from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
 from scenarios.language.scenario import Scenario
@@ -204,8 +205,9 @@ class JourneyTables:
         self.sites, self.plans, self.deadlines = Rows(SITE), Rows(PLAN), Rows(DEADLINES)
         self.limits, self.targets, self.back_offs = list[float](), list[int](), list[list[float]]()
         self._lines: dict[float, int] = {}
+        self._populations = scenario.populations
         marks = (*WORDS.first_marks, *self._achievements, *WORDS.last_marks)
-        self._marks = {name: place for place, name in enumerate(marks)}
+        self.marks = {name: place for place, name in enumerate(marks)}
         for plan in plans:
             self._add(plan)
 
@@ -213,6 +215,12 @@ class JourneyTables:
     def most_steps(self) -> int:
         """The steps of the longest journey that has a loop."""
         return max((row[1] for row in self._named() if row[0]), default=0)
+
+    @property
+    def is_networked(self) -> bool:
+        """Whether any population is away from the service."""
+        way = (self.plans.layout.names or ()).index("way_there")
+        return any(row[way] != NONE for row in self.plans.rows)
 
     def _named(self) -> list[tuple[bool, int]]:
         loops, steps = (self.plans.layout.names or ()).index("loops"), (self.plans.layout.names or ()).index("steps")
@@ -225,7 +233,7 @@ class JourneyTables:
         behaviour, log_on = plan.behaviour, len(self.sites.rows)
         for site in plan.log_on:
             self._site(site, alone=False, logs_on=True)
-        policy, patience = behaviour.back_off, plan.patience
+        policy, patience, ways = behaviour.back_off, plan.patience, ways_of(self._populations[plan.population])
         if policy is not None:
             self.back_offs.append([back_off_s(policy, retry) for retry in range(1, RETRIES_COUNTED + 1)])
         self.plans.add(
@@ -235,10 +243,10 @@ class JourneyTables:
             log_ons=len(plan.log_on),
             intends=plan.carries is not None,
             delivered_by=self._achievements.get(plan.delivered_by or "", NONE),
-            delivered_mark=self._marks.get(plan.delivered_by or "", NONE),
-            first_gone=min(self._marks[mark.name] for mark in GONE.values()),
-            past_gone=max(self._marks[mark.name] for mark in GONE.values()) + 1,
-            gone=self._marks[GONE[behaviour.gives_up_to].name],
+            delivered_mark=self.marks.get(plan.delivered_by or "", NONE),
+            first_gone=min(self.marks[mark.name] for mark in GONE.values()),
+            past_gone=max(self.marks[mark.name] for mark in GONE.values()) + 1,
+            gone=self.marks[GONE[behaviour.gives_up_to].name],
             patience_key=0 if patience is None else patience.key,
             patience=NONE if patience is None else self._distributions.place(patience.distribution),
             retries=_MANY if behaviour.retries == "unlimited" else behaviour.retries,
@@ -248,7 +256,13 @@ class JourneyTables:
             longest_s=inf if policy is None else longest_s(policy),
             honours=behaviour.honours_retry_after,
             loops=any(code == LOOP for code, _ in plan.steps),
+            guarded=behaviour.is_guarded,
+            way_there=self._way(ways, 0),
+            way_back=self._way(ways, 1),
         )
+
+    def _way(self, ways: Ways | None, which: int) -> int:
+        return NONE if ways is None else self._distributions.place(ways[which])
 
     def _what(self, code: int, what: Any) -> int:
         if code == CALL:
@@ -277,7 +291,7 @@ class JourneyTables:
             deadlines=NONE if site.timeout_s is None else self._line(site.timeout_s),
             timeout_key=0 if drawn is None else drawn.key,
             timeout_draw=NONE if drawn is None else self._distributions.place(drawn.distribution),
-            mark=NONE if achieved is None else self._marks[achieved.name],
+            mark=NONE if achieved is None else self.marks[achieved.name],
             achievement=NONE if achieved is None else self._achievements[achieved.name],
             skips=NONE if site.skips is None else site.skips,
             within_s=inf if site.within_s is None else site.within_s,

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from simulations.compiled import counting
-from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import LAUNCH, NONE, TABLES
+from simulations.compiled.serving import ROOM
 
 # tables that grow: how the records that are free are counted, and what grows beside them
-_KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes"}
-_BESIDE: Final = ("visits", "rounds", "efforts")
+_KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes", "seen": "seen"}
+_BESIDE: Final = {"session": ("visits", "rounds", "efforts", "guards", "recents"), "request": ("ways", "hedged")}
 
 
 class World:
@@ -36,7 +36,8 @@ class World:
     def blank(cls, tables: dict[str, Any]) -> World:
         """A launch in which nothing has happened yet; its free records hang together."""
         launch = np.zeros(1, dtype=LAUNCH)
-        launch["first_granted"] = launch["last_granted"] = launch["standstill"] = NONE
+        for name in ("first_granted", "last_granted", "standstill", "in_hand", "expiring", "held_back"):
+            launch[name] = NONE
         for one, many in _KINDS.items():
             tables[many] = _chained(tables[many])
             launch[f"spare_{many}"] = len(tables[many])
@@ -61,6 +62,8 @@ class World:
         launch, tables = self.launch[0], self.tables
         while ahead and 2 * launch["spare_requests"] < launch["room_requests"]:
             self._more("request", "requests")
+        while ahead and launch["spare_wishes"] < launch["room_requests"]:
+            self._more("wish", "wishes")
         for one, many in _KINDS.items():
             if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
                 self._more(one, many)
@@ -90,9 +93,8 @@ class World:
         launch[f"free_{one}"] = len(held)
         launch[f"spare_{many}"] += len(held)
         self.place(many, np.concatenate([held, more]))
-        if one == "session":
-            for name in _BESIDE:
-                self.place(name, _longer(self.tables[name], len(self.tables[name])))
+        for name in _BESIDE.get(one, ()):
+            self.place(name, _longer(self.tables[name], len(self.tables[name])))
 
     def place(self, name: str, table: Any) -> None:
         """A table has another place in memory."""
