@@ -109,7 +109,7 @@ class CompiledLaunch:
     ) -> tuple[ActedOn | None, SlotBookings | None]:
         """The service with what acts on it, its defences up and its faults to come, and what has its bookings take
         slots; nothing where nothing acts."""
-        if not scenario.is_watched:
+        if not _is_acted_on(scenario):
             return None, None
         service = ActedOn(self._world, scenario, self._clock, self._questions)
         moments, slots = self._recorder.hits, self._recorder.slots
@@ -189,6 +189,11 @@ class CompiledLaunch:
         return standstill(population, _LAST_STEPS[int(launch["standing"])], float(session["now_s"]))
 
 
+def _is_acted_on(scenario: Scenario) -> bool:
+    """Whether something acts on the service: what a load test watches, or the log-on without which calls are refused."""
+    return scenario.is_watched or bool(scenario.service.log_on)
+
+
 def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     """The memory of a launch that is about to begin."""
     distributions = Distributions()
@@ -233,7 +238,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "asked_caches": _numbers(service.asked_caches, np.int64),
             "things": np.zeros(service.things + 1, dtype=np.uint64),
             "cached": np.zeros((form.windows, stations, len(CACHED)), dtype=np.int64),
-            "together": np.zeros(kinds if scenario.is_watched else 1, dtype=TOGETHER),
+            "together": np.zeros(kinds if _is_acted_on(scenario) else 1, dtype=TOGETHER),
             "hits": np.zeros((max(1, len(set(form.effects))), form.windows), dtype=np.int64),
             **_callers(scenario, sessions),
             "sessions": np.zeros(_FIRST, dtype=SESSION),
@@ -262,7 +267,7 @@ def _world(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
     numbers = {name: getattr(form, name) for name in of_form}
     numbers |= {"now_s": form.start_s, "stations": stations, "operations": len(form.operations), "goals": goals}
-    numbers |= {"sessions": len(sessions), "steps": steps, "is_watched": scenario.is_watched}
+    numbers |= {"sessions": len(sessions), "steps": steps, "is_watched": _is_acted_on(scenario)}
     numbers |= {"room_blocks": _BLOCKS, "places": places, "populations": populations, "all_regions": regions}
     numbers |= {"sessions": len(sessions), "steps": steps, "plans": len(sessions.plans)}
     numbers |= {"networked": journey.is_networked, "hedged_mark": journey.marks[HEDGED_MARK]}
@@ -287,7 +292,7 @@ def _filled(number: int, layout: Any, **fields: float) -> Any:
 def _callers(scenario: Scenario, sessions: Schedule) -> dict[str, Any]:
     """Who each session's requests come from, as `scenarios.behaviour.callers` has it: region, priority and practice, by
     place."""
-    if not (scenario.is_watched or scenario.is_followed):
+    if not (_is_acted_on(scenario) or scenario.is_followed):
         return dict.fromkeys(("regions", "priorities", "practices"), np.zeros(1, dtype=np.int64))
     priorities = np.full(len(sessions), ROUTINE, dtype=np.int64)
     for number, people in enumerate(scenario.populations.values()):
