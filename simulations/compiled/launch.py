@@ -190,7 +190,7 @@ class CompiledLaunch:
 
 
 def _is_acted_on(scenario: Scenario) -> bool:
-    """Whether something acts on the service: what a load test watches, or the log-on without which calls are refused."""
+    """Whether anything acts on the service, or it asks who has logged on."""
     return scenario.is_watched or bool(scenario.service.log_on)
 
 
