@@ -80,6 +80,7 @@ def use() -> None:
 @contextlib.contextmanager
 def completing() -> Iterator[bool]:
     """While this process makes the machine code others wait, and find it done: whether it is still to be made."""
+    folder().mkdir(parents=True, exist_ok=True)
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # goes with the process, however that ends
         is_due = not is_complete()
