@@ -8,14 +8,16 @@ from scenarios.limits.launch_size import size_of
 _UNTOLD: dict[str, object] = {"objectives": {}, "expect": {}, "not_reproduced": {}, "replay": None}
 
 
-def _share(scenario: Scenario, sessions: int) -> float:
-    return min(1.0, sessions / max(1.0, sum(size_of(scenario).sessions.values())))
+def _share(scenario: Scenario, requests: int) -> float:
+    """What share of it has so many sessions and first tries."""
+    size = size_of(scenario)
+    return min(1.0, requests / max(1.0, sum(size.sessions.values()) + sum(size.requests.values())))
 
 
-def shortened(scenario: Scenario, sessions: int) -> Scenario:
-    """Its first windows, in which about so many sessions start."""
+def shortened(scenario: Scenario, requests: int) -> Scenario:
+    """Its first windows, in which there are about so many requests."""
     (start_s, end_s), window_s = scenario.period, scenario.window_s
-    share = _share(scenario, sessions)
+    share = _share(scenario, requests)
     if share == 1.0:
         return scenario
     windows = max(1, round((end_s - start_s) * share / window_s))
@@ -23,9 +25,9 @@ def shortened(scenario: Scenario, sessions: int) -> Scenario:
     return scenario.model_copy(update={**_UNTOLD, "period": period, "drain": 0.0, "window": window_s})
 
 
-def thinned(scenario: Scenario, sessions: int) -> Scenario:
-    """The whole period, of about so many sessions, with as many fewer servers: what is overloaded still is."""
-    share = _share(scenario, sessions)
+def thinned(scenario: Scenario, requests: int) -> Scenario:
+    """The whole period, of about so many requests, with as many fewer servers: what is overloaded still is."""
+    share = _share(scenario, requests)
     stations = {
         name: one.model_copy(
             update={
