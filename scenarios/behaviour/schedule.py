@@ -20,7 +20,7 @@ from scenarios.behaviour.distributions import Distribution, drawn_alone
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.journeys import Plan, plan
 from scenarios.behaviour.rollout import PopulationStarts, as_asked
-from scenarios.behaviour.steps import salt
+from scenarios.behaviour.steps import Draw, salt
 from scenarios.language.scenario import Scenario
 
 BLOCK = 8192
@@ -33,11 +33,12 @@ class Draws:
     `derived` is where an engine keeps columns that it worked out of `keys`, so that they go when the block goes.
     """
 
-    __slots__ = ("_columns", "_first_keys", "derived", "keys", "population")
+    __slots__ = ("_columns", "_first_keys", "_traits", "derived", "keys", "population")
 
     def __init__(self, population: int, keys: Keys) -> None:
         self.population, self.keys = population, keys
         self._columns: dict[int, list[float]] = {}
+        self._traits: dict[Draw, list[float]] = {}
         self._first_keys: dict[int, memoryview] = {}
         self.derived: dict[int, list[tuple[float, ...]]] = {}
 
@@ -48,6 +49,14 @@ class Draws:
         column = self._columns.get(key)
         if column is None:
             column = self._columns[key] = distribution.quantile(unit(mix(self.keys, key))).tolist()
+        return column[row]
+
+    def trait(self, row: int, of: Draw) -> float:
+        """What a session's person is drawn to be once. Two traits may have one key: whoever is hasty is hasty there,
+        and here, where more patience is usual."""
+        column = self._traits.get(of)
+        if column is None:
+            column = self._traits[of] = of.distribution.quantile(unit(mix(self.keys, of.key))).tolist()
         return column[row]
 
     def value_of_one(self, row: int, key: int, visit: int, distribution: Distribution) -> float:

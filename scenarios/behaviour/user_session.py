@@ -108,7 +108,7 @@ class UserSession:
     def timeout_s(self, site: Site) -> float | None:
         """How long this person waits for an answer there; None for one who waits for ever."""
         drawn = site.drawn_timeout
-        return site.timeout_s if drawn is None else self.draws.value(self.row, drawn.key, 0, drawn.distribution)
+        return site.timeout_s if drawn is None else self.draws.trait(self.row, drawn)
 
     @property
     def caller(self) -> Caller:

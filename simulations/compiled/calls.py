@@ -62,7 +62,7 @@ def expired(launch, waited):  # type: ignore[no-untyped-def]
     request_at(launch, waited).outcome = TIMEOUT
     is_hedged = site_at(launch, request_at(launch, waited).site).hedges > 0
     if is_hedged:
-        hedges.give_up_all(launch, waited)
+        hedges.give_up_all(launch, waited, True)
     else:
         network.give_up(launch, waited)
     found = ended(launch, waited, TIMEOUT)

@@ -17,8 +17,8 @@ from simulations.service.pause_gate import PauseGate
 from simulations.service.programs import ACQUIRE, END, WORK, StationVisit
 from simulations.service.request import Request
 from simulations.service.request_walk import RequestWalk
-from simulations.service.simpy_clock import SimpyClock
 from simulations.service.service_hooks import AfterWorkHook
+from simulations.service.simpy_clock import SimpyClock
 from simulations.service.station import Loss, Station
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenarios.language.outcomes import GOOD
+from scenarios.language.outcomes import GOOD, TIMEOUT
 from simulations.compiled import network
 from simulations.compiled.events import HEDGE, put
 from simulations.compiled.jit import compiled
@@ -70,18 +70,21 @@ def settled(launch, one):  # type: ignore[no-untyped-def]
     if call == _NOBODYS or (outcome != GOOD and hedged_at(launch, call).first != NONE):
         return NONE
     request_at(launch, call).outcome, request_at(launch, call).after_s = outcome, after_s
-    give_up_all(launch, call)
+    give_up_all(launch, call, False)
     return call
 
 
 @compiled
-def give_up_all(launch, call):  # type: ignore[no-untyped-def]
-    """Nobody waits for the requests of a call that are still open."""
+def give_up_all(launch, call, is_late):  # type: ignore[no-untyped-def]
+    """Nobody waits for the requests of a call that are still open, for it has its answer, or they have none in time
+    (`is_late`)."""
     hedged = hedged_at(launch, call)
     while hedged.first != NONE:
         one = hedged.first
         _take_out(launch, call, one)
         request_at(launch, one).call = _NOBODYS
+        if is_late:
+            request_at(launch, one).outcome = TIMEOUT
         network.give_up(launch, one)
 
 

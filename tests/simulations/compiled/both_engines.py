@@ -9,28 +9,16 @@ from typing import Any
 import numpy as np
 
 from readiness.summarise import Forecasts, summarise
-from recordings.axes import RecordingSpan, form_of
 from recordings.recording import Recording
 from recordings.summary import to_json
 from recordings.tally import Tally
-from scenarios.behaviour.schedule import schedule
-from scenarios.behaviour.steps import WORDS
 from scenarios.language.scenario import Scenario
-from simulations.compiled.launch import CompiledLaunch
 from simulations.launch import simulate_launch
-
-
-def compiled_launch(scenario: Scenario, seed: int, replication: int = 0) -> Recording:
-    """The whole period, once, in machine code."""
-    whole = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
-    launch = CompiledLaunch(scenario, form_of(scenario, whole, WORDS), schedule(scenario, seed, replication))
-    launch.perform(whole.end_s)
-    return launch.conclude(whole.end_s)
 
 
 def both(scenario: Scenario, seed: int, replication: int = 0) -> tuple[Recording, Recording]:
     """The same launch by the reference and in machine code."""
-    return simulate_launch(scenario, seed, replication), compiled_launch(scenario, seed, replication)
+    return simulate_launch(scenario, seed, replication), simulate_launch(scenario, seed, replication, "compiled")
 
 
 def difference(reference: Recording, compiled: Recording) -> str | None:

@@ -28,6 +28,7 @@ from tests.simulations.compiled.made_effects import (
     first_told,
     told,
 )
+from tests.simulations.compiled.made_followed import beyond_one_session
 from tests.simulations.compiled.made_parts import (
     GUARDS,
     LOG_ON,
@@ -41,12 +42,12 @@ from tests.simulations.compiled.made_parts import (
 )
 
 FEATURES: Final = (
-    *("network", "hedging", "caches", "log_on", "comes_back"),
+    *("network", "hedging", "caches", "log_on", "comes_back", "practices", "fallback", "supply"),
     *GUARDS,
     *(f"fault {kind}" for kind in FAULT_KINDS),
     *(f"defence {kind}" for kind in DEFENCE_KINDS),
 )
-_NEEDS: Final = {"fault cache_flush": "caches", "fault session_loss": "log_on"}
+_NEEDS: Final = {"fault cache_flush": "caches", "fault session_loss": "log_on", "fallback": "practices"}
 _MEASURES: Final = (("response p95", "3 s"), ("response mean", "1 s"), ("good share", "90 %"))
 
 
@@ -66,9 +67,7 @@ def covered_features() -> tuple[str, ...]:
 
 
 @st.composite
-def made_scenarios(
-    draw: st.DrawFn, features: tuple[str, ...] | None = None, at_most: int = 4
-) -> MadeScenario:
+def made_scenarios(draw: st.DrawFn, features: tuple[str, ...] | None = None, at_most: int = 4) -> MadeScenario:
     """A scenario that has some of these features (None: of those that the compiled engine covers)."""
     whole = covered_features() if features is None else features
     chosen: set[str] = set()
@@ -105,8 +104,13 @@ def _whole(draw: st.DrawFn, features: frozenset[str]) -> Data:
     }
     operations = list(made["service"]["operations"])
     log_on = made["service"].get("log_on", [])
-    made["behaviours"] = {"patient": behaviour(draw, operations, features), "other": behaviour(draw, operations, features)}
-    made["journeys"] = {name: journey(draw, operations, log_on) for name in ("visit", "round")[: draw(st.integers(1, 2))]}
+    made["behaviours"] = {
+        "patient": behaviour(draw, operations, features),
+        "other": behaviour(draw, operations, features),
+    }
+    made["journeys"] = {
+        name: journey(draw, operations, log_on) for name in ("visit", "round")[: draw(st.integers(1, 2))]
+    }
     made["populations"] = {
         name: population(draw, features, begin, end)
         | {"journey": draw(st.sampled_from(list(made["journeys"])))}
@@ -119,7 +123,8 @@ def _whole(draw: st.DrawFn, features: frozenset[str]) -> Data:
         for measure, most in _MEASURES
         for operation in operations[:1]
     }
-    return made | _effects(draw, features, made, begin, end)
+    made |= _effects(draw, features, made, begin, end)
+    return made | beyond_one_session(draw, features, made)
 
 
 def _of_regions(features: frozenset[str]) -> bool:
@@ -208,5 +213,17 @@ def _add_plainly(feature: str, made: Data) -> None:
         behaves["hedging"] = {"after": "1 s"}
     elif feature == "comes_back":
         behaves["comes_back"] = {"share": "50 %", "after": "1 s"}
+    elif feature == "practices":
+        made["practices"] = {"number": 2}
+    elif feature == "fallback":
+        made["journeys"]["visit"] |= {"carries": "referral", "delivered_by": "sent"}
+        made["journeys"]["visit"]["steps"] = [{"call": "x", "achieves": "sent"}]
+        people["priorities"] = {"routine": "100 %"}
+        made["fallback"] = {
+            "channels": {"post": {"takes": "1 s"}},
+            "rules": {"routine": {"hold": "1 s", "then": "post"}},
+        }
+    elif feature == "supply":
+        made["supply"] = {"operations": ["x"], "specialties": {"general": {"at_start": 5, "ahead": "1 day to 3 days"}}}
     else:
         behaves[feature] = GUARDS[feature][0]

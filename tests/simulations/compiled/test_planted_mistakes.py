@@ -34,6 +34,9 @@ class Mistake:
         return self.means
 
 
+_FAILS = """    request.outcome, request.dead = outcome, 1
+    failed = instruction_at(launch, request.counter - 1)
+    for holding in range(failed.held, failed.held + failed.number):"""
 REFERENCE_MISTAKES = [
     Mistake(
         "who came last is served first",
@@ -76,14 +79,14 @@ COMPILED_MISTAKES = [
     Mistake(
         "a request that fails keeps the innermost server that it holds",
         f"{COMPILED}/service.py",
-        "for holding in range(failed.held, failed.held + failed.number):",
-        "for holding in range(failed.held + 1, failed.held + failed.number):",
+        _FAILS,
+        _FAILS.replace("range(failed.held,", "range(failed.held + 1,"),
     ),
     Mistake(
-        "work is drawn with the salt of the piece after it",
+        "work is drawn with the salt of another piece",
         f"{COMPILED}/service.py",
         "mix(request.key, instruction.piece)",
-        "mix(request.key, instruction.piece + np.uint64(1))",
+        "mix(request.key, instruction.piece + instruction.piece)",
     ),
     Mistake(
         "a sample is taken after all else that happens at its moment",

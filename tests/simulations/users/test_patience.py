@@ -94,6 +94,22 @@ def test_a_step_may_have_a_drawn_time_out_in_place_of_the_behaviours() -> None:
     )
 
 
+def test_two_drawn_time_outs_of_one_operation_are_two_distributions() -> None:
+    """Who is hasty at the first is so at the second, where nobody waits for less than ten seconds."""
+    scenario = people(
+        "{timeout: 5 s}",
+        time="1 h",
+        steps="{call: ask, timeout: {uniform: {low: 1 s, high: 2 s}}, optional: true},"
+        " {call: ask, timeout: {uniform: {low: 10 s, high: 20 s}}}",
+    )
+    first, second = (step[1].site for step in schedule(scenario, 1).plans[0].steps)
+    short_s, long_s = (drawn_for_each(scenario, site.drawn_timeout) for site in (first, second))
+    assert long_s == pytest.approx([10 * seconds for seconds in short_s])
+    launch = simulate_launch(scenario, scenario.seed, 0)
+    assert ended(launch, TIMEOUT) == 2 * len(short_s)
+    assert launch.responses().total_s == pytest.approx(sum(short_s) + sum(long_s))
+
+
 def test_an_answer_within_a_drawn_time_out_is_good() -> None:
     """P(S < T) of two exponentials is μ / (μ + θ)."""
     scenario = people("{timeout: {exponential: 3 s}}", time="{exponential: 1 s}")
