@@ -17,11 +17,12 @@ import numpy as np
 from scenarios.behaviour.callers import PRACTICES, Caller, specialty_of
 from scenarios.language.outcomes import PRIORITIES, REFUSED
 from scenarios.language.scenario import Scenario
-from simulations.compiled import acting, rules
-from simulations.compiled.layouts import ASKED, NONE, RULE, TOKEN_BUCKET
-from simulations.compiled.questions import Questions
-from simulations.compiled.stations import BY_PRIORITY, CLASSES
-from simulations.compiled.world import World
+from simulations.compiled import acting
+from simulations.compiled.machine.layouts import ASKED, NONE, RULE, TOKEN_BUCKET
+from simulations.compiled.machine.questions import Questions
+from simulations.compiled.machine.world import World
+from simulations.compiled.service import rules
+from simulations.compiled.service.stations import BY_PRIORITY, CLASSES
 from simulations.service.hook_tables import HookTable
 from simulations.service.service_hooks import EDGE, NETWORK
 from simulations.service.station import ELSEWHERE, Loss, Station

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from simulations.compiled import requests, rules, service, stations
-from simulations.compiled.events import CALL_BACK, DELIVER, put
-from simulations.compiled.jit import compiled, entry
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import gate_at, instruction_at, launch_at, request_at, rule_at, station_at, together_at
-from simulations.compiled.rules import ADMISSION
+from simulations.compiled.machine.events import CALL_BACK, DELIVER, put
+from simulations.compiled.machine.jit import compiled, entry
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
+    gate_at,
+    instruction_at,
+    launch_at,
+    request_at,
+    rule_at,
+    station_at,
+    together_at,
+)
+from simulations.compiled.service import rules, stations, walk
+from simulations.compiled.service.rules import ADMISSION
+from simulations.compiled.service.stations import GRANTED
 from simulations.compiled.serving import ROOM, heard, serve
-from simulations.compiled.stations import GRANTED
+from simulations.compiled.users import requests
 from simulations.service.programs import WORK
 
 
@@ -28,8 +37,8 @@ def call_at(address, at_s, number):  # type: ignore[no-untyped-def]
 def fill(address, place):  # type: ignore[no-untyped-def]
     """A station may have servers for those who wait."""
     launch = launch_at(address)
-    service.serve(launch, place)
-    service.go_on_soon(launch)
+    walk.serve(launch, place)
+    walk.go_on_soon(launch)
 
 
 @entry
@@ -44,7 +53,7 @@ def _limits_changed(launch, place):  # type: ignore[no-untyped-def]
     station = station_at(launch, place)
     station.watched = NONE
     if station.waiting > 0 and station.max_wait_s >= 0:
-        service.watch(launch, place)
+        walk.watch(launch, place)
 
 
 @entry
@@ -55,11 +64,11 @@ def fail_served(address, numbers, place, outcome):  # type: ignore[no-untyped-de
         number = numbers[nth]
         request = request_at(launch, number)
         code = instruction_at(launch, request.counter - 1).code
-        if (code == WORK or request.place == GRANTED) and service.where(launch, number) == place:
+        if (code == WORK or request.place == GRANTED) and walk.where(launch, number) == place:
             numbers[found] = number
             found += 1
     for nth in range(found):
-        service.end_now(launch, numbers[nth], outcome)
+        walk.end_now(launch, numbers[nth], outcome)
     return found
 
 
@@ -71,7 +80,7 @@ def end_kept(address, which, outcome):  # type: ignore[no-untyped-def]
     while rule.first != NONE:
         number = rule.first
         rule.first = request_at(launch, number).kept
-        service.end_now(launch, number, outcome)
+        walk.end_now(launch, number, outcome)
         requests.unlink(launch, number)
     rule.last = NONE
 
@@ -103,8 +112,8 @@ def reopen_gate(address, place):  # type: ignore[no-untyped-def]
         requests.unlink(launch, number)
         if not request.dead:
             if rest_s >= 0:
-                service.begin_work(launch, number, place, rest_s)
-            elif not service.is_stopped(launch, ADMISSION, number):
+                walk.begin_work(launch, number, place, rest_s)
+            elif not walk.is_stopped(launch, ADMISSION, number):
                 serve(launch, number)
         number = following
     if place == launch.stations and gate.since_s < 0:
@@ -117,7 +126,7 @@ def _notice(launch):  # type: ignore[no-untyped-def]
     number, launch.first_left, launch.last_left = launch.first_left, NONE, NONE
     while number != NONE:
         following = request_at(launch, number).gone
-        service.client_gone(launch, number)
+        walk.client_gone(launch, number)
         requests.unlink(launch, number)
         number = following
     for place in range(launch.stations):
@@ -132,12 +141,12 @@ def crash(address, inside, waiting, outcome):  # type: ignore[no-untyped-def]
         request = request_at(launch, inside[nth])
         request.dead, request.outcome = 1, outcome
         put(launch, launch.now_s, False, DELIVER, inside[nth], request.serial)
-    while service.next_granted(launch) != NONE:
+    while walk.next_granted(launch) != NONE:
         pass
     for nth in range(len(waiting)):
         place, number = waiting[nth, 0], waiting[nth, 1]
         stations.leave(launch, place, number)
-        service.note_leaving(launch, place, number)
+        walk.note_leaving(launch, place, number)
     for place in range(launch.stations):
         station = station_at(launch, place)
         station.free = station.servers
@@ -157,7 +166,7 @@ def break_off(address, inside, serials, outcome):  # type: ignore[no-untyped-def
         request.unheard = 1
         request.outcome = became
         serve(launch, following)
-        service.client_gone(launch, number)
+        walk.client_gone(launch, number)
 
 
 @entry

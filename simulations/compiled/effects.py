@@ -8,10 +8,11 @@ from typing import Any, Final
 from scenarios.effects.effect import EVERY, Only, QueueOrder, WireFault, Zone
 from scenarios.effects.kinds import Aimed
 from scenarios.language.outcomes import CONFLICT, PRIORITIES
-from simulations.compiled import acting, rules
+from simulations.compiled import acting
 from simulations.compiled.acted_on import ActedOn
-from simulations.compiled.layouts import NONE
-from simulations.compiled.stations import ADAPTIVE_LIFO, BY_PRIORITY, FIFO, LIFO
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.service import rules
+from simulations.compiled.service.stations import ADAPTIVE_LIFO, BY_PRIORITY, FIFO, LIFO
 from simulations.effects.service_effect import ServiceEffect
 from simulations.service.service_hooks import DEFENCE, EDGE, INSIDE, NETWORK
 

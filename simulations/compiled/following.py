@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from simulations.compiled import journeys, requests
-from simulations.compiled.jit import entry
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import launch_at, session_at
+from simulations.compiled.machine.jit import entry
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import launch_at, session_at
 from simulations.compiled.serving import serve
+from simulations.compiled.users import journeys, requests
 
 
 @entry

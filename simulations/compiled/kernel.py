@@ -6,8 +6,7 @@ from math import inf
 from typing import Final
 
 from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
-from simulations.compiled import journeys, network, service, wishes
-from simulations.compiled.events import (
+from simulations.compiled.machine.events import (
     ARRIVAL,
     DEADLINE,
     DELIVER,
@@ -23,9 +22,9 @@ from simulations.compiled.events import (
     put,
     taken,
 )
-from simulations.compiled.jit import compiled, entry, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import (
+from simulations.compiled.machine.jit import compiled, entry, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
     ask_python,
     cached_at,
     counted_at,
@@ -43,9 +42,10 @@ from simulations.compiled.memory import (
     start_at,
     station_at,
 )
-from simulations.compiled.notes import RESPONSES, note
-from simulations.compiled.precautions import hedges
+from simulations.compiled.machine.notes import RESPONSES, note
+from simulations.compiled.service import walk
 from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
+from simulations.compiled.users import hedges, journeys, network, wishes
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
 CALLED_BITS: Final = 3  # above which it says what is to be called
@@ -120,7 +120,7 @@ def _process(launch):  # type: ignore[no-untyped-def]
     kind, what, serial = taken(launch)
     if kind == WORK_DONE:
         if request_at(launch, what).serial == serial:
-            serve(launch, service.resumed(launch, what))
+            serve(launch, walk.resumed(launch, what))
     elif kind == RESUME:
         launch.retrying -= session_at(launch, what).retrying
         serve(launch, journeys.go_on(launch, what, journeys.NO_ANSWER, 0.0, 0.0))
@@ -132,13 +132,13 @@ def _process(launch):  # type: ignore[no-untyped-def]
     elif kind == SAMPLE:
         sample(launch)
     elif kind == QUEUE_LIMIT:
-        serve(launch, service.end_waits(launch, what, serial))
+        serve(launch, walk.end_waits(launch, what, serial))
     elif kind == OWN_DEADLINE:
         request = request_at(launch, what)
         if request.serial == serial and session_at(launch, request.session).waits_for == what:
             serve(launch, given_up(launch, what))
     elif kind == GO_ON:
-        serve(launch, service.next_granted(launch))
+        serve(launch, walk.next_granted(launch))
     elif kind == ARRIVAL:
         serve(launch, what)
     elif kind == RETURN:

@@ -25,10 +25,10 @@ from scenarios.language.outcomes import ENDINGS, HEDGED_MARK, PRIORITIES
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
-from simulations.compiled import journeys, kernel
+from simulations.compiled import kernel
 from simulations.compiled.acted_on import ActedOn, CompiledClock, Moment
 from simulations.compiled.effects import CompiledEffect
-from simulations.compiled.layouts import (
+from simulations.compiled.machine.layouts import (
     ASKED,
     BUCKET,
     CLASS,
@@ -49,14 +49,15 @@ from simulations.compiled.layouts import (
     WAY,
     WISH,
 )
+from simulations.compiled.machine.questions import Questions
+from simulations.compiled.machine.world import World
 from simulations.compiled.people import CompiledPeople
-from simulations.compiled.precautions.rules import guards, precautions
-from simulations.compiled.questions import Questions
+from simulations.compiled.precautions import guards, precautions
 from simulations.compiled.recording import count_notes, record
+from simulations.compiled.service.stations import CLASSES
 from simulations.compiled.serving import ROOM
-from simulations.compiled.stations import CLASSES
 from simulations.compiled.tables import Distributions, JourneyTables, ServiceTables, cell_starts
-from simulations.compiled.world import World
+from simulations.compiled.users import journeys
 from simulations.effects.slot_bookings import SlotBookings
 from simulations.timeline import Timeline
 

@@ -19,8 +19,8 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.turnout import PeopleTurnout
 from simulations.compiled import following
 from simulations.compiled.acted_on import CompiledClock
-from simulations.compiled.layouts import LAUNCH
-from simulations.compiled.world import World
+from simulations.compiled.machine.layouts import LAUNCH
+from simulations.compiled.machine.world import World
 
 _ROUTINE: Final = len(PRIORITIES) - 1
 

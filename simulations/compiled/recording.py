@@ -10,10 +10,10 @@ from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
 from recordings.recording import CACHED, VISITS
 from recordings.tally import Tally
-from simulations.compiled import counting
-from simulations.compiled.layouts import NONE
-from simulations.compiled.notes import IN_LINE, RESPONSES, SESSIONS, WAITS, WISHES
-from simulations.compiled.world import World
+from simulations.compiled.machine import counting
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.notes import IN_LINE, RESPONSES, SESSIONS, WAITS, WISHES
+from simulations.compiled.machine.world import World
 
 
 def count_notes(world: World) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import HELD_BACK
-from simulations.compiled import calls, deadlines, journeys, network, requests, service
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import request_at, session_at
-from simulations.compiled.precautions import hedges
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import request_at, session_at
+from simulations.compiled.service import walk
+from simulations.compiled.users import calls, deadlines, hedges, journeys, network, requests
 
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _UNCHECKED: Final = 8  # of a chain of things that happen at once: after so many there may be no room any more
@@ -43,17 +43,17 @@ def serve(launch, number):  # type: ignore[no-untyped-def]
             number = journeys.go_on(launch, launch.held_back, HELD_BACK, 0.0, 0.0)
             if number != NONE:
                 continue
-        elif service.moved_on(launch, number) == service.ENDS:
+        elif walk.moved_on(launch, number) == walk.ENDS:
             number = departed(launch, number)
             if number != NONE:
                 continue
-        number = service.next_granted(launch)
+        number = walk.next_granted(launch)
 
 
 @compiled
 def departed(launch, number):  # type: ignore[no-untyped-def]
     """A request leaves the service: what its session sends next, or NONE."""
-    return heard(launch, number) if service.depart(launch, number) else NONE
+    return heard(launch, number) if walk.depart(launch, number) else NONE
 
 
 @compiled

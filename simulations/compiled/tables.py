@@ -18,8 +18,8 @@ from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
 from scenarios.language.scenario import Scenario
 from scenarios.language.service import CacheSpecification
-from simulations.compiled import draws
-from simulations.compiled.layouts import (
+from simulations.compiled.machine import draws
+from simulations.compiled.machine.layouts import (
     CACHE,
     CHOICE,
     DEADLINES,
@@ -33,11 +33,11 @@ from simulations.compiled.layouts import (
     STATION,
     STEP,
 )
-from simulations.compiled.layouts import (
+from simulations.compiled.machine.layouts import (
     LOOP as LOOP_LAYOUT,
 )
-from simulations.compiled.notes import PLACES
-from simulations.compiled.persistence import RETRIES_COUNTED
+from simulations.compiled.machine.notes import PLACES
+from simulations.compiled.users.persistence import RETRIES_COUNTED
 from simulations.service.caches import Caches
 from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.station import ELSEWHERE, Station, Workplace

@@ -8,11 +8,11 @@ import numpy as np
 
 from scenarios.behaviour.steps import HEDGE_KEY
 from scenarios.language.outcomes import GOOD
-from simulations.compiled import network
-from simulations.compiled.draws import mix, salted
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import operation_at, request_at, session_at, site_at
+from simulations.compiled.machine.draws import mix, salted
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import operation_at, request_at, session_at, site_at
+from simulations.compiled.users import network
 
 _HEDGE: Final = np.uint64(HEDGE_KEY)
 _NO_CAPS: Final = np.uint64(0)

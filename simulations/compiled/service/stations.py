@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import class_at, request_at, session_at, station_at
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import class_at, request_at, session_at, station_at
 
 FIFO, LIFO, ADAPTIVE_LIFO, BY_PRIORITY = range(4)  # who is served next
 CLASSES = 3  # lines at a station: one for each priority, of which most orders use the first

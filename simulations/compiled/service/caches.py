@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from simulations.compiled.draws import mix, unit
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import asked_cache_at, cache_at, things_at
+from simulations.compiled.machine.draws import mix, unit
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.memory import asked_cache_at, cache_at, things_at
 
 MISS: Final = -1.0
 _WHICH, _ONE, _NOTHING = np.uint64(1), np.uint64(1), np.uint64(0)

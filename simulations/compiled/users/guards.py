@@ -12,10 +12,10 @@ import numpy as np
 
 from scenarios.behaviour.guards import FAILURES
 from scenarios.behaviour.persistence import THROTTLE_KEY
-from simulations.compiled.draws import mix, salted, uniform, unit
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import guard_at, plan_at, precautions_at, recent_at, session_at, site_at
-from simulations.compiled.precautions import recent
+from simulations.compiled.machine.draws import mix, salted, uniform, unit
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.memory import guard_at, plan_at, precautions_at, recent_at, session_at, site_at
+from simulations.compiled.users import recent
 
 NO_BREAKER, OF_EVERYTHING, OF_RETRIES = range(3)
 FIRST_TRY, RETRY, FURTHER_TRY = range(3)  # what is to be admitted

@@ -7,14 +7,22 @@ from math import inf
 from typing import Final
 
 from scenarios.language.outcomes import BUSY, GOOD, LEFT_QUEUE, TIMEOUT
-from simulations.compiled import caches, rules, stations
-from simulations.compiled.draws import drawn, mix
-from simulations.compiled.events import DELIVER, GO_ON, QUEUE_LIMIT, WORK_DONE, put
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import gate_at, held_at, instruction_at, request_at, rule_at, site_at, station_at
-from simulations.compiled.notes import WAITS, note
-from simulations.compiled.stations import ELSEWHERE_PLACE, GRANTED, QUEUED
+from simulations.compiled.machine.draws import drawn, mix
+from simulations.compiled.machine.events import DELIVER, GO_ON, QUEUE_LIMIT, WORK_DONE, put
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
+    gate_at,
+    held_at,
+    instruction_at,
+    request_at,
+    rule_at,
+    site_at,
+    station_at,
+)
+from simulations.compiled.machine.notes import WAITS, note
+from simulations.compiled.service import caches, rules, stations
+from simulations.compiled.service.stations import ELSEWHERE_PLACE, GRANTED, QUEUED
 from simulations.service.programs import ACQUIRE, ADMIT, END, RELEASE
 from simulations.service.service_hooks import HELD
 

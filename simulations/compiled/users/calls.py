@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LATE, TIMEOUT
-from simulations.compiled import deadlines, network, wishes
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import request_at, session_at, site_at
-from simulations.compiled.notes import RESPONSES, note
-from simulations.compiled.precautions import hedges
-from simulations.compiled.requests import made, release
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import request_at, session_at, site_at
+from simulations.compiled.machine.notes import RESPONSES, note
+from simulations.compiled.users import deadlines, hedges, network, wishes
+from simulations.compiled.users.requests import made, release
 
 
 @compiled

@@ -9,11 +9,20 @@ import numpy as np
 from scenarios.behaviour.journeys import CALL, CHOOSE, JUMP, LOOP
 from scenarios.behaviour.wishes import GAVE_UP, GOT_THERE, STILL_TRYING
 from scenarios.language.outcomes import CUT, FINISHED
-from simulations.compiled.draws import drawn_for
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import choice_at, limit_at, loop_at, plan_at, site_at, step_at, target_at, wish_at
-from simulations.compiled.notes import IN_LINE, WISHES, note
+from simulations.compiled.machine.draws import drawn_for
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
+    choice_at,
+    limit_at,
+    loop_at,
+    plan_at,
+    site_at,
+    step_at,
+    target_at,
+    wish_at,
+)
+from simulations.compiled.machine.notes import IN_LINE, WISHES, note
 
 _OPEN, _LET_BE, _GOT = range(3)
 _ONE: Final = np.uint64(1)

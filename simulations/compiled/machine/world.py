@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulations.compiled import counting
-from simulations.compiled.layouts import LAUNCH, NONE, TABLES
+from simulations.compiled.machine import counting
+from simulations.compiled.machine.layouts import LAUNCH, NONE, TABLES
 from simulations.compiled.serving import ROOM
 
 # tables that grow: how the records that are free are counted, and what grows beside them

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Callable
 from typing import Final
 
-from simulations.compiled.world import World
+from simulations.compiled.machine.world import World
 
 _KIND: Final = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_double)
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import event_at
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.memory import event_at
 
 (
     WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK, HEDGE, ARRIVAL, RETURN, NEWS,

@@ -9,8 +9,8 @@ import numpy as np
 
 from scenarios.behaviour.journeys import Plan
 from scenarios.language.behaviours import AdaptiveThrottling, Behaviour, CircuitBreaker, RetryBudget
-from simulations.compiled.layouts import GUARD, NONE, PRECAUTIONS, RECENT
-from simulations.compiled.precautions.guards import NO_BREAKER, OF_EVERYTHING, OF_RETRIES
+from simulations.compiled.machine.layouts import GUARD, NONE, PRECAUTIONS, RECENT
+from simulations.compiled.users.guards import NO_BREAKER, OF_EVERYTHING, OF_RETRIES
 
 _BREAKER: Final = CircuitBreaker()
 _BUDGET: Final = RetryBudget()

@@ -16,8 +16,8 @@ from numba import types
 from numba.core.datamodel import models, register_default
 from numba.extending import intrinsic
 
-from simulations.compiled import layouts
-from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.machine import layouts
+from simulations.compiled.machine.jit import compiled, inlined
 
 _WORD = ir.IntType(64)
 

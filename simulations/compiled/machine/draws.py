@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from scenarios.numerics import elementary, quantiles, special
-from simulations.compiled.jit import compiled, copies, inlined
-from simulations.compiled.memory import distribution_at, draw_at, value_at, values_of
+from simulations.compiled.machine.jit import compiled, copies, inlined
+from simulations.compiled.machine.memory import distribution_at, draw_at, value_at, values_of
 
 _LEAST: Final = 2.0**-53  # what keeps a draw from 0 and 1
 CONSTANT, EXPONENTIAL, UNIFORM, LOGNORMAL, GAMMA, WEIBULL, NORMAL, EMPIRICAL, MIXTURE = range(9)

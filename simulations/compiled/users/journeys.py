@@ -13,13 +13,11 @@ import numpy as np
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
-from simulations.compiled import persistence, wishes
-from simulations.compiled.calls import sent
-from simulations.compiled.draws import drawn_for
-from simulations.compiled.events import RESUME, put
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import (
+from simulations.compiled.machine.draws import drawn_for
+from simulations.compiled.machine.events import RESUME, put
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
     ask_python,
     effort_at,
     loop_at,
@@ -30,9 +28,10 @@ from simulations.compiled.memory import (
     step_at,
     visits_at,
 )
-from simulations.compiled.notes import RESPONSES, mark, note, note_session
-from simulations.compiled.precautions import guards
-from simulations.compiled.requests import free_session
+from simulations.compiled.machine.notes import RESPONSES, mark, note, note_session
+from simulations.compiled.users import guards, persistence, wishes
+from simulations.compiled.users.calls import sent
+from simulations.compiled.users.requests import free_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again

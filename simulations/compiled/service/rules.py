@@ -22,10 +22,10 @@ from scenarios.language.outcomes import (
     REFUSED,
     TIMEOUT,
 )
-from simulations.compiled.draws import drawn, mix, unit
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import (
+from simulations.compiled.machine.draws import drawn, mix, unit
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
     ask_python,
     asked_at,
     asks_at,

@@ -15,9 +15,17 @@ from typing import Final
 import numpy as np
 
 from recordings.histogram import BUCKETS, LOWEST, PARTS
-from simulations.compiled.jit import compiled, entry, inlined
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import block_at, bucket_at, group_at, launch_at, noted_at, noted_bits_at, old_bucket_at
+from simulations.compiled.machine.jit import compiled, entry, inlined
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import (
+    block_at,
+    bucket_at,
+    group_at,
+    launch_at,
+    noted_at,
+    noted_bits_at,
+    old_bucket_at,
+)
 
 _PART_BITS: Final = 52 - (PARTS.bit_length() - 1)  # of a number's fraction, those that do not tell its bucket
 _FIRST_BUCKET: Final = (1023 + LOWEST) * PARTS  # 1023 is the bias of the exponent of IEEE 754

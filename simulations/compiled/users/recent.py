@@ -5,9 +5,9 @@ What was seen hangs together, the oldest first; what is forgotten is free again.
 
 from __future__ import annotations
 
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import recent_at, seen_at
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import recent_at, seen_at
 
 
 @compiled

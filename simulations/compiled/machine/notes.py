@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import CUT
-from simulations.compiled.jit import compiled, inlined
-from simulations.compiled.memory import cell_at, hedges_at, marked_at, noted_at, span_at
+from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.memory import cell_at, hedges_at, marked_at, noted_at, span_at
 
 # where in `World.cells` it stands at which cell each kind of note begins
 RESPONSES, SESSIONS, WISHES, IN_LINE, WAITS, GOALS, OPERATIONS, WINDOWS = range(8)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import GOOD, TIMEOUT
-from simulations.compiled import network
-from simulations.compiled.events import HEDGE, put
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import hedged_at, request_at, session_at, site_at
-from simulations.compiled.notes import note_hedge
-from simulations.compiled.precautions import guards
-from simulations.compiled.requests import made, release
+from simulations.compiled.machine.events import HEDGE, put
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import hedged_at, request_at, session_at, site_at
+from simulations.compiled.machine.notes import note_hedge
+from simulations.compiled.users import guards, network
+from simulations.compiled.users.requests import made, release
 
 _NOBODYS: Final = -2  # the call of a request of which nobody wants to know
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from scenarios.behaviour.persistence import BACK_OFF_KEY, IN_LINE_LEAST_S, LOG_ONS_MOST
 from scenarios.language.outcomes import IN_LINE, NO_SLOT
-from simulations.compiled.draws import drawn, exponential, mix, salted, uniform, unit
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import back_off_at, effort_at, plan_at, site_at
+from simulations.compiled.machine.draws import drawn, exponential, mix, salted, uniform, unit
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import back_off_at, effort_at, plan_at, site_at
 
 NO_JITTER, FULL, EQUAL, JITTER_EXPONENTIAL, DECORRELATED = range(5)
 RETRIES_COUNTED: Final = 201  # after so many the wait before the next is the same

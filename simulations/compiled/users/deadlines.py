@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from math import inf
 
-from simulations.compiled.draws import drawn, mix
-from simulations.compiled.events import DEADLINE, OWN_DEADLINE, put
-from simulations.compiled.jit import compiled
-from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import line_at, request_at, session_at
+from simulations.compiled.machine.draws import drawn, mix
+from simulations.compiled.machine.events import DEADLINE, OWN_DEADLINE, put
+from simulations.compiled.machine.jit import compiled
+from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.memory import line_at, request_at, session_at
 
 
 @compiled
