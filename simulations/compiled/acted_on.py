@@ -15,69 +15,22 @@ from typing import Any
 import numpy as np
 
 from scenarios.behaviour.callers import PRACTICES, Caller, specialty_of
-from scenarios.language.outcomes import PRIORITIES, REFUSED
+from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.scenario import Scenario
 from simulations.compiled import acting
+from simulations.compiled.acted_stations import CompiledGate, CompiledStation
+from simulations.compiled.clock import CompiledClock, Moment
 from simulations.compiled.machine.layouts import ASKED, NONE, RULE, TOKEN_BUCKET
 from simulations.compiled.machine.questions import Questions
 from simulations.compiled.machine.world import World
 from simulations.compiled.service import rules
-from simulations.compiled.service.stations import BY_PRIORITY, CLASSES
 from simulations.service.hook_tables import HookTable
-from simulations.service.service_hooks import EDGE, NETWORK
-from simulations.service.station import ELSEWHERE, Loss, Station
+from simulations.service.host import Host
+from simulations.service.station import ELSEWHERE, Loss
 
 _EVERY = 2**64 - 1
 _TABLES = ("network", "admission", "after_work", "answer", "before_acquire", "service_time")  # in the order of points
 _AT_STATIONS = ("before_acquire", "service_time")
-
-
-class Moment:
-    """A moment of the clock, at which each of `callbacks` is called with it; `value` is theirs. Whether it `acts` on all
-    who are under way, for whom there must be room then."""
-
-    __slots__ = ("acts", "callbacks", "value")
-
-    def __init__(self, value: Any) -> None:
-        self.value, self.acts = value, True
-        self.callbacks: list[Callable[[Any], object]] = []
-
-
-class CompiledClock:
-    """The launch's clock, as much of a SimPy environment as effects need."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._coming: dict[int, Moment] = {}
-        self._made = 0
-
-    @property
-    def now(self) -> float:
-        """The moment, in seconds since the scenario's midnight."""
-        return float(self._world.launch["now_s"][0])
-
-    now_s = now
-
-    def timeout(self, delay_s: float, value: Any = None) -> Moment:
-        """A moment so many seconds from now."""
-        return self._put(self.now + delay_s, Moment(value))
-
-    def call_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
-        """Call `callback(argument)` at a moment."""
-        moment = self._put(moment_s, Moment(argument))
-        moment.acts = False
-        moment.callbacks.append(lambda _: callback(argument))
-
-    def coming(self, number: int) -> Moment:
-        """The moment of this number, which has come."""
-        return self._coming.pop(number)
-
-    def _put(self, moment_s: float, moment: Moment) -> Moment:
-        self._made += 1
-        self._coming[self._made] = moment
-        while not acting.call_at(self._world.address, moment_s, self._made):
-            self._world.make_room_for_an_event()
-        return moment
 
 
 def called(moment: Moment) -> None:
@@ -86,89 +39,10 @@ def called(moment: Moment) -> None:
         callback(moment)
 
 
-class CompiledStation(Station):
-    """A station whose figures lie in the launch's memory."""
-
-    def __init__(self, world: World, place: int, name: str) -> None:
-        self._world, self.place, self._row = world, place, world.tables["stations"][place : place + 1]
-        row = self._row[0]
-        max_wait_s = float(row["max_wait_s"])
-        super().__init__(name, int(row["servers"]), None, None if max_wait_s < 0 else max_wait_s, [], [])
-        self.bounds = [int(row["queue"])]
-
-    servers = property(lambda self: int(self._row["servers"][0]), lambda self, to: _put(self._row, "servers", to))
-    free = property(lambda self: int(self._row["free"][0]), lambda self, to: _put(self._row, "free", to))
-    shut = property(lambda self: int(self._row["shut"][0]), lambda self, to: _put(self._row, "shut", to))
-
-    @property
-    def waiting(self) -> Any:
-        """Those who wait: only how many is known."""
-        return range(int(self._row["waiting"][0]))
-
-    @waiting.setter
-    def waiting(self, _: Any) -> None:
-        pass
-
-    @property
-    def queue(self) -> Any:
-        """How many may wait."""
-        return int(self._row["queue"][0])
-
-    @queue.setter
-    def queue(self, at_most: Any) -> None:
-        if at_most != float("inf"):
-            self._row["queue"] = at_most
-
-    @property
-    def max_wait_s(self) -> float | None:
-        """How long each may wait."""
-        longest_s = float(self._row["max_wait_s"][0])
-        return None if longest_s < 0 else longest_s
-
-    @max_wait_s.setter
-    def max_wait_s(self, longest_s: float | None) -> None:
-        self._row["max_wait_s"] = NONE if longest_s is None else longest_s
-
-    def order(self, order: int, from_queue: int = 0) -> None:
-        """Those who wait go on in another order."""
-        numbers = self.in_line()
-        requests, sessions, classes = (self._world.tables[name] for name in ("requests", "sessions", "classes"))
-        self._row["order"], self._row["from_queue"] = order, from_queue
-        lines: list[list[int]] = [[] for _ in range(CLASSES)]
-        for number in numbers:
-            urgency = int(sessions["priority"][requests["session"][number]]) if order == BY_PRIORITY else 0
-            lines[urgency].append(number)
-        for urgency, line in enumerate(lines):
-            place = self.place * CLASSES + urgency
-            classes["first"][place], classes["last"][place] = (line[0], line[-1]) if line else (NONE, NONE)
-            requests["next"][line] = [*line[1:], NONE][: len(line)]
-            requests["before"][line] = [NONE, *line[:-1]][: len(line)]
-
-    def in_line(self) -> list[int]:
-        """The numbers of those who wait, in order of arrival."""
-        requests, classes = self._world.tables["requests"], self._world.tables["classes"]
-        found: list[int] = []
-        for urgency in range(CLASSES):
-            number = int(classes["first"][self.place * CLASSES + urgency])
-            while number != NONE:
-                found.append(number)
-                number = int(requests["next"][number])
-        return sorted(found, key=lambda number: float(requests["since_s"][number]))
-
-
-class CompiledGate:
-    """The pause gate of a station, or of all that is done at none."""
-
-    def __init__(self, world: World, place: int) -> None:
-        self._world, self.place = world, place
-
-    def close(self, _: float) -> None:
-        """Everything behind it stops."""
-        acting.close_gate(self._world.address, self.place)
-
-
 class ActedOn:
     """The service. Args: the launch's memory, the scenario, the clock, and who answers questions, if anybody does."""
+
+    host: Host  # what stands around it
 
     def __init__(
         self, world: World, scenario: Scenario, clock: CompiledClock, questions: Questions | None = None
@@ -198,7 +72,6 @@ class ActedOn:
         self.holders: Counter[str] = Counter()
         self.slowdowns = self.caches = self  # which settles them, and empties them
         self._rules, self._bits = 0, 0
-        self.host: Any = CompiledHost(self)
 
     def _places(self, table: str, operations: list[str]) -> list[str]:
         return [*self.model.stations, ELSEWHERE] if table in _AT_STATIONS else operations
@@ -383,66 +256,3 @@ class ServedRequest:
         if scenario.supply is not None:
             specialty = specialty_of(scenario.supply, PRIORITIES[priority], int(session["caller_key"]))
         return Caller(priority=priority, practice=int(session["practice"]), specialty=specialty)
-
-
-class CompiledHost:
-    """The host: `simulations.service.virtual_host.VirtualHost`, by rules."""
-
-    def __init__(self, service: ActedOn) -> None:
-        self._service, self._deaf = service, 0
-        begins, operations = service.model.log_on, service.model.operations
-        if begins:
-            named = [name for name, one in operations.items() if one.api is not None and name != begins[0]]
-            if named:
-                service.hooks.admission.add(service.add_rule(kind=rules.LOG_ON), named, EDGE)
-            service.hooks.after_work.add(service.add_rule(kind=rules.BEGIN_LOG_ON), begins[:1])
-        self._refuses = service.add_rule(kind=rules.DEAF)
-        service.changed()
-
-    def crash(self, _: float) -> None:
-        """The process dies now, with everything under way."""
-        self._service.crash(REFUSED)
-        self._stop_listening()
-        self.flush_sessions()
-        self._service.flush()
-
-    def restarted(self) -> None:
-        """It is back."""
-        self._listen_again()
-
-    def flush_sessions(self) -> None:
-        """Everybody is logged off."""
-        self._service.world.launch["logged_on_since"] += 1
-
-    def listen(self, *, listening: bool) -> None:
-        """Break open connections and refuse new ones, or accept them again."""
-        if listening:
-            self._listen_again()
-            return
-        self._stop_listening()
-        world, inside = self._service.world, self._service.inside()
-        requests = world.tables["requests"]
-        heard = inside[(requests["dead"][inside] == 0) | (requests["dribbles_s"][inside] > 0)]
-        acting.break_off(world.address, heard, requests["serial"][heard].copy(), REFUSED)
-
-    def take_slots(self, *, taken: bool) -> None:
-        """Slots are outcomes."""
-
-    def status_page(self, *, stands: bool) -> None:
-        """Nobody looks at it."""
-
-    def _stop_listening(self) -> None:
-        if not self._deaf:
-            self._service.hooks.network.add(self._refuses, (), NETWORK)
-            self._service.changed()
-        self._deaf += 1
-
-    def _listen_again(self) -> None:
-        self._deaf -= 1
-        if not self._deaf:
-            self._service.hooks.network.remove(self._refuses)
-            self._service.changed()
-
-
-def _put(row: Any, name: str, value: Any) -> None:
-    row[name] = value

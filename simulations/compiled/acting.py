@@ -14,7 +14,7 @@ from simulations.compiled.machine.memory import (
     station_at,
     together_at,
 )
-from simulations.compiled.service import rules, stations, walk
+from simulations.compiled.service import leaving, stations, waiting, walk, work_times
 from simulations.compiled.service.rules import ADMISSION
 from simulations.compiled.service.stations import GRANTED
 from simulations.compiled.serving import ROOM, heard, serve
@@ -37,8 +37,8 @@ def call_at(address, at_s, number):  # type: ignore[no-untyped-def]
 def fill(address, place):  # type: ignore[no-untyped-def]
     """A station may have servers for those who wait."""
     launch = launch_at(address)
-    walk.serve(launch, place)
-    walk.go_on_soon(launch)
+    waiting.serve_waiting(launch, place)
+    waiting.go_on_soon(launch)
 
 
 @entry
@@ -53,7 +53,7 @@ def _limits_changed(launch, place):  # type: ignore[no-untyped-def]
     station = station_at(launch, place)
     station.watched = NONE
     if station.waiting > 0 and station.max_wait_s >= 0:
-        walk.watch(launch, place)
+        waiting.watch(launch, place)
 
 
 @entry
@@ -64,11 +64,11 @@ def fail_served(address, numbers, place, outcome):  # type: ignore[no-untyped-de
         number = numbers[nth]
         request = request_at(launch, number)
         code = instruction_at(launch, request.counter - 1).code
-        if (code == WORK or request.place == GRANTED) and walk.where(launch, number) == place:
+        if (code == WORK or request.place == GRANTED) and leaving.where(launch, number) == place:
             numbers[found] = number
             found += 1
     for nth in range(found):
-        walk.end_now(launch, numbers[nth], outcome)
+        leaving.end_now(launch, numbers[nth], outcome)
     return found
 
 
@@ -80,7 +80,7 @@ def end_kept(address, which, outcome):  # type: ignore[no-untyped-def]
     while rule.first != NONE:
         number = rule.first
         rule.first = request_at(launch, number).kept
-        walk.end_now(launch, number, outcome)
+        leaving.end_now(launch, number, outcome)
         requests.unlink(launch, number)
     rule.last = NONE
 
@@ -126,7 +126,7 @@ def _notice(launch):  # type: ignore[no-untyped-def]
     number, launch.first_left, launch.last_left = launch.first_left, NONE, NONE
     while number != NONE:
         following = request_at(launch, number).gone
-        walk.client_gone(launch, number)
+        leaving.client_gone(launch, number)
         requests.unlink(launch, number)
         number = following
     for place in range(launch.stations):
@@ -141,12 +141,12 @@ def crash(address, inside, waiting, outcome):  # type: ignore[no-untyped-def]
         request = request_at(launch, inside[nth])
         request.dead, request.outcome = 1, outcome
         put(launch, launch.now_s, False, DELIVER, inside[nth], request.serial)
-    while walk.next_granted(launch) != NONE:
+    while waiting.next_granted(launch) != NONE:
         pass
     for nth in range(len(waiting)):
         place, number = waiting[nth, 0], waiting[nth, 1]
         stations.leave(launch, place, number)
-        walk.note_leaving(launch, place, number)
+        waiting.note_leaving(launch, place, number)
     for place in range(launch.stations):
         station = station_at(launch, place)
         station.free = station.servers
@@ -166,7 +166,7 @@ def break_off(address, inside, serials, outcome):  # type: ignore[no-untyped-def
         request.unheard = 1
         request.outcome = became
         serve(launch, following)
-        walk.client_gone(launch, number)
+        leaving.client_gone(launch, number)
 
 
 @entry
@@ -176,5 +176,5 @@ def settle(address, kinds):  # type: ignore[no-untyped-def]
     for kind in range(kinds):
         together = together_at(launch, kind)
         if together.known:
-            rules.settle_kind(launch, together, kind)
+            work_times.settle_kind(launch, together, kind)
             together.known = 0

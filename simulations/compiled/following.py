@@ -6,7 +6,7 @@ from simulations.compiled.machine.jit import entry
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import launch_at, session_at
 from simulations.compiled.serving import serve
-from simulations.compiled.users import journeys, requests
+from simulations.compiled.users import journeys, requests, sessions
 
 
 @entry
@@ -21,7 +21,7 @@ def begin(address, number, since_s):  # type: ignore[no-untyped-def]
 def come_back(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
     """A session more, of somebody who comes back: its number."""
     launch = launch_at(address)
-    number = journeys.new_session(launch, key, population)
+    number = sessions.new_session(launch, key, population)
     session = session_at(launch, number)
     session.region, session.priority, session.practice = region, priority, practice
     return number
@@ -40,4 +40,4 @@ def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
 @entry
 def end_wishes(address, number, ending, end_s):  # type: ignore[no-untyped-def]
     """What was wanted in a session that ended before is wanted no more."""
-    journeys.end_wishes(launch_at(address), number, ending, end_s)
+    sessions.end_wishes(launch_at(address), number, ending, end_s)

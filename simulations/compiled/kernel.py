@@ -43,9 +43,9 @@ from simulations.compiled.machine.memory import (
     station_at,
 )
 from simulations.compiled.machine.notes import RESPONSES, note
-from simulations.compiled.service import walk
+from simulations.compiled.service import waiting, walk
 from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
-from simulations.compiled.users import hedges, journeys, network, wishes
+from simulations.compiled.users import hedges, journeys, network, sessions, wishes
 
 OVER, NO_ROOM, STANDSTILL, A_WHILE, CALLED = range(5)  # why it comes back
 CALLED_BITS: Final = 3  # above which it says what is to be called
@@ -85,8 +85,8 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
             return NO_ROOM
         launch.now_s = due_s
         number = _coming(launch)
-        if launch.follows and not ask_python(launch, journeys.COMES, number, due_s):
-            journeys.stays_away(launch, number)
+        if launch.follows and not ask_python(launch, sessions.COMES, number, due_s):
+            sessions.stays_away(launch, number)
         else:
             serve(launch, journeys.start(launch, number))
         if launch.fault:
@@ -106,7 +106,7 @@ def _coming(launch):  # type: ignore[no-untyped-def]
     """The next session of the schedule, about to start."""
     due = launch.due
     launch.due += 1
-    number = journeys.new_session(launch, key_at(launch, due).value, population_at(launch, due).value)
+    number = sessions.new_session(launch, key_at(launch, due).value, population_at(launch, due).value)
     if launch.is_watched or launch.follows:
         session = session_at(launch, number)
         session.region, session.priority = region_at(launch, due).value, priority_at(launch, due).value
@@ -132,13 +132,13 @@ def _process(launch):  # type: ignore[no-untyped-def]
     elif kind == SAMPLE:
         sample(launch)
     elif kind == QUEUE_LIMIT:
-        serve(launch, walk.end_waits(launch, what, serial))
+        serve(launch, waiting.end_waits(launch, what, serial))
     elif kind == OWN_DEADLINE:
         request = request_at(launch, what)
         if request.serial == serial and session_at(launch, request.session).waits_for == what:
             serve(launch, given_up(launch, what))
     elif kind == GO_ON:
-        serve(launch, walk.next_granted(launch))
+        serve(launch, waiting.next_granted(launch))
     elif kind == ARRIVAL:
         serve(launch, what)
     elif kind == RETURN:
@@ -183,7 +183,7 @@ def sample(launch):  # type: ignore[no-untyped-def]
     sampled_at(launch, first + 1).value = launch.retrying
     sampled_at(launch, first + 2).value = launch.requests_open
     if launch.asks_python:
-        ask_python(launch, journeys.SAMPLED, 0, launch.now_s)
+        ask_python(launch, sessions.SAMPLED, 0, launch.now_s)
     launch.taken += 1
     if launch.taken < samples:
         next_s = launch.start_s + launch.taken * launch.sample_s
@@ -229,4 +229,4 @@ def _cut(launch, number, end_s):  # type: ignore[no-untyped-def]
         due_s, site = session.now_s, site_at(launch, request_at(launch, session.waits_for).site)
         wishes.begin(launch, session, site, due_s)
         note(launch, RESPONSES, site.operation, UNFINISHED, due_s, max(0.0, end_s - due_s))
-    journeys.end(launch, number, CUT, end_s)
+    sessions.end_session(launch, number, CUT, end_s)

@@ -7,6 +7,7 @@ other clocks: it is asked once as a session is due and once when it has ended, n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.scenario import Scenario
 from scenarios.practices.turnout import PeopleTurnout
 from simulations.compiled import following
-from simulations.compiled.acted_on import CompiledClock
+from simulations.compiled.clock import CompiledClock
 from simulations.compiled.machine.layouts import LAUNCH
 from simulations.compiled.machine.world import World
 
@@ -142,6 +143,6 @@ class CompiledPeople:
         followed = session.followed
         *paused_s, last_pause, delivered_s, session.now_s = self._told.tolist()
         followed.paused_s, followed.last_pause = paused_s, int(last_pause)
-        if followed.delivered_s is None and delivered_s == delivered_s:
+        if followed.delivered_s is None and not isnan(delivered_s):
             followed.delivered_s = delivered_s
         return int(self._turnout.ended(session, ending, end_s))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from scenarios.language.outcomes import HELD_BACK
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import request_at, session_at
-from simulations.compiled.service import walk
+from simulations.compiled.service import leaving, waiting, walk
 from simulations.compiled.users import calls, deadlines, hedges, journeys, network, requests
 
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
@@ -47,13 +47,13 @@ def serve(launch, number):  # type: ignore[no-untyped-def]
             number = departed(launch, number)
             if number != NONE:
                 continue
-        number = walk.next_granted(launch)
+        number = waiting.next_granted(launch)
 
 
 @compiled
 def departed(launch, number):  # type: ignore[no-untyped-def]
     """A request leaves the service: what its session sends next, or NONE."""
-    return heard(launch, number) if walk.depart(launch, number) else NONE
+    return heard(launch, number) if leaving.depart(launch, number) else NONE
 
 
 @compiled

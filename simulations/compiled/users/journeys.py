@@ -5,20 +5,16 @@ A session that waits knows by its `stage` for what: that is all that a generator
 
 from __future__ import annotations
 
-from math import isnan, nan
+from math import isnan
 from typing import Final
 
-import numpy as np
-
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
-from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
+from scenarios.behaviour.standstill import STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
 from simulations.compiled.machine.draws import drawn_for
-from simulations.compiled.machine.events import RESUME, put
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import (
-    ask_python,
     effort_at,
     loop_at,
     plan_at,
@@ -28,55 +24,32 @@ from simulations.compiled.machine.memory import (
     step_at,
     visits_at,
 )
-from simulations.compiled.machine.notes import RESPONSES, mark, note, note_session
+from simulations.compiled.machine.notes import RESPONSES, mark, note
 from simulations.compiled.users import guards, persistence, wishes
 from simulations.compiled.users.calls import sent
-from simulations.compiled.users.requests import free_session
+from simulations.compiled.users.sessions import (
+    A_CALL,
+    A_GIVING_UP,
+    A_HOLDING_BACK,
+    A_MARK,
+    LOG_ON_PAUSING,
+    LOG_ON_PERSISTING,
+    LOG_ON_TRYING,
+    PAUSING,
+    PERSISTING,
+    ROUNDS,
+    TRYING,
+    UNDER_WAY,
+    count_step,
+    end_session,
+    pause,
+    stands_still,
+)
 
-# what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
-# pause before another; and the same while it logs on again
-UNDER_WAY, TRYING, PERSISTING, PAUSING, LOG_ON_TRYING, LOG_ON_PERSISTING, LOG_ON_PAUSING = range(7)
 _OWN, _LOG_ON = 0, 1  # efforts
 _INTENDED: Final = 0  # a mark
-_NOTHING: Final = np.uint64(0)
 NO_ANSWER: Final = -1  # an outcome of what is no call
-A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
-ROUNDS: Final = 5
 NOT_SENT: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
-SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
-SAMPLED, ENDED, COMES = 0, 1, 4  # what Python is asked: a sample is taken; a session has ended (plus how), or is due
-
-
-@compiled
-def new_session(launch, key, population):  # type: ignore[no-untyped-def]
-    """Room for a session that is about to start."""
-    number = launch.free_session
-    session = session_at(launch, number)
-    launch.free_session = session.next
-    launch.spare_sessions -= 1
-    session.key, session.caller_key, session.population = key, key, population
-    session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
-    session.waits_for = session.wish = session.line_site = session.logged_on = NONE
-    session.ticket_s = session.delivered_s = nan
-    session.counter = session.steps = session.quiet = session.log_ons = session.requests = session.put_off = 0
-    session.achieved = session.granted = _NOTHING
-    session.thinking_s = session.retrying_s = session.in_line_s = 0.0
-    session.last_pause, session.region, session.priority, session.practice = SPENT_THINKING, 0, 0, 0
-    session.stage, session.retrying, session.is_open = UNDER_WAY, 0, 0
-    plan = plan_at(launch, population)
-    session.delivered = 0 if plan.intends else 1
-    if plan.loops:
-        for step in range(launch.steps):
-            visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
-    return number
-
-
-@compiled
-def stays_away(launch, number):  # type: ignore[no-untyped-def]
-    """A session that was due does not start."""
-    session_at(launch, number).next = launch.free_session
-    launch.free_session = number
-    launch.spare_sessions += 1
 
 
 @compiled
@@ -87,7 +60,7 @@ def start(launch, number):  # type: ignore[no-untyped-def]
     guards.renew(launch, number)
     launch.started += 1
     session.order, session.is_open = launch.started, 1
-    _count_step(launch, session, number, A_CALL)
+    count_step(launch, session, number, A_CALL)
     if plan_at(launch, session.population).intends:
         _mark(launch, session, number, _INTENDED)
     return _walk(launch, number)
@@ -99,7 +72,7 @@ def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-
     NOT_SENT."""
     session = session_at(launch, number)
     if outcome != HELD_BACK:  # which was counted when it was noted
-        _count_step(launch, session, number, A_CALL)
+        count_step(launch, session, number, A_CALL)
     stage = session.stage
     if stage == UNDER_WAY:
         return _walk(launch, number)
@@ -184,33 +157,8 @@ def _pause_before(launch, number, effort, outcome, seconds, stage):  # type: ign
     if in_line:
         wishes.waits_in_line(launch, session, site_at(launch, effort.site), seconds)
         session.line_site, session.line_since_s = effort.site, session.now_s - effort.waited_s
-    _pause(launch, number, seconds, not in_line)
+    pause(launch, number, seconds, not in_line)
     effort.waited_s += seconds
-
-
-@compiled
-def _pause(launch, number, seconds, retrying):  # type: ignore[no-untyped-def]
-    session = session_at(launch, number)
-    session.retrying = retrying
-    launch.retrying += retrying
-    if launch.follows:
-        _spend(session, seconds, retrying)
-    session.now_s += seconds
-    put(launch, session.now_s, False, RESUME, number, 0)
-
-
-@compiled
-def _spend(session, seconds, retrying):  # type: ignore[no-untyped-def]
-    """What the time of a person goes into who is followed: `scenarios.practices.followed`."""
-    if session.line_site != NONE:
-        session.last_pause = SPENT_IN_LINE
-        session.in_line_s += seconds
-    elif retrying:
-        session.last_pause = SPENT_RETRYING
-        session.retrying_s += seconds
-    else:
-        session.last_pause = SPENT_THINKING
-        session.thinking_s += seconds
 
 
 @compiled
@@ -228,7 +176,7 @@ def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
     if not guarded or guards.admits(launch, number, place, visit, attempt, way):
         return sent(launch, number, place, visit, attempt)
     site = site_at(launch, place)
-    _count_step(launch, session, number, A_HOLDING_BACK)
+    count_step(launch, session, number, A_HOLDING_BACK)
     wishes.begin(launch, session, site, session.now_s)
     note(launch, RESPONSES, site.operation, HELD_BACK, session.now_s, 0.0)
     launch.held_back = number
@@ -239,7 +187,7 @@ def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
 def _let_be(launch, number, effort, outcome):  # type: ignore[no-untyped-def]
     """The user has given up on a call."""
     session, site = session_at(launch, number), site_at(launch, effort.site)
-    _count_step(launch, session, number, A_GIVING_UP)
+    count_step(launch, session, number, A_GIVING_UP)
     if outcome == IN_LINE:
         note(launch, RESPONSES, site.operation, NOT_LET_IN, session.now_s - effort.waited_s, effort.waited_s)
     wishes.let_be(launch, session, site)
@@ -268,7 +216,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
         return _walk(launch, number)
     if not session.delivered:
         _mark(launch, session, number, plan_at(launch, session.population).gone)
-    end(launch, number, GAVE_UP, session.now_s)
+    end_session(launch, number, GAVE_UP, session.now_s)
     return NONE
 
 
@@ -291,7 +239,7 @@ def _walk(launch, number):  # type: ignore[no-untyped-def]
             session.quiet = 0
             session.stage = UNDER_WAY
             session.line_site = NONE
-            _pause(launch, number, drawn_for(launch, session, step.what, visit), False)
+            pause(launch, number, drawn_for(launch, session, step.what, visit), False)
             return NONE
         if step.code == CHOOSE:
             session.counter = wishes.chosen(launch, session, step.what, visit)
@@ -300,7 +248,7 @@ def _walk(launch, number):  # type: ignore[no-untyped-def]
                 return NONE
         else:
             session.counter = step.what
-    end(launch, number, FINISHED, session.now_s)
+    end_session(launch, number, FINISHED, session.now_s)
     return NONE
 
 
@@ -312,7 +260,7 @@ def _round(launch, number, session, loop):  # type: ignore[no-untyped-def]
     walked.value += 1
     session.quiet += 1
     if session.quiet > STEPS_MOST_AT_ONCE:
-        _stands_still(launch, number, ROUNDS)
+        stands_still(launch, number, ROUNDS)
         return False
     for step in range(loop.target, place):
         visits_at(launch, number, step).value += 1
@@ -326,7 +274,7 @@ def _round(launch, number, session, loop):  # type: ignore[no-untyped-def]
 @compiled
 def _mark(launch, session, number, which):  # type: ignore[no-untyped-def]
     """Note that something was achieved, begun or given up; of referrals that are followed, others note what counts."""
-    _count_step(launch, session, number, A_MARK)
+    count_step(launch, session, number, A_MARK)
     plan = plan_at(launch, session.population)
     is_taken = False
     if launch.follows:
@@ -336,54 +284,3 @@ def _mark(launch, session, number, which):  # type: ignore[no-untyped-def]
     if not is_taken:
         mark(launch, which, session.now_s)
     return is_taken
-
-
-@compiled
-def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
-    """A session has ended; its room is free again."""
-    session = session_at(launch, number)
-    launch.sessions_open -= 1
-    note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
-    guards.forget(launch, number)
-    session.is_open = 0
-    if launch.follows:
-        launch.thinking_s, launch.retrying_s, launch.in_line_s = (
-            session.thinking_s,
-            session.retrying_s,
-            session.in_line_s,
-        )
-        launch.last_pause, launch.delivered_s, launch.own_s = (
-            float(session.last_pause),
-            session.delivered_s,
-            session.now_s,
-        )
-        session.put_off = ask_python(launch, ENDED + ending, number, end_s)
-        if session.put_off:
-            return  # its person will come back, who wants the same still
-    end_wishes(launch, number, ending, end_s)
-
-
-@compiled
-def end_wishes(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
-    """What was wanted in a session that has ended is wanted no more, and its room is free again."""
-    session = session_at(launch, number)
-    if session.wish != NONE or ending != FINISHED:
-        wishes.end(launch, session, ending, end_s)
-    session.put_off = 0
-    free_session(launch, number)
-
-
-@compiled
-def _count_step(launch, session, number, last):  # type: ignore[no-untyped-def]
-    session.steps += 1
-    if session.steps > STEPS_MOST_AT_ONCE:
-        if session.now_s - session.steps_since_s < AT_ONCE_S:
-            _stands_still(launch, number, last)
-        else:
-            session.steps, session.steps_since_s = 0, session.now_s
-
-
-@compiled
-def _stands_still(launch, number, last):  # type: ignore[no-untyped-def]
-    if launch.standstill == NONE:
-        launch.standstill, launch.standing = number, last

@@ -12,7 +12,7 @@ from simulations.compiled.machine.events import ARRIVAL, NEWS, RETURN, put
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import plan_at, request_at, session_at, site_at, way_at
-from simulations.compiled.service.walk import client_gone
+from simulations.compiled.service.leaving import client_gone
 
 _THERE: Final = np.uint64(THERE_KEY)
 _BACK: Final = np.uint64(BACK_KEY)
