@@ -128,13 +128,13 @@ class HookedEffect:
         self.service.hooks.add_admission(_RANKS[zone], rule, operations)
         self._undo.append(lambda: self.service.hooks.remove_admission(rule))
 
-    def before_acquire(self, hook: BeforeAcquireHook, station: str = "") -> None:
-        """Ask when a request comes to a station (to this one)."""
-        self._place(self.service.hooks.before_acquire, hook, [station] if station else [])
+    def before_acquire(self, hook: BeforeAcquireHook, station: str) -> None:
+        """Ask when a request comes to this station."""
+        self._place(self.service.hooks.before_acquire, hook, [station])
 
-    def service_time(self, hook: ServiceTimeHook, station: str = "") -> None:
-        """Ask when work begins (at this station)."""
-        self._place(self.service.hooks.service_time, hook, [station] if station else [])
+    def service_time(self, hook: ServiceTimeHook, station: str) -> None:
+        """Ask when work begins at this station."""
+        self._place(self.service.hooks.service_time, hook, [station])
 
     def after_work(self, hook: AfterWorkHook, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
