@@ -10,12 +10,12 @@ from typing import Any, Final
 from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from scenarios.language.scenario import Scenario
-from simulations.engines import Engine, EngineChoice, EngineError, engine_for
+from simulations.engines import ChosenEngine, EngineChoice, EngineError, engine_for
 
 _PARTS: Final = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
-def engine_of_run(scenario: Scenario, choice: EngineChoice = "auto") -> Engine | None:
+def engine_of_run(scenario: Scenario, choice: EngineChoice = "auto") -> ChosenEngine | None:
     """The engine that simulates a run of a scenario; None where the scenario does not say what its operations do.
 
     Raises `RefusedError` when the engine that was asked for cannot simulate it.
@@ -29,7 +29,7 @@ def engine_of_run(scenario: Scenario, choice: EngineChoice = "auto") -> Engine |
 
 
 def about_run(
-    folder: RunFolder, scenario: str, began: datetime, seed: int, replication: int, engine: Engine | None
+    folder: RunFolder, scenario: str, began: datetime, seed: int, replication: int, engine: ChosenEngine | None
 ) -> dict[str, Any]:
     """What `run.json` says: when the run of the scenario of that name began, and what made it."""
     parts = (*_PARTS, "numba") if engine is not None and engine.name == "compiled" else _PARTS

@@ -40,7 +40,7 @@ from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
-from simulations.engines import Engine, EngineChoice, engine_of
+from simulations.engines import ChosenEngine, EngineChoice, engine_of
 from simulations.forecast import forecast
 from simulations.launch import carried_over, simulate_replay
 
@@ -60,7 +60,7 @@ class Rehearsal:
     terminal: Terminal
     choice: EngineChoice = "auto"
     scenario: Scenario = field(init=False)
-    engine: Engine | None = field(init=False)
+    engine: ChosenEngine | None = field(init=False)
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
     meter: Meter = lambda _: None  # who publishes live metrics replaces it

@@ -27,7 +27,7 @@ class EngineError(Exception):
 
 
 @dataclass(frozen=True)
-class Engine:
+class ChosenEngine:
     """The engine that simulates a scenario; `because` says why it is not the compiled one, where nobody asked for it.
     `is_ready`: it need not be made first."""
 
@@ -44,19 +44,19 @@ class Engine:
         return f"simulated by the compiled engine{ready}"
 
 
-def engine_for(scenario: Scenario, choice: EngineChoice = "auto") -> Engine:
+def engine_for(scenario: Scenario, choice: EngineChoice = "auto") -> ChosenEngine:
     """The engine that simulates a scenario here: the compiled one, unless something hinders it or SimPy was asked for.
 
     Raises `EngineError` where the compiled one was asked for and something hinders it.
     """
     if choice == "simpy":
-        return Engine("simpy")
+        return ChosenEngine("simpy")
     why = not_known(scenario) or not_here()
     if why is None:
-        return Engine("compiled", is_ready=cache.is_complete())
+        return ChosenEngine("compiled", is_ready=cache.is_complete())
     if choice == "compiled":
         raise EngineError(f"--engine compiled: {why}")
-    return Engine("simpy", why)
+    return ChosenEngine("simpy", why)
 
 
 def engine_of(scenario: Scenario) -> SimulatedBy:

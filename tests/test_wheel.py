@@ -51,7 +51,9 @@ class Installed:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment; asserts nothing."""
-        environment: Mapping[str, str] = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+        kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+        # machine code cannot be kept: making it for this one installation would take minutes, so SimPy simulates
+        environment: Mapping[str, str] = kept | {"NUMBA_CACHE_DIR": os.devnull}
         command = [str(self.python.with_name(words[0])), *words[1:]]
         return subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120, check=False

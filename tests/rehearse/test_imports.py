@@ -20,7 +20,7 @@ for command in sys.argv[1:]:
         assert not end.code, command
 print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
-HEAVY = {"scipy", "numpy", "gevent", "locust", "httpx", "uvicorn", "starlette", "simpy", "jinja2", "joblib"}
+HEAVY = {"scipy", "numpy", "gevent", "locust", "httpx", "uvicorn", "starlette", "simpy", "jinja2", "joblib", "numba"}
 ARITHMETIC = {"numpy", "scipy"}  # `check` works out what a launch comes to, and who of it stays away
 
 

@@ -137,7 +137,7 @@ def test_auto_says_why_it_is_simpy_and_compiled_is_refused(shop: str, tmp_path: 
     assert done.returncode != ExitStatus.BAD_CONFIGURATION
     assert f"simulated by SimPy: {why}" in done.stderr.splitlines()
     assert read_json(only(tmp_path / "runs").about)["engine"] == {"name": "simpy", "because": why}
-    assert f"SimPy's engine: {why}" in unescape(only(tmp_path / "runs").report.read_text(encoding="utf-8"))
+    assert f"SimPy’s engine: {why}" in unescape(only(tmp_path / "runs").report.read_text(encoding="utf-8"))
 
 
 def test_machine_code_that_cannot_be_kept_is_not_made_anew_each_time(shop: str, tmp_path: Path) -> None:
