@@ -15,31 +15,34 @@ MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
 MUTANTS_S ?= 3600
 OTHERS_TESTS := $(if $(findstring simulations,$(MUTANTS)),,$(addprefix tests/,scenarios simulations/effects simulations/service simulations/users)) \
   $(if $(findstring readiness,$(MUTANTS))$(findstring recordings,$(MUTANTS)),,tests/readiness tests/recordings)
-.PHONY: help setup rehearsal test test-long theory coverage fault-table mutants check bench wheel lock clean
+.PHONY: help setup warm rehearsal test test-long theory coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/ready ## Set up .venv with the pinned dependencies
+setup: $(VENV)/ready warm ## Set up .venv with the pinned dependencies, and make the compiled engine's machine code
+
+warm: $(VENV)/ready ## Make the compiled engine's machine code, once after each change of it (a minute or two)
+	@$(BIN)/python -m simulations.compiled.warm
 
 rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch morning (99, missed, is a verdict too)
 	@$(BIN)/rehearse run launch-morning; status=$$?; \
 	if [ $$status -eq 99 ]; then echo "(rehearse ended with status 99: objectives missed)"; exit 0; fi; exit $$status
 
-test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
+test: $(VENV)/ready-test warm ## Run the quick tests, with formatting, types and the rest of the suite's checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
-test-long: $(VENV)/ready-test ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
+test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
 	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time and not exhaustive"
 	$(BIN)/pytest -m "long and real_time"
 
-theory: $(VENV)/ready-test ## Hold the simulator to every exact result, three times tighter (half an hour)
+theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter (half an hour)
 	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive
 
-coverage: $(VENV)/ready-test ## Hold the share of branches that tests run, in all that runs in their own process
+coverage: $(VENV)/ready-test warm ## Hold the share of branches that tests run, in all that runs in their own process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered --cov-report=json \
 	  $(COVERING) $(LEFT_OUT)
 	$(BIN)/python -m tests.branch_floor coverage.json
@@ -57,8 +60,9 @@ check: $(VENV)/ready-test ## Check style and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/ready-test ## Run the benchmarks and print their figures
+bench: $(VENV)/ready-test warm ## Run the benchmarks and print their figures
 	$(BIN)/python -m benchmarks.simulation
+	$(BIN)/python -m benchmarks.quantiles
 	$(BIN)/python -m benchmarks.replay
 	$(BIN)/python -m benchmarks.mock_server
 	$(BIN)/python -m benchmarks.soak

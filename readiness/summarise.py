@@ -22,7 +22,7 @@ from recordings.generator_result import GeneratorResult
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
-from recordings.summary import ObjectiveSummary, ReplayTarget, Summary
+from recordings.summary import ObjectiveSummary, ReplayTarget, SimulatedBy, Summary
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 
@@ -109,6 +109,7 @@ def summarise(
     replayed: Replayed | None,
     *,
     interrupted: bool = False,
+    simulated_by: SimulatedBy | None = None,
 ) -> Summary:
     """The summary of a run with a forecast, a replay, or both.
 
@@ -144,6 +145,7 @@ def summarise(
         target=replayed.target if replayed else None,
         expectations=compared_figures(scenario, forecasts.expected, is_whole=forecasts.is_whole) if forecasts else [],
         not_reproduced=missing_figures(scenario),
+        simulated_by=simulated_by,
     )
 
 

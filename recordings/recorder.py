@@ -25,7 +25,7 @@ from recordings.recording import (
 from recordings.tally import Tally
 
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
-_MARKS = 1  # of what only moments are counted
+_HEDGES, _MARKS, _HITS = range(3)  # of what only moments are counted
 _Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
@@ -98,9 +98,21 @@ class Recorder:
         """Arrivals at stations that were counted by window elsewhere, shape (stations, VISITS, windows)."""
         self._visits += counts
 
+    def add_cached(self, counts: IntArray) -> None:
+        """The same of what their caches have answered, shape (stations, CACHED, windows)."""
+        self._cached += counts
+
     def add_marks(self, counts: IntArray) -> None:
         """Marks that were counted by window, shape (marks, windows), beside those that are appended."""
         self._moments[_MARKS].add(counts)
+
+    def add_hits(self, counts: IntArray) -> None:
+        """Hits that were counted by window, shape (effects, windows), an effect's name once."""
+        self._moments[_HITS].add(counts[: len(self.hits)])
+
+    def add_hedges(self, counts: IntArray) -> None:
+        """The same for hedges, shape (operations, windows)."""
+        self._moments[_HEDGES].add(counts)
 
     def flush(self) -> None:
         """Turn what has become long into counts."""

@@ -152,11 +152,20 @@ class ReplayTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None
 
 
+class SimulatedBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The engine that `--engine auto` takes for a scenario, and why that is not the compiled one. It follows from the
+    scenario alone: both engines give the same figures, and which of them ran is said in `run.json`."""
+
+    engine: Literal["compiled", "simpy"]
+    because: str | None = None
+
+
 class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run in figures. `stay_away`: people by population whose time to come lies outside the period, in the mean
     of the launches. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
     own that ended the replay, and when. `target`: what the replay was measured on; null without one. `expectations`:
-    published figures beside those of the forecast; `not_reproduced`: those that the model cannot have."""
+    published figures beside those of the forecast; `not_reproduced`: those that the model cannot have. `simulated_by`:
+    the engine for the scenario; null where nothing was simulated."""
 
     format: int
     scenario: str
@@ -178,6 +187,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: ReplayTarget | None = None
     expectations: list[ExpectationSummary] = []
     not_reproduced: list[MissingFigure] = []
+    simulated_by: SimulatedBy | None = None
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:

@@ -29,6 +29,7 @@ from rehearse.options import (
     ControlUrlOption,
     DatabaseOption,
     DataOption,
+    EngineOption,
     ExportOption,
     HostOption,
     LoadWorkersOption,
@@ -135,6 +136,7 @@ def simulate_command(
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
     processes: ProcessesOption = None,
+    engine: EngineOption = "auto",
     no_limits: NoLimitsOption = False,
     runs: RunsOption = Path("runs"),
     export: ExportOption = None,
@@ -145,7 +147,7 @@ def simulate_command(
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, limited=not no_limits, simulated=True)
-    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, as_json=as_json)
+    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, engine, as_json=as_json)
 
 
 @app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
@@ -206,6 +208,7 @@ def load_command(
     metrics_host: MetricsHostOption = "127.0.0.1",
     remote_write: RemoteWriteOption = None,
     otlp: OtlpOption = None,
+    engine: EngineOption = "auto",
     as_json: AsJsonOption = False,
 ) -> None:
     """Replay the scenario's window over HTTP against a running service, audit it, and judge the objectives."""
@@ -232,7 +235,7 @@ def load_command(
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
             rehearsal.replay(url, workers, given, controlled, samples=samples)
 
-    perform(scenario, seed, runs, replay, export, as_json=as_json)
+    perform(scenario, seed, runs, replay, export, engine, as_json=as_json)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -241,6 +244,7 @@ def run_command(
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
     processes: ProcessesOption = None,
+    engine: EngineOption = "auto",
     workers: WorkersOption = 1,
     samples: SamplesOption = False,
     rate_ceiling: RateCeilingOption = None,
@@ -263,7 +267,7 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, export, as_json=as_json, for_mock=True)
+    perform(scenario, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)

@@ -63,6 +63,7 @@ def _finish(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
         rehearsal.say_about(datetime.fromtimestamp(options.began, UTC), options.replication)
         stop = read_stop(folder.stopped)
         rehearsal.is_interrupted = stop is not None and stop.by != "rule"
+        rehearsal.say_engine()
         return finished(rehearsal, lambda run: _taken(run, options, consent), as_json=False)
     except (OSError, ValueError) as error:
         terminal.note(f"the run could not be finished: {error}")

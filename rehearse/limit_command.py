@@ -12,6 +12,7 @@ from rehearse.options import (
     AbortOption,
     AllowHostOption,
     AsJsonOption,
+    EngineOption,
     RateCeilingOption,
     RunsOption,
     ScenarioArgument,
@@ -62,6 +63,7 @@ def limit_command(
     rate_ceiling: RateCeilingOption = None,
     yes: YesOption = False,
     abort: AbortOption = None,
+    engine: EngineOption = "auto",
     runs: RunsOption = Path("runs"),
     as_json: AsJsonOption = False,
 ) -> None:
@@ -98,6 +100,7 @@ def limit_command(
         target=host or "a mock server made of the same model; not the real service",
         rest_s=duration(rest),
         terminal=Terminal(),
+        engine=engine,
     )
     status = run.perform()
     show_limit(run, as_json=as_json)

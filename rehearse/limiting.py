@@ -20,11 +20,13 @@ from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus
 from rehearse.failing import no_run_folder
+from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
+from simulations.engines import EngineChoice
 
 Steps = Callable[[Rehearsal], None]
 
@@ -32,9 +34,10 @@ Steps = Callable[[Rehearsal], None]
 @dataclass
 class LimitRun:
     """A search under way. `check` raises `RefusedError` for a scenario that the terms do not permit, `steps` replay
-    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials.
+    one; `target` says in words what is measured, `rest_s` is how long the service is left alone between trials,
+    `engine` by which the twin of each replay is to be simulated.
 
-    Raises `RefusedError` when no run folder can be made, `ScenarioError` for a bad scenario.
+    Raises `RefusedError` when no run folder can be made or the engine cannot do it, `ScenarioError` for a bad scenario.
     """
 
     name: str
@@ -46,12 +49,14 @@ class LimitRun:
     target: str
     rest_s: float
     terminal: Terminal
+    engine: EngineChoice = "auto"
     folder: RunFolder = field(init=False)
     search: LimitSearch = field(init=False)
 
     def __post_init__(self) -> None:
         self.text = frozen_text(self.name)
         self.scenario = read_text(self.text, self.name)
+        engine_of_run(self.scenario, self.engine)
         self.search = LimitSearch(self.bounds)
         try:
             self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
@@ -98,7 +103,9 @@ class LimitRun:
         except RefusedError as error:
             return Trial(demand, TrialVerdict.CEILING, why=str(error))
         seed = (self.scenario.seed if self.seed is None else self.seed) + len(self.search.trials)
-        rehearsal = Rehearsal.begin(self.name, text, seed, self.folder.path / "trials", self.terminal)
+        rehearsal = Rehearsal.begin(self.name, text, seed, self.folder.path / "trials", self.terminal, self.engine)
+        if not self.search.trials:
+            rehearsal.say_engine()
         try:
             self.steps(rehearsal)
         except ProcessFailedError as error:

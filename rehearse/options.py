@@ -35,6 +35,10 @@ ReplicationsOption = Annotated[
 ProcessesOption = Annotated[
     int | None, typer.Option(min=1, help="Processes for the forecast; one a processor by default.")
 ]
+EngineOption = Annotated[
+    Literal["auto", "simpy", "compiled"],
+    typer.Option("--engine", help="What simulates: the compiled engine where it can (auto), or one of both."),
+]
 RunsOption = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
 

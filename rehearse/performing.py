@@ -15,14 +15,16 @@ from rehearse.children.processes import ProcessFailedError
 from rehearse.exit_status import ExitStatus, of_summary
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
 from rehearse.failing import no_run_folder, tell_failure
+from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.standard_output import OutputLostError
 from rehearse.shown.summary_view import summary_parts
 from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
-from scenarios.language.reading import frozen_text
+from scenarios.language.reading import frozen_text, read_text
 from scenarios.measured.python_files import JourneyFaultError
+from simulations.engines import EngineChoice
 
 
 def perform(
@@ -31,12 +33,13 @@ def perform(
     runs: Path,
     steps: Callable[[Rehearsal], None],
     exports: Sequence[str] | None = None,
+    engine: EngineChoice = "auto",
     *,
     as_json: bool,
     for_mock: bool = False,
 ) -> None:
     """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
-    the end, as `--export` says them.
+    the end, as `--export` says them; `engine` is by which it is to be simulated.
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
@@ -52,11 +55,13 @@ def perform(
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, export_failure(error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    engine_of_run(read_text(text, scenario), engine)  # refused before there is a run folder
     try:
-        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal)
+        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal, engine)
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, no_run_folder(runs, error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
+    rehearsal.say_engine()
     raise typer.Exit(finished(rehearsal, steps, wanted, as_json=as_json))
 
 

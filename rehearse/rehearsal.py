@@ -7,12 +7,10 @@ so that an interrupted run still has a summary and a report.
 from __future__ import annotations
 
 import contextlib
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +32,7 @@ from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.children.control import ControlClient
 from rehearse.children.processes import ProcessFailedError, replay, served
+from rehearse.made import about_run, engine_of_run
 from rehearse.merging import merged_replay
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.steps import WORDS
@@ -41,24 +40,27 @@ from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
 from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
+from simulations.engines import Engine, EngineChoice, engine_of
 from simulations.forecast import forecast
 from simulations.launch import carried_over, simulate_replay
 
 Meter = Callable[[ProcessMessage], None]
 _REASONS_SHOWN = 10
-_PARTS = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
 @dataclass
 class Rehearsal:
-    """A run under way. `name` is how the scenario was called, `text` its frozen form."""
+    """A run under way. `name` is how the scenario was called, `text` its frozen form, `choice` by which engine it is to
+    be simulated (`RefusedError` where that cannot be); `engine` does so, None where there is nothing to simulate."""
 
     name: str
     text: str
     seed: int
     folder: RunFolder
     terminal: Terminal
+    choice: EngineChoice = "auto"
     scenario: Scenario = field(init=False)
+    engine: Engine | None = field(init=False)
     forecasts: Forecasts | None = None
     replayed: Replayed | None = None
     meter: Meter = lambda _: None  # who publishes live metrics replaces it
@@ -67,38 +69,39 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.scenario = read_text(self.text, self.name)
+        self.engine = engine_of_run(self.scenario, self.choice)
 
     @classmethod
-    def begin(cls, name: str, text: str, seed: int | None, runs: Path, terminal: Terminal) -> Rehearsal:
+    def begin(
+        cls, name: str, text: str, seed: int | None, runs: Path, terminal: Terminal, choice: EngineChoice = "auto"
+    ) -> Rehearsal:
         """A new run folder with the frozen scenario and what made it."""
         folder = RunFolder.create(runs, Path(name).stem)
         folder.scenario.write_text(text, encoding="utf-8")
         scenario = read_text(text, name)
-        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal)
+        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal, choice)
         rehearsal.say_about(datetime.now(UTC))
         return rehearsal
 
     def say_about(self, began: datetime, replication: int = 0) -> None:
         """Write down what made this run, and when it began. Raises `OSError` when that cannot be done."""
-        made = {
-            "id": self.folder.path.name,
-            "scenario": self.name,
-            "began_utc": began.isoformat(timespec="seconds"),
-            "seed": self.seed,
-            "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
-            "versions": {"python": platform.python_version(), **{part: version(part) for part in _PARTS}},
-        }
-        write_json(self.folder.about, made | ({"replication": replication} if replication else {}))
+        write_json(self.folder.about, about_run(self.folder, self.name, began, self.seed, replication, self.engine))
+
+    def say_engine(self) -> None:
+        """Which engine simulates, in one line."""
+        if self.engine is not None:
+            self.terminal.note(self.engine.words)
 
     def forecast(self, replications: int | None, processes: int | None) -> None:
         """Simulate independent launches of the whole period."""
         wanted = replications or self.scenario.replications
         self.forecasts = Forecasts(self.scenario, wanted)
-        requests = 0
+        assert self.engine is not None, "nobody is asked for a forecast of what cannot be simulated"
+        requests, engine = 0, self.engine.name
         try:
             with (
                 self.terminal.step(f"forecast of {wanted} launches", wanted) as step,
-                contextlib.closing(forecast(self.text, self.seed, wanted, processes)) as launches,
+                contextlib.closing(forecast(self.text, self.seed, wanted, processes, engine)) as launches,
             ):
                 for number, launch in enumerate(launches, 1):
                     self.forecasts.add(launch)
@@ -176,9 +179,9 @@ class Rehearsal:
 
         Raises `OSError` when the recording cannot be written.
         """
-        if self.scenario.service.unsimulated():
+        if self.engine is None:
             return None
-        twin = simulate_replay(self.scenario, self.seed, replication, self._window_start())
+        twin = simulate_replay(self.scenario, self.seed, replication, self._window_start(), self.engine.name)
         write_recording(twin, self.folder.twin)
         return twin
 
@@ -220,7 +223,9 @@ class Rehearsal:
     def finish(self, *, interrupted: bool = False) -> Summary:
         """Write summary and report from whatever there is."""
         forecasts = self.forecasts if self.forecasts and self.forecasts.total else None
-        summary = summarise(self.name, self.scenario, self.seed, forecasts, self.replayed, interrupted=interrupted)
+        by = engine_of(self.scenario) if forecasts or (self.replayed and self.replayed.twin) else None
+        run = (self.name, self.scenario, self.seed, forecasts, self.replayed)
+        summary = summarise(*run, interrupted=interrupted, simulated_by=by)
         write_whole(self.folder.summary, to_json(summary))
         self._report(summary)
         return summary

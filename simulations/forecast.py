@@ -17,23 +17,34 @@ from recordings.recording import Recording
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.parent import end_with_parent
+from simulations.engines import EngineName, make_ready
 from simulations.launch import simulate_launch
 
 
-def forecast(scenario_text: str, seed: int, replications: int, processes: int | None = None) -> Generator[Recording]:
+def forecast(
+    scenario_text: str,
+    seed: int,
+    replications: int,
+    processes: int | None = None,
+    engine: EngineName = "simpy",
+) -> Generator[Recording]:
     """The recordings of launches 0 to `replications` − 1, in order.
 
-    Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, and how many
-    processes (as many as there are processors when None; 1 stays in this process). Those processes end at once when
-    the forecast is interrupted or closed before its end, and when this process is gone.
+    Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, how many processes (as
+    many as there are processors when None; 1 stays in this process), and the engine that each of them uses. Those
+    processes end at once when the forecast is interrupted or closed before its end, and when this process is gone.
     """
     workers = min(processes or os.cpu_count() or 1, replications)
+    if engine == "compiled":
+        make_ready()  # here, and not in every process at the same time
     if workers == 1:
         scenario = read_text(scenario_text)
-        yield from (simulate_launch(scenario, seed, replication) for replication in range(replications))
+        yield from (simulate_launch(scenario, seed, replication, engine) for replication in range(replications))
         return
     parent = os.getpid()
-    launches = (delayed(_launch)(scenario_text, seed, replication, parent) for replication in range(replications))
+    launches = (
+        delayed(_launch)(scenario_text, seed, replication, parent, engine) for replication in range(replications)
+    )
     try:
         yield from Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs")(launches)
     except BaseException:  # Ctrl-C and SIGTERM, too
@@ -44,9 +55,9 @@ def forecast(scenario_text: str, seed: int, replications: int, processes: int | 
 _read: dict[str, Scenario] = {}
 
 
-def _launch(scenario_text: str, seed: int, replication: int, parent: int) -> Recording:
+def _launch(scenario_text: str, seed: int, replication: int, parent: int, engine: EngineName) -> Recording:
     end_with_parent(parent)
     if scenario_text not in _read:
         _read.clear()
         _read[scenario_text] = read_text(scenario_text)
-    return simulate_launch(_read[scenario_text], seed, replication)
+    return simulate_launch(_read[scenario_text], seed, replication, engine)

@@ -17,6 +17,7 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
+from simulations.engines import EngineError, EngineName, make_ready, not_known
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
@@ -24,25 +25,31 @@ from simulations.timeline import Timeline
 from simulations.users.simulated_users import SimulatedSession, simulated_users
 
 
-def simulate_launch(scenario: Scenario, seed: int, replication: int) -> Recording:
-    """The whole period, once."""
+def simulate_launch(scenario: Scenario, seed: int, replication: int, engine: EngineName = "simpy") -> Recording:
+    """The whole period, once, by one of the engines (`engine_for`); both give the same recording."""
     whole = RecordingSpan(scenario.period, scenario.drain, scenario.window_s)
     sessions = schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication))
+    return run(scenario, sessions, form_of(scenario, whole, WORDS), whole.end_s, (seed, replication), engine=engine)
 
 
 def simulate_replay(
-    scenario: Scenario, seed: int, replication: int = 0, before: WindowStart | None = None
+    scenario: Scenario,
+    seed: int,
+    replication: int = 0,
+    before: WindowStart | None = None,
+    engine: EngineName = "simpy",
 ) -> Recording:
     """The sessions that a live run replays, and nothing else: what its measurements are compared with. `before` is what
     the launch carries over into its window (`carried_over`); without it the window begins as the period would, with
     slots of which nobody has taken any."""
     window = replayed(scenario)
     sessions = replayed_schedule(scenario, seed, replication)
-    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before)
+    return run(scenario, sessions, form_of(scenario, window, WORDS), window.end_s, (seed, replication), before, engine)
 
 
-def carried_over(scenario: Scenario, seed: int, replication: int = 0) -> WindowStart | None:
+def carried_over(
+    scenario: Scenario, seed: int, replication: int = 0, engine: EngineName = "simpy"
+) -> WindowStart | None:
     """What a launch carries over into the window of a replay: it is simulated up to there. None where there is nothing
     to carry over, or where the window begins with the period."""
     (start_s, _), _ = scenario.replayed()
@@ -50,8 +57,18 @@ def carried_over(scenario: Scenario, seed: int, replication: int = 0) -> WindowS
     if not carries or start_s <= scenario.period[0]:
         return None
     until = RecordingSpan((scenario.period[0], start_s), 0.0, scenario.window_s)
-    launch = Launch(scenario, form_of(scenario, until, WORDS), (seed, replication))
-    launch.perform(schedule(scenario, seed, replication).between(scenario.period[0], start_s), start_s)
+    form, draw = form_of(scenario, until, WORDS), (seed, replication)
+    sessions = schedule(scenario, seed, replication).between(scenario.period[0], start_s)
+    if engine == "compiled":
+        make_ready()
+        from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
+
+        compiled = CompiledLaunch(scenario, form, sessions, draw)
+        with _no_collection():
+            compiled.perform(float(start_s))
+        return compiled.state(float(start_s))
+    launch = Launch(scenario, form, draw)
+    launch.perform(sessions, start_s)
     return launch.state(float(start_s))
 
 
@@ -62,12 +79,24 @@ def run(
     end_s: float,
     draw: tuple[int, int],
     before: WindowStart | None = None,
+    engine: EngineName = "simpy",
 ) -> Recording:
     """Simulate these sessions from `form.start_s`, with nothing going on yet, until `end_s`.
 
     `draw` is seed and replication, from which the times of drawn faults follow; `before` is what is carried
-    over from what came before.
+    over from what came before. Raises `EngineError` for a scenario that the engine does not know, `StandstillError` for
+    a launch that would never end.
     """
+    if engine == "compiled":
+        if (why := not_known(scenario)) is not None:
+            raise EngineError(why)
+        make_ready()
+        from simulations.compiled.launch import CompiledLaunch  # noqa: PLC0415  # loads Numba
+
+        compiled = CompiledLaunch(scenario, form, sessions, draw, before)
+        with _no_collection():
+            compiled.perform(float(end_s))
+            return compiled.conclude(float(end_s))
     launch = Launch(scenario, form, draw, before)
     launch.perform(sessions, end_s)
     return launch.conclude(end_s)

@@ -49,7 +49,8 @@ class Timeline:
     """Faults and defences of a scenario on one service, and its supply of appointment slots (`slots`, None without).
 
     Args: the service; the scenario; seed and replication, for drawn times; `moments`, by name the lists to which the
-    moments of hits are added (names that have none get one); and `slot_cells`, to which bookings are added.
+    moments of hits are added (names that have none get one); `slot_cells`, to which bookings are added; and
+    `effect_kind`, what does the primitives on that service.
     """
 
     def __init__(
@@ -60,12 +61,15 @@ class Timeline:
         replication: int = 0,
         moments: dict[str, list[float]] | None = None,
         slot_cells: SlotCells | None = None,
+        *,
+        effect_kind: type[ServiceEffect] = ServiceEffect,
     ) -> None:
         self.service, self.scenario = service, scenario
         self.planned = occurrences(scenario, seed, replication)
         self.running: dict[str, Running] = {}
         self.log: list[LogEntry] = []
         self.begun = False
+        self._effect_kind = effect_kind
         self._moments = {} if moments is None else moments
         self._offset_s = 0.0
         self._course = 0  # which beginning counts
@@ -116,7 +120,7 @@ class Timeline:
         if name in self.running:
             raise ValueError(f"{name!r} is on already")
         env = self.service.env
-        effect = ServiceEffect(self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
+        effect = self._effect_kind(self.service, fault.settings, name, self._moments.setdefault(name, []), lasts_s)
         running = self.running[name] = Running(effect, fault.kind, by, env.now, env.now + lasts_s)
         self._note(name, running, "began")
         try:
@@ -152,7 +156,7 @@ class Timeline:
 
     def _put_up(self) -> dict[str, ServiceEffect]:
         defences = {
-            name: ServiceEffect(self.service, defence.settings, name, self._moments.setdefault(name, []))
+            name: self._effect_kind(self.service, defence.settings, name, self._moments.setdefault(name, []))
             for name, defence in self.scenario.defences.items()
             if not defence.settings.of_demand
         }

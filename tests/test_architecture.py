@@ -49,7 +49,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "service": set(),
         "effects": {"service"},
         "users": {"service"},
-        "": {"service", "effects", "users"},
+        "compiled": {"service"},
+        "": {"service", "effects", "users", "compiled"},
     },
     "mock_server": {
         "": set(),  # errors

@@ -176,6 +176,11 @@ def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
     """Versions and the machine, as far as they are known."""
     versions, machine = about.get("versions") or {}, about.get("machine")
     facts = [(str(name), str(version)) for name, version in versions.items()]
+    engine = about.get("engine")
+    if isinstance(engine, dict):
+        because = f": {engine['because']}" if engine.get("because") else ""
+        named = {"compiled": "the compiled engine", "simpy": "SimPy's engine"}.get(str(engine.get("name")), "–")
+        facts.append(("simulated by", f"{named}{because}"))
     if isinstance(machine, dict):
         return facts + [(str(name).replace("_", " "), str(value)) for name, value in machine.items()]
     return [*facts, ("machine", str(machine))] if machine else facts

@@ -8,18 +8,22 @@ gone or whose work is urgent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple, Protocol
 
-from scenarios.behaviour.draws import K, mix, name_key, unit
+import numpy as np
+import numpy.typing as npt
+
+from scenarios.behaviour.draws import K, Keys, mix, name_key, unit
 from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.supply import SlotSupply, specialties_for
 
+IntArray = npt.NDArray[np.int64]
 PRACTICES: Final = 200  # where a scenario does not say how many
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
-_PRIORITY: Final = name_key("priority")
+PRIORITY_KEY: Final = name_key("priority")
 _SPECIALTY: Final = name_key("specialty")
 _PRACTICE: Final = name_key("practice")
 
@@ -60,7 +64,7 @@ class CallersScenario(Protocol):
 
 def caller_of(scenario: CallersScenario, population: str, key: int, number: int) -> Caller:
     """The caller of the session with this key, which stands at place `number` of the whole schedule."""
-    found = drawn(scenario.populations[population].priorities, mix(key, _PRIORITY))
+    found = drawn(scenario.populations[population].priorities, mix(key, PRIORITY_KEY))
     priority = PRIORITIES.index(found) if found else ROUTINE
     return Caller(
         population=population,
@@ -86,6 +90,11 @@ def practice_of(number: int) -> int:
     return number % PRACTICES
 
 
+def practice_of_each(numbers: IntArray) -> IntArray:
+    """The same for the sessions that stand at these places."""
+    return numbers % PRACTICES
+
+
 def practice_at(practices: int, key: K) -> K:
     """The practice, of so many, at which the session with this key works (or those with these keys)."""
     return mix(key, _PRACTICE) % practices
@@ -96,3 +105,11 @@ def drawn(shares: Mapping[str, float], key: int) -> str:
     u = unit(key)
     reached = zip(accumulate(shares.values()), shares, strict=True)
     return next((name for limit, name in reached if u < limit), next(reversed(list(shares)), ""))
+
+
+def drawn_places(shares: Sequence[float], keys: Keys) -> IntArray:
+    """The same as `drawn` for many keys: the place of each name that is drawn, 0 of nothing."""
+    if not shares:
+        return np.zeros(len(keys), dtype=np.int64)
+    limits = np.array(list(accumulate(shares)))
+    return np.minimum(np.searchsorted(limits, unit(keys), side="right"), len(shares) - 1)

@@ -18,6 +18,7 @@ from scenarios.language.data import LocustCode, PythonCode
 from scenarios.language.people import JourneyStep, Option, Repeat, calls_in
 from scenarios.language.scenario import Scenario
 from scenarios.measured.python_files import loaded
+from scenarios.quantities.times import Time
 
 _TIMEOUT, _PATIENCE = name_key("timeout"), name_key("patience")  # of a person, wherever they are in their journey
 CALL, THINK, CHOOSE, JUMP, LOOP = range(5)
@@ -135,6 +136,7 @@ class _Compiler:
     once: frozenset[str]  # operations that are called in one place only
     steps: list[tuple[int, Any]] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    timeouts: dict[str, list[Time]] = field(default_factory=dict)  # by a call's label, those of its own in their order
     after: str = "start"
     loops: int = 0  # around what is being compiled
 
@@ -166,7 +168,7 @@ class _Compiler:
         operation, hedging = step.call or "", self.behaviour.hedging
         timeout, timeout_key = self.behaviour.timeout, _TIMEOUT
         if step.timeout is not None:
-            timeout, timeout_key = step.timeout, name_key(f"timeout of {label}")
+            timeout, timeout_key = step.timeout, self._timeout_key(step.timeout, label)
         is_hedged = hedging is not None and (not hedging.operations or operation in hedging.operations)
         return Site(
             operation=operation,
@@ -201,6 +203,14 @@ class _Compiler:
         self.add(repeat.steps)
         self.loops -= 1
         self.steps.append((LOOP, Loop(target, repeat.times if isinstance(repeat.times, int) else None)))
+
+    def _timeout_key(self, timeout: Time, label: str) -> int:
+        """A person has one draw for one time-out of a call, wherever that stands; another is drawn apart."""
+        known = self.timeouts.setdefault(label, [])
+        if timeout.constant is None and timeout not in known:
+            known.append(timeout)
+        number = known.index(timeout) if timeout in known else 0
+        return name_key(f"timeout {number + 1} of {label}" if number else f"timeout of {label}")
 
     def _key(self, label: str) -> int:
         """A label's n-th appearance has a key of its own."""

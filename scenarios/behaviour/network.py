@@ -19,9 +19,10 @@ from scenarios.behaviour.engine import Engine
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall, PopulationContext, Way
+from scenarios.language.people import Population
 
-_THERE, _BACK = name_key("way there"), name_key("way back")
-_Ways = tuple[Distribution, Distribution]
+THERE_KEY, BACK_KEY = name_key("way there"), name_key("way back")
+Ways = tuple[Distribution, Distribution]  # there, back
 
 
 class NetworkedEngine:
@@ -30,7 +31,7 @@ class NetworkedEngine:
     Args: the engine, and by population how long each way takes; None for those who are at the service.
     """
 
-    def __init__(self, engine: Engine[Any, Any], ways: Sequence[_Ways | None]) -> None:
+    def __init__(self, engine: Engine[Any, Any], ways: Sequence[Ways | None]) -> None:
         self._engine, self._ways = engine, ways
         self.clock, self.session = engine.clock, engine.session
         self.wake_at, self.wake_last_at = engine.wake_at, engine.wake_last_at
@@ -74,7 +75,7 @@ class NetworkedEngine:
         request = make(whose, what, self._answered)
         there_s, back_s = (
             _drawn(session.draws, session.row, request.call, key + number, way)
-            for key, way in zip((_THERE, _BACK), ways, strict=True)
+            for key, way in zip((THERE_KEY, BACK_KEY), ways, strict=True)
         )
         request.way = Way(request.due_s, there_s, back_s, done)
         return request
@@ -90,12 +91,13 @@ class NetworkedEngine:
 
 def over_network(engine: Engine[Any, Any], contexts: Sequence[PopulationContext]) -> Engine[Any, Any]:
     """The engine as its people reach it; the same one where nobody is away."""
-    ways = [_ways_of(context) for context in contexts]
+    ways = [ways_of(context.scenario.populations[context.plan.population]) for context in contexts]
     return NetworkedEngine(engine, ways) if any(ways) else engine
 
 
-def _ways_of(context: PopulationContext) -> _Ways | None:
-    network = context.scenario.populations[context.plan.population].network
+def ways_of(population: Population) -> Ways | None:
+    """How long each way takes these people; None for those who are at the service."""
+    network = population.network
     if network is None or (network.there.is_zero and network.back.is_zero):
         return None
     return distribution_of(network.there), distribution_of(network.back)

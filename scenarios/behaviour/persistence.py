@@ -22,7 +22,7 @@ from scenarios.numerics.elementary import whole_power
 LOG_ONS_MOST = 5  # for one call: a service that forgets every session at once is not worth more
 IN_LINE_LEAST_S = 0.1  # to one who is told to come back in no time, or a moment too early
 BACK_OFF_KEY: Final = name_key("back-off")
-_THROTTLE = name_key("throttle")
+THROTTLE_KEY: Final = name_key("throttle")
 _ANY = Uniform(0.0, 1.0)
 Tries = Generator[Step, Answer, Answered]
 
@@ -47,7 +47,7 @@ class Persistence:
             return cast(Answered, (yield call))
         site, draws = call.site, self.draws
         admitted = admission(
-            guards, lambda: draws.value(self.row, site.key ^ _THROTTLE, call.visit, _ANY, call.attempt)
+            guards, lambda: draws.value(self.row, site.key ^ THROTTLE_KEY, call.visit, _ANY, call.attempt)
         )
         if admitted is None:
             yield HeldBack(call)

@@ -23,7 +23,7 @@ from scenarios.language.outcomes import (
 
 _VISIT = 0x632BE59BD9B4E019
 _ATTEMPT = 0x8CB92BA72F3D8DD7
-_HEDGE = name_key("hedge") | 1  # odd, so that no two numbers give the same
+HEDGE_KEY = name_key("hedge") | 1  # odd, so that no two numbers give the same
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 
@@ -78,7 +78,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     def hedge_salt(self, number: int) -> int:
         """The same for hedge `number` (from 1) of this call: the same wish, sent once more, has luck of its own."""
-        return salt(self.site.key ^ (_HEDGE * number & _MASK), self.visit, self.attempt)
+        return salt(self.site.key ^ (HEDGE_KEY * number & _MASK), self.visit, self.attempt)
 
 
 class HeldBack(msgspec.Struct, frozen=True, gc=False):

@@ -1,18 +1,21 @@
 """What a fault or defence may do to a service while it is on, whatever runs the service.
 
-A kind is told to `begin` with such an effect and asks it for what it does; at its end the effect takes everything back.
-Most kinds are a few of the named primitives. Those that are more put hooks of their own into the service.
+A kind is told to `begin` with such an effect and asks it for what it does: a few named primitives, with values. It
+never sees a request. At its end the effect takes everything back.
 
 `simulations.effects.service_effect` does all of it on a service of queues, on both clocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sized
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Final, Literal, Protocol
 
 Zone = Literal["network", "edge", "defence", "inside"]  # where a request is stopped as it comes; the outermost first
 QueueOrder = Literal["fifo", "lifo", "adaptive_lifo", "priority"]
+LimitedBy = Literal["practice", "application", "everyone"]  # whose requests share one rate
+Abandonment = Literal["client_gone", "deadline_passed"]  # its client has left, or its turn comes after its deadline
 WireFault = tuple[Any, ...]  # how an answer looks on the wire, where that is out of the ordinary
 
 
@@ -27,64 +30,43 @@ class AffectedOperation(Protocol):
     def action(self) -> str | None: ...
 
 
-class AffectedCaller(Protocol):
-    """Who sends it, as far as a service can tell."""
-
-    @property
-    def population(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def practice(self) -> int: ...
-    @property
-    def priority(self) -> int: ...  # 0 is the most urgent
-
-
-class AffectedRequest(Protocol):
-    """A request inside the service. Moments are on the service's clock, in seconds."""
-
-    outcome: int
-    response_fault: WireFault | None
-    after_s: float  # when its client shall come back
-    doomed: int | None  # the outcome with which its work will fail
-
-    @property
-    def key(self) -> int: ...  # from which its draws come
-    @property
-    def program(self) -> AffectedOperation: ...
-    @property
-    def caller(self) -> AffectedCaller: ...
-    @property
-    def deadline_s(self) -> float: ...
-    @property
-    def waiting_since_s(self) -> float: ...
-    @property
-    def ticket(self) -> float | None: ...
-    def give_ticket(self, turn_s: float | None) -> None: ...
-
-
 class AffectedStation(Protocol):
     """A station of the service."""
 
-    @property
-    def name(self) -> str: ...
     @property
     def servers(self) -> int: ...
     @property
     def installed(self) -> int: ...  # servers, those included that are lost for the time being
     @property
     def busy(self) -> int: ...
-    @property
-    def waiting(self) -> Sized: ...
 
 
-Which = Callable[[AffectedRequest], bool]
-AdmissionRule = Callable[[AffectedRequest], int | None]  # an outcome turns the request away, None lets it in
-BeforeAcquire = Callable[[AffectedRequest, AffectedStation], int | None]  # the same as it comes to a station
-ServiceTime = Callable[[AffectedRequest, AffectedStation | None, float], float]  # how many seconds the work takes now
-AnswerTime = Callable[[AffectedRequest], float]  # how many seconds later the last of the answer is there
-OfRequest = Callable[[AffectedRequest], None]
-Drops = Callable[[AffectedRequest, AffectedStation], bool]  # whether a request whose turn it is ends instead
+@dataclass(frozen=True)
+class Only:
+    """Which requests a primitive is meant for: those for which every condition holds. An empty one is no condition.
+
+    `apis` and `but_apis` are the codes of API calls (`A011`): one of the first, none of the second. A request that is
+    no API call is in neither.
+    """
+
+    operations: frozenset[str] = frozenset()
+    apis: frozenset[str] = frozenset()
+    but_apis: frozenset[str] = frozenset()
+    action: str = ""
+    regions: frozenset[str] = frozenset()
+
+    def allows(self, operation: AffectedOperation, region: str) -> bool:
+        """Whether requests to an operation from a region are meant."""
+        return (
+            (not self.operations or operation.name in self.operations)
+            and (not self.apis or operation.api in self.apis)
+            and operation.api not in self.but_apis
+            and (not self.action or operation.action == self.action)
+            and (not self.regions or region in self.regions)
+        )
+
+
+EVERY: Final = Only()
 
 
 class WorkGate(Protocol):
@@ -94,38 +76,30 @@ class WorkGate(Protocol):
     def reopen(self) -> None: ...
 
 
-class EffectHooks(Protocol):
-    """What every effect has: when it is, what it touches, and hooks that are there until its end."""
+class Effect(Protocol):
+    """What it is told of itself, and the primitives. What they change is as before at the effect's end, unless they say
+    otherwise.
+
+    "Requests that it touches" are those at which its kind is aimed (`kinds.Aimed`; without an aim, all). Each primitive
+    hits what it changes; a kind says `hit` of what no primitive counts.
+    """
 
     @property
     def now_s(self) -> float:
         """The moment, on the service's clock."""
 
     @property
+    def lasts_s(self) -> float:
+        """How long it is to last; infinity when nobody knows."""
+
+    @property
     def station(self) -> AffectedStation:
         """The station at which it lies."""
 
-    @property
-    def can_serve(self) -> bool:
-        """Whether a server of that station is there for who comes now."""
-
     def hit(self) -> None:
-        """It has touched a request, a server, or whatever it acts on."""
+        """It has touched a server, or whatever it acts on."""
 
-    def touches(self, request: AffectedRequest) -> bool:
-        """Whether a request is one of those at which it is aimed."""
-
-    def changes(self, request: AffectedRequest) -> bool:
-        """Whether it touches a request whose answer is still as it should be."""
-
-    def draws(self, request: AffectedRequest, share: float) -> bool:
-        """Whether a request is one of this share, by a draw of the effect's own."""
-
-    def priority(self, request: AffectedRequest) -> str:
-        """How urgent the work is: two_week_wait, urgent or routine."""
-
-    def whereabouts(self, request: AffectedRequest) -> AffectedStation | None:
-        """The station at which a request waits or is worked on."""
+    # when
 
     def at_end(self, function: Callable[[], None]) -> None:
         """Have something done at the end; what was asked for last is done first."""
@@ -136,40 +110,10 @@ class EffectHooks(Protocol):
     def every(self, seconds: float, function: Callable[[], None]) -> None:
         """Have something done again and again until the end, for the first time after one interval."""
 
-    def admission(self, zone: Zone, rule: AdmissionRule, operations: Collection[str] = ()) -> None:
-        """Ask of every request that comes (to these operations)."""
+    def crashed(self, function: Callable[[], None]) -> None:
+        """Have something done whenever everything was lost."""
 
-    def before_acquire(self, hook: BeforeAcquire, station: str = "") -> None:
-        """Ask when a request comes to a station (to this one)."""
-
-    def service_time(self, hook: ServiceTime, station: str = "") -> None:
-        """Ask when work begins (at this station)."""
-
-    def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
-        """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
-
-    def answer(self, hook: AnswerTime) -> None:
-        """Ask when an answer is about to leave, whatever it says."""
-
-    def ended(self, hook: OfRequest) -> None:
-        """Tell when a request has ended, in whatever way."""
-
-    def client_gone(self, hook: OfRequest) -> None:
-        """Tell when the client of a request inside has stopped waiting."""
-
-    def drops(self, hook: Drops) -> None:
-        """Ask when it is a waiting request's turn."""
-
-    def crashed(self, hook: Callable[[], None]) -> None:
-        """Tell when everything was lost."""
-
-
-class Effect(EffectHooks, Protocol):
-    """The primitives. What they change is as before at the effect's end, unless they say otherwise."""
-
-    @property
-    def lasts_s(self) -> float:
-        """How long it is to last; infinity when nobody knows."""
+    # stations
 
     def resize(self, change: int) -> None:
         """Its station has more servers, or fewer once they have finished; whoever resizes sees to the end."""
@@ -184,14 +128,26 @@ class Effect(EffectHooks, Protocol):
     def close_station(self) -> None:
         """Nobody is given a server of its station."""
 
-    def limit_wait(self, longest_s: float) -> None:
-        """Nobody waits longer at its station."""
+    # queues
 
     def bound_queue(self, at_most: int) -> None:
-        """No more wait at its station."""
+        """No more wait at its station; who comes then is turned away, and hit."""
+
+    def limit_wait(self, longest_s: float, *, counts: bool = False) -> None:
+        """Nobody waits longer at its station. Who leaves for it is hit where it `counts`."""
 
     def order_queue(self, order: QueueOrder, from_queue: int) -> None:
-        """Another order at its station; adaptive_lifo turns round once `from_queue` wait."""
+        """Another order at its station; adaptive_lifo turns round once `from_queue` wait. A request that comes while
+        several wait, so that the order decides something, is a hit."""
+
+    def drop_long_waits(self, target_s: float, interval_s: float) -> None:
+        """CoDel at its station: a request whose turn it is leaves unserved if it has waited longer than `target_s` and
+        the queue has not been empty within `interval_s`, longer than `interval_s` if it has."""
+
+    def drop_abandoned(self, when: Abandonment, stations: Collection[str]) -> None:
+        """Work that nobody waits for is let go (that which waits or is done at these stations; none: all work)."""
+
+    # work
 
     def work_gate(self, station: str | None) -> WorkGate:
         """What stops work at a station, or everywhere; whoever closes it sees to the end."""
@@ -199,6 +155,10 @@ class Effect(EffectHooks, Protocol):
     def lengthen_work(self, factor: float, extra_s: float, station: str | None) -> None:
         """Work that begins takes so many times as long and so much longer, for requests that it touches. Of several at
         once, factors multiply and what is longer adds up after that, whichever came first."""
+
+    def contend(self, contention: float, coherency: float) -> None:
+        """Work that begins at its station takes 1 + σ·(N - 1) + κ·N·(N - 1) times as long, N being the servers that are
+        busy then, σ the contention and κ the coherency. Work beside other work is hit."""
 
     def hang_work(self, outcome: int) -> None:
         """Work at its station never ends, for requests that it touches; at the end they fail with this outcome."""
@@ -212,28 +172,52 @@ class Effect(EffectHooks, Protocol):
     def fail_served(self, outcome: int) -> None:
         """Requests at which its station works fail, now."""
 
-    def refuse(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
-        """Requests that it touches (those of `which`) are turned away as they come."""
+    # admission
 
-    def swallow(self, zone: Zone, outcome: int, fault: WireFault, which: Which | None = None) -> None:
+    def refuse(self, zone: Zone, outcome: int, fault: WireFault, only: Only = EVERY) -> None:
+        """Requests that it touches and that are meant are turned away as they come."""
+
+    def swallow(self, zone: Zone, outcome: int, fault: WireFault, only: Only = EVERY) -> None:
         """They are kept without an answer, and end with this outcome at the effect's end."""
 
+    def limit_rate(self, per: LimitedBy, rate: float, burst: int, operations: Collection[str]) -> None:
+        """A token bucket each, `burst` deep and filled at `rate` a second: a request (to these operations; none: to
+        all) that finds no token is answered 429, and told when there will be one."""
+
+    def limit_inside(self, operations: Collection[str], at_most: int) -> None:
+        """Of requests to these operations together no more are inside; others are turned away."""
+
+    def admit_in_turn(self, admits: float, operations: Collection[str]) -> None:
+        """Turns to come in come at the rate `admits` a second. A request to these operations that comes before its
+        client's turn is told its place and when to come back, and its client keeps the turn as a ticket."""
+
+    def shed(self, queue_above: int, spares: Collection[str], share: float, operations: Collection[str]) -> None:
+        """While more than so many wait at its station, this share of requests (to these operations; none: to all) is
+        turned away, but for work of the priorities that it spares."""
+
+    # a record that many want to change
+
+    def keep_versions(self) -> None:
+        """Requests that it touches change one record: who came before another's change was done, and whose work is
+        done after it, is refused (409)."""
+
+    def lock_record(self) -> None:
+        """Requests that it touches change one record: who comes while another has it is refused (423). A request has it
+        from its admission to its end."""
+
+    # answers
+
     def change_answers(
-        self,
-        fault: WireFault,
-        outcome: int | None = None,
-        *,
-        which: Which | None = None,
-        decides: bool = False,
+        self, fault: WireFault, outcome: int | None = None, *, only: Only = EVERY, decides: bool = False
     ) -> None:
-        """When the work of requests that it touches (those of `which`) is done, their answer looks so, with another
-        outcome where one is given."""
+        """When the work of requests that it touches and that are meant is done, their answer looks so, with another
+        outcome where one is given. What `decides` the outcome comes before what changes the answer, and an answer is
+        changed once, by the first to do so."""
 
     def slow_answers(self, takes_s: float) -> None:
         """Answers to requests that it touches take so much longer to leave, whatever they say."""
 
-    def abandon(self, request: AffectedRequest) -> bool:
-        """Let go of a request wherever it is; true unless its work is done."""
+    # what stands around the service
 
     def flush_caches(self, names: Collection[str]) -> int:
         """Empty the named caches (all, if none are named); how many that are. They fill again by themselves."""

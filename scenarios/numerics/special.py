@@ -5,27 +5,60 @@ Plain functions of floats after the rules of `elementary`; `special_arrays` has 
 Sources: M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution*, Applied Statistics 37
 (1988), routine PPND16; NIST *Digital Library of Mathematical Functions*, 8.7.1 (series) and 8.9.2 (continued fraction,
 here its even part) of the incomplete gamma function; E. B. Wilson and M. M. Hilferty, *The distribution of chi-square*,
-PNAS 17 (1931), for where to begin;
-E. A. Cornish and R. A. Fisher, *Moments and cumulants in the specification of distributions*, Revue de l'Institut
-international de statistique 5 (1938), for shapes beyond 100,000.
+PNAS 17 (1931), for where to begin; E. A. Cornish and R. A. Fisher, *Moments and cumulants in the specification of
+distributions*, Revue de l'Institut international de statistique 5 (1938), for shapes beyond 100,000.
 """
 
 from __future__ import annotations
 
 import math
 
-from scenarios.numerics.elementary import Floating, exp, log, log_complement, log_gamma, log_loss, stirling_rest
+from scenarios.numerics.elementary import (
+    Floating,
+    exp,
+    log,
+    log_complement,
+    log_gamma,
+    log_loss,
+    polynomial,
+    stirling_rest,
+)
 
 NORMAL_95 = 1.6448536269514722  # the standard normal's 95th percentile
 MIDDLE_HALF = 0.425  # of AS 241: how far from ½ its first formula goes
 FAR_TAIL = 5.0  # and where its third begins
 LARGE_SHAPE = 10.0
-LARGEST_SHAPE = 1e5  # beyond, an expansion around the normal distribution has all bits
+EXPANDED_SHAPE = 20.0  # from here on an expansion is near enough for one step to be all
+LARGEST_SHAPE = 1e5  # beyond, the expansion around the normal distribution has all bits
 LEAST_OFF, MOST_OFF = -0.29, 0.41  # how far from 1 `log_loss` goes
 NEXT_TO_NOTHING = 1e-17  # a gamma quantile below which the first term of its series has all bits
-HALLEY_STEPS_MOST = 30  # of Halley's method; three are usual
-_LEAST_TERMS = 50  # of the continued fraction
+HALLEY_STEPS_MOST = 30  # two or three are usual
 _TWO_PI = 6.283185307179586
+# of AS 241, for each of its three ranges above and below the line, those of the highest power first
+_MIDDLE_ABOVE = (
+    *(2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4),
+    *(1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0),
+)
+_MIDDLE_BELOW = (
+    *(5.2264952788528545610e3, 2.8729085735721942674e4, 3.9307895800092710610e4, 2.1213794301586595867e4),
+    *(5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1.0),
+)
+_TAIL_ABOVE = (
+    *(7.74545014278341407640e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258e0),
+    *(3.64784832476320460504e0, 5.76949722146069140550e0, 4.63033784615654529590e0, 1.42343711074968357734e0),
+)
+_TAIL_BELOW = (
+    *(1.05075007164441684324e-9, 5.47593808499534494600e-4, 1.51986665636164571966e-2, 1.48103976427480074590e-1),
+    *(6.89767334985100004550e-1, 1.67638483018380384940e0, 2.05319162663775882187e0, 1.0),
+)
+_FAR_ABOVE = (
+    *(2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.24266094738807843860e-3, 2.65321895265761230930e-2),
+    *(2.96560571828504891230e-1, 1.78482653991729133580e0, 5.46378491116411436990e0, 6.65790464350110377720e0),
+)
+_FAR_BELOW = (
+    *(2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4),
+    *(1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0),
+)
 
 
 def normal_quantile(u: float) -> float:
@@ -78,13 +111,14 @@ def gamma_quantile(u: float, shape: float) -> float:
 
 def gamma_guess(u: float, shape: float, log_whole: float) -> float:
     """Where to begin; `log_whole` is log Γ(`shape` + 1). In the lower tail by the first two terms of the series, in a
-    small shape's upper tail by its limit, elsewhere by the cube of a normal."""
+    small shape's upper tail by its limit, elsewhere by the cube of a normal or, of larger shapes, the expansion."""
     least = exp((log(u) + log_whole) / shape)
     if least < 0.2 * (shape + 1.0):
         return least * exp(least / (shape + 1.0))
     if shape < 1.0:
         return max(log(shape) - log_whole - log_complement(u), least)
-    return max(wilson_hilferty_core(normal_quantile(u), shape), least)
+    z = normal_quantile(u)
+    return max(wilson_hilferty_core(z, shape) if shape < EXPANDED_SHAPE else cornish_fisher_core(z, shape), least)
 
 
 def gamma_shares(shape: float, x: float) -> tuple[float, float]:
@@ -172,7 +206,8 @@ def cornish_fisher_core(z: Floating, shape: float) -> Floating:
 def fraction_core(shape: float, x: Floating) -> Floating:
     """The continued fraction of the share above `x`, for `x` from `shape` + 2 on, backwards from a term that changes
     nothing any more."""
-    terms = _LEAST_TERMS + 2 * math.floor(math.sqrt(shape))
+    # tried for shapes from 0.01 to 100,000: so many, at shape + 2, where most are needed
+    terms = 24 + 2 * math.floor(math.sqrt(shape)) + math.floor(30.0 / (1.0 + shape))
     h = x + (2.0 * terms + 1.0 - shape)
     for done in range(terms):
         n = float(terms - done)
@@ -182,39 +217,14 @@ def fraction_core(shape: float, x: Floating) -> Floating:
 
 def normal_middle_core(r: Floating) -> Floating:
     """Of AS 241: what q = u − ½ is multiplied by, `r` being 0.180625 − q²."""
-    above = 4.5921953931549871457e4 + r * (
-        6.7265770927008700853e4 + r * (3.3430575583588128105e4 + r * 2.5090809287301226727e3)
-    )
-    above = 1.3314166789178437745e2 + r * (1.9715909503065514427e3 + r * (1.3731693765509461125e4 + r * above))
-    below = 2.1213794301586595867e4 + r * (
-        3.9307895800092710610e4 + r * (2.8729085735721942674e4 + r * 5.2264952788528545610e3)
-    )
-    below = 4.2313330701600911252e1 + r * (6.8718700749205790830e2 + r * (5.3941960214247511077e3 + r * below))
-    return (3.3871328727963666080e0 + r * above) / (1.0 + r * below)
+    return polynomial(r, _MIDDLE_ABOVE) / polynomial(r, _MIDDLE_BELOW)
 
 
 def normal_tail_core(r: Floating) -> Floating:
     """Of AS 241: the size of the quantile, `r` being √(−log p) − 1.6."""
-    above = 1.27045825245236838258e0 + r * (
-        2.41780725177450611770e-1 + r * (2.27238449892691845833e-2 + r * 7.74545014278341407640e-4)
-    )
-    above = 4.63033784615654529590e0 + r * (5.76949722146069140550e0 + r * (3.64784832476320460504e0 + r * above))
-    below = 1.48103976427480074590e-1 + r * (
-        1.51986665636164571966e-2 + r * (5.47593808499534494600e-4 + r * 1.05075007164441684324e-9)
-    )
-    below = 2.05319162663775882187e0 + r * (1.67638483018380384940e0 + r * (6.89767334985100004550e-1 + r * below))
-    return (1.42343711074968357734e0 + r * above) / (1.0 + r * below)
+    return polynomial(r, _TAIL_ABOVE) / polynomial(r, _TAIL_BELOW)
 
 
 def normal_far_tail_core(r: Floating) -> Floating:
     """Of AS 241: the size of the quantile, `r` being √(−log p) − 5."""
-    above = 2.96560571828504891230e-1 + r * (
-        2.65321895265761230930e-2
-        + r * (1.24266094738807843860e-3 + r * (2.71155556874348757815e-5 + r * 2.01033439929228813265e-7))
-    )
-    above = 6.65790464350110377720e0 + r * (5.46378491116411436990e0 + r * (1.78482653991729133580e0 + r * above))
-    below = 1.48753612908506148525e-2 + r * (
-        7.86869131145613259100e-4
-        + r * (1.84631831751005468180e-5 + r * (1.42151175831644588870e-7 + r * 2.04426310338993978564e-15))
-    )
-    return above / (1.0 + r * (5.99832206555887937690e-1 + r * (1.36929880922735805310e-1 + r * below)))
+    return polynomial(r, _FAR_ABOVE) / polynomial(r, _FAR_BELOW)

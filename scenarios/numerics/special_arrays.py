@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scenarios.numerics.elementary import Doubles, log, log_gamma, log_loss
 from scenarios.numerics.elementary_arrays import exp_array, log_array, log_complement_array
 from scenarios.numerics.special import (
+    EXPANDED_SHAPE,
     FAR_TAIL,
     HALLEY_STEPS_MOST,
     LARGE_SHAPE,
@@ -103,7 +104,8 @@ def _guesses(u: Doubles, shape: float) -> Doubles:
     if shape < 1.0:
         guesses = log(shape) - log_whole - log_complement_array(rest)
     else:
-        guesses = wilson_hilferty_core(normal_quantile_array(rest), shape)
+        guessed = wilson_hilferty_core if shape < EXPANDED_SHAPE else cornish_fisher_core
+        guesses = guessed(normal_quantile_array(rest), shape)
     found[~is_low] = np.maximum(guesses, least[~is_low])
     return found
 

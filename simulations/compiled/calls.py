@@ -3,53 +3,39 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import GOOD, LATE, TIMEOUT
-from simulations.compiled import deadlines, wishes
-from simulations.compiled.draws import mix, salted
+from simulations.compiled import deadlines, hedges, network, wishes
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import operation_at, request_at, session_at, site_at
+from simulations.compiled.memory import request_at, session_at, site_at
 from simulations.compiled.notes import RESPONSES, note
+from simulations.compiled.requests import made, release
 
 
 @compiled
 def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
-    """A session sends a call: the request that is to come to the service."""
+    """A session sends a call: the request that comes to the service now, or NONE."""
     session, site = session_at(launch, number), site_at(launch, place)
     launch.requests_open += 1
     alone = site.alone and visit == 0 and attempt == 0
     if not (alone or attempt):
         wishes.begin(launch, session, site, session.now_s)
-    made = launch.free_request
-    request = request_at(launch, made)
-    launch.free_request = request.next
-    launch.spare_requests -= 1
-    launch.serial += 1
-    request.serial, request.session, request.site = launch.serial, number, place
-    request.visit, request.attempt = visit, attempt
-    request.key = mix(session.key, salted(site.key, visit, attempt))
-    request.due_s, request.outcome, request.timed, request.inside = session.now_s, GOOD, 0, 1
-    request.counter = operation_at(launch, site.operation).first
-    session.waits_for = made
-    deadlines.watch(launch, made, site, session.now_s)
-    return made
+    if site.hedges:
+        waited = hedges.begin(launch, number, place, visit, attempt)
+        one = hedges.first_of(launch, waited)
+    else:
+        waited = one = made(launch, number, place, visit, attempt, 0)
+    session.waits_for = waited
+    deadlines.watch(launch, waited, site, session.now_s)
+    return network.sent_off(launch, one)
 
 
 @compiled
-def release(launch, made):  # type: ignore[no-untyped-def]
-    """The room of a request is free again, once the service has ended it and nobody waits for it."""
-    request = request_at(launch, made)
-    request.next = launch.free_request
-    launch.free_request = made
-    launch.spare_requests += 1
-
-
-@compiled
-def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
+def ended(launch, waited, outcome):  # type: ignore[no-untyped-def]
     """A call that is waited for has its outcome, which is noted: what its session is told, and after how long."""
-    request = request_at(launch, made)
+    request = request_at(launch, waited)
     session, site = session_at(launch, request.session), site_at(launch, request.site)
     session.waits_for = NONE
-    deadlines.leave(launch, made, site)
+    deadlines.leave(launch, waited, site)
     due_s, now_s = request.due_s, launch.now_s
     session.now_s = now_s
     took_s = now_s - due_s
@@ -58,7 +44,9 @@ def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
         outcome = LATE
     note(launch, RESPONSES, site.operation, outcome, due_s, took_s)
     if site.alone and request.visit == 0 and request.attempt == 0:
-        if outcome == GOOD:
+        if outcome == GOOD and launch.follows:  # who comes back may have wanted it before
+            wishes.got_once(launch, session, site, due_s, now_s)
+        elif outcome == GOOD:
             wishes.got_at_once(launch, session, site, due_s, took_s)
         else:
             wishes.begin(launch, session, site, due_s)
@@ -68,7 +56,15 @@ def ended(launch, made, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def expired(launch, made):  # type: ignore[no-untyped-def]
-    """Nobody answered in time; the service goes on with the request, and nobody waits for it."""
-    request_at(launch, made).outcome = TIMEOUT
-    return ended(launch, made, TIMEOUT)
+def expired(launch, waited):  # type: ignore[no-untyped-def]
+    """Nobody answered in time; the service goes on with what it has of the call, and nobody waits for it."""
+    request_at(launch, waited).outcome = TIMEOUT
+    is_hedged = site_at(launch, request_at(launch, waited).site).hedges > 0
+    if is_hedged:
+        hedges.give_up(launch, waited)
+    else:
+        network.give_up(launch, waited)
+    found = ended(launch, waited, TIMEOUT)
+    if is_hedged:  # it never was at the service
+        release(launch, waited)
+    return found

@@ -1,7 +1,7 @@
 """Time-outs: calls of one time-out expire in the order in which they were due, with one wake-up for all of them.
 
-The twin of `scenarios.behaviour.deadlines`. Who has an answer leaves the line at once, so that it holds nobody but those
-who wait.
+The twin of `scenarios.behaviour.deadlines`. Who has an answer leaves the line at once, so that it holds only those who
+wait.
 """
 
 from __future__ import annotations

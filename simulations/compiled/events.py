@@ -9,7 +9,9 @@ import numpy as np
 from simulations.compiled.jit import compiled, inlined
 from simulations.compiled.memory import event_at
 
-WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE = range(7)
+(
+    WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK, HEDGE, ARRIVAL, RETURN, NEWS,
+) = range(13)  # fmt: skip
 _LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
 
 
@@ -45,7 +47,7 @@ def put(launch, at_s, last, kind, what, serial):  # type: ignore[no-untyped-def]
 
 @compiled
 def taken(launch):  # type: ignore[no-untyped-def]
-    """Take the first event off the heap: its kind, what it is about, and a serial number. The clock shows its moment."""
+    """Take the first event off the heap: its kind, what it is about, and a serial number. The clock is set to it."""
     first = event_at(launch, 0)
     launch.now_s = first.at_s
     kind, what, serial = first.kind, first.what, first.serial

@@ -1,39 +1,20 @@
-"""Machine code of the functions of this folder, made by Numba once and kept in a cache.
-
-Numba keeps each function's code beside a stamp of that function's own file, and does not see when another function that
-is inlined into it has changed. So the cache lies in a folder that is named after the text of all that is compiled.
-"""
+"""Machine code of the functions of this folder, made by Numba once and kept where `cache` says."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
 import numba
-from numba.core.types import unliteral
+from numba.core.types.misc import unliteral
+
+from simulations.compiled import cache
 
 F = TypeVar("F", bound=Callable[..., Any])
-_HERE: Final = Path(__file__).parent
-_ELSEWHERE: Final = tuple(f"scenarios/numerics/{name}.py" for name in ("elementary", "special", "quantiles"))
 
-
-def _cache_folder() -> Path:
-    """Where the machine code of just these texts is kept."""
-    texts = [*sorted(_HERE.glob("*.py")), *(_HERE.parents[1] / name for name in _ELSEWHERE)]
-    digest = hashlib.blake2b(digest_size=8)
-    for text in texts:
-        digest.update(text.read_bytes())
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "launch-rehearsal" / f"compiled-{digest.hexdigest()}"
-
-
-if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
-
+numba.config.CACHE_DIR = str(cache.folder())
+cache.use()
 
 _INNER: Final = {
     "cache": True,

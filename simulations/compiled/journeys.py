@@ -5,35 +5,88 @@ A session that waits knows by its `stage` for what: that is all that a generator
 
 from __future__ import annotations
 
+from math import isnan, nan
 from typing import Final
+
+import numpy as np
 
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, THINK
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
-from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, IN_LINE, LOGGED_OUT, NOT_LET_IN
-from simulations.compiled import persistence, wishes
+from scenarios.language.outcomes import FINISHED, GAVE_UP, GOOD, HELD_BACK, IN_LINE, LOGGED_OUT, NOT_LET_IN
+from simulations.compiled import guards, persistence, wishes
 from simulations.compiled.calls import sent
 from simulations.compiled.draws import drawn_for
 from simulations.compiled.events import RESUME, put
 from simulations.compiled.jit import compiled
 from simulations.compiled.layouts import NONE
-from simulations.compiled.memory import effort_at, loop_at, plan_at, rounds_at, session_at, site_at, step_at, visits_at
+from simulations.compiled.memory import (
+    ask_python,
+    effort_at,
+    loop_at,
+    plan_at,
+    rounds_at,
+    session_at,
+    site_at,
+    step_at,
+    visits_at,
+)
 from simulations.compiled.notes import RESPONSES, mark, note, note_session
+from simulations.compiled.requests import free_session
 
 # what a session waits for: the next step of its journey; the answer to a first try, to a further one; the end of a
 # pause before another; and the same while it logs on again
 UNDER_WAY, TRYING, PERSISTING, PAUSING, LOG_ON_TRYING, LOG_ON_PERSISTING, LOG_ON_PAUSING = range(7)
 _OWN, _LOG_ON = 0, 1  # efforts
 _INTENDED: Final = 0  # a mark
+_NOTHING: Final = np.uint64(0)
 NO_ANSWER: Final = -1  # an outcome of what is no call
-A_CALL, A_MARK, A_GIVING_UP = 1, 2, 3  # steps at which somebody may stand still
-ROUNDS: Final = 4
+A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
+ROUNDS: Final = 5
+HELD: Final = -2  # in place of a request: one that was held back, of which its session is to be told at once
+SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
+SAMPLED, ENDED, COMES = 0, 1, 4  # what Python is asked: a sample is taken; a session has ended (plus how), or is due
+
+
+@compiled
+def new_session(launch, key, population):  # type: ignore[no-untyped-def]
+    """Room for a session that is about to start."""
+    number = launch.free_session
+    session = session_at(launch, number)
+    launch.free_session = session.next
+    launch.spare_sessions -= 1
+    session.key, session.caller_key, session.population = key, key, population
+    session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
+    session.waits_for = session.wish = session.line_site = session.logged_on = NONE
+    session.ticket_s = session.delivered_s = nan
+    session.counter = session.steps = session.quiet = session.log_ons = session.requests = session.put_off = 0
+    session.achieved = session.granted = _NOTHING
+    session.thinking_s = session.retrying_s = session.in_line_s = 0.0
+    session.last_pause, session.region, session.priority, session.practice = SPENT_THINKING, 0, 0, 0
+    session.stage, session.retrying, session.is_open = UNDER_WAY, 0, 0
+    plan = plan_at(launch, population)
+    session.delivered = 0 if plan.intends else 1
+    if plan.loops:
+        for step in range(launch.steps):
+            visits_at(launch, number, step).value = rounds_at(launch, number, step).value = 0
+    return number
+
+
+@compiled
+def stays_away(launch, number):  # type: ignore[no-untyped-def]
+    """A session that was due does not start."""
+    session_at(launch, number).next = launch.free_session
+    launch.free_session = number
+    launch.spare_sessions += 1
 
 
 @compiled
 def start(launch, number):  # type: ignore[no-untyped-def]
-    """A session begins: the request that it sends at once, or NONE."""
+    """A session begins: the request that it sends at once, NONE, or HELD."""
     session = session_at(launch, number)
     launch.sessions_open += 1
+    guards.begin(launch, number)
+    launch.started += 1
+    session.order, session.is_open = launch.started, 1
     _count_step(launch, session, number, A_CALL)
     if plan_at(launch, session.population).intends:
         _mark(launch, session, number, _INTENDED)
@@ -42,14 +95,19 @@ def start(launch, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-def]
-    """A session is told what came of its last step, and performs its next: the request that it sends, or NONE."""
+    """A session is told what came of its last step, and performs its next: the request that it sends, NONE, or
+    HELD."""
     session = session_at(launch, number)
-    _count_step(launch, session, number, A_CALL)
+    if outcome != HELD_BACK:  # which was counted when it was noted
+        _count_step(launch, session, number, A_CALL)
     stage = session.stage
     if stage == UNDER_WAY:
         return _walk(launch, number)
     if stage == PAUSING or stage == LOG_ON_PAUSING:
-        return _try_again(launch, number, stage == LOG_ON_PAUSING)
+        way = guards.RETRY if session.retrying else guards.FURTHER_TRY
+        return _try_again(launch, number, stage == LOG_ON_PAUSING, way)
+    if outcome != HELD_BACK and plan_at(launch, session.population).guarded:
+        guards.heard(launch, number, outcome)
     level = _LOG_ON if stage >= LOG_ON_TRYING else _OWN
     effort = effort_at(launch, number, level)
     if stage == TRYING or stage == LOG_ON_TRYING:
@@ -87,7 +145,7 @@ def _log_on(launch, number):  # type: ignore[no-untyped-def]
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON)
     effort.site = plan_at(launch, session.population).log_on + session.log_on_at
     session.stage = LOG_ON_TRYING
-    return sent(launch, number, effort.site, effort.visit, 0)
+    return _tried(launch, number, effort.site, effort.visit, 0, guards.FIRST_TRY)
 
 
 @compiled
@@ -113,7 +171,7 @@ def _heard_logging_on(launch, number, outcome, after_s):  # type: ignore[no-unty
         return _log_on(launch, number)
     if persistence.is_too_long(launch, session, own, 0.0):
         return _failed(launch, number, LOGGED_OUT)
-    return _try_again(launch, number, False)
+    return _try_again(launch, number, False, guards.FURTHER_TRY)
 
 
 @compiled
@@ -135,15 +193,46 @@ def _pause(launch, number, seconds, retrying):  # type: ignore[no-untyped-def]
     session = session_at(launch, number)
     session.retrying = retrying
     launch.retrying += retrying
+    if launch.follows:
+        _spend(session, seconds, retrying)
     session.now_s += seconds
     put(launch, session.now_s, False, RESUME, number, 0)
 
 
 @compiled
-def _try_again(launch, number, logging_on):  # type: ignore[no-untyped-def]
+def _spend(session, seconds, retrying):  # type: ignore[no-untyped-def]
+    """What the time of a person goes into who is followed: `scenarios.practices.followed`."""
+    if session.line_site != NONE:
+        session.last_pause = SPENT_IN_LINE
+        session.in_line_s += seconds
+    elif retrying:
+        session.last_pause = SPENT_RETRYING
+        session.retrying_s += seconds
+    else:
+        session.last_pause = SPENT_THINKING
+        session.thinking_s += seconds
+
+
+@compiled
+def _try_again(launch, number, logging_on, way):  # type: ignore[no-untyped-def]
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON if logging_on else _OWN)
     session.stage = LOG_ON_PERSISTING if logging_on else PERSISTING
-    return sent(launch, number, effort.site, effort.visit, effort.attempt)
+    return _tried(launch, number, effort.site, effort.visit, effort.attempt, way)
+
+
+@compiled
+def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
+    """Send a call, if the guards let it: the request, NONE while that is on its way, or HELD."""
+    session = session_at(launch, number)
+    guarded = plan_at(launch, session.population).guarded
+    if not guarded or guards.admits(launch, number, place, visit, attempt, way):
+        return sent(launch, number, place, visit, attempt)
+    site = site_at(launch, place)
+    _count_step(launch, session, number, A_HOLDING_BACK)
+    wishes.begin(launch, session, site, session.now_s)
+    note(launch, RESPONSES, site.operation, HELD_BACK, session.now_s, 0.0)
+    launch.held_back = number
+    return HELD
 
 
 @compiled
@@ -161,8 +250,8 @@ def _done(launch, number):  # type: ignore[no-untyped-def]
     """A call of the journey is done, and with it what it achieves."""
     session, site = session_at(launch, number), site_at(launch, effort_at(launch, number, _OWN).site)
     if site.achievement != NONE:
-        _mark(launch, session, number, site.mark)
-        wishes.achieved(launch, session, site.achievement, session.now_s)
+        if not _mark(launch, session, number, site.mark):
+            wishes.achieved(launch, session, site.achievement, session.now_s)
         if site.achievement == plan_at(launch, session.population).delivered_by:
             session.delivered = 1
     return _walk(launch, number)
@@ -185,7 +274,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 @compiled
 def _walk(launch, number):  # type: ignore[no-untyped-def]
-    """The journey up to its next call or pause: the request that is sent, or NONE."""
+    """The journey up to its next call or pause: the request that is sent, NONE, or HELD."""
     session = session_at(launch, number)
     plan = plan_at(launch, session.population)
     while session.counter < plan.steps:
@@ -197,7 +286,7 @@ def _walk(launch, number):  # type: ignore[no-untyped-def]
             effort = effort_at(launch, number, _OWN)
             effort.site, effort.visit = step.what, visit
             session.stage = TRYING
-            return sent(launch, number, step.what, visit, 0)
+            return _tried(launch, number, step.what, visit, 0, guards.FIRST_TRY)
         if step.code == THINK:
             session.quiet = 0
             session.stage = UNDER_WAY
@@ -236,8 +325,17 @@ def _round(launch, number, session, loop):  # type: ignore[no-untyped-def]
 
 @compiled
 def _mark(launch, session, number, which):  # type: ignore[no-untyped-def]
+    """Note that something was achieved, begun or given up; of referrals that are followed, others note what counts."""
     _count_step(launch, session, number, A_MARK)
-    mark(launch, which, session.now_s)
+    plan = plan_at(launch, session.population)
+    is_taken = False
+    if launch.follows:
+        if which == plan.delivered_mark and isnan(session.delivered_s):
+            session.delivered_s = session.now_s
+        is_taken = plan.intends and (which == _INTENDED or (which >= plan.first_gone and which < plan.past_gone))
+    if not is_taken:
+        mark(launch, which, session.now_s)
+    return is_taken
 
 
 @compiled
@@ -246,12 +344,33 @@ def end(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
     session = session_at(launch, number)
     launch.sessions_open -= 1
     note_session(launch, session.population, ending, session.start_s, max(0.0, end_s - session.start_s))
+    guards.end(launch, number)
+    session.is_open = 0
+    if launch.follows:
+        launch.thinking_s, launch.retrying_s, launch.in_line_s = (
+            session.thinking_s,
+            session.retrying_s,
+            session.in_line_s,
+        )
+        launch.last_pause, launch.delivered_s, launch.own_s = (
+            float(session.last_pause),
+            session.delivered_s,
+            session.now_s,
+        )
+        session.put_off = ask_python(launch, ENDED + ending, number, end_s)
+        if session.put_off:
+            return  # its person will come back, who wants the same still
+    end_wishes(launch, number, ending, end_s)
+
+
+@compiled
+def end_wishes(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
+    """What was wanted in a session that has ended is wanted no more, and its room is free again."""
+    session = session_at(launch, number)
     if session.wish != NONE or ending != FINISHED:
         wishes.end(launch, session, ending, end_s)
-    session.is_open = 0
-    session.next = launch.free_session
-    launch.free_session = number
-    launch.spare_sessions += 1
+    session.put_off = 0
+    free_session(launch, number)
 
 
 @compiled

@@ -17,7 +17,7 @@ from numba.core.datamodel import models, register_default
 from numba.extending import intrinsic
 
 from simulations.compiled import layouts
-from simulations.compiled.jit import inlined
+from simulations.compiled.jit import compiled, inlined
 
 _WORD = ir.IntType(64)
 
@@ -62,7 +62,8 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
     """The record at a place of a table of a launch, by the name of its layout: no function, which would be compiled
     for itself, but the few instructions that it takes, wherever it is asked for."""
     record, size = _of(name)
-    _, field_at = (layouts.LAUNCH.fields or {})[f"at_{table}"][:2]
+    fields: Any = layouts.LAUNCH.fields
+    field_at = fields[f"at_{table}"][1]
 
     @intrinsic  # type: ignore[misc]
     def at(typing_context, launch, number):  # type: ignore[no-untyped-def]
@@ -80,20 +81,6 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
 
 _launch = _record_at("launch")
 _old_bucket = _record_at("bucket")
-
-
-@inlined
-def launch_at(address):  # type: ignore[no-untyped-def]
-    """The record of a launch, by its address."""
-    return _launch(address, 0)
-
-
-@inlined
-def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
-    """A bucket of a table that is no longer the launch's."""
-    return _old_bucket(address, number)
-
-
 distribution_at = _table("distributions", "distribution")
 value_at = _table("values", "number")
 limit_at = _table("limits", "number")
@@ -127,27 +114,57 @@ span_at = _table("spans", "span")
 marked_at = _table("marks", "place")
 sampled_at = _table("sampled", "place")
 counted_at = _table("counted", "place")
+class_at = _table("classes", "class")
+gate_at = _table("gates", "gate")
+rule_at = _table("rules", "rule")
+asks_at = _table("asks", "asked")
+asked_at = _table("asked", "place")
+token_bucket_at = _table("token_buckets", "token_bucket")
+together_at = _table("together", "together")
+hits_at = _table("hits", "place")
+region_at = _table("regions", "place")
+priority_at = _table("priorities", "place")
+practice_at = _table("practices", "place")
+cache_at = _table("caches", "cache")
+asked_cache_at = _table("asked_caches", "place")
+things_at = _table("things", "key")
+cached_at = _table("cached", "place")
+precautions_at = _table("precautions", "precautions")
+guard_at = _table("guards", "guard")
+recent_at = _table("recents", "recent")
+seen_at = _table("seen", "seen")
+way_at = _table("ways", "way")
+hedged_at = _table("hedged", "hedged")
+hedges_at = _table("hedges", "place")
 _visits = _table("visits", "place")
 _rounds = _table("rounds", "place")
 _efforts = _table("efforts", "effort")
 
 
 @inlined
+def launch_at(address):  # type: ignore[no-untyped-def]
+    """The record of a launch, by its address."""
+    return _launch(address, 0)
+
+
+@inlined
 def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
-    """How often a session has been at a step."""
     return _visits(launch, number * launch.steps + step)
 
 
 @inlined
 def rounds_at(launch, number, step):  # type: ignore[no-untyped-def]
-    """How many rounds of a loop a session has made."""
     return _rounds(launch, number * launch.steps + step)
 
 
 @inlined
 def effort_at(launch, number, level):  # type: ignore[no-untyped-def]
-    """An effort of a session: that for its journey, or that for logging on."""
     return _efforts(launch, 2 * number + level)
+
+
+@inlined
+def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
+    return _old_bucket(address, number)
 
 
 @intrinsic  # type: ignore[misc]
@@ -162,3 +179,19 @@ def _numbers_at(typing_context, address):  # type: ignore[no-untyped-def]
 def values_of(address, first, number):  # type: ignore[no-untyped-def]
     """So many numbers of a table of numbers, from the first on."""
     return numba.carray(_numbers_at(address), first + number)[first:]
+
+
+@intrinsic  # type: ignore[misc]
+def _call(typing_context, address, what, number, moment_s):  # type: ignore[no-untyped-def]
+    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        whole, real = ir.IntType(64), ir.DoubleType()
+        function = ir.FunctionType(whole, [whole, whole, real])
+        return builder.call(builder.inttoptr(given[0], function.as_pointer()), given[1:])
+
+    return types.int64(types.int64, types.int64, types.int64, types.float64), code
+
+
+@compiled
+def ask_python(launch, what, number, moment_s):  # type: ignore[no-untyped-def]
+    """What Python says to a question about a session, or about the launch."""
+    return _call(launch.asks_python, what, number, moment_s)

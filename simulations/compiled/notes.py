@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import CUT
-from simulations.compiled.jit import compiled
-from simulations.compiled.memory import cell_at, marked_at, noted_at, span_at
+from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.memory import cell_at, hedges_at, marked_at, noted_at, span_at
 
 # where in `World.cells` it stands at which cell each kind of note begins
 RESPONSES, SESSIONS, WISHES, IN_LINE, WAITS, GOALS, OPERATIONS, WINDOWS = range(8)
@@ -34,6 +34,17 @@ def note_session(launch, population, ending, start_s, took_s):  # type: ignore[n
 @compiled
 def mark(launch, number, moment_s):  # type: ignore[no-untyped-def]
     """One more of these, in the window of the moment."""
-    windows = launch.windows
+    marked_at(launch, _in_window(launch, number, moment_s)).value += 1
+
+
+@compiled
+def hedge(launch, operation, moment_s):  # type: ignore[no-untyped-def]
+    """A call of this operation is sent once more."""
+    hedges_at(launch, _in_window(launch, operation, moment_s)).value += 1
+    mark(launch, launch.hedged_mark, moment_s)
+
+
+@inlined
+def _in_window(launch, number, moment_s):  # type: ignore[no-untyped-def]
     window = int((moment_s - launch.start_s) / launch.window_s)
-    marked_at(launch, number * windows + min(max(window, 0), windows - 1)).value += 1
+    return number * launch.windows + min(max(window, 0), launch.windows - 1)

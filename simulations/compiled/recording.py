@@ -8,7 +8,7 @@ import numpy as np
 
 from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
-from recordings.recording import VISITS
+from recordings.recording import CACHED, VISITS
 from recordings.tally import Tally
 from simulations.compiled import counting
 from simulations.compiled.layouts import NONE
@@ -24,8 +24,9 @@ def count_notes(world: World) -> None:
     world.launch["noted"] = 0
 
 
-def record(world: World, recorder: Recorder, starts: Any) -> None:
-    """Hand a recorder everything that was counted. `starts` is at which cell each kind of note begins."""
+def record(world: World, recorder: Recorder, starts: Any, practices: list[list[float]]) -> None:
+    """Hand a recorder everything that was counted. `starts` is at which cell each kind of note begins, `practices` the
+    gauges of practices at each sample (of none, nothing)."""
     buffers = {
         RESPONSES: recorder.responses,
         SESSIONS: recorder.sessions,
@@ -45,8 +46,11 @@ def record(world: World, recorder: Recorder, starts: Any) -> None:
     spans = world.tables["spans"][: len(recorder.sessions.spans)]
     recorder.sessions.add_spans(np.stack([spans[name] for name in spans.dtype.names], axis=1))
     recorder.add_marks(world.tables["marks"])
-    recorder.add_visits(_visits(world))
-    _record_samples(world, recorder)
+    recorder.add_hedges(world.tables["hedges"])
+    recorder.add_hits(world.tables["hits"])
+    recorder.add_visits(_by_window(world, "counted", len(VISITS)))
+    recorder.add_cached(_by_window(world, "cached", len(CACHED)))
+    _record_samples(world, recorder, practices)
 
 
 def _buckets(table: Any) -> tuple[Any, Any]:
@@ -67,15 +71,16 @@ def _groups(world: World) -> tuple[Any, Any]:
     return numbers[occurs], records[occurs]
 
 
-def _visits(world: World) -> Any:
-    """What came of arrivals at stations in each window, shape (stations, VISITS, windows)."""
-    so_far, closed = world.tables["counted"], int(world.launch["closed"][0])
+def _by_window(world: World, name: str, kinds: int) -> Any:
+    """What a table counts of stations so far, in each window: shape (stations, kinds, windows)."""
+    so_far, closed = world.tables[name], int(world.launch["closed"][0])
     found = np.zeros_like(so_far)
     found[:closed] = np.diff(so_far[:closed], axis=0, prepend=0)
-    return np.moveaxis(found.reshape(len(found), -1, len(VISITS)), 0, -1)
+    return np.moveaxis(found.reshape(len(found), -1, kinds), 0, -1)
 
 
-def _record_samples(world: World, recorder: Recorder) -> None:
+def _record_samples(world: World, recorder: Recorder, practices: list[list[float]]) -> None:
     stations = len(recorder.form.stations)
-    for found in world.tables["sampled"][: int(world.launch["taken"][0])].tolist():
-        recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :])
+    seen = world.tables["sampled"][: int(world.launch["taken"][0])].tolist()
+    for found, gauges in zip(seen, practices or [[]] * len(seen), strict=True):
+        recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)

@@ -11,12 +11,16 @@ import numpy as np
 
 from scenarios.behaviour import distributions as kinds
 from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.draws import name_key
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan
+from scenarios.behaviour.network import Ways, ways_of
 from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
 from scenarios.language.scenario import Scenario
+from scenarios.language.service import CacheSpecification
 from simulations.compiled import draws
 from simulations.compiled.layouts import (
+    CACHE,
     CHOICE,
     DEADLINES,
     DISTRIBUTION,
@@ -34,11 +38,23 @@ from simulations.compiled.layouts import (
 )
 from simulations.compiled.notes import PLACES
 from simulations.compiled.persistence import RETRIES_COUNTED
-from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.caches import Caches
+from simulations.service.programs import ACQUIRE, RELEASE, WORK, Program, compile_operation
 from simulations.service.station import ELSEWHERE, Station, Workplace
 
 _JITTER = ("none", "full", "equal", "exponential", "decorrelated")
+_COUNTED_AT_STATIONS = (
+    "waiting",
+    "at_once",
+    "waited",
+    "left",
+    "refused",
+    "hits",
+    "misses",
+    "shut",
+    "order",
+    "from_queue",
+)
 _MANY = 2**62  # retries that are not limited, places in a queue that is not
 
 
@@ -118,37 +134,65 @@ class ServiceTables:
         }
         self._places = {name: place for place, name in enumerate(stations)}
         workplaces = {**stations, ELSEWHERE: Workplace(ELSEWHERE)}
+        self._caches = Caches(service.caches.items())
+        self.caches, self.asked_caches, self.things = Rows(CACHE), list[int](), 0
+        for name, one in service.caches.items():
+            self._add_cache(name, one)
         self.operations, self.code, self.held = Rows(OPERATION), Rows(INSTRUCTION), list[int]()
         for name, operation in service.operations.items():
-            self._add(compile_operation(name, operation, workplaces, Caches(())))
+            self._add(compile_operation(name, operation, workplaces, self._caches))
         self.stations = Rows(STATION)
         for one in service.stations.values():
             self.stations.add(
+                **dict.fromkeys(_COUNTED_AT_STATIONS, 0),
                 servers=one.servers,
                 free=one.servers,
                 queue=_MANY if one.queue is None else one.queue,
                 max_wait_s=NONE if one.max_wait is None else one.max_wait,
-                first=NONE,
-                last=NONE,
-                waiting=0,
                 watched=NONE,
-                at_once=0,
-                waited=0,
-                left=0,
-                refused=0,
             )
+
+    def _add_cache(self, name: str, one: CacheSpecification) -> None:
+        self.caches.add(
+            key=name_key(f"cache {name}"),
+            entries=one.entries,
+            hit_limit=one.hit_limit,
+            hit_s=one.hit_time,
+            warm=one.starts == "warm",
+            first=64 * self.things,
+        )
+        self.things += one.entries // 64 + 1
 
     def _add(self, program: Program) -> None:
         self.operations.add(first=len(self.code.rows))
-        for (code, what), held in zip(program.code, program.held, strict=True):
-            piece, place = 0, 0
+        elsewhere, start = len(self._places), len(self.code.rows)
+        names = list(self._caches.by_name)
+        visited: dict[int, int] = {}  # by visit, the counter of a request that has come to it
+        for counter, ((code, what), held) in enumerate(zip(program.code, program.held, strict=True), 1):
+            piece, place, distribution = 0, 0, NONE
+            asked: list[int] = []
+            visit = after = 0
             if code in (ACQUIRE, RELEASE):
-                place = self._places[what.station.name]
+                place, asked = self._places[what.station.name], [names.index(cache.name) for cache in what.caches]
+                visit, after = visited.setdefault(id(what), counter), start + what.after
             elif code == WORK:
-                piece, place = what.piece + 1, self._distributions.place(program.works[what.piece])
+                piece, place = what.piece + 1, self._places.get(what.workplace.name, elsewhere)
+                distribution = self._distributions.place(program.works[what.piece])
             first = len(self.held)
             self.held += [self._places[station.name] for station in held]
-            self.code.add(piece=piece, code=code, what=place, held=first, number=len(held))
+            self.code.add(
+                piece=piece,
+                code=code,
+                what=place,
+                distribution=distribution,
+                held=first,
+                number=len(held),
+                caches=len(self.asked_caches),
+                cached=len(asked),
+                visit=visit,
+                after=after,
+            )
+            self.asked_caches += asked
 
 
 class JourneyTables:
@@ -161,8 +205,9 @@ class JourneyTables:
         self.sites, self.plans, self.deadlines = Rows(SITE), Rows(PLAN), Rows(DEADLINES)
         self.limits, self.targets, self.back_offs = list[float](), list[int](), list[list[float]]()
         self._lines: dict[float, int] = {}
+        self._populations = scenario.populations
         marks = (*WORDS.first_marks, *self._achievements, *WORDS.last_marks)
-        self._marks = {name: place for place, name in enumerate(marks)}
+        self.marks = {name: place for place, name in enumerate(marks)}
         for plan in plans:
             self._add(plan)
 
@@ -170,6 +215,12 @@ class JourneyTables:
     def most_steps(self) -> int:
         """The steps of the longest journey that has a loop."""
         return max((row[1] for row in self._named() if row[0]), default=0)
+
+    @property
+    def is_networked(self) -> bool:
+        """Whether any population is away from the service."""
+        way = (self.plans.layout.names or ()).index("way_there")
+        return any(row[way] != NONE for row in self.plans.rows)
 
     def _named(self) -> list[tuple[bool, int]]:
         loops, steps = (self.plans.layout.names or ()).index("loops"), (self.plans.layout.names or ()).index("steps")
@@ -182,7 +233,7 @@ class JourneyTables:
         behaviour, log_on = plan.behaviour, len(self.sites.rows)
         for site in plan.log_on:
             self._site(site, alone=False, logs_on=True)
-        policy, patience = behaviour.back_off, plan.patience
+        policy, patience, ways = behaviour.back_off, plan.patience, ways_of(self._populations[plan.population])
         if policy is not None:
             self.back_offs.append([back_off_s(policy, retry) for retry in range(1, RETRIES_COUNTED + 1)])
         self.plans.add(
@@ -192,7 +243,10 @@ class JourneyTables:
             log_ons=len(plan.log_on),
             intends=plan.carries is not None,
             delivered_by=self._achievements.get(plan.delivered_by or "", NONE),
-            gone=self._marks[GONE[behaviour.gives_up_to].name],
+            delivered_mark=self.marks.get(plan.delivered_by or "", NONE),
+            first_gone=min(self.marks[mark.name] for mark in GONE.values()),
+            past_gone=max(self.marks[mark.name] for mark in GONE.values()) + 1,
+            gone=self.marks[GONE[behaviour.gives_up_to].name],
             patience_key=0 if patience is None else patience.key,
             patience=NONE if patience is None else self._distributions.place(patience.distribution),
             retries=_MANY if behaviour.retries == "unlimited" else behaviour.retries,
@@ -202,7 +256,13 @@ class JourneyTables:
             longest_s=inf if policy is None else longest_s(policy),
             honours=behaviour.honours_retry_after,
             loops=any(code == LOOP for code, _ in plan.steps),
+            guarded=behaviour.is_guarded,
+            way_there=self._way(ways, 0),
+            way_back=self._way(ways, 1),
         )
+
+    def _way(self, ways: Ways | None, which: int) -> int:
+        return NONE if ways is None else self._distributions.place(ways[which])
 
     def _what(self, code: int, what: Any) -> int:
         if code == CALL:
@@ -231,7 +291,7 @@ class JourneyTables:
             deadlines=NONE if site.timeout_s is None else self._line(site.timeout_s),
             timeout_key=0 if drawn is None else drawn.key,
             timeout_draw=NONE if drawn is None else self._distributions.place(drawn.distribution),
-            mark=NONE if achieved is None else self._marks[achieved.name],
+            mark=NONE if achieved is None else self.marks[achieved.name],
             achievement=NONE if achieved is None else self._achievements[achieved.name],
             skips=NONE if site.skips is None else site.skips,
             within_s=inf if site.within_s is None else site.within_s,

@@ -58,7 +58,8 @@ def _opened(launch, session, goal, since_s):  # type: ignore[no-untyped-def]
 @compiled
 def begin(launch, session, site, now_s):  # type: ignore[no-untyped-def]
     """A try is due. It is the beginning of a wish, unless that has begun already."""
-    _opened(launch, session, site.operation, now_s)
+    if session.granted & bit(site.operation) == _NOTHING:
+        _opened(launch, session, site.operation, now_s)
     if site.achievement != NONE:
         _opened(launch, session, launch.operations + site.achievement, session.since_s)
 
@@ -78,6 +79,16 @@ def got(launch, session, site, now_s):  # type: ignore[no-untyped-def]
 def got_at_once(launch, session, site, due_s, took_s):  # type: ignore[no-untyped-def]
     """A call that was `alone` had a good end at once."""
     note(launch, WISHES, _row(launch, session, site.operation), GOT_THERE, due_s, took_s)
+
+
+@compiled
+def got_once(launch, session, site, due_s, now_s):  # type: ignore[no-untyped-def]
+    """The same where people may come back: of those who had it in a session before it is no wish any more."""
+    if _found(launch, session, site.operation) != NONE:
+        got(launch, session, site, now_s)
+    elif session.granted & bit(site.operation) == _NOTHING:
+        session.granted |= bit(site.operation)
+        got_at_once(launch, session, site, due_s, now_s - due_s)
 
 
 @compiled

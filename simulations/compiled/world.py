@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from simulations.compiled import counting
-from simulations.compiled.kernel import ROOM
 from simulations.compiled.layouts import LAUNCH, NONE, TABLES
+from simulations.compiled.serving import ROOM
 
 # tables that grow: how the records that are free are counted, and what grows beside them
-_KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes"}
-_BESIDE: Final = ("visits", "rounds", "efforts")
+_KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes", "seen": "seen"}
+_BESIDE: Final = {"session": ("visits", "rounds", "efforts", "guards", "recents"), "request": ("ways", "hedged")}
 
 
 class World:
@@ -23,29 +23,40 @@ class World:
 
     def __init__(self, launch: Any, tables: dict[str, Any]) -> None:
         self.launch, self.tables = launch, tables
+        self.address = int(launch.ctypes.data)  # where in memory the record of the launch is
         assert set(tables) == set(TABLES), sorted(set(tables) ^ set(TABLES))
         for name in TABLES:
-            self._place(name, tables[name])
-
-    @property
-    def address(self) -> int:
-        """Where in memory the record of the launch is."""
-        return int(self.launch.ctypes.data)
+            self.place(name, tables[name])
 
     @classmethod
     def blank(cls, tables: dict[str, Any]) -> World:
         """A launch in which nothing has happened yet; its free records hang together."""
         launch = np.zeros(1, dtype=LAUNCH)
-        launch["first_granted"] = launch["last_granted"] = launch["standstill"] = NONE
+        for name in ("first_granted", "last_granted", "standstill", "in_hand", "expiring", "held_back"):
+            launch[name] = NONE
         for one, many in _KINDS.items():
             tables[many] = _chained(tables[many])
             launch[f"spare_{many}"] = len(tables[many])
             launch[f"free_{one}"] = 0
         return cls(launch, tables)
 
-    def grow(self) -> None:
-        """Twice the room of whatever is scarce."""
+    def make_room_for_an_event(self) -> None:
+        """One event more, whatever else is to come."""
+        self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
+
+    def is_full(self) -> bool:
+        """Whether there is little room for notes."""
+        launch = self.launch[0]
+        needed = int(launch["room_requests"] - launch["spare_requests"]) + 2 * ROOM * int(launch["goals"] + 1)
+        return bool(2 * launch["noted"] > launch["room_notes"] or launch["noted"] + needed >= launch["room_notes"])
+
+    def grow(self, *, ahead: bool = False) -> None:
+        """Twice the room of whatever is scarce; or (`ahead`) so much that all who are under way may begin anew."""
         launch, tables = self.launch[0], self.tables
+        while ahead and 2 * launch["spare_requests"] < launch["room_requests"]:
+            self._more("request", "requests")
+        while ahead and launch["spare_wishes"] < launch["room_requests"]:
+            self._more("wish", "wishes")
         for one, many in _KINDS.items():
             if launch[f"spare_{many}"] < ROOM * (launch["goals"] if one == "wish" else 1):
                 self._more(one, many)
@@ -53,17 +64,17 @@ class World:
         # of notes there are to be many, where all are counted that there were
         for name, held in (("events", int(launch["events"])), ("notes", len(tables["notes"]) // 2)):
             if held + needed >= len(tables[name]):
-                self._place(name, _longer(tables[name], len(tables[name]) + needed))
+                self.place(name, _longer(tables[name], len(tables[name]) + needed))
 
     def widen(self) -> None:
         """Twice the room of counts where it is scarce: of blocks of groups, and of buckets."""
         launch, tables = self.launch[0], self.tables
         if launch["used_blocks"] >= launch["room_blocks"]:
-            self._place("groups", _longer(tables["groups"], len(tables["groups"])))
+            self.place("groups", _longer(tables["groups"], len(tables["groups"])))
             launch["room_blocks"] *= 2
         if 2 * launch["used_buckets"] >= launch["room_buckets"]:
             old = tables["buckets"]
-            self._place("buckets", np.zeros(2 * len(old), dtype=old.dtype))
+            self.place("buckets", np.zeros(2 * len(old), dtype=old.dtype))
             counting.move_buckets(self.address, old.ctypes.data, len(old))
 
     def _more(self, one: str, many: str) -> None:
@@ -74,12 +85,12 @@ class World:
         more["next"][-1] = launch[f"free_{one}"][0]
         launch[f"free_{one}"] = len(held)
         launch[f"spare_{many}"] += len(held)
-        self._place(many, np.concatenate([held, more]))
-        if one == "session":
-            for name in _BESIDE:
-                self._place(name, _longer(self.tables[name], len(self.tables[name])))
+        self.place(many, np.concatenate([held, more]))
+        for name in _BESIDE.get(one, ()):
+            self.place(name, _longer(self.tables[name], len(self.tables[name])))
 
-    def _place(self, name: str, table: Any) -> None:
+    def place(self, name: str, table: Any) -> None:
+        """A table has another place in memory."""
         self.tables[name] = table
         self.launch[f"at_{name}"] = table.ctypes.data
         if f"room_{name}" in (LAUNCH.names or ()):

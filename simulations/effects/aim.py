@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scenarios.behaviour.draws import mix, unit
-from scenarios.effects.effect import AffectedRequest
 from scenarios.effects.kinds import Aimed
+from simulations.service.request import Request
 
-_Draw = Callable[[AffectedRequest], bool]
+_Draw = Callable[[Request], bool]
 
 
 class Aim:
@@ -22,11 +22,11 @@ class Aim:
         share = where.share
         self.draws: _Draw | None = None if share >= 1.0 else lambda request: is_drawn(request, key, share)
 
-    def takes(self, request: AffectedRequest) -> bool:
+    def takes(self, request: Request) -> bool:
         """Whether it touches this one: the same answer however often it is asked, and on both clocks."""
         return self.covers(request) and (self.draws is None or self.draws(request))
 
-    def covers(self, request: AffectedRequest) -> bool:
+    def covers(self, request: Request) -> bool:
         """Whether it is of the operations, populations and regions, whatever the share of them."""
         if self.operations and request.program.name not in self.operations:
             return False
@@ -35,7 +35,7 @@ class Aim:
         return not (self._regions and request.caller.region not in self._regions)
 
 
-def is_drawn(request: AffectedRequest, key: int, share: float) -> bool:
+def is_drawn(request: Request, key: int, share: float) -> bool:
     """Whether a request is one of a share, by a draw of this key."""
     return bool(unit(mix(request.key, key)) < share)
 
@@ -45,13 +45,8 @@ class Everywhere:
 
     asks_caller, draws, operations = False, None, frozenset[str]()
 
-    def covers(self, request: AffectedRequest) -> bool:
+    def covers(self, request: Request) -> bool:
         """It is."""
         return True
 
     takes = covers
-
-
-def every_request(request: AffectedRequest) -> bool:
-    """The aim of an effect that has none."""
-    return True

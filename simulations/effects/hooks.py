@@ -1,28 +1,31 @@
-"""Hooks of an effect in a service: put in when it begins, taken out at its end; and what it has touched."""
+"""What every effect on a service has: when it is, what it touches, and hooks that are taken out at its end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from scenarios.behaviour.draws import name_key
-from scenarios.effects.effect import (
-    AdmissionRule,
-    AffectedRequest,
-    AnswerTime,
-    BeforeAcquire,
-    Drops,
-    OfRequest,
-    ServiceTime,
-    Zone,
-)
+from scenarios.effects.effect import EVERY, Only, Zone
 from scenarios.effects.kinds import Aimed
-from scenarios.language.outcomes import GOOD, PRIORITIES, TIMEOUT
-from simulations.effects.aim import Aim, Everywhere, is_drawn
+from scenarios.language.outcomes import GOOD, TIMEOUT
+from simulations.effects.aim import Aim, Everywhere
 from simulations.service.hook_tables import HookTable
 from simulations.service.request import Request
 from simulations.service.service import Service
-from simulations.service.service_hooks import DEFENCE, EDGE, INSIDE, NETWORK
+from simulations.service.service_hooks import (
+    DEFENCE,
+    EDGE,
+    INSIDE,
+    NETWORK,
+    AdmissionHook,
+    AfterWorkHook,
+    AnswerHook,
+    BeforeAcquireHook,
+    DropHook,
+    RequestHook,
+    ServiceTimeHook,
+)
 from simulations.service.station import Station
 
 # when all work is done: what decides how it ends, then whether there is a slot, then what spoils the answer
@@ -30,13 +33,9 @@ _DECIDES, SUPPLY, _CHANGES = range(-2, 1)
 _RANKS: Final[dict[Zone, int]] = {"network": NETWORK, "edge": EDGE, "defence": DEFENCE, "inside": INSIDE}
 
 
-def own_request(request: AffectedRequest) -> Request:
-    """The service's own request: an effect sees no others."""
-    return cast(Request, request)
-
-
 class HookedEffect:
-    """Implements `scenarios.effects.effect.EffectHooks`.
+    """What the primitives are made of (`admission`, `answers`, `contended_record`, `queues`, `stations`, `surroundings`
+    and `work` have them).
 
     Args: the service; the kind's values from the scenario; its name, from which its draws come; `moments`, to which
     the moment of each hit is added; how long it is to last (infinity when nobody knows).
@@ -72,11 +71,6 @@ class HookedEffect:
         return self.service.by_name[self.settings.station]
 
     @property
-    def can_serve(self) -> bool:
-        """Whether a server of that station is there for who comes now."""
-        return self.station.can_serve
-
-    @property
     def hits(self) -> int:
         """How often it has touched something so far."""
         self.service.slowdowns.settle()
@@ -92,22 +86,14 @@ class HookedEffect:
         self._hits += len(moments)
         self._moments.extend(moments)
 
-    def changes(self, request: AffectedRequest) -> bool:
+    def changes(self, request: Request) -> bool:
         """Whether it touches a request whose answer is still as it should be: an answer is spoilt in one way, by the
         first to do so. (A client that has stopped waiting says so in `outcome`; the service does not know.)"""
         return request.response_fault is None and request.outcome in (GOOD, TIMEOUT) and self.touches(request)
 
-    def draws(self, request: AffectedRequest, share: float) -> bool:
-        """Whether a request is one of this share, by a draw of the effect's own."""
-        return share >= 1.0 or is_drawn(request, self.key, share)
-
-    def priority(self, request: AffectedRequest) -> str:
-        """How urgent the work is: two_week_wait, urgent or routine."""
-        return PRIORITIES[request.caller.priority]
-
-    def whereabouts(self, request: AffectedRequest) -> Station | None:
-        """The station at which a request waits or is worked on."""
-        return self.service.where(own_request(request))
+    def is_meant(self, request: Request, only: Only) -> bool:
+        """Whether a primitive that is for some requests `only` is for this one."""
+        return only is EVERY or only.allows(request.program, request.caller.region)
 
     # when
 
@@ -131,44 +117,56 @@ class HookedEffect:
         env.timeout(seconds).callbacks.append(tick)
         self._undo.append(ticking.clear)
 
+    def crashed(self, function: Callable[[], None]) -> None:
+        """Have something done whenever everything was lost."""
+        self._hook(self.service.hooks.crash, function)
+
     # hooks
 
-    def admission(self, zone: Zone, rule: AdmissionRule, operations: Collection[str] = ()) -> None:
+    def admission(self, zone: Zone, rule: AdmissionHook, operations: Collection[str] = ()) -> None:
         """Ask of every request that comes (to these operations)."""
         self.service.hooks.add_admission(_RANKS[zone], rule, operations)
         self._undo.append(lambda: self.service.hooks.remove_admission(rule))
 
-    def before_acquire(self, hook: BeforeAcquire, station: str = "") -> None:
+    def before_acquire(self, hook: BeforeAcquireHook, station: str = "") -> None:
         """Ask when a request comes to a station (to this one)."""
         self._place(self.service.hooks.before_acquire, hook, [station] if station else [])
 
-    def service_time(self, hook: ServiceTime, station: str = "") -> None:
+    def service_time(self, hook: ServiceTimeHook, station: str = "") -> None:
         """Ask when work begins (at this station)."""
         self._place(self.service.hooks.service_time, hook, [station] if station else [])
 
-    def after_work(self, hook: OfRequest, *, decides: bool = False) -> None:
+    def after_work(self, hook: AfterWorkHook, *, decides: bool = False) -> None:
         """Ask when all work is done; what decides the outcome is asked before what changes the answer."""
         self._place(self.service.hooks.after_work, hook, self.aim.operations, _DECIDES if decides else _CHANGES)
 
-    def answer(self, hook: AnswerTime) -> None:
+    def answer(self, hook: AnswerHook) -> None:
         """Ask when an answer is about to leave, whatever it says."""
         self._place(self.service.hooks.answer, hook, self.aim.operations)
 
-    def ended(self, hook: OfRequest) -> None:
+    def ended(self, hook: RequestHook) -> None:
         """Tell when a request has ended, in whatever way."""
         self._hook(self.service.hooks.ended, hook)
 
-    def client_gone(self, hook: OfRequest) -> None:
+    def client_gone(self, hook: RequestHook) -> None:
         """Tell when the client of a request inside has stopped waiting."""
         self._hook(self.service.hooks.client_gone, hook)
 
-    def drops(self, hook: Drops) -> None:
+    def drops(self, hook: DropHook) -> None:
         """Ask when it is a waiting request's turn."""
         self._hook(self.service.hooks.drops, hook)
 
-    def crashed(self, hook: Callable[[], None]) -> None:
-        """Tell when everything was lost."""
-        self._hook(self.service.hooks.crash, hook)
+    def kept(self, outcome: int) -> list[Request]:
+        """A place for requests that are kept until the end, and then end with `outcome`."""
+        requests: list[Request] = []
+
+        def let_go() -> None:
+            for request in requests:
+                self.service.fail(request, outcome)
+            requests.clear()
+
+        self.at_end(let_go)
+        return requests
 
     def _place(self, hooks: HookTable[Any], hook: Any, places: Collection[str], rank: int = 0) -> None:
         hooks.add(hook, places, rank)

@@ -37,7 +37,7 @@ class SlotBookings:
     ) -> None:
         self._scenario, self._supply, self._now, self._cells = scenario, supply, now, cells
         self.book = self.opened()
-        service.hooks.after_work.add(self._take, booking_operations(scenario), SUPPLY)
+        service.ask_after_work(self._take, booking_operations(scenario), SUPPLY)
 
     def begin(self, state: Mapping[str, Any] | None = None) -> None:
         """The scenario begins, or goes on, from this moment of its time: with what has come of its supply until then if

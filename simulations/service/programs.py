@@ -57,6 +57,8 @@ class Program:
 
     def all_durations(self, request_keys: Keys) -> list[tuple[float, ...]]:
         """`durations` for many requests at once."""
+        if not self.works:
+            return [()] * len(request_keys)
         columns: Iterable[Any] = (
             work.quantile(unit(mix(request_keys, piece))).tolist() for piece, work in enumerate(self.works, 1)
         )

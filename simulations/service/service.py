@@ -8,6 +8,7 @@ none does, it is the same service. It runs on either clock: virtual time in `sim
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from scenarios.language.outcomes import GOOD, TIMEOUT
 from scenarios.language.service import ServiceSpecification
@@ -17,6 +18,7 @@ from simulations.service.programs import ACQUIRE, END, WORK, StationVisit
 from simulations.service.request import Request
 from simulations.service.request_walk import RequestWalk
 from simulations.service.simpy_clock import SimpyClock
+from simulations.service.service_hooks import AfterWorkHook
 from simulations.service.station import Loss, Station
 
 
@@ -34,6 +36,10 @@ class Service(RequestWalk):
     def settle(self) -> None:
         """Hand on everything that has been noted and not yet been told: a run is over."""
         self.slowdowns.settle()
+
+    def ask_after_work(self, hook: AfterWorkHook, operations: Collection[str], rank: int) -> None:
+        """Show `hook` each request to these operations when its work is done."""
+        self.hooks.after_work.add(hook, operations, rank)
 
     # requests
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy._core import _multiarray_umath
 
 from tests.fixtures.places import ROOT
 
@@ -82,7 +81,7 @@ objectives:
   served: {measure: good share, of: normal, at_least: 50 %}
 """
 # each as a processor without it would have it: what builds on a set that is left out is left out as well
-KNOWN = [name for name in _multiarray_umath.__cpu_dispatch__ if _multiarray_umath.__cpu_features__[name]]
+KNOWN: list[str] = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])  # beyond what NumPy always needs
 LESS_FOR_THE_C_LIBRARY = "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-FMA4_Usable,-AVX512F"
 LESS = [
     *({"NPY_DISABLE_CPU_FEATURES": " ".join(KNOWN[first:])} for first in range(len(KNOWN))),

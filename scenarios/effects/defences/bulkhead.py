@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import ServiceKind
-from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import DEFENCES
 from scenarios.quantities.fields import Name
 from scenarios.text.phrases import listed
@@ -24,14 +23,4 @@ class Bulkhead(ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """At most `at_most` of the operations' requests are inside at once."""
-        inside: set[AffectedRequest] = set()
-
-        def admit(request: AffectedRequest) -> int | None:
-            if len(inside) < self.at_most:
-                inside.add(request)
-                return None
-            effect.hit()
-            return BUSY
-
-        effect.admission("defence", admit, self.operations)
-        effect.ended(inside.discard)
+        effect.limit_inside(self.operations, self.at_most)

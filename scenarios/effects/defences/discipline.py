@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
 from scenarios.language.registry import DEFENCES, Misfit, Surroundings
 from scenarios.quantities.fields import PositiveDuration
@@ -52,41 +52,6 @@ class Discipline(AtStation, ServiceKind):
     def begin(self, effect: Effect) -> None:
         """Puts another kind of queue at the station; those who wait move over."""
         if self.order == "codel":
-            effect.order_queue("fifo", self.from_queue)
-            _Codel(self, effect)
-            return
-        effect.order_queue(self.order, self.from_queue)
-
-        def note(request: AffectedRequest, station: AffectedStation) -> None:
-            """Its order decides something whenever several wait."""
-            if len(station.waiting) > 1:
-                effect.hit()
-
-        effect.before_acquire(note, self.station)
-
-
-class _Codel:
-    """Since when the queue has not been empty, and who is turned away for it."""
-
-    def __init__(self, settings: Discipline, effect: Effect) -> None:
-        self._settings, self._effect = settings, effect
-        self._empty_s = effect.now_s
-        effect.drops(self._drops)
-        effect.before_acquire(self._note_empty, settings.station)
-
-    def _note_empty(self, request: AffectedRequest, station: AffectedStation) -> None:
-        if not station.waiting:
-            self._empty_s = self._effect.now_s
-
-    def _drops(self, request: AffectedRequest, station: AffectedStation) -> bool:
-        if station is not self._effect.station:
-            return False
-        now, settings = self._effect.now_s, self._settings
-        is_standing = self._empty_s < now - settings.interval
-        longest_s = settings.target if is_standing else settings.interval
-        if not station.waiting:
-            self._empty_s = now
-        if now - request.waiting_since_s <= longest_s:
-            return False
-        self._effect.hit()
-        return True
+            effect.drop_long_waits(self.target, self.interval)
+        else:
+            effect.order_queue(self.order, self.from_queue)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.registry import DEFENCES
 from scenarios.quantities.fields import Name
@@ -35,21 +35,4 @@ class DropAbandoned(ServiceKind):
         in a retry storm it does not help (Bronson and others, *Metastable Failures in Distributed Systems*, HotOS
         2021).
         """
-        stations = frozenset(self.stations)
-
-        def let_go(request: AffectedRequest) -> None:
-            station = effect.whereabouts(request)
-            is_here = not stations or (station is not None and station.name in stations)
-            if is_here and effect.abandon(request):
-                effect.hit()
-
-        def drops(request: AffectedRequest, station: AffectedStation) -> bool:
-            if (stations and station.name not in stations) or effect.now_s < request.deadline_s:
-                return False
-            effect.hit()
-            return True
-
-        if self.when == "client_gone":
-            effect.client_gone(let_go)
-        else:
-            effect.drops(drops)
+        effect.drop_abandoned(self.when, self.stations)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.outcomes import LEFT_QUEUE
 from scenarios.language.registry import DEFENCES
 from scenarios.quantities.fields import PositiveDuration
 from scenarios.quantities.units import duration_text
@@ -29,18 +26,4 @@ class QueueLimit(AtStation, ServiceKind):
         """More than `at_most` are turned away at once, and nobody waits longer than `max_wait`."""
         effect.bound_queue(self.at_most)
         if self.max_wait is not None:
-            effect.limit_wait(self.max_wait)
-            effect.ended(partial(_note_leaving, effect, self.max_wait))
-
-        def note(request: AffectedRequest, station: AffectedStation) -> None:
-            if not effect.can_serve and len(station.waiting) >= self.at_most:
-                effect.hit()
-
-        effect.before_acquire(note, self.station)
-
-
-def _note_leaving(effect: Effect, max_wait_s: float, request: AffectedRequest) -> None:
-    if request.outcome == LEFT_QUEUE and effect.whereabouts(request) is effect.station:
-        waited_s = effect.now_s - request.waiting_since_s
-        if waited_s >= max_wait_s - 1e-9:
-            effect.hit()
+            effect.limit_wait(self.max_wait, counts=True)

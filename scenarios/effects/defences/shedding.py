@@ -6,9 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
-from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import DEFENCES
 from scenarios.quantities.fields import Name, Share
 from scenarios.text.phrases import only, share_words
@@ -33,14 +32,4 @@ class Shedding(AtStation, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """What can be done without is refused before it costs anything, so that the rest gets through."""
-        spares = frozenset(self.spares)
-
-        def admit(request: AffectedRequest) -> int | None:
-            if len(effect.station.waiting) <= self.queue_above:
-                return None
-            if effect.priority(request) in spares or not effect.draws(request, self.share):
-                return None
-            effect.hit()
-            return BUSY
-
-        effect.admission("defence", admit, self.operations)
+        effect.shed(self.queue_above, self.spares, self.share, self.operations)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from mock_server.control.fault_kinds import fault_kinds
 from readiness.wording.effects import defence_words, fault_words
 from rehearse.cli import app
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import Aimed, AtStation, ServiceKind
 from scenarios.language.outcomes import BUSY, ERROR, GOOD
 from scenarios.language.reading import read_text
@@ -51,13 +51,7 @@ class Doorman(ServiceKind):
         return f"a doorman turns {self.turns_away} away"
 
     def begin(self, effect: Effect) -> None:
-        def admit(request: AffectedRequest) -> int | None:
-            if request.program.name != self.turns_away:
-                return None
-            effect.hit()
-            return BUSY
-
-        effect.admission("defence", admit)
+        effect.refuse("defence", BUSY, ("status", 503), Only(operations=frozenset({self.turns_away})))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.faults import Fault
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from simulations.effects.service_effect import ServiceEffect
 from simulations.launch import simulate_launch
 from simulations.timeline import BY_HAND, BY_SCENARIO, Timeline
 from tests.fixtures.simulations.effect_bench import EffectBench, a_till
@@ -294,6 +295,24 @@ def test_defences_are_up_from_the_start_and_their_hits_are_counted_too() -> None
     assert set(bench.run().moments_of("busy")) == {"2", "3"}
     assert timeline.defence_hits() == [("short", 2)]
     assert bench.moments["short"] == [1.0, 1.0]
+
+
+def test_another_kind_of_effect_does_what_faults_and_defences_ask_for() -> None:
+    """A service that is run by another engine has its own primitives."""
+    asked: list[str] = []
+
+    class Noted(ServiceEffect):
+        def lengthen_work(self, factor: float, extra_s: float, station: str | None) -> None:
+            asked.append(f"{self.name}: {factor:g} times at {station}")
+
+        def bound_queue(self, at_most: int) -> None:
+            asked.append(f"{self.name}: {at_most} wait")
+
+    scenario = shop(f"slow: {{{SLOW}, during: 10 s to 20 s}}", "full: {queue_limit: {station: till, at_most: 3}}")
+    bench = a_till()
+    Timeline(bench.service, scenario, 1, effect_kind=Noted).begin(0.0)
+    bench.run(30.0)
+    assert asked == ["full: 3 wait", "slow: 3 times at till"]
 
 
 def test_a_launch_records_the_hits_of_its_faults() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.effects.effect import Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import Aimed, ServiceKind
 from scenarios.language.registry import FAULTS
 from scenarios.language.service import WRITES
@@ -17,4 +17,4 @@ class StaleReads(Aimed, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """The answer comes in time and is good, as far as its reader can tell."""
-        effect.change_answers(("stale",), which=lambda request: request.program.api not in WRITES)
+        effect.change_answers(("stale",), only=Only(but_apis=WRITES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, AffectedStation, Effect
+from scenarios.effects.effect import Effect
 from scenarios.effects.kinds import AtStation, ServiceKind
 from scenarios.language.registry import FAULTS
 
@@ -24,11 +24,4 @@ class Contention(AtStation, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """Work takes 1 + σ·(N − 1) + κ·N·(N − 1) times as long, N being the servers that are busy as it begins."""
-
-        def lengthen(request: AffectedRequest, station: AffectedStation | None, seconds: float) -> float:
-            others = effect.station.busy - 1
-            if others > 0:
-                effect.hit()
-            return seconds * (1 + self.contention * others + self.coherency * (others + 1) * others)
-
-        effect.service_time(lengthen, self.station)
+        effect.contend(self.contention, self.coherency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.outcomes import BUSY
 from scenarios.language.registry import FAULTS
@@ -27,8 +27,5 @@ class ReadOnly(ServiceKind):
     def begin(self, effect: Effect) -> None:
         """A degraded mode: people can see worklists and letters and cannot refer or book."""
         named = frozenset(self.operations)
-
-        def is_change(request: AffectedRequest) -> bool:
-            return request.program.name in named if named else request.program.api in WRITES
-
-        effect.refuse("edge", BUSY, ("status", 503), is_change)
+        changes = Only(operations=named) if named else Only(apis=WRITES)
+        effect.refuse("edge", BUSY, ("status", 503), changes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenarios.effects.effect import Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import Aimed, ServiceKind
 from scenarios.language.registry import FAULTS
 
@@ -20,4 +20,4 @@ class DoubledWrites(Aimed, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """Nobody notices but the audit, which is to find just as many as were hit."""
-        effect.change_answers(("doubled",), which=lambda request: request.program.api in _CREATES)
+        effect.change_answers(("doubled",), only=Only(apis=_CREATES))

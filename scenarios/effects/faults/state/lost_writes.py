@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.effects.effect import Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import Aimed, ServiceKind
 from scenarios.language.registry import FAULTS
 from scenarios.language.service import WRITES
@@ -17,4 +17,4 @@ class LostWrites(Aimed, ServiceKind):
 
     def begin(self, effect: Effect) -> None:
         """Nobody notices but the audit, which is to find just as many as were hit."""
-        effect.change_answers(("lost",), which=lambda request: request.program.api in WRITES)
+        effect.change_answers(("lost",), only=Only(apis=WRITES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import EVERY, Effect, Only
 from scenarios.effects.kinds import Aimed, ServiceKind
 from scenarios.language.outcomes import NO_SLOT
 from scenarios.language.registry import FAULTS, Misfit, Surroundings
@@ -29,7 +29,5 @@ class NoSlots(Aimed, ServiceKind):
         """Bookings are refused once they have been looked into."""
         if self.share == 1.0 and not (self.populations or self.regions):
             effect.hide_slots()
-        effect.change_answers(("no-slot",), NO_SLOT, which=self._is_booking, decides=True)
-
-    def _is_booking(self, request: AffectedRequest) -> bool:
-        return bool(self.operations) or (request.program.api == "A016" and request.program.action == "book")
+        bookings = EVERY if self.operations else Only(apis=frozenset({"A016"}), action="book")
+        effect.change_answers(("no-slot",), NO_SLOT, only=bookings, decides=True)

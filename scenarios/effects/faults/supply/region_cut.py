@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.effects.effect import AffectedRequest, Effect
+from scenarios.effects.effect import Effect, Only
 from scenarios.effects.kinds import ServiceKind
 from scenarios.language.outcomes import REFUSED
 from scenarios.language.registry import FAULTS
@@ -26,7 +26,4 @@ class RegionCut(ServiceKind):
     def begin(self, effect: Effect) -> None:
         """Its requests do not arrive: refused at once, or swallowed until the end."""
         stop = effect.refuse if self.how == "refused" else effect.swallow
-        stop("network", REFUSED, ("reset",), self._comes_from_there)
-
-    def _comes_from_there(self, request: AffectedRequest) -> bool:
-        return request.caller.region == self.region
+        stop("network", REFUSED, ("reset",), Only(regions=frozenset({self.region})))

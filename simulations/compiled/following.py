@@ -1,0 +1,43 @@
+"""What is asked of a compiled launch for people who are followed beyond one session."""
+
+from __future__ import annotations
+
+from simulations.compiled import journeys, requests
+from simulations.compiled.jit import entry
+from simulations.compiled.layouts import NONE
+from simulations.compiled.memory import launch_at, session_at
+from simulations.compiled.serving import serve
+
+
+@entry
+def begin(address, number, since_s):  # type: ignore[no-untyped-def]
+    """A session starts now, of somebody who has wanted it since a moment."""
+    launch = launch_at(address)
+    session_at(launch, number).since_s = since_s
+    serve(launch, journeys.start(launch, number))
+
+
+@entry
+def come_back(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
+    """A session more, of somebody who comes back: its number."""
+    launch = launch_at(address)
+    number = journeys.new_session(launch, key, population)
+    session = session_at(launch, number)
+    session.region, session.priority, session.practice = region, priority, practice
+    return number
+
+
+@entry
+def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
+    """What was wanted in the session before is wanted still in this one."""
+    launch = launch_at(address)
+    one, other = session_at(launch, before), session_at(launch, number)
+    other.wish, other.achieved, other.granted = one.wish, one.achieved, one.granted
+    one.wish, one.put_off = NONE, 0
+    requests.free_session(launch, before)
+
+
+@entry
+def end_wishes(address, number, ending, end_s):  # type: ignore[no-untyped-def]
+    """What was wanted in a session that ended before is wanted no more."""
+    journeys.end_wishes(launch_at(address), number, ending, end_s)

@@ -1,0 +1,120 @@
+"""Hedged calls: the twin of `scenarios.behaviour.hedged_calls` and of the `Race` of their requests.
+
+The session waits for a call, which has a place among the requests as if it were one, but never comes to the service.
+Its requests that have not ended hang together in the order in which they were sent.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenarios.language.outcomes import GOOD
+from simulations.compiled import guards, network
+from simulations.compiled.events import HEDGE, put
+from simulations.compiled.jit import compiled
+from simulations.compiled.layouts import NONE
+from simulations.compiled.memory import hedged_at, request_at, session_at, site_at
+from simulations.compiled.notes import hedge as note_hedge
+from simulations.compiled.requests import made, release
+
+_NOBODYS: Final = -2  # the call of a request of which nobody wants to know
+
+
+@compiled
+def begin(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
+    """A call, with its first request (`first_of`), which is to be sent; others follow for as long as there is no
+    answer."""
+    call = made(launch, number, place, visit, attempt, 0)
+    hedged = hedged_at(launch, call)
+    hedged.first = hedged.last = NONE
+    hedged.sent = 0
+    _add(launch, call)
+    _arm(launch, call, launch.now_s)
+    return call
+
+
+@compiled
+def first_of(launch, call):  # type: ignore[no-untyped-def]
+    """The request that was sent first of those that are open."""
+    return hedged_at(launch, call).first
+
+
+@compiled
+def hedge(launch, call, serial):  # type: ignore[no-untyped-def]
+    """A call has waited for so long: the request that comes to the service now, or NONE."""
+    request, hedged = request_at(launch, call), hedged_at(launch, call)
+    session = request.session
+    if (
+        request.serial != serial
+        or session_at(launch, session).waits_for != call
+        or not guards.may_hedge(launch, session)
+    ):
+        return NONE
+    one, site = _add(launch, call), site_at(launch, request.site)
+    note_hedge(launch, site.operation, launch.now_s)
+    if hedged.sent <= site.hedges:
+        _arm(launch, call, hedged.next_s)
+    return network.sent_off(launch, one)
+
+
+@compiled
+def settled(launch, one):  # type: ignore[no-untyped-def]
+    """A request of a hedged call has its answer: the call, if that is its outcome (a good one, or no other is to come),
+    or NONE."""
+    request = request_at(launch, one)
+    call, outcome, after_s = request.call, request.outcome, request.after_s
+    if call != _NOBODYS:
+        _take_out(launch, call, one)
+    release(launch, one)
+    if call == _NOBODYS or (outcome != GOOD and hedged_at(launch, call).first != NONE):
+        return NONE
+    request_at(launch, call).outcome, request_at(launch, call).after_s = outcome, after_s
+    give_up(launch, call)
+    return call
+
+
+@compiled
+def give_up(launch, call):  # type: ignore[no-untyped-def]
+    """Nobody waits for the requests of a call that are still open."""
+    hedged = hedged_at(launch, call)
+    while hedged.first != NONE:
+        one = hedged.first
+        _take_out(launch, call, one)
+        request_at(launch, one).call = _NOBODYS
+        network.give_up(launch, one)
+
+
+@compiled
+def _arm(launch, call, since_s):  # type: ignore[no-untyped-def]
+    request, hedged = request_at(launch, call), hedged_at(launch, call)
+    hedged.next_s = since_s + site_at(launch, request.site).hedge_after_s
+    put(launch, hedged.next_s, True, HEDGE, call, request.serial)
+
+
+@compiled
+def _add(launch, call):  # type: ignore[no-untyped-def]
+    """One more request of a call."""
+    whole, hedged = request_at(launch, call), hedged_at(launch, call)
+    one = made(launch, whole.session, whole.site, whole.visit, whole.attempt, hedged.sent)
+    hedged.sent += 1
+    request = request_at(launch, one)
+    request.call, request.later, request.earlier = call, NONE, hedged.last
+    if hedged.last == NONE:
+        hedged.first = one
+    else:
+        request_at(launch, hedged.last).later = one
+    hedged.last = one
+    return one
+
+
+@compiled
+def _take_out(launch, call, one):  # type: ignore[no-untyped-def]
+    request, hedged = request_at(launch, one), hedged_at(launch, call)
+    if request.earlier == NONE:
+        hedged.first = request.later
+    else:
+        request_at(launch, request.earlier).later = request.later
+    if request.later == NONE:
+        hedged.last = request.earlier
+    else:
+        request_at(launch, request.later).earlier = request.earlier

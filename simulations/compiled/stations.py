@@ -1,0 +1,89 @@
+"""Stations: servers, and those who wait for one. The twin of `simulations.service.station` and `queues`."""
+
+from __future__ import annotations
+
+from simulations.compiled.jit import compiled, inlined
+from simulations.compiled.layouts import NONE
+from simulations.compiled.memory import class_at, request_at, session_at, station_at
+
+FIFO, LIFO, ADAPTIVE_LIFO, BY_PRIORITY = range(4)  # who is served next
+CLASSES = 3  # lines at a station: one for each priority, of which most orders use the first
+ELSEWHERE_PLACE, QUEUED, GRANTED = range(3)  # where a request is
+
+
+@inlined
+def can_serve(station):  # type: ignore[no-untyped-def]
+    """Whether a server is there for who comes now."""
+    return station.free > 0 and station.shut == 0
+
+
+@inlined
+def _line_of(launch, place, number):  # type: ignore[no-untyped-def]
+    """The line at a station in which a request waits."""
+    line = place * CLASSES
+    if station_at(launch, place).order == BY_PRIORITY:
+        line += session_at(launch, request_at(launch, number).session).priority
+    return class_at(launch, line)
+
+
+@compiled
+def join(launch, place, number):  # type: ignore[no-untyped-def]
+    """One more waits."""
+    line, request = _line_of(launch, place, number), request_at(launch, number)
+    request.place, request.next, request.before = QUEUED, NONE, line.last
+    if line.last == NONE:
+        line.first = number
+    else:
+        request_at(launch, line.last).next = number
+    line.last = number
+    station_at(launch, place).waiting += 1
+
+
+@compiled
+def leave(launch, place, number):  # type: ignore[no-untyped-def]
+    """One waits no longer, wherever in the queue it stood."""
+    line, request = _line_of(launch, place, number), request_at(launch, number)
+    request.place = ELSEWHERE_PLACE
+    if request.before == NONE:
+        line.first = request.next
+    else:
+        request_at(launch, request.before).next = request.next
+    if request.next == NONE:
+        line.last = request.before
+    else:
+        request_at(launch, request.next).before = request.before
+    station_at(launch, place).waiting -= 1
+
+
+@compiled
+def taken(launch, place):  # type: ignore[no-untyped-def]
+    """The next one, taken out; somebody waits."""
+    station = station_at(launch, place)
+    line = class_at(launch, place * CLASSES)
+    if station.order == FIFO:
+        number = line.first
+    elif station.order == LIFO:
+        number = line.last
+    elif station.order == ADAPTIVE_LIFO:
+        number = line.last if station.waiting >= station.from_queue else line.first
+    else:
+        number = line.first
+        for urgency in range(1, CLASSES):
+            if number == NONE:
+                number = class_at(launch, place * CLASSES + urgency).first
+    leave(launch, place, number)
+    return number
+
+
+@compiled
+def oldest(launch, place):  # type: ignore[no-untyped-def]
+    """Who has waited longest, or NONE."""
+    number = class_at(launch, place * CLASSES).first
+    if station_at(launch, place).order == BY_PRIORITY:
+        for urgency in range(1, CLASSES):
+            other = class_at(launch, place * CLASSES + urgency).first
+            if number == NONE or (
+                other != NONE and request_at(launch, other).since_s < request_at(launch, number).since_s
+            ):
+                number = other
+    return number
