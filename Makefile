@@ -62,6 +62,7 @@ check: $(VENV)/ready-test ## Check style and types only
 
 bench: $(VENV)/ready-test warm ## Run the benchmarks and print their figures
 	$(BIN)/python -m benchmarks.simulation
+	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.quantiles
 	$(BIN)/python -m benchmarks.replay
 	$(BIN)/python -m benchmarks.mock_server

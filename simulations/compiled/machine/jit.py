@@ -7,7 +7,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
 import numba
-from numba.core.types import unliteral
+from numba.core.types.misc import unliteral
 
 from simulations.compiled import cache
 

@@ -62,7 +62,8 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
     """The record at a place of a table of a launch, by the name of its layout: no function, which would be compiled
     for itself, but the few instructions that it takes, wherever it is asked for."""
     record, size = _of(name)
-    _, field_at = (layouts.LAUNCH.fields or {})[f"at_{table}"][:2]
+    fields: Any = layouts.LAUNCH.fields
+    field_at = fields[f"at_{table}"][1]
 
     @intrinsic  # type: ignore[misc]
     def at(typing_context, launch, number):  # type: ignore[no-untyped-def]
@@ -155,20 +156,23 @@ _efforts = _table("efforts", "effort")
 
 
 @inlined
+def launch_at(address):  # type: ignore[no-untyped-def]
+    """The record of a launch, by its address."""
+    return _launch(address, 0)
+
+
+@inlined
 def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
-    """How often a session has been at a step."""
     return _visits(launch, number * launch.steps + step)
 
 
 @inlined
 def rounds_at(launch, number, step):  # type: ignore[no-untyped-def]
-    """How many rounds of a loop a session has made."""
     return _rounds(launch, number * launch.steps + step)
 
 
 @inlined
 def effort_at(launch, number, level):  # type: ignore[no-untyped-def]
-    """An effort of a session: that for its journey, or that for logging on."""
     return _efforts(launch, 2 * number + level)
 
 
