@@ -14,9 +14,8 @@ from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
 from scenarios.sources.problems import ScenarioError
 from simulations.compiled import launch as compiled_launch
-from simulations.launch import simulate_launch
 from tests.fixtures.scenarios.small_scenarios import told
-from tests.fixtures.simulations.both_engines import by_both, by_machine_code, differences
+from tests.fixtures.simulations.both_engines import by_both, by_machine_code, differences, in_python
 from tests.fixtures.simulations.random_users import scenarios
 from tests.fixtures.simulations.small_services import SHOP, shop
 
@@ -95,7 +94,7 @@ def test_who_is_always_held_back_and_never_waits_stands_still_alike() -> None:
         behaviour="{timeout: 1 s, circuit_breaker: {of_at_least: 1, opens_for: 1 h}}",
     ).replace("time: 1 s", "time: 2 s")
     said = []
-    for engine in (lambda scenario: simulate_launch(scenario, 1, 0), by_machine_code):
+    for engine in (in_python, by_machine_code):
         with pytest.raises(StandstillError) as stopped:
             engine(read_text(text))
         said.append(str(stopped.value))
@@ -193,7 +192,7 @@ def compare(data: dict[str, Any]) -> None:
     except ScenarioError:
         return
     try:
-        expected = simulate_launch(scenario, 1, 0)
+        expected = in_python(scenario)
     except StandstillError as stopped:
         with pytest.raises(StandstillError, match="would never end") as found:
             by_machine_code(scenario)
