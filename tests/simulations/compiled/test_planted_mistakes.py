@@ -72,19 +72,19 @@ REFERENCE_MISTAKES = [
 COMPILED_MISTAKES = [
     Mistake(
         "a time-out comes before an answer of the same moment",
-        f"{COMPILED}/deadlines.py",
+        f"{COMPILED}/users/deadlines.py",
         "put(launch, line.armed_s, True, DEADLINE, place, 0)",
         "put(launch, line.armed_s, False, DEADLINE, place, 0)",
     ),
     Mistake(
         "a request that fails keeps the innermost server that it holds",
-        f"{COMPILED}/service.py",
+        f"{COMPILED}/service/walk.py",
         _FAILS,
         _FAILS.replace("range(failed.held,", "range(failed.held + 1,"),
     ),
     Mistake(
         "work is drawn with the salt of another piece",
-        f"{COMPILED}/service.py",
+        f"{COMPILED}/service/walk.py",
         "mix(request.key, instruction.piece)",
         "mix(request.key, instruction.piece + instruction.piece)",
     ),
@@ -96,7 +96,7 @@ COMPILED_MISTAKES = [
     ),
     Mistake(
         "patience is over when just so much time has passed, not when more has",
-        f"{COMPILED}/persistence.py",
+        f"{COMPILED}/users/persistence.py",
         "return effort.waited_s + seconds > drawn(",
         "return effort.waited_s + seconds >= drawn(",
     ),
