@@ -1,8 +1,8 @@
 """The service of a compiled launch as faults and defences see it: stations, gates and rules in the launch's memory.
 
 It has what `simulations.effects` asks of `simulations.service.service.Service`, so that a scenario's timeline is the
-same for both engines. What is asked of each request is a rule; what is done now and then is done here, while the machine
-code stands.
+same for both engines. What is asked of each request is a rule; what is done now and then is done here, while the
+machine code stands.
 """
 
 from __future__ import annotations

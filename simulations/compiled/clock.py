@@ -10,8 +10,8 @@ from simulations.compiled.machine.world import World
 
 
 class Moment:
-    """A moment of the clock, at which each of `callbacks` is called with it; `value` is theirs. Whether it `acts` on all
-    who are under way, for whom there must be room then."""
+    """A moment of the clock, at which each of `callbacks` is called with it; `value` is theirs. Whether it `acts` on
+    all who are under way, for whom there must be room then."""
 
     __slots__ = ("acts", "callbacks", "value")
 

@@ -1,4 +1,4 @@
-"""The primitives of faults and defences on a compiled launch: the twin of `simulations.effects`, with rules for hooks."""
+"""What faults and defences do on a compiled launch: the twin of `simulations.effects`, with rules for hooks."""
 
 from __future__ import annotations
 

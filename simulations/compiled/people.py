@@ -1,7 +1,7 @@
 """People who are followed beyond one session, on a compiled launch.
 
-Who turns up, and what becomes of whom the system fails, is decided by `scenarios.practices.turnout` in Python, as on the
-other clocks: it is asked once as a session is due and once when it has ended, not for each request.
+Who turns up, and what becomes of whom the system fails, is decided by `scenarios.practices.turnout` in Python, as on
+the other clocks: it is asked once as a session is due and once when it has ended, not for each request.
 """
 
 from __future__ import annotations

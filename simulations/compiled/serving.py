@@ -58,7 +58,7 @@ def departed(launch, number):  # type: ignore[no-untyped-def]
 
 @compiled
 def heard(launch, number):  # type: ignore[no-untyped-def]
-    """The service is done with a request, and says so if anybody listens still: what its session sends next, or NONE."""
+    """The service is done with a request, and says so to who listens: what its session sends next, or NONE."""
     if request_at(launch, number).unheard:
         requests.release(launch, number)
         return NONE

@@ -10,7 +10,8 @@ from simulations.compiled.machine.jit import compiled, inlined
 from simulations.compiled.machine.memory import event_at
 
 (
-    WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK, HEDGE, ARRIVAL, RETURN, NEWS,
+    WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK, HEDGE,
+    ARRIVAL, RETURN, NEWS,
 ) = range(13)  # fmt: skip
 _LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
 

@@ -21,11 +21,11 @@ def _layout(**fields: Any) -> np.dtype[Any]:
 # every table, in the order in which it is written about here
 TABLES: Final = (
     "distributions", "values", "limits", "targets", "steps", "draws", "choices", "loops", "sites", "plans", "back_offs",
-    "precautions", "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations", "deadlines",
-    "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
+    "precautions", "operations", "code", "held", "cells", "starts", "populations", "keys", "events", "stations",
+    "deadlines", "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
     "cached", "together", "hits", "regions", "priorities", "practices",
-    "sessions", "visits", "rounds", "efforts", "guards", "recents", "seen", "requests", "ways", "hedged", "wishes", "notes",
-    "blocks", "groups", "buckets", "spans", "marks", "hedges", "sampled", "counted",
+    "sessions", "visits", "rounds", "efforts", "guards", "recents", "seen", "requests", "ways", "hedged", "wishes",
+    "notes", "blocks", "groups", "buckets", "spans", "marks", "hedges", "sampled", "counted",
 )  # fmt: skip
 # of plain numbers
 NUMBER, PLACE, KEY = _layout(value=_f), _layout(value=_n), _layout(value=_k)
@@ -42,7 +42,8 @@ SITE = _layout(
     skips=_n, within_s=_f, alone=_n, logs_on=_n, hedges=_n, hedge_after_s=_f,
 )  # fmt: skip
 PLAN = _layout(
-    first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, delivered_mark=_n, first_gone=_n, past_gone=_n, gone=_n, patience_key=_k, patience=_n,
+    first=_n, steps=_n, log_on=_n, log_ons=_n, intends=_n, delivered_by=_n, delivered_mark=_n,
+    first_gone=_n, past_gone=_n, gone=_n, patience_key=_k, patience=_n,
     retries=_n, jitter=_n, back_offs=_n, shortest_s=_f, longest_s=_f, honours=_n, loops=_n,
     guarded=_n, way_there=_n, way_back=_n,
 )  # fmt: skip
@@ -83,7 +84,7 @@ LAUNCH = _layout(
     in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
     standstill=_n, standing=_n, called=_n, fault=_n,
-    # what Python is told of a session that has ended: how its person spent their time, when it delivered, and its own time
+    # what Python is told of a session that has ended: how its time was spent, when it delivered, and its own time
     thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_f, delivered_s=_f, own_s=_f,
     # where in memory each table begins
     **{f"at_{name}": _n for name in TABLES},
@@ -107,7 +108,8 @@ TOKEN_BUCKET = _layout(tokens=_f, then_s=_f)
 TOGETHER = _layout(known=_n, factor=_f, extra_s=_f, certain=_n, drawn=_n, window=_n, count=_n)  # slowdowns of one kind
 DEADLINES = _layout(timeout_s=_f, armed_s=_f, first=_n, last=_n)
 SESSION = _layout(
-    caller_key=_k, thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_n, delivered_s=_f, put_off=_n, granted=_k, order=_n, requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
+    caller_key=_k, thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_n, delivered_s=_f, put_off=_n,
+    granted=_k, order=_n, requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
     key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, waits_for=_n, population=_n,
     counter=_n, steps=_n, quiet=_n, wish=_n, next=_n, line_site=_n, line_since_s=_f, log_ons=_n, log_on_at=_n,
     stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n,

@@ -156,12 +156,6 @@ _efforts = _table("efforts", "effort")
 
 
 @inlined
-def launch_at(address):  # type: ignore[no-untyped-def]
-    """The record of a launch, by its address."""
-    return _launch(address, 0)
-
-
-@inlined
 def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
     return _visits(launch, number * launch.steps + step)
 

@@ -1,7 +1,7 @@
 """Caches in front of stations: the twin of `simulations.service.caches`.
 
-What a visit asks for is a draw of the request and of the visit, so it is drawn again when the station has delivered, and
-nothing need be remembered meanwhile.
+What a visit asks for is a draw of the request and of the visit, so it is drawn again when the station has delivered,
+and nothing need be remembered meanwhile.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules: what faults and defences ask of each request, as rows of a table, the twin of the hooks of `simulations.effects`.
+"""Rules: what faults and defences ask of each request, as rows of a table: the twin of `simulations.effects`.
 
 A rule is asked at a *point* of a request's way (`simulations.service.service_hooks` names them), at a place: of the
 requests of an operation, or at a station. `asks` says which rules are asked where, in which order.

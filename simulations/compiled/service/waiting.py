@@ -1,4 +1,4 @@
-"""Requests that wait for a server, are given one, or fail: the twin of the queues of `simulations.service.request_walk`."""
+"""Requests that wait for a server, are given one, or fail: the twin of queues in `request_walk`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""How long work takes that begins: the rules that change it, and slowdowns, put together once for each kind of request (the
-twin of `simulations.service.slowdowns`)."""
+"""How long work takes that begins: rules that change it, and slowdowns, put together for each kind of request (the twin
+of `simulations.service.slowdowns`)."""
 
 from __future__ import annotations
 
