@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal
 
 from recordings.summary import SimulatedBy
-from simulations.compiled import cache
 from simulations.compiled.coverage import not_covered
+from simulations.compiled.machine import cache
 
 if TYPE_CHECKING:
     from scenarios.language.scenario import Scenario

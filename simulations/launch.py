@@ -17,11 +17,11 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
 from scenarios.practices.turnout import turnout_of
 from simulations.effects.slot_bookings import SlotBookings
+from simulations.effects.timeline import Timeline
 from simulations.engines import EngineError, EngineName, make_ready, not_known
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
-from simulations.timeline import Timeline
 from simulations.users.simulated_users import SimulatedSession, simulated_users
 
 

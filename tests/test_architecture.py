@@ -49,8 +49,11 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "service": set(),
         "effects": {"service"},
         "users": {"service"},
-        "compiled": {"service"},
-        "": {"service", "effects", "users", "compiled"},
+        "compiled.machine": set(),
+        "compiled.service": {"compiled.machine", "service"},
+        "compiled.users": {"compiled.machine", "compiled.service"},
+        "compiled": {"compiled.machine", "compiled.service", "compiled.users", "service", "effects"},
+        "": {"service", "effects", "users", "compiled", "compiled.machine"},
     },
     "mock_server": {
         "": set(),  # errors

@@ -21,7 +21,7 @@ from mock_server.control.status_page import StatusPage
 from scenarios.language.faults import Fault
 from scenarios.language.reading import read_fault
 from scenarios.language.scenario import Scenario
-from simulations.timeline import BY_HAND, Timeline
+from simulations.effects.timeline import BY_HAND, Timeline
 
 LASTS_S_MAX: Final = 24 * 3600.0
 SHOWN_LINES: Final = 200

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mock_server.control.scenario_time import ScenarioTime
-from simulations.timeline import Timeline
+from simulations.effects.timeline import Timeline
 
 LogLine = dict[str, Any]
 

@@ -18,11 +18,11 @@ from recordings.recording import WAITS
 from scenarios.language.outcomes import LOGGED_OUT, OUTCOMES
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.requests import caller_in, ticket_in, timeout_s_in
+from simulations.effects.timeline import Timeline
 from simulations.service.host import Host
 from simulations.service.request import Request
 from simulations.service.service import Service
 from simulations.service.virtual_host import VirtualHost
-from simulations.timeline import Timeline
 
 
 class _Forgotten(list[float]):

@@ -19,7 +19,6 @@ from scenarios.behaviour.draws import K, Keys, mix, name_key, unit
 from scenarios.language.outcomes import PRIORITIES
 from scenarios.language.supply import SlotSupply, specialties_for
 
-IntArray = npt.NDArray[np.int64]
 PRACTICES: Final = 200  # where a scenario does not say how many
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
@@ -90,7 +89,7 @@ def practice_of(number: int) -> int:
     return number % PRACTICES
 
 
-def practice_of_each(numbers: IntArray) -> IntArray:
+def practice_of_each(numbers: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """The same for the sessions that stand at these places."""
     return numbers % PRACTICES
 
@@ -107,9 +106,10 @@ def drawn(shares: Mapping[str, float], key: int) -> str:
     return next((name for limit, name in reached if u < limit), next(reversed(list(shares)), ""))
 
 
-def drawn_places(shares: Sequence[float], keys: Keys) -> IntArray:
+def drawn_places(shares: Sequence[float], keys: Keys) -> npt.NDArray[np.intp]:
     """The same as `drawn` for many keys: the place of each name that is drawn, 0 of nothing."""
     if not shares:
-        return np.zeros(len(keys), dtype=np.int64)
+        return np.zeros(len(keys), dtype=np.intp)
     limits = np.array(list(accumulate(shares)))
-    return np.minimum(np.searchsorted(limits, unit(keys), side="right"), len(shares) - 1)
+    found: npt.NDArray[np.intp] = np.minimum(np.searchsorted(limits, unit(keys), side="right"), len(shares) - 1)
+    return found

@@ -124,17 +124,17 @@ class ActedOn:
         places = int(launch["places"][0])
         asks, asked = np.zeros((9, places), dtype=ASKED), list[int]()
 
-        def told(point: int, place: int, numbers: Collection[int]) -> None:
+        def asked_here(point: int, place: int, numbers: Collection[int]) -> None:
             asks[point, place] = len(asked), len(numbers)
             asked.extend(numbers)
 
         for point, table in enumerate(_TABLES):
             for place, held in enumerate(self._asked[table].values()):
-                told(point, place, getattr(held, table, ()))
-        told(rules.ENDED, 0, self.hooks.ended)
-        told(rules.CLIENT_GONE, 0, self.hooks.client_gone)
-        told(rules.DROPS, 0, self.hooks.drops)
-        told(rules.DROPS, rules.SLOWDOWNS, self.hooks.slowdowns)
+                asked_here(point, place, getattr(held, table, ()))
+        asked_here(rules.ENDED, 0, self.hooks.ended)
+        asked_here(rules.CLIENT_GONE, 0, self.hooks.client_gone)
+        asked_here(rules.DROPS, 0, self.hooks.drops)
+        asked_here(rules.DROPS, rules.SLOWDOWNS, self.hooks.slowdowns)
         self.world.place("asks", asks.ravel())
         self.world.place("asked", np.array([*asked, NONE], dtype=np.int64))
         launch["slowdowns"] = len(self.hooks.slowdowns)

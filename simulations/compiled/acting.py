@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulations.compiled.machine.events import CALL_BACK, DELIVER, put
 from simulations.compiled.machine.jit import compiled, entry
-from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.layouts import NONE, ROOM
 from simulations.compiled.machine.memory import (
     gate_at,
     instruction_at,
@@ -17,7 +17,7 @@ from simulations.compiled.machine.memory import (
 from simulations.compiled.service import leaving, stations, waiting, walk, work_times
 from simulations.compiled.service.rules import ADMISSION
 from simulations.compiled.service.stations import GRANTED
-from simulations.compiled.serving import ROOM, heard, serve
+from simulations.compiled.serving import heard, serve
 from simulations.compiled.users import requests
 from simulations.service.programs import WORK
 
@@ -53,7 +53,7 @@ def _limits_changed(launch, place):  # type: ignore[no-untyped-def]
     station = station_at(launch, place)
     station.watched = NONE
     if station.waiting > 0 and station.max_wait_s >= 0:
-        waiting.watch(launch, place)
+        waiting.watch_queue(launch, place)
 
 
 @entry
@@ -145,7 +145,7 @@ def crash(address, inside, waiting, outcome):  # type: ignore[no-untyped-def]
         pass
     for nth in range(len(waiting)):
         place, number = waiting[nth, 0], waiting[nth, 1]
-        stations.leave(launch, place, number)
+        stations.leave_queue(launch, place, number)
         waiting.note_leaving(launch, place, number)
     for place in range(launch.stations):
         station = station_at(launch, place)

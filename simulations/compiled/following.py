@@ -10,7 +10,7 @@ from simulations.compiled.users import journeys, requests, sessions
 
 
 @entry
-def begin(address, number, since_s):  # type: ignore[no-untyped-def]
+def begin_session(address, number, since_s):  # type: ignore[no-untyped-def]
     """A session starts now, of somebody who has wanted it since a moment."""
     launch = launch_at(address)
     session_at(launch, number).since_s = since_s
@@ -18,7 +18,7 @@ def begin(address, number, since_s):  # type: ignore[no-untyped-def]
 
 
 @entry
-def come_back(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
+def session_again(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
     """A session more, of somebody who comes back: its number."""
     launch = launch_at(address)
     number = sessions.new_session(launch, key, population)
@@ -38,6 +38,6 @@ def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
 
 
 @entry
-def end_wishes(address, number, ending, end_s):  # type: ignore[no-untyped-def]
+def end_open_wishes(address, number, ending, end_s):  # type: ignore[no-untyped-def]
     """What was wanted in a session that ended before is wanted no more."""
     sessions.end_wishes(launch_at(address), number, ending, end_s)

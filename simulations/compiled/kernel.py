@@ -154,7 +154,7 @@ def _process(launch):  # type: ignore[no-untyped-def]
 
 
 @entry
-def begin(address):  # type: ignore[no-untyped-def]
+def begin_launch(address):  # type: ignore[no-untyped-def]
     """The launch begins: its first sample."""
     sample(launch_at(address))
 

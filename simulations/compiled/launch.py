@@ -27,7 +27,7 @@ from simulations.compiled.recording import count_notes, record
 from simulations.compiled.tables import cell_starts
 from simulations.compiled.users import sessions
 from simulations.effects.slot_bookings import SlotBookings
-from simulations.timeline import Timeline
+from simulations.effects.timeline import Timeline
 
 _LAST_STEPS = {
     sessions.A_CALL: "a call or a pause",
@@ -66,7 +66,7 @@ class CompiledLaunch:
         if self._questions is not None:
             self._questions.answers[sessions.SAMPLED] = self._sampled
         self._starts, _ = cell_starts(scenario, len(form.goals))
-        kernel.begin(world.address)
+        kernel.begin_launch(world.address)
 
     def _acted_on(
         self, scenario: Scenario, draw: tuple[int, int], before: WindowStart

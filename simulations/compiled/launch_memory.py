@@ -32,6 +32,7 @@ from simulations.compiled.machine.layouts import (
     NONE,
     NOTE,
     REQUEST,
+    ROOM,
     RULE,
     SEEN,
     SESSION,
@@ -44,7 +45,6 @@ from simulations.compiled.machine.layouts import (
 from simulations.compiled.machine.world import World
 from simulations.compiled.precautions import guards, precautions
 from simulations.compiled.service.stations import CLASSES
-from simulations.compiled.serving import ROOM
 from simulations.compiled.tables import Distributions, ServiceTables, cell_starts
 
 _RULES = 64  # at the beginning
@@ -179,8 +179,8 @@ def _callers(scenario: Scenario, sessions: Schedule) -> dict[str, Any]:
     practices = scenario.followed_practices
     at = practice_at(practices, sessions.keys) if practices else practice_of_each(sessions.number)
     regions = drawn_places(list(scenario.regions.values()), mix(sessions.keys, REGION_KEY))
-    found = {"regions": regions, "priorities": priorities, "practices": at}
-    return {name: _numbers(held, np.int64) for name, held in found.items()}
+    callers = {"regions": regions, "priorities": priorities, "practices": at}
+    return {name: _numbers(held, np.int64) for name, held in callers.items()}
 
 
 def _spans(populations: int) -> Any:

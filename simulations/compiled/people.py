@@ -91,8 +91,8 @@ class CompiledPeople:
         columns = [tables[name].tolist() for name in ("keys", "populations", "regions", "practices", "priorities")]
         keys, populations, *callers = columns
         self._coming = zip(keys, populations, schedule.number.tolist(), *callers, strict=False)
-        offset = (LAUNCH.fields or {})["thinking_s"][1]
-        self._told = world.launch.view(np.uint8)[offset : offset + 6 * 8].view(np.float64)
+        offset = dict(LAUNCH.fields or {})["thinking_s"][1]
+        self._of_ended = world.launch.view(np.uint8)[offset : offset + 6 * 8].view(np.float64)
         world.launch["follows"] = True
         turnout.begin(self, clock.now)
 
@@ -112,7 +112,7 @@ class CompiledPeople:
     ) -> FollowedSession:
         """A session that is to start, of somebody who comes back."""
         key, population = int(draws.keys[row]), draws.population
-        place = following.come_back(self._world.address, np.uint64(key), population, 0, _ROUTINE, 0)
+        place = following.session_again(self._world.address, np.uint64(key), population, 0, _ROUTINE, 0)
         one = _OneKey(population, key)
         return FollowedSession(self._world, place, context, one, 0, number, start_s)  # type: ignore[arg-type]
 
@@ -127,7 +127,7 @@ class CompiledPeople:
 
     def end_wishes(self, session: FollowedSession, ending: int, end_s: float) -> None:
         """What was wanted in a session that ended before is wanted no more."""
-        following.end_wishes(self._world.address, session.place, ending, end_s)
+        following.end_open_wishes(self._world.address, session.place, ending, end_s)
 
     def wake_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
         """Call `callback(argument)` at a moment."""
@@ -135,13 +135,13 @@ class CompiledPeople:
 
     def _begin(self, session: FollowedSession) -> None:
         self._sessions[session.place] = session
-        following.begin(self._world.address, session.place, session.followed.arose_s)
+        following.begin_session(self._world.address, session.place, session.followed.arose_s)
 
     def ended(self, place: int, ending: int, end_s: float) -> int:
         """A session has ended: 1 when its person will come back, who wants the same still."""
         session = self._sessions.pop(place)
         followed = session.followed
-        *paused_s, last_pause, delivered_s, session.now_s = self._told.tolist()
+        *paused_s, last_pause, delivered_s, session.now_s = self._of_ended.tolist()
         followed.paused_s, followed.last_pause = paused_s, int(last_pause)
         if followed.delivered_s is None and not isnan(delivered_s):
             followed.delivered_s = delivered_s

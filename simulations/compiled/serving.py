@@ -6,12 +6,11 @@ from typing import Final
 
 from scenarios.language.outcomes import HELD_BACK
 from simulations.compiled.machine.jit import compiled
-from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.layouts import NONE, ROOM
 from simulations.compiled.machine.memory import request_at, session_at
 from simulations.compiled.service import leaving, waiting, walk
 from simulations.compiled.users import calls, deadlines, hedges, journeys, network, requests
 
-ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _UNCHECKED: Final = 8  # of a chain of things that happen at once: after so many there may be no room any more
 
 

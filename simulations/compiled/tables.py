@@ -120,8 +120,8 @@ class ServiceTables:
         workplaces = {**stations, ELSEWHERE: Workplace(ELSEWHERE)}
         self._caches = Caches(service.caches.items())
         self.caches, self.asked_caches, self.things = Rows(CACHE), list[int](), 0
-        for name, one in service.caches.items():
-            self._add_cache(name, one)
+        for name, cache in service.caches.items():
+            self._add_cache(name, cache)
         self.operations, self.code, self.held = Rows(OPERATION), Rows(INSTRUCTION), list[int]()
         for name, operation in service.operations.items():
             self._add(compile_operation(name, operation, workplaces, self._caches))

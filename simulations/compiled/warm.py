@@ -16,7 +16,7 @@ from recordings.recording import Recording
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
-from simulations.compiled import cache
+from simulations.compiled.machine import cache
 
 SHOP: Final = """
 title: A shop in which everything goes wrong once

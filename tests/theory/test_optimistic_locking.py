@@ -23,10 +23,10 @@ from recordings.recorder import Recorder
 from scenarios.behaviour.schedule import schedule
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
+from simulations.effects.timeline import Timeline
 from simulations.service.service import Service
 from simulations.service.virtual_clock import VirtualClock
 from simulations.service.virtual_host import VirtualHost
-from simulations.timeline import Timeline
 from simulations.users.simulated_users import simulated_users
 
 FILE = Path(__file__).parent / "optimistic-locking.yaml"

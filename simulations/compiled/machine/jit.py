@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import numba
 from numba.core.types.misc import unliteral
 
-from simulations.compiled import cache
+from simulations.compiled.machine import cache
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 NONE: Final = -1
+ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _f, _n, _k = np.float64, np.int64, np.uint64  # of one width, so that every function is compiled once
 
 

@@ -7,8 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from simulations.compiled.machine import counting
-from simulations.compiled.machine.layouts import LAUNCH, NONE, TABLES
-from simulations.compiled.serving import ROOM
+from simulations.compiled.machine.layouts import LAUNCH, NONE, ROOM, TABLES
 
 # tables that grow: how the records that are free are counted, and what grows beside them
 _KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes", "seen": "seen"}

@@ -27,7 +27,7 @@ def depart(launch, number):  # type: ignore[no-untyped-def]
         return False
     request.inside, request.dead = 0, 1
     if launch.is_watched:
-        rules.ended(launch, number, where(launch, number))
+        rules.hear_of_end(launch, number, where(launch, number))
     return True
 
 
@@ -52,7 +52,7 @@ def end_now(launch, number, outcome):  # type: ignore[no-untyped-def]
         station_at(launch, place).free += 1
         serve_waiting(launch, place)
     elif request.place == QUEUED:
-        stations.leave(launch, place, number)
+        stations.leave_queue(launch, place, number)
         note_leaving(launch, place, number)
     fail(launch, number, outcome)
     go_on_soon(launch)

@@ -166,7 +166,7 @@ def answer_s(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ended(launch, number, station):  # type: ignore[no-untyped-def]
+def hear_of_end(launch, number, station):  # type: ignore[no-untyped-def]
     """A request has ended; `station` is where it was, or NONE."""
     request = request_at(launch, number)
     asks = asks_at(launch, ENDED * launch.places)

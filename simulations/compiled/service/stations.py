@@ -40,7 +40,7 @@ def join(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave(launch, place, number):  # type: ignore[no-untyped-def]
+def leave_queue(launch, place, number):  # type: ignore[no-untyped-def]
     """One waits no longer, wherever in the queue it stood."""
     line, request = _line_of(launch, place, number), request_at(launch, number)
     request.place = ELSEWHERE_PLACE
@@ -56,7 +56,7 @@ def leave(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def taken(launch, place):  # type: ignore[no-untyped-def]
+def next_taken(launch, place):  # type: ignore[no-untyped-def]
     """The next one, taken out; somebody waits."""
     station = station_at(launch, place)
     line = class_at(launch, place * CLASSES)
@@ -71,7 +71,7 @@ def taken(launch, place):  # type: ignore[no-untyped-def]
         for urgency in range(1, CLASSES):
             if number == NONE:
                 number = class_at(launch, place * CLASSES + urgency).first
-    leave(launch, place, number)
+    leave_queue(launch, place, number)
     return number
 
 

@@ -36,11 +36,11 @@ def wait(launch, number, place):  # type: ignore[no-untyped-def]
     request.since_s = launch.now_s
     stations.join(launch, place, number)
     if station.max_wait_s >= 0 and station.watched == NONE:
-        watch(launch, place)
+        watch_queue(launch, place)
 
 
 @compiled
-def watch(launch, place):  # type: ignore[no-untyped-def]
+def watch_queue(launch, place):  # type: ignore[no-untyped-def]
     """Look at the queue's head again when its longest allowed wait is over."""
     station = station_at(launch, place)
     deadline_s = request_at(launch, stations.oldest(launch, place)).since_s + station.max_wait_s
@@ -58,12 +58,12 @@ def end_waits(launch, place, watched):  # type: ignore[no-untyped-def]
     station.watched = NONE
     number = stations.oldest(launch, place)
     while number != NONE and request_at(launch, number).since_s + station.max_wait_s <= launch.now_s:
-        stations.leave(launch, place, number)
+        stations.leave_queue(launch, place, number)
         note_leaving(launch, place, number)
         fail(launch, number, LEFT_QUEUE)
         number = stations.oldest(launch, place)
     if number != NONE:
-        watch(launch, place)
+        watch_queue(launch, place)
     return next_granted(launch)
 
 
@@ -81,7 +81,7 @@ def serve_waiting(launch, place):  # type: ignore[no-untyped-def]
     back what they hold."""
     station = station_at(launch, place)
     while station.waiting > 0 and stations.can_serve(station):
-        number = stations.taken(launch, place)
+        number = stations.next_taken(launch, place)
         request = request_at(launch, number)
         if launch.is_watched and rules.is_dropped(launch, place, number):
             note_leaving(launch, place, number)

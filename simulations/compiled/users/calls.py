@@ -35,7 +35,7 @@ def ended(launch, waited, outcome):  # type: ignore[no-untyped-def]
     request = request_at(launch, waited)
     session, site = session_at(launch, request.session), site_at(launch, request.site)
     session.waits_for = NONE
-    deadlines.leave(launch, waited, site)
+    deadlines.leave_line(launch, waited, site)
     due_s, now_s = request.due_s, launch.now_s
     session.now_s = now_s
     took_s = now_s - due_s

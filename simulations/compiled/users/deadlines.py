@@ -51,7 +51,7 @@ def _watch_alone(launch, number, site, due_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave(launch, number, site):  # type: ignore[no-untyped-def]
+def leave_line(launch, number, site):  # type: ignore[no-untyped-def]
     """Nobody waits for this call any more."""
     request = request_at(launch, number)
     if not request.timed:

@@ -81,7 +81,7 @@ def admits(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
 
 
 @compiled
-def heard(launch, number, outcome):  # type: ignore[no-untyped-def]
+def learn_from(launch, number, outcome):  # type: ignore[no-untyped-def]
     """What came of a call that was admitted."""
     session = session_at(launch, number)
     population = session.population

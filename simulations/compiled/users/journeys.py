@@ -80,11 +80,11 @@ def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-
         way = guards.RETRY if session.retrying else guards.FURTHER_TRY
         return _try_again(launch, number, stage == LOG_ON_PAUSING, way)
     if outcome != HELD_BACK and plan_at(launch, session.population).guarded:
-        guards.heard(launch, number, outcome)
+        guards.learn_from(launch, number, outcome)
     level = _LOG_ON if stage >= LOG_ON_TRYING else _OWN
     effort = effort_at(launch, number, level)
     if stage == TRYING or stage == LOG_ON_TRYING:
-        persistence.begin(launch, number, level, effort.site, effort.visit, took_s)
+        persistence.begin_effort(launch, number, level, effort.site, effort.visit, took_s)
     else:
         effort.waited_s += took_s
     if level == _OWN:

@@ -24,7 +24,7 @@ NO_FURTHER: Final = -1.0
 
 
 @compiled
-def begin(launch, number, level, place, visit, took_s):  # type: ignore[no-untyped-def]
+def begin_effort(launch, number, level, place, visit, took_s):  # type: ignore[no-untyped-def]
     """An effort begins with what came of the first try."""
     effort = effort_at(launch, number, level)
     effort.site, effort.visit, effort.attempt, effort.retries, effort.log_ons = place, visit, 0, 0, 0

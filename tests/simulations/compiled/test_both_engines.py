@@ -114,5 +114,5 @@ def test_python_calls_each_function_with_one_set_of_types() -> None:
     for scenario in (read_text(SHOP), read("first-queue")):
         simulate_launch(scenario, 1, 0, "compiled")
         simulate_replay(scenario, 1, engine="compiled")
-    called: list[Any] = [kernel.begin, kernel.run_until, kernel.cut, kernel.conclude]
+    called: list[Any] = [kernel.begin_launch, kernel.run_until, kernel.cut, kernel.conclude]
     assert [len(function.signatures) for function in called] == [1, 1, 1, 1]

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from simulations.compiled import cache, warm
+from simulations.compiled import warm
+from simulations.compiled.machine import cache
 from tests.fixtures.places import ROOT
 
 DAY_S = 24 * 3600.0
 # says that it is there, then whether anything is to be made
 SECOND = """
-from simulations.compiled import cache
+from simulations.compiled.machine import cache
 print(cache.folder(), flush=True)
 with cache.completing() as is_due:
     print(is_due)

@@ -21,7 +21,7 @@ from rehearse.cli import app
 from rehearse.exit_status import ExitStatus
 from scenarios.language.reading import read_text
 from simulations import engines
-from simulations.compiled import cache
+from simulations.compiled.machine import cache
 from simulations.engines import EngineError, engine_for, engine_of
 from simulations.launch import simulate_launch
 from tests.fixtures.places import ROOT

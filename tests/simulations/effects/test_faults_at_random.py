@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scenarios.language.faults import Fault
 from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.language.scenario import Scenario
-from simulations.timeline import Timeline
+from simulations.effects.timeline import Timeline
 from tests.fixtures.simulations.effect_bench import Client, EffectBench, caller
 from tests.fixtures.simulations.random_services import STATION, STATIONS, steps
 

@@ -14,8 +14,8 @@ from scenarios.language.outcomes import NO_SLOT, OUTCOMES, PRIORITIES
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
 from simulations.effects.slot_bookings import SlotBookings
+from simulations.effects.timeline import Timeline
 from simulations.launch import carried_over, simulate_launch, simulate_replay
-from simulations.timeline import Timeline
 from tests.fixtures.simulations.clinics import SPECIALTIES, clinic
 from tests.fixtures.simulations.effect_bench import EffectBench
 

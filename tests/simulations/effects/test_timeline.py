@@ -11,8 +11,8 @@ from scenarios.language.faults import Fault
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from simulations.effects.service_effect import ServiceEffect
+from simulations.effects.timeline import BY_HAND, BY_SCENARIO, Timeline
 from simulations.launch import simulate_launch
-from simulations.timeline import BY_HAND, BY_SCENARIO, Timeline
 from tests.fixtures.simulations.effect_bench import EffectBench, a_till
 
 SHOP = """\

@@ -22,7 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-_HERE: Final = Path(__file__).parent
+_HERE: Final = Path(__file__).parents[1]
 _ROOT: Final = _HERE.parents[1]
 _IMPORT: Final = re.compile(r"^from ((?:scenarios|recordings|simulations)[\w.]*) import ([\w, ]*)", re.MULTILINE)
 _PLAIN: Final = {f"{name}.py" for name in ("cache", "coverage", "launch", "recording", "tables", "warm", "world")}
