@@ -38,7 +38,7 @@ QUEUE = """
 title: a queue
 period: 0 s to {seconds} s
 drain: {drain} s
-window: 10 s
+window: 1 s
 service:
   stations: {{counter: {{servers: 1}}}}
   operations: {{serve: {{steps: [{{use: counter, time: 1 ms}}]}}}}
