@@ -100,11 +100,11 @@ def expire(launch, place):  # type: ignore[no-untyped-def]
 
 @compiled
 def finish(launch):  # type: ignore[no-untyped-def]
-    """What is in hand, then the calls of a line that expire now."""
+    """What is in hand, then the calls of a line that expire now, as far as there is room."""
     number, place = launch.in_hand, launch.expiring
     launch.in_hand = NONE
     serve(launch, number)
-    while place != NONE and launch.in_hand == NONE and launch.standstill == NONE:
+    while place != NONE and launch.in_hand == NONE and launch.standstill == NONE and has_room(launch):
         number = deadlines.next_expired(launch, place)
         if number == NONE:
             launch.expiring = NONE

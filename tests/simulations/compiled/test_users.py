@@ -14,6 +14,7 @@ from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
 from scenarios.sources.problems import ScenarioError
 from simulations.compiled import launch as compiled_launch
+from simulations.compiled.coverage import not_covered
 from tests.fixtures.scenarios.small_scenarios import told
 from tests.fixtures.simulations.both_engines import by_both, by_machine_code, differences, in_python
 from tests.fixtures.simulations.random_users import scenarios
@@ -183,6 +184,16 @@ def test_a_crowd_that_comes_and_gives_up_at_one_moment_finds_room_in_memory(monk
     )
     assert launch.sessions.sum() == 1500
     assert number_of(launch, "timeout") >= 1500
+
+
+def test_where_somebody_may_be_told_to_log_on_first_the_compiled_engine_is_not_asked() -> None:
+    logging_on = SHOP.replace("buy: {", "buy: {api: A011, ").replace(
+        "  operations:", "  log_on: [enter]\n  operations:\n    enter: {api: A001, steps: [{use: till, time: 1 s}]}"
+    )
+    assert number_of(in_python(read_text(logging_on)), "logged_out") > 0
+    assert "log-on" in (not_covered(read_text(logging_on)) or "")
+    first = logging_on.replace("steps: [{call: buy}]", "steps: [{call: enter}, {call: buy}]")
+    assert number_of(by_both(read_text(first)), "logged_out") == 0
 
 
 def compare(data: dict[str, Any]) -> None:
