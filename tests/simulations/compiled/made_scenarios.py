@@ -72,7 +72,8 @@ def made_scenarios(draw: st.DrawFn, features: tuple[str, ...] | None = None, at_
     whole = covered_features() if features is None else features
     chosen: set[str] = set()
     if whole:
-        chosen = draw(st.sets(st.sampled_from(whole), max_size=at_most))
+        number = draw(st.integers(0, min(at_most, len(whole))))
+        chosen = draw(st.sets(st.sampled_from(whole), min_size=number, max_size=number))
     chosen |= {_NEEDS[one] for one in chosen if one in _NEEDS}
     data = draw(_data(frozenset(chosen)))
     text = yaml.safe_dump(data, sort_keys=False)
