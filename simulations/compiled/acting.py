@@ -134,7 +134,7 @@ def _notice(launch):  # type: ignore[no-untyped-def]
 
 
 @entry
-def crash(address, inside, waiting, outcome):  # type: ignore[no-untyped-def]
+def crash(address, inside, in_line, outcome):  # type: ignore[no-untyped-def]
     """Everything under way is gone: those inside, in order, of whom some wait (a station and a number each)."""
     launch = launch_at(address)
     for nth in range(len(inside)):
@@ -143,8 +143,8 @@ def crash(address, inside, waiting, outcome):  # type: ignore[no-untyped-def]
         put(launch, launch.now_s, False, DELIVER, inside[nth], request.serial)
     while waiting.next_granted(launch) != NONE:
         pass
-    for nth in range(len(waiting)):
-        place, number = waiting[nth, 0], waiting[nth, 1]
+    for nth in range(len(in_line)):
+        place, number = in_line[nth, 0], in_line[nth, 1]
         stations.leave_queue(launch, place, number)
         waiting.note_leaving(launch, place, number)
     for place in range(launch.stations):
