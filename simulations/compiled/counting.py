@@ -3,8 +3,8 @@
     group = cell · windows + window
     place = group · BUCKETS + bucket
 
-Groups lie in blocks, one for each cell that occurs, with a group for each window. Buckets that occur lie in a hash table
-with open addressing, of which at most half is in use.
+Groups lie in blocks, one for each cell that occurs, with a group for each window. Buckets that occur lie in a hash
+table with open addressing, of which at most half is in use.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _block(launch, cell):  # type: ignore[no-untyped-def]
 
 @entry
 def count(address, first):  # type: ignore[no-untyped-def]
-    """Count what has been noted, from a note on; at which note it stops, all having been counted or for lack of room."""
+    """Count what has been noted, from a note on; at which note it stops: the end, or where there is no room."""
     launch = launch_at(address)
     windows, start_s, window_s = launch.windows, launch.start_s, launch.window_s
     for number in range(first, launch.noted):
