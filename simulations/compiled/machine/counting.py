@@ -72,7 +72,7 @@ def _block(launch, cell):  # type: ignore[no-untyped-def]
 
 @entry
 def count(address, first):  # type: ignore[no-untyped-def]
-    """Count what has been noted, from a note on; at which note it stops, be it for lack of room."""
+    """Count what has been noted, from a note on; at which note it stops: the end, or where there is no room."""
     launch = launch_at(address)
     windows, start_s, window_s = launch.windows, launch.start_s, launch.window_s
     for number in range(first, launch.noted):
