@@ -43,7 +43,7 @@ def _work_at_practices(draw: st.DrawFn, made: Data) -> None:
 def _practices(draw: st.DrawFn, made: Data) -> Data:
     known = [name for name, one in made["faults"].items() if "during" in one or next(iter(one)) in AT_ONCE]
     source: Data = {"reaches": draw(_SHARE), "after": draw(TIME | st.just("0 s"))}
-    source |= {"faults": known[:1]} if known and draw(st.booleans()) else {"neighbours": True}
+    source |= {"faults": known[:1]} if draw(st.booleans()) and known else {"neighbours": True}
     news = {
         "sources": {"talk": source},
         "response": draw(_RESPONSE),

@@ -96,7 +96,7 @@ def service(draw: Draw, features: frozenset[str]) -> Data:
     """Stations and operations; with a log-on where there is that feature."""
     stations = list(STATIONS[: draw(st.integers(1, 4))])
     names = ["x", "y", "z"][: draw(st.integers(1, 3))]
-    operations = {name: {"steps": service_steps(draw, stations)} for name in names}
+    operations: dict[str, Data] = {name: {"steps": service_steps(draw, stations)} for name in names}
     for operation in operations.values():
         of_api = draw(st.integers(1, 3)) if "log_on" in features else 0
         if of_api > 1:
@@ -142,7 +142,7 @@ class Walk:
         """A call with whatever a call may be told."""
         draw = self.draw
         self.calls -= 1
-        made = {"call": draw(st.sampled_from(self.operations))} | sometimes(draw, "timeout", TIME, 4)
+        made: Data = {"call": draw(st.sampled_from(self.operations))} | sometimes(draw, "timeout", TIME, 4)
         made |= sometimes(draw, "achieves", st.sampled_from(["done", "seen", "sent"]), 3)
         self.achieved += [made["achieves"]] if "achieves" in made else []
         how = draw(st.sampled_from(["", "optional", "otherwise"]))
@@ -162,7 +162,7 @@ def journey(draw: Draw, operations: list[str], log_on: list[str]) -> Data:
         think = {"think": draw(st.sampled_from(["500 ms", "1 s", {"exponential": "1 s"}]))}
         steps = [{"repeat": {"times": "forever", "steps": [*steps, think]}}]
     made: Data = {"steps": steps}
-    if walk.achieved and draw(st.booleans()):
+    if draw(st.booleans()) and walk.achieved:
         made |= {"carries": "referral", "delivered_by": draw(st.sampled_from(walk.achieved))}
     return made
 
