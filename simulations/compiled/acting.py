@@ -23,7 +23,7 @@ from simulations.service.programs import WORK
 
 
 @entry
-def call_at(address, at_s, number):  # type: ignore[no-untyped-def]
+def call_at(address, at_s, number):
     """Come back to Python at a moment, to have something called. False where there is no room for an event more."""
     launch = launch_at(address)
     under_way = launch.room_requests - launch.spare_requests
@@ -34,7 +34,7 @@ def call_at(address, at_s, number):  # type: ignore[no-untyped-def]
 
 
 @entry
-def fill(address, place):  # type: ignore[no-untyped-def]
+def fill(address, place):
     """A station may have servers for those who wait."""
     launch = launch_at(address)
     waiting.serve_waiting(launch, place)
@@ -42,14 +42,14 @@ def fill(address, place):  # type: ignore[no-untyped-def]
 
 
 @entry
-def watch_again(address, place):  # type: ignore[no-untyped-def]
+def watch_again(address, place):
     """The longest allowed wait at a station has changed, also for those who wait already."""
     launch = launch_at(address)
     _limits_changed(launch, place)
 
 
 @compiled
-def _limits_changed(launch, place):  # type: ignore[no-untyped-def]
+def _limits_changed(launch, place):
     station = station_at(launch, place)
     station.watched = NONE
     if station.waiting > 0 and station.max_wait_s >= 0:
@@ -57,7 +57,7 @@ def _limits_changed(launch, place):  # type: ignore[no-untyped-def]
 
 
 @entry
-def fail_served(address, numbers, place, outcome):  # type: ignore[no-untyped-def]
+def fail_served(address, numbers, place, outcome):
     """Of these requests, those at which a station works fail, now; how many those are."""
     launch, found = launch_at(address), 0
     for nth in range(len(numbers)):
@@ -73,7 +73,7 @@ def fail_served(address, numbers, place, outcome):  # type: ignore[no-untyped-de
 
 
 @entry
-def end_kept(address, which, outcome):  # type: ignore[no-untyped-def]
+def end_kept(address, which, outcome):
     """Requests that a rule has kept end with this outcome."""
     launch = launch_at(address)
     rule = rule_at(launch, which)
@@ -86,7 +86,7 @@ def end_kept(address, which, outcome):  # type: ignore[no-untyped-def]
 
 
 @entry
-def close_gate(address, place):  # type: ignore[no-untyped-def]
+def close_gate(address, place):
     """Work at a station stops, or what is done and comes in elsewhere."""
     launch = launch_at(address)
     gate = gate_at(launch, place)
@@ -96,7 +96,7 @@ def close_gate(address, place):  # type: ignore[no-untyped-def]
 
 
 @entry
-def reopen_gate(address, place):  # type: ignore[no-untyped-def]
+def reopen_gate(address, place):
     """The last to let go has it go on for as long as it still had, and who came meanwhile comes in."""
     launch = launch_at(address)
     gate = gate_at(launch, place)
@@ -121,7 +121,7 @@ def reopen_gate(address, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _notice(launch):  # type: ignore[no-untyped-def]
+def _notice(launch):
     """What a service that stood still sees when it goes on: who has left, and who has waited too long."""
     number, launch.first_left, launch.last_left = launch.first_left, NONE, NONE
     while number != NONE:
@@ -134,7 +134,7 @@ def _notice(launch):  # type: ignore[no-untyped-def]
 
 
 @entry
-def crash(address, inside, in_line, outcome):  # type: ignore[no-untyped-def]
+def crash(address, inside, in_line, outcome):
     """Everything under way is gone: those inside, in order, of whom some wait (a station and a number each)."""
     launch = launch_at(address)
     for nth in range(len(inside)):
@@ -153,7 +153,7 @@ def crash(address, inside, in_line, outcome):  # type: ignore[no-untyped-def]
 
 
 @entry
-def break_off(address, inside, serials, outcome):  # type: ignore[no-untyped-def]
+def break_off(address, inside, serials, outcome):
     """Whoever waits for these requests hears now that the connection is broken, and no more. The work goes on."""
     launch = launch_at(address)
     for nth in range(len(inside)):
@@ -170,7 +170,7 @@ def break_off(address, inside, serials, outcome):  # type: ignore[no-untyped-def
 
 
 @entry
-def settle(address, kinds):  # type: ignore[no-untyped-def]
+def settle(address, kinds):
     """Slowdowns change, or the launch is over: they are told whom they have touched, and put together anew."""
     launch = launch_at(address)
     for kind in range(kinds):

@@ -10,7 +10,7 @@ from simulations.compiled.users import journeys, requests, sessions
 
 
 @entry
-def begin_session(address, number, since_s):  # type: ignore[no-untyped-def]
+def begin_session(address, number, since_s):
     """A session starts now, of somebody who has wanted it since a moment."""
     launch = launch_at(address)
     session_at(launch, number).since_s = since_s
@@ -18,7 +18,7 @@ def begin_session(address, number, since_s):  # type: ignore[no-untyped-def]
 
 
 @entry
-def session_again(address, key, population, region, priority, practice):  # type: ignore[no-untyped-def]
+def session_again(address, key, population, region, priority, practice):
     """A session more, of somebody who comes back: its number."""
     launch = launch_at(address)
     number = sessions.new_session(launch, key, population)
@@ -28,7 +28,7 @@ def session_again(address, key, population, region, priority, practice):  # type
 
 
 @entry
-def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
+def move_wishes(address, before, number):
     """What was wanted in the session before is wanted still in this one."""
     launch = launch_at(address)
     one, other = session_at(launch, before), session_at(launch, number)
@@ -38,6 +38,6 @@ def move_wishes(address, before, number):  # type: ignore[no-untyped-def]
 
 
 @entry
-def end_open_wishes(address, number, ending, end_s):  # type: ignore[no-untyped-def]
+def end_open_wishes(address, number, ending, end_s):
     """What was wanted in a session that ended before is wanted no more."""
     sessions.end_wishes(launch_at(address), number, ending, end_s)

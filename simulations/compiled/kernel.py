@@ -53,7 +53,7 @@ _A_WHILE: Final = 1_000_000  # events, until whoever wants to interrupt is liste
 
 
 @entry
-def run_until(address, end_s):  # type: ignore[no-untyped-def]
+def run_until(address, end_s):
     """Process every event before a moment, and start each session at its own; why it comes back. `address` is where
     the launch is."""
     launch = launch_at(address)
@@ -96,13 +96,13 @@ def run_until(address, end_s):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _is_busy(launch):  # type: ignore[no-untyped-def]
+def _is_busy(launch):
     """Whether something has begun for the rest of which there was no room."""
     return launch.in_hand != NONE or launch.expiring != NONE
 
 
 @compiled
-def _coming(launch):  # type: ignore[no-untyped-def]
+def _coming(launch):
     """The next session of the schedule, about to start."""
     due = launch.due
     launch.due += 1
@@ -115,7 +115,7 @@ def _coming(launch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _process(launch):  # type: ignore[no-untyped-def]
+def _process(launch):
     """The next event: what is to be called in Python, or NONE."""
     kind, what, serial = taken(launch)
     if kind == WORK_DONE:
@@ -154,19 +154,19 @@ def _process(launch):  # type: ignore[no-untyped-def]
 
 
 @entry
-def begin_launch(address):  # type: ignore[no-untyped-def]
+def begin_launch(address):
     """The launch begins: its first sample."""
     sample(launch_at(address))
 
 
 @entry
-def conclude(address):  # type: ignore[no-untyped-def]
+def conclude(address):
     """The launch is over: its last window ends."""
     close_window(launch_at(address))
 
 
 @compiled
-def sample(launch):  # type: ignore[no-untyped-def]
+def sample(launch):
     """Note queues, busy servers and gauges; and station visits, where a window ends. The next is at an even moment."""
     samples, stations = launch.samples, launch.stations
     taken_now = launch.taken
@@ -191,7 +191,7 @@ def sample(launch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def close_window(launch):  # type: ignore[no-untyped-def]
+def close_window(launch):
     """Note what came of the arrivals at stations so far, at the end of a window."""
     window = (launch.taken - 1) // launch.samples_per_window
     launch.closed = window + 1
@@ -206,7 +206,7 @@ def close_window(launch):  # type: ignore[no-untyped-def]
 
 
 @entry
-def cut(address, still_open, first, end_s):  # type: ignore[no-untyped-def]
+def cut(address, still_open, first, end_s):
     """The run ends, and these sessions with it, in this order from the `first` on; how many there was room for."""
     launch = launch_at(address)
     for place in range(first, len(still_open)):
@@ -217,7 +217,7 @@ def cut(address, still_open, first, end_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _cut(launch, number, end_s):  # type: ignore[no-untyped-def]
+def _cut(launch, number, end_s):
     """What a session waits for is recorded as unfinished at its age."""
     session = session_at(launch, number)
     if session.waits_for == NONE:

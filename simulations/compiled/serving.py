@@ -15,7 +15,7 @@ _UNCHECKED: Final = 8  # of a chain of things that happen at once: after so many
 
 
 @compiled
-def has_room(launch):  # type: ignore[no-untyped-def]
+def has_room(launch):
     """Whether there is room for whatever one event may bring about: at worst a whole queue fails and is told so."""
     under_way = launch.room_requests - launch.spare_requests
     return (
@@ -29,7 +29,7 @@ def has_room(launch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def serve(launch, number):  # type: ignore[no-untyped-def]
+def serve(launch, number):
     """Move a request on, and likewise each request that this lets go on, or that its session sends next. Where room
     becomes scarce meanwhile, what is still to be done stays `in_hand`."""
     done = 0
@@ -50,13 +50,13 @@ def serve(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def departed(launch, number):  # type: ignore[no-untyped-def]
+def departed(launch, number):
     """A request leaves the service: what its session sends next, or NONE."""
     return heard(launch, number) if leaving.depart(launch, number) else NONE
 
 
 @compiled
-def heard(launch, number):  # type: ignore[no-untyped-def]
+def heard(launch, number):
     """The service is done with a request, and says so to who listens: what its session sends next, or NONE."""
     if request_at(launch, number).unheard:
         requests.release(launch, number)
@@ -66,7 +66,7 @@ def heard(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def come_back(launch, number):  # type: ignore[no-untyped-def]
+def come_back(launch, number):
     """An answer has come to whoever waits for it: what their session sends next, or NONE."""
     if request_at(launch, number).call != NONE:
         number = hedges.settled(launch, number)
@@ -83,7 +83,7 @@ def come_back(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def given_up(launch, number):  # type: ignore[no-untyped-def]
+def given_up(launch, number):
     """Nobody waits for a request any more: what its session sends next, or NONE."""
     waiting = request_at(launch, number).session
     outcome, took_s = calls.expired(launch, number)
@@ -91,7 +91,7 @@ def given_up(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def expire(launch, place):  # type: ignore[no-untyped-def]
+def expire(launch, place):
     """A line of calls that wait for the same time may have some that expire."""
     if deadlines.is_due(launch, place):
         launch.expiring = place
@@ -99,7 +99,7 @@ def expire(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def finish(launch):  # type: ignore[no-untyped-def]
+def finish(launch):
     """What is in hand, then the calls of a line that expire now, as far as there is room."""
     number, place = launch.in_hand, launch.expiring
     launch.in_hand = NONE

@@ -25,7 +25,13 @@ from typing import Final
 _HERE: Final = Path(__file__).parents[1]
 _ROOT: Final = _HERE.parents[1]
 _IMPORT: Final = re.compile(r"^from ((?:scenarios|recordings|simulations)[\w.]*) import ([\w, ]*)", re.MULTILINE)
-_PLAIN: Final = {f"{name}.py" for name in ("cache", "coverage", "launch", "recording", "tables", "warm", "world")}
+_PLAIN: Final = {
+    f"{name}.py"
+    for name in (
+        "acted_on", "acted_stations", "cache", "clock", "coverage", "effects", "host", "journey_tables", "launch",
+        "launch_memory", "people", "precautions", "questions", "recording", "tables", "warm", "world",
+    )
+}  # fmt: skip
 _PREFIX: Final = "compiled-"
 _UNUSED_S: Final = 30 * 24 * 3600.0
 

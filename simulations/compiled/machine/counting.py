@@ -34,19 +34,19 @@ _SHIFT: Final = np.uint64(32)
 
 
 @inlined
-def _bucket(bits):  # type: ignore[no-untyped-def]
+def _bucket(bits):
     """`recordings.histogram.bucket_of` from the bits of a number: its exponent and the first of its fraction."""
     return min(max((bits >> _PART_BITS) - _FIRST_BUCKET, 0), BUCKETS - 1)
 
 
 @inlined
-def _hashed(place, room):  # type: ignore[no-untyped-def]
+def _hashed(place, room):
     """Where in a table of `room` places, a power of two, to look first."""
     return np.int64((np.uint64(place) * _MULTIPLIER) >> _SHIFT) & (room - 1)
 
 
 @compiled
-def _found(launch, place):  # type: ignore[no-untyped-def]
+def _found(launch, place):
     """The bucket of a place, which may be one in which nothing has been counted yet."""
     room = launch.room_buckets
     number = _hashed(place, room)
@@ -58,7 +58,7 @@ def _found(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _block(launch, cell):  # type: ignore[no-untyped-def]
+def _block(launch, cell):
     """The block of a cell, a new one for a cell that had none; NONE where there is no room for it."""
     held = block_at(launch, cell)
     if held.value == NONE and launch.used_blocks < launch.room_blocks:
@@ -71,7 +71,7 @@ def _block(launch, cell):  # type: ignore[no-untyped-def]
 
 
 @entry
-def count(address, first):  # type: ignore[no-untyped-def]
+def count(address, first):
     """Count what has been noted, from a note on; at which note it stops: the end, or where there is no room."""
     launch = launch_at(address)
     windows, start_s, window_s = launch.windows, launch.start_s, launch.window_s
@@ -94,7 +94,7 @@ def count(address, first):  # type: ignore[no-untyped-def]
 
 
 @entry
-def move_buckets(address, old, number):  # type: ignore[no-untyped-def]
+def move_buckets(address, old, number):
     """Put the buckets of an old table, so many at an address, into that of the launch."""
     launch = launch_at(address)
     for one in range(number):

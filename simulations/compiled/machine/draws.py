@@ -25,7 +25,7 @@ exponential, uniform = _exponential, _uniform
 
 
 @inlined
-def mix(key, salt):  # type: ignore[no-untyped-def]
+def mix(key, salt):
     """A new key from a key and a salt, unsigned 64-bit numbers."""
     mixed = (key ^ (salt * _WEYL)) + _WEYL
     mixed = (mixed ^ (mixed >> _30)) * _FIRST
@@ -34,19 +34,19 @@ def mix(key, salt):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def salted(key, visit, attempt):  # type: ignore[no-untyped-def]
+def salted(key, visit, attempt):
     """The salt of this visit and attempt of a place."""
     return key + np.uint64(visit) * _VISIT + np.uint64(attempt) * _ATTEMPT
 
 
 @inlined
-def unit(key):  # type: ignore[no-untyped-def]
+def unit(key):
     """A uniform draw in (0, 1)."""
     return (np.float64(np.int64(key >> _12)) + 0.5) * 2.0**-52
 
 
 @compiled
-def _quantile(launch, row, u):  # type: ignore[no-untyped-def]
+def _quantile(launch, row, u):
     if row.kind == CONSTANT:
         return _constant(u, row.a)
     if row.kind == LOGNORMAL:
@@ -65,7 +65,7 @@ def _quantile(launch, row, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sort(launch, mixture, u):  # type: ignore[no-untyped-def]
+def _sort(launch, mixture, u):
     """Of which sort a draw from a mixture is, and where it lies within that sort's share."""
     sorts, sort = mixture.number, 0
     limits, shares = mixture.first + sorts, mixture.first + 2 * sorts
@@ -77,7 +77,7 @@ def _sort(launch, mixture, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def drawn(launch, distribution, key):  # type: ignore[no-untyped-def]
+def drawn(launch, distribution, key):
     """Seconds, from the distribution at this place of the table, for a key."""
     row, u = distribution_at(launch, distribution), unit(key)
     while row.kind == MIXTURE:
@@ -87,7 +87,7 @@ def drawn(launch, distribution, key):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def drawn_for(launch, session, draw, visit):  # type: ignore[no-untyped-def]
+def drawn_for(launch, session, draw, visit):
     """What a session draws at a place of its journey on this visit."""
     row = draw_at(launch, draw)
     return drawn(launch, row.distribution, mix(session.key, salted(row.key, visit, 0)))

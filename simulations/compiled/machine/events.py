@@ -17,17 +17,17 @@ _LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
 
 
 @inlined
-def _comes_first(one, at_s, order):  # type: ignore[no-untyped-def]
+def _comes_first(one, at_s, order):
     return one.at_s < at_s or (one.at_s == at_s and one.order < order)
 
 
 @inlined
-def _move(event, to):  # type: ignore[no-untyped-def]
+def _move(event, to):
     to.at_s, to.order, to.serial, to.what, to.kind = event.at_s, event.order, event.serial, event.what, event.kind
 
 
 @compiled
-def put(launch, at_s, last, kind, what, serial):  # type: ignore[no-untyped-def]
+def put(launch, at_s, last, kind, what, serial):
     """Have something happen at a moment: after what was put there before, or (`last`) after all else."""
     launch.numbered += 1
     order = np.uint64(launch.numbered)
@@ -47,7 +47,7 @@ def put(launch, at_s, last, kind, what, serial):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def taken(launch):  # type: ignore[no-untyped-def]
+def taken(launch):
     """Take the first event off the heap: its kind, what it is about, and a serial number. The clock is set to it."""
     first = event_at(launch, 0)
     launch.now_s = first.at_s

@@ -47,8 +47,8 @@ def _record_at(name: str) -> Callable[[int, int], Any]:
     record, size = _of(name)
 
     @intrinsic  # type: ignore[misc]
-    def at(typing_context, address, number):  # type: ignore[no-untyped-def]
-        def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+    def at(typing_context, address, number):
+        def code(context, builder, signature, given):
             place = builder.add(given[0], builder.mul(given[1], _WORD(size)))
             return builder.inttoptr(place, context.get_value_type(record))
 
@@ -66,8 +66,8 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
     field_at = fields[f"at_{table}"][1]
 
     @intrinsic  # type: ignore[misc]
-    def at(typing_context, launch, number):  # type: ignore[no-untyped-def]
-        def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+    def at(typing_context, launch, number):
+        def code(context, builder, signature, given):
             field = builder.add(builder.ptrtoint(given[0], _WORD), _WORD(field_at))
             begin = builder.load(builder.inttoptr(field, _WORD.as_pointer()))
             place = builder.add(begin, builder.mul(given[1], _WORD(size)))
@@ -84,13 +84,13 @@ _old_bucket = _record_at("bucket")
 
 
 @inlined
-def launch_at(address):  # type: ignore[no-untyped-def]
+def launch_at(address):
     """The record of a launch, by its address."""
     return _launch(address, 0)
 
 
 @inlined
-def old_bucket_at(address, number):  # type: ignore[no-untyped-def]
+def old_bucket_at(address, number):
     """A bucket of a table that is no longer the launch's."""
     return _old_bucket(address, number)
 
@@ -156,37 +156,37 @@ _efforts = _table("efforts", "effort")
 
 
 @inlined
-def visits_at(launch, number, step):  # type: ignore[no-untyped-def]
+def visits_at(launch, number, step):
     return _visits(launch, number * launch.steps + step)
 
 
 @inlined
-def rounds_at(launch, number, step):  # type: ignore[no-untyped-def]
+def rounds_at(launch, number, step):
     return _rounds(launch, number * launch.steps + step)
 
 
 @inlined
-def effort_at(launch, number, level):  # type: ignore[no-untyped-def]
+def effort_at(launch, number, level):
     return _efforts(launch, 2 * number + level)
 
 
 @intrinsic  # type: ignore[misc]
-def _numbers_at(typing_context, address):  # type: ignore[no-untyped-def]
-    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+def _numbers_at(typing_context, address):
+    def code(context, builder, signature, given):
         return builder.inttoptr(given[0], context.get_value_type(signature.return_type))
 
     return types.CPointer(types.float64)(types.int64), code
 
 
 @inlined
-def values_of(address, first, number):  # type: ignore[no-untyped-def]
+def values_of(address, first, number):
     """So many numbers of a table of numbers, from the first on."""
     return numba.carray(_numbers_at(address), first + number)[first:]
 
 
 @intrinsic  # type: ignore[misc]
-def _call(typing_context, address, what, number, moment_s):  # type: ignore[no-untyped-def]
-    def code(context, builder, signature, given):  # type: ignore[no-untyped-def]
+def _call(typing_context, address, what, number, moment_s):
+    def code(context, builder, signature, given):
         whole, real = ir.IntType(64), ir.DoubleType()
         function = ir.FunctionType(whole, [whole, whole, real])
         return builder.call(builder.inttoptr(given[0], function.as_pointer()), given[1:])
@@ -195,6 +195,6 @@ def _call(typing_context, address, what, number, moment_s):  # type: ignore[no-u
 
 
 @compiled
-def ask_python(launch, what, number, moment_s):  # type: ignore[no-untyped-def]
+def ask_python(launch, what, number, moment_s):
     """What Python says to a question about a session, or about the launch."""
     return _call(launch.asks_python, what, number, moment_s)

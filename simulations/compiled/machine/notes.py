@@ -13,7 +13,7 @@ PLACES = (16, 3, 3, 3, 2)
 
 
 @compiled
-def note(launch, kind, row, outcome, moment_s, value_s):  # type: ignore[no-untyped-def]
+def note(launch, kind, row, outcome, moment_s, value_s):
     """A duration, for a row and an outcome of one kind of notes."""
     noted = noted_at(launch, launch.noted)
     launch.noted += 1
@@ -22,7 +22,7 @@ def note(launch, kind, row, outcome, moment_s, value_s):  # type: ignore[no-unty
 
 
 @compiled
-def note_session(launch, population, ending, start_s, took_s):  # type: ignore[no-untyped-def]
+def note_session(launch, population, ending, start_s, took_s):
     """A session that has ended, and when the first of its population began and the last ended."""
     note(launch, SESSIONS, population, ending, start_s, took_s)
     span = span_at(launch, population)
@@ -32,19 +32,19 @@ def note_session(launch, population, ending, start_s, took_s):  # type: ignore[n
 
 
 @compiled
-def mark(launch, number, moment_s):  # type: ignore[no-untyped-def]
+def mark(launch, number, moment_s):
     """One more of these, in the window of the moment."""
     marked_at(launch, _in_window(launch, number, moment_s)).value += 1
 
 
 @compiled
-def note_hedge(launch, operation, moment_s):  # type: ignore[no-untyped-def]
+def note_hedge(launch, operation, moment_s):
     """A call of this operation is sent once more."""
     hedges_at(launch, _in_window(launch, operation, moment_s)).value += 1
     mark(launch, launch.hedged_mark, moment_s)
 
 
 @inlined
-def _in_window(launch, number, moment_s):  # type: ignore[no-untyped-def]
+def _in_window(launch, number, moment_s):
     window = int((moment_s - launch.start_s) / launch.window_s)
     return number * launch.windows + min(max(window, 0), launch.windows - 1)

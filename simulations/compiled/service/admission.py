@@ -43,7 +43,7 @@ from simulations.service.service_hooks import HELD
 
 
 @compiled
-def stopped(launch, point, place, number):  # type: ignore[no-untyped-def]
+def stopped(launch, point, place, number):
     """Whether a request is stopped as it comes: the outcome of the first rule that does, HELD, or GOES_ON."""
     asks = asks_at(launch, point * launch.places + place)
     for asked in range(asks.first, asks.first + asks.number):
@@ -55,7 +55,7 @@ def stopped(launch, point, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _admission(launch, rule, which, number):  # type: ignore[no-untyped-def]
+def _admission(launch, rule, which, number):
     request = request_at(launch, number)
     kind = rule.kind
     if kind == LOG_ON:
@@ -92,13 +92,13 @@ def _admission(launch, rule, which, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _needs_log_on(launch, request):  # type: ignore[no-untyped-def]
+def _needs_log_on(launch, request):
     session = session_at(launch, request.session)
     return GOES_ON if session.logged_on == launch.logged_on_since else LOGGED_OUT
 
 
 @compiled
-def _limit_rate(launch, rule, request):  # type: ignore[no-untyped-def]
+def _limit_rate(launch, rule, request):
     """A token bucket: `a` tokens a second, `b` deep."""
     session = session_at(launch, request.session)
     whose = 0
@@ -120,7 +120,7 @@ def _limit_rate(launch, rule, request):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _in_turn(launch, rule, request):  # type: ignore[no-untyped-def]
+def _in_turn(launch, rule, request):
     """A waiting room, from which `a` are let in each second."""
     session, now_s = session_at(launch, request.session), launch.now_s
     turn_s = session.ticket_s
@@ -136,7 +136,7 @@ def _in_turn(launch, rule, request):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _shed(launch, rule, request):  # type: ignore[no-untyped-def]
+def _shed(launch, rule, request):
     """More than `a` wait at a station; `bit` are the priorities that are spared."""
     if station_at(launch, rule.station).waiting <= rule.a:
         return GOES_ON

@@ -19,23 +19,23 @@ _WHICH, _ONE, _NOTHING = np.uint64(1), np.uint64(1), np.uint64(0)
 
 
 @inlined
-def _wanted(cache, request_key, visit):  # type: ignore[no-untyped-def]
+def _wanted(cache, request_key, visit):
     """The draw of one visit, from which follows which thing it wants."""
     return mix(mix(request_key, cache.key), np.uint64(visit))
 
 
 @inlined
-def _thing(cache, wanted):  # type: ignore[no-untyped-def]
+def _thing(cache, wanted):
     return cache.first + int(unit(mix(wanted, _WHICH)) * cache.entries)
 
 
 @inlined
-def _bit(thing):  # type: ignore[no-untyped-def]
+def _bit(thing):
     return _ONE << np.uint64(thing & 63)
 
 
 @compiled
-def asked_s(launch, first, number, request_key, visit):  # type: ignore[no-untyped-def]
+def asked_s(launch, first, number, request_key, visit):
     """Ask so many caches one after another: how long the hit takes that spares the station this visit, or MISS. A hit
     brings the thing into those that were asked before it."""
     for place in range(first, first + number):
@@ -50,7 +50,7 @@ def asked_s(launch, first, number, request_key, visit):  # type: ignore[no-untyp
 
 
 @compiled
-def delivered(launch, first, number, request_key, visit):  # type: ignore[no-untyped-def]
+def delivered(launch, first, number, request_key, visit):
     """These caches have the thing now for which they were asked in vain."""
     for place in range(first, first + number):
         cache = cache_at(launch, asked_cache_at(launch, place).value)

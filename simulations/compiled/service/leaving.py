@@ -20,7 +20,7 @@ from simulations.service.programs import ACQUIRE, END
 
 
 @compiled
-def depart(launch, number):  # type: ignore[no-untyped-def]
+def depart(launch, number):
     """A request leaves the service. False where it has left before."""
     request = request_at(launch, number)
     if not request.inside:
@@ -32,7 +32,7 @@ def depart(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def where(launch, number):  # type: ignore[no-untyped-def]
+def where(launch, number):
     """The station at which a request waits or is worked on, or NONE."""
     instruction = instruction_at(launch, request_at(launch, number).counter - 1)
     if instruction.code == ACQUIRE:
@@ -41,7 +41,7 @@ def where(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def end_now(launch, number, outcome):  # type: ignore[no-untyped-def]
+def end_now(launch, number, outcome):
     """End a request that is inside, now; who takes over its servers goes on."""
     request = request_at(launch, number)
     if not request.inside or request.dead:
@@ -59,7 +59,7 @@ def end_now(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def client_gone(launch, number):  # type: ignore[no-untyped-def]
+def client_gone(launch, number):
     """The client of a request has stopped waiting; unless a defence notices, the work goes on."""
     if not launch.is_watched:
         return
@@ -77,7 +77,7 @@ def client_gone(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _abandon(launch, number):  # type: ignore[no-untyped-def]
+def _abandon(launch, number):
     """The service lets go of a request that nobody waits for, where a rule is for this station."""
     for asked in range(rules.number_asked(launch, rules.CLIENT_GONE)):
         rule = rule_at(launch, rules.asked_nth(launch, rules.CLIENT_GONE, asked))

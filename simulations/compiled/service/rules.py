@@ -47,59 +47,59 @@ _NOTHING, _ONE, _EVERY = np.uint64(0), np.uint64(1), np.uint64(2**64 - 1)
 
 
 @inlined
-def has(mask, place):  # type: ignore[no-untyped-def]
+def has(mask, place):
     return mask & (_ONE << np.uint64(place)) != _NOTHING
 
 
 @compiled
-def hit(launch, rule):  # type: ignore[no-untyped-def]
+def hit(launch, rule):
     """It has touched a request."""
     count_hits(launch, rule.hits, window_now(launch), 1)
 
 
 @inlined
-def window_now(launch):  # type: ignore[no-untyped-def]
+def window_now(launch):
     window = int((launch.now_s - launch.start_s) / launch.window_s)
     return min(max(window, 0), launch.windows - 1)
 
 
 @inlined
-def count_hits(launch, row, window, times):  # type: ignore[no-untyped-def]
+def count_hits(launch, row, window, times):
     if row != NONE:
         hits_at(launch, row * launch.windows + window).value += times
 
 
 @inlined
-def covers(launch, rule, request):  # type: ignore[no-untyped-def]
+def covers(launch, rule, request):
     """Whether a rule is for requests of this operation, population and region, whatever the share of them."""
     session = session_at(launch, request.session)
     return covers_kind(rule, site_at(launch, request.site).operation, session.population, session.region)
 
 
 @inlined
-def covers_kind(rule, operation, population, region):  # type: ignore[no-untyped-def]
+def covers_kind(rule, operation, population, region):
     return has(rule.operations, operation) and has(rule.populations, population) and has(rule.regions, region)
 
 
 @inlined
-def is_drawn(rule, request):  # type: ignore[no-untyped-def]
+def is_drawn(rule, request):
     return rule.share >= 1.0 or unit(mix(request.key, rule.key)) < rule.share
 
 
 @compiled
-def touches(launch, rule, request):  # type: ignore[no-untyped-def]
+def touches(launch, rule, request):
     """Whether a rule is for this request."""
     return covers(launch, rule, request) and is_drawn(rule, request)
 
 
 @inlined
-def _is_sound(request):  # type: ignore[no-untyped-def]
+def _is_sound(request):
     """Whether its answer is still as it should be. (Of a client that has stopped waiting the service does not know.)"""
     return request.fault == NO_FAULT and (request.outcome == GOOD or request.outcome == TIMEOUT)
 
 
 @compiled
-def before_acquire(launch, place, number, can_serve):  # type: ignore[no-untyped-def]
+def before_acquire(launch, place, number, can_serve):
     """As a request comes to a station: an outcome fails it there, or GOES_ON."""
     request, station = request_at(launch, number), station_at(launch, place)
     asks = asks_at(launch, BEFORE_ACQUIRE * launch.places + place)
@@ -121,7 +121,7 @@ def before_acquire(launch, place, number, can_serve):  # type: ignore[no-untyped
 
 
 @compiled
-def after_work(launch, place, number):  # type: ignore[no-untyped-def]
+def after_work(launch, place, number):
     """All work is done: what changes the outcome, or how the answer looks."""
     request = request_at(launch, number)
     asks = asks_at(launch, AFTER_WORK * launch.places + place)
@@ -148,7 +148,7 @@ def after_work(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def answer_s(launch, place, number):  # type: ignore[no-untyped-def]
+def answer_s(launch, place, number):
     """How much later than it begins to leave the last of a request's answer is there, if it gets one."""
     request = request_at(launch, number)
     asks = asks_at(launch, ANSWER * launch.places + place)
@@ -166,7 +166,7 @@ def answer_s(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hear_of_end(launch, number, station):  # type: ignore[no-untyped-def]
+def hear_of_end(launch, number, station):
     """A request has ended; `station` is where it was, or NONE."""
     request = request_at(launch, number)
     asks = asks_at(launch, ENDED * launch.places)
@@ -188,7 +188,7 @@ def hear_of_end(launch, number, station):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def is_dropped(launch, place, number):  # type: ignore[no-untyped-def]
+def is_dropped(launch, place, number):
     """Whether a request whose turn it is ends instead."""
     request, station = request_at(launch, number), station_at(launch, place)
     asks = asks_at(launch, DROPS * launch.places)
@@ -210,7 +210,7 @@ def is_dropped(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _deadline_s(launch, request):  # type: ignore[no-untyped-def]
+def _deadline_s(launch, request):
     """When its client stops to wait; infinity for one who does not."""
     site = site_at(launch, request.site)
     if site.timeout_draw == NONE:
@@ -220,25 +220,25 @@ def _deadline_s(launch, request):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def number_asked(launch, point):  # type: ignore[no-untyped-def]
+def number_asked(launch, point):
     """How many rules are asked at a point that has no places."""
     return asks_at(launch, point * launch.places).number
 
 
 @inlined
-def asked_nth(launch, point, nth):  # type: ignore[no-untyped-def]
+def asked_nth(launch, point, nth):
     """The n-th of them."""
     return asked_at(launch, asks_at(launch, point * launch.places).first + nth).value
 
 
 @inlined
-def is_at(rule, place):  # type: ignore[no-untyped-def]
+def is_at(rule, place):
     """Whether a rule is for a station, or for what is at none: all are, or those that it names."""
     return rule.stations == _EVERY or (place != NONE and has(rule.stations, place))
 
 
 @compiled
-def keep(launch, rule, number):  # type: ignore[no-untyped-def]
+def keep(launch, rule, number):
     """A request is kept until the end of what does so."""
     request = request_at(launch, number)
     request.linked += 1

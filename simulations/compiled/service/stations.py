@@ -12,13 +12,13 @@ ELSEWHERE_PLACE, QUEUED, GRANTED = range(3)  # where a request is
 
 
 @inlined
-def can_serve(station):  # type: ignore[no-untyped-def]
+def can_serve(station):
     """Whether a server is there for who comes now."""
     return station.free > 0 and station.shut == 0
 
 
 @inlined
-def _line_of(launch, place, number):  # type: ignore[no-untyped-def]
+def _line_of(launch, place, number):
     """The line at a station in which a request waits."""
     line = place * CLASSES
     if station_at(launch, place).order == BY_PRIORITY:
@@ -27,7 +27,7 @@ def _line_of(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def join(launch, place, number):  # type: ignore[no-untyped-def]
+def join(launch, place, number):
     """One more waits."""
     line, request = _line_of(launch, place, number), request_at(launch, number)
     request.place, request.next, request.before = QUEUED, NONE, line.last
@@ -40,7 +40,7 @@ def join(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave_queue(launch, place, number):  # type: ignore[no-untyped-def]
+def leave_queue(launch, place, number):
     """One waits no longer, wherever in the queue it stood."""
     line, request = _line_of(launch, place, number), request_at(launch, number)
     request.place = ELSEWHERE_PLACE
@@ -56,7 +56,7 @@ def leave_queue(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_taken(launch, place):  # type: ignore[no-untyped-def]
+def next_taken(launch, place):
     """The next one, taken out; somebody waits."""
     station = station_at(launch, place)
     line = class_at(launch, place * CLASSES)
@@ -76,7 +76,7 @@ def next_taken(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def oldest(launch, place):  # type: ignore[no-untyped-def]
+def oldest(launch, place):
     """Who has waited longest, or NONE."""
     number = class_at(launch, place * CLASSES).first
     if station_at(launch, place).order == BY_PRIORITY:

@@ -22,12 +22,12 @@ _WAITED, _LEFT = 0, 1  # places in `recordings.recording.WAITS`
 
 
 @inlined
-def operation_of(launch, request):  # type: ignore[no-untyped-def]
+def operation_of(launch, request):
     return site_at(launch, request.site).operation
 
 
 @compiled
-def wait(launch, number, place):  # type: ignore[no-untyped-def]
+def wait(launch, number, place):
     station, request = station_at(launch, place), request_at(launch, number)
     if station.waiting >= station.queue:
         station.refused += 1
@@ -40,7 +40,7 @@ def wait(launch, number, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def watch_queue(launch, place):  # type: ignore[no-untyped-def]
+def watch_queue(launch, place):
     """Look at the queue's head again when its longest allowed wait is over."""
     station = station_at(launch, place)
     deadline_s = request_at(launch, stations.oldest(launch, place)).since_s + station.max_wait_s
@@ -50,7 +50,7 @@ def watch_queue(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def end_waits(launch, place, watched):  # type: ignore[no-untyped-def]
+def end_waits(launch, place, watched):
     """Those leave a queue who have waited there for as long as they may: who is to be moved on now, or NONE."""
     station = station_at(launch, place)
     if watched != station.watched or gate_at(launch, launch.stations).since_s >= 0:
@@ -68,7 +68,7 @@ def end_waits(launch, place, watched):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def note_leaving(launch, place, number):  # type: ignore[no-untyped-def]
+def note_leaving(launch, place, number):
     """Somebody who has waited goes unserved, for whatever reason."""
     station_at(launch, place).left += 1
     since_s = request_at(launch, number).since_s
@@ -76,7 +76,7 @@ def note_leaving(launch, place, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def serve_waiting(launch, place):  # type: ignore[no-untyped-def]
+def serve_waiting(launch, place):
     """Those who wait take the servers that are free; those that are dropped when it is their turn end here, and give
     back what they hold."""
     station = station_at(launch, place)
@@ -100,7 +100,7 @@ def serve_waiting(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _grant(launch, number):  # type: ignore[no-untyped-def]
+def _grant(launch, number):
     """A request has been given a server, and is to be moved on when its turn comes."""
     request = request_at(launch, number)
     request.next, request.before, request.place = NONE, launch.last_granted, GRANTED
@@ -112,7 +112,7 @@ def _grant(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def take_back(launch, number):  # type: ignore[no-untyped-def]
+def take_back(launch, number):
     request = request_at(launch, number)
     request.place = ELSEWHERE_PLACE
     if request.before == NONE:
@@ -126,7 +126,7 @@ def take_back(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_granted(launch):  # type: ignore[no-untyped-def]
+def next_granted(launch):
     """The next of those that were given a server, or NONE."""
     number = launch.first_granted
     if number != NONE:
@@ -135,14 +135,14 @@ def next_granted(launch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def go_on_soon(launch):  # type: ignore[no-untyped-def]
+def go_on_soon(launch):
     """Have those moved on who were given a server, from wherever this was asked."""
     if launch.first_granted != NONE:
         put(launch, launch.now_s, False, GO_ON, 0, 0)
 
 
 @compiled
-def fail(launch, number, outcome):  # type: ignore[no-untyped-def]
+def fail(launch, number, outcome):
     """Give back what the request holds; its client hears of it after this."""
     request = request_at(launch, number)
     request.outcome, request.dead = outcome, 1
@@ -155,7 +155,7 @@ def fail(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _tell(launch, number):  # type: ignore[no-untyped-def]
+def _tell(launch, number):
     """Its client hears how it ended, if anybody is there to whom an answer could go."""
     request, later_s = request_at(launch, number), 0.0
     if launch.is_watched and request.outcome != TIMEOUT:
@@ -164,5 +164,5 @@ def _tell(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def depart_soon(launch, number, later_s):  # type: ignore[no-untyped-def]
+def depart_soon(launch, number, later_s):
     put(launch, launch.now_s + later_s, False, DELIVER, number, request_at(launch, number).serial)

@@ -27,7 +27,7 @@ _NOTICEABLE_S: Final = 1e-12
 
 
 @compiled
-def moved_on(launch, number):  # type: ignore[no-untyped-def]
+def moved_on(launch, number):
     """A request arrives, or its work is done; move it on until it works, waits or ends."""
     request = request_at(launch, number)
     while True:
@@ -74,7 +74,7 @@ def moved_on(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _ask_caches(launch, request, instruction):  # type: ignore[no-untyped-def]
+def _ask_caches(launch, request, instruction):
     hit_s = caches.asked_s(launch, instruction.caches, instruction.cached, request.key, instruction.visit)
     station = station_at(launch, instruction.what)
     if hit_s >= 0.0:
@@ -85,7 +85,7 @@ def _ask_caches(launch, request, instruction):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _goes_past(launch, number, after, hit_s):  # type: ignore[no-untyped-def]
+def _goes_past(launch, number, after, hit_s):
     """A cache has the answer: it takes its own time, which no server of the station spends. Whether that is none."""
     request, elsewhere = request_at(launch, number), launch.stations
     request.counter = after
@@ -97,7 +97,7 @@ def _goes_past(launch, number, after, hit_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _admitted(launch, number):  # type: ignore[no-untyped-def]
+def _admitted(launch, number):
     request = request_at(launch, number)
     launch.entered += 1
     request.entered, request.inside = launch.entered, 1
@@ -112,7 +112,7 @@ def _admitted(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def is_stopped(launch, point, number):  # type: ignore[no-untyped-def]
+def is_stopped(launch, point, number):
     """Whether a request is stopped as it comes: turned away, or kept."""
     outcome = admission.stopped(launch, point, operation_of(launch, request_at(launch, number)), number)
     if outcome == rules.GOES_ON:
@@ -123,7 +123,7 @@ def is_stopped(launch, point, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _end_of_work(launch, number):  # type: ignore[no-untyped-def]
+def _end_of_work(launch, number):
     if not launch.is_watched:
         return ENDS
     place = operation_of(launch, request_at(launch, number))
@@ -139,7 +139,7 @@ def _end_of_work(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def begin_work(launch, number, place, seconds):  # type: ignore[no-untyped-def]
+def begin_work(launch, number, place, seconds):
     """Work so long, unless a gate is closed: that of a station, or of all that is done at none (`place`)."""
     request = request_at(launch, number)
     if launch.is_watched:
@@ -152,7 +152,7 @@ def begin_work(launch, number, place, seconds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_aside(launch, number, place, rest_s):  # type: ignore[no-untyped-def]
+def set_aside(launch, number, place, rest_s):
     """Keep a request until a gate opens."""
     gate, request = gate_at(launch, place), request_at(launch, number)
     request.rest_s, request.aside = rest_s, NONE
@@ -165,7 +165,7 @@ def set_aside(launch, number, place, rest_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def resumed(launch, number):  # type: ignore[no-untyped-def]
+def resumed(launch, number):
     """Work is done, unless it stood still meanwhile, or is to fail: who is to be moved on now, or NONE."""
     if not launch.is_watched:
         return number

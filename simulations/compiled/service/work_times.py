@@ -34,7 +34,7 @@ from simulations.compiled.service.rules import (
 
 
 @compiled
-def work_s(launch, place, number, seconds):  # type: ignore[no-untyped-def]
+def work_s(launch, place, number, seconds):
     """How long work takes now that would take so many seconds; infinity when it hangs."""
     request = request_at(launch, number)
     asks = asks_at(launch, SERVICE_TIME * launch.places + place)
@@ -57,7 +57,7 @@ def work_s(launch, place, number, seconds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def slowed_s(launch, place, request, seconds):  # type: ignore[no-untyped-def]
+def slowed_s(launch, place, request, seconds):
     """With all slowdowns that are on: those of a kind of request are put together once."""
     session = session_at(launch, request.session)
     kind = (site_at(launch, request.site).operation * launch.places + place) * launch.populations + session.population
@@ -83,7 +83,7 @@ def slowed_s(launch, place, request, seconds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _slows(launch, rule, kind):  # type: ignore[no-untyped-def]
+def _slows(launch, rule, kind):
     """Whether a slowdown is for this kind of request: an operation, a place, a population, a region."""
     rest, region = kind // launch.all_regions, kind % launch.all_regions
     rest, population = rest // launch.populations, rest % launch.populations
@@ -93,7 +93,7 @@ def _slows(launch, rule, kind):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _put_together(launch, together, kind):  # type: ignore[no-untyped-def]
+def _put_together(launch, together, kind):
     together.known, together.factor, together.extra_s, together.certain, together.drawn = 1, 1.0, 0.0, 0, 0
     together.window, together.count = 0, 0
     asks = asks_at(launch, DROPS * launch.places + SLOWDOWNS)
@@ -110,7 +110,7 @@ def _put_together(launch, together, kind):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def settle_kind(launch, together, kind):  # type: ignore[no-untyped-def]
+def settle_kind(launch, together, kind):
     """Those that touch every request of a kind are told how often they have, in one window."""
     if together.count == 0:
         return

@@ -12,7 +12,7 @@ from simulations.compiled.users.requests import made, release
 
 
 @compiled
-def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
+def sent(launch, number, place, visit, attempt):
     """A session sends a call: the request that comes to the service now, or NONE."""
     session, site = session_at(launch, number), site_at(launch, place)
     launch.requests_open += 1
@@ -30,7 +30,7 @@ def sent(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ended(launch, waited, outcome):  # type: ignore[no-untyped-def]
+def ended(launch, waited, outcome):
     """A call that is waited for has its outcome, which is noted: what its session is told, and after how long."""
     request = request_at(launch, waited)
     session, site = session_at(launch, request.session), site_at(launch, request.site)
@@ -56,7 +56,7 @@ def ended(launch, waited, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def expired(launch, waited):  # type: ignore[no-untyped-def]
+def expired(launch, waited):
     """Nobody answered in time; the service goes on with what it has of the call, and nobody waits for it."""
     request_at(launch, waited).outcome = TIMEOUT
     is_hedged = site_at(launch, request_at(launch, waited).site).hedges > 0

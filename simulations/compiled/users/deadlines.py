@@ -16,7 +16,7 @@ from simulations.compiled.machine.memory import line_at, request_at, session_at
 
 
 @compiled
-def watch(launch, number, site, due_s):  # type: ignore[no-untyped-def]
+def watch(launch, number, site, due_s):
     """See that a call that is sent now ends when its person has waited for as long as they do."""
     if site.deadlines != NONE:
         _join(launch, line_at(launch, site.deadlines), number, site.deadlines, due_s)
@@ -25,7 +25,7 @@ def watch(launch, number, site, due_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _join(launch, line, number, place, due_s):  # type: ignore[no-untyped-def]
+def _join(launch, line, number, place, due_s):
     request = request_at(launch, number)
     request.timed, request.later, request.earlier = 1, NONE, line.last
     if line.last == NONE:
@@ -38,20 +38,20 @@ def _join(launch, line, number, place, due_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arm(launch, line, place, due_s):  # type: ignore[no-untyped-def]
+def _arm(launch, line, place, due_s):
     line.armed_s = due_s + line.timeout_s
     put(launch, line.armed_s, True, DEADLINE, place, 0)
 
 
 @compiled
-def _watch_alone(launch, number, site, due_s):  # type: ignore[no-untyped-def]
+def _watch_alone(launch, number, site, due_s):
     request = request_at(launch, number)
     timeout_s = drawn(launch, site.timeout_draw, mix(session_at(launch, request.session).key, site.timeout_key))
     put(launch, due_s + timeout_s, True, OWN_DEADLINE, number, request.serial)
 
 
 @compiled
-def leave_line(launch, number, site):  # type: ignore[no-untyped-def]
+def leave_line(launch, number, site):
     """Nobody waits for this call any more."""
     request = request_at(launch, number)
     if not request.timed:
@@ -69,7 +69,7 @@ def leave_line(launch, number, site):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def next_expired(launch, place):  # type: ignore[no-untyped-def]
+def next_expired(launch, place):
     """The next call of a line that has been waited for long enough, or NONE; then its next wake-up is set.
 
     A wake-up that another one has come before is none: `is_due` says so first.
@@ -85,7 +85,7 @@ def next_expired(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def is_due(launch, place):  # type: ignore[no-untyped-def]
+def is_due(launch, place):
     """Whether this is the wake-up that a line waits for; if so, nobody sets another one meanwhile."""
     line = line_at(launch, place)
     if line.armed_s > launch.now_s:

@@ -27,7 +27,7 @@ _THROTTLE: Final = np.uint64(THROTTLE_KEY)
 
 
 @compiled
-def renew(launch, number):  # type: ignore[no-untyped-def]
+def renew(launch, number):
     """A session begins, with what it has for itself."""
     population = session_at(launch, number).population
     if plan_at(launch, population).guarded:
@@ -40,7 +40,7 @@ def renew(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def forget(launch, number):  # type: ignore[no-untyped-def]
+def forget(launch, number):
     """A session has ended, and what it remembered is forgotten."""
     population = session_at(launch, number).population
     if plan_at(launch, population).guarded:
@@ -50,7 +50,7 @@ def forget(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def admits(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
+def admits(launch, number, place, visit, attempt, way):
     """Whether a call may be sent: its first try, a retry, or a further try of what was only put off."""
     session = session_at(launch, number)
     population = session.population
@@ -81,7 +81,7 @@ def admits(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
 
 
 @compiled
-def learn_from(launch, number, outcome):  # type: ignore[no-untyped-def]
+def learn_from(launch, number, outcome):
     """What came of a call that was admitted."""
     session = session_at(launch, number)
     population = session.population
@@ -97,7 +97,7 @@ def learn_from(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def may_hedge(launch, number):  # type: ignore[no-untyped-def]
+def may_hedge(launch, number):
     """Whether a call that is waited for may be sent once more: not into an open breaker, and out of the budget."""
     population = session_at(launch, number).population
     if not plan_at(launch, population).guarded:
@@ -112,13 +112,13 @@ def may_hedge(launch, number):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _place(launch, population, number, own):  # type: ignore[no-untyped-def]
+def _place(launch, population, number, own):
     """Of a session's own guard, or of its population's."""
     return launch.plans + number if own else population
 
 
 @compiled
-def _lets(launch, rules, place):  # type: ignore[no-untyped-def]
+def _lets(launch, rules, place):
     """Whether a circuit breaker lets a call pass now."""
     guard = guard_at(launch, place)
     if guard.state == _CLOSED:
@@ -131,7 +131,7 @@ def _lets(launch, rules, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _learns(launch, rules, place, failed):  # type: ignore[no-untyped-def]
+def _learns(launch, rules, place, failed):
     """A circuit breaker hears of a call that was sent in the state in which it is."""
     guard, lately = guard_at(launch, place), recent_at(launch, 2 * place + _BREAKERS)
     if guard.state == _TRYING:
@@ -148,7 +148,7 @@ def _learns(launch, rules, place, failed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _turn(launch, place, state):  # type: ignore[no-untyped-def]
+def _turn(launch, place, state):
     guard = guard_at(launch, place)
     guard.state, guard.since_s = state, launch.now_s
     guard.era += 1
@@ -157,7 +157,7 @@ def _turn(launch, place, state):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _lets_retry(launch, rules, place):  # type: ignore[no-untyped-def]
+def _lets_retry(launch, rules, place):
     """Whether a circuit breaker of retries alone lets one pass now."""
     recent.forget_old(launch, 2 * place + _BREAKERS, rules.within_s)
     lately = recent_at(launch, 2 * place + _BREAKERS)
@@ -165,7 +165,7 @@ def _lets_retry(launch, rules, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _spends(budget):  # type: ignore[no-untyped-def]
+def _spends(budget):
     """Take a token, if there is a whole one."""
     if budget.tokens < _WHOLE:
         return False
@@ -174,7 +174,7 @@ def _spends(budget):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _holds(launch, rules, place, key):  # type: ignore[no-untyped-def]
+def _holds(launch, rules, place, key):
     """Whether the throttle holds this call back; if so, it is a request that was not accepted."""
     recent.forget_old(launch, 2 * place + _THROTTLES, rules.over_s)
     lately = recent_at(launch, 2 * place + _THROTTLES)

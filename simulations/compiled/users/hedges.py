@@ -21,7 +21,7 @@ _NOBODYS: Final = -2  # the call of a request of which nobody wants to know
 
 
 @compiled
-def begin_call(launch, number, place, visit, attempt):  # type: ignore[no-untyped-def]
+def begin_call(launch, number, place, visit, attempt):
     """A call, with its first request (`first_of`), which is to be sent; others follow for as long as there is no
     answer."""
     call = made(launch, number, place, visit, attempt, 0)
@@ -34,13 +34,13 @@ def begin_call(launch, number, place, visit, attempt):  # type: ignore[no-untype
 
 
 @compiled
-def first_of(launch, call):  # type: ignore[no-untyped-def]
+def first_of(launch, call):
     """The request that was sent first of those that are open."""
     return hedged_at(launch, call).first
 
 
 @compiled
-def sent_once_more(launch, call, serial):  # type: ignore[no-untyped-def]
+def sent_once_more(launch, call, serial):
     """A call has waited for so long: the request that comes to the service now, or NONE."""
     request, hedged = request_at(launch, call), hedged_at(launch, call)
     session = request.session
@@ -58,7 +58,7 @@ def sent_once_more(launch, call, serial):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def settled(launch, one):  # type: ignore[no-untyped-def]
+def settled(launch, one):
     """A request of a hedged call has its answer: the call, if that is its outcome (a good one, or no other is to come),
     or NONE."""
     request = request_at(launch, one)
@@ -74,7 +74,7 @@ def settled(launch, one):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def give_up_all(launch, call, is_late):  # type: ignore[no-untyped-def]
+def give_up_all(launch, call, is_late):
     """Nobody waits for the requests of a call that are still open, for it has its answer, or they have none in time
     (`is_late`)."""
     hedged = hedged_at(launch, call)
@@ -88,14 +88,14 @@ def give_up_all(launch, call, is_late):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arm(launch, call, since_s):  # type: ignore[no-untyped-def]
+def _arm(launch, call, since_s):
     request, hedged = request_at(launch, call), hedged_at(launch, call)
     hedged.next_s = since_s + site_at(launch, request.site).hedge_after_s
     put(launch, hedged.next_s, True, HEDGE, call, request.serial)
 
 
 @compiled
-def _add(launch, call):  # type: ignore[no-untyped-def]
+def _add(launch, call):
     """One more request of a call."""
     whole, hedged = request_at(launch, call), hedged_at(launch, call)
     one = made(launch, whole.session, whole.site, whole.visit, whole.attempt, hedged.sent)
@@ -111,7 +111,7 @@ def _add(launch, call):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _take_out(launch, call, one):  # type: ignore[no-untyped-def]
+def _take_out(launch, call, one):
     request, hedged = request_at(launch, one), hedged_at(launch, call)
     if request.earlier == NONE:
         hedged.first = request.later

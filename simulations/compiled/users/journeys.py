@@ -53,7 +53,7 @@ NOT_SENT: Final = -2  # in place of a request: one that was held back, of which 
 
 
 @compiled
-def start(launch, number):  # type: ignore[no-untyped-def]
+def start(launch, number):
     """A session begins: the request that it sends at once, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     launch.sessions_open += 1
@@ -67,7 +67,7 @@ def start(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-def]
+def go_on(launch, number, outcome, took_s, after_s):
     """A session is told what came of its last step, and performs its next: the request that it sends, NONE, or
     NOT_SENT."""
     session = session_at(launch, number)
@@ -93,7 +93,7 @@ def go_on(launch, number, outcome, took_s, after_s):  # type: ignore[no-untyped-
 
 
 @compiled
-def _heard(launch, number, outcome, after_s):  # type: ignore[no-untyped-def]
+def _heard(launch, number, outcome, after_s):
     """What came of a try of a call of the journey."""
     session, effort = session_at(launch, number), effort_at(launch, number, _OWN)
     if outcome == GOOD:
@@ -113,7 +113,7 @@ def _heard(launch, number, outcome, after_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _log_on(launch, number):  # type: ignore[no-untyped-def]
+def _log_on(launch, number):
     """The next of the calls with which a session begins anew."""
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON)
     effort.site = plan_at(launch, session.population).log_on + session.log_on_at
@@ -122,7 +122,7 @@ def _log_on(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _heard_logging_on(launch, number, outcome, after_s):  # type: ignore[no-untyped-def]
+def _heard_logging_on(launch, number, outcome, after_s):
     """What came of a try of such a call."""
     session, effort, own = (
         session_at(launch, number),
@@ -148,7 +148,7 @@ def _heard_logging_on(launch, number, outcome, after_s):  # type: ignore[no-unty
 
 
 @compiled
-def _pause_before(launch, number, effort, outcome, seconds, stage):  # type: ignore[no-untyped-def]
+def _pause_before(launch, number, effort, outcome, seconds, stage):
     """Wait before another try: in line, or backing off."""
     session = session_at(launch, number)
     session.stage = stage
@@ -162,14 +162,14 @@ def _pause_before(launch, number, effort, outcome, seconds, stage):  # type: ign
 
 
 @compiled
-def _try_again(launch, number, logging_on, way):  # type: ignore[no-untyped-def]
+def _try_again(launch, number, logging_on, way):
     session, effort = session_at(launch, number), effort_at(launch, number, _LOG_ON if logging_on else _OWN)
     session.stage = LOG_ON_PERSISTING if logging_on else PERSISTING
     return _tried(launch, number, effort.site, effort.visit, effort.attempt, way)
 
 
 @compiled
-def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyped-def]
+def _tried(launch, number, place, visit, attempt, way):
     """Send a call, if the guards let it: the request, NONE while that is on its way, or NOT_SENT."""
     session = session_at(launch, number)
     guarded = plan_at(launch, session.population).guarded
@@ -184,7 +184,7 @@ def _tried(launch, number, place, visit, attempt, way):  # type: ignore[no-untyp
 
 
 @compiled
-def _let_be(launch, number, effort, outcome):  # type: ignore[no-untyped-def]
+def _let_be(launch, number, effort, outcome):
     """The user has given up on a call."""
     session, site = session_at(launch, number), site_at(launch, effort.site)
     count_step(launch, session, number, A_GIVING_UP)
@@ -194,7 +194,7 @@ def _let_be(launch, number, effort, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _done(launch, number):  # type: ignore[no-untyped-def]
+def _done(launch, number):
     """A call of the journey is done, and with it what it achieves."""
     session, site = session_at(launch, number), site_at(launch, effort_at(launch, number, _OWN).site)
     if site.achievement != NONE:
@@ -206,7 +206,7 @@ def _done(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
+def _failed(launch, number, outcome):
     """A call of the journey has failed for good: go on past it, or give up."""
     session, effort = session_at(launch, number), effort_at(launch, number, _OWN)
     _let_be(launch, number, effort, outcome)
@@ -221,7 +221,7 @@ def _failed(launch, number, outcome):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _walk(launch, number):  # type: ignore[no-untyped-def]
+def _walk(launch, number):
     """The journey up to its next call or pause: the request that is sent, NONE, or NOT_SENT."""
     session = session_at(launch, number)
     plan = plan_at(launch, session.population)
@@ -253,7 +253,7 @@ def _walk(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _round(launch, number, session, loop):  # type: ignore[no-untyped-def]
+def _round(launch, number, session, loop):
     """Back to the loop's start, or past it. False for too many rounds in which nothing happens."""
     place = session.counter
     walked = rounds_at(launch, number, place)
@@ -272,7 +272,7 @@ def _round(launch, number, session, loop):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _mark(launch, session, number, which):  # type: ignore[no-untyped-def]
+def _mark(launch, session, number, which):
     """Note that something was achieved, begun or given up; of referrals that are followed, others note what counts."""
     count_step(launch, session, number, A_MARK)
     plan = plan_at(launch, session.population)

@@ -19,7 +19,7 @@ _BACK: Final = np.uint64(BACK_KEY)
 
 
 @compiled
-def set_out(launch, number, hedge):  # type: ignore[no-untyped-def]
+def set_out(launch, number, hedge):
     """A request has a way of its own, there and back; none for who is at the service."""
     request, way = request_at(launch, number), way_at(launch, number)
     plan = plan_at(launch, session_at(launch, request.session).population)
@@ -31,13 +31,13 @@ def set_out(launch, number, hedge):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _drawn(launch, request, key, distribution):  # type: ignore[no-untyped-def]
+def _drawn(launch, request, key, distribution):
     salt = salted(mix(site_at(launch, request.site).key, key), request.visit, request.attempt)
     return drawn(launch, distribution, mix(session_at(launch, request.session).key, salt))
 
 
 @compiled
-def sent_off(launch, number):  # type: ignore[no-untyped-def]
+def sent_off(launch, number):
     """A request is sent: it, if it comes to the service at once, else NONE."""
     if launch.networked and way_at(launch, number).there_s > 0:
         put(launch, launch.now_s + way_at(launch, number).there_s, False, ARRIVAL, number, 0)
@@ -46,7 +46,7 @@ def sent_off(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sent_back(launch, number):  # type: ignore[no-untyped-def]
+def sent_back(launch, number):
     """The service has answered a request: it, if its answer is there at once, else NONE."""
     if launch.networked:
         way = way_at(launch, number)
@@ -59,7 +59,7 @@ def sent_back(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def give_up(launch, number):  # type: ignore[no-untyped-def]
+def give_up(launch, number):
     """Nobody waits for a request any more: the service hears of it after the request, by the same way."""
     if launch.networked and way_at(launch, number).there_s > 0 and not way_at(launch, number).answered:
         at_s = launch.now_s + way_at(launch, number).there_s
@@ -69,7 +69,7 @@ def give_up(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def brings_news(launch, number, serial):  # type: ignore[no-untyped-def]
+def brings_news(launch, number, serial):
     """The service hears that nobody waits for a request any more."""
     if request_at(launch, number).serial == serial:
         client_gone(launch, number)

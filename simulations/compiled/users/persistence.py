@@ -24,7 +24,7 @@ NO_FURTHER: Final = -1.0
 
 
 @compiled
-def begin_effort(launch, number, level, place, visit, took_s):  # type: ignore[no-untyped-def]
+def begin_effort(launch, number, level, place, visit, took_s):
     """An effort begins with what came of the first try."""
     effort = effort_at(launch, number, level)
     effort.site, effort.visit, effort.attempt, effort.retries, effort.log_ons = place, visit, 0, 0, 0
@@ -32,7 +32,7 @@ def begin_effort(launch, number, level, place, visit, took_s):  # type: ignore[n
 
 
 @compiled
-def may_log_on(launch, session, effort):  # type: ignore[no-untyped-def]
+def may_log_on(launch, session, effort):
     """Who is logging on already does not begin to."""
     return (
         plan_at(launch, session.population).log_ons > 0
@@ -42,7 +42,7 @@ def may_log_on(launch, session, effort):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pause_s(launch, session, effort, outcome, after_s):  # type: ignore[no-untyped-def]
+def pause_s(launch, session, effort, outcome, after_s):
     """How long to wait before the next try: in line, or backing off; NO_FURTHER where there is to be none."""
     if outcome == IN_LINE:
         seconds = max(after_s, IN_LINE_LEAST_S)
@@ -54,7 +54,7 @@ def pause_s(launch, session, effort, outcome, after_s):  # type: ignore[no-untyp
 
 
 @compiled
-def _back_off_s(launch, session, effort, outcome, after_s):  # type: ignore[no-untyped-def]
+def _back_off_s(launch, session, effort, outcome, after_s):
     plan = plan_at(launch, session.population)
     if outcome == NO_SLOT or plan.back_offs == NONE or effort.retries >= plan.retries:
         return NO_FURTHER
@@ -77,7 +77,7 @@ def _back_off_s(launch, session, effort, outcome, after_s):  # type: ignore[no-u
 
 
 @compiled
-def is_too_long(launch, session, effort, seconds):  # type: ignore[no-untyped-def]
+def is_too_long(launch, session, effort, seconds):
     """Whether its person's patience would be over after so long a pause."""
     plan = plan_at(launch, session.population)
     if plan.patience == NONE:

@@ -11,7 +11,7 @@ from simulations.compiled.machine.memory import recent_at, seen_at
 
 
 @compiled
-def add(launch, place, counts):  # type: ignore[no-untyped-def]
+def add(launch, place, counts):
     """There is a call now."""
     recent, number = recent_at(launch, place), launch.free_seen
     seen = seen_at(launch, number)
@@ -28,7 +28,7 @@ def add(launch, place, counts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def forget_old(launch, place, over_s):  # type: ignore[no-untyped-def]
+def forget_old(launch, place, over_s):
     """Forget what was before the last `over_s` seconds."""
     recent = recent_at(launch, place)
     while recent.first != NONE and seen_at(launch, recent.first).moment_s <= launch.now_s - over_s:
@@ -45,7 +45,7 @@ def forget_old(launch, place, over_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def blank(launch, place):  # type: ignore[no-untyped-def]
+def blank(launch, place):
     """Nothing has been seen yet."""
     recent = recent_at(launch, place)
     recent.first = recent.last = NONE
@@ -53,7 +53,7 @@ def blank(launch, place):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def clear(launch, place):  # type: ignore[no-untyped-def]
+def clear(launch, place):
     """Forget everything."""
     recent = recent_at(launch, place)
     if recent.first != NONE:

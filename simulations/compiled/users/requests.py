@@ -19,7 +19,7 @@ _NO_CAPS: Final = np.uint64(0)
 
 
 @compiled
-def made(launch, number, place, visit, attempt, hedge):  # type: ignore[no-untyped-def]
+def made(launch, number, place, visit, attempt, hedge):
     """A request of a session's call, not sent yet: the first (0), or a hedge (from 1)."""
     session, site = session_at(launch, number), site_at(launch, place)
     one = launch.free_request
@@ -42,7 +42,7 @@ def made(launch, number, place, visit, attempt, hedge):  # type: ignore[no-untyp
 
 
 @compiled
-def release(launch, one):  # type: ignore[no-untyped-def]
+def release(launch, one):
     """Nobody waits for a request any more: its room is free again, as soon as the service has ended it and it stands in
     no list of somebody's."""
     request = request_at(launch, one)
@@ -57,7 +57,7 @@ def release(launch, one):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def free_session(launch, number):  # type: ignore[no-untyped-def]
+def free_session(launch, number):
     """The room of a session that has ended is free again, once the service has ended all its requests: they know of it
     who they come from."""
     session = session_at(launch, number)
@@ -69,7 +69,7 @@ def free_session(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def unlink(launch, one):  # type: ignore[no-untyped-def]
+def unlink(launch, one):
     """A request stands in one list less."""
     request = request_at(launch, one)
     request.linked -= 1

@@ -38,7 +38,7 @@ UNDER_WAY, TRYING, PERSISTING, PAUSING, LOG_ON_TRYING, LOG_ON_PERSISTING, LOG_ON
 
 
 @compiled
-def new_session(launch, key, population):  # type: ignore[no-untyped-def]
+def new_session(launch, key, population):
     """Room for a session that is about to start."""
     number = launch.free_session
     session = session_at(launch, number)
@@ -62,7 +62,7 @@ def new_session(launch, key, population):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stays_away(launch, number):  # type: ignore[no-untyped-def]
+def stays_away(launch, number):
     """A session that was due does not start."""
     session_at(launch, number).next = launch.free_session
     launch.free_session = number
@@ -70,7 +70,7 @@ def stays_away(launch, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pause(launch, number, seconds, retrying):  # type: ignore[no-untyped-def]
+def pause(launch, number, seconds, retrying):
     session = session_at(launch, number)
     session.retrying = retrying
     launch.retrying += retrying
@@ -81,7 +81,7 @@ def pause(launch, number, seconds, retrying):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _spend(session, seconds, retrying):  # type: ignore[no-untyped-def]
+def _spend(session, seconds, retrying):
     """What the time of a person goes into who is followed: `scenarios.practices.followed`."""
     if session.line_site != NONE:
         session.last_pause = SPENT_IN_LINE
@@ -95,7 +95,7 @@ def _spend(session, seconds, retrying):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def end_session(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
+def end_session(launch, number, ending, end_s):
     """A session has ended; its room is free again."""
     session = session_at(launch, number)
     launch.sessions_open -= 1
@@ -120,7 +120,7 @@ def end_session(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def end_wishes(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
+def end_wishes(launch, number, ending, end_s):
     """What was wanted in a session that has ended is wanted no more, and its room is free again."""
     session = session_at(launch, number)
     if session.wish != NONE or ending != FINISHED:
@@ -130,7 +130,7 @@ def end_wishes(launch, number, ending, end_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def count_step(launch, session, number, last):  # type: ignore[no-untyped-def]
+def count_step(launch, session, number, last):
     session.steps += 1
     if session.steps > STEPS_MOST_AT_ONCE:
         if session.now_s - session.steps_since_s < AT_ONCE_S:
@@ -140,6 +140,6 @@ def count_step(launch, session, number, last):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stands_still(launch, number, last):  # type: ignore[no-untyped-def]
+def stands_still(launch, number, last):
     if launch.standstill == NONE:
         launch.standstill, launch.standing = number, last

@@ -30,18 +30,18 @@ _NOTHING: Final = np.uint64(0)
 
 
 @inlined
-def bit(place):  # type: ignore[no-untyped-def]
+def bit(place):
     """The bit of an achievement."""
     return _ONE << np.uint64(place)
 
 
 @inlined
-def _row(launch, session, goal):  # type: ignore[no-untyped-def]
+def _row(launch, session, goal):
     return session.population * launch.goals + goal
 
 
 @compiled
-def _found(launch, session, goal):  # type: ignore[no-untyped-def]
+def _found(launch, session, goal):
     """The session's wish for a goal, or NONE."""
     place = session.wish
     while place != NONE and wish_at(launch, place).goal != goal:
@@ -50,7 +50,7 @@ def _found(launch, session, goal):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _opened(launch, session, goal, since_s):  # type: ignore[no-untyped-def]
+def _opened(launch, session, goal, since_s):
     place = _found(launch, session, goal)
     if place == NONE:
         place = launch.free_wish
@@ -65,7 +65,7 @@ def _opened(launch, session, goal, since_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def begin(launch, session, site, now_s):  # type: ignore[no-untyped-def]
+def begin(launch, session, site, now_s):
     """A try is due. It is the beginning of a wish, unless that has begun already."""
     if session.granted & bit(site.operation) == _NOTHING:
         _opened(launch, session, site.operation, now_s)
@@ -74,7 +74,7 @@ def begin(launch, session, site, now_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def got(launch, session, site, now_s):  # type: ignore[no-untyped-def]
+def got(launch, session, site, now_s):
     """A call that was not `alone` had a good end."""
     place = _found(launch, session, site.operation)
     if place == NONE or wish_at(launch, place).state == _GOT:
@@ -85,13 +85,13 @@ def got(launch, session, site, now_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def got_at_once(launch, session, site, due_s, took_s):  # type: ignore[no-untyped-def]
+def got_at_once(launch, session, site, due_s, took_s):
     """A call that was `alone` had a good end at once."""
     note(launch, WISHES, _row(launch, session, site.operation), GOT_THERE, due_s, took_s)
 
 
 @compiled
-def got_once(launch, session, site, due_s, now_s):  # type: ignore[no-untyped-def]
+def got_once(launch, session, site, due_s, now_s):
     """The same where people may come back: of those who had it in a session before it is no wish any more."""
     if _found(launch, session, site.operation) != NONE:
         got(launch, session, site, now_s)
@@ -101,7 +101,7 @@ def got_once(launch, session, site, due_s, now_s):  # type: ignore[no-untyped-de
 
 
 @compiled
-def achieved(launch, session, achievement, now_s):  # type: ignore[no-untyped-def]
+def achieved(launch, session, achievement, now_s):
     """Something was marked; the first of each name counts."""
     if session.achieved & bit(achievement) != _NOTHING:
         return
@@ -114,7 +114,7 @@ def achieved(launch, session, achievement, now_s):  # type: ignore[no-untyped-de
 
 
 @compiled
-def let_be(launch, session, site):  # type: ignore[no-untyped-def]
+def let_be(launch, session, site):
     """The user has given up on a call."""
     place = _found(launch, session, site.operation)
     if place != NONE and wish_at(launch, place).state == _OPEN:
@@ -126,7 +126,7 @@ def let_be(launch, session, site):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def waits_in_line(launch, session, site, seconds):  # type: ignore[no-untyped-def]
+def waits_in_line(launch, session, site, seconds):
     """A user waits so long for their turn."""
     place = _found(launch, session, site.operation)
     if place != NONE:
@@ -134,7 +134,7 @@ def waits_in_line(launch, session, site, seconds):  # type: ignore[no-untyped-de
 
 
 @compiled
-def end(launch, session, ending, end_s):  # type: ignore[no-untyped-def]
+def end(launch, session, ending, end_s):
     """A session has ended: what it wanted and did not get is noted at its age."""
     operations = launch.operations
     place, all_got, wanted = session.wish, True, _NOTHING
@@ -156,7 +156,7 @@ def end(launch, session, ending, end_s):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _end_achievements(launch, session, wanted, ending, end_s):  # type: ignore[no-untyped-def]
+def _end_achievements(launch, session, wanted, ending, end_s):
     """Of a session that something went wrong with; where all went well, all was achieved."""
     operations = launch.operations
     wanted |= _on_the_way(launch, session)
@@ -168,7 +168,7 @@ def _end_achievements(launch, session, wanted, ending, end_s):  # type: ignore[n
 
 
 @compiled
-def _on_the_way(launch, session):  # type: ignore[no-untyped-def]
+def _on_the_way(launch, session):
     """What the session achieves when every call goes well, a bit for each: `journeys.achieved_on_the_way`."""
     plan = plan_at(launch, session.population)
     found, counter = _NOTHING, 0
@@ -188,7 +188,7 @@ def _on_the_way(launch, session):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def chosen(launch, session, place, visit):  # type: ignore[no-untyped-def]
+def chosen(launch, session, place, visit):
     """Where a choice goes for this session on this visit."""
     choice = choice_at(launch, place)
     u = drawn_for(launch, session, choice.draw, visit)
@@ -199,22 +199,22 @@ def chosen(launch, session, place, visit):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _ends_without(launch, session, goal, how, since_s, end_s):  # type: ignore[no-untyped-def]
+def _ends_without(launch, session, goal, how, since_s, end_s):
     note(launch, WISHES, _row(launch, session, goal), how, since_s, max(0.0, end_s - since_s))
 
 
 @inlined
-def _without(ending):  # type: ignore[no-untyped-def]
+def _without(ending):
     return STILL_TRYING if ending == CUT else GAVE_UP
 
 
 @inlined
-def _how(wish, ending):  # type: ignore[no-untyped-def]
+def _how(wish, ending):
     return GAVE_UP if wish.state == _LET_BE else _without(ending)
 
 
 @compiled
-def _forget(launch, session):  # type: ignore[no-untyped-def]
+def _forget(launch, session):
     """The room of the session's wishes is free again."""
     while session.wish != NONE:
         wish = wish_at(launch, session.wish)

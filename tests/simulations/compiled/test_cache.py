@@ -68,7 +68,7 @@ def test_what_nobody_has_used_for_a_month_goes(home: Path) -> None:
 
 def test_its_name_follows_from_all_that_is_written_into_machine_code() -> None:
     names = {path.relative_to(ROOT).as_posix() for path in cache.compiled_texts()}
-    assert {"simulations/compiled/kernel.py", "simulations/compiled/layouts.py"} <= names
+    assert {"simulations/compiled/kernel.py", "simulations/compiled/machine/layouts.py"} <= names
     assert {"scenarios/numerics/elementary.py", "scenarios/language/outcomes.py"} <= names, "functions and numbers"
     assert "simulations/compiled/launch.py" not in names, "plain Python: whoever changes it need not wait"
 
