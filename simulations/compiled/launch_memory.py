@@ -53,6 +53,7 @@ _RULES = 64  # at the beginning
 _POINTS = 9
 
 
+_LARGE = 1 << 20  # no more of a kind, where there are more sessions: the rest is made when it is needed
 _FIRST = 1 << 12  # records of each kind at the beginning
 
 
@@ -77,10 +78,11 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     service = ServiceTables(scenario, distributions)
     goals, stations, steps = len(form.goals), len(form.stations), journey.most_steps + 1
     starts, _ = cell_starts(scenario, goals)
+    room = max(_FIRST, min(len(sessions) + ROOM, _LARGE))  # untouched memory costs nothing
     places = max(len(form.operations), stations + 1)
     populations, regions = len(form.populations), max(1, len(scenario.regions))
     kinds = len(form.operations) * places * populations * regions
-    of_populations, recents = guards(sessions.plans, _FIRST)
+    of_populations, recents = guards(sessions.plans, room)
     world = World.blank(
         {
             "distributions": distributions.rows.array(),
@@ -117,17 +119,17 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "together": np.zeros(kinds if is_acted_on(scenario) else 1, dtype=TOGETHER),
             "hits": np.zeros((max(1, len(set(form.effects))), form.windows), dtype=np.int64),
             **_callers(scenario, sessions),
-            "sessions": np.zeros(_FIRST, dtype=SESSION),
-            "visits": np.zeros(_FIRST * steps, dtype=np.int64),
-            "rounds": np.zeros(_FIRST * steps, dtype=np.int64),
-            "efforts": np.zeros(2 * _FIRST, dtype=EFFORT),
+            "sessions": np.zeros(room, dtype=SESSION),
+            "visits": np.zeros(room * steps, dtype=np.int64),
+            "rounds": np.zeros(room * steps, dtype=np.int64),
+            "efforts": np.zeros(2 * room, dtype=EFFORT),
             "guards": of_populations,
             "recents": recents,
             "seen": np.zeros(_FIRST, dtype=SEEN),
-            "requests": np.zeros(_FIRST, dtype=REQUEST),
-            "ways": np.zeros(_FIRST, dtype=WAY),
-            "hedged": np.zeros(_FIRST, dtype=HEDGED_CALL),
-            "wishes": np.zeros(max(_FIRST, 2 * ROOM * goals), dtype=WISH),
+            "requests": np.zeros(room, dtype=REQUEST),
+            "ways": np.zeros(room, dtype=WAY),
+            "hedged": np.zeros(room, dtype=HEDGED_CALL),
+            "wishes": np.zeros(max(room, 2 * ROOM * goals), dtype=WISH),
             "events": np.zeros(4 * _FIRST, dtype=EVENT),
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
             "blocks": np.full(int(starts[-1]), NONE),

@@ -25,6 +25,8 @@ def precautions(plans: Sequence[Plan]) -> Any:
 def guards(plans: Sequence[Plan], sessions: int) -> tuple[Any, Any]:
     """The guards of each population and of so many sessions, and the windows of what they have heard of lately. Nothing
     has happened yet."""
+    if not any(plan.behaviour.is_guarded for plan in plans):
+        sessions = 1
     made = np.zeros(len(plans) + sessions, dtype=GUARD)
     for place, plan in enumerate(plans):
         made[place]["tokens"] = (plan.behaviour.retry_budget or _BUDGET).burst

@@ -84,6 +84,13 @@ _old_bucket = _record_at("bucket")
 
 
 @inlined
+def next_free(number, record):
+    """The free record after this one, of those whose `next` counts from 1: memory that nobody has touched is 0, and
+    what follows there is free as well."""
+    return record.next - 1 if record.next else number + 1
+
+
+@inlined
 def launch_at(address):
     """The record of a launch, by its address."""
     return _launch(address, 0)

@@ -29,14 +29,14 @@ class World:
 
     @classmethod
     def blank(cls, tables: dict[str, Any]) -> World:
-        """A launch in which nothing has happened yet; its free records hang together."""
+        """A launch in which nothing has happened yet. Memory that nobody has touched is free, and costs nothing."""
         launch = np.zeros(1, dtype=LAUNCH)
         for name in ("first_granted", "last_granted", "standstill", "in_hand", "expiring", "held_back"):
             launch[name] = NONE
         for one, many in _KINDS.items():
-            tables[many] = _chained(tables[many])
             launch[f"spare_{many}"] = len(tables[many])
             launch[f"free_{one}"] = 0
+        _chain(tables["seen"], 0, NONE)
         return cls(launch, tables)
 
     def make_room_for_an_event(self) -> None:
@@ -77,14 +77,14 @@ class World:
             counting.move_buckets(self.address, old.ctypes.data, len(old))
 
     def _more(self, one: str, many: str) -> None:
-        """The new ones are free, and the old free ones come after them."""
+        """The new ones are free, and follow the last of the old ones."""
         launch, held = self.launch, self.tables[many]
-        more = _chained(np.zeros(len(held), dtype=held.dtype))
-        more["next"][:-1] += len(held)
-        more["next"][-1] = launch[f"free_{one}"][0]
-        launch[f"free_{one}"] = len(held)
+        more = _longer(held, len(held))
+        if one == "seen":
+            _chain(more, len(held), int(launch["free_seen"][0]))
+            launch["free_seen"] = len(held)
         launch[f"spare_{many}"] += len(held)
-        self.place(many, np.concatenate([held, more]))
+        self.place(many, more)
         for name in _BESIDE.get(one, ()):
             self.place(name, _longer(self.tables[name], len(self.tables[name])))
 
@@ -96,12 +96,13 @@ class World:
             self.launch[f"room_{name}"] = len(table)
 
 
-def _chained(free: Any) -> Any:
-    """Records that are all free, each with the number of the next."""
-    free["next"] = np.arange(1, len(free) + 1)
-    free["next"][-1] = NONE
-    return free
+def _chain(table: Any, first: int, last: int) -> None:
+    """The records from the first on are free, each with the number of the next."""
+    table["next"][first:] = np.arange(first + 1, len(table) + 1)
+    table["next"][-1] = last
 
 
 def _longer(held: Any, by: int) -> Any:
-    return np.concatenate([held, np.zeros(by, dtype=held.dtype)])
+    longer = np.zeros(len(held) + by, dtype=held.dtype)
+    longer[: len(held)] = held
+    return longer

@@ -11,7 +11,7 @@ from scenarios.language.outcomes import GOOD
 from simulations.compiled.machine.draws import mix, salted
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
-from simulations.compiled.machine.memory import operation_at, request_at, session_at, site_at
+from simulations.compiled.machine.memory import next_free, operation_at, request_at, session_at, site_at
 from simulations.compiled.users import network
 
 _HEDGE: Final = np.uint64(HEDGE_KEY)
@@ -24,7 +24,7 @@ def made(launch, number, place, visit, attempt, hedge):
     session, site = session_at(launch, number), site_at(launch, place)
     one = launch.free_request
     request = request_at(launch, one)
-    launch.free_request = request.next
+    launch.free_request = next_free(one, request)
     launch.spare_requests -= 1
     launch.serial += 1
     request.serial, request.session, request.site = launch.serial, number, place
@@ -49,7 +49,7 @@ def release(launch, one):
     request.over = 1
     if request.inside or request.linked > 0:
         return
-    request.next = launch.free_request
+    request.next = launch.free_request + 1
     launch.free_request = one
     launch.spare_requests += 1
     session_at(launch, request.session).requests -= 1
@@ -63,7 +63,7 @@ def free_session(launch, number):
     session = session_at(launch, number)
     if session.is_open or session.put_off or session.requests > 0:
         return
-    session.next = launch.free_session
+    session.next = launch.free_session + 1
     launch.free_session = number
     launch.spare_sessions += 1
 

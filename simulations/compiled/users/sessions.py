@@ -12,13 +12,7 @@ from scenarios.language.outcomes import FINISHED
 from simulations.compiled.machine.events import RESUME, put
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
-from simulations.compiled.machine.memory import (
-    ask_python,
-    plan_at,
-    rounds_at,
-    session_at,
-    visits_at,
-)
+from simulations.compiled.machine.memory import ask_python, next_free, plan_at, rounds_at, session_at, visits_at
 from simulations.compiled.machine.notes import note_session
 from simulations.compiled.users import guards, wishes
 from simulations.compiled.users.requests import free_session
@@ -42,7 +36,7 @@ def new_session(launch, key, population):
     """Room for a session that is about to start."""
     number = launch.free_session
     session = session_at(launch, number)
-    launch.free_session = session.next
+    launch.free_session = next_free(number, session)
     launch.spare_sessions -= 1
     session.key, session.caller_key, session.population = key, key, population
     session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
@@ -64,7 +58,7 @@ def new_session(launch, key, population):
 @compiled
 def stays_away(launch, number):
     """A session that was due does not start."""
-    session_at(launch, number).next = launch.free_session
+    session_at(launch, number).next = launch.free_session + 1
     launch.free_session = number
     launch.spare_sessions += 1
 

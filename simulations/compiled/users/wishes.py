@@ -16,6 +16,7 @@ from simulations.compiled.machine.memory import (
     choice_at,
     limit_at,
     loop_at,
+    next_free,
     plan_at,
     site_at,
     step_at,
@@ -55,7 +56,7 @@ def _opened(launch, session, goal, since_s):
     if place == NONE:
         place = launch.free_wish
         wish = wish_at(launch, place)
-        launch.free_wish = wish.next
+        launch.free_wish = next_free(place, wish)
         launch.spare_wishes -= 1
         wish.goal, wish.since_s, wish.in_line_s, wish.state = goal, since_s, 0.0, _OPEN
         wish.next = session.wish
@@ -219,6 +220,6 @@ def _forget(launch, session):
     while session.wish != NONE:
         wish = wish_at(launch, session.wish)
         place, session.wish = session.wish, wish.next
-        wish.next = launch.free_wish
+        wish.next = launch.free_wish + 1
         launch.free_wish = place
         launch.spare_wishes += 1

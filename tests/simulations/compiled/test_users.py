@@ -176,6 +176,7 @@ EVERYTHING = (
 def test_a_crowd_that_comes_and_gives_up_at_one_moment_finds_room_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them time out together, and in the middle of that there is no room left for what they do next."""
     monkeypatch.setattr(launch_memory, "_FIRST", 128)
+    monkeypatch.setattr(launch_memory, "_LARGE", 128)
     monkeypatch.setattr(launch_memory, "_NOTES", 128)
     visit = "{steps: [{call: buy, optional: true, achieves: bought}, {call: buy, achieves: again}]}"
     launch = by_both(
