@@ -15,7 +15,7 @@ MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
 MUTANTS_S ?= 3600
 OTHERS_TESTS := $(if $(findstring simulations,$(MUTANTS)),,$(addprefix tests/,scenarios simulations/effects simulations/service simulations/users)) \
   $(if $(findstring readiness,$(MUTANTS))$(findstring recordings,$(MUTANTS)),,tests/readiness tests/recordings)
-.PHONY: help setup warm rehearsal test test-long theory coverage fault-table mutants check bench wheel lock clean
+.PHONY: help setup warm rehearsal test test-long theory engines coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,10 @@ test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in 
 	$(BIN)/pytest -m "long and real_time"
 
 theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter (half an hour)
-	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive
+	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive --ignore=tests/simulations/compiled
+
+engines: $(VENV)/ready-test warm ## Lay both engines over each other at length, and look for planted mistakes (an hour)
+	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive tests/simulations/compiled
 
 coverage: $(VENV)/ready-test warm ## Hold the share of branches that tests run, in all that runs in their own process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered --cov-report=json \

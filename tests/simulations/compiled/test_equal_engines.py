@@ -33,6 +33,7 @@ def test_both_engines_record_the_same_of_a_made_up_scenario(made: MadeScenario) 
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @given(made_scenarios())
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_engines_record_the_same_of_hundreds_of_made_up_scenarios(made: MadeScenario) -> None:
@@ -89,6 +90,7 @@ def test_both_engines_record_the_same_of_queueing_theory(path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", THEORY, ids=lambda path: path.stem)
 def test_both_engines_record_the_same_of_a_whole_launch_of_queueing_theory(path: Path) -> None:
     assert differ(read(str(path)), SEED) is None
@@ -102,6 +104,7 @@ def test_both_engines_record_the_same_of_the_catalogue(name: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", catalogue())
 def test_both_engines_record_the_same_of_a_larger_part_of_the_catalogue(name: str) -> None:
     assert differ(thinned(read(name), requests=20_000), SEED) is None

@@ -138,11 +138,13 @@ def searched(folder: Path) -> str:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_nothing_shows_where_no_mistake_is_planted(copy: Path) -> None:
     assert searched(copy) == NONE_FOUND
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("mistake", [*REFERENCE_MISTAKES, *COMPILED_MISTAKES], ids=str)
 def test_a_planted_mistake_shows(mistake: Mistake, copy: Path) -> None:
     with planted(mistake, copy):

@@ -218,6 +218,7 @@ def test_random_people_do_the_same_in_both(data: dict[str, Any]) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @given(scenarios())
 @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 def test_many_random_people_do_the_same_in_both(data: dict[str, Any]) -> None:
