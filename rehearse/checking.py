@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import read_placed
 from scenarios.limits.checked import checked

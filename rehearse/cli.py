@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from rehearse.exit_status import ExitStatus, status_words
-from rehearse.failing import ended_status
+from rehearse.ending.exit_status import ExitStatus, status_words
+from rehearse.ending.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command

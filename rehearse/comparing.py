@@ -16,8 +16,8 @@ from readiness.comparison.wording import COMPARISON_COLUMNS, comparison_markdown
 from readiness.summary_files import read_summary
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary
-from rehearse.exit_status import ExitStatus
-from rehearse.failing import tell_failure
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import tell_failure
 from rehearse.recorded import finished_recording
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal

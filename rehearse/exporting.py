@@ -16,8 +16,8 @@ from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import RunFolder, write_whole
 from recordings.summary import Summary
-from rehearse.exit_status import ExitStatus
-from rehearse.failing import tell_failure
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import tell_failure
 from rehearse.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
 

@@ -16,7 +16,7 @@ from loadtests.safety.targets import Consent, add_options
 from recordings.run_folder import RunFolder
 from recordings.stop import read_stop
 from recordings.summary import ReplayTarget
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.performing import finished
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import end_at_once, interrupt_work

@@ -18,8 +18,8 @@ from readiness.limit.trial import trial_of
 from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
 from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
-from rehearse.exit_status import ExitStatus
-from rehearse.failing import no_run_folder
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import no_run_folder
 from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table

@@ -12,9 +12,9 @@ from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
 from rehearse.children.processes import ProcessFailedError
-from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.ending.exit_status import ExitStatus, of_summary
+from rehearse.ending.failing import no_run_folder, tell_failure
 from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
-from rehearse.failing import no_run_folder, tell_failure
 from rehearse.made import engine_of_run
 from rehearse.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work

@@ -16,8 +16,8 @@ from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
 from recordings.summary import Summary
-from rehearse.exit_status import ExitStatus, of_summary
-from rehearse.failing import failure, tell_failure
+from rehearse.ending.exit_status import ExitStatus, of_summary
+from rehearse.ending.failing import failure, tell_failure
 from rehearse.performing import show_summary
 from rehearse.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal

@@ -10,7 +10,7 @@ import typer
 from mock_server.process.server import AddressTakenError, FolderTakenError, Settings
 from mock_server.process.server import serve as serve_scenario
 from mock_server.storage.sqlite_file import DataUnusableError
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.terminal import Terminal
 from scenarios.protocol.process_messages import Listening, ProcessMessage, is_asked_for_json, message_line, message_text

@@ -22,8 +22,8 @@ from recordings.run_folder import write_json, write_whole
 from recordings.scrapes import Scrape, read_scrapes
 from recordings.summary import Summary
 from rehearse.children.processes import ProcessFailedError
-from rehearse.exit_status import ExitStatus
-from rehearse.failing import no_run_folder, tell_failure
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import no_run_folder, tell_failure
 from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
 from rehearse.rehearsal import Rehearsal

@@ -21,7 +21,8 @@ ALLOWED = {
     "mock_server": {"scenarios", "recordings", "simulations"},
     "loadtests": {"scenarios", "recordings"},
     "readiness": {"scenarios", "recordings"},
-    "rehearse": {"scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness"},
+    "experiments": {"scenarios", "recordings", "simulations", "readiness"},
+    "rehearse": {"scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "experiments"},
 }
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
 ROOMS: dict[str, dict[str, set[str]]] = {
@@ -100,7 +101,20 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
-    "rehearse": {"shown": set(), "live": set(), "children": set(), "": {"shown", "live", "children"}},
+    "experiments": {
+        "launches": set(),
+        "varying": {"launches"},
+        "answers": set(),
+        "": {"launches", "varying", "answers"},
+    },
+    "rehearse": {
+        "shown": set(),
+        "live": set(),
+        "children": set(),
+        "ending": {"shown"},
+        "asking": {"shown", "ending"},
+        "": {"shown", "live", "children", "ending", "asking"},
+    },
 }  # fmt: skip
 MODULE_LINES_MOST = 300
 FOLDER_FILES_MOST = 26

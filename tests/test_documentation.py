@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from scenarios.language.reading import read, read_text
 from scenarios.sources.catalogue import catalogue
 from tests.fixtures.places import ROOT

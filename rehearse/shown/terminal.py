@@ -51,7 +51,7 @@ class ProgressStep:
     def at(self, done: float, detail: str) -> None:
         """The step has come this far: `launch 11 of 20, 4,512 requests`."""
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, detail=self._fitting(detail))
+            self._bar.update(self._task, completed=done, total=self.total, detail=self._fitting(detail))
         elif time.monotonic() - self._printed_s >= _PLAIN_EVERY_S:
             self._printed_s = time.monotonic()
             self._terminal.note(f"{self.title}: {detail}")

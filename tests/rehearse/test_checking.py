@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from rehearse.checking import check
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.scenarios.small_scenarios import SHOP, written
 

@@ -23,7 +23,7 @@ from typer.testing import CliRunner, Result
 
 from loadtests.safety.refused import RefusedError
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus, of_verdict
+from rehearse.ending.exit_status import ExitStatus, of_verdict
 from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from tests.fixtures.readiness.measured_folders import forecast_run, measured_run, shop
 
 ALLOWED = ("--at-most", "10 %")

@@ -12,7 +12,7 @@ from loadtests.schedule.send_rate import outlook
 from mock_server.control.scenario_time import ScenarioTime
 from recordings.axes import replayed
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from scenarios.behaviour.schedule import replayed_schedule
 from scenarios.language.reading import read_text
 from simulations.launch import simulate_replay

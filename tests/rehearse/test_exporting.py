@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from tests.fixtures.readiness.measured_folders import measured_run, shop
 from tests.fixtures.readiness.strict_junit import read_strictly
 

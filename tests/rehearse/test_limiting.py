@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.limiting import with_demand
 from scenarios.language.reading import read_text
 

@@ -21,7 +21,7 @@ from recordings.run_folder import RunFolder
 from recordings.summary import from_json
 from rehearse import rehearsal as steps
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus, of_summary
+from rehearse.ending.exit_status import ExitStatus, of_summary
 from rehearse.rehearsal import Rehearsal
 from rehearse.remaking import report_anew
 from rehearse.shown.terminal import Terminal

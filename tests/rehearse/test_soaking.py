@@ -19,7 +19,7 @@ from loadtests.safety.refused import RefusedError
 from readiness.drift.soak import SoakSummary
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.soaking import known_figures, with_repetitions
 from scenarios.language.reading import read_text
 from tests.fixtures.loadtests.leaking_server import LeakingServer

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from tests.fixtures.loadtests.served import small_server
 from tests.fixtures.places import ROOT
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from loadtests import __main__ as command_line
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from tests.fixtures.places import ROOT
 
 

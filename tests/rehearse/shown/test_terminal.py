@@ -17,7 +17,7 @@ from rich.text import Text
 from typer.testing import CliRunner
 
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown import terminal as terminals
 from rehearse.shown.layout import laid_out
 from rehearse.shown.showing import plain_table

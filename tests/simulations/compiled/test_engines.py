@@ -18,7 +18,7 @@ from loadtests.safety.refused import RefusedError
 from recordings.run_folder import RunFolder, read_json
 from recordings.summary import SimulatedBy, from_json
 from rehearse.cli import app
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from scenarios.language.reading import read_text
 from simulations import engines
 from simulations.compiled.machine import cache

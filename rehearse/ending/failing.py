@@ -14,7 +14,7 @@ from typing import Any, Final
 import typer
 
 from loadtests.safety.refused import RefusedError
-from rehearse.exit_status import ExitStatus
+from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
 from scenarios.measured.python_files import JourneyFaultError
 from scenarios.sources.problems import Problem, ScenarioError

@@ -1,0 +1,81 @@
+"""What is kept of one launch: each objective's value, every figure of its summary, and when it recovered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from readiness.judging.bounds import Bounds, bounds
+from readiness.judging.effects import Recoveries, recoveries_in
+from readiness.judging.phases import forecast_phase
+from recordings.phases import PhaseSummary
+from recordings.recording import Recording
+from scenarios.language.objectives import Objective
+from scenarios.language.scenario import Scenario
+
+
+class LaunchOutcome(msgspec.Struct, frozen=True):
+    """One launch. `values` has each objective's least and greatest value possible (`readiness.judging.bounds`), in the
+    measure's unit; infinity is never, NaN nothing to measure. `recoveries` has how long it took to recover from each
+    time of each fault, in the order of the scenario's `fault_spans`. `requests` is how many there were."""
+
+    replication: int
+    values: dict[str, tuple[float, float]]
+    phase: PhaseSummary
+    recoveries: Recoveries
+    requests: int
+
+    def bounds(self, objective: str) -> Bounds:
+        """An objective's value."""
+        return Bounds(*self.values[objective])
+
+    def misses(self, name: str, objective: Objective) -> bool:
+        """Whether an objective's limit is surely missed; nothing to measure misses nothing."""
+        found = self.bounds(name)
+        return found.is_known and found.misses(objective)
+
+    def missed(self, scenario: Scenario) -> list[str]:
+        """The objectives of the scenario whose limits this launch surely misses."""
+        return [name for name, objective in scenario.objectives.items() if self.misses(name, objective)]
+
+    def figures(self) -> dict[str, float]:
+        """Every figure by its path, such as `sessions.referrers.gave_up`; infinity is never, and what has no value is
+        left out."""
+        return dict(_numbers(msgspec.to_builtins(self.phase), ""))
+
+
+def outcome_of(scenario: Scenario, launch: Recording, replication: int) -> LaunchOutcome:
+    """What is kept of the recording of one launch."""
+    found = {name: bounds(objective, launch, scenario) for name, objective in scenario.objectives.items()}
+    phase = forecast_phase(
+        launch,
+        scenario.span_text(*scenario.period),
+        scenario.other_achievements(),
+        scenario.service.joint_names(),
+        scenario,
+    )
+    return LaunchOutcome(
+        replication=replication,
+        values={name: (each.low, each.high) for name, each in found.items()},
+        phase=phase,
+        recoveries=recoveries_in(scenario, launch),
+        requests=int(launch.response.counts.sum()),
+    )
+
+
+def _numbers(value: Any, path: str) -> Iterator[tuple[str, float]]:
+    """The numbers in nested mappings; of times a name in their `never` is infinity."""
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int | float):
+        yield path, float(value)
+    elif isinstance(value, dict):
+        never = value.get("never")
+        for key, part in value.items():
+            if part is None and isinstance(never, list) and key in never:
+                yield f"{path}.{key}" if path else key, math.inf
+            else:
+                yield from _numbers(part, f"{path}.{key}" if path else key)

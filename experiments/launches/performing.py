@@ -1,0 +1,88 @@
+"""Who simulates: this process, several, or (with a cluster) many machines. The outcomes are the same bytes anywhere."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
+
+from experiments.launches.outcome import LaunchOutcome, outcome_of
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
+from scenarios.protocol.parent import end_with_parent
+from simulations.engines import EngineName, make_ready
+from simulations.launch import simulate_launch
+
+_WORTH_PROCESSES: Final = 500_000.0  # requests: fewer are simulated before processes have begun
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some launches of one point: its text, the seed, which replications, and the engine. `number` is whose they are,
+    `requests` how many first tries they are expected to come to."""
+
+    number: int
+    text: str
+    seed: int
+    replications: Sequence[int]
+    engine: EngineName
+    requests: float = math.inf
+
+    def outcomes(self) -> list[LaunchOutcome]:
+        """Simulate them here."""
+        if self.text not in _read:
+            _read.clear()
+            _read[self.text] = read_text(self.text)
+        scenario = _read[self.text]
+        return [
+            outcome_of(scenario, simulate_launch(scenario, self.seed, number, self.engine), number)
+            for number in self.replications
+        ]
+
+
+class Performer(Protocol):
+    """Somebody who simulates."""
+
+    @property
+    def workers(self) -> int:
+        """How many launches it simulates at once."""
+
+    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+        """The outcomes of all tasks, as they come. Closing the iterator ends what is under way."""
+
+
+class Processes:
+    """Simulates in so many processes (as many as there are processors when None; 1 stays in this one). They end at once
+    when the iterator is closed before its end, and when this process is gone."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.workers = processes or os.cpu_count() or 1
+
+    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+        """The outcomes of all tasks, as they come."""
+        if any(task.engine == "compiled" for task in tasks):
+            make_ready()  # here, and not in every process at the same time
+        if self.workers == 1 or len(tasks) == 1 or sum(task.requests for task in tasks) < _WORTH_PROCESSES:
+            yield from ((task, task.outcomes()) for task in tasks)
+            return
+        parent = os.getpid()
+        try:
+            yield from Parallel(n_jobs=self.workers, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
+                delayed(_performed)(task, parent) for task in tasks
+            )
+        except BaseException:  # Ctrl-C and SIGTERM, too
+            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+            raise
+
+
+_read: dict[str, Scenario] = {}
+
+
+def _performed(task: Task, parent: int) -> tuple[Task, list[LaunchOutcome]]:
+    end_with_parent(parent)
+    return task, task.outcomes()

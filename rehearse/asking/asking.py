@@ -1,0 +1,116 @@
+"""An experiment from the command line: its launches asked for, its answer shown and written, and its exit status."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.text import Text
+
+from experiments.answers.answer import Answer
+from experiments.answers.writing import as_data, write_answer
+from experiments.launches.kept import KeptOutcomes
+from experiments.launches.launches import Launches, Progress
+from experiments.launches.performing import Performer, Processes
+from experiments.launches.point import Point
+from experiments.varying.varied import VaryError
+from recordings.run_folder import RunFolder
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import no_run_folder, tell_failure
+from rehearse.shown.interruption import interrupt_work
+from rehearse.shown.showing import plain_table
+from rehearse.shown.terminal import ProgressStep, Terminal
+from scenarios.behaviour.standstill import StandstillError
+from scenarios.measured.python_files import JourneyFaultError
+from simulations.engines import EngineChoice, EngineError
+
+KEPT: Final = ".launches"  # below the folder of runs
+_STATUS: Final = {
+    "met": ExitStatus.OBJECTIVES_MET,
+    "missed": ExitStatus.OBJECTIVES_MISSED,
+    "worse": ExitStatus.WORSE,
+}
+_STYLES: Final = {"met": "bold green", "missed": "bold red", "worse": "bold red"}
+Question = Callable[[Launches, Point], Answer]
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
+    simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is a
+    performer of launches elsewhere."""
+
+    name: str
+    text: str
+    kind: str
+    runs: Path
+    seed: int | None = None
+    processes: int | None = None
+    engine: EngineChoice = "auto"
+    cluster: Performer | None = None
+    afresh: bool = False
+    as_json: bool = False
+
+    def ask(self, question: Question) -> ExitStatus:
+        """Ask it, show the answer and write it. Raises `ScenarioError` for a bad scenario."""
+        terminal = Terminal()
+        point = Point(self.text, self.name)
+        seed = point.scenario.seed if self.seed is None else self.seed
+        interrupt_work()
+        try:
+            kept = KeptOutcomes(None if self.afresh else self.runs / KEPT)
+            folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-{self.kind}").path
+            (folder / "scenario.yaml").write_text(self.text, encoding="utf-8")
+        except OSError as error:
+            return self._failed(terminal, no_run_folder(self.runs, error))
+        began_s = time.monotonic()
+        launches = Launches(seed, kept, self.cluster or Processes(self.processes), self.engine)
+        try:
+            with terminal.step(f"{self.kind} of {self.name}", 1) as step:
+                launches.heard = lambda progress: _hear(step, progress, launches, began_s)
+                answer = question(launches, point)
+        except KeyboardInterrupt:
+            terminal.note(
+                f"interrupted; {launches.simulated:,} launches are kept in {self.runs / KEPT}:"
+                " the same command goes on from there"
+            )
+            return ExitStatus.INTERRUPTED
+        except (VaryError, EngineError, StandstillError, JourneyFaultError) as error:
+            return self._failed(terminal, str(error))
+        terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
+        write_answer(answer, folder)
+        if self.as_json:
+            terminal.json(as_data(answer))
+        else:
+            show_answer(terminal, answer)
+            terminal.print(f"Page: {folder / 'answer.html'}")
+        return _STATUS.get(answer.status, ExitStatus.NO_VERDICT)
+
+    def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
+        return ExitStatus.BAD_CONFIGURATION
+
+
+def show_answer(terminal: Terminal, answer: Answer) -> None:
+    """An answer for people: its sentences, and its tables."""
+    first, *more = answer.sentences
+    terminal.print(Text(first, style=_STYLES.get(answer.status, "bold yellow")))
+    for sentence in (*more, *answer.cautions, answer.basis):
+        terminal.print(Text(sentence))
+    for table in answer.tables:
+        terminal.print(Text(f"\n{table.title}", style="bold"))
+        shown = plain_table(*(column.title for column in table.columns))
+        for row in table.rows:
+            shown.add_row(*(Text(cell.text) for cell in row))
+        terminal.print(shown)
+
+
+def _hear(step: ProgressStep, progress: Progress, launches: Launches, began_s: float) -> None:
+    step.total = launches.simulated + progress.wanted - progress.done
+    took_s = time.monotonic() - began_s
+    left_s = took_s / launches.simulated * (progress.wanted - progress.done) if launches.simulated else 0.0
+    left = f", {left_s:.0f} s left of this round" if progress.done and left_s >= 1 else ""
+    step.at(launches.simulated, f"launch {progress.done} of {progress.wanted} of {progress.name}{left}")
