@@ -9,15 +9,16 @@ from scenarios.limits.checked import checked
 from scenarios.limits.warnings import warnings_of
 from scenarios.protocol.visible_text import visible_line
 from scenarios.sources.catalogue import find
+from scenarios.sources.changes import Changes
 from scenarios.sources.problems import Problem, ScenarioError
 
 
-def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
+def check(scenario: str, changes: Changes, *, limited: bool, as_json: bool) -> ExitStatus:
     """Print every problem and warning of a scenario; the exit status is bad only where there is a problem."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     try:
-        placed = read_placed(scenario)
+        placed = read_placed(scenario, changes)
         checked(placed, limited=limited)
         warnings = warnings_of(placed)
     except ScenarioError as error:

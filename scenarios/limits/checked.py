@@ -18,6 +18,7 @@ from scenarios.limits.idle_loops import idle_loops
 from scenarios.limits.journey_load import pieces_of
 from scenarios.limits.launch_size import LaunchSize, size_of
 from scenarios.quantities.fields import Place
+from scenarios.sources.changes import NO_CHANGES, Changes
 from scenarios.sources.problems import Problem, ScenarioError
 
 SESSIONS_MOST: Final = 20_000_000
@@ -40,10 +41,12 @@ _UNSIMULATED: Final = (
 _LIFT: Final = "; `--no-limits` lifts this"
 
 
-def read_checked(name: str, *, limited: bool = True, simulated: bool = False) -> Scenario:
-    """The scenario of that catalogue name or file, if it can be run, and where it is to be `simulated`, if that can be.
-    Raises `ScenarioError`."""
-    placed = read_placed(name)
+def read_checked(
+    name: str, changes: Changes = NO_CHANGES, *, limited: bool = True, simulated: bool = False
+) -> Scenario:
+    """The scenario of that catalogue name or file, with the changes, if it can be run, and where it is to be
+    `simulated`, if that can be. Raises `ScenarioError`."""
+    placed = read_placed(name, changes)
     if simulated and (unsaid := list(_unsimulated(placed.scenario))):
         raise ScenarioError([_problem(placed, *one) for one in unsaid])
     return checked(placed, limited=limited)
