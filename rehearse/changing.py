@@ -57,9 +57,7 @@ def changeable(command: Callable[..., None]) -> Callable[..., None]:
 
 def changes_of(settings: list[str] | None, demand: str | None, variant: str | None) -> Changes:
     """What the three options ask for. Raises `typer.BadParameter` where both of two say the demand."""
-    given = tuple(settings or ())
-    if demand is None:
-        return Changes(variant, given)
-    if any(setting.partition("=")[0].strip() == "demand" for setting in given):
-        raise typer.BadParameter("--demand says what --set demand says, too; give one of them")
-    return Changes(variant, (*given, f"demand={demand}"))
+    try:
+        return Changes.asked(variant, settings or (), demand)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -45,15 +45,15 @@ def list_command(
 @changeable
 def show_command(scenario: ScenarioArgument, changes: Changes, as_json: AsJsonOption = False) -> None:
     """Show what a scenario says: who comes when, what the service is made of, what must hold."""
-    from scenarios.language.reading import read
+    from scenarios.language.reading import read_placed
 
-    terminal = Terminal()
+    terminal, placed = Terminal(), read_placed(scenario, changes)
     if as_json:
-        terminal.json(read(scenario, changes).model_dump(mode="json"))
+        terminal.json(placed.scenario.model_dump(mode="json"))
         return
     from rehearse.shown.scenario_view import scenario_parts
 
-    for part in scenario_parts(read(scenario, changes)):
+    for part in scenario_parts(placed.scenario, placed.variants()):
         terminal.print(part)
 
 

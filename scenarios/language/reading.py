@@ -25,7 +25,7 @@ from scenarios.measured.unusable import UnusableValuesError
 from scenarios.quantities.fields import Name, Part, Place, UnresolvedError
 from scenarios.quantities.units import NAMELESS
 from scenarios.sources.catalogue import find
-from scenarios.sources.changes import NO_CHANGES, Changes, changed
+from scenarios.sources.changes import NO_CHANGES, Changes, changed, variant_words
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
@@ -45,6 +45,20 @@ class PlacedScenario:
 
     scenario: Scenario
     source: Source
+
+    def variant(self, name: str) -> PlacedScenario:
+        """The scenario with one of its variants. Raises `ScenarioError`."""
+        return placed(changed(self.source, Changes(name), Scenario))
+
+    def variants(self) -> dict[str, list[str]]:
+        """What each of its variants changes, in words; of one that cannot be, why."""
+        found = {}
+        for name in self.scenario.variants:
+            try:
+                found[name] = variant_words(self.source, name, Scenario)
+            except ScenarioError as error:
+                found[name] = [str(problem) for problem in error.problems]
+        return found
 
     def problem(self, place: Place, words: str) -> Problem:
         """What is to be said of a place of it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from scenarios.behaviour.distributions import distribution_of
@@ -60,6 +61,17 @@ def checked(placed: PlacedScenario, *, limited: bool = True) -> Scenario:
     if wrong:
         raise ScenarioError([_problem(placed, *one) for one in dict.fromkeys(wrong)])
     return placed.scenario
+
+
+def wrong_variants(placed: PlacedScenario, *, limited: bool = True) -> list[Problem]:
+    """What is wrong with the variants of a scenario that is right itself."""
+    problems: list[Problem] = []
+    for name in placed.scenario.variants:
+        try:
+            checked(placed.variant(name), limited=limited)
+        except ScenarioError as error:
+            problems += [replace(one, message=f"{one.message} (variant {name})") for one in error.problems]
+    return list(dict.fromkeys(problems))
 
 
 def _unsimulated(scenario: Scenario) -> Iterator[tuple[Place, str]]:

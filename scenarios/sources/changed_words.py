@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -12,16 +12,21 @@ from scenarios.sources.keys import inside
 from scenarios.sources.merging import is_merged
 from scenarios.sources.problems import dotted
 
-_LONGEST: Final = 120  # of a value that is shown
+_LONGEST: Final = 80  # of a value that is shown
 
 
-def changed_words(before: Any, after: Any, by: Callable[[Place], str], top: type[BaseModel]) -> list[str]:
-    """A text for every place at which two scenarios differ; `by` says who has changed it, `top` is the model of
-    scenarios."""
-    return [
-        f"{dotted(place)}: {_change_words(old, new, place, top)} ({by(place)})"
-        for place, old, new in _differences(before, after, ())
-    ]
+def changed_words(before: Any, after: Any, by: Mapping[Place, str], top: type[BaseModel]) -> list[str]:
+    """A text for every place at which two scenarios differ; `by` says which places were set, and by whom if that is to
+    be said, `top` is the model of scenarios."""
+    texts = []
+    for place, old, new in _differences(before, after, (), by):
+        who = next((who for one, who in reversed(by.items()) if _overlap(one, place)), "")
+        texts.append(f"{dotted(place)}: {_change_words(old, new, place, top)}" + (f" ({who})" if who else ""))
+    return texts
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    return one[: len(other)] == other[: len(one)]
 
 
 def written(value: Any) -> str:
@@ -44,16 +49,19 @@ def _default(place: Place, top: type[BaseModel]) -> int | float | None:
     return (int(found) if found == int(found) else found) if isinstance(found, int | float) else None
 
 
-def _differences(before: Any, after: Any, place: Place) -> Iterator[tuple[Place, Any, Any]]:
-    """Every place at which they differ, with what stood and stands there; None where nothing does."""
+def _differences(before: Any, after: Any, place: Place, among: Iterable[Place]) -> Iterator[tuple[Place, Any, Any]]:
+    """Every place at which they differ, with what stood and stands there; None where nothing does. What had to be made
+    for a place `among` those that were set is none itself."""
     if before is after or (before == after and type(before) is type(after)):
         return
-    if is_merged(before, after, place):
+    if before is None and any(len(one) > len(place) and _overlap(one, place) for one in among):
+        before = {}
+    if is_merged(before, after, place) or (before == {} and isinstance(after, dict)):
         for key in (*after, *(key for key in before if key not in after)):
-            yield from _differences(inside(before, key), inside(after, key), (*place, key))
+            yield from _differences(inside(before, key), inside(after, key), (*place, key), among)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
-            yield from _differences(old, new, (*place, number))
+            yield from _differences(old, new, (*place, number), among)
     else:
         yield place, before, after
 

@@ -7,7 +7,7 @@ counts; a setting counts more than the variant's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -29,6 +29,9 @@ _UNCHANGEABLE: Final = {
     "variants": "a variant is chosen by its name, with --variant NAME",
     "changed": "is written by the program: what was changed",
 }
+# what is asked of a file of measured values or of code, and what it gave
+_ASKED_OF_FILES: Final = {"file", "column", "unit", "family", "begins", "function", "user"}
+_GIVEN_BY_FILES: Final = ("found", "checksum")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,16 @@ class Changes:
 
     variant: str | None = None
     settings: tuple[str, ...] = ()
+
+    @classmethod
+    def asked(cls, variant: str | None, settings: Sequence[str], demand: str | None) -> Changes:
+        """As a command line asks for them; `demand` is the setting of that name. Raises `ValueError` where both say
+        it."""
+        if demand is None:
+            return cls(variant, tuple(settings))
+        if any(setting.partition("=")[0].strip() == "demand" for setting in settings):
+            raise ValueError("--demand and --set demand say the same; give one of them")
+        return cls(variant, (*settings, f"demand={demand}"))
 
 
 NO_CHANGES: Final = Changes()
@@ -59,20 +72,24 @@ def changed(source: Source, changes: Changes, top: type[BaseModel]) -> Source:
     scenarios. Raises `ScenarioError`."""
     if changes == NO_CHANGES:
         return source
-    found, about, by_variant = source, list[str](), ""
+    found, about, by = source, list[str](), dict[Place, str]()
     if changes.variant is not None:
-        given, by_variant = _variant(source, changes.variant), f"variant {changes.variant}"
-        about = [": ".join(filter(None, [by_variant, " ".join(str(given.get("about") or "").split())]))]
-        found, _ = _laid_over(found, _changes_of(source, changes.variant, given), top)
+        given, who = _variant(source, changes.variant), f"variant {changes.variant}"
+        about = [": ".join(filter(None, [who, " ".join(str(given.get("about") or "").split())]))]
+        found, places = _laid_over(found, _changes_of(source, changes.variant, given), top)
+        by = dict.fromkeys(places, who)
     found, places = _laid_over(found, [_setting(text) for text in changes.settings], top)
-
-    def by(place: Place) -> str:
-        return "--set" if any(one[: len(place)] == place[: len(one)] for one in places) else by_variant
-
+    by |= dict.fromkeys(places, "--set")
     words = changed_words(source.data, found.data, by, top)
     before = source.data.get("changed", [])
     said = [*before, *about, *words] if isinstance(before, list) else before
     return replace(found, data={**found.data, "changed": said} if said else found.data)
+
+
+def variant_words(source: Source, name: str, top: type[BaseModel]) -> list[str]:
+    """What the variant of that name changes, each in words. Raises `ScenarioError` where it cannot be laid over it."""
+    found, places = _laid_over(source, _changes_of(source, name, _variant(source, name)), top)
+    return changed_words(source.data, found.data, dict.fromkeys(places, ""), top)
 
 
 def _variant(source: Source, name: str) -> dict[str, Any]:
@@ -140,7 +157,7 @@ class _Overlay:
         """The source with everything laid over it."""
         lines = self.source.lines
         kept = {place: where for place, where in lines.items() if not replaced(self.over, self.source.data, place)}
-        return replace(self.source, data=self.data, lines=kept | self.lines)
+        return replace(self.source, data=_to_be_read_anew(self.data, self.changes), lines=kept | self.lines)
 
     def _place(self, change: _Change, top: type[BaseModel]) -> Place:
         try:
@@ -161,7 +178,7 @@ class _Overlay:
                 here[part] = Items() if isinstance(at(self.data, place[: number + 1]), list) else {}
             here = here[part]
             if not isinstance(here, dict):
-                raise self._both(change, place[: number + 1], here)
+                raise self._both(change, place, place[: number + 1], here)
         here[place[-1]] = self._joined(here.get(place[-1]), change.value, place, change)
 
     def _joined(self, earlier: Any, value: Any, place: Place, change: _Change) -> Any:
@@ -172,12 +189,27 @@ class _Overlay:
         below = (one for one in self.changes if len(one) > len(place) and one[: len(place)] == place)
         if isinstance(earlier, dict) and (lost := next(below, None)) is not None:
             other = self.changes[lost].key
-            raise change.problem(f"found {shown(value)}, which leaves no room for {other}, which is set, too", place)
+            raise change.problem(f"found {shown(value)}, which leaves nothing of {other}, which is set as well", place)
         return value
 
-    def _both(self, change: _Change, place: Place, earlier: Any) -> ScenarioError:
-        other = next(one.key for where, one in self.changes.items() if where == place[: len(where)])
-        return change.problem(f"cannot be set as well as {other}, which makes it {shown(earlier)}", place)
+    def _both(self, change: _Change, place: Place, around: Place, earlier: Any) -> ScenarioError:
+        other = next(one.key for where, one in self.changes.items() if where == around[: len(where)])
+        makes = f"which makes {dotted(around)} {shown(earlier)}"
+        return change.problem(f"cannot be set as well as {other}, {makes}", place)
+
+
+def _to_be_read_anew(data: dict[str, Any], places: Iterable[Place]) -> dict[str, Any]:
+    """The data without what a file once gave, where another file or another part of it is asked for now."""
+    over: dict[str, Any] = {}
+    for place in places:
+        around, last = at(data, place[:-1]), place[-1]
+        if last in _ASKED_OF_FILES and isinstance(around, dict) and "file" in around:
+            here: Any = over
+            for number, part in enumerate(place[:-1]):
+                kind: type[dict[Any, Any]] = Items if isinstance(at(data, place[: number + 1]), list) else dict
+                here = here.setdefault(part, kind())
+            here |= dict.fromkeys(_GIVEN_BY_FILES)
+    return merged(data, over) if over else data  # type: ignore[no-any-return]  # a mapping, as both are
 
 
 def _laid_over(source: Source, changes: Iterable[_Change], top: type[BaseModel]) -> tuple[Source, list[Place]]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import shown
 from scenarios.sources.models import container_at, has_chosen_names, is_model, known_keys
-from scenarios.sources.problems import no_such_key
+from scenarios.sources.problems import dotted, no_such_key
 from scenarios.text.nearest import unknown_name
 
 _FORM: Final = "a key is written with dots, as service.stations.app.servers or journeys.visit.steps[2].think"
@@ -85,7 +85,7 @@ def misplaced(data: Any, place: Place, top: type[BaseModel], *, is_removed: bool
                 return here, "null takes no item of a list away; give the list as it shall be"
         elif isinstance(data, dict | None):
             if trouble := _no_key(data or {}, part, around, is_last=is_last, is_removed=is_removed):
-                return here, trouble
+                return here, trouble + ("" if is_last else f"; what is new is given whole, as {dotted(here)}={{…}}")
         elif isinstance(part, int) or around is None or get_origin(around) is list:
             return place[:number], f"found {shown(data)}, below which nothing can be set"
         else:
@@ -109,8 +109,7 @@ def _no_key(data: dict[Any, Any], part: str | int, around: Any, *, is_last: bool
     if is_last and not is_removed:
         return ""
     if has_chosen_names(around):
-        give = "" if is_last else "; one that is new is given whole, as `NAME={…}`"
-        return unknown_name(part, map(str, data)) + give
+        return unknown_name(part, map(str, data))
     if is_model(around) and part not in known_keys(around) and is_removed and is_last:
         return no_such_key(part, known_keys(around))
     return ""
