@@ -22,11 +22,10 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-
 from benchmarks import textbook
 from benchmarks.simulation import MMC, machine
 from recordings.recording import Recording
+from scenarios.language.changing import Changes
 from scenarios.language.reading import frozen_text, read, read_text
 from scenarios.language.scenario import Scenario
 from simulations.engines import EngineName, make_ready
@@ -154,8 +153,7 @@ def _launch_mornings(rounds: int, launches: int) -> None:
 
 def _national_day(demand: float) -> None:
     """A launch morning to which so many times the people come."""
-    text = yaml.safe_dump(yaml.safe_load(frozen_text("launch-morning")) | {"demand": demand})
-    scenario = read_text(text)
+    scenario = read("launch-morning", Changes(settings=(f"demand={demand!r}",)))
     began_s = time.process_time()
     recording = _launched(scenario, 0, "compiled")
     shown = f"{_requests(recording):,} requests in {time.process_time() - began_s:.2f} s of CPU"

@@ -10,9 +10,8 @@ import argparse
 import resource
 import time
 
-import yaml
-
-from scenarios.language.reading import frozen_text, read_text
+from scenarios.language.changing import Changes
+from scenarios.language.reading import read
 from simulations.launch import simulate_launch
 
 
@@ -22,7 +21,7 @@ def main() -> None:
     parser.add_argument("--scenario", default="ers-launch-week", help="a scenario's catalogue name or file")
     parser.add_argument("--demand", type=float, default=1.0, help="how many times over everybody comes")
     options = parser.parse_args()
-    scenario = read_text(yaml.safe_dump(yaml.safe_load(frozen_text(options.scenario)) | {"demand": options.demand}))
+    scenario = read(options.scenario, Changes(settings=(f"demand={options.demand!r}",)))
     began_s = time.process_time()
     launch = simulate_launch(scenario, scenario.seed, 0)
     cpu_s = time.process_time() - began_s

@@ -50,6 +50,7 @@ def chosen_options(words: Sequence[str]) -> argparse.Namespace:
     """The options of a command line; leaves with a message when they are no good."""
     from loadtests.replay.samples import NO_SAMPLES, can_keep_samples  # noqa: PLC0415
     from loadtests.safety.targets import add_options  # noqa: PLC0415
+    from loadtests.schedule.changed import add_change_options, changes_of  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__.partition("\n")[0])
     parser.add_argument("--scenario", default="launch-morning", help="a scenario's catalogue name or file")
@@ -66,6 +67,7 @@ def chosen_options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--where", nargs=0, action=_Where, help="say where the locustfile is, for locust -f, and leave")
     parser.add_argument("--version", action="version", version=f"launch-rehearsal {version('launch-rehearsal')}")
     add_options(parser.add_argument)
+    add_change_options(parser.add_argument)
     options = parser.parse_args(words)
     if options.workers == EVERY_CORE:
         options.workers = os.cpu_count() or 1
@@ -73,12 +75,17 @@ def chosen_options(words: Sequence[str]) -> argparse.Namespace:
         parser.error("--workers is at least 1, or -1 for one a core")
     if options.samples and not can_keep_samples():
         parser.error(NO_SAMPLES)
+    try:
+        options.changes = changes_of(options)
+    except ValueError as error:
+        parser.error(str(error))
     return options
 
 
 def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     """The Locust command line for these options."""
     from loadtests.safety.targets import Consent  # noqa: PLC0415
+    from loadtests.schedule.changed import change_words  # noqa: PLC0415
 
     words = ["locust", "-f", str(locustfile), "--headless", "--only-summary"]
     words += ["--skip-log-setup", "--scenario", options.scenario]
@@ -88,7 +95,7 @@ def command(locustfile: Path, options: argparse.Namespace) -> list[str]:
     words += ["--run-folder", options.run_folder] if options.run_folder else []
     words += ["--samples"] if options.samples else []
     words += ["--no-report"] if options.no_report else []
-    words += Consent.of(options).words()
+    words += [*Consent.of(options).words(), *change_words(options.changes)]
     if options.workers > 1:
         port = str(_free_port())
         words += ["--processes", str(options.workers), "--master-bind-host", "127.0.0.1"]

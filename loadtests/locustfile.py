@@ -12,6 +12,7 @@ import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from loadtests.safety.targets import (
     confirmed_terms,
     within_ceiling,
 )
+from loadtests.schedule.changed import add_change_options, changes_of
 from loadtests.schedule.send_rate import Outlook, outlook
 from recordings.axes import replayed
 from recordings.run_folder import RunFolder
@@ -82,6 +84,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
     add("--no-report", action="store_true", help="Leave only what the workers recorded: no audit, no report.")
     add_options(add)
+    add_change_options(partial(add, include_in_web_ui=False))
 
 
 def _take_part(environment: Environment, **_: Any) -> None:
@@ -210,7 +213,7 @@ def _take_consent(environment: Environment) -> None:
     options: Any = environment.parsed_options
     consent = Consent.of(options)
     try:
-        scenario = read(options.scenario)
+        scenario = read(options.scenario, changes_of(options))
         environment.host = environment.host or scenario.target.base_url  # the page shows it, too
         terms = confirmed_terms(environment.host or "", consent.terms(scenario), lambda: _ahead(options, scenario))
     except (ScenarioError, ValueError):  # said when it is to start
@@ -222,7 +225,7 @@ def _take_consent(environment: Environment) -> None:
 def _order(environment: Environment) -> ReplayOrder:
     """What the command line, or the web page's form, asks for."""
     options: Any = environment.parsed_options
-    text = frozen_text(options.scenario)
+    text = frozen_text(options.scenario, changes=changes_of(options))
     scenario = read_text(text)
     environment.host = address_of(environment.host, scenario)
     consent, confirmed = _permitted[-1]

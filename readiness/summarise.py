@@ -146,6 +146,7 @@ def summarise(
         expectations=compared_figures(scenario, forecasts.expected, is_whole=forecasts.is_whole) if forecasts else [],
         not_reproduced=missing_figures(scenario),
         simulated_by=simulated_by,
+        changed=scenario.changed,
     )
 
 

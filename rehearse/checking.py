@@ -5,21 +5,23 @@ from __future__ import annotations
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import read_placed
-from scenarios.limits.checked import checked
+from scenarios.limits.checked import checked, wrong_variants
 from scenarios.limits.warnings import warnings_of
 from scenarios.protocol.visible_text import visible_line
 from scenarios.sources.catalogue import find
+from scenarios.sources.changes import NO_CHANGES, Changes
 from scenarios.sources.problems import Problem, ScenarioError
 
 
-def check(scenario: str, *, limited: bool, as_json: bool) -> ExitStatus:
-    """Print every problem and warning of a scenario; the exit status is bad only where there is a problem."""
+def check(scenario: str, changes: Changes = NO_CHANGES, *, limited: bool, as_json: bool) -> ExitStatus:
+    """Print every problem and warning of a scenario with these changes, and every problem of its variants; the exit
+    status is bad only where there is a problem."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     try:
-        placed = read_placed(scenario)
+        placed = read_placed(scenario, changes)
         checked(placed, limited=limited)
-        warnings = warnings_of(placed)
+        warnings, problems = warnings_of(placed), wrong_variants(placed, limited=limited)
     except ScenarioError as error:
         problems = error.problems
     terminal = Terminal()

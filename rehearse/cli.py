@@ -10,15 +10,17 @@ from __future__ import annotations
 import secrets
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import typer
 
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
+from rehearse.changing import changeable
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
+from rehearse.looking import check_command, list_command, show_command
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -60,6 +62,7 @@ from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
 from rehearse.soak_command import soak_command
 from scenarios.protocol.parent import end_with_parent, named_parent
+from scenarios.sources.changes import Changes
 
 app = typer.Typer(
     name="rehearse",
@@ -78,61 +81,16 @@ def _options(_version: VersionOption = False) -> None:
     """Rehearse a launch before real people meet it: forecast it, serve it, load it, audit it, judge it."""
 
 
-@app.command("list", epilog="Example: `rehearse list faults`")
-def list_command(
-    what: Annotated[
-        Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
-    ] = "scenarios",
-    as_json: AsJsonOption = False,
-) -> None:
-    """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
-    from rehearse.shown.showing import catalogue_table, kinds_text
-
-    terminal = Terminal()
-    if what == "scenarios":
-        from scenarios.sources.source import titles
-
-        found = titles()
-        if as_json:
-            terminal.json([{"name": name, "title": title} for name, title in found.items()])
-        else:
-            terminal.print(catalogue_table(found))
-        return
-    from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
-
-    kinds = kinds_of_faults() if what == "faults" else kinds_of_defences()
-    if as_json:
-        terminal.json(kinds)
-    else:
-        terminal.print(kinds_text(kinds))
-
-
-@app.command("show", epilog="Example: `rehearse show launch-morning`")
-def show_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
-    """Show what a scenario says: who comes when, what the service is made of, what must hold."""
-    from scenarios.language.reading import read
-
-    terminal = Terminal()
-    if as_json:
-        terminal.json(read(scenario).model_dump(mode="json"))
-        return
-    from rehearse.shown.scenario_view import scenario_parts
-
-    for part in scenario_parts(read(scenario)):
-        terminal.print(part)
-
-
-@app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")
-def check_command(scenario: ScenarioArgument, no_limits: NoLimitsOption = False, as_json: AsJsonOption = False) -> None:
-    """Check a scenario file: every problem with its file, line and key."""
-    from rehearse.checking import check
-
-    raise typer.Exit(check(scenario, limited=not no_limits, as_json=as_json))
+app.command("list", epilog="Example: `rehearse list faults`")(list_command)
+app.command("show", epilog="Example: `rehearse show launch-morning`")(show_command)
+app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")(check_command)
 
 
 @app.command("simulate", epilog="Example: `rehearse simulate launch-morning --replications 50`")
+@changeable
 def simulate_command(
     scenario: ScenarioArgument,
+    changes: Changes,
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
     processes: ProcessesOption = None,
@@ -146,12 +104,23 @@ def simulate_command(
     from rehearse.performing import perform
     from scenarios.limits.checked import read_checked
 
-    read_checked(scenario, limited=not no_limits, simulated=True)
-    perform(scenario, seed, runs, lambda run: run.forecast(replications, processes), export, engine, as_json=as_json)
+    read_checked(scenario, changes, limited=not no_limits, simulated=True)
+    perform(
+        scenario,
+        changes,
+        seed,
+        runs,
+        lambda run: run.forecast(replications, processes),
+        export,
+        engine,
+        as_json=as_json,
+    )
 
 
 @app.command("serve", epilog="Example: `rehearse serve launch-morning --port 8080`")
+@changeable
 def serve_command(
+    changes: Changes,
     scenario: ScenarioArgument = "launch-morning",
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
@@ -170,7 +139,7 @@ def serve_command(
     from rehearse.serving import requests_per_s, serve_until_interrupted
     from scenarios.limits.checked import read_checked
 
-    chosen = read_checked(scenario, limited=not no_limits)
+    chosen = read_checked(scenario, changes, limited=not no_limits)
     settings = Settings(
         scenario=chosen,
         seed=chosen.seed if seed is None else seed,
@@ -188,8 +157,10 @@ def serve_command(
 
 
 @app.command("load", epilog="Example: `rehearse load launch-morning --host http://127.0.0.1:8080`")
+@changeable
 def load_command(
     scenario: ScenarioArgument,
+    changes: Changes,
     host: ServiceOption = None,
     seed: SeedOption = None,
     workers: LoadWorkersOption = 1,
@@ -217,7 +188,7 @@ def load_command(
     from rehearse.sending import check_control, consent, ready_to_send, unmade
     from scenarios.limits.checked import read_checked
 
-    chosen = read_checked(scenario, limited=not no_limits)
+    chosen = read_checked(scenario, changes, limited=not no_limits)
     given = consent(allow_host, rate_ceiling, abort, yes=yes, run_hooks=run_hooks)
     url = address_of(host, chosen)
     given = ready_to_send(url, chosen, chosen.seed if seed is None else seed, given)
@@ -235,12 +206,14 @@ def load_command(
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
             rehearsal.replay(url, workers, given, controlled, samples=samples)
 
-    perform(scenario, seed, runs, replay, export, engine, as_json=as_json)
+    perform(scenario, changes, seed, runs, replay, export, engine, as_json=as_json)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
+@changeable
 def run_command(
     scenario: ScenarioArgument,
+    changes: Changes,
     seed: SeedOption = None,
     replications: ReplicationsOption = None,
     processes: ProcessesOption = None,
@@ -259,7 +232,7 @@ def run_command(
     from rehearse.sending import check_ceiling, consent
     from scenarios.limits.checked import read_checked
 
-    chosen = read_checked(scenario, limited=not no_limits, simulated=True)
+    chosen = read_checked(scenario, changes, limited=not no_limits, simulated=True)
     given = consent(rate_ceiling=rate_ceiling, abort=abort)
     check_ceiling(chosen, chosen.seed if seed is None else seed, given)
 
@@ -267,7 +240,7 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
+    perform(scenario, changes, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)

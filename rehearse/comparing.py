@@ -33,6 +33,7 @@ _STATUS: Final = {
     ComparedVerdict.NOT_WORSE: ExitStatus.OBJECTIVES_MET,
     ComparedVerdict.NOT_ENOUGH_EVIDENCE: ExitStatus.NO_VERDICT,
 }
+_NOT_COMPARED: Final = {"seed", "variants", "changed"}
 _STYLES: Final = {ComparedVerdict.WORSE: "bold red", ComparedVerdict.NOT_ENOUGH_EVIDENCE: "bold yellow"}
 
 
@@ -144,8 +145,9 @@ def _fitting(groups: Sequence[Sequence[_Run]], *, invalid_runs: bool, different_
 
 
 def _differing(first: Scenario, second: Scenario) -> str:
-    """The first keys that two scenarios have not in common, whatever their seeds; empty where there is none."""
-    said = [each.model_dump(mode="json", exclude={"seed"}) for each in (first, second)]
+    """The first keys that two scenarios have not in common; empty where there is none. Seeds are left out, and how the
+    scenarios came to be what they are."""
+    said = [each.model_dump(mode="json", exclude=_NOT_COMPARED) for each in (first, second)]
     keys = list(_differing_keys(said[0], said[1]))
     return ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
 

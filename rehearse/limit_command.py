@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rehearse.changing import changeable
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -22,6 +23,7 @@ from rehearse.options import (
     readable,
 )
 from scenarios.quantities.units import duration
+from scenarios.sources.changes import Changes
 
 LimitHostOption = Annotated[
     str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")
@@ -47,8 +49,10 @@ RestOption = Annotated[
 ]
 
 
+@changeable
 def limit_command(
     scenario: ScenarioArgument,
+    changes: Changes,
     host: LimitHostOption = None,
     first: FirstDemandOption = 1.0,
     most: MostDemandOption = 64.0,
@@ -78,7 +82,7 @@ def limit_command(
     from rehearse.shown.terminal import Terminal
     from scenarios.limits.checked import read_checked
 
-    chosen = read_checked(scenario, limited=False)
+    chosen = read_checked(scenario, changes, limited=False)
     given = consent(allow_host, rate_ceiling, abort, yes=yes)
     if host is not None:
         given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
@@ -92,6 +96,7 @@ def limit_command(
     interrupt_work()
     run = LimitRun(
         name=scenario,
+        changes=changes,
         seed=seed,
         bounds=SearchBounds(first, most, growth, precision, confirmations, trials),
         runs=runs,

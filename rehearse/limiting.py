@@ -26,6 +26,8 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.quantities.units import multiple
+from scenarios.sources.changes import Changes
 from simulations.engines import EngineChoice
 
 Steps = Callable[[Rehearsal], None]
@@ -41,6 +43,7 @@ class LimitRun:
     """
 
     name: str
+    changes: Changes
     seed: int | None
     bounds: SearchBounds
     runs: Path
@@ -54,7 +57,7 @@ class LimitRun:
     search: LimitSearch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.text = frozen_text(self.name)
+        self.text = frozen_text(self.name, changes=self.changes)
         self.scenario = read_text(self.text, self.name)
         engine_of_run(self.scenario, self.engine)
         self.search = LimitSearch(self.bounds)
@@ -144,5 +147,5 @@ def show_limit(run: LimitRun, *, as_json: bool) -> None:
 def with_demand(text: str, demand: float) -> str:
     """A frozen scenario, so many times over."""
     data = yaml.safe_load(text)
-    data["demand"] = float(data.get("demand", 1.0)) * demand
+    data["demand"] = multiple(data.get("demand", 1.0)) * demand
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)

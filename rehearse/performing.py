@@ -24,11 +24,13 @@ from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.reading import frozen_text, read_text
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.sources.changes import Changes
 from simulations.engines import EngineChoice
 
 
 def perform(
     scenario: str,
+    changes: Changes,
     seed: int | None,
     runs: Path,
     steps: Callable[[Rehearsal], None],
@@ -38,14 +40,14 @@ def perform(
     as_json: bool,
     for_mock: bool = False,
 ) -> None:
-    """Begin a run, do its steps, and finish it whether or not they all came to their end. `exports` are made of it in
-    the end, as `--export` says them; `engine` is by which it is to be simulated.
+    """Begin a run of a scenario with these changes, do its steps, and finish it whether or not they all came to their
+    end. `exports` are made of it in the end, as `--export` says them; `engine` is by which it is to be simulated.
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
     """
     terminal = Terminal()
-    text = frozen_text(scenario, for_mock=for_mock)
+    text = frozen_text(scenario, changes=changes, for_mock=for_mock)
     interrupt_work()
     wanted = Wanted.of(exports or ())
     if as_json and STANDARD_OUTPUT in wanted.files.values():

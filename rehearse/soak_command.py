@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rehearse.changing import changeable
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -27,6 +28,7 @@ from rehearse.options import (
     readable,
 )
 from scenarios.quantities.units import duration
+from scenarios.sources.changes import Changes
 
 
 def _drift_limit(text: str) -> Any:
@@ -67,8 +69,10 @@ DriftMaxOption = Annotated[
 ]
 
 
+@changeable
 def soak_command(
     scenario: ScenarioArgument,
+    changes: Changes,
     length: LengthOption,
     host: ServiceOption = None,
     metrics: MetricsOption = None,
@@ -95,10 +99,11 @@ def soak_command(
     from rehearse.soaking import begin_soak, show_soak
     from scenarios.limits.checked import read_checked
 
-    chosen = read_checked(scenario, limited=not no_limits)
+    chosen = read_checked(scenario, changes, limited=not no_limits)
     given = consent(allow_host, rate_ceiling, abort, yes=yes)
     run = begin_soak(
         scenario,
+        changes,
         duration(length),
         address_of(host, chosen),
         lambda url, whole: ready_to_send(url, whole, whole.seed if seed is None else seed, given),

@@ -35,6 +35,7 @@ from scenarios.language.reading import frozen_text, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.limits.checked import SESSIONS_MOST
 from scenarios.quantities.units import duration_text
+from scenarios.sources.changes import Changes
 from scenarios.text.nearest import nearest
 
 _SHOWN_MOST: Final = 40
@@ -179,6 +180,7 @@ def known_figures(scenario: Scenario, first: Scrape | None) -> list[str]:
 
 def begin_soak(
     name: str,
+    changes: Changes,
     length_s: float,
     url: str,
     ready: Callable[[str, Scenario], Consent],
@@ -198,7 +200,7 @@ def begin_soak(
     terminal = Terminal()
     if length_s <= 0:
         raise RefusedError("--for is a time that passes, such as 8 h. Nothing was sent.")
-    once = frozen_text(name)
+    once = frozen_text(name, changes=changes)
     text = with_repetitions(once, read_text(once, name), length_s)
     scenario = read_text(text, name)
     if skip_s is not None and skip_s >= length_s:

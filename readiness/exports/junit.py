@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from readiness.exports.verdicts import objective_line, writes_line
 from readiness.summarise import INVALID
+from readiness.wording.changes import changes_words
 from recordings.evidence import Verdict
 from recordings.summary import Summary
 from scenarios.protocol.visible_text import visible
@@ -62,6 +63,8 @@ def _properties(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "seed", str(summary.seed)
     yield "verdict", summary.verdict
     yield "sentence", summary.sentence
+    if summary.changed:
+        yield "changed", changes_words(summary)
     if summary.target is not None:
         yield "target", summary.target.url or summary.target.kind
 

@@ -12,6 +12,7 @@ import msgspec
 
 from readiness.exports.verdicts import limit_line, measured_of, writes_line
 from readiness.report.story import found
+from readiness.wording.changes import changes_words
 from readiness.wording.expectations import (
     figure_words,
     inside_words,
@@ -36,6 +37,8 @@ _SIGNS: Final = {"met": "✅", "missed": "❌", "invalid": "⚠️"}
 def markdown(summary: Summary) -> str:
     """The verdict, the objectives, and what each operation came to; at most MOST characters."""
     lines = [f"### {_SIGNS.get(summary.verdict, '❔')} {cell(summary.title)}", "", cell(summary.sentence, 2000), ""]
+    if summary.changed:
+        lines += [cell(changes_words(summary), 2000), ""]
     if summary.objectives:
         rows = [_objective(each) for each in summary.objectives]
         lines += _table(("Objective", "Measure", "Limit", "Forecast", "Replay", "Verdict"), rows)

@@ -40,6 +40,7 @@ from readiness.report.figures import (
     station_charts,
 )
 from readiness.report.followed import followed_parts
+from readiness.report.made import command_again, made_by
 from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
@@ -47,6 +48,7 @@ from readiness.report.story import FULL, bad_launches, found, limit_words, measu
 from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
+from readiness.wording.changes import changes_words
 from readiness.wording.days import calendar_words
 from readiness.wording.figures import amount, count, interval, per_cent, percentile_words, spread, stay_away_words
 from readiness.wording.people import goals_of, served_words, time_words
@@ -58,7 +60,6 @@ from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.scenario import Scenario
 from scenarios.quantities.units import duration_text
-from scenarios.sources.catalogue import catalogue
 
 _POINTS = 160
 _POINTS_OF_DAYS = 400  # a week in half hours
@@ -88,10 +89,11 @@ def report_page(
             summary=summary,
             scenario=scenario,
             days=calendar_words(scenario),
+            changes=changes_words(summary),
             about=about,
             began=began(about),
-            command=_command(summary),
-            made=_made(about),
+            command=command_again(summary),
+            made=made_by(about),
             phases=_phases(summary),
             hedged=any(phase.hedged for phase in summary.phases.values()),
             marks=_marks(summary),
@@ -115,17 +117,6 @@ def measured_rows(summary: Summary) -> dict[str, OperationSummary]:
     if summary.measured is None:
         return {}
     return (summary.measured.operations if not summary.gap else {}) | summary.measured.groups
-
-
-def _command(summary: Summary) -> str:
-    """What makes such a run again. A scenario that is not in the catalogue is in the run folder."""
-    name = summary.scenario if summary.scenario in catalogue() else "scenario.yaml"
-    launches = f" --replications {summary.forecast.launches}" if summary.forecast else ""
-    if summary.measured is None:
-        return f"rehearse simulate {name} --seed {summary.seed}{launches}"
-    if summary.target is not None and summary.target.url is not None:
-        return f"rehearse load {name} --host {summary.target.url} --seed {summary.seed}"
-    return f"rehearse run {name} --seed {summary.seed}{launches}"
 
 
 def measured_words(summary: Summary) -> str:
@@ -170,15 +161,6 @@ def _marks(summary: Summary) -> list[str]:
     seen = [phase.referrals for phase in summary.phases.values()]
     names = dict.fromkeys(name for each in seen for name in each)
     return [name for name in names if any(each.get(name) for each in seen)]
-
-
-def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
-    """Versions and the machine, as far as they are known."""
-    versions, machine = about.get("versions") or {}, about.get("machine")
-    facts = [(str(name), str(version)) for name, version in versions.items()]
-    if isinstance(machine, dict):
-        return facts + [(str(name).replace("_", " "), str(value)) for name, value in machine.items()]
-    return [*facts, ("machine", str(machine))] if machine else facts
 
 
 def _story(run: Run, moment: Text) -> list[str]:

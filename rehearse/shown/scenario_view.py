@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +11,7 @@ from readiness.report.story import limit_words
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from rehearse.shown.layout import CellLines
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
 from scenarios.behaviour.demand import multiplied
@@ -22,8 +23,8 @@ from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import listed, several, share_words
 
 
-def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
-    """What a scenario says."""
+def scenario_parts(scenario: Scenario, variants: Mapping[str, Sequence[str]] | None = None) -> Iterator[Text | Table]:
+    """What a scenario says; `variants` are what each of its variants changes, in words."""
     yield Text(scenario.title, style="bold")
     yield Text(scenario.about.strip())
     yield Text(
@@ -31,6 +32,7 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
     )
     if days := calendar_words(scenario):
         yield Text(f"Days: {days}.")
+    yield from (Text(f"Changed: {change}") for change in scenario.changed)
     people = plain_table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in scenario.populations.items():
         people.add_row(name, _arrivals(population.arrivals, scenario), population.journey, population.behaviour or "–")
@@ -63,6 +65,7 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
         yield table
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
+    yield from _variants(scenario, variants or {})
 
 
 def _supply(supply: SlotSupply, *, is_clock: bool) -> Table:
@@ -99,6 +102,16 @@ def _defences(scenario: Scenario) -> Table:
     for name, defence in scenario.defences.items():
         table.add_row(Text(name), Text(defence_words(defence)))
     return table
+
+
+def _variants(scenario: Scenario, changes: Mapping[str, Sequence[str]]) -> Iterator[Table]:
+    """The variants of a scenario that is as it is written: what they change is told of that."""
+    if not scenario.variants or scenario.changed:
+        return
+    table = plain_table("Variant", "About", "Changes")
+    for name, variant in scenario.variants.items():
+        table.add_row(Text(name), Text(" ".join(variant.about.split())), CellLines(*changes.get(name, ())))
+    yield table
 
 
 def _storm(storm: Storm, scenario: Scenario) -> str:

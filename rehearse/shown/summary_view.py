@@ -11,6 +11,7 @@ from readiness.judging.gap import recovery_gap
 from readiness.report.page import measured_rows
 from readiness.report.story import bad_launches, found
 from readiness.wording.audit import faults_text, unread_text
+from readiness.wording.changes import changes_words
 from readiness.wording.figures import (
     amount,
     count,
@@ -43,6 +44,8 @@ _STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
 def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     """Verdict, objectives, faults and defences, and the gap between forecast and measurement."""
     yield Text(summary.sentence, style=_STYLES.get(summary.verdict, "bold yellow"))
+    if summary.changed:
+        yield Text(changes_words(summary))
     if summary.stay_away:
         yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:

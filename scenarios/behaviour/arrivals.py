@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scenarios.behaviour.demand import divided, multiplied, repeated, stretched
+from scenarios.behaviour.demand import divided, multiplied, repeated, repeated_numbers, stretched
 from scenarios.behaviour.draws import Keys, name_key, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats, RateCurve, SineCurve
 from scenarios.behaviour.recorded_arrivals import recorded_starts
@@ -56,10 +56,18 @@ def starts(
 
 
 def session_numbers(
-    arrivals: Arrivals, period: tuple[float, float], sessions: int, calendar: Calendar = NAMELESS
+    arrivals: Arrivals,
+    period: tuple[float, float],
+    sessions: int,
+    key: int,
+    demand: float = 1.0,
+    calendar: Calendar = NAMELESS,
 ) -> Keys:
-    """The numbers of so many sessions in the order of `starts`, shape (sessions,), of which their draws follow: from 0
-    on. Where a storm comes several times, each time has numbers of its own, which stay when other days come or go."""
+    """The numbers of so many sessions in the order of `starts`, which is given the same, shape (sessions,), of which
+    their draws follow: from 0 on. Where a storm comes several times, each time has numbers of its own, which stay when
+    other days come or go; so has each time that recorded arrivals come."""
+    if arrivals.recorded is not None and demand != 1:
+        return repeated_numbers(len(recorded_starts(arrivals.recorded, period)), key, demand)
     moments = arrivals.storm.moments(calendar, period) if arrivals.storm is not None else {0: 0.0}
     return _numbers(list(moments), sessions // max(len(moments), 1))
 

@@ -2,8 +2,8 @@
 
 A rate is multiplied, and so are the people of a storm and of a closed population, to the nearest whole person. Gaps
 that are drawn one by one stay as they are drawn and are divided. Arrivals that were recorded are repeated, or left out,
-by a draw of each. Session n keeps its own draws, so of two demands the
-lower has nearly the same sessions as the higher, and fewer of them.
+by a draw of each. Session n keeps its own draws, so of two demands the lower has nearly the same sessions as the
+higher, and fewer of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from scenarios.behaviour.draws import nth_key, unit
+from scenarios.behaviour.draws import Keys, nth_key, unit
 from scenarios.behaviour.rate_curves import Floats
 from scenarios.language.arrivals import Arrivals
 
@@ -41,11 +41,18 @@ def divided(starts_s: Floats, period: tuple[float, float], demand: float) -> Flo
 def repeated(starts_s: Floats, key: int, demand: float) -> Floats:
     """Recorded start times so many times over: each as often as the whole part says, and by a draw of its own once
     more."""
-    if demand == 1:
-        return starts_s
-    whole = math.floor(demand)
-    more = unit(nth_key(key, np.arange(len(starts_s), dtype=np.uint64))) < demand - whole
-    return np.concatenate([*[starts_s] * whole, starts_s[more]])
+    number = len(starts_s)
+    return (
+        starts_s if demand == 1 or not number else starts_s[repeated_numbers(number, key, demand) % np.uint64(number)]
+    )
+
+
+def repeated_numbers(recorded: int, key: int, demand: float) -> Keys:
+    """The session numbers of so many recorded arrivals, in the order of `repeated`, of which their draws follow. The
+    n-th time that arrival i comes has the number n · `recorded` + i at every demand at which it comes."""
+    whole, each = math.floor(demand), np.arange(recorded, dtype=np.uint64)
+    more = unit(nth_key(key, each)) < demand - whole
+    return np.concatenate([np.arange(whole * recorded, dtype=np.uint64), each[more] + np.uint64(whole * recorded)])
 
 
 def _changed(arrivals: Arrivals, demand: float) -> dict[str, Any]:

@@ -217,8 +217,9 @@ def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationSta
     """Starts and keys of one population's sessions, by session number."""
     key = mix(launch, name_key(f"population {name}"))
     arrivals, period, calendar = scenario.populations[name].arrivals, scenario.period, scenario.calendar
-    times = starts(arrivals, period, mix(key, name_key("start")), scenario.demand, calendar)
-    keys = nth_key(key, session_numbers(arrivals, period, len(times), calendar))
+    start_key, demand = mix(key, name_key("start")), scenario.demand
+    times = starts(arrivals, period, start_key, demand, calendar)
+    keys = nth_key(key, session_numbers(arrivals, period, len(times), start_key, demand, calendar))
     return as_asked(scenario, name, times, keys), keys
 
 

@@ -27,7 +27,8 @@ from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
 from scenarios.language.supply import SlotSupply, who_books
-from scenarios.quantities.fields import Duration, Name, Part, Place, PositiveDuration, Share, Short, Span
+from scenarios.language.variants import Variants
+from scenarios.quantities.fields import Duration, Multiple, Name, Part, Place, PositiveDuration, Share, Short, Span
 from scenarios.quantities.units import NAMELESS, ClockTime, UnitError, duration_text
 
 _Asked = TypeVar("_Asked", bound=Measured)
@@ -116,8 +117,8 @@ class Contents(Part):
     period: Span = Field(description="from when until when sessions start")
     drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
     window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
-    demand: float = Field(
-        default=1.0, gt=0, le=1000, description="how many times over everybody comes: all arrivals are multiplied by it"
+    demand: Multiple = Field(
+        default=1.0, description="how many times over everybody comes: all arrivals are multiplied by it"
     )
     service: ServiceSpecification
     behaviours: dict[Name, Behaviour] = Field(default_factory=dict)
@@ -148,6 +149,8 @@ class Contents(Part):
     abort: AbortRules = Field(default_factory=list, description="when a load test ends by its own rule")
     sources: dict[str, str] = Field(default_factory=dict, description="published figures and where they stand")
     assumptions: list[str] = Field(default_factory=list, description="what was assumed, for the report")
+    variants: Variants = Field(default_factory=dict, description="sets of changes that can be asked for by name")
+    changed: list[str] = Field(default_factory=list, description="what was changed of it, written by the program")
 
     _calendar: Calendar = PrivateAttr(default=NAMELESS)
 

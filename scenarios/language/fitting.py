@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scenarios.calendar.written import CalendarError, clock_text
 from scenarios.language.arrivals import Arrivals
@@ -20,10 +20,9 @@ from scenarios.language.supply import supply_misfits
 from scenarios.language.values import SOURCES, never_extracted
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import ClockTime
-from scenarios.text.nearest import nearest
+from scenarios.text.nearest import unknown_name
 from scenarios.text.phrases import listed
 
-_MOST_NAMED = 40
 _CLOCKED = "in a period of clock times a moment is a clock time such as {}"
 _ABSTRACT = "in a period of durations a moment is a duration since the start such as 90 s"
 
@@ -49,15 +48,6 @@ class UnknownNameError(PlacedError):
 
     def __init__(self, place: Place, name: str, allowed: list[str]) -> None:
         super().__init__(place, unknown_name(name, allowed))
-
-
-def unknown_name(name: str, allowed: Iterable[str]) -> str:
-    """What to say of a name that is none of those that are allowed."""
-    known = sorted(allowed)
-    if not known:
-        return f"found {name!r}; the scenario has none to name here"
-    more = f" and {len(known) - _MOST_NAMED:,} more" if len(known) > _MOST_NAMED else ""
-    return f"found {name!r}; allowed is one of {', '.join(known[:_MOST_NAMED])}{more}{nearest(name, known)}"
 
 
 def misfits(scenario: Contents) -> list[PlacedError]:

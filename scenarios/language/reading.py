@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from scenarios.calendar.periods import calendar_of
 from scenarios.calendar.written import CalendarError
 from scenarios.language.contents import CalendarRules
 from scenarios.language.faults import WHEN, Fault
-from scenarios.language.fitting import MisfitsError, unknown_name
+from scenarios.language.fitting import MisfitsError
 from scenarios.language.references import names_in_effects, requirements
 from scenarios.language.scenario import Scenario
 from scenarios.measured.fitted import found_in, wanted_fits, with_found
@@ -24,13 +25,18 @@ from scenarios.measured.unusable import UnusableValuesError
 from scenarios.quantities.fields import Name, Part, Place, UnresolvedError
 from scenarios.quantities.units import NAMELESS
 from scenarios.sources.catalogue import find
+from scenarios.sources.changes import NO_CHANGES, Changes, changed, variant_words
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
+from scenarios.text.nearest import unknown_name
+
+# in C where PyYAML was built with it, which writes the same
+_Dumper: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def read(name: str) -> Scenario:
-    """The scenario of that catalogue name or file. Raises `ScenarioError`."""
-    return _validated(_measured(Source.load(find(name))))
+def read(name: str, changes: Changes = NO_CHANGES) -> Scenario:
+    """The scenario of that catalogue name or file, with the changes. Raises `ScenarioError`."""
+    return read_placed(name, changes).scenario
 
 
 @dataclass(frozen=True)
@@ -40,37 +46,59 @@ class PlacedScenario:
     scenario: Scenario
     source: Source
 
+    def variant(self, name: str) -> PlacedScenario:
+        """The scenario with one of its variants. Raises `ScenarioError`."""
+        return placed(changed(self.source, Changes(name), Scenario))
+
+    def variants(self) -> dict[str, list[str]]:
+        """What each of its variants changes, in words; of one that cannot be, why."""
+        found = {}
+        for name in self.scenario.variants:
+            try:
+                found[name] = variant_words(self.source, name, Scenario)
+            except ScenarioError as error:
+                found[name] = [str(problem) for problem in error.problems]
+        return found
+
     def problem(self, place: Place, words: str) -> Problem:
         """What is to be said of a place of it."""
         return _problem(self.source, place, words)
 
 
-def read_placed(name: str) -> PlacedScenario:
-    """The scenario of that catalogue name or file, with its lines. Raises `ScenarioError`."""
-    source = _measured(Source.load(find(name)))
-    return PlacedScenario(_validated(source), source)
+def read_placed(name: str, changes: Changes = NO_CHANGES) -> PlacedScenario:
+    """The scenario of that catalogue name or file, with the changes and its lines. Raises `ScenarioError`."""
+    return placed(changed(Source.load(find(name)), changes, Scenario))
+
+
+def placed(source: Source) -> PlacedScenario:
+    """The scenario that a source says, with what its files of measured values give. Raises `ScenarioError`."""
+    whole = _measured(source)
+    return PlacedScenario(_validated(whole), whole)
 
 
 def placed_text(text: str, file: str = "scenario.yaml") -> PlacedScenario:
     """A scenario from YAML text, with its lines; `file` names it in messages. Raises `ScenarioError`."""
-    source = _measured(Source.parse(text, file, Path.cwd()))
-    return PlacedScenario(_validated(source), source)
+    return placed(Source.parse(text, file, Path.cwd()))
 
 
 def read_text(text: str, file: str = "scenario.yaml") -> Scenario:
     """A scenario from YAML text; `file` names it in messages. Raises `ScenarioError`."""
-    return _validated(_measured(Source.parse(text, file, Path.cwd())))
+    return placed_text(text, file).scenario
 
 
-def frozen_text(name: str, *, for_mock: bool = False) -> str:
-    """The scenario as one YAML text that extends nothing: what a run keeps. For our own mock without `target.log_on`,
-    which is somebody else's. Raises `ScenarioError`."""
-    source = _measured(Source.load(find(name)))
-    _validated(source)
-    whole = {key: value for key, value in source.data.items() if key != "extends"}
+def frozen_text(name: str, *, changes: Changes = NO_CHANGES, for_mock: bool = False) -> str:
+    """The scenario, with the changes, as one YAML text that extends nothing and names no variants: what a run keeps.
+    For our own mock without `target.log_on`, which is somebody else's. Raises `ScenarioError`."""
+    whole = dict(read_placed(name, changes).source.data)
     if for_mock and isinstance(whole.get("target"), dict):
         whole["target"] = {key: value for key, value in whole["target"].items() if key != "log_on"}
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)
+    return whole_text(whole)
+
+
+def whole_text(data: Mapping[str, Any]) -> str:
+    """A scenario's data as the text that a run keeps."""
+    kept = {key: value for key, value in data.items() if key not in ("extends", "variants")}
+    return yaml.dump(kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def read_fault(found: Any, scenario: Scenario, name: str | None = None) -> Fault:
@@ -104,7 +132,7 @@ def _fault_problem(detail: Any) -> Problem:
 
 def _measured(source: Source) -> Source:
     """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
-    data, problems, words = with_whole_paths(source.data, lambda place: Path(source.where(place)[0]).parent), [], []
+    data, problems, words = with_whole_paths(source.data, source.folder), [], []
     for place, path in unread_feeds(data):
         try:
             data = with_rows(data, place, path)
@@ -118,9 +146,8 @@ def _measured(source: Source) -> Source:
     asked = [(*one, found_in, "is fitted to") for one in wanted_fits(data)]
     asked += [(*one, arrivals_in, "is played back from") for one in wanted_recordings(data)]
     for place, wanted, find_in, comes_from in asked:
-        file, _ = source.where((*place, "file"))
         try:
-            found = find_in(Path(file).parent, wanted)
+            found = find_in(source.folder((*place, "file")), wanted)
         except UnusableValuesError as error:
             problems.append(_problem(source, (*place, "file"), str(error)))
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from scenarios.behaviour.distributions import distribution_of
@@ -18,6 +19,7 @@ from scenarios.limits.idle_loops import idle_loops
 from scenarios.limits.journey_load import pieces_of
 from scenarios.limits.launch_size import LaunchSize, size_of
 from scenarios.quantities.fields import Place
+from scenarios.sources.changes import NO_CHANGES, Changes
 from scenarios.sources.problems import Problem, ScenarioError
 
 SESSIONS_MOST: Final = 20_000_000
@@ -40,10 +42,12 @@ _UNSIMULATED: Final = (
 _LIFT: Final = "; `--no-limits` lifts this"
 
 
-def read_checked(name: str, *, limited: bool = True, simulated: bool = False) -> Scenario:
-    """The scenario of that catalogue name or file, if it can be run, and where it is to be `simulated`, if that can be.
-    Raises `ScenarioError`."""
-    placed = read_placed(name)
+def read_checked(
+    name: str, changes: Changes = NO_CHANGES, *, limited: bool = True, simulated: bool = False
+) -> Scenario:
+    """The scenario of that catalogue name or file, with the changes, if it can be run, and where it is to be
+    `simulated`, if that can be. Raises `ScenarioError`."""
+    placed = read_placed(name, changes)
     if simulated and (unsaid := list(_unsimulated(placed.scenario))):
         raise ScenarioError([_problem(placed, *one) for one in unsaid])
     return checked(placed, limited=limited)
@@ -57,6 +61,17 @@ def checked(placed: PlacedScenario, *, limited: bool = True) -> Scenario:
     if wrong:
         raise ScenarioError([_problem(placed, *one) for one in dict.fromkeys(wrong)])
     return placed.scenario
+
+
+def wrong_variants(placed: PlacedScenario, *, limited: bool = True) -> list[Problem]:
+    """What is wrong with the variants of a scenario that is right itself."""
+    problems: list[Problem] = []
+    for name in placed.scenario.variants:
+        try:
+            checked(placed.variant(name), limited=limited)
+        except ScenarioError as error:
+            problems += [replace(one, message=f"{one.message} (variant {name})") for one in error.problems]
+    return list(dict.fromkeys(problems))
 
 
 def _unsimulated(scenario: Scenario) -> Iterator[tuple[Place, str]]:

@@ -39,6 +39,7 @@ MOMENT_FORM = "a clock time such as 08:00, or a duration since the start such as
 MOMENT_FORMS = f"{MOMENT_FORM}; in a period of days with its day, such as Wed 08:00 or 2015-06-17 08:00"
 RATE_FORM = "a rate such as 18 / s, 40 per min or 1200 / h"
 SHARE_FORM = "a share such as 20 %, or a number from 0 to 1"
+MULTIPLE_FORM = "how many times over, such as 1.5 or 150 %, more than 0 and at most 1,000"
 SPAN_FORM = "two moments such as 07:30 to 10:00, or 0 s to 90 s"
 SPAN_FORMS = f"{SPAN_FORM}; in a period of days Wed 08:00 to 15:42 or 2015-06-17 08:00 to 15:42"
 _DAY_MOMENT_FORM = "a moment with its day, such as {}"
@@ -136,6 +137,17 @@ def share(found: object) -> float:
     if value is None or not 0.0 <= value <= 1.0:
         raise UnitError(found, SHARE_FORM)
     return value
+
+
+def multiple(found: object) -> float:
+    """How many times over, from `1.5` or `150 %`. Raises `UnitError` where it is not above 0, or more than 1,000."""
+    if isinstance(found, str) and (parts := _SHARE.fullmatch(found.strip())):
+        value: object = float(min(_written(parts[1], parts[2]) / 100, Fraction(_LARGEST)))
+    else:
+        value = plain_number(found, MULTIPLE_FORM)
+    if not isinstance(value, int | float) or not 0 < value <= 1000:
+        raise UnitError(found, MULTIPLE_FORM)
+    return float(value)
 
 
 def span(found: object, calendar: Calendar = NAMELESS) -> tuple[float, float]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, TypeGuard, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
 from scenarios.quantities.fields import NAME_PATTERN, Place
 from scenarios.quantities.units import shown
+from scenarios.sources.models import container_at, known_keys
 from scenarios.text.nearest import nearest
 
 
@@ -28,7 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.key}: {self.message}" if self.key else f"{where}: {self.message}"
+        is_said = not self.key or where in (f"--set {self.key}", f"--{self.key}")
+        return f"{where}: {self.message}" if is_said else f"{where}: {self.key}: {self.message}"
 
 
 class ScenarioError(Exception):
@@ -51,7 +53,7 @@ def message(detail: Any, cause: Any, place: Place, top: type[BaseModel]) -> str:
     if isinstance(cause, ValueError):
         return str(cause)
     if kind in ("extra_forbidden", "invalid_key"):
-        return _no_such_key(str(place[-1]), _allowed_keys(place, top))
+        return no_such_key(str(place[-1]), known_keys(container_at(place[:-1], top)))
     if kind == "missing":
         return "is missing"
     context = detail.get("ctx", {})
@@ -63,7 +65,8 @@ def message(detail: Any, cause: Any, place: Place, top: type[BaseModel]) -> str:
     return f"found {shown(found)}; {detail['msg'][0].lower()}{detail['msg'][1:]}{near if choices else ''}"
 
 
-def _no_such_key(key: str, allowed: list[str]) -> str:
+def no_such_key(key: str, allowed: list[str]) -> str:
+    """What to say of a key that is none of those that a model has."""
     named = f"; allowed is one of {', '.join(allowed)}{nearest(key, allowed)}" if allowed else ""
     return f"no such key{named}{_cut_by_a_comma(key)}"
 
@@ -92,26 +95,3 @@ _WANTED = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
 }
-
-
-def _allowed_keys(place: Place, top: type[BaseModel]) -> list[str]:
-    """The keys that the model at the parent of `place` knows: follow the fields' types down from the top."""
-    here: Any = top
-    for part in place[:-1]:
-        if _is_model(here):
-            field = next((field for name, field in here.model_fields.items() if part in (name, field.alias)), None)
-            here = _container(field.annotation) if field is not None else None
-        else:
-            here = _container(get_args(here)[-1]) if get_args(here) else None
-    return [field.alias or name for name, field in here.model_fields.items()] if _is_model(here) else []
-
-
-def _container(annotation: Any) -> Any:
-    """The model, mapping or list within an annotation such as `Annotated[X, …] | None`."""
-    if _is_model(annotation) or get_origin(annotation) in (dict, list):
-        return annotation
-    return next((found for inner in get_args(annotation) if (found := _container(inner)) is not None), None)
-
-
-def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -1,8 +1,4 @@
-"""A scenario's text as YAML, with the line of every key, and what it extends laid under it.
-
-A scenario that `extends` another is laid over it key by key: mappings merge (but another kind of arrivals or of time
-replaces the old one), anything else replaces, and `null` takes a key of the other away.
-"""
+"""A scenario's text as YAML, with the line of every key, and what it extends laid under it, as `merging` has it."""
 
 from __future__ import annotations
 
@@ -12,11 +8,10 @@ from typing import Any
 
 from scenarios.quantities.fields import Place
 from scenarios.sources.catalogue import catalogue, find
+from scenarios.sources.merging import merged, replaced
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
-# mappings that name exactly one kind, or one way to give it
-_CHOICES = {"arrivals", "time", "work", "think", "gap", "timeout", "patience", "there", "back", "lognormal"}
 _MOST_EXTENDED = 20
 
 
@@ -26,7 +21,7 @@ class Source:
 
     file: str
     data: dict[str, Any]
-    lines: dict[Place, tuple[str, int]]
+    lines: dict[Place, tuple[str, int | None]]
 
     @classmethod
     def load(cls, path: Path, above: tuple[Path, ...] = ()) -> Source:
@@ -53,8 +48,8 @@ class Source:
         if len(above) > _MOST_EXTENDED:
             raise self._not_extended(f"a chain of more than {_MOST_EXTENDED} that extend each other: {chain}")
         base = Source.load(path, above)
-        kept = {place: at for place, at in base.lines.items() if not _replaced(self.data, base.data, place)}
-        return Source(self.file, _merged(base.data, self.data), kept | self.lines)
+        kept = {place: at for place, at in base.lines.items() if not replaced(self.data, base.data, place)}
+        return Source(self.file, merged(base.data, self.data), kept | self.lines)
 
     def _not_extended(self, why: str) -> ScenarioError:
         return ScenarioError([Problem(self.file, self.line(("extends",)), "extends", why)])
@@ -68,6 +63,12 @@ class Source:
 
     def line(self, place: Place) -> int | None:
         return self.where(place)[1]
+
+    def folder(self, place: Place) -> Path:
+        """Where the path of a file at a place begins: in the folder of the file in which it stands. What stands in no
+        line of a file was said on the command line, where a path begins in the working folder."""
+        file, line = self.where(place)
+        return Path() if line is None and file != self.file else Path(file).parent
 
 
 def titles() -> dict[str, str]:
@@ -104,25 +105,3 @@ def _read_text(path: Path) -> str:
 
 def _unreadable(path: Path, why: str) -> ScenarioError:
     return ScenarioError([Problem(str(path), None, "", f"cannot be read: {why}")])
-
-
-def _merged(base: Any, over: Any, key: str = "") -> Any:
-    if not (isinstance(base, dict) and isinstance(over, dict)):
-        return over
-    if key in _CHOICES and not set(base) & set(over):
-        return over  # another kind of arrivals or of time takes the place of the old one
-    both = {key: _merged(base[key], value, key) if key in base else value for key, value in over.items()}
-    laid = {key: both.get(key, value) for key, value in base.items()} | both
-    return {key: value for key, value in laid.items() if value is not None}
-
-
-def _replaced(over: Any, base: Any, place: Place) -> bool:
-    """Whether what stood at `place` of the base is gone."""
-    key: str | int = ""
-    for part in place:
-        if not (isinstance(over, dict) and isinstance(base, dict)) or (key in _CHOICES and not set(base) & set(over)):
-            return True
-        if part not in over or part not in base:
-            return False
-        over, base, key = over[part], base[part], part
-    return False

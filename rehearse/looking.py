@@ -1,0 +1,67 @@
+"""The commands that only look at scenarios: `rehearse list`, `show` and `check`. What they need is imported when they
+run, as in `rehearse.cli`."""
+
+# ruff: noqa: PLC0415
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from rehearse.changing import changeable
+from rehearse.options import AsJsonOption, NoLimitsOption, ScenarioArgument
+from rehearse.shown.terminal import Terminal
+from scenarios.sources.changes import Changes
+
+
+def list_command(
+    what: Annotated[
+        Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
+    ] = "scenarios",
+    as_json: AsJsonOption = False,
+) -> None:
+    """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
+    from rehearse.shown.showing import catalogue_table, kinds_text
+
+    terminal = Terminal()
+    if what == "scenarios":
+        from scenarios.sources.source import titles
+
+        found = titles()
+        if as_json:
+            terminal.json([{"name": name, "title": title} for name, title in found.items()])
+        else:
+            terminal.print(catalogue_table(found))
+        return
+    from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
+
+    kinds = kinds_of_faults() if what == "faults" else kinds_of_defences()
+    if as_json:
+        terminal.json(kinds)
+    else:
+        terminal.print(kinds_text(kinds))
+
+
+@changeable
+def show_command(scenario: ScenarioArgument, changes: Changes, as_json: AsJsonOption = False) -> None:
+    """Show what a scenario says: who comes when, what the service is made of, what must hold."""
+    from scenarios.language.reading import read_placed
+
+    terminal, placed = Terminal(), read_placed(scenario, changes)
+    if as_json:
+        terminal.json(placed.scenario.model_dump(mode="json"))
+        return
+    from rehearse.shown.scenario_view import scenario_parts
+
+    for part in scenario_parts(placed.scenario, placed.variants()):
+        terminal.print(part)
+
+
+@changeable
+def check_command(
+    scenario: ScenarioArgument, changes: Changes, no_limits: NoLimitsOption = False, as_json: AsJsonOption = False
+) -> None:
+    """Check a scenario file: every problem with its file, line and key."""
+    from rehearse.checking import check
+
+    raise typer.Exit(check(scenario, changes, limited=not no_limits, as_json=as_json))
