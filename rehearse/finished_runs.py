@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand
 
-from rehearse.options import AsJsonOption
+from rehearse.commands.options import AsJsonOption
 from scenarios.quantities.units import UnitError, share
 
 _WITH: Final = "--with"

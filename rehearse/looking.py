@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from rehearse.changing import changeable
-from rehearse.options import AsJsonOption, NoLimitsOption, ScenarioArgument
+from rehearse.commands.changing import changeable
+from rehearse.commands.options import AsJsonOption, NoLimitsOption, ScenarioArgument
 from rehearse.shown.terminal import Terminal
 from scenarios.sources.changes import Changes
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.changing import changeable
-from rehearse.options import (
+from rehearse.commands.changing import changeable
+from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
     AsJsonOption,

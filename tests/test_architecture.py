@@ -113,7 +113,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "children": set(),
         "ending": {"shown"},
         "asking": {"shown", "ending"},
-        "": {"shown", "live", "children", "ending", "asking"},
+        "commands": {"shown", "ending", "asking"},
+        "": {"shown", "live", "children", "ending", "asking", "commands"},
     },
 }  # fmt: skip
 MODULE_LINES_MOST = 300

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.options import readable
+from rehearse.commands.options import readable
 from scenarios.quantities.units import multiple
 from scenarios.sources.changes import Changes
 
