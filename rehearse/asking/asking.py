@@ -12,6 +12,7 @@ from rich.text import Text
 
 from experiments.answers.answer import Answer
 from experiments.answers.writing import as_data, write_answer
+from experiments.launches.clustering import Cluster, ClusterError
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches, Progress
 from experiments.launches.performing import Performer, Processes
@@ -40,8 +41,8 @@ Question = Callable[[Launches, Point], Answer]
 @dataclass(frozen=True)
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
-    simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is a
-    performer of launches elsewhere."""
+    simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is the
+    address of a scheduler of machines that simulate."""
 
     name: str
     text: str
@@ -50,7 +51,7 @@ class Inquiry:
     seed: int | None = None
     processes: int | None = None
     engine: EngineChoice = "auto"
-    cluster: Performer | None = None
+    cluster: str | None = None
     afresh: bool = False
     as_json: bool = False
 
@@ -67,8 +68,8 @@ class Inquiry:
         except OSError as error:
             return self._failed(terminal, no_run_folder(self.runs, error))
         began_s = time.monotonic()
-        launches = Launches(seed, kept, self.cluster or Processes(self.processes), self.engine)
         try:
+            launches = Launches(seed, kept, self._performer(), self.engine)
             with terminal.step(f"{self.kind} of {self.name}", 1) as step:
                 launches.heard = lambda progress: _hear(step, progress, launches, began_s)
                 answer = question(launches, point)
@@ -78,7 +79,7 @@ class Inquiry:
                 " the same command goes on from there"
             )
             return ExitStatus.INTERRUPTED
-        except (VaryError, EngineError, StandstillError, JourneyFaultError) as error:
+        except (VaryError, EngineError, ClusterError, StandstillError, JourneyFaultError) as error:
             return self._failed(terminal, str(error))
         terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
         write_answer(answer, folder)
@@ -88,6 +89,9 @@ class Inquiry:
             show_answer(terminal, answer)
             terminal.print(f"Page: {folder / 'answer.html'}")
         return _STATUS.get(answer.status, ExitStatus.NO_VERDICT)
+
+    def _performer(self) -> Performer:
+        return Processes(self.processes) if self.cluster is None else Cluster(self.cluster)
 
     def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)

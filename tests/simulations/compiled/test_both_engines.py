@@ -60,6 +60,7 @@ def test_the_replay_of_a_scenario_of_the_catalogue_is_the_same_by_both(name: str
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", catalogue())
 def test_a_launch_of_the_catalogue_is_the_same_by_both(name: str) -> None:
     scenario = read(name)
