@@ -26,7 +26,6 @@ from rehearse.commands.options import (
     DatabaseOption,
     DataOption,
     EngineOption,
-    ExportOption,
     HostOption,
     LoadWorkersOption,
     MetricsHostOption,
@@ -52,7 +51,7 @@ from rehearse.commands.options import (
 )
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
-from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
+from rehearse.finished_runs import ExportOption, GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
 from rehearse.looking import check_command, list_command, show_command
@@ -114,6 +113,7 @@ def simulate_command(
         export,
         engine,
         as_json=as_json,
+        launches=replications,
     )
 
 
@@ -206,7 +206,7 @@ def load_command(
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
             rehearsal.replay(url, workers, given, controlled, samples=samples)
 
-    perform(scenario, changes, seed, runs, replay, export, engine, as_json=as_json)
+    perform(scenario, changes, seed, runs, replay, export, engine, as_json=as_json, launches=1)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -240,7 +240,18 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, changes, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
+    perform(
+        scenario,
+        changes,
+        seed,
+        runs,
+        everything,
+        export,
+        engine,
+        as_json=as_json,
+        for_mock=True,
+        launches=replications,
+    )
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)

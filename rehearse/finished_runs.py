@@ -42,6 +42,28 @@ def _share(text: str | None) -> str | None:
     return text
 
 
+def _exportable(given: list[str] | None) -> list[str] | None:
+    if given:
+        from rehearse.exporting import Wanted  # loads NumPy
+
+        try:
+            Wanted.of(given)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    return given
+
+
+ExportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--export",
+        metavar="KIND=PLACE",
+        callback=_exportable,
+        help="At the end: junit=FILE, csv=FOLDER, markdown=FILE or github; repeatable.",
+    ),
+]
+
+
 def report_command(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     as_json: AsJsonOption = False,

@@ -59,7 +59,7 @@ class LimitRun:
     def __post_init__(self) -> None:
         self.text = frozen_text(self.name, changes=self.changes)
         self.scenario = read_text(self.text, self.name)
-        engine_of_run(self.scenario, self.engine)
+        engine_of_run(self.scenario, self.engine, launches=1)
         self.search = LimitSearch(self.bounds)
         try:
             self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
@@ -106,7 +106,9 @@ class LimitRun:
         except RefusedError as error:
             return Trial(demand, TrialVerdict.CEILING, why=str(error))
         seed = (self.scenario.seed if self.seed is None else self.seed) + len(self.search.trials)
-        rehearsal = Rehearsal.begin(self.name, text, seed, self.folder.path / "trials", self.terminal, self.engine)
+        rehearsal = Rehearsal.begin(
+            self.name, text, seed, self.folder.path / "trials", self.terminal, self.engine, launches=1
+        )
         if not self.search.trials:
             rehearsal.say_engine()
         try:

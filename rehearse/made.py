@@ -15,15 +15,18 @@ from simulations.engines import ChosenEngine, EngineChoice, EngineError, engine_
 _PARTS: Final = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
-def engine_of_run(scenario: Scenario, choice: EngineChoice = "auto") -> ChosenEngine | None:
-    """The engine that simulates a run of a scenario; None where the scenario does not say what its operations do.
+def engine_of_run(
+    scenario: Scenario, choice: EngineChoice = "auto", launches: int | None = None
+) -> ChosenEngine | None:
+    """The engine that simulates so many `launches` of a run (those that the scenario says, when None); None where the
+    scenario does not say what its operations do.
 
     Raises `RefusedError` when the engine that was asked for cannot simulate it.
     """
     if scenario.service.unsimulated():
         return None
     try:
-        return engine_for(scenario, choice)
+        return engine_for(scenario, choice, launches)
     except EngineError as error:
         raise RefusedError(str(error)) from None
 

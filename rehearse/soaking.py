@@ -214,7 +214,7 @@ def begin_soak(
     try:
         check_limits(wanted, scenario, scraper.first if scraper else None)
         interrupt_work()
-        rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
+        rehearsal = Rehearsal.begin(name, text, seed, runs, terminal, launches=1)
     except BaseException as error:
         if scraper is not None:
             scraper.close()

@@ -113,7 +113,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "children": set(),
         "ending": {"shown"},
         "asking": {"shown", "ending"},
-        "commands": {"shown", "ending", "asking"},
+        "commands": {"shown", "ending", "asking", "live"},
         "": {"shown", "live", "children", "ending", "asking", "commands"},
     },
 }  # fmt: skip

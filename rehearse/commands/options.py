@@ -147,17 +147,6 @@ def _exportable_by_otlp(url: str | None) -> str | None:
     return url
 
 
-def _exportable(given: list[str] | None) -> list[str] | None:
-    if given:
-        from rehearse.exporting import Wanted  # noqa: PLC0415  # loads NumPy
-
-        try:
-            Wanted.of(given)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-    return given
-
-
 AllowHostOption = Annotated[
     list[str] | None,
     typer.Option("--allow-host", metavar="NAME", help="A host beside loopback that load may be sent to; repeatable."),
@@ -182,15 +171,6 @@ AbortOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
 RunHooksOption = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]
-ExportOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--export",
-        metavar="KIND=PLACE",
-        callback=_exportable,
-        help="At the end: junit=FILE, csv=FOLDER, markdown=FILE or github; repeatable.",
-    ),
-]
 MetricsPortOption = Annotated[
     int | None,
     typer.Option("--metrics-port", min=0, max=65535, help="Serve live metrics for Prometheus there; 0: a free port."),

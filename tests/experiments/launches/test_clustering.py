@@ -17,12 +17,12 @@ from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches, Progress
 from experiments.launches.performing import Processes
 from experiments.launches.point import Point
-from tests.experiments.launches.test_launches import TEXT
+from tests.fixtures.experiments.till import TILL
 from tests.fixtures.places import ROOT
 
 pytest.importorskip("distributed")
 LAUNCHES = 24
-LONGER = TEXT.replace("0 s to 60 s", "0 s to 1200 s")
+LONGER = TILL.replace("0 s to 60 s", "0 s to 1200 s")
 STARTS_S = 60.0
 
 
@@ -83,15 +83,18 @@ def test_a_cluster_makes_the_same_outcomes_though_a_worker_is_killed(tmp_path: P
 
 
 def test_where_there_is_no_scheduler_or_no_worker_that_is_said(tmp_path: Path) -> None:
-    with cluster(tmp_path, workers=0) as (address, _):
-        with pytest.raises(ClusterError, match=r"the scheduler has no workers; `dask worker tcp://127\.0\.0\.1:\d+`"):
-            Cluster(address)
+    nobody = r"the scheduler has no workers; `dask worker tcp://127\.0\.0\.1:\d+`"
+    with cluster(tmp_path, workers=0) as (address, _), pytest.raises(ClusterError, match=nobody):
+        Cluster(address)
     with pytest.raises(ClusterError, match="--cluster what: no scheduler answers there"):
         Cluster("what")
 
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.launches.clustering.version", lambda: "another")
-    with cluster(tmp_path, workers=1) as (address, _), closing(Cluster(address)) as performer:
-        with pytest.raises(ClusterError, match="another version of this program"):
-            Launches(7, KeptOutcomes(None), performer, "simpy").of(Point(TEXT), 1)
+    with (
+        cluster(tmp_path, workers=1) as (address, _),
+        closing(Cluster(address)) as performer,
+        pytest.raises(ClusterError, match="another version of this program"),
+    ):
+        Launches(7, KeptOutcomes(None), performer, "simpy").of(Point(TILL), 1)
