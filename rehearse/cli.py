@@ -14,13 +14,12 @@ from typing import Any
 
 import typer
 
-from rehearse.changing import changeable
 from rehearse.exit_status import ExitStatus, status_words
 from rehearse.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
-from rehearse.looking import check_command, list_command, show_command
+from rehearse.looking import check_command, list_command, schema_command, show_command
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -55,8 +54,8 @@ from rehearse.options import (
     VersionOption,
     WorkersOption,
     YesOption,
+    changeable,
 )
-from rehearse.schemas import schema_command
 from rehearse.shown.interruption import end_at_once
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.changing import changeable
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -20,6 +19,7 @@ from rehearse.options import (
     SeedOption,
     WorkersOption,
     YesOption,
+    changeable,
     readable,
 )
 from scenarios.quantities.units import duration

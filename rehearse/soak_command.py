@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.changing import changeable
 from rehearse.options import (
     AbortOption,
     AllowHostOption,
@@ -25,6 +24,7 @@ from rehearse.options import (
     SeedOption,
     ServiceOption,
     YesOption,
+    changeable,
     readable,
 )
 from scenarios.quantities.units import duration

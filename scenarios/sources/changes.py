@@ -17,7 +17,7 @@ from scenarios.quantities.fields import Place
 from scenarios.quantities.units import shown
 from scenarios.sources.changed_words import changed_words
 from scenarios.sources.keys import KeyMistakeError, at, misplaced, place_of
-from scenarios.sources.merging import Items, merged, replaced
+from scenarios.sources.merging import Items, laid_over, replaced
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
@@ -76,9 +76,9 @@ def changed(source: Source, changes: Changes, top: type[BaseModel]) -> Source:
     if changes.variant is not None:
         given, who = _variant(source, changes.variant), f"variant {changes.variant}"
         about = [": ".join(filter(None, [who, " ".join(str(given.get("about") or "").split())]))]
-        found, places = _laid_over(found, _changes_of(source, changes.variant, given), top)
+        found, places = _with_all(found, _changes_of(source, changes.variant, given), top)
         by = dict.fromkeys(places, who)
-    found, places = _laid_over(found, [_setting(text) for text in changes.settings], top)
+    found, places = _with_all(found, [_setting(text) for text in changes.settings], top)
     by |= dict.fromkeys(places, "--set")
     words = changed_words(source.data, found.data, by, top)
     before = source.data.get("changed", [])
@@ -88,7 +88,7 @@ def changed(source: Source, changes: Changes, top: type[BaseModel]) -> Source:
 
 def variant_words(source: Source, name: str, top: type[BaseModel]) -> list[str]:
     """What the variant of that name changes, each in words. Raises `ScenarioError` where it cannot be laid over it."""
-    found, places = _laid_over(source, _changes_of(source, name, _variant(source, name)), top)
+    found, places = _with_all(source, _changes_of(source, name, _variant(source, name)), top)
     return changed_words(source.data, found.data, dict.fromkeys(places, ""), top)
 
 
@@ -151,7 +151,7 @@ class _Overlay:
         new = (place[:length] for length in range(1, len(place)))
         self.lines |= {one: change.lines[()] for one in new if one not in self.source.lines and one not in self.lines}
         self.lines |= {(*place, *inner): where for inner, where in change.lines.items()}
-        self.data = merged(self.source.data, self.over)
+        self.data = laid_over(self.source.data, self.over)
 
     def whole(self) -> Source:
         """The source with everything laid over it."""
@@ -209,10 +209,10 @@ def _to_be_read_anew(data: dict[str, Any], places: Iterable[Place]) -> dict[str,
                 kind: type[dict[Any, Any]] = Items if isinstance(at(data, place[: number + 1]), list) else dict
                 here = here.setdefault(part, kind())
             here |= dict.fromkeys(_GIVEN_BY_FILES)
-    return merged(data, over) if over else data  # type: ignore[no-any-return]  # a mapping, as both are
+    return laid_over(data, over) if over else data
 
 
-def _laid_over(source: Source, changes: Iterable[_Change], top: type[BaseModel]) -> tuple[Source, list[Place]]:
+def _with_all(source: Source, changes: Iterable[_Change], top: type[BaseModel]) -> tuple[Source, list[Place]]:
     """The source with all of the changes laid over it at once, and their places. Raises `ScenarioError`."""
     overlay = _Overlay(source, source.data)
     for change in changes:
