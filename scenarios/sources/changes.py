@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -179,13 +180,13 @@ class _Overlay:
             here = here[part]
             if not isinstance(here, dict):
                 raise self._both(change, place, place[: number + 1], here)
-        here[place[-1]] = self._joined(here.get(place[-1]), change.value, place, change)
+        here[place[-1]] = self._joined(here.get(place[-1]), deepcopy(change.value), place, change)
 
     def _joined(self, earlier: Any, value: Any, place: Place, change: _Change) -> Any:
         """The later value of a place; with what the earlier says besides, where both are mappings."""
-        if isinstance(earlier, dict) and isinstance(value, dict):
+        if isinstance(earlier, dict) and isinstance(value, dict) and not isinstance(earlier, Items):
             both = {key: self._joined(earlier.get(key), one, (*place, key), change) for key, one in value.items()}
-            return type(earlier)({**earlier, **both})
+            return {**earlier, **both}
         below = (one for one in self.changes if len(one) > len(place) and one[: len(place)] == place)
         if isinstance(earlier, dict) and (lost := next(below, None)) is not None:
             other = self.changes[lost].key

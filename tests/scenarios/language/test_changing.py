@@ -170,6 +170,9 @@ TILL = "service.stations.till"
         ([f"{TILL}={{servers: 4}}", f"{TILL}.servers.most=4"], "below which nothing can be set"),
         ([f"{TILL}.queue=2", f"{TILL}=null"], f"--set {TILL}: found nothing, which leaves nothing of {TILL}.queue,"
          " which is set as well"),
+        (["journeys.visit.steps[0].optional=true", "journeys.visit.steps={call: buy}"], "journeys.visit.steps: found a"
+         " mapping, which leaves nothing of journeys.visit.steps[0].optional"),
+        (["journeys.visit.steps=[{call: buy}]", "journeys.visit.steps[0].optional=true"], "cannot be set as well as"),
         ([f"{TILL}.queue=2", "service={stations: 7}"], "service.stations: found 7, which leaves nothing of"),
     ],
 )  # fmt: skip
@@ -223,6 +226,14 @@ def test_a_variants_wrong_key_is_reported_with_its_line(variants: str, expected:
 )
 def test_a_variant_is_a_text_and_what_it_sets(variants: str, expected: str) -> None:
     assert expected in told(shop=SHOP + f"variants: {variants}\n")
+
+
+def test_what_a_variant_says_is_the_same_after_it_was_asked_for() -> None:
+    variants = "variants: {a: {set: {TILL: {servers: 5}, TILL.queue: 3}}}\n".replace("TILL", TILL)
+    source = Source.parse(SHOP + variants, "shop.yaml", Path.cwd())
+    asked = placed(changed(source, Changes("a"), Scenario)).scenario
+    assert (asked.service.stations["till"].servers, asked.service.stations["till"].queue) == (5, 3)
+    assert asked.variants["a"].settings == {TILL: {"servers": 5}, f"{TILL}.queue": 3}
 
 
 def test_variants_are_inherited_replaced_and_taken_away(tmp_path: Path) -> None:
