@@ -14,7 +14,6 @@ from typing import Any
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
@@ -48,14 +47,14 @@ from rehearse.commands.options import (
     VersionOption,
     WorkersOption,
     YesOption,
+    changeable,
 )
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
 from rehearse.finished_runs import ExportOption, GroupedCommand, compare_command, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
-from rehearse.looking import check_command, list_command, show_command
-from rehearse.schemas import schema_command
+from rehearse.looking import check_command, list_command, schema_command, show_command
 from rehearse.shown.interruption import end_at_once
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal

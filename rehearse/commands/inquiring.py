@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.options import (
     AsJsonOption,
     EngineOption,
@@ -20,6 +19,7 @@ from rehearse.commands.options import (
     RunsOption,
     ScenarioArgument,
     SeedOption,
+    changeable,
 )
 from scenarios.sources.changes import Changes
 

@@ -12,6 +12,7 @@ import pytest
 from recordings.files import write_recording
 from recordings.recording import Recording
 from scenarios.behaviour.standstill import StandstillError
+from scenarios.language.changing import Changes
 from scenarios.language.reading import read, read_text
 from scenarios.sources.catalogue import catalogue
 from simulations.engines import EngineName, not_known
@@ -67,6 +68,16 @@ def test_a_launch_of_the_catalogue_is_the_same_by_both(name: str) -> None:
     if (why := not_known(scenario)) is not None:
         pytest.skip(why)
     assert saved(simulate_launch(scenario, 1, 1, "compiled")) == saved(simulate_launch(scenario, 1, 1, "simpy"))
+
+
+@pytest.mark.parametrize("demand", ["0.3", "150 %", "3"])
+def test_both_have_so_many_times_the_people_come(demand: str) -> None:
+    changes = Changes(settings=(f"demand={demand}", "replay=null", "period=0 s to 20 s"))
+    scenario = read("first-queue", changes)
+    launches = [simulate_launch(scenario, 5, 0, engine) for engine in ("simpy", "compiled")]
+    assert saved(launches[0]) == saved(launches[1])
+    expected = 18 * 20 * scenario.demand
+    assert launches[0].sessions.sum() == pytest.approx(expected, abs=4 * expected**0.5)
 
 
 def test_the_processes_of_a_forecast_use_the_engine_that_they_are_told() -> None:
