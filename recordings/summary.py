@@ -165,7 +165,8 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of the launches. `interrupted`: it ended before all that was asked for had been done. `aborted`: the rule of its
     own that ended the replay, and when. `target`: what the replay was measured on; null without one. `expectations`:
     published figures beside those of the forecast; `not_reproduced`: those that the model cannot have. `simulated_by`:
-    the engine for the scenario; null where nothing was simulated."""
+    the engine for the scenario; null where nothing was simulated. `warm_up_s`: so much at the beginning of each phase
+    is in no figure but of objectives with a `during`; left out where the scenario states no warm-up."""
 
     format: int
     scenario: str
@@ -188,6 +189,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expectations: list[ExpectationSummary] = []
     not_reproduced: list[MissingFigure] = []
     simulated_by: SimulatedBy | None = None
+    warm_up_s: float | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:

@@ -112,7 +112,7 @@ class LimitRun:
             if not rehearsal.has_something():
                 return Trial(demand, TrialVerdict.GENERATOR, why=str(error))
         during, _ = scenario.replayed()
-        return trial_of(demand, rehearsal.finish(), during[1] - during[0])
+        return trial_of(demand, rehearsal.finish(), during[1] - during[0] - (scenario.warm_up or 0))
 
     def _write(self) -> None:
         write_json(self.folder.path / "limit.json", self.found())

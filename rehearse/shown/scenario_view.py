@@ -11,6 +11,7 @@ from readiness.report.story import limit_words
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from readiness.wording.warm_up import judged_span
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
 from scenarios.behaviour.demand import multiplied
@@ -26,9 +27,8 @@ def scenario_parts(scenario: Scenario) -> Iterator[Text | Table]:
     """What a scenario says."""
     yield Text(scenario.title, style="bold")
     yield Text(scenario.about.strip())
-    yield Text(
-        f"Period {scenario.span_text(*scenario.period)}, {scenario.replications} replications, seed {scenario.seed}."
-    )
+    period = judged_span(scenario, scenario.period)
+    yield Text(f"Period {period}, {scenario.replications} replications, seed {scenario.seed}.")
     if days := calendar_words(scenario):
         yield Text(f"Days: {days}.")
     people = plain_table("Population", "Arrivals", "Journey", "Behaviour")

@@ -1,0 +1,138 @@
+"""The commands about a scenario file that make no run: `rehearse schema`, `describe` and `warm-up`.
+
+What they need to do their work is imported when they run, as in `rehearse.cli`.
+"""
+
+# ruff: noqa: PLC0415
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rehearse.options import (
+    AsJsonOption,
+    EngineOption,
+    NoLimitsOption,
+    ProcessesOption,
+    ReplicationsOption,
+    ScenarioArgument,
+    SeedOption,
+)
+from rehearse.shown.terminal import Terminal
+
+if TYPE_CHECKING:
+    from readiness.judging.transient import SuggestedWarmUp
+
+
+def schema_command(
+    of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
+) -> None:
+    """Print the JSON Schema of a scenario file or of summary.json."""
+    from recordings import summary as summaries
+    from scenarios.descriptions.schema import json_schema
+
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
+    if of not in schemas:
+        raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
+    Terminal().json(schemas[of]())
+
+
+def warm_up_command(
+    scenario: ScenarioArgument,
+    seed: SeedOption = None,
+    replications: ReplicationsOption = None,
+    processes: ProcessesOption = None,
+    engine: EngineOption = "auto",
+    no_limits: NoLimitsOption = False,
+    as_json: AsJsonOption = False,
+) -> None:
+    """Suggest a warm-up: how much of the beginning to leave out of a steady state's figures, by MSER-5."""
+    from readiness.judging.transient import suggested_warm_up
+    from readiness.wording.warm_up import suggestion_words
+    from recordings.recording import Recording
+    from rehearse.exit_status import ExitStatus
+    from rehearse.made import engine_of_run
+    from rehearse.shown.interruption import interrupt_work
+    from scenarios.language.reading import frozen_text, read_placed
+    from scenarios.language.warm_up import no_steady_state
+    from scenarios.limits.checked import read_checked
+    from scenarios.sources.problems import ScenarioError
+    from simulations.forecast import forecast
+
+    chosen = read_checked(scenario, limited=not no_limits, simulated=True)
+    if why := no_steady_state(chosen):
+        raise ScenarioError([read_placed(scenario).problem(("warm_up",), why)])
+    simulated = engine_of_run(chosen, engine)
+    assert simulated is not None, "what cannot be simulated has been refused"
+    terminal, wanted = Terminal(), replications or chosen.replications
+    interrupt_work()
+    total: Recording | None = None
+    with terminal.step(f"warm-up of {wanted} launches", wanted) as step:
+        text = studied_text(frozen_text(scenario), chosen.period, chosen.drain)
+        number = chosen.seed if seed is None else seed
+        for count, launch in enumerate(forecast(text, number, wanted, processes, simulated.name), 1):
+            total = launch if total is None else total.plus(launch)
+            step.at(count, f"launch {count} of {wanted}")
+    assert total is not None, "there are two launches at least"
+    found = suggested_warm_up(total, chosen)
+    words = suggestion_words(found, chosen)
+    if as_json:
+        terminal.json(_suggestion(found, words))
+    else:
+        _show_suggestion(terminal, found, words)
+    raise typer.Exit(ExitStatus.OBJECTIVES_MET if found.warm_up_s is not None else ExitStatus.NO_VERDICT)
+
+
+def studied_text(text: str, period: tuple[float, float], drain_s: float) -> str:
+    """A frozen scenario whose period is recorded in many narrow windows, and in which nothing is judged or replayed."""
+    import math
+
+    import yaml
+
+    from readiness.judging.transient import STUDY_WINDOWS
+
+    data = yaml.safe_load(text)
+    for key in ("objectives", "expect", "not_reproduced", "replay", "warm_up"):
+        data.pop(key, None)
+    window_s = (period[1] - period[0]) / STUDY_WINDOWS
+    data["window"] = f"{window_s!r} s"
+    data["drain"] = f"{math.ceil(drain_s / window_s - 1e-9) * window_s!r} s"
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+
+
+def _suggestion(found: SuggestedWarmUp, words: list[str]) -> dict[str, Any]:
+    """A suggestion as JSON has it."""
+    series = [
+        {
+            "name": each.name,
+            "unit": each.unit,
+            "left_out_s": each.left_out_s,
+            "is_usable": each.cut.is_usable,
+            "mean": each.cut.mean,
+            "mean_of_all": each.cut.mean_of_all,
+        }
+        for each in found.series
+    ]
+    return {
+        "replications": found.launches,
+        "window_s": found.window_s,
+        "series": series,
+        "warm_up_s": found.warm_up_s,
+        "sentences": words,
+    }
+
+
+def _show_suggestion(terminal: Terminal, found: SuggestedWarmUp, words: list[str]) -> None:
+    from readiness.wording.figures import amount
+    from rehearse.shown.showing import plain_table
+
+    table = plain_table("Series", "Left out", "Mean of the rest", "Mean of all")
+    for each in found.series:
+        left_out = amount(each.left_out_s, "s")
+        cells = (amount(value, each.unit) for value in (each.cut.mean, each.cut.mean_of_all))
+        table.add_row(each.name, left_out if each.cut.is_usable else f"{left_out}: too late", *cells)
+    terminal.print(table)
+    for sentence in words:
+        terminal.print(sentence)
