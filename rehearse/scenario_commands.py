@@ -7,6 +7,7 @@ What they need to do their work is imported when they run, as in `rehearse.cli`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +25,7 @@ from rehearse.shown.terminal import Terminal
 
 if TYPE_CHECKING:
     from readiness.judging.transient import SuggestedWarmUp
+    from readiness.stress.items import Described
 
 
 def schema_command(
@@ -39,6 +41,64 @@ def schema_command(
     Terminal().json(schemas[of]())
 
 
+def describe_command(
+    scenario: ScenarioArgument,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.md", help="Where to write; else it is shown.")
+    ] = None,
+    as_json: AsJsonOption = False,
+) -> None:
+    """Describe a scenario by the reporting guideline STRESS-DES, every item filled in, as Markdown."""
+    from readiness.stress.renderings import stress_data, stress_markdown
+    from readiness.stress.rows import stress_des
+
+    if as_json and out is not None:
+        raise typer.BadParameter("with --json it goes to standard output; leave --out out")
+    described = described_scenario(scenario)
+    items, terminal = stress_des(described), Terminal()
+    text = stress_markdown(described.scenario.title, items)
+    if as_json:
+        terminal.json(stress_data(items))
+    elif out is None:
+        terminal.text(text)
+    else:
+        _write(text, out, scenario)
+        terminal.note(f"wrote {out}")
+
+
+def _write(text: str, out: Path, scenario: str) -> None:
+    """Raises `ScenarioError` where it cannot be written, or would take the scenario's place."""
+    from scenarios.sources.catalogue import find
+    from scenarios.sources.problems import Problem, ScenarioError
+
+    try:
+        if out.exists() and out.samefile(find(scenario)):
+            raise ScenarioError([Problem(str(out), None, "", "is the scenario itself; give another --out")])
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError([Problem(str(out), None, "", f"cannot be written: {error.strerror}")]) from None
+
+
+def described_scenario(name: str) -> Described:
+    """What a description is made of: the scenario, its values as they are written, what it changes of what it extends,
+    and the engine here. Raises `ScenarioError`."""
+    import yaml
+
+    from readiness.stress.items import Described, changed_values
+    from rehearse.made import engine_of_run, made_with
+    from scenarios.language.reading import frozen_text, read
+    from scenarios.sources.catalogue import find
+    from scenarios.sources.source import Source
+
+    scenario = read(name)
+    base, changes, path = scenario.extends or "", [], find(name)
+    if base:
+        plain = [Source.load(each).data for each in (find(base, beside=path.parent), path)]
+        changes = changed_values(*({key: value for key, value in data.items() if key != "extends"} for data in plain))
+    made = made_with(engine_of_run(scenario))
+    return Described(Path(name).stem, scenario, yaml.safe_load(frozen_text(name)), made, base, tuple(changes))
+
+
 def warm_up_command(
     scenario: ScenarioArgument,
     seed: SeedOption = None,
@@ -48,7 +108,10 @@ def warm_up_command(
     no_limits: NoLimitsOption = False,
     as_json: AsJsonOption = False,
 ) -> None:
-    """Suggest a warm-up: how much of the beginning to leave out of a steady state's figures, by MSER-5."""
+    """Suggest a warm-up: how much of the beginning to leave out of a steady state's figures, by MSER-5.
+
+    It is refused for a launch at clock times, which is judged from its first moment on.
+    """
     from readiness.judging.transient import suggested_warm_up
     from readiness.wording.warm_up import suggestion_words
     from recordings.recording import Recording
