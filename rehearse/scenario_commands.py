@@ -95,8 +95,9 @@ def described_scenario(name: str) -> Described:
     if base:
         plain = [Source.load(each).data for each in (find(base, beside=path.parent), path)]
         changes = changed_values(*({key: value for key, value in data.items() if key != "extends"} for data in plain))
-    made = made_with(engine_of_run(scenario))
-    return Described(Path(name).stem, scenario, yaml.safe_load(frozen_text(name)), made, base, tuple(changes))
+    is_loaded_only = any(journey.locust for journey in scenario.journeys.values())
+    made = made_with(None if is_loaded_only else engine_of_run(scenario))
+    return Described(Path(name).name, scenario, yaml.safe_load(frozen_text(name)), made, base, tuple(changes))
 
 
 def warm_up_command(

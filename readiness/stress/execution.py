@@ -10,7 +10,10 @@ from readiness.wording.days import calendar_words
 from scenarios.quantities.units import duration_text
 from scenarios.text.phrases import share_words
 
-_NO_ENGINE = "No engine simulates it: not all of its operations say what the service does (`steps`). It is only loaded."
+_NO_ENGINE = (
+    "No engine simulates it: not all of its operations say what the service does (`steps`), or a Locust user performs "
+    "a journey. A live service is loaded with it."
+)
 
 
 def initialisation(described: Described) -> Iterator[StressContent]:
@@ -54,6 +57,9 @@ def run_length(described: Described) -> Iterator[StressContent]:
 def estimation(described: Described) -> Iterator[StressContent]:
     """Item 4.3."""
     scenario, sure = described.scenario, share_words(CONFIDENCE)
+    if not described.made.engine:
+        yield f"{_NO_ENGINE} A replay is one run: its values have no interval, and runs are compared with each other."
+        return
     yield (
         f"{scenario.replications:,} independent replications (launches 0 to {scenario.replications - 1:,}), unless "
         "`--replications` says otherwise. Each gives one value of each output, so that what is correlated within a "
@@ -96,6 +102,7 @@ def execution(described: Described) -> Iterator[StressContent]:
     """Item 5.3."""
     if not described.made.engine:
         yield _NO_ENGINE
+        return
     yield (
         "Next-event time advance over a heap of events in the order of moment, priority and number: of events at the "
         "same moment, those of a higher priority come first, and of one priority those that were scheduled first. "
@@ -121,5 +128,6 @@ def sharing(described: Described) -> Iterator[StressContent]:
         "that runs it is under the MIT licence. A run folder keeps the scenario as it was (`scenario.yaml`), seed, "
         "versions and results."
     )
-    yield f"To make it again: `rehearse simulate {described.name} --seed {described.scenario.seed}`."
+    how = f"simulate {described.name}" if described.made.engine else f"load {described.name} --host URL"
+    yield f"To make it again: `rehearse {how} --seed {described.scenario.seed}`."
     yield "Where scenario and results are to be had is not stated; `about` and `sources` have room for it."
