@@ -132,7 +132,8 @@ class Tally:
         """The sum in seconds of the chosen rows' and outcomes' durations in each window."""
         windows = self.shape[2]
         mine = self._chosen(self.groups, rows, outcomes, slice(0, windows))
-        return np.bincount(self.groups[mine] % windows, weights=self.total_s[mine], minlength=windows)
+        sums = np.bincount(self.groups[mine] % windows, weights=self.total_s[mine], minlength=windows)
+        return np.asarray(sums, dtype=np.float64)
 
     def number(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> int:
         """How many durations of the chosen rows, outcomes and windows."""

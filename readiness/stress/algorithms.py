@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from readiness.stress.items import Described, StressContent, StressTable
 from scenarios.language.arrivals import Arrivals
+from scenarios.language.defences import Defence
+from scenarios.language.faults import Fault
 from scenarios.language.scenario import Scenario
 from scenarios.quantities.fields import chosen_key
 from scenarios.quantities.units import duration_text
@@ -68,7 +70,7 @@ def _caches(scenario: Scenario) -> Iterator[str]:
 
 def _kinds(scenario: Scenario) -> Iterator[str]:
     """The kinds of faults and defences in use, each once."""
-    every = [*scenario.faults.values(), *scenario.defences.values()]
+    every: list[Fault | Defence] = [*scenario.faults.values(), *scenario.defences.values()]
     for kind, settings in {each.kind: each.settings for each in every}.items():
         about = " ".join((type(settings).__doc__ or "").split())
         yield f"{kind.replace('_', ' ').capitalize()}: {about}"

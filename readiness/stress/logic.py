@@ -120,6 +120,8 @@ def queues(described: Described) -> Iterator[StressContent]:
         longest = "for ever" if station.max_wait is None else f"{duration_text(station.max_wait)}, then it leaves"
         rows.append((name, room, longest, ruled.get(name, "first come, first served")))
     yield StressTable(("Queue of", "Room", "How long a request waits", "Who is next"), tuple(rows))
+    if scenario.faults or scenario.defences:
+        yield "While a fault or a defence of item 2.3 is on, it may say otherwise."
 
 
 def entry_and_exit(described: Described) -> Iterator[StressContent]:

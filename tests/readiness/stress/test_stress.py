@@ -125,7 +125,7 @@ def test_a_value_that_changes_changes_the_text(key: str, value: Any, number: str
         ("sources", {"tills": "counted by nobody"}, "3.1", "counted by nobody"),
         ("assumptions", ["Nobody pushes."], "3.4", "Nobody pushes."),
         ("faults", {"closed": {"during": "5 s to 9 s", "error_answers": {}}}, "2.3", "closed"),
-        ("defences", {"few": {"queue_limit": {"station": "till", "queue": 8}}}, "2.3", "few"),
+        ("defences", {"few": {"queue_limit": {"station": "till", "at_most": 8}}}, "2.3", "few"),
     ],
 )
 def test_what_is_stated_is_said(key: str, value: Any, number: str, words: str) -> None:
