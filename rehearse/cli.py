@@ -55,6 +55,7 @@ from rehearse.finished_runs import ExportOption, GroupedCommand, compare_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
 from rehearse.looking import check_command, list_command, schema_command, show_command
+from rehearse.scenario_commands import describe_command, warm_up_command
 from rehearse.shown.interruption import end_at_once
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
@@ -255,6 +256,8 @@ def run_command(
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
 app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
+app.command("describe", epilog="Example: `rehearse describe launch-morning --out launch-morning.md`")(describe_command)
+app.command("warm-up", epilog="Example: `rehearse warm-up queue.yaml --replications 20`")(warm_up_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(

@@ -16,6 +16,7 @@ from readiness.limit.page import limit_page
 from readiness.limit.search import LimitSearch, SearchBounds, Trial, TrialVerdict
 from readiness.limit.trial import trial_of
 from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
+from readiness.wording.warm_up import after_words
 from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.ending.exit_status import ExitStatus
@@ -83,6 +84,11 @@ class LimitRun:
         self._write()
         return status or self._status()
 
+    @property
+    def after_words(self) -> str:
+        """What the figures of each trial leave out; nothing where the scenario states no warm-up."""
+        return after_words(self.scenario.warm_up) if self.scenario.warm_up is not None else ""
+
     def found(self) -> dict[str, Any]:
         """The search as JSON has it."""
         return {
@@ -117,11 +123,12 @@ class LimitRun:
             if not rehearsal.has_something():
                 return Trial(demand, TrialVerdict.GENERATOR, why=str(error))
         during, _ = scenario.replayed()
-        return trial_of(demand, rehearsal.finish(), during[1] - during[0])
+        return trial_of(demand, rehearsal.finish(), during[1] - during[0] - (scenario.warm_up or 0))
 
     def _write(self) -> None:
         write_json(self.folder.path / "limit.json", self.found())
-        write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, self.target).encode())
+        measured_on = ", ".join(filter(None, [self.target, self.after_words]))
+        write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, measured_on).encode())
 
     def _status(self) -> ExitStatus:
         """Met when a limit of the service was found and confirmed; no verdict when it is the generator's."""
@@ -139,6 +146,8 @@ def show_limit(run: LimitRun, *, as_json: bool) -> None:
         return
     run.terminal.print(limit_sentence(run.search))
     run.terminal.print(knee_sentence(run.search.trials))
+    if run.after_words:
+        run.terminal.print(f"Figures are {run.after_words}.")
     table = plain_table("Demand", "Offered / s", "Good / s", "Verdict", "What did not hold")
     for trial in run.search.trials:
         table.add_row(*trial_row(trial))

@@ -105,6 +105,7 @@ class SoakRun:
             repetition_s=run.scenario.repetition_s() or end_s - start_s,
             skip_s=self.skip_s,
             limits=self.limits,
+            warm_up_s=run.scenario.warm_up or 0.0,
         )
         replayed = run.replayed
         scrapes = read_scrapes(self.scrapes)

@@ -98,6 +98,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "limit": {"", "judging", "wording", "report", "report.charts"},
         "comparison": {"judging", "wording"},
         "drift": {"judging", "wording", "report", "report.charts", "comparison"},
+        "stress": {"judging", "wording", "report"},
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},

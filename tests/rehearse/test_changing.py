@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
-from rehearse.ending.exit_status import ExitStatus
 from typer.testing import CliRunner, Result
 
 from loadtests import __main__ as load_test
@@ -21,6 +20,7 @@ from readiness.report.made import command_again
 from readiness.summary_files import read_summary
 from rehearse.cli import app
 from rehearse.comparing import _differing
+from rehearse.ending.exit_status import ExitStatus
 from scenarios.language.changing import Changes
 from scenarios.language.reading import read_text
 from scenarios.sources.problems import ScenarioError
