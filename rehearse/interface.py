@@ -40,7 +40,7 @@ def read(
     """
     changes = Changes.asked(variant, list(settings), None if demand is None else str(demand))
     read_checked(name, changes, simulated=True)
-    return Point(frozen_text(name, changes), name, tuple(settings))
+    return Point(frozen_text(name, changes=changes), name, tuple(settings))
 
 
 def launches_of(

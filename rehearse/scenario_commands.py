@@ -88,7 +88,7 @@ def described_scenario(name: str, changes: Changes = NO_CHANGES) -> Described:
     is_loaded_only = any(journey.locust for journey in scenario.journeys.values())
     made = made_with(None if is_loaded_only else engine_of_run(scenario))
     return Described(
-        Path(name).name, scenario, yaml.safe_load(frozen_text(name, changes)), made, base, tuple(differing)
+        Path(name).name, scenario, yaml.safe_load(frozen_text(name, changes=changes)), made, base, tuple(differing)
     )
 
 
@@ -128,7 +128,7 @@ def warm_up_command(
     interrupt_work()
     total: Recording | None = None
     with terminal.step(f"warm-up of {wanted} launches", wanted) as step:
-        text = studied_text(frozen_text(scenario, changes), chosen.period, chosen.drain)
+        text = studied_text(frozen_text(scenario, changes=changes), chosen.period, chosen.drain)
         number = chosen.seed if seed is None else seed
         for count, launch in enumerate(forecast(text, number, wanted, processes, simulated.name), 1):
             total = launch if total is None else total.plus(launch)

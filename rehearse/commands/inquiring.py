@@ -95,4 +95,4 @@ def _inquiry(kind: str, scenario: str, changes: Changes, *, no_limits: bool, **h
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, changes, limited=not no_limits, simulated=True)
-    return Inquiry(scenario, frozen_text(scenario, changes), kind, **how)
+    return Inquiry(scenario, frozen_text(scenario, changes=changes), kind, **how)
