@@ -14,6 +14,7 @@ def changes_words(summary: Summary) -> str:
     nothing was."""
     if not summary.changed:
         return ""
-    shown, more = summary.changed[:_MOST_SHOWN], len(summary.changed) - _MOST_SHOWN
+    shown = [one.removesuffix(".") for one in summary.changed[:_MOST_SHOWN]]
+    more = len(summary.changed) - len(shown)
     rest = f"; and {more:,} more, which stand in the run's scenario.yaml" if more > 0 else ""
     return f"Changed from {summary.scenario}: {'; '.join(shown)}{rest}."
