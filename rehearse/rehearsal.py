@@ -159,8 +159,8 @@ class Rehearsal:
 
     def _carry_over(self) -> None:
         """Simulate the launch up to the replay's window, and keep what it carries over into it."""
-        if not self.scenario.service.unsimulated():
-            state = carried_over(self.scenario, self.seed)
+        if self.engine is not None:
+            state = carried_over(self.scenario, self.seed, engine=self.engine.name)
             if state is not None:
                 write_whole(self.folder.window_start, state_text(state).encode())
 
