@@ -53,7 +53,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "compiled.machine": set(),
         "compiled.service": {"compiled.machine", "service"},
         "compiled.users": {"compiled.machine", "compiled.service"},
-        "compiled": {"compiled.machine", "compiled.service", "compiled.users", "service", "effects"},
+        "compiled.practices": {"compiled.machine", "compiled.users"},
+        "compiled": {
+            "compiled.machine", "compiled.service", "compiled.users", "compiled.practices", "service", "effects",
+        },
         "": {"service", "effects", "users", "compiled", "compiled.machine"},
     },
     "mock_server": {

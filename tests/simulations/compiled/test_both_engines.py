@@ -18,6 +18,7 @@ from scenarios.sources.catalogue import catalogue
 from simulations.engines import EngineName, not_known
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch, simulate_replay
+from tests.fixtures.scenarios.practice_days import NEWS, OFFLINE, practice_day, written
 from tests.fixtures.simulations.small_services import SHOP
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="needs the extra `compiled`")
@@ -121,10 +122,12 @@ def test_a_signal_interrupts_a_launch_in_machine_code() -> None:
 
 def test_python_calls_each_function_with_one_set_of_types() -> None:
     """A second one would have to be compiled in the middle of a run, for a minute."""
-    from simulations.compiled import kernel  # noqa: PLC0415  # loads Numba
+    from simulations.compiled import following, kernel  # noqa: PLC0415  # loads Numba
 
-    for scenario in (read_text(SHOP), read("first-queue")):
+    day = practice_day(faults=OFFLINE, practices={"number": 10, "news": NEWS})
+    for scenario in (read_text(SHOP), read("first-queue"), read_text(written(day))):
         simulate_launch(scenario, 1, 0, "compiled")
         simulate_replay(scenario, 1, engine="compiled")
     called: list[Any] = [kernel.begin_launch, kernel.run_until, kernel.cut, kernel.conclude]
-    assert [len(function.signatures) for function in called] == [1, 1, 1, 1]
+    called += [following.ask, following.leave]
+    assert [len(function.signatures) for function in called] == len(called) * [1]
