@@ -1,9 +1,9 @@
 """What a sweep measures at each point, from the outcomes of its launches: always with its interval.
 
 A share of launches has the exact binomial interval, a mean over launches the t interval (`readiness.judging.evidence`).
-Two points differ where chance does not explain it: Fisher's exact test of two shares, the verdict of an objective, and
-of any other figure a paired difference (launch 3 of every point has the same people) of at least a quarter of what is
-seen over the whole grid.
+Two points differ where chance does not explain it: by Fisher's exact test of two shares (or by half of all launches),
+by the verdict of an objective, and in any other figure by a paired difference (launch 3 of every point has the same
+people) of at least a quarter of what is seen over the whole grid.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 
 _CHANCE: Final = 0.05
+_HALF: Final = 0.5
 _MUCH: Final = 0.25  # of the range seen over the coarse grid
 _UNITS: Final = {"duration": "s", "share": "share", "rate": "per s", "count": "", "working time": "s of work"}
 
@@ -84,11 +85,11 @@ class ShareOfLaunches:
     is_share: bool = True
 
     def differ(self, one: PointEstimate, other: PointEstimate, spread: float) -> bool:
-        """By Fisher's exact test."""
+        """By Fisher's exact test, or by half of all launches, which few launches cannot tell from chance."""
         if one.having is None or other.having is None:
             return one.having != other.having
         pairs = [(each.having or 0, each.launches - (each.having or 0)) for each in (one, other)]
-        return fisher_p(*pairs) < _CHANCE
+        return fisher_p(*pairs) < _CHANCE or abs((one.value or 0.0) - (other.value or 0.0)) >= _HALF
 
     def is_beyond(self, found: PointEstimate) -> bool | None:
         """Whether it is more than one half."""
