@@ -16,22 +16,21 @@ from scenarios.sources.changes import Changes
 
 def list_command(
     what: Annotated[
-        Literal["scenarios", "faults", "defences"], typer.Argument(metavar="scenarios|faults|defences", help="Of what.")
+        Literal["scenarios", "experiments", "faults", "defences"],
+        typer.Argument(metavar="scenarios|experiments|faults|defences", help="Of what."),
     ] = "scenarios",
     as_json: AsJsonOption = False,
 ) -> None:
-    """List the scenarios of the catalogue, or the kinds of faults or of defences with their parameters."""
+    """List the scenarios or experiments of the catalogue, or the kinds of faults or of defences."""
     from rehearse.shown.showing import catalogue_table, kinds_text
 
     terminal = Terminal()
-    if what == "scenarios":
-        from scenarios.sources.source import titles
-
-        found = titles()
+    if what in ("scenarios", "experiments"):
+        found = _titles(what)
         if as_json:
             terminal.json([{"name": name, "title": title} for name, title in found.items()])
         else:
-            terminal.print(catalogue_table(found))
+            terminal.print(catalogue_table(found, "Scenario" if what == "scenarios" else "Experiment"))
         return
     from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
 
@@ -40,6 +39,17 @@ def list_command(
         terminal.json(kinds)
     else:
         terminal.print(kinds_text(kinds))
+
+
+def _titles(what: str) -> dict[str, str]:
+    """Of what is in the catalogue, by name."""
+    if what == "experiments":
+        from experiments.files.catalogue import experiment_titles
+
+        return experiment_titles()
+    from scenarios.sources.source import titles
+
+    return titles()
 
 
 @changeable

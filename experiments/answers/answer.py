@@ -6,7 +6,7 @@ Every experiment makes one; the terminal, the page and the files show all of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ class Column:
     name: str
     title: str
     is_words: bool = False  # set to the left
+    is_for_files: bool = False  # and not shown to people, who read it in another cell
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it."""
+    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it. One
+    that `is_long` is in files and on the page, and not on a terminal."""
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    is_long: bool = False
+
+    @property
+    def shown(self) -> Table:
+        """The table as people see it: without the columns that are for files alone."""
+        kept = [place for place, column in enumerate(self.columns) if not column.is_for_files]
+        columns = [self.columns[place] for place in kept]
+        return replace(self, columns=columns, rows=[[row[place] for place in kept] for row in self.rows])
 
     def records(self) -> list[dict[str, Value]]:
         """The values, a mapping a row."""
@@ -60,7 +70,8 @@ class Chart:
 class Answer:
     """What an experiment has found. `kind` is the command's name, `title` the scenario's; `sentences` are the answer,
     the first of them in one sentence; `cautions` is what must be known before believing it; `basis` says what was
-    simulated. `status` is what the command ends with: `met`, `missed`, `worse`, or `no verdict`. `data` is the whole
+    simulated. `status` is what the command ends with: `met`, `missed`, `worse`, `answered` where nothing was to
+    be judged, or `no verdict`. `data` is the whole
     for programs: what `answer.json` has."""
 
     kind: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.launches.point import Point
-from scenarios.language.changing import changed_text
+from scenarios.language.changing import changed_text, changed_whole
 from scenarios.sources.problems import ScenarioError
 
 
@@ -14,8 +14,10 @@ def changed_point(point: Point, settings: Sequence[str], name: str = "") -> Poin
     `ScenarioError`."""
     if not settings:
         return point
-    text = changed_text(point.text, settings, point.name or "scenario.yaml")
-    return Point(text, name or ", ".join(settings), (*point.settings, *settings))
+    text, scenario = changed_whole(point.text, settings, point.name or "scenario.yaml")
+    found = Point(text, name or ", ".join(settings), (*point.settings, *settings))
+    vars(found)["scenario"] = scenario  # known already: to parse the text again takes longer than all the rest
+    return found
 
 
 def accepts(point: Point, setting: str) -> bool:

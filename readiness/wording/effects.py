@@ -32,8 +32,7 @@ def when_words(fault: Fault, scenario: Scenario) -> str:
     if fault.random is not None:
         well, ill = (duration_text(mean_s) for mean_s in (fault.random.to_fail, fault.random.to_repair))
         return f"drawn anew in each launch: well for {well} and then ill for {ill}, in the mean"
-    spans = [*(fault.during or []), *((moment, moment) for moment in fault.at or [])]
-    return listed([span_words(*span, scenario) for span in spans])
+    return listed([span_words(*span, scenario) for span in fault.spans])
 
 
 def span_words(start_s: float, end_s: float, scenario: Scenario) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +33,9 @@ _STATUS: Final = {
     "met": ExitStatus.OBJECTIVES_MET,
     "missed": ExitStatus.OBJECTIVES_MISSED,
     "worse": ExitStatus.WORSE,
+    "answered": ExitStatus.OBJECTIVES_MET,
 }
-_STYLES: Final = {"met": "bold green", "missed": "bold red", "worse": "bold red"}
+_STYLES: Final = {"met": "bold green", "missed": "bold red", "worse": "bold red", "answered": "bold"}
 Question = Callable[[Launches, Point], Answer]
 
 
@@ -42,7 +43,8 @@ Question = Callable[[Launches, Point], Answer]
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
     simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is the
-    address of a scheduler of machines that simulate."""
+    address of a scheduler of machines that simulate. `title` is what the answer is called, where that is not the
+    scenario's; `keeps` is what else is written into the answer's folder: texts by the names of their files."""
 
     name: str
     text: str
@@ -54,6 +56,8 @@ class Inquiry:
     cluster: str | None = None
     afresh: bool = False
     as_json: bool = False
+    title: str | None = None
+    keeps: Mapping[str, str] = field(default_factory=dict)
 
     def ask(self, question: Question) -> ExitStatus:
         """Ask it, show the answer and write it. Raises `ScenarioError` for a bad scenario."""
@@ -64,7 +68,8 @@ class Inquiry:
         try:
             kept = KeptOutcomes(None if self.afresh else self.runs / KEPT)
             folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-{self.kind}").path
-            (folder / "scenario.yaml").write_text(self.text, encoding="utf-8")
+            for name, text in {"scenario.yaml": self.text, **self.keeps}.items():
+                (folder / name).write_text(text, encoding="utf-8")
         except OSError as error:
             return self._failed(terminal, no_run_folder(self.runs, error))
         began_s = time.monotonic()
@@ -73,6 +78,7 @@ class Inquiry:
             with terminal.step(f"{self.kind} of {self.name}", 1) as step:
                 launches.heard = lambda progress: _hear(step, progress, launches, began_s)
                 answer = question(launches, point)
+                answer = answer if self.title is None else replace(answer, title=self.title)
         except KeyboardInterrupt:
             terminal.note(
                 f"interrupted; {launches.simulated:,} launches are kept in {self.runs / KEPT}:"
@@ -104,7 +110,7 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
     terminal.print(Text(first, style=_STYLES.get(answer.status, "bold yellow")))
     for sentence in (*more, *answer.cautions, answer.basis):
         terminal.print(Text(sentence))
-    for table in answer.tables:
+    for table in (each.shown for each in answer.tables if not each.is_long):
         terminal.print(Text(f"\n{table.title}", style="bold"))
         shown = plain_table(*(column.title for column in table.columns))
         for row in table.rows:

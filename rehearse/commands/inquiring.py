@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -64,6 +64,7 @@ def _options(
 
 
 _SHARED: Final = inspect.signature(_options, eval_str=True).parameters
+_OF_A_SCENARIO: Final = ("scenario", "changes")
 
 
 def inquiring(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -71,25 +72,39 @@ def inquiring(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     command's name. A scenario that cannot be simulated or is too large is refused before there is a folder."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own = [each for each in inspect.signature(command, eval_str=True).parameters.values() if each.name != "inquiry"]
-
-        @wraps(command)
-        def asked(**given: Any) -> None:
-            shared = {name: given.pop(name) for name in _SHARED}
-            command(inquiry=_inquiry(kind, **shared), **given)
-
-        parameters = [*_SHARED.values(), *own]
-        needed = [each for each in parameters if each.default is inspect.Parameter.empty]
-        others = [each for each in parameters if each.default is not inspect.Parameter.empty]
-        ordered = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*needed, *others)]
-        asked.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined]
-        asked.__annotations__ = {each.name: each.annotation for each in ordered}
-        return changeable(asked)
+        return changeable(_taking(command, "inquiry", list(_SHARED), partial(inquiry_of, kind)))
 
     return decorate
 
 
-def _inquiry(kind: str, scenario: str, changes: Changes, *, no_limits: bool, **how: Any) -> Any:
+def simulating(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter `how` has the shared options but for those that say of which scenario, as `inquiry_of`
+    wants them."""
+    return _taking(command, "how", [name for name in _SHARED if name not in _OF_A_SCENARIO], dict)
+
+
+def _taking(
+    command: Callable[..., None], parameter: str, names: Sequence[str], made: Callable[..., Any]
+) -> Callable[..., None]:
+    """The command with shared options of these names in place of the parameter that is made of them."""
+    own = [each for each in inspect.signature(command, eval_str=True).parameters.values() if each.name != parameter]
+
+    @wraps(command)
+    def asked(**given: Any) -> None:
+        shared = {name: given.pop(name) for name in names}
+        command(**{parameter: made(**shared)}, **given)
+
+    parameters = [*(_SHARED[name] for name in names), *own]
+    needed = [each for each in parameters if each.default is inspect.Parameter.empty]
+    others = [each for each in parameters if each.default is not inspect.Parameter.empty]
+    ordered = [each.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in (*needed, *others)]
+    asked.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined]
+    asked.__annotations__ = {each.name: each.annotation for each in ordered}
+    return asked
+
+
+def inquiry_of(kind: str, scenario: str, changes: Changes, *, no_limits: bool, **how: Any) -> Any:
+    """An inquiry about a scenario with changes. Raises `ScenarioError` for one that cannot be simulated."""
     from rehearse.asking.asking import Inquiry
     from scenarios.language.reading import frozen_text
     from scenarios.limits.checked import read_checked

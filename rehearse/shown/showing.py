@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 
-def catalogue_table(titles: dict[str, str]) -> Table:
-    """Scenario names and titles."""
-    table = plain_table("Scenario", "What it rehearses")
+def catalogue_table(titles: dict[str, str], kind: str = "Scenario") -> Table:
+    """Names and titles of what is in the catalogue."""
+    table = plain_table(kind, "What it rehearses" if kind == "Scenario" else "What it asks")
     for name, title in titles.items():
         table.add_row(Text(name, style="bold"), Text(title))
     return table

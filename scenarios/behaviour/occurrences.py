@@ -48,8 +48,7 @@ def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _spans(fault: Fault, key: int, start_s: float, end_s: float) -> Iterator[tuple[float, float]]:
-    yield from fault.during or []
-    yield from ((moment, moment) for moment in fault.at or [])
+    yield from fault.spans
     if fault.random is not None:
         well, ill = Exponential(fault.random.to_fail), Exponential(fault.random.to_repair)
         now, n = start_s, 0

@@ -19,14 +19,19 @@ from scenarios.sources.keys import KeyMistakeError, at, misplaced, place_of
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.sources.source import Source
 
-__all__ = ["NO_CHANGES", "Changes", "changed_text", "key_place", "value_of"]
+__all__ = ["NO_CHANGES", "Changes", "changed_text", "changed_whole", "key_place", "value_of"]
 
 
 def changed_text(text: str, settings: Sequence[str], file: str = "scenario.yaml") -> str:
     """A frozen scenario with further settings (`KEY=VALUE`) laid over it, validated and frozen again; `file` names it
     in messages. Raises `ScenarioError`."""
-    source = changed(_parsed(text, file), Changes(settings=tuple(settings)), Scenario)
-    return whole_text(placed(source).source.data)
+    return changed_whole(text, settings, file)[0]
+
+
+def changed_whole(text: str, settings: Sequence[str], file: str = "scenario.yaml") -> tuple[str, Scenario]:
+    """The same, with the scenario that this text says. Raises `ScenarioError`."""
+    whole = placed(changed(_parsed(text, file), Changes(settings=tuple(settings)), Scenario))
+    return whole_text(whole.source.data), whole.scenario
 
 
 def value_of(text_or_data: Any, key: str) -> Any:

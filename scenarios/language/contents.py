@@ -226,9 +226,9 @@ class Contents(Part):
 
     def fault_spans(self) -> list[tuple[str, float, float]]:
         """Name, begin and end of every fault whose times are fixed, in order."""
-        lasting = [(name, span) for name, fault in self.faults.items() for span in fault.during or []]
-        sudden = [(name, (moment, moment)) for name, fault in self.faults.items() for moment in fault.at or []]
-        spans = [(name, float(start_s), float(end_s)) for name, (start_s, end_s) in lasting + sudden]
+        spans = [
+            (name, float(start_s), float(end_s)) for name, one in self.faults.items() for start_s, end_s in one.spans
+        ]
         return sorted(spans, key=lambda one: one[1:])
 
     def bookers(self) -> list[tuple[str, str, int]]:

@@ -79,6 +79,9 @@ class Fault(Part):
 
     during: Spans | None = Field(default=None, description="from when until when; one span or several")
     at: Moments | None = Field(default=None, description="for kinds that happen at once: when; one moment or several")
+    lasting: PositiveDuration | None = Field(
+        default=None, alias="for", description="with `at`: for how long it is there"
+    )
     random: RandomTimes | None = Field(default=None, description="drawn anew in each launch")
     on_target: OnTarget | None = Field(default=None, description="how to make it on a target that is not the mock")
 
@@ -90,10 +93,20 @@ class Fault(Part):
         times = [name for name in WHEN if getattr(self, name) is not None]
         if len(times) > 1:
             raise ValueError(f"give exactly one of {', '.join(WHEN)}; found {times}")
-        if self.at is not None and not self.settings.at_once:
+        if self.lasting is not None and (self.at is None or self.settings.at_once):
+            alone = "happens at once" if self.settings.at_once else "needs `at`, when it begins"
+            raise ValueError(f"`for` says how long a fault is there that begins `at` a moment; {self.kind} {alone}")
+        if self.at is not None and self.lasting is None and not self.settings.at_once:
             at_once = sorted(name for name, kind in FAULTS.items() if kind.at_once)
-            raise ValueError(f"`at` goes with {', '.join(at_once)}; {self.kind} lasts: give `during`")
+            raise ValueError(
+                f"`at` goes with {', '.join(at_once)}; {self.kind} lasts: give `during`, or with `for` how long"
+            )
         return self
+
+    @property
+    def spans(self) -> list[tuple[float, float]]:
+        """From when until when it is there, where its times are fixed; what happens at once ends as it begins."""
+        return [*(self.during or []), *((begin_s, begin_s + (self.lasting or 0.0)) for begin_s in self.at or [])]
 
     @property
     def kind(self) -> str:

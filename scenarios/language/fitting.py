@@ -79,7 +79,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
             yield PlacedError((*place, "measure"), missing_one)
     yield from _tuned_to_all(scenario)
     for name, fault in scenario.faults.items():
-        if not any((fault.during, fault.at, fault.random)):
+        if not fault.spans and fault.random is None:
             yield PlacedError(("faults", name), "say when: give exactly one of during, at, random")
     for name in scenario.data:
         if name in SOURCES:
@@ -140,8 +140,8 @@ def _planned_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, flo
 def _fault_spans(scenario: Contents) -> Iterator[tuple[Place, tuple[float, float]]]:
     """When there are faults whose times are fixed."""
     for name, fault in scenario.faults.items():
-        yield from ((("faults", name, "during"), span) for span in fault.during or [])
-        yield from ((("faults", name, "at"), (moment, moment)) for moment in fault.at or [])
+        key = "during" if fault.during is not None else "at"
+        yield from ((("faults", name, key), span) for span in fault.spans)
 
 
 def _of_whom(scenario: Contents, place: Place, asked: Measured) -> Iterator[PlacedError]:

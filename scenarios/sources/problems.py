@@ -46,6 +46,14 @@ def dotted(place: Place) -> str:
     return ".".join(str(part) for part in place)
 
 
+def of_options(place: Place, message: str) -> Problem:
+    """One thing wrong with the options of a command, whose names are the keys: `("vary", "demand")` is a value of
+    `--vary`."""
+    option, *rest = (str(part) for part in place) if place else ("",)
+    named = f"--{option.replace('_', '-')}" if option else "the command"
+    return Problem(" ".join([named, *rest]), None, "", message)
+
+
 def message(detail: Any, cause: Any, place: Place, top: type[BaseModel]) -> str:
     """What Pydantic found at a place of the model `top`, in the language's words; `cause` is the exception behind
     it."""

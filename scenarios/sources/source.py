@@ -13,6 +13,7 @@ from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
 _MOST_EXTENDED = 20
+_FORM = "a scenario is a mapping of keys such as title, period, service"
 
 
 @dataclass
@@ -31,10 +32,20 @@ class Source:
     @classmethod
     def parse(cls, text: str, file: str, folder: Path, above: tuple[Path, ...] = ()) -> Source:
         """The text of a file in `folder`. Raises `ScenarioError`."""
-        data, places = _load_yaml(text, file)
-        source = cls(file, data, {place: (file, line) for place, line in places.items()})
-        other = data.get("extends")
+        source = cls._alone(text, file, _FORM)
+        other = source.data.get("extends")
         return source._over(other, folder, above) if isinstance(other, str) else source
+
+    @classmethod
+    def load_alone(cls, path: Path, form: str) -> Source:
+        """A file of another kind than scenarios, which extends nothing; `form` says of what it is a mapping. Raises
+        `ScenarioError`."""
+        return cls._alone(_read_text(path), str(path), form)
+
+    @classmethod
+    def _alone(cls, text: str, file: str, form: str) -> Source:
+        data, places = _load_yaml(text, file, form)
+        return cls(file, data, {place: (file, line) for place, line in places.items()})
 
     def _over(self, other: str, folder: Path, above: tuple[Path, ...]) -> Source:
         try:
@@ -76,14 +87,14 @@ def titles() -> dict[str, str]:
     return {name: str(Source.load(path).data.get("title", "")) for name, path in catalogue().items()}
 
 
-def _load_yaml(text: str, file: str) -> tuple[dict[str, Any], dict[Place, int]]:
+def _load_yaml(text: str, file: str, form: str) -> tuple[dict[str, Any], dict[Place, int]]:
     try:
         data, lines = values_and_lines(text)
     except YamlTextError as error:
         problems = [Problem(file, one.line, dotted(one.at), one.message) for one in error.mistakes]
         raise ScenarioError(problems) from None
     if not isinstance(data, dict):
-        raise ScenarioError([Problem(file, 1, "", "a scenario is a mapping of keys such as title, period, service")])
+        raise ScenarioError([Problem(file, 1, "", form)])
     return data, lines
 
 

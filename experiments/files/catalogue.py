@@ -1,0 +1,44 @@
+"""The experiments that come with the product, and where one of a given name or path lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from scenarios.sources.problems import Problem, ScenarioError
+from scenarios.sources.source import Source
+from scenarios.text.nearest import nearest
+
+ENDING: Final = ".experiment.yaml"
+FORM: Final = "an experiment is a mapping of keys such as title, scenario, question"
+_CATALOGUE: Final = Path(__file__).parents[1] / "catalogue"
+
+
+def experiment_catalogue() -> dict[str, Path]:
+    """The experiments that come with the product, by name."""
+    return {experiment_name(path): path for path in sorted(_CATALOGUE.glob(f"*{ENDING}"))}
+
+
+def experiment_name(path: Path) -> str:
+    """What an experiment of that file is called."""
+    return path.name.removesuffix(ENDING)
+
+
+def experiment_titles() -> dict[str, str]:
+    """The titles of the catalogue's experiments by name. Raises `ScenarioError`."""
+    found = ((name, Source.load_alone(path, FORM)) for name, path in experiment_catalogue().items())
+    return {name: str(source.data.get("title", "")) for name, source in found}
+
+
+def find_experiment(name: str) -> Path:
+    """The file of an experiment given by catalogue name or path. Raises `ScenarioError`."""
+    known = experiment_catalogue()
+    if name in known:
+        return known[name]
+    try:
+        if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():
+            return Path(name)
+    except (OSError, ValueError):  # no name of a file, or in a folder that may not be read
+        pass
+    said = f"no such experiment; allowed is a file's path or one of {', '.join(known)}{nearest(name, known)}"
+    raise ScenarioError([Problem(name, None, "", said)])

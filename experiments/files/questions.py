@@ -1,0 +1,66 @@
+"""The questions that an experiment's file may ask, and how each is made from values: for files and the command line
+alike.
+
+To add one is one entry: the model of its values (a `Part`, whose fields are the keys of a file and the options of a
+command), what of them does not fit a scenario, and the question that they make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from experiments.answers.answer import Answer
+from experiments.launches.launches import Launches
+from experiments.launches.point import Point
+from experiments.sweeps.question import sweep_question
+from experiments.sweeps.values import SweepValues
+from scenarios.quantities.fields import Part, Place
+from scenarios.sources.problems import Problem, ScenarioError, message
+
+Question = Callable[[Launches, Point], Answer]
+Locate = Callable[[Place, str], Problem]  # what is wrong with the values, at a place of them, as people are told it
+
+
+@dataclass(frozen=True)
+class QuestionKind:
+    """A kind of question: the model of its values; what of these does not fit a point, at which key and why; and the
+    question that asks for them."""
+
+    values: type[Part]
+    mistakes: Callable[[Any, Point], Iterable[tuple[Place, str]]]
+    question: Callable[[Any], Question]
+
+
+QUESTIONS: Final[dict[str, QuestionKind]] = {
+    "sweep": QuestionKind(SweepValues, SweepValues.mistakes, sweep_question),
+}
+
+
+def values_of(kind: QuestionKind, given: Mapping[str, Any], located: Locate) -> Part:
+    """The values of a question. Raises `ScenarioError`, its problems `located`."""
+    found: Part = validated(kind.values, given, located)
+    return found
+
+
+def validated(model: type[Part], given: Mapping[str, Any], located: Locate) -> Any:
+    """What was given, as the model has it. Raises `ScenarioError`, its problems `located`."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise ScenarioError([located(*_mistake(model, detail)) for detail in error.errors()]) from None
+
+
+def _mistake(model: type[Part], detail: Any) -> tuple[Place, str]:
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    return place, message(detail, detail.get("ctx", {}).get("error"), place, model)
+
+
+def question_for(kind: QuestionKind, values: Part, point: Point, located: Locate) -> Question:
+    """The question about a point. Raises `ScenarioError` for what does not fit it, its problems `located`."""
+    if problems := [located(*each) for each in kind.mistakes(values, point)]:
+        raise ScenarioError(problems)
+    return kind.question(values)

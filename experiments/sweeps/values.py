@@ -1,0 +1,120 @@
+"""What a sweep is asked with, from a command line or from an experiment's file, and what of it does not fit a
+scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field
+
+from experiments.launches.point import Point
+from experiments.sweeps.measures import FigureMean, NeverRecovers, ObjectiveValue, ReadyShare, SweepMeasure
+from experiments.varying.points import accepts, changed_point
+from experiments.varying.varied import Varied, VaryError, varied
+from scenarios.language.scenario import Scenario
+from scenarios.quantities.fields import Part, Place, Short
+from scenarios.sources.problems import ScenarioError
+from scenarios.text.nearest import unknown_name
+
+KEYS_MOST: Final = 2
+_COARSE: Final = {1: 9, 2: 5}  # values of each key to begin with, by how many keys there are
+_VARY_FORM: Final = "a mapping of keys with their ranges, such as `demand: 0.5..1.5`, or a list of KEY=LOW..HIGH"
+
+
+def _as_written(found: Any) -> Any:
+    """A mapping of keys is the list of what `--vary` would be given."""
+    if isinstance(found, dict):
+        return [f"{key}={_range_text(said)}" for key, said in found.items()]
+    if isinstance(found, str):
+        return [found]
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ValueError(f"found {found!r:.60}; allowed is {_VARY_FORM}")
+    return found
+
+
+def _range_text(said: Any) -> str:
+    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+
+
+def _names(found: Any) -> Any:
+    return [found] if isinstance(found, str) else found
+
+
+Names = Annotated[list[str], BeforeValidator(_names), Short({"type": "string"})]
+
+
+class SweepValues(Part):
+    """What varies, what is measured, and how closely."""
+
+    vary: Annotated[list[str], BeforeValidator(_as_written), Field(min_length=1, max_length=KEYS_MOST)] = Field(
+        description="one or two keys of the scenario with the values they take"
+    )
+    of: Names = Field(default_factory=list, description="objectives whose values are measured")
+    figure: Names = Field(default_factory=list, description="figures of a launch's summary, by their paths")
+    never_recovers: Names = Field(
+        default_factory=list, description="faults: the share of launches that do not recover from them"
+    )
+    launches: int = Field(default=8, ge=4, le=10_000, description="launches of each point")
+    points: int | None = Field(
+        default=None, ge=2, le=100, description="values of each key to begin with; of one key 9, of two 5 each"
+    )
+    refine: int = Field(default=2, ge=0, le=8, description="how often a step is halved where the outcome changes")
+
+    @property
+    def coarse(self) -> int:
+        """Values of each key to begin with."""
+        return self.points or _COARSE[len(self.vary)]
+
+    def ranges(self, point: Point) -> list[Varied]:
+        """What varies, for a scenario. Raises `VaryError`."""
+        return [varied(written, lambda setting: accepts(point, setting)) for written in self.vary]
+
+    def measures(self, scenario: Scenario) -> list[SweepMeasure]:
+        """What is measured, the first being the one whose changes are followed; without a word of it whether launches
+        are ready, and each objective's value."""
+        named = list(self.of)
+        asked: list[SweepMeasure] = [_never_recovers(fault) for fault in self.never_recovers]
+        if not (asked or named or self.figure):
+            asked, named = [ReadyShare()], list(scenario.objectives)
+        asked += [ObjectiveValue(_snake(name), name, scenario.objectives[name]) for name in named]
+        return [*asked, *(FigureMean(_snake(path), path) for path in self.figure)]
+
+    def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
+        """What does not fit the scenario of a point: at which key of the question, and why. Which figures there are
+        only a launch knows."""
+        scenario = point.scenario
+        keys = [written.partition("=")[0].strip() for written in self.vary]
+        for key, written in zip(keys, self.vary, strict=True):
+            yield from ((("vary", key), message) for message in _wrong_range(point, written))
+            if keys.count(key) > 1:
+                yield ("vary", key), "stands twice; vary two keys, or one"
+        faults = sorted({name for name, *_ in scenario.fault_spans()})
+        for place, names, known in (
+            ("of", self.of, list(scenario.objectives)),
+            ("never_recovers", self.never_recovers, faults),
+        ):
+            yield from (((place,), unknown_name(name, known)) for name in names if name not in known)
+        if not (scenario.objectives or self.of or self.figure or self.never_recovers):
+            yield (), "the scenario has no objectives: say what is measured, with `figure` or `never_recovers`"
+
+
+def _wrong_range(point: Point, written: str) -> Iterator[str]:
+    """What is wrong with a range: in itself, or because the scenario does not take its ends."""
+    try:
+        found = varied(written, lambda setting: accepts(point, setting))
+        for value in found.grid(2):
+            changed_point(point, [found.setting(value)])
+    except VaryError as error:
+        yield str(error)
+    except ScenarioError as error:
+        yield error.problems[0].message
+
+
+def _never_recovers(fault: str) -> NeverRecovers:
+    title = f"launches that never recover from “{fault}”"
+    return NeverRecovers(f"never_recovers_{_snake(fault)}", title, fault=fault)
+
+
+def _snake(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name.lower())
