@@ -50,9 +50,10 @@ from rehearse.commands.options import (
     WorkersOption,
     YesOption,
 )
+from rehearse.compare_command import GroupedCommand, compare_command
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
-from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
+from rehearse.finished_runs import export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
 from rehearse.looking import check_command, list_command, show_command
@@ -247,9 +248,12 @@ app.command("report", epilog="Example: `rehearse report runs/20150615-080000-lau
 app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
-app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
-    compare_command
-)
+app.command(
+    "compare",
+    cls=GroupedCommand,
+    epilog="Examples: `rehearse compare launch-morning --variants all`, or of measured runs"
+    " `rehearse compare runs/old-* --with runs/new-*`",
+)(compare_command)
 app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
     export_command
 )

@@ -21,6 +21,7 @@ class Column:
     name: str
     title: str
     is_words: bool = False  # set to the left
+    is_on_page_only: bool = False  # a terminal, which is narrow, leaves it out
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it."""
+    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it. A
+    terminal shows the first so many rows as `shown` says, all where that is None; the page and the files have all."""
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    shown: int | None = None
 
     def records(self) -> list[dict[str, Value]]:
         """The values, a mapping a row."""

@@ -11,7 +11,9 @@ from typing import Final
 from rich.text import Text
 
 from experiments.answers.answer import Answer
+from experiments.answers.markdown import answer_markdown
 from experiments.answers.writing import as_data, write_answer
+from experiments.comparing.options import OptionError
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches, Progress
 from experiments.launches.performing import Performer, Processes
@@ -25,6 +27,7 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.text.phrases import several
 from simulations.engines import EngineChoice, EngineError
 
 KEPT: Final = ".launches"  # below the folder of runs
@@ -41,7 +44,7 @@ Question = Callable[[Launches, Point], Answer]
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
     simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is a
-    performer of launches elsewhere."""
+    performer of launches elsewhere. `as_json` prints the answer for programs, `as_markdown` for a pull request."""
 
     name: str
     text: str
@@ -53,6 +56,7 @@ class Inquiry:
     cluster: Performer | None = None
     afresh: bool = False
     as_json: bool = False
+    as_markdown: bool = False
 
     def ask(self, question: Question) -> ExitStatus:
         """Ask it, show the answer and write it. Raises `ScenarioError` for a bad scenario."""
@@ -78,12 +82,14 @@ class Inquiry:
                 " the same command goes on from there"
             )
             return ExitStatus.INTERRUPTED
-        except (VaryError, EngineError, StandstillError, JourneyFaultError) as error:
+        except (VaryError, OptionError, EngineError, StandstillError, JourneyFaultError) as error:
             return self._failed(terminal, str(error))
         terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
         write_answer(answer, folder)
         if self.as_json:
             terminal.json(as_data(answer))
+        elif self.as_markdown:
+            terminal.print(Text(answer_markdown(answer).rstrip()))
         else:
             show_answer(terminal, answer)
             terminal.print(f"Page: {folder / 'answer.html'}")
@@ -102,10 +108,13 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
         terminal.print(Text(sentence))
     for table in answer.tables:
         terminal.print(Text(f"\n{table.title}", style="bold"))
-        shown = plain_table(*(column.title for column in table.columns))
-        for row in table.rows:
-            shown.add_row(*(Text(cell.text) for cell in row))
+        places = [place for place, column in enumerate(table.columns) if not column.is_on_page_only]
+        shown = plain_table(*(table.columns[place].title for place in places))
+        for row in table.rows[: table.shown]:
+            shown.add_row(*(Text(row[place].text) for place in places))
         terminal.print(shown)
+        if table.shown is not None and (more := len(table.rows) - table.shown) > 0:
+            terminal.print(Text(f"and {several(more, 'row')} more: on the page, and in {table.name}.csv"))
 
 
 def _hear(step: ProgressStep, progress: Progress, launches: Launches, began_s: float) -> None:
