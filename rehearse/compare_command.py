@@ -120,7 +120,7 @@ def compare_command(
     of_options = {"--variants": variants, "--option": options, "--launches": launches, "--all-figures": all_figures}
     of_options |= {"--set": settings, "--demand": demand, "--seed": seed}
     if second or (folders is not None and not (variants or options) and has_replays(folders)):
-        _check_measured(folders, of_second, [name for name, value in of_options.items() if value])
+        _check_measured(folders, of_second, [name for name, value in of_options.items() if value not in (None, False)])
         assert folders is not None and of_second is not None
         status = compare_and_show(
             (folders, of_second) if of_second else (folders[:1], folders[1:]),

@@ -68,7 +68,7 @@ def compared_answer(
         ],
         status=compared_status(found),
         basis=_basis(options, found),
-        tables=[_side_by_side(options, found), *_difference_tables(names, found)],
+        tables=[_side_by_side(options, found), *_difference_tables(options, found)],
         charts=list(_charts(names[1:], found)),
         cautions=[*_cautions(options, found), *cautions],
         data=_data(options, found),
@@ -89,7 +89,7 @@ def _side_by_side(options: Sequence[Option], found: ComparedOptions) -> Table:
     figures = [figure for figure in _figures(found) if figure.kind != "other"]
     columns = [
         Column("figure", "Figure", is_words=True),
-        *(Column(_slug(option.name), option.name) for option in options),
+        *(Column(slug.replace("-", "_"), option.name) for slug, option in zip(_slugs(options), options, strict=True)),
     ]
     rows = [
         [
@@ -121,12 +121,12 @@ def _level(scenario: Scenario, launches: Sequence[LaunchFigures], figure: Option
     return Cell(None if math.isnan(mean) else mean, words, mark)
 
 
-def _difference_tables(names: Sequence[str], found: ComparedOptions) -> Iterator[Table]:
+def _difference_tables(options: Sequence[Option], found: ComparedOptions) -> Iterator[Table]:
     base, *others = found.launches
-    for name, launches, figures in zip(names[1:], others, found.options, strict=True):
+    for option, slug, launches, figures in zip(options[1:], _slugs(options)[1:], others, found.options, strict=True):
         rows = [_difference_row(each, base, launches) for each in by_weight(figures)]
-        title = f"{name} beside {names[0]}"
-        yield Table(f"differences-{_slug(name)}", title, _DIFFERENCES, rows, ABOUT_DIFFERENCES, shown=_SHOWN)
+        title = f"{option.name} beside {options[0].name}"
+        yield Table(f"differences-{slug}", title, _DIFFERENCES, rows, ABOUT_DIFFERENCES, shown=_SHOWN)
 
 
 def _difference_row(judged: JudgedFigure, base: Sequence[LaunchFigures], option: Sequence[LaunchFigures]) -> list[Cell]:
@@ -262,5 +262,10 @@ def _figure_data(
     }
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "option"
+def _slugs(options: Sequence[Option]) -> list[str]:
+    """A name in files for each option, no two alike."""
+    found: list[str] = []
+    for option in options:
+        slug = re.sub(r"[^a-z0-9]+", "-", option.name.casefold()).strip("-") or "option"
+        found.append(slug if slug not in found else f"{slug}-{len(found)}")
+    return found

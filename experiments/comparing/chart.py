@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from experiments.comparing.verdicts import JudgedFigure, OptionVerdict
-from experiments.comparing.wording import difference_interval_words, difference_words, signed, verdict_words
+from experiments.comparing.wording import difference_words, signed, verdict_words
 from readiness.report.charts.frame import Axis, element, plot_percent, value_axis
 
 _ROW = 40
@@ -22,8 +22,11 @@ _MARKS = {OptionVerdict.BETTER: "better", OptionVerdict.WORSE: "worse"}
 
 def difference_chart(name: str, title: str, rows: Sequence[tuple[str, JudgedFigure]]) -> Markup:
     """The difference of one figure in each option, named. `name` is unique on the page; `title` is what a screen reader
-    says, who hears every row, too."""
-    axis = _axis([row for _, row in rows], rows[0][1].pairs.figure.unit)
+    says, who hears every row, too. Where some options have a mean and others are counted by launches, means are drawn
+    and the others only said."""
+    are_means = any(row.pairs.estimates is not None for _, row in rows)
+    drawn = [row for _, row in rows if (row.pairs.estimates is not None) == are_means]
+    axis = _axis(drawn, rows[0][1].pairs.figure.unit if are_means else "")
     height = _ROW * len(rows)
     told = "; ".join(f"{option}: {difference_words(row)}, {verdict_words(row)}" for option, row in rows)
     return element(
@@ -31,7 +34,8 @@ def difference_chart(name: str, title: str, rows: Sequence[tuple[str, JudgedFigu
         element("title", title, id=f"{name}-title"),
         element("desc", told, id=f"{name}-desc"),
         *_grid(axis, height),
-        *(mark for place, row in enumerate(rows) for mark in _row(axis, place * _ROW, *row)),
+        *(mark for place, (option, row) in enumerate(rows) for mark in _words(place * _ROW, option, row)),
+        *(mark for place, (_, row) in enumerate(rows) if row in drawn for mark in _whisker(axis, place * _ROW, row)),
         class_="differences",
         width="100%",
         height=height + _FOOT,
@@ -41,7 +45,8 @@ def difference_chart(name: str, title: str, rows: Sequence[tuple[str, JudgedFigu
 
 
 def _axis(rows: Sequence[JudgedFigure], unit: str) -> Axis:
-    """Around nothing and all that is to be shown, with round ticks."""
+    """Around nothing and all that is to be shown, with round ticks; without a `unit` in per cent of the launches that
+    differ."""
     ends = [end for row in rows for end in (row.interval or ()) if math.isfinite(end)]
     ends += [row.pairs.middle for row in rows if row.pairs.middle is not None]
     low, high = min([0.0, *ends]), max([0.0, *ends])
@@ -49,8 +54,14 @@ def _axis(rows: Sequence[JudgedFigure], unit: str) -> Axis:
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     if first == last:
         last += 1
-    ticks = tuple((at * step, signed(at * step, unit) if at else "0") for at in range(first, last + 1))
+    ticks = tuple((at * step, _tick(at * step, unit)) for at in range(first, last + 1))
     return Axis(first * step, last * step, ticks)
+
+
+def _tick(value: float, unit: str) -> str:
+    if not value:
+        return "0"
+    return signed(value, unit) if unit else f"{value * 100:+.0f} %"
 
 
 def _grid(axis: Axis, height: int) -> Iterator[Markup]:
@@ -64,9 +75,12 @@ def _grid(axis: Axis, height: int) -> Iterator[Markup]:
         )
 
 
-def _row(axis: Axis, y: int, name: str, judged: JudgedFigure) -> Iterator[Markup]:
+def _words(y: int, name: str, judged: JudgedFigure) -> Iterator[Markup]:
     yield element("text", name, x="0", y=y + 13, class_="option")
-    yield element("text", difference_interval_words(judged), x="100%", y=y + 13, text_anchor="end")
+    yield element("text", verdict_words(judged), x="100%", y=y + 13, text_anchor="end")
+
+
+def _whisker(axis: Axis, y: int, judged: JudgedFigure) -> Iterator[Markup]:
     middle = y + 26
     if judged.interval is not None:
         left, right = (plot_percent(axis.share(end)) for end in judged.interval)

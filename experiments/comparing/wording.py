@@ -17,8 +17,8 @@ from scenarios.text.phrases import listed, several
 
 ABOUT_DIFFERENCES: Final = (
     "Each interval is its own figure's. p is corrected for all figures of this option (Holm) and for every look at the"
-    " launches; better and worse are said below 0.05. What is never in some launch, or holds or does not, is counted: in"
-    " how many more launches it is higher than lower, with the interval of that among the launches that differ."
+    " launches; better and worse are said below 0.05. What is never in some launch, or holds or does not, is counted:"
+    " in how many more launches it is higher than lower, with the interval of that among the launches that differ."
 )
 _ORDER: Final = (
     OptionVerdict.WORSE,
@@ -119,7 +119,7 @@ def first_sentence(base: str, names: Sequence[str], options: Sequence[Sequence[J
         return f"Not enough launches to say of {listed(unsure)} whether anything is worse than with {base}."
     most = max(found[name][OptionVerdict.BETTER] for name in names)
     if not most:
-        return f"No objective is seen to differ from {base}: {listed(names)}."
+        return f"No objective is seen to be better or worse than with {base}: {listed(names)}."
     best = [name for name in names if found[name][OptionVerdict.BETTER] == most]
     number = len(leading(options[names.index(best[0])]))
     return f"Nothing is worse than with {base}; {listed(best)} better in {most} of {several(number, 'objective')}."

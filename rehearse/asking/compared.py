@@ -53,7 +53,7 @@ class GivenOption:
     @property
     def title(self) -> str:
         """By what its folder is called."""
-        return self.option.name if self.summary is None else self.summary.scenario
+        return self.option.name.partition(":")[0] if self.summary is None else self.summary.scenario
 
 
 @dataclass(frozen=True)
