@@ -136,7 +136,7 @@ def compare_command(
     from experiments.replications.looks import planned_looks
     from readiness.comparison.compare import Margins
     from rehearse.asking.asking import Inquiry
-    from rehearse.asking.compared import Given, Permitted, compared, launches_of_runs
+    from rehearse.asking.compared import Given, Permitted, compare_given, launches_of_runs
 
     permitted = Permitted(different_scenarios, different_seeds, different_versions)
     changes = changes_of(settings, demand, None)
@@ -162,7 +162,7 @@ def compare_command(
         as_markdown=as_markdown,
     )
     title = base.point.scenario.title
-    raise typer.Exit(inquiry.ask(lambda performed, _: compared(performed, title, found, asked, permitted)))
+    raise typer.Exit(inquiry.ask(lambda performed, _: compare_given(performed, title, found, asked, permitted)))
 
 
 def _check_measured(folders: list[Path] | None, second: list[Path] | None, of_options: list[str]) -> None:

@@ -28,11 +28,11 @@ def difference_chart(name: str, title: str, rows: Sequence[tuple[str, JudgedFigu
     drawn = [row for _, row in rows if (row.pairs.estimates is not None) == are_means]
     axis = _axis(drawn, rows[0][1].pairs.figure.unit if are_means else "")
     height = _ROW * len(rows)
-    told = "; ".join(f"{option}: {difference_words(row)}, {verdict_words(row)}" for option, row in rows)
+    spoken = "; ".join(f"{option}: {difference_words(row)}, {verdict_words(row)}" for option, row in rows)
     return element(
         "svg",
         element("title", title, id=f"{name}-title"),
-        element("desc", told, id=f"{name}-desc"),
+        element("desc", spoken, id=f"{name}-desc"),
         *_grid(axis, height),
         *(mark for place, (option, row) in enumerate(rows) for mark in _words(place * _ROW, option, row)),
         *(mark for place, (_, row) in enumerate(rows) if row in drawn for mark in _whisker(axis, place * _ROW, row)),

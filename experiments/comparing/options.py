@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from experiments.comparing.differing import differing_keys
 from experiments.comparing.figures import LaunchFigures, launch_figures
-from experiments.comparing.rounds import Ask, ComparedOptions, compared_options
+from experiments.comparing.rounds import Ask, ComparedOptions, Likeness, compared_options
 from experiments.comparing.verdicts import Rules
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
@@ -50,8 +50,13 @@ def launched_options(launches: Launches, options: Sequence[Option], asked: Asked
         asked.looks,
         asked.rules,
         lambda figure: not asked.only or figure.name in asked.only,
-        [has_as_many_people(options[0], option) for option in options[1:]],
+        [_likeness(options[0], option) for option in options[1:]],
     )
+
+
+def _likeness(base: Option, option: Option) -> Likeness:
+    has_same = base.seed == option.seed and base.point.content == option.point.content
+    return Likeness(has_as_many_people(base, option), has_same)
 
 
 def has_as_many_people(base: Option, option: Option) -> bool:

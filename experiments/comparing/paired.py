@@ -80,13 +80,15 @@ class Counts:
 class Pairs:
     """A figure in the same launches of the base (`first`) and of an option (`second`); launches that have no value in
     one of them are left out, and `without` is how many these are. A number of people is not `is_judged` better or worse
-    where others come to the option than to the base."""
+    where others come to the option than to the base. They `are_same` where both sides are the very same launches: what
+    nobody saw the end of is the same, too."""
 
     figure: OptionFigure
     first: Sequence[Bounds]
     second: Sequence[Bounds]
     without: int = 0
     is_judged: bool = True
+    are_same: bool = False
 
     @property
     def sign(self) -> int:
@@ -96,6 +98,8 @@ class Pairs:
     @cached_property
     def counts(self) -> Counts:
         """In how many launches it is what."""
+        if self.are_same:
+            return Counts(0, 0, len(self.first), 0)
         pairs = list(zip(self.first, self.second, strict=True))
         higher = sum(two.low > one.high for one, two in pairs)
         lower = sum(two.high < one.low for one, two in pairs)
@@ -112,6 +116,8 @@ class Pairs:
         values = np.array(ends, dtype=np.float64)
         if not np.isfinite(values).all():
             return None
+        if self.are_same:
+            return np.zeros(len(self.first)), np.zeros(len(self.first))
         return values[2] - values[1], values[3] - values[0]
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,17 @@ from experiments.replications.looks import Look
 
 # the figures of the first so many launches of each option, the base first
 Ask = Callable[[int], Sequence[Sequence[LaunchFigures]]]
+
+
+class Likeness(NamedTuple):
+    """Whether as many people come to an option as to the base, of others a number is neither better nor worse; and
+    whether both have the very same launches."""
+
+    in_people: bool = True
+    in_all: bool = False
+
+
+ALIKE_IN_PEOPLE: Final = Likeness()
 
 
 @dataclass(frozen=True)
@@ -35,11 +47,10 @@ def compared_options(
     looks: Sequence[Look],
     rules: Rules,
     chosen: Callable[[OptionFigure], bool] = lambda _: True,
-    are_numbers_alike: Sequence[bool] = (),
+    alike: Sequence[Likeness] = (),
 ) -> ComparedOptions:
     """Ask for launches, look at them, and go on until every objective is decided or its means are precise, or until the
-    last look. `chosen` says which figures are compared; `are_numbers_alike` of each option whether as many people come
-    as to the base: of others a number is neither better nor worse.
+    last look. `chosen` says which figures are compared, `alike` how like the base each option is.
 
     Of options without an objective in common every figure counts as one.
     """
@@ -48,8 +59,7 @@ def compared_options(
         now = replace(rules, look=look)
         options = []
         for place, option in enumerate(launches[1:]):
-            are_alike = not are_numbers_alike or are_numbers_alike[place]
-            figures = paired_figures(launches[0], option, are_alike=are_alike)
+            figures = paired_figures(launches[0], option, alike[place] if alike else ALIKE_IN_PEOPLE)
             options.append(judged_option([pairs for pairs in figures if chosen(pairs.figure)], now))
         is_settled = all(_is_settled(figures, now) for figures in options)
         if is_settled or look is looks[-1]:
@@ -58,24 +68,24 @@ def compared_options(
 
 
 def paired_figures(
-    base: Sequence[LaunchFigures], option: Sequence[LaunchFigures], *, are_alike: bool = True
+    base: Sequence[LaunchFigures], option: Sequence[LaunchFigures], alike: Likeness = ALIKE_IN_PEOPLE
 ) -> list[Pairs]:
-    """Every figure that some launch of both has, paired launch by launch; but what is nothing in all of them. Where
-    options are not `are_alike`, numbers of people are neither better nor worse."""
+    """Every figure that some launch of both has, paired launch by launch; but what is nothing in all of them."""
     of_option = {figure for launch in option for figure in launch}
     every = dict.fromkeys(figure for launch in base for figure in launch if figure in of_option)
-    found = (_paired(figure, base, option, are_alike=are_alike) for figure in every)
+    found = (_paired(figure, base, option, alike) for figure in every)
     return [pairs for pairs in found if pairs.figure.kind == "objective" or not _is_nothing(pairs)]
 
 
 def _paired(
-    figure: OptionFigure, base: Sequence[LaunchFigures], option: Sequence[LaunchFigures], *, are_alike: bool
+    figure: OptionFigure, base: Sequence[LaunchFigures], option: Sequence[LaunchFigures], alike: Likeness
 ) -> Pairs:
     both = [
         (one[figure], two[figure]) for one, two in zip(base, option, strict=True) if figure in one and figure in two
     ]
     first, second = ([pair[side] for pair in both] for side in (0, 1))
-    return Pairs(figure, first, second, len(base) - len(both), is_judged=are_alike or not figure.is_number)
+    is_judged = alike.in_people or not figure.is_number
+    return Pairs(figure, first, second, len(base) - len(both), is_judged, alike.in_all)
 
 
 def _is_nothing(pairs: Pairs) -> bool:

@@ -164,7 +164,7 @@ def named_settings(text: str) -> tuple[str, list[str]]:
     return (name.strip() if is_named else "; ".join(settings)), settings
 
 
-def compared(
+def compare_given(
     launches: Launches, title: str, given: Sequence[GivenOption], asked: Asked, permitted: Permitted
 ) -> Answer:
     """Launch what was given, and what it comes to. Raises `OptionError` where a run cannot be compared."""
