@@ -8,12 +8,11 @@ worse, a station that is busier is neither.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 
 from experiments.comparing.followed_figures import followed_figures, slot_figures
-from experiments.comparing.seen import OptionFigure, SeenFigure, seen, seen_times
+from experiments.comparing.seen import OptionFigure, SeenFigure, Way, seen, seen_times
 from experiments.launches.outcome import LaunchOutcome
 from readiness.judging.bounds import Bounds
 from readiness.judging.expectations import UNITS
@@ -42,7 +41,7 @@ def _of_objective(name: str, objective: Objective, value: Bounds) -> Iterator[Se
     """Its value; of one that is judged by the share of launches that hold it, whether this one does, and the value."""
     if not value.is_known:
         return
-    worse = "higher" if objective.at_most is not None else "lower"
+    worse: Way = "higher" if objective.at_most is not None else "lower"
     measured = OptionFigure("objective", name, objective.measure, UNITS[objective.kind], worse)
     if objective.in_launches is None:
         yield measured, value
@@ -96,12 +95,12 @@ def _marks(phase: PhaseSummary) -> Iterator[SeenFigure]:
     gone = {mark.name for mark in GONE.values()}
     for name, number in phase.referrals.items():
         if name != INTENDED.name:
-            worse = "higher" if name in gone else "lower"
+            worse: Way = "higher" if name in gone else "lower"
             figure = OptionFigure("referrals", "referrals", name.replace("_", " "), "count", worse, is_number=True)
             yield from seen(figure, number)
     yield from seen(OptionFigure("referrals", "referrals", "on paper", "share", "higher"), phase.paper_share)
 
 
-def _number(name: str, measure: str, number: float, worse: Literal["higher", "lower", ""]) -> Iterator[SeenFigure]:
+def _number(name: str, measure: str, number: float, worse: Way) -> Iterator[SeenFigure]:
     figure = OptionFigure("people", name, measure, "count", worse, is_number=True)
     yield from seen(figure, number)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from experiments.comparing.seen import OptionFigure, SeenFigure, seen, seen_times
+from experiments.comparing.seen import OptionFigure, SeenFigure, Way, seen, seen_times
 from readiness.judging.bounds import Bounds
 from recordings.followed import BacklogSummary, FollowedSummary, ReferralSummary
 from recordings.phases import AppointmentSummary, SpecialtySummary
@@ -46,7 +46,7 @@ def slot_figures(
 
 def _referrals(referrals: ReferralSummary) -> Iterator[SeenFigure]:
     for place, number in referrals.places.items():
-        worse = "lower" if place in _BETTER else "higher" if place in NOT_RECEIVED else ""
+        worse: Way = "lower" if place in _BETTER else "higher" if place in NOT_RECEIVED else ""
         yield from seen(OptionFigure("referrals", "referrals", place, "count", worse, is_number=True), number)
     yield from seen_times("referrals", "referrals", "delay", referrals.delay_s, ("p50", "p95"), per_s=1.0)
     for name, placed in referrals.priorities.items():

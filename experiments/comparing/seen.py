@@ -12,6 +12,8 @@ from recordings.phases import PeopleTimes
 
 Kind = Literal["objective", "value", "people", "referrals", "practices", "slots", "stations", "other"]
 
+Way = Literal["higher", "lower", ""]
+
 
 class OptionFigure(NamedTuple):
     """A `measure` of what is called `name`, in its `unit`; `worse` says which way is worse, and nothing where neither
@@ -22,7 +24,7 @@ class OptionFigure(NamedTuple):
     name: str
     measure: str
     unit: str = "count"
-    worse: Literal["higher", "lower", ""] = ""
+    worse: Way = ""
     is_number: bool = False
     is_of_launches: bool = False
 
