@@ -51,9 +51,10 @@ from rehearse.commands.options import (
     changeable,
 )
 from rehearse.commands.sweep import sweep_command
+from rehearse.compare_command import GroupedCommand, compare_command
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
-from rehearse.finished_runs import ExportOption, GroupedCommand, compare_command, export_command, report_command
+from rehearse.finished_runs import ExportOption, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
 from rehearse.looking import check_command, list_command, schema_command, show_command
@@ -264,9 +265,12 @@ app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(li
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
 app.command("sweep", epilog="Example: `rehearse sweep launch-morning --vary demand=0.5..1.5`")(sweep_command)
 app.command("experiment", epilog="Example: `rehearse experiment metastability-map`")(experiment_command)
-app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
-    compare_command
-)
+app.command(
+    "compare",
+    cls=GroupedCommand,
+    epilog="Examples: `rehearse compare launch-morning --variants all`, or of measured runs"
+    " `rehearse compare runs/old-* --with runs/new-*`",
+)(compare_command)
 app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
     export_command
 )

@@ -109,6 +109,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "launches": set(),
         "varying": {"launches"},
         "answers": set(),
+        "replications": set(),
+        "comparing": {"launches", "varying", "answers", "replications"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {
