@@ -50,6 +50,7 @@ from rehearse.commands.options import (
     WorkersOption,
     YesOption,
 )
+from rehearse.commands.size import size_command
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
 from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
@@ -247,6 +248,9 @@ app.command("report", epilog="Example: `rehearse report runs/20150615-080000-lau
 app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
+app.command("size", epilog="Example: `rehearse size launch-morning --vary service.stations.identity.servers=8..64`")(
+    size_command
+)
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
     compare_command
 )

@@ -105,6 +105,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "launches": set(),
         "varying": {"launches"},
         "answers": set(),
+        "sizes": {"launches", "varying", "answers"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {
