@@ -132,7 +132,7 @@ def _data(found: SizeFinding) -> dict[str, Any]:
         "ruled_out": {"below_one_that_fails": found.ruled_out[0], "dearer_than_the_answer": found.ruled_out[1]},
         "assumptions": [_leaning_data(each) for each in found.leanings],
         "over_all_launches": {name: str(verdict) for name, verdict in verdicts_over_all(found).items()},
-        "launches": {"simulated": found.simulated, "looked_up": found.looked_up},
+        "launches": found.launches,
     }
 
 

@@ -82,7 +82,7 @@ def basis(found: SizeFinding) -> str:
         else ""
     )
     return (
-        f"{found.simulated:,} launches simulated and {found.looked_up:,} looked up. {several(sizes, 'combination')} of"
-        f" {found.grid.costs.size:,} tried, on the same draws.{ruled} Each is decided by exact binomial bounds that"
+        f"{found.launches:,} launches in all. {several(sizes, 'combination')} of {found.grid.costs.size:,}"
+        f" tried, on the same draws.{ruled} Each is decided by exact binomial bounds that"
         f" allow for looking again{looks}; the error of saying “enough” is at most {share_words(1 - asked.confidence)}."
     )

@@ -11,7 +11,6 @@ from experiments.sizes.assumptions import Assumption
 from experiments.sizes.candidates import Tried
 
 CHANGED_BY: Final = Decimal("0.1")
-_LAUNCHES_MOST: Final = 128  # in all
 _LAUNCHES_EACH: Final = (4, 16)
 
 
@@ -51,11 +50,13 @@ def leanings(
     assumptions: Sequence[Assumption],
     base: Callable[[int], Tried],
     changed: Callable[[list[str], int], Tried | None],
+    in_all: int = 128,
 ) -> list[Leaning]:
     """Each assumption's, the one that the answer leans on most first. `base` gives the answer in so many launches,
-    `changed` the same with some settings, or None where the scenario does not take them."""
+    `changed` the same with some settings, or None where the scenario does not take them. There are about `in_all`
+    launches, the same number for each, 4 to 16."""
     least, most = _LAUNCHES_EACH
-    launches = max(least, min(most, _LAUNCHES_MOST // max(2 * len(assumptions), 1)))
+    launches = max(least, min(most, in_all // max(2 * len(assumptions), 1)))
     standing = base(launches)
     found = [
         Leaning(each, standing, *(changed(each.settings(1 + change), launches) for change in (-CHANGED_BY, CHANGED_BY)))

@@ -77,8 +77,10 @@ class CheapestSearch:
         return best
 
     def _still_open(self, best: Combination | None) -> np.ndarray:
-        still = ~(self.failing | self.undecided)
-        return still if best is None else np.logical_and(still, self.costs < self.costs[best])
+        still: np.ndarray = ~(self.failing | self.undecided)
+        if best is not None:
+            still &= self.costs < self.costs[best]
+        return still
 
     def _most_telling(self, still: np.ndarray) -> Combination:
         """The one whose answer rules out the most in the worse case."""

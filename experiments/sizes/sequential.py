@@ -87,7 +87,8 @@ def share_test(share: float, confidence: float, most: int, questions: int = 1) -
 
 def _doubled(first: int, end: int) -> tuple[int, ...]:
     """`first`, twice as many, and so on, well below `end`."""
-    found, number = [], first
+    found: list[int] = []
+    number = first
     while number < end and (number <= 0.75 * end or not found):
         found.append(number)
         number *= 2

@@ -30,7 +30,8 @@ _CHECKS_MOST: Final = 4  # of answers that were not confirmed, one after the oth
 class SizeQuestion:
     """What is asked. `vary` and `prices` are as they are written (`KEY=8..64`, `KEY=120`); at least `in_launches` of
     all launches shall meet the `objectives` (none named: all), to be shown with `confidence`; `margin` is how much more
-    demand is asked about besides, and `most` how many launches a size may take to be decided."""
+    demand is asked about besides, and `most` how many launches a size may take to be decided. About
+    `assumption_launches` are spent on what the answer leans on; 0 leaves that out."""
 
     vary: Sequence[str]
     prices: Sequence[str] = ()
@@ -39,6 +40,7 @@ class SizeQuestion:
     confidence: float = 0.95
     margin: float = 0.2
     most: int = LAUNCHES_MOST
+    assumption_launches: int = 128
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class SizeFinding:
     those left out because the most of everything misses them, in how many of how many launches; `top` is the most of
     everything. `answer` is None where nothing is shown to hold; `is_decided` is False where something else than
     failing stood in the way. `ruled_out` is how many combinations were not simulated, as smaller than one that fails
-    and as dearer than the answer."""
+    and as dearer than the answer; `launches` how many launches there were in all."""
 
     question: SizeQuestion
     scenario: Scenario
@@ -87,8 +89,7 @@ class SizeFinding:
     more: More | None = None
     leanings: Sequence[Leaning] = ()
     ruled_out: tuple[int, int] = (0, 0)
-    simulated: int = 0
-    looked_up: int = 0
+    launches: int = 0
 
     @property
     def is_confirmed(self) -> bool:
@@ -98,7 +99,7 @@ class SizeFinding:
     @property
     def undecided(self) -> list[Tried]:
         """The combinations that all the launches allowed did not decide."""
-        most = self.asked[0].test.looks[-1]
+        most = max((each.test.looks[-1] for each in self.asked), default=0)
         return [each for each in self.tried.values() if each.decision is Decision.OPEN and each.number >= most]
 
 
@@ -145,6 +146,7 @@ class _Sizing:
     point: Point
     grid: Grid
     objectives: dict[str, Objective]
+    used: dict[tuple[Point, int | None], int] = field(default_factory=dict)
 
     def found(self) -> SizeFinding:
         return self._judged(self._candidates(self.point).fully(self.grid.top, rounds=1), {})
@@ -177,8 +179,7 @@ class _Sizing:
             grid=self.grid,
             objectives=self.objectives,
             asked=self._requirements if self.objectives else (),
-            simulated=self.launches.simulated,
-            looked_up=self.launches.looked_up,
+            launches=sum(self.used.values()),
             **found,  # type: ignore[arg-type]
         )
 
@@ -194,13 +195,18 @@ class _Sizing:
         def ask(combination: Combination, number: int) -> list[LaunchVerdict]:
             if combination not in points:
                 points[combination] = self.grid.point(point, combination)
-            outcomes = self.launches.of(points[combination], number, seed)
+            outcomes = self._launched(points[combination], number, seed)
             return [verdict_of(each, self.objectives) for each in outcomes]
 
         return Candidates(ask, self._requirements, self.question.confidence)
 
     def _outcomes(self, combination: Combination, number: int) -> list[LaunchOutcome]:
-        return self.launches.of(self.grid.point(self.point, combination), number)
+        return self._launched(self.grid.point(self.point, combination), number)
+
+    def _launched(self, point: Point, number: int, seed: int | None = None) -> list[LaunchOutcome]:
+        """The first so many launches of a point, which are counted once."""
+        self.used[point, seed] = max(number, self.used.get((point, seed), 0))
+        return self.launches.of(point, number, seed)
 
     def _unmet(self, top: Tried) -> list[str]:
         """The objectives that the most of everything is shown to fail: each asked of by itself."""
@@ -234,7 +240,7 @@ class _Sizing:
             "answer_outcomes": self._outcomes(best, answer.number),
             "below_outcomes": self._outcomes(tried[0].combination, tried[0].number) if tried else (),
             "more": self._more(search) if self.question.margin > 0 else None,
-            "leanings": self._leanings(best),
+            "leanings": self._leanings(best) if self.question.assumption_launches else (),
         }
 
     def _more(self, known: CheapestSearch) -> More:
@@ -252,7 +258,7 @@ class _Sizing:
         answer = self.grid.point(self.point, best)
 
         def tried(point: Point, number: int) -> Tried:
-            verdicts = [verdict_of(each, self.objectives) for each in self.launches.of(point, number)]
+            verdicts = [verdict_of(each, self.objectives) for each in self._launched(point, number)]
             return Tried(best, verdicts, Decision.OPEN, self.question.confidence)
 
         def changed(settings: list[str], number: int) -> Tried | None:
@@ -263,7 +269,12 @@ class _Sizing:
                 return None
             return tried(point, number)
 
-        return leanings(assumptions_touching(answer, stations), lambda number: tried(answer, number), changed)
+        return leanings(
+            assumptions_touching(answer, stations),
+            lambda number: tried(answer, number),
+            changed,
+            self.question.assumption_launches,
+        )
 
 
 def _first_pass(candidates: Candidates) -> int:

@@ -52,7 +52,7 @@ def more_sentences(found: SizeFinding) -> Iterator[str]:
     if found.answer is not None:
         yield from filter(None, [_cliff(found), _margin(found), _first_to_fail(found)])
     yield from (_check_words(found, each) for each in found.checks)
-    if found.answer is not None:
+    if found.answer is not None and found.leanings:
         yield _leaning_words(found)
 
 
