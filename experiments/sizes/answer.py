@@ -74,7 +74,7 @@ def _row(found: SizeFinding, tried: Tried) -> list[Cell]:
     return [
         *values,
         *([Cell(float(grid.costs[tried.combination]), grid.cost_words(tried.combination))] if is_costly else []),
-        Cell(_WORDS[tried.decision], _WORDS[tried.decision], _MARKS[tried.decision]),
+        Cell(_verdict(found, tried), _verdict(found, tried), _MARKS[tried.decision]),
         Cell(tried.number, f"{tried.number:,}"),
         Cell(tried.good, f"{tried.good:,}"),
         Cell(low, share_text(low)),
@@ -83,6 +83,12 @@ def _row(found: SizeFinding, tried: Tried) -> list[Cell]:
             ", ".join(f"{name}: {n}" for name, n in missed.items()), ", ".join(f"{k} ({n})" for k, n in missed.items())
         ),
     ]
+
+
+def _verdict(found: SizeFinding, tried: Tried) -> str:
+    """What is decided; of a size that got no more launches because a smaller one may do, that it may be enough."""
+    is_passed_over = tried.decision is Decision.OPEN and tried not in found.undecided
+    return "may be enough" if is_passed_over else _WORDS[tried.decision]
 
 
 def _leanings(found: SizeFinding) -> Table:

@@ -28,7 +28,7 @@ def risk_chart(found: SizeFinding) -> Chart:
         name="risk",
         title="Risk against capacity",
         description=f"{several(len(tried), 'size')} simulated; the table below has the figures",
-        unit=f"launches in which an objective is missed; along: {along}",
+        unit=f"launches that miss; along: {along}",
         x=_axis([_amount(found, each) for each in tried]),
         y=share_axis(),
         height=_HEIGHT,

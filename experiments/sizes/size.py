@@ -147,6 +147,7 @@ class _Sizing:
     grid: Grid
     objectives: dict[str, Objective]
     used: dict[tuple[Point, int | None], int] = field(default_factory=dict)
+    points: dict[tuple[Point, Combination], Point] = field(default_factory=dict)
 
     def found(self) -> SizeFinding:
         return self._judged(self._candidates(self.point).fully(self.grid.top, rounds=1), {})
@@ -169,8 +170,10 @@ class _Sizing:
         again = candidates.tried.get(self.grid.top)
         if best is None and not checks and again is not None and again.decision is Decision.FAILS:
             return self._judged(again, unmet)
-        common |= {"tried": candidates.tried, "checks": checks, "ruled_out": self._ruled_out(search, best, candidates)}
-        return self._finding(common if best is None else common | self._around(best, candidates, search))
+        if best is not None:
+            common |= self._around(best, candidates, search)
+        common |= {"tried": candidates.tried, "checks": checks, "ruled_out": self._ruled_out(search, candidates)}
+        return self._finding(common)
 
     def _finding(self, found: Mapping[str, object]) -> SizeFinding:
         return SizeFinding(
@@ -190,18 +193,21 @@ class _Sizing:
 
     def _candidates(self, point: Point, seed: int | None = None) -> Candidates:
         """Of the point, judged by the objectives that are judged now."""
-        points: dict[Combination, Point] = {}
 
         def ask(combination: Combination, number: int) -> list[LaunchVerdict]:
-            if combination not in points:
-                points[combination] = self.grid.point(point, combination)
-            outcomes = self._launched(points[combination], number, seed)
+            outcomes = self._launched(self._with(combination, point), number, seed)
             return [verdict_of(each, self.objectives) for each in outcomes]
 
         return Candidates(ask, self._requirements, self.question.confidence)
 
     def _outcomes(self, combination: Combination, number: int) -> list[LaunchOutcome]:
-        return self._launched(self.grid.point(self.point, combination), number)
+        return self._launched(self._with(combination, self.point), number)
+
+    def _with(self, combination: Combination, point: Point) -> Point:
+        """The point with a combination; it is read once."""
+        if (point, combination) not in self.points:
+            self.points[point, combination] = self.grid.point(point, combination)
+        return self.points[point, combination]
 
     def _launched(self, point: Point, number: int, seed: int | None = None) -> list[LaunchOutcome]:
         """The first so many launches of a point, which are counted once."""
@@ -224,18 +230,17 @@ class _Sizing:
         below = [fresh.fully(each, _first_pass(fresh)) for each in self.grid.one_step_less(best)]
         return Check(seed, fresh.fully(best), below)
 
-    def _ruled_out(self, search: CheapestSearch, best: Combination | None, candidates: Candidates) -> tuple[int, int]:
-        below = int((search.failing | search.undecided).sum())
-        asked = sum(bool((search.failing | search.undecided)[each]) for each in candidates.tried)
-        rest = self.grid.costs.size - below - (len(candidates.tried) - asked)
-        return below - asked, rest if best is not None else 0
+    def _ruled_out(self, search: CheapestSearch, candidates: Candidates) -> tuple[int, int]:
+        """How many were not simulated, as nowhere larger than one that fails, and as no cheaper than what holds."""
+        below = search.failing | search.undecided
+        tried = [bool(below[each]) for each in candidates.tried]
+        return int(below.sum()) - sum(tried), int((~below).sum()) - tried.count(False)
 
     def _around(self, best: Combination, candidates: Candidates, search: CheapestSearch) -> dict[str, object]:
         answer = candidates.fully(best)
         below = self.grid.one_step_less(best)
         tried = [candidates.fully(each, _first_pass(candidates)) for each in below]
         return {
-            "tried": candidates.tried,
             "answer": answer,
             "answer_outcomes": self._outcomes(best, answer.number),
             "below_outcomes": self._outcomes(tried[0].combination, tried[0].number) if tried else (),
@@ -255,7 +260,7 @@ class _Sizing:
 
     def _leanings(self, best: Combination) -> list[Leaning]:
         stations = [axis.station for axis in self.grid.axes if axis.station is not None]
-        answer = self.grid.point(self.point, best)
+        answer = self._with(best, self.point)
 
         def tried(point: Point, number: int) -> Tried:
             verdicts = [verdict_of(each, self.objectives) for each in self._launched(point, number)]

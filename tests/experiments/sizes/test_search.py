@@ -36,6 +36,7 @@ def row(first: int, size: int) -> dict[Combination, Decision]:
     return {(at,): HOLDS if at >= first else FAILS for at in range(size)}
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_the_smallest_that_holds_is_found_whenever_it_shows(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 200))
@@ -48,6 +49,7 @@ def test_the_smallest_that_holds_is_found_whenever_it_shows(data: st.DataObject)
     assert found == ((first,) if first < size else None)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.integers(1, 500), st.data())
 def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, size - 1))
@@ -57,7 +59,7 @@ def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
     assert len({each for each, level in table.asked if level > 0}) == 1  # the others had the fewest launches
 
 
-@settings(deadline=None)
+@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_of_two_keys_the_cheapest_is_that_of_all_that_hold(data: st.DataObject) -> None:
     sizes = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
