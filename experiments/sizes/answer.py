@@ -12,12 +12,9 @@ from experiments.sizes.leaning import CHANGED_BY, Leaning
 from experiments.sizes.risk_chart import risk_chart
 from experiments.sizes.sequential import Decision
 from experiments.sizes.size import Check, SizeFinding
-from experiments.sizes.wording import first_sentence, more_sentences
+from experiments.sizes.wording import DECISION_WORDS, MARKS, first_sentence, more_sentences
 from readiness.wording.figures import share_text
 from scenarios.text.phrases import share_words
-
-_MARKS = {Decision.HOLDS: "met", Decision.FAILS: "missed", Decision.OPEN: "open"}
-_WORDS = {Decision.HOLDS: "enough", Decision.FAILS: "too little", Decision.OPEN: "not decided"}
 
 
 def size_answer(found: SizeFinding, title: str) -> Answer:
@@ -74,7 +71,7 @@ def _row(found: SizeFinding, tried: Tried) -> list[Cell]:
     return [
         *values,
         *([Cell(float(grid.costs[tried.combination]), grid.cost_words(tried.combination))] if is_costly else []),
-        Cell(_verdict(found, tried), _verdict(found, tried), _MARKS[tried.decision]),
+        Cell(_verdict(found, tried), _verdict(found, tried), MARKS[tried.decision]),
         Cell(tried.number, f"{tried.number:,}"),
         Cell(tried.good, f"{tried.good:,}"),
         Cell(low, share_text(low)),
@@ -88,7 +85,7 @@ def _row(found: SizeFinding, tried: Tried) -> list[Cell]:
 def _verdict(found: SizeFinding, tried: Tried) -> str:
     """What is decided; of a size that got no more launches because a smaller one may do, that it may be enough."""
     is_passed_over = tried.decision is Decision.OPEN and tried not in found.undecided
-    return "may be enough" if is_passed_over else _WORDS[tried.decision]
+    return "may be enough" if is_passed_over else DECISION_WORDS[tried.decision]
 
 
 def _leanings(found: SizeFinding) -> Table:

@@ -8,15 +8,13 @@ from markupsafe import Markup
 
 from experiments.answers.answer import Chart
 from experiments.sizes.candidates import Tried
-from experiments.sizes.sequential import Decision
 from experiments.sizes.size import SizeFinding
-from experiments.sizes.wording import of_number
+from experiments.sizes.wording import MARKS, of_number
 from readiness.report.charts.frame import Axis, Frame, element, plot_percent, share_axis, value_axis
 from scenarios.text.phrases import several, share_words
 
 _HEIGHT = 240
 _TICKS = 6
-_CLASSES = {Decision.HOLDS: "met", Decision.FAILS: "missed", Decision.OPEN: "open"}
 
 
 def risk_chart(found: SizeFinding) -> Chart:
@@ -71,7 +69,7 @@ def _mark(frame: Frame, found: SizeFinding, tried: Tried) -> Iterator[Markup]:
         cx=x,
         cy=frame.top + frame.down(1 - tried.good / tried.number),
         r="4",
-        class_=f"dot {_CLASSES[tried.decision]}",
+        class_=f"dot {MARKS[tried.decision]}",
     )
 
 

@@ -11,6 +11,8 @@ from experiments.sizes.sequential import Decision
 from experiments.sizes.size import Check, SizeFinding
 from scenarios.text.phrases import listed, several, share_words
 
+DECISION_WORDS = {Decision.HOLDS: "enough", Decision.FAILS: "too little", Decision.OPEN: "not decided"}
+MARKS = {Decision.HOLDS: "met", Decision.FAILS: "missed", Decision.OPEN: "open"}  # of cells and dots
 _NAMED_MOST = 3
 
 
@@ -132,17 +134,17 @@ def _below(found: SizeFinding) -> list[tuple[int, ...]]:
 
 def _check_words(found: SizeFinding, check: Check) -> str:
     words = found.grid.words(check.answer.combination)
-    said = f"On a fresh seed ({check.seed}) {words}: good in {of_number(check.answer)}, {_decision(check.answer)}"
-    parts = [f"{found.grid.brief(each.combination)}: {of_number(each)}, {_decision(each)}" for each in check.below]
+    verdict = DECISION_WORDS[check.answer.decision]
+    said = f"On a fresh seed ({check.seed}) {words}: good in {of_number(check.answer)}, {verdict}"
+    parts = [
+        f"{found.grid.brief(each.combination)}: {of_number(each)}, {DECISION_WORDS[each.decision]}"
+        for each in check.below
+    ]
     below = f"; one step less, {'; '.join(parts)}" if parts else ""
     confirmed = "That confirms it." if check.is_confirmed else "That does not confirm it, so more was asked for."
     if check is found.checks[-1] and not check.is_confirmed:
         confirmed = "That does not confirm it."
     return f"{said}{below}. {confirmed}"
-
-
-def _decision(tried: Tried) -> str:
-    return {Decision.HOLDS: "enough", Decision.FAILS: "too little"}.get(tried.decision, "not decided")
 
 
 def _leaning_words(found: SizeFinding) -> str:
