@@ -50,6 +50,7 @@ from rehearse.commands.options import (
     YesOption,
     changeable,
 )
+from rehearse.commands.size import size_command
 from rehearse.commands.sweep import sweep_command
 from rehearse.compare_command import GroupedCommand, compare_command
 from rehearse.ending.exit_status import ExitStatus, status_words
@@ -263,6 +264,9 @@ app.command("describe", epilog="Example: `rehearse describe launch-morning --out
 app.command("warm-up", epilog="Example: `rehearse warm-up queue.yaml --replications 20`")(warm_up_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
+app.command("size", epilog="Example: `rehearse size launch-morning --vary service.stations.identity.servers=8..64`")(
+    size_command
+)
 app.command("sweep", epilog="Example: `rehearse sweep launch-morning --vary demand=0.5..1.5`")(sweep_command)
 app.command("experiment", epilog="Example: `rehearse experiment metastability-map`")(experiment_command)
 app.command(

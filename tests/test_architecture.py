@@ -111,6 +111,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "answers": set(),
         "replications": set(),
         "comparing": {"launches", "varying", "answers", "replications"},
+        "sizes": {"launches", "varying", "answers"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {
