@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 from rehearse.commands.changing import changeable
+from rehearse.commands.headroom import headroom_command
 from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
@@ -245,6 +246,7 @@ def run_command(
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
 app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
+app.command("headroom", epilog="Example: `rehearse headroom launch-morning-sized`")(headroom_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
 app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(

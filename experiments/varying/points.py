@@ -1,10 +1,11 @@
-"""Points made of another by settings."""
+"""Points made of another by settings: those of the language, and `faults.NAME.for`, how long a fault lasts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from experiments.launches.point import Point
+from experiments.varying.lengths import as_written
 from scenarios.language.changing import changed_text
 from scenarios.sources.problems import ScenarioError
 
@@ -14,14 +15,15 @@ def changed_point(point: Point, settings: Sequence[str], name: str = "") -> Poin
     `ScenarioError`."""
     if not settings:
         return point
-    text = changed_text(point.text, settings, point.name or "scenario.yaml")
+    said = [as_written(point, setting) for setting in settings]
+    text = changed_text(point.text, said, point.name or "scenario.yaml")
     return Point(text, name or ", ".join(settings), (*point.settings, *settings))
 
 
 def accepts(point: Point, setting: str) -> bool:
     """Whether the point's scenario takes a setting."""
     try:
-        changed_text(point.text, [setting], point.name or "scenario.yaml")
+        changed_point(point, [setting])
     except ScenarioError:
         return False
     return True

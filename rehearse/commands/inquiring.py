@@ -81,7 +81,7 @@ def inquiring(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         parameters = [*_SHARED.values(), *own]
         needed = [each for each in parameters if each.default is inspect.Parameter.empty]
         others = [each for each in parameters if each.default is not inspect.Parameter.empty]
-        ordered = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in (*needed, *others)]
+        ordered = [each.replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in (*needed, *others)]
         asked.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined]
         asked.__annotations__ = {each.name: each.annotation for each in ordered}
         return changeable(asked)
@@ -95,4 +95,4 @@ def _inquiry(kind: str, scenario: str, changes: Changes, *, no_limits: bool, **h
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, changes, limited=not no_limits, simulated=True)
-    return Inquiry(scenario, frozen_text(scenario, changes), kind, **how)
+    return Inquiry(scenario, frozen_text(scenario, changes=changes), kind, **how)
