@@ -37,6 +37,7 @@ from rehearse.options import (
     MetricsPortOption,
     NoLimitsOption,
     OtlpOption,
+    PictureOption,
     PortOption,
     ProcessesOption,
     RateCeilingOption,
@@ -107,19 +108,12 @@ def list_command(
         terminal.print(kinds_text(kinds))
 
 
-@app.command("show", epilog="Example: `rehearse show launch-morning`")
-def show_command(scenario: ScenarioArgument, as_json: AsJsonOption = False) -> None:
-    """Show what a scenario says: who comes when, what the service is made of, what must hold."""
-    from scenarios.language.reading import read
+@app.command("show", epilog="Example: `rehearse show launch-morning --picture launch.svg`")
+def show_command(scenario: ScenarioArgument, picture: PictureOption = None, as_json: AsJsonOption = False) -> None:
+    """Show what a scenario says: who comes when, what the service is made of, what must hold; and draw it."""
+    from rehearse.shown.scenario_view import show_scenario
 
-    terminal = Terminal()
-    if as_json:
-        terminal.json(read(scenario).model_dump(mode="json"))
-        return
-    from rehearse.shown.scenario_view import scenario_parts
-
-    for part in scenario_parts(read(scenario)):
-        terminal.print(part)
+    show_scenario(scenario, picture, Terminal(), as_json=as_json)
 
 
 @app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")

@@ -12,7 +12,7 @@ from math import inf
 
 from readiness.judging.gap import recovery_gap
 from readiness.report.charts.faults import FaultMark
-from readiness.wording.effects import defence_words, fault_words, span_words, when_words
+from readiness.wording.effects import defence_words, fault_letter, fault_words, span_words, when_words
 from readiness.wording.figures import count, per_cent, recovery_words
 from recordings.events import Event
 from recordings.phases import PhaseName
@@ -68,12 +68,7 @@ def letters(run: Run) -> dict[str, str]:
     """A letter for each fault of the scenario, and for each that was started by hand."""
     by_hand = (event.name for event in run.summary.events if event.by == _BY_HAND and event.event == "began")
     names = dict.fromkeys([*run.scenario.faults, *by_hand])
-    return {name: _letter(place) for place, name in enumerate(names)}
-
-
-def _letter(place: int) -> str:
-    """A to Z, then A2 to Z2, and so on."""
-    return chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
+    return {name: fault_letter(place) for place, name in enumerate(names)}
 
 
 def marks(run: Run, phase: PhaseName) -> list[FaultMark]:

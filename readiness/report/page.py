@@ -7,13 +7,16 @@ replay). Its figures come from the summary and the recordings alone.
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
+from readiness.picture.journeys import journey_drawings
+from readiness.picture.service import service_drawing
+from readiness.picture.sheet import picture_style
+from readiness.report.about import began, command_again, made_with
 from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
@@ -58,7 +61,6 @@ from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.scenario import Scenario
 from scenarios.quantities.units import duration_text
-from scenarios.sources.catalogue import catalogue
 
 _POINTS = 160
 _POINTS_OF_DAYS = 400  # a week in half hours
@@ -90,8 +92,8 @@ def report_page(
             days=calendar_words(scenario),
             about=about,
             began=began(about),
-            command=_command(summary),
-            made=_made(about),
+            command=command_again(summary),
+            made=made_with(about),
             phases=_phases(summary),
             hedged=any(phase.hedged for phase in summary.phases.values()),
             marks=_marks(summary),
@@ -104,6 +106,8 @@ def report_page(
             measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
             followed=followed_parts(run, measured_words(summary), moment),
+            service=service_drawing(scenario).svg(),
+            journeys=[each.svg() for each in journey_drawings(scenario)],
             assumed=assumed_rows(scenario),
             wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
         )
@@ -115,17 +119,6 @@ def measured_rows(summary: Summary) -> dict[str, OperationSummary]:
     if summary.measured is None:
         return {}
     return (summary.measured.operations if not summary.gap else {}) | summary.measured.groups
-
-
-def _command(summary: Summary) -> str:
-    """What makes such a run again. A scenario that is not in the catalogue is in the run folder."""
-    name = summary.scenario if summary.scenario in catalogue() else "scenario.yaml"
-    launches = f" --replications {summary.forecast.launches}" if summary.forecast else ""
-    if summary.measured is None:
-        return f"rehearse simulate {name} --seed {summary.seed}{launches}"
-    if summary.target is not None and summary.target.url is not None:
-        return f"rehearse load {name} --host {summary.target.url} --seed {summary.seed}"
-    return f"rehearse run {name} --seed {summary.seed}{launches}"
 
 
 def measured_words(summary: Summary) -> str:
@@ -150,16 +143,6 @@ def _points(scenario: Scenario) -> int:
     return _POINTS_OF_DAYS if scenario.calendar.spans_days else _POINTS
 
 
-def began(about: dict[str, Any]) -> str:
-    """When the run began: `15 June 2015, 07:30 UTC`, or as it stands if it is no such time."""
-    given = str(about.get("began_utc") or "")
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError:
-        return given
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
-
-
 def _phases(summary: Summary) -> list[tuple[PhaseName, str, PhaseSummary]]:
     """(name, heading, phase) of what this run has."""
     return [(name, PHASE_WORDS[name].capitalize(), phase) for name, phase in summary.phases.items()]
@@ -170,15 +153,6 @@ def _marks(summary: Summary) -> list[str]:
     seen = [phase.referrals for phase in summary.phases.values()]
     names = dict.fromkeys(name for each in seen for name in each)
     return [name for name in names if any(each.get(name) for each in seen)]
-
-
-def _made(about: dict[str, Any]) -> list[tuple[str, str]]:
-    """Versions and the machine, as far as they are known."""
-    versions, machine = about.get("versions") or {}, about.get("machine")
-    facts = [(str(name), str(version)) for name, version in versions.items()]
-    if isinstance(machine, dict):
-        return facts + [(str(name).replace("_", " "), str(value)) for name, value in machine.items()]
-    return [*facts, ("machine", str(machine))] if machine else facts
 
 
 def _story(run: Run, moment: Text) -> list[str]:
@@ -282,7 +256,7 @@ def _environment() -> Environment:
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
-    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns)
+    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 
