@@ -21,6 +21,7 @@ from recordings.summary import EffectSummary, Recovered, Recovery, Summary
 from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.registry import DEFENCES
 from scenarios.language.scenario import Scenario
+from scenarios.quantities.units import duration_text
 
 MOST_EVENTS = 40
 PHASE_WORDS: dict[PhaseName, str] = {
@@ -150,13 +151,20 @@ def _recovered(run: Run, phase: PhaseName, time: Recovery | None) -> str:
         return "–"
     recovered = getattr(time, phase)
     if recovered is not None:
-        return recovery_words(recovered)
+        return recovery_words(recovered) + _each_launch(recovered)
     recording = run.recordings.get(phase)
     if recording is None:
         return "nothing to measure"
     if not _covers(recording, time):
         return "not in it" if phase != "forecast" else "–"
     return "nothing before it"
+
+
+def _each_launch(recovered: Recovered) -> str:
+    """From the shortest to the longest of the launches, where they differ: `; launches 12 s to 40 s`."""
+    known = [took_s for took_s in recovered.took_s if took_s is not None]
+    ends = [duration_text(end) for end in (min(known), max(known))] if len(known) > 1 else []
+    return f"; launches {ends[0]} to {ends[1]}" if len(set(ends)) > 1 else ""
 
 
 def _back_s(phase: PhaseName, time: Recovery) -> float | None:

@@ -24,6 +24,7 @@ from readiness.report.charts.frame import DayText, Text
 from readiness.report.charts.over_time import swatch
 from readiness.report.charts.series import OverTime, over_time
 from readiness.report.charts.strips import log_axis, scale, strip
+from readiness.report.deeper import deeper_parts, in_order_of_filling
 from readiness.report.faults import (
     MOST_EVENTS,
     PHASE_WORDS,
@@ -43,10 +44,12 @@ from readiness.report.figures import (
     station_charts,
 )
 from readiness.report.followed import followed_parts
+from readiness.report.launches import launch_strip, launches_words
 from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.report.waiting import time_bar
 from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
@@ -56,6 +59,7 @@ from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
 from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
 from recordings.exchanges import Exchanges
+from recordings.launch_curves import LaunchCurves
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -74,8 +78,10 @@ def report_page(
     measured: Recording | None,
     about: dict[str, Any],
     exchanges: Exchanges | None = None,
+    curves: LaunchCurves | None = None,
 ) -> str:
-    """The page of a run. `about` is its `run.json`, of which any key may be missing."""
+    """The page of a run. `about` is its `run.json`, of which any key may be missing; `curves` are its launches, each
+    as itself."""
     moment = moments(scenario)
     recordings: dict[PhaseName, Recording | None] = {
         "forecast": forecast,
@@ -105,11 +111,13 @@ def report_page(
             replay=_replay(run, moment),
             measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
+            deeper=deeper_parts(run, curves, moment),
+            moment=moment,
             followed=followed_parts(run, measured_words(summary), moment),
             service=service_drawing(scenario).svg(),
             journeys=[each.svg() for each in journey_drawings(scenario)],
             assumed=assumed_rows(scenario),
-            wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
+            wire=over_the_wire(summary.measured, exchanges, moment) if summary.measured else None,
         )
     )
 
@@ -257,6 +265,8 @@ def _environment() -> Environment:
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
     environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
+    environment.globals.update(launch_strip=launch_strip, launches_words=launches_words, time_bar=time_bar)
+    environment.globals.update(in_order_of_filling=in_order_of_filling)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 
