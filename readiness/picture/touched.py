@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,8 +11,16 @@ from markupsafe import Markup
 from readiness.picture.pen import BOLD_FACE, PLAIN_FACE, SMALL_FACE, Column, TextLines, box, width_of
 from readiness.report.charts.frame import element
 from readiness.wording.effects import defence_words, fault_letter, fault_words, when_words
+from scenarios.language.faults import Fault
 from scenarios.language.scenario import Scenario
+from scenarios.language.service import WRITES, OperationSpecification
 
+_MEANT: Final[dict[str, Callable[[OperationSpecification], bool]]] = {
+    "no_slots": lambda operation: operation.action == "book",
+    "read_only": lambda operation: operation.api in WRITES,
+    "lost_writes": lambda operation: operation.api in WRITES,
+    "stale_reads": lambda operation: operation.api is not None and operation.api not in WRITES,
+}
 SIGN: Final = 18.0  # how high a sign is
 _GAP: Final = 4.0
 
@@ -58,16 +66,25 @@ def touched_by(scenario: Scenario) -> Touched:
     found = Touched()
     for place, (name, fault) in enumerate(scenario.faults.items()):
         words = f"{fault_words(fault)}; {when_words(fault, scenario)}"
-        _put(found, Sign(fault_letter(place), name, words, is_fault=True), fault.settings, scenario)
+        sign = Sign(fault_letter(place), name, words, is_fault=True)
+        _put(found, sign, fault.settings, scenario, _meant_by(fault, scenario))
     for place, (name, defence) in enumerate(scenario.defences.items(), 1):
         _put(found, Sign(str(place), name, defence_words(defence), is_fault=False), defence.settings, scenario)
     return found
 
 
-def _put(found: Touched, sign: Sign, settings: Any, scenario: Scenario) -> None:
+def _meant_by(fault: Fault, scenario: Scenario) -> list[str]:
+    """The operations that a kind means of itself, where nobody has named any: bookings, or what changes something."""
+    meant = _MEANT.get(fault.kind)
+    operations = scenario.service.operations
+    return [name for name, operation in operations.items() if meant is not None and meant(operation)]
+
+
+def _put(found: Touched, sign: Sign, settings: Any, scenario: Scenario, meant: Sequence[str] = ()) -> None:
     found.signs.append(sign)
     stations = dict.fromkeys(_stations(settings, scenario))
-    operations, populations = getattr(settings, "operations", []), getattr(settings, "populations", [])
+    operations = getattr(settings, "operations", []) or meant
+    populations = getattr(settings, "populations", [])
     for names, where in (
         (stations, found.stations),
         (operations, found.operations),

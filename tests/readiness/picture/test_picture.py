@@ -81,6 +81,12 @@ def test_signs_stand_where_faults_and_defences_act() -> None:
     assert [sign.name for sign in touched.demand] == ["come later"]
 
 
+def test_a_fault_that_means_some_operations_of_itself_stands_at_them() -> None:
+    touched = touched_by(read("slot-shortage"))
+    assert list(touched.operations) == ["book"]
+    assert touched.front == []
+
+
 def test_limits_orders_and_caches_stand_at_their_stations() -> None:
     text = joined(read_text(CROWDED))
     assert "no queue: turns away when busy" in text
