@@ -41,10 +41,10 @@ def _counts(tally: Tally, rows: list[int], outcomes: list[int], first: IntArray)
     """The buckets that occur, and how many durations of each there are, shape (bins, buckets)."""
     group = tally.cells // BUCKETS
     mine = _chosen(tally, group, rows, outcomes)
-    buckets, where = np.unique(tally.cells[mine] % BUCKETS, return_inverse=True)
-    place = _bins(tally, group[mine], first) * len(buckets) + where
-    counts = np.bincount(place, weights=tally.counts[mine], minlength=len(first) * len(buckets))
-    return buckets, counts.astype(np.int64).reshape(len(first), len(buckets))
+    place = _bins(tally, group[mine], first) * BUCKETS + tally.cells[mine] % BUCKETS  # no sorting of millions
+    counts = np.bincount(place, weights=tally.counts[mine], minlength=len(first) * BUCKETS).reshape(-1, BUCKETS)
+    buckets = np.flatnonzero(counts.any(axis=0))
+    return buckets, counts[:, buckets].astype(np.int64)
 
 
 def _extremes(tally: Tally, rows: list[int], outcomes: list[int], first: IntArray) -> tuple[FloatArray, FloatArray]:
