@@ -28,9 +28,11 @@ from recordings.histogram import FloatArray, IntArray
 from recordings.recording import Recording
 from scenarios.language.outcomes import WAITED_FOR
 from scenarios.language.service import ServiceStep
+from scenarios.text.phrases import listed
 
 _POINTS: Final = 80
 _TICKS: Final = 5
+_LEAST: Final = 0.01  # of all that is waited: less is not worth a word
 
 
 def _bins(recording: Recording) -> tuple[IntArray, FloatArray]:
@@ -78,9 +80,11 @@ def _chart(
 
 @dataclass(frozen=True)
 class TimedStep:
-    """One step of an operation: where, how long its work takes in the mean, and for how long it waits: in the mean, and
-    at the worst moment of its operation. All in seconds; None where nothing is waited for."""
+    """One step of an operation: for a server of which station it waits, if for any; itself in words; how long its work
+    takes in the mean, and for how long it waits, in the mean and at the worst moment of its operation. All in seconds;
+    None where nothing is waited for."""
 
+    station: str
     words: str
     work_s: float
     wait_s: float | None
@@ -102,7 +106,7 @@ class StepTimes:
     def whole(self) -> TimedStep:
         """All steps together."""
         waits, worst = ([getattr(step, name) or 0.0 for step in self.steps] for name in ("wait_s", "worst_s"))
-        return TimedStep("in all", sum(step.work_s for step in self.steps), sum(waits), sum(worst))
+        return TimedStep("", "in all", sum(step.work_s for step in self.steps), sum(waits), sum(worst))
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ def _group(found: _Recorded, names: list[str], visits: Sequence[_Visit], moment:
     worst = int(waits.argmax()) if waits.any() else None
     steps = [
         TimedStep(
+            station,
             words,
             work_s,
             _mean(found.wait_s(station) * often, numbers) if station else None,
@@ -216,4 +221,17 @@ def longest_of(found: Sequence[StepTimes]) -> float:
 def steps_parts(run: Run, moment: Text) -> dict[str, Any] | None:
     """What the table of steps needs; None where there is nothing in it."""
     found = step_times(run, moment)
-    return {"operations": found, "longest_s": longest_of(found)} if found else None
+    return {"operations": found, "longest_s": longest_of(found), "why": slowest_words(found)} if found else None
+
+
+def slowest_words(found: Sequence[StepTimes]) -> str:
+    """What is waited for where the wait is longest: `The longest wait is that of log-on, 08:12 to 08:14: 3.64 min for
+    app and 87.4 s for identity, for 716 ms of work.` Nothing where nobody waits."""
+    slowest = max(found, key=lambda each: each.whole.worst_s or 0.0)
+    whole = slowest.whole
+    if not whole.worst_s or slowest.worst is None:
+        return ""
+    parts = sorted(((step.worst_s or 0.0, step.station) for step in slowest.steps), reverse=True)
+    said = [f"{amount(wait_s, 's')} for {station}" for wait_s, station in parts if wait_s >= _LEAST * whole.worst_s]
+    whose, work = f"{listed(slowest.names)}, {slowest.worst}", amount(whole.work_s, "s")
+    return f"The longest wait is that of {whose}: {listed(said)}, for {work} of work."

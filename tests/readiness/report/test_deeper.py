@@ -11,7 +11,7 @@ from readiness.report.deeper import in_order_of_filling
 from readiness.report.faults import Run
 from readiness.report.launches import chosen_launches, launch_strip, launches_words
 from readiness.report.page import moments
-from readiness.report.waiting import step_times
+from readiness.report.waiting import slowest_words, step_times
 from recordings.phases import StationSummary
 from recordings.summary import Summary
 from tests.fixtures.readiness.pages import Page
@@ -101,6 +101,10 @@ def test_what_an_operation_waits_for_is_told_step_by_step() -> None:
     assert found[0].recorded_s and found[0].recorded_worst_s and found[0].recorded_worst_s > found[0].recorded_s
     text = both()[1].text
     assert "Where an operation’s time goes" in text
+    why = slowest_words(found)
+    assert why.startswith(f"The longest wait is that of log-on, {found[0].worst}: ") or "create" in why
+    assert "for desk" in why and "archive" not in why
+    assert why in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Wait against work at desk" in titles()
 
 
