@@ -112,14 +112,14 @@ def launch_strip(each: ObjectiveSummary | ExpectationSummary) -> Markup | str:
 
 
 def launches_words(each: ObjectiveSummary | ExpectationSummary) -> str:
-    """`launches 12 s to 31 s, median 25 s`; nothing where all are alike."""
+    """`by launch 12 s to 31 s, median 25 s`; nothing where all are alike."""
     evidence: Evidence | ExpectationSummary | None = each.forecast if isinstance(each, ObjectiveSummary) else each
     values = sorted(_known(evidence.values).values()) if evidence else []
     unit = each.measure_unit if isinstance(each, ObjectiveSummary) else each.unit
     if len(values) < 2 or values[0] == values[-1]:
         return ""
     least, middle, most = (amount(value, unit) for value in (values[0], values[(len(values) - 1) // 2], values[-1]))
-    return f"launches {least} to {most}, median {middle}" if least != most else ""
+    return f"by launch {least} to {most}, median {middle}" if least != most else ""
 
 
 def _limits(each: ObjectiveSummary | ExpectationSummary) -> list[float]:

@@ -79,7 +79,7 @@ def test_every_launch_stands_beside_its_mean() -> None:
     assert strip.count('class="limit"') == 0  # 99 % is so far off that all dots would be in one place
     near = msgspec.structs.replace(objective.forecast, values=[0.97, 0.98, 0.995])
     assert launch_strip(msgspec.structs.replace(objective, forecast=near)).count('class="limit"') == 1
-    assert launches_words(objective).startswith("launches ")
+    assert launches_words(objective).startswith("by launch ")
     assert launches_words(objective).replace("\N{NO-BREAK SPACE}", " ") in page.text
 
 
