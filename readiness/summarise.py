@@ -23,11 +23,13 @@ from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
 from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
+from recordings.launch_curves import LaunchCurves, curves_of
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, ReplayTarget, SimulatedBy, Summary
 from scenarios.language.objectives import Objective
+from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES
 from scenarios.language.scenario import Scenario
 
 FORMAT = 2  # 1 had times to recover as bare numbers
@@ -50,6 +52,7 @@ class Forecasts:
     expected: dict[str, list[Bounds]] = field(default_factory=dict)
     phases: list[PhaseSummary] = field(default_factory=list)
     recoveries: list[Recoveries] = field(default_factory=list)
+    curves: list[LaunchCurves] = field(default_factory=list)
 
     def add(self, launch: Recording) -> None:
         """One more launch."""
@@ -60,6 +63,7 @@ class Forecasts:
             self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
         self.phases.append(_simulated(launch, self.scenario, judged_span(self.scenario, self.scenario.period)))
         self.recoveries.append(recoveries_in(self.scenario, launch))
+        self.curves.append(curves_of(launch, ENDS, OUTCOMES[GOOD]))
 
     @property
     def launches(self) -> int:
