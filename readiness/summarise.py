@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from readiness.judging.bounds import UNKNOWN, Bounds, bounds
 from readiness.judging.effects import Recoveries, defences, faults, mean_recoveries, recoveries_in
 from readiness.judging.evidence import of_launches, of_one, undecided
@@ -13,7 +15,9 @@ from readiness.judging.expectations import UNITS, compared_figures, missing_figu
 from readiness.judging.gap import gaps
 from readiness.judging.people_summary import mean_stay_away
 from readiness.judging.phases import forecast_phase, mean_phase, replay_phase
+from readiness.judging.warm_up import after_warm_up, exchanges_after_warm_up
 from readiness.wording.figures import sentence
+from readiness.wording.warm_up import judged_span
 from recordings.audit_result import AuditResult
 from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
@@ -54,7 +58,7 @@ class Forecasts:
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
         for name, expectation in self.scenario.expect.items():
             self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
-        self.phases.append(_simulated(launch, self.scenario, self.scenario.span_text(*self.scenario.period)))
+        self.phases.append(_simulated(launch, self.scenario, judged_span(self.scenario, self.scenario.period)))
         self.recoveries.append(recoveries_in(self.scenario, launch))
 
     @property
@@ -147,6 +151,7 @@ def summarise(
         not_reproduced=missing_figures(scenario),
         simulated_by=simulated_by,
         changed=scenario.changed,
+        warm_up_s=scenario.warm_up if scenario.warm_up is not None else msgspec.UNSET,
     )
 
 
@@ -273,12 +278,13 @@ def _saw_too_little(measured: Evidence) -> bool:
 
 
 def _simulated(launch: Recording, scenario: Scenario, span: str) -> PhaseSummary:
-    return forecast_phase(launch, span, scenario.other_achievements(), scenario.service.joint_names(), scenario)
+    others, groups = scenario.other_achievements(), scenario.service.joint_names()
+    return forecast_phase(after_warm_up(launch, scenario), span, others, groups, scenario)
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
     return replay_phase(
-        replayed.measured,
+        after_warm_up(replayed.measured, scenario),
         _window(scenario),
         replayed.audit,
         replayed.generator,
@@ -286,10 +292,10 @@ def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:
         replayed.server,
         scenario.service.joint_names(),
         replayed.reasons,
-        replayed.exchanges,
+        exchanges_after_warm_up(replayed.exchanges, scenario) if replayed.exchanges else None,
         scenario,
     )
 
 
 def _window(scenario: Scenario) -> str:
-    return scenario.span_text(*scenario.replayed()[0])
+    return judged_span(scenario, scenario.replayed()[0])

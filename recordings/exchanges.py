@@ -74,6 +74,12 @@ class Exchanges:
             cpu_s=np.concatenate([self.cpu_s, other.cpu_s]),
         )
 
+    def from_window(self, first: int) -> Exchanges:
+        """Those whose intended starts lie in the windows from `first` on."""
+        tallies = (self.endings.from_window(first), self.parts.from_window(first))
+        later = self.form.from_window(first)
+        return Exchanges(later, self.causes, *tallies, self.volumes[..., first:], self.cpu_s[..., first:])
+
     def ended(self) -> list[dict[str, int]]:
         """By operation: how many exchanges ended in each way that occurs, statuses first."""
         found = self.endings.by_outcome()

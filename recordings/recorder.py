@@ -45,7 +45,8 @@ class Recorder:
     referrals: `cells[priority][place] += (arose_s, delay_s)` once for each referral, when it has come to its place
     staff: `cells[role][activity] += (moment_s, duration_s)` for time that somebody spends
     firsts: `[place in PRACTICE_FIRSTS]`, to which the moment of each practice's is appended
-    slots: `[specialty, priority][place in SLOTS] += (moment_s, wait_days)` for each booking that wanted a slot
+    slots: `[specialty, priority][place in SLOTS] += (moment_s, wait_days)` for each booking that wanted a slot; the
+        same as `bookings`, where they are rows
     slots_free: `+= ` at each sampling moment how many can be had of each specialty
     """
 
@@ -70,15 +71,15 @@ class Recorder:
         self._cached_before = np.zeros((len(form.stations), len(CACHED)), dtype=np.int64)
         self._visits_before = np.zeros((len(form.stations), len(VISITS)), dtype=np.int64)
         self._sampled: list[_Sample] = []
-        self._slots = Buffer(form, (len(form.bookers), len(SLOTS), form.windows))
-        self.slots = {who[:2]: cells for who, cells in zip(form.bookers, self._slots.cells, strict=True)}
+        self.bookings = Buffer(form, (len(form.bookers), len(SLOTS), form.windows))
+        self.slots = {who[:2]: cells for who, cells in zip(form.bookers, self.bookings.cells, strict=True)}
         self.slots_free: list[float] = []
 
     @property
     def _buffers(self) -> tuple[Buffer, ...]:
         """In the order of `_TALLIES`."""
         of_sessions = self.sessions, self.wishes, self.in_line
-        return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff, self._slots
+        return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff, self.bookings
 
     def sample(
         self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int], practices: Sequence[float] = ()

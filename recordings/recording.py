@@ -26,6 +26,10 @@ GAUGES = ("sessions_open", "waiting_to_retry", "requests_open")
 PRACTICE_GAUGES = ("held", "using", "believe_down", "habit")
 PRACTICE_FIRSTS = ("tried", "got_in")  # a practice's first try, and its first that went well
 SLOTS = ("taken", "refused")  # what came of a booking that wanted an appointment slot
+# the parts of a recording that are added up, by what their last axis is
+_TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
+_BY_WINDOW = ("hedges", "marks", "visits", "cached", "hits", "practice_firsts")
+_BY_SAMPLE = ("busy", "queued", "empty", "full", "gauges", "practices", "slots_free")
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,10 @@ class Form:
             return slice(0, self.windows)
         first, last = (int(np.ceil((moment - self.start_s) / self.window_s - 1e-9)) for moment in span)
         return slice(max(first, 0), min(max(last, first), self.windows))
+
+    def from_window(self, first: int) -> Form:
+        """The axes of what begins in the windows from `first` on."""
+        return replace(self, start_s=self.start_s + first * self.window_s, windows=self.windows - first)
 
     def samples_between(self, windows: slice) -> slice:
         """The samples within some windows."""
@@ -199,23 +207,11 @@ class Recording:
 
     def plus(self, other: Recording, *, launches: int | None = None) -> Recording:
         """Both together: another launch, or (with `launches` given) another worker's part of the same."""
-        sums: tuple[str, ...] = (
-            "hedges",
-            "marks",
-            "visits",
-            "cached",
-            "busy",
-            "queued",
-            "empty",
-            "full",
-            "gauges",
-            "hits",
-        )
-        sums += ("practices", "practice_firsts", "slots_free")
-        tallies = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
         spans = np.concatenate([self.spans, other.spans])
-        together: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in sums}
-        together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in tallies}
+        together: dict[str, Any] = {
+            name: getattr(self, name) + getattr(other, name) for name in (*_BY_WINDOW, *_BY_SAMPLE)
+        }
+        together |= {name: Tally.merged([getattr(self, name), getattr(other, name)]) for name in _TALLIES}
         return replace(
             self,
             launches=self.launches + other.launches if launches is None else launches,
@@ -223,6 +219,15 @@ class Recording:
             highest_queued=np.maximum(self.highest_queued, other.highest_queued),
             **together,
         )
+
+    def from_window(self, first: int) -> Recording:
+        """What began in the windows from `first` on, as a recording that starts there. The spans of whole launches stay
+        as they are."""
+        samples = first * self.form.samples_per_window
+        parts: dict[str, Any] = {name: getattr(self, name).from_window(first) for name in _TALLIES}
+        parts |= {name: getattr(self, name)[..., first:] for name in _BY_WINDOW}
+        parts |= {name: getattr(self, name)[..., samples:] for name in (*_BY_SAMPLE, "highest_queued")}
+        return replace(self, form=self.form.from_window(first), **parts)
 
     def with_outcomes(self, outcomes: tuple[str, ...]) -> Recording:
         """The same among these outcomes, of which an earlier version knew a part, in their order.

@@ -166,7 +166,8 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own that ended the replay, and when. `target`: what the replay was measured on; null without one. `expectations`:
     published figures beside those of the forecast; `not_reproduced`: those that the model cannot have. `simulated_by`:
     the engine for the scenario; null where nothing was simulated. `changed`: what was changed of the scenario of that
-    name before it was run, each in words."""
+    name before it was run, each in words. `warm_up_s`: so much at the beginning of each phase is in no figure but of
+    objectives with a `during`; left out where the scenario states no warm-up."""
 
     format: int
     scenario: str
@@ -190,6 +191,7 @@ class Summary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_reproduced: list[MissingFigure] = []
     simulated_by: SimulatedBy | None = None
     changed: list[str] = []
+    warm_up_s: float | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def phases(self) -> dict[PhaseName, PhaseSummary]:

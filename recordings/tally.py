@@ -94,6 +94,26 @@ class Tally:
         cells = moved(self.cells // BUCKETS) * BUCKETS + self.cells % BUCKETS
         return replace(self, shape=shape, cells=cells, groups=moved(self.groups))
 
+    def from_window(self, first: int) -> Tally:
+        """What lies in the windows from `first` on, which is window 0 then."""
+        rows, outcomes, windows = self.shape
+        left = windows - first
+
+        def moved(groups: IntArray) -> IntArray:
+            return groups // windows * left + groups % windows - first
+
+        mine, chosen = (groups % windows >= first for groups in (self.cells // BUCKETS, self.groups))
+        cells = self.cells[mine]
+        return Tally(
+            (rows, outcomes, left),
+            moved(cells // BUCKETS) * BUCKETS + cells % BUCKETS,
+            self.counts[mine],
+            moved(self.groups[chosen]),
+            self.total_s[chosen],
+            self.least_s[chosen],
+            self.most_s[chosen],
+        )
+
     def numbers(self) -> IntArray:
         """How many durations, shape (rows, outcomes, windows)."""
         return self._added_up(self.cells // BUCKETS, self.shape)
@@ -107,6 +127,13 @@ class Tally:
         """How many durations in all rows together, shape (outcomes, windows)."""
         _, outcomes, windows = self.shape
         return self._added_up(self.cells // BUCKETS % (outcomes * windows), (outcomes, windows))
+
+    def total_by_window(self, rows: Iterable[int], outcomes: Iterable[int]) -> FloatArray:
+        """The sum in seconds of the chosen rows' and outcomes' durations in each window."""
+        windows = self.shape[2]
+        mine = self._chosen(self.groups, rows, outcomes, slice(0, windows))
+        sums = np.bincount(self.groups[mine] % windows, weights=self.total_s[mine], minlength=windows)
+        return np.asarray(sums, dtype=np.float64)
 
     def number(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> int:
         """How many durations of the chosen rows, outcomes and windows."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.experiment import experiment_command
+from rehearse.commands.headroom import headroom_command
 from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
@@ -27,7 +27,6 @@ from rehearse.commands.options import (
     DatabaseOption,
     DataOption,
     EngineOption,
-    ExportOption,
     HostOption,
     LoadWorkersOption,
     MetricsHostOption,
@@ -50,15 +49,18 @@ from rehearse.commands.options import (
     VersionOption,
     WorkersOption,
     YesOption,
+    changeable,
 )
+from rehearse.commands.size import size_command
 from rehearse.commands.sweep import sweep_command
+from rehearse.compare_command import GroupedCommand, compare_command
 from rehearse.ending.exit_status import ExitStatus, status_words
 from rehearse.ending.failing import ended_status
-from rehearse.finished_runs import GroupedCommand, compare_command, export_command, report_command
+from rehearse.finished_runs import ExportOption, export_command, report_command
 from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
-from rehearse.looking import check_command, list_command, show_command
-from rehearse.schemas import schema_command
+from rehearse.looking import check_command, list_command, schema_command, show_command
+from rehearse.scenario_commands import describe_command, warm_up_command
 from rehearse.shown.interruption import end_at_once
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
@@ -116,6 +118,7 @@ def simulate_command(
         export,
         engine,
         as_json=as_json,
+        launches=replications,
     )
 
 
@@ -208,7 +211,7 @@ def load_command(
         with publishing.published(rehearsal.name, rehearsal.folder.path.name, Terminal().note) as rehearsal.meter:
             rehearsal.replay(url, workers, given, controlled, samples=samples)
 
-    perform(scenario, changes, seed, runs, replay, export, engine, as_json=as_json)
+    perform(scenario, changes, seed, runs, replay, export, engine, as_json=as_json, launches=1)
 
 
 @app.command("run", epilog="Example: `rehearse run launch-morning`")
@@ -242,18 +245,38 @@ def run_command(
         rehearsal.forecast(replications, processes)
         rehearsal.serve_and_replay(workers, given, samples=samples)
 
-    perform(scenario, changes, seed, runs, everything, export, engine, as_json=as_json, for_mock=True)
+    perform(
+        scenario,
+        changes,
+        seed,
+        runs,
+        everything,
+        export,
+        engine,
+        as_json=as_json,
+        for_mock=True,
+        launches=replications,
+    )
 
 
 app.command("report", epilog="Example: `rehearse report runs/20150615-080000-launch-morning`")(report_command)
 app.command("schema", epilog="Example: `rehearse schema scenario > scenario.schema.json`")(schema_command)
+app.command("describe", epilog="Example: `rehearse describe launch-morning --out launch-morning.md`")(describe_command)
+app.command("warm-up", epilog="Example: `rehearse warm-up queue.yaml --replications 20`")(warm_up_command)
+app.command("headroom", epilog="Example: `rehearse headroom launch-morning-sized`")(headroom_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
+app.command("size", epilog="Example: `rehearse size launch-morning --vary service.stations.identity.servers=8..64`")(
+    size_command
+)
 app.command("sweep", epilog="Example: `rehearse sweep launch-morning --vary demand=0.5..1.5`")(sweep_command)
 app.command("experiment", epilog="Example: `rehearse experiment metastability-map`")(experiment_command)
-app.command("compare", cls=GroupedCommand, epilog="Example: `rehearse compare runs/old-* --with runs/new-*`")(
-    compare_command
-)
+app.command(
+    "compare",
+    cls=GroupedCommand,
+    epilog="Examples: `rehearse compare launch-morning --variants all`, or of measured runs"
+    " `rehearse compare runs/old-* --with runs/new-*`",
+)(compare_command)
 app.command("export", epilog="Example: `rehearse export runs/20150615-080000-launch-morning --junit junit.xml`")(
     export_command
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from rich.text import Text
 
+from experiments.comparing.differing import differing_keys, first_keys
 from readiness.comparison.compare import ComparedVerdict, Comparison, Margins, looked_at
 from readiness.comparison.figures import Figure, Figures, block_estimates, figures_of
 from readiness.comparison.wording import COMPARISON_COLUMNS, comparison_markdown, comparison_of, figure_rows
@@ -33,7 +34,6 @@ _STATUS: Final = {
     ComparedVerdict.NOT_WORSE: ExitStatus.OBJECTIVES_MET,
     ComparedVerdict.NOT_ENOUGH_EVIDENCE: ExitStatus.NO_VERDICT,
 }
-_NOT_COMPARED: Final = {"seed", "variants", "changed"}
 _STYLES: Final = {ComparedVerdict.WORSE: "bold red", ComparedVerdict.NOT_ENOUGH_EVIDENCE: "bold yellow"}
 
 
@@ -99,9 +99,7 @@ def compare_and_show(
     try:
         comparison = compare(groups, margins, only, **permitted)
     except (OSError, ValueError, ScenarioError) as error:
-        words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
-        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, words, as_json=form == "json")
-        return ExitStatus.BAD_CONFIGURATION
+        return refused(error, as_json=form == "json")
     if form == "json":
         terminal.json(msgspec.to_builtins(comparison))
     elif form == "markdown":
@@ -111,6 +109,21 @@ def compare_and_show(
     return _STATUS[comparison.verdict]
 
 
+def refused(error: OSError | ValueError | ScenarioError, *, as_json: bool) -> ExitStatus:
+    """Say why nothing is compared."""
+    words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+    tell_failure(Terminal(), ExitStatus.BAD_CONFIGURATION, words, as_json=as_json)
+    return ExitStatus.BAD_CONFIGURATION
+
+
+def has_replays(folders: Sequence[Path]) -> bool:
+    """Whether any of these runs was measured, or may have been: one that is damaged is told of when it is compared."""
+    try:
+        return any(read_summary(RunFolder(path).summary).measured is not None for path in folders)
+    except (OSError, ValueError):
+        return True
+
+
 def _read(path: Path) -> _Run:
     """Raises `RunRefusedError` for what is no measured run, `ValueError` or `OSError` for a damaged one."""
     folder = RunFolder(path)
@@ -118,7 +131,7 @@ def _read(path: Path) -> _Run:
         raise RunRefusedError(f"{path} is not a finished run: it has no {folder.summary.name}")
     summary = read_summary(folder.summary)
     if summary.measured is None:
-        raise RunRefusedError(f"{path} is a forecast without a replay: forecasts are not compared by this command yet")
+        raise RunRefusedError(f"{path} is a forecast without a replay: compare forecasts with forecasts")
     return _Run(folder, summary, read_text(folder.scenario.read_text(encoding="utf-8"), str(folder.scenario)))
 
 
@@ -131,7 +144,7 @@ def _fitting(groups: Sequence[Sequence[_Run]], *, invalid_runs: bool, different_
         if run.trouble:
             yield f"{run.folder.path.name} does not count, {run.trouble}."
     for run in runs[1:]:
-        differing = _differing(runs[0].scenario, run.scenario)
+        differing = first_keys(differing_keys(runs[0].scenario, run.scenario))
         if differing and not different_scenarios:
             raise RunRefusedError(
                 f"{run.folder.path} is of another scenario than {runs[0].folder.path}: {differing} differ;"
@@ -142,22 +155,6 @@ def _fitting(groups: Sequence[Sequence[_Run]], *, invalid_runs: bool, different_
     sizes = sorted(map(len, groups))
     if sizes[0] < 3 <= sum(sizes):
         yield "A group of fewer than three runs is taken to spread as the other does."
-
-
-def _differing(first: Scenario, second: Scenario) -> str:
-    """The first keys that two scenarios have not in common; empty where there is none. Seeds are left out, and how the
-    scenarios came to be what they are."""
-    said = [each.model_dump(mode="json", exclude=_NOT_COMPARED) for each in (first, second)]
-    keys = list(_differing_keys(said[0], said[1]))
-    return ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
-
-
-def _differing_keys(first: Any, second: Any, place: str = "") -> Iterator[str]:
-    if isinstance(first, dict) and isinstance(second, dict):
-        for key in dict.fromkeys([*first, *second]):
-            yield from _differing_keys(first.get(key), second.get(key), f"{place}.{key}" if place else str(key))
-    elif first != second:
-        yield place
 
 
 def _compared(

@@ -59,7 +59,7 @@ def _finish(options: argparse.Namespace, terminal: Terminal) -> ExitStatus:
     interrupt_work()
     try:
         text = folder.scenario.read_text(encoding="utf-8")
-        rehearsal = Rehearsal(options.scenario, text, options.seed, folder, terminal)
+        rehearsal = Rehearsal(options.scenario, text, options.seed, folder, terminal, launches=1)
         rehearsal.say_about(datetime.fromtimestamp(options.began, UTC), options.replication)
         stop = read_stop(folder.stopped)
         rehearsal.is_interrupted = stop is not None and stop.by != "rule"

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
@@ -20,6 +19,7 @@ from rehearse.commands.options import (
     SeedOption,
     WorkersOption,
     YesOption,
+    changeable,
     readable,
 )
 from scenarios.quantities.units import duration

@@ -16,6 +16,7 @@ from readiness.limit.page import limit_page
 from readiness.limit.search import LimitSearch, SearchBounds, Trial, TrialVerdict
 from readiness.limit.trial import trial_of
 from readiness.limit.wording import knee_sentence, limit_sentence, trial_row
+from readiness.wording.warm_up import after_words
 from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.ending.exit_status import ExitStatus
@@ -59,7 +60,7 @@ class LimitRun:
     def __post_init__(self) -> None:
         self.text = frozen_text(self.name, changes=self.changes)
         self.scenario = read_text(self.text, self.name)
-        engine_of_run(self.scenario, self.engine)
+        engine_of_run(self.scenario, self.engine, launches=1)
         self.search = LimitSearch(self.bounds)
         try:
             self.folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-limit")
@@ -82,6 +83,11 @@ class LimitRun:
             status = ExitStatus.INTERRUPTED
         self._write()
         return status or self._status()
+
+    @property
+    def after_words(self) -> str:
+        """What the figures of each trial leave out; nothing where the scenario states no warm-up."""
+        return after_words(self.scenario.warm_up) if self.scenario.warm_up is not None else ""
 
     def found(self) -> dict[str, Any]:
         """The search as JSON has it."""
@@ -106,7 +112,9 @@ class LimitRun:
         except RefusedError as error:
             return Trial(demand, TrialVerdict.CEILING, why=str(error))
         seed = (self.scenario.seed if self.seed is None else self.seed) + len(self.search.trials)
-        rehearsal = Rehearsal.begin(self.name, text, seed, self.folder.path / "trials", self.terminal, self.engine)
+        rehearsal = Rehearsal.begin(
+            self.name, text, seed, self.folder.path / "trials", self.terminal, self.engine, launches=1
+        )
         if not self.search.trials:
             rehearsal.say_engine()
         try:
@@ -115,11 +123,12 @@ class LimitRun:
             if not rehearsal.has_something():
                 return Trial(demand, TrialVerdict.GENERATOR, why=str(error))
         during, _ = scenario.replayed()
-        return trial_of(demand, rehearsal.finish(), during[1] - during[0])
+        return trial_of(demand, rehearsal.finish(), during[1] - during[0] - (scenario.warm_up or 0))
 
     def _write(self) -> None:
         write_json(self.folder.path / "limit.json", self.found())
-        write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, self.target).encode())
+        measured_on = ", ".join(filter(None, [self.target, self.after_words]))
+        write_whole(self.folder.path / "limit.html", limit_page(self.scenario.title, self.search, measured_on).encode())
 
     def _status(self) -> ExitStatus:
         """Met when a limit of the service was found and confirmed; no verdict when it is the generator's."""
@@ -137,6 +146,8 @@ def show_limit(run: LimitRun, *, as_json: bool) -> None:
         return
     run.terminal.print(limit_sentence(run.search))
     run.terminal.print(knee_sentence(run.search.trials))
+    if run.after_words:
+        run.terminal.print(f"Figures are {run.after_words}.")
     table = plain_table("Demand", "Offered / s", "Good / s", "Verdict", "What did not hold")
     for trial in run.search.trials:
         table.add_row(*trial_row(trial))

@@ -1,15 +1,15 @@
-"""The commands that only look at scenarios: `rehearse list`, `show` and `check`. What they need is imported when they
-run, as in `rehearse.cli`."""
+"""The commands that only look: `rehearse list`, `show`, `check` and `schema`. What they need is imported when they run,
+as in `rehearse.cli`."""
 
 # ruff: noqa: PLC0415
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 import typer
 
-from rehearse.commands.changing import changeable
-from rehearse.commands.options import AsJsonOption, NoLimitsOption, ScenarioArgument
+from rehearse.commands.options import AsJsonOption, NoLimitsOption, ScenarioArgument, changeable
 from rehearse.shown.terminal import Terminal
 from scenarios.sources.changes import Changes
 
@@ -75,3 +75,16 @@ def check_command(
     from rehearse.checking import check
 
     raise typer.Exit(check(scenario, changes, limited=not no_limits, as_json=as_json))
+
+
+def schema_command(
+    of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
+) -> None:
+    """Print the JSON Schema of a scenario file or of summary.json."""
+    from recordings import summary as summaries
+    from scenarios.descriptions.schema import json_schema
+
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
+    if of not in schemas:
+        raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
+    Terminal().json(schemas[of]())

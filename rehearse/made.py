@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import platform
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 
 from loadtests.safety.refused import RefusedError
+from readiness.stress.items import MadeWith
 from recordings.run_folder import RunFolder
 from scenarios.language.scenario import Scenario
 from simulations.engines import ChosenEngine, EngineChoice, EngineError, engine_for
@@ -15,17 +18,43 @@ from simulations.engines import ChosenEngine, EngineChoice, EngineError, engine_
 _PARTS: Final = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
-def engine_of_run(scenario: Scenario, choice: EngineChoice = "auto") -> ChosenEngine | None:
-    """The engine that simulates a run of a scenario; None where the scenario does not say what its operations do.
+def engine_of_run(
+    scenario: Scenario, choice: EngineChoice = "auto", launches: int | None = None
+) -> ChosenEngine | None:
+    """The engine that simulates so many `launches` of a run (those that the scenario says, when None); None where the
+    scenario does not say what its operations do.
 
     Raises `RefusedError` when the engine that was asked for cannot simulate it.
     """
     if scenario.service.unsimulated():
         return None
     try:
-        return engine_for(scenario, choice)
+        return engine_for(scenario, choice, launches)
     except EngineError as error:
         raise RefusedError(str(error)) from None
+
+
+def made_with(engine: ChosenEngine | None) -> MadeWith:
+    """What would simulate a scenario here, for its description; `engine` is None where none can."""
+    names = (
+        "launch-rehearsal",
+        "numpy",
+        "scipy",
+        "simpy",
+        *(["numba"] if engine and engine.name == "compiled" else []),
+    )
+    machine = {
+        "processor": platform.machine(),
+        "processors": f"{os.cpu_count() or 1}",
+        "system": f"{platform.system()} {platform.release()}",
+    }
+    words = "" if engine is None else "the compiled engine" if engine.name == "compiled" else "SimPy's engine"
+    because = f" ({engine.because})" if engine is not None and engine.because else ""
+    return MadeWith(words + because, {"python": platform.python_version(), **_versions(names)}, machine)
+
+
+def _versions(parts: Sequence[str]) -> dict[str, str]:
+    return {part: version(part) for part in parts}
 
 
 def about_run(
@@ -39,7 +68,7 @@ def about_run(
         "began_utc": began.isoformat(timespec="seconds"),
         "seed": seed,
         "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
-        "versions": {"python": platform.python_version(), **{part: version(part) for part in parts}},
+        "versions": {"python": platform.python_version(), **_versions(parts)},
     }
     if engine is not None:
         made["engine"] = {"name": engine.name, "because": engine.because or None}

@@ -39,9 +39,11 @@ def perform(
     *,
     as_json: bool,
     for_mock: bool = False,
+    launches: int | None = None,
 ) -> None:
     """Begin a run of a scenario with these changes, do its steps, and finish it whether or not they all came to their
-    end. `exports` are made of it in the end, as `--export` says them; `engine` is by which it is to be simulated.
+    end. `exports` are made of it in the end, as `--export` says them; `engine` is by which it is to be simulated, and
+    `launches` how many will be (as many as the scenario says, when None).
 
     Raises `typer.Exit` with the run's exit status, `ScenarioError` when the scenario cannot be used, and
     `OutputLostError` when its summary cannot be shown.
@@ -57,9 +59,9 @@ def perform(
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, export_failure(error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None
-    engine_of_run(read_text(text, scenario), engine)  # refused before there is a run folder
+    engine_of_run(read_text(text, scenario), engine, launches)  # refused before there is a run folder
     try:
-        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal, engine)
+        rehearsal = Rehearsal.begin(scenario, text, seed, runs, terminal, engine, launches)
     except OSError as error:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, no_run_folder(runs, error), as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_CONFIGURATION) from None

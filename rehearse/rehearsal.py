@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -31,7 +30,7 @@ from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.children.control import ControlClient
-from rehearse.children.processes import ProcessFailedError, replay, served
+from rehearse.children.processes import ProcessFailedError, begin_there, replay, served
 from rehearse.made import about_run, engine_of_run
 from rehearse.merging import merged_replay
 from rehearse.shown.terminal import ProgressStep, Terminal
@@ -51,7 +50,8 @@ _REASONS_SHOWN = 10
 @dataclass
 class Rehearsal:
     """A run under way. `name` is how the scenario was called, `text` its frozen form, `choice` by which engine it is to
-    be simulated (`RefusedError` where that cannot be); `engine` does so, None where there is nothing to simulate."""
+    be simulated (`RefusedError` where that cannot be); `engine` does so, None where there is nothing to simulate.
+    `launches` is how many will be, as many as the scenario says when None."""
 
     name: str
     text: str
@@ -59,6 +59,7 @@ class Rehearsal:
     folder: RunFolder
     terminal: Terminal
     choice: EngineChoice = "auto"
+    launches: int | None = None
     scenario: Scenario = field(init=False)
     engine: ChosenEngine | None = field(init=False)
     forecasts: Forecasts | None = None
@@ -69,17 +70,25 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.scenario = read_text(self.text, self.name)
-        self.engine = engine_of_run(self.scenario, self.choice)
+        self.engine = engine_of_run(self.scenario, self.choice, self.launches)
 
     @classmethod
     def begin(
-        cls, name: str, text: str, seed: int | None, runs: Path, terminal: Terminal, choice: EngineChoice = "auto"
+        cls,
+        name: str,
+        text: str,
+        seed: int | None,
+        runs: Path,
+        terminal: Terminal,
+        choice: EngineChoice = "auto",
+        launches: int | None = None,
     ) -> Rehearsal:
         """A new run folder with the frozen scenario and what made it."""
         folder = RunFolder.create(runs, Path(name).stem)
         folder.scenario.write_text(text, encoding="utf-8")
         scenario = read_text(text, name)
-        rehearsal = cls(Path(name).stem, text, scenario.seed if seed is None else seed, folder, terminal, choice)
+        seed = scenario.seed if seed is None else seed
+        rehearsal = cls(Path(name).stem, text, seed, folder, terminal, choice, launches)
         rehearsal.say_about(datetime.now(UTC))
         return rehearsal
 
@@ -159,8 +168,8 @@ class Rehearsal:
 
     def _carry_over(self) -> None:
         """Simulate the launch up to the replay's window, and keep what it carries over into it."""
-        if not self.scenario.service.unsimulated():
-            state = carried_over(self.scenario, self.seed)
+        if self.engine is not None:
+            state = carried_over(self.scenario, self.seed, engine=self.engine.name)
             if state is not None:
                 write_whole(self.folder.window_start, state_text(state).encode())
 
@@ -172,7 +181,7 @@ class Rehearsal:
     def _beginning(self, control: ControlClient, scenario_s: float) -> Callable[[float], None]:
         """Begins the scenario on a mock server, with the slots that are left then, when the replay begins."""
         before = self._window_start()
-        return partial(_begin_there, control, scenario_s, before.slots if before else None)
+        return partial(begin_there, control, scenario_s, before.slots if before else None)
 
     def twin(self, replication: int = 0) -> Recording | None:
         """Simulate the very sessions that a replay sends; None where the scenario does not say what its operations do.
@@ -278,13 +287,6 @@ class Rehearsal:
             self.replayed.exchanges if self.replayed else None,
         )
         write_whole(self.folder.report, page.encode())
-
-
-def _begin_there(control: ControlClient, scenario_s: float, slots: dict[str, Any] | None, at_epoch_s: float) -> None:
-    try:
-        control.begin(at_epoch_s, scenario_s, slots)
-    except httpx.HTTPError as error:
-        raise ProcessFailedError(f"the scenario could not be begun on the mock server: {error}") from None
 
 
 def _show(terminal: Terminal, step: ProgressStep, meter: Meter, message: ProcessMessage) -> None:

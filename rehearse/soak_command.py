@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.options import (
     AbortOption,
     AllowHostOption,
@@ -25,6 +24,7 @@ from rehearse.commands.options import (
     SeedOption,
     ServiceOption,
     YesOption,
+    changeable,
     readable,
 )
 from scenarios.quantities.units import duration

@@ -105,6 +105,7 @@ class SoakRun:
             repetition_s=run.scenario.repetition_s() or end_s - start_s,
             skip_s=self.skip_s,
             limits=self.limits,
+            warm_up_s=run.scenario.warm_up or 0.0,
         )
         replayed = run.replayed
         scrapes = read_scrapes(self.scrapes)
@@ -214,7 +215,7 @@ def begin_soak(
     try:
         check_limits(wanted, scenario, scraper.first if scraper else None)
         interrupt_work()
-        rehearsal = Rehearsal.begin(name, text, seed, runs, terminal)
+        rehearsal = Rehearsal.begin(name, text, seed, runs, terminal, launches=1)
     except BaseException as error:
         if scraper is not None:
             scraper.close()

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal
 
 from recordings.summary import SimulatedBy
+from scenarios.limits.launch_size import requests_expected
 from simulations.compiled.coverage import not_covered
 from simulations.compiled.machine import cache
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 EngineName = Literal["simpy", "compiled"]
 EngineChoice = Literal["auto", "simpy", "compiled"]
+_FEW_REQUESTS: Final = (
+    10_000  # SimPy has simulated some 20,000 before machine code is loaded (1.4 s); tries come on top
+)
+FEW: Final = "of so few requests it is done before the compiled engine has been loaded"
 NO_NUMBA: Final = "Numba is not installed: pip install 'launch-rehearsal[compiled]'"
 
 
@@ -44,19 +49,27 @@ class ChosenEngine:
         return f"simulated by the compiled engine{ready}"
 
 
-def engine_for(scenario: Scenario, choice: EngineChoice = "auto") -> ChosenEngine:
-    """The engine that simulates a scenario here: the compiled one, unless something hinders it or SimPy was asked for.
+def engine_for(scenario: Scenario, choice: EngineChoice = "auto", launches: int | None = None) -> ChosenEngine:
+    """The engine that simulates a scenario here: the compiled one, unless something hinders it, SimPy was asked for, or
+    the `launches` (as many as the scenario says, when None) have few requests.
 
     Raises `EngineError` where the compiled one was asked for and something hinders it.
     """
     if choice == "simpy":
         return ChosenEngine("simpy")
     why = not_known(scenario) or not_here()
-    if why is None:
-        return ChosenEngine("compiled", is_ready=cache.is_complete())
-    if choice == "compiled":
+    if choice == "compiled" and why is not None:
         raise EngineError(f"--engine compiled: {why}")
-    return ChosenEngine("simpy", why)
+    if choice == "auto" and why is None and is_little(scenario, launches):
+        why = FEW
+    return ChosenEngine("compiled", is_ready=cache.is_complete()) if why is None else ChosenEngine("simpy", why)
+
+
+def is_little(scenario: Scenario, launches: int | None = None) -> bool:
+    """Whether so many launches (as many as the scenario says, when None) have so few requests that other processes and
+    the compiled engine would take longer to load than they take."""
+    number = scenario.replications if launches is None else launches
+    return number * requests_expected(scenario) < _FEW_REQUESTS
 
 
 def engine_of(scenario: Scenario) -> SimulatedBy:

@@ -17,7 +17,7 @@ from recordings.recording import Recording
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.protocol.parent import end_with_parent
-from simulations.engines import EngineName, make_ready
+from simulations.engines import EngineName, is_little, make_ready
 from simulations.launch import simulate_launch
 
 
@@ -31,14 +31,16 @@ def forecast(
     """The recordings of launches 0 to `replications` − 1, in order.
 
     Args: a scenario's frozen text (what each process reads anew), the seed, how many launches, how many processes (as
-    many as there are processors when None; 1 stays in this process), and the engine that each of them uses. Those
-    processes end at once when the forecast is interrupted or closed before its end, and when this process is gone.
+    many as there are processors when None, but for launches that are done before others have begun; 1 stays in this
+    process), and the engine that each of them uses. Those processes end at once when the forecast is interrupted or
+    closed before its end, and when this process is gone.
     """
-    workers = min(processes or os.cpu_count() or 1, replications)
+    scenario = read_text(scenario_text)
+    many = 1 if is_little(scenario, replications) else os.cpu_count() or 1
+    workers = min(processes or many, replications)
     if engine == "compiled":
         make_ready()  # here, and not in every process at the same time
     if workers == 1:
-        scenario = read_text(scenario_text)
         yield from (simulate_launch(scenario, seed, replication, engine) for replication in range(replications))
         return
     parent = os.getpid()

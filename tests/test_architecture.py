@@ -53,7 +53,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "compiled.machine": set(),
         "compiled.service": {"compiled.machine", "service"},
         "compiled.users": {"compiled.machine", "compiled.service"},
-        "compiled": {"compiled.machine", "compiled.service", "compiled.users", "service", "effects"},
+        "compiled.practices": {"compiled.machine", "compiled.users"},
+        "compiled": {
+            "compiled.machine", "compiled.service", "compiled.users", "compiled.practices", "service", "effects",
+        },
         "": {"service", "effects", "users", "compiled", "compiled.machine"},
     },
     "mock_server": {
@@ -98,6 +101,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "limit": {"", "judging", "wording", "report", "report.charts"},
         "comparison": {"judging", "wording"},
         "drift": {"judging", "wording", "report", "report.charts", "comparison"},
+        "stress": {"judging", "wording", "report"},
         "exports": {"", "wording", "report"},
     },
     "recordings": {"": set()},
@@ -105,6 +109,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "launches": set(),
         "varying": {"launches"},
         "answers": set(),
+        "replications": set(),
+        "comparing": {"launches", "varying", "answers", "replications"},
+        "sizes": {"launches", "varying", "answers"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {
@@ -113,7 +120,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "children": set(),
         "ending": {"shown"},
         "asking": {"shown", "ending"},
-        "commands": {"shown", "ending", "asking"},
+        "commands": {"shown", "ending", "asking", "live"},
         "": {"shown", "live", "children", "ending", "asking", "commands"},
     },
 }  # fmt: skip

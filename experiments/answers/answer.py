@@ -22,6 +22,7 @@ class Column:
     title: str
     is_words: bool = False  # set to the left
     is_for_files: bool = False  # and not shown to people, who read it in another cell
+    is_on_page_only: bool = False  # a terminal, which is narrow, leaves it out
 
 
 @dataclass(frozen=True)
@@ -35,22 +36,26 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it. One
-    that `is_long` is in files and on the page, and not on a terminal."""
+    """A table: `name` is its file's name, `title` what people read above it, `note` what must be known to read it. A
+    terminal shows the first `rows_shown`, all where that is None; the page and the files have all."""
 
     name: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
-    is_long: bool = False
+    rows_shown: int | None = None
 
-    @property
-    def shown(self) -> Table:
-        """The table as people see it: without the columns that are for files alone."""
-        kept = [place for place, column in enumerate(self.columns) if not column.is_for_files]
+    def for_people(self, *, on_terminal: bool = False) -> Table:
+        """The table without the columns that are for files alone, or not for the narrow terminal."""
+        kept = [
+            place
+            for place, column in enumerate(self.columns)
+            if not (column.is_for_files or (on_terminal and column.is_on_page_only))
+        ]
+        rows = self.rows[: self.rows_shown] if on_terminal else self.rows
         columns = [self.columns[place] for place in kept]
-        return replace(self, columns=columns, rows=[[row[place] for place in kept] for row in self.rows])
+        return replace(self, columns=columns, rows=[[row[place] for place in kept] for row in rows])
 
     def records(self) -> list[dict[str, Value]]:
         """The values, a mapping a row."""

@@ -16,9 +16,8 @@ from experiments.launches.kept import KeptOutcomes
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.performing import Performer, Processes, Task
 from experiments.launches.point import Point
-from scenarios.language.scenario import Scenario
-from scenarios.limits.launch_size import size_of
-from simulations.engines import EngineChoice, engine_for
+from scenarios.limits.launch_size import requests_expected
+from simulations.engines import EngineChoice, EngineName, engine_for
 
 _TASK_REQUESTS: Final = 100_000  # launches with few are not worth a message each
 
@@ -68,9 +67,9 @@ class Launches:
     def _simulate(self, missing: dict[Point, tuple[int, ...]], wanted: int, seed: int) -> None:
         points = list(missing)
         tasks = [
-            Task(place, point.text, seed, numbers, engine_for(point.scenario, self.engine).name, len(numbers) * each)
+            Task(place, point.text, seed, numbers, self._engine(point, wanted), len(numbers) * each)
             for place, point in enumerate(points)
-            if (each := _expected_requests(point.scenario))
+            if (each := 1.0 + requests_expected(point.scenario))
             for numbers in _parts(missing[point], round(_TASK_REQUESTS / each), wanted // (4 * self.performer.workers))
         ]
         if not tasks:
@@ -85,9 +84,8 @@ class Launches:
                 self.simulated += len(outcomes)
                 self.heard(Progress(done, wanted, point.name))
 
-
-def _expected_requests(scenario: Scenario) -> float:
-    return 1.0 + sum(size_of(scenario).requests.values())
+    def _engine(self, point: Point, wanted: int) -> EngineName:
+        return engine_for(point.scenario, self.engine, wanted).name
 
 
 def _parts(numbers: tuple[int, ...], by_size: int, by_share: int) -> Iterator[tuple[int, ...]]:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from readiness.judging.bounds import Bounds, bounds
 from readiness.judging.effects import Recoveries, recoveries_in
 from readiness.judging.phases import forecast_phase
+from readiness.judging.stations import busy_by_window
+from recordings.histogram import FloatArray
 from recordings.phases import PhaseSummary
 from recordings.recording import Recording
 from scenarios.language.objectives import Objective
@@ -20,13 +23,19 @@ from scenarios.language.scenario import Scenario
 class LaunchOutcome(msgspec.Struct, frozen=True):
     """One launch. `values` has each objective's least and greatest value possible (`readiness.judging.bounds`), in the
     measure's unit; infinity is never, NaN nothing to measure. `recoveries` has how long it took to recover from each
-    time of each fault, in the order of the scenario's `fault_spans`. `requests` is how many there were."""
+    time of each fault, in the order of the scenario's `fault_spans`. `requests` is how many there were. `busy` has the
+    share of busy servers by station and window, as the bytes of floats: `busy_shares` reads them."""
 
     replication: int
     values: dict[str, tuple[float, float]]
     phase: PhaseSummary
     recoveries: Recoveries
     requests: int
+    busy: dict[str, bytes] = {}
+
+    def busy_shares(self, station: str) -> FloatArray:
+        """The share of a station's servers that were busy, by window."""
+        return np.frombuffer(self.busy[station], dtype="<f8")
 
     def bounds(self, objective: str) -> Bounds:
         """An objective's value."""
@@ -63,6 +72,9 @@ def outcome_of(scenario: Scenario, launch: Recording, replication: int) -> Launc
         phase=phase,
         recoveries=recoveries_in(scenario, launch),
         requests=int(launch.response.counts.sum()),
+        busy=dict(
+            zip(launch.form.stations, (row.tobytes() for row in busy_by_window(launch).astype("<f8")), strict=True)
+        ),
     )
 
 

@@ -86,7 +86,7 @@ def _points(swept: Swept) -> Table:
         [*_keys_of(swept, point), *_measured(swept, point), _round(swept, point)] for point in swept.points.ordered()
     ]
     note = "Added points lie between two that differ by more than chance; the others are the grid."
-    return Table("points", "Every point", columns, rows, note, is_long=len(swept.axes) > 1)
+    return Table("points", "Every point", columns, rows, note, rows_shown=0 if len(swept.axes) > 1 else None)
 
 
 def _keys_of(swept: Swept, point: Coordinates) -> list[Cell]:

@@ -1,11 +1,12 @@
-"""Points made of another by settings."""
+"""Points made of another by settings: those of the language, and `faults.NAME.for`, how long a fault lasts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from experiments.launches.point import Point
-from scenarios.language.changing import changed_text, changed_whole
+from experiments.varying.lengths import as_written
+from scenarios.language.changing import changed_whole
 from scenarios.sources.problems import ScenarioError
 
 
@@ -14,7 +15,8 @@ def changed_point(point: Point, settings: Sequence[str], name: str = "") -> Poin
     `ScenarioError`."""
     if not settings:
         return point
-    text, scenario = changed_whole(point.text, settings, point.name or "scenario.yaml")
+    said = [as_written(point, setting) for setting in settings]
+    text, scenario = changed_whole(point.text, said, point.name or "scenario.yaml")
     found = Point(text, name or ", ".join(settings), (*point.settings, *settings))
     vars(found)["scenario"] = scenario  # known already: to parse the text again takes longer than all the rest
     return found
@@ -23,7 +25,7 @@ def changed_point(point: Point, settings: Sequence[str], name: str = "") -> Poin
 def accepts(point: Point, setting: str) -> bool:
     """Whether the point's scenario takes a setting."""
     try:
-        changed_text(point.text, [setting], point.name or "scenario.yaml")
+        changed_point(point, [setting])
     except ScenarioError:
         return False
     return True

@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Final
+
+from scenarios.quantities.units import UnitError, duration
 
 _NUMBER: Final = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*([^\d\s].*?)?\s*")
 _HOW: Final = "is written KEY=LOW..HIGH, as in `service.stations.identity.servers=8..64`, or KEY=A, B, C"
@@ -100,9 +103,7 @@ def varied(written: str, accepts: Callable[[str], bool]) -> Varied:
         return Varied(key, values=values)
     ends, _, stepped = said.partition(" step ")
     low_said, _, high_said = ends.partition("..")
-    low, low_unit = _number(low_said, written)
-    high, unit = _number(high_said, written)
-    unit = _one_unit(low_unit, unit, written)
+    low, high, unit = _in_one_unit(_number(low_said, written), _number(high_said, written), written)
     if low >= high:
         raise VaryError(f"{written!r}: {_plain(low)} is not below {_plain(high)}")
     if stepped:
@@ -138,14 +139,19 @@ def _number(said: str, written: str) -> tuple[Decimal, str]:
         raise VaryError(f"{written!r}: {said.strip()!r} is no number") from None
 
 
-def _one_unit(low_unit: str, unit: str, written: str) -> str:
-    """The unit of both ends: that of the upper one, where the lower has none."""
+def _in_one_unit(low: tuple[Decimal, str], high: tuple[Decimal, str], written: str) -> tuple[Decimal, Decimal, str]:
+    """Both ends in one unit: that of the lower one, or of the upper where the lower has none."""
+    (least, low_unit), (most, unit) = low, high
     if low_unit in ("", unit):
-        return unit
-    raise VaryError(
-        f"{written!r}: one end is in {low_unit}, the other in {unit or 'no unit'}; write both in one unit,"
-        " as `10 s..300 s`"
-    )
+        return least, most, unit
+    try:
+        times = Fraction(duration(f"1 {unit}")) / Fraction(duration(f"1 {low_unit}"))
+    except UnitError:
+        raise VaryError(
+            f"{written!r}: one end is in {low_unit}, the other in {unit or 'no unit'}; write both in one unit,"
+            " as `10 s..300 s`"
+        ) from None
+    return least, most * times.numerator / times.denominator, low_unit
 
 
 def _rounded(value: Decimal, least: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ import numpy as np
 
 from readiness.comparison.block_bootstrap import WindowCounts, block_estimate
 from readiness.comparison.estimates import Estimate
+from readiness.judging.warm_up import after_warm_up_windows
 from recordings.histogram import IntArray
 from recordings.phases import OperationSummary
 from recordings.recording import Recording
@@ -104,13 +105,13 @@ def _quantile(figure: Figure) -> float | None:
 def _windows(recording: Recording, scenario: Scenario, figure: Figure) -> WindowCounts | None:
     """What a figure is made of, window by window; None of one that is not made of requests."""
     operations: list[str] = [figure.name]
-    windows = slice(0, recording.form.windows)
+    windows = after_warm_up_windows(recording.form, scenario)
     if figure.kind == "objective":
         objective: Objective | None = scenario.objectives.get(figure.name)
         if objective is None or objective.subject != "operations":
             return None
         operations = objective.of or list(recording.form.operations)
-        windows = recording.form.windows_between(objective.during)
+        windows = recording.form.windows_between(objective.during) if objective.during else windows
     family = measure_family(figure.measure)
     if not set(operations) <= set(recording.form.operations):
         return None

@@ -60,12 +60,12 @@ def figure_rows(comparison: Comparison) -> list[tuple[str, ...]]:
 def comparison_markdown(comparison: Comparison) -> str:
     """For a pull request's comment."""
     first, second = comparison.runs
-    lines = [f"### {_cell(comparison.sentence)}", ""]
+    lines = [f"### {markdown_cell(comparison.sentence)}", ""]
     if comparison.caution:
-        lines += [_cell(comparison.caution), ""]
+        lines += [markdown_cell(comparison.caution), ""]
     lines += [f"First: {_names(first)}. Second: {_names(second)}. {_INTERVALS}", ""]
     lines += ["| " + " | ".join(COMPARISON_COLUMNS) + " |", "|---|" + "--:|" * 5 + "---|"]
-    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in figure_rows(comparison)]
+    lines += ["| " + " | ".join(map(markdown_cell, row)) + " |" for row in figure_rows(comparison)]
     return "\n".join(lines) + "\n"
 
 
@@ -167,7 +167,7 @@ def _names(runs: Sequence[str]) -> str:
     return ", ".join(f"`{name.replace('`', '')}`" for name in runs)
 
 
-def _cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
     """Text that breaks no table and is no markup."""
     kept = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace(">", "&gt;")
     return kept.replace("*", "\\*").replace("_", "\\_").replace("`", "\\`").replace("\n", " ").replace("@", "@\u200b")

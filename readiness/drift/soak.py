@@ -49,7 +49,8 @@ class SoakSummary(msgspec.Struct, frozen=True):
 
 
 class SoakPlan(msgspec.Struct, frozen=True):
-    """What was to be done: whose window, for how long, `skip_s` of it not judged (None: a tenth)."""
+    """What was to be done: whose window, for how long, `skip_s` of it not judged (None: a tenth, and no less than the
+    scenario's warm-up)."""
 
     scenario: str
     target: str
@@ -57,6 +58,7 @@ class SoakPlan(msgspec.Struct, frozen=True):
     repetition_s: float
     skip_s: float | None = None
     limits: Sequence[DriftLimit] = ()
+    warm_up_s: float = 0.0
 
 
 def judged_soak(
@@ -68,7 +70,7 @@ def judged_soak(
 ) -> SoakSummary:
     """The summary of a soak that went as far as its recording does."""
     until_s = min(recorded_until_s(exchanges), plan.length_s)
-    skip_s = plan.skip_s if plan.skip_s is not None else _SKIPPED_SHARE * until_s
+    skip_s = plan.skip_s if plan.skip_s is not None else max(_SKIPPED_SHARE * until_s, plan.warm_up_s)
     windows = soak_windows(recording.form, plan.repetition_s, skip_s, until_s)
     series = user_series(recording, windows) + target_series(scrapes, windows)
     figures = judged_drift(series + generator_series(recording, exchanges, windows), windows)

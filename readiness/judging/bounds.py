@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from readiness.judging.measures import MeasureScope, measure, recoveries, scope_of
 from readiness.judging.reach import reach
+from readiness.judging.warm_up import judged_part
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.objectives import Measured, Objective, measure_family, percentile_of
@@ -68,7 +69,7 @@ UNKNOWN = Bounds(math.nan, math.nan)
 
 def bounds(objective: Measured, recording: Recording, scenario: Scenario) -> Bounds:
     """The bounds of the objective's measure in a recording of one launch of the scenario."""
-    objective = scenario.meant(objective)
+    objective, recording = scenario.meant(objective), judged_part(objective, recording, scenario)
     if objective.measure in _AT_THE_END and _ends_before(recording, objective, scenario):
         return UNKNOWN
     low = measure(objective, recording, scenario.fallback)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from readiness.judging.recovery import recovery_s
 from readiness.judging.rounding import finite
+from readiness.judging.warm_up import after_warm_up
 from recordings.events import Event
 from recordings.recording import Recording
 from recordings.summary import EffectSummary, Recovered, Recovery
@@ -17,7 +18,8 @@ Recoveries = list[Recovered | None]  # of a scenario's faults, in the order of i
 
 def recoveries_in(scenario: Scenario, recording: Recording) -> Recoveries:
     """How long one launch took to recover from each time of each fault; None where that cannot be measured."""
-    return [_recovered(recording, start_s, end_s) for _, start_s, end_s in scenario.fault_spans()]
+    judged = after_warm_up(recording, scenario)
+    return [_recovered(judged, start_s, end_s) for _, start_s, end_s in scenario.fault_spans()]
 
 
 def mean_recoveries(launches: Sequence[Recoveries]) -> Recoveries:

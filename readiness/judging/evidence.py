@@ -25,8 +25,9 @@ _LIKELY = 0.9  # how likely the stated number of replications shall settle a ver
 _MOST_REPLICATIONS = 100_000
 
 
-def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
-    """Evidence from the bounds of one value a launch; launches with nothing to measure do not count."""
+def of_launches(objective: Objective, found: Sequence[Bounds], confidence: float = CONFIDENCE) -> Evidence:
+    """Evidence from the bounds of one value a launch; launches with nothing to measure do not count. `confidence` is
+    that of its intervals, and so of the verdict."""
     known = [each for each in found if each.is_known]
     seen = Evidence(
         Verdict.NOT_ENOUGH_EVIDENCE,
@@ -38,9 +39,10 @@ def of_launches(objective: Objective, found: Sequence[Bounds]) -> Evidence:
     )
     if len(known) < 2:
         return seen
-    low, high = binomial_interval(seen.missed_in, len(known))
+    low, high = binomial_interval(seen.missed_in, len(known), confidence)
     seen = msgspec.structs.replace(seen, missed_low=finite(low), missed_high=finite(high))
-    return _of_share(objective, known, seen) if objective.in_launches is not None else _of_mean(objective, known, seen)
+    judge = _of_mean if objective.in_launches is None else _of_share
+    return judge(objective, known, seen, confidence)
 
 
 def of_one(objective: Objective, found: Bounds) -> Evidence:
@@ -93,36 +95,37 @@ def binomial_interval(holding: int, launches: int, confidence: float = CONFIDENC
     return low, high
 
 
-def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
+def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence, confidence: float) -> Evidence:
     """The mean over launches, at either bound of their values."""
     values, greatest = (np.array([getattr(each, end) for each in known]) for end in ("low", "high"))
-    mean, low, high = mean_interval(objective, values)
+    mean, low, high = mean_interval(objective, values, confidence)
     is_finite = bool(np.isfinite(greatest).all())
-    up_to, *ends = mean_interval(objective, greatest) if is_finite else (math.inf, math.inf, math.inf)
+    up_to, *ends = mean_interval(objective, greatest, confidence) if is_finite else (math.inf, math.inf, math.inf)
     settled = None if seen.never else _settled_by_mean(objective, values)
     found = msgspec.structs.replace(seen, value=finite(mean), low=finite(low), high=finite(high), settled_by=settled)
     at_least, at_most = (_verdict(*map(objective.holds, each)) for each in ((low, high), ends))
     return _at_both(found, at_least, at_most, up_to)
 
 
-def mean_interval(asked: Measured, values: np.ndarray) -> tuple[float, float, float]:
+def mean_interval(asked: Measured, values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Mean of what was asked, low and high, of at least two values. Nothing measured is below 0, no share above 1."""
-    mean, low, high = t_interval(values)
+    mean, low, high = t_interval(values, confidence)
     return mean, max(low, 0.0), min(high, 1.0) if asked.kind == "share" else high
 
 
-def _of_share(objective: Objective, known: list[Bounds], seen: Evidence) -> Evidence:
+def _of_share(objective: Objective, known: list[Bounds], seen: Evidence, confidence: float) -> Evidence:
     """Whether at least `in_launches` of all launches would hold the limit. `value` is the share that surely did, and
     may still become more where launches are open."""
     wanted = objective.in_launches or 0.0
     holding, possible = sum(each.holds(objective) for each in known), len(known) - seen.missed_in
-    share, ends = holding / len(known), binomial_interval(holding, len(known))
+    share, ends = holding / len(known), binomial_interval(holding, len(known), confidence)
     settled = _settled_by_share(wanted, share, len(known))
     found = msgspec.structs.replace(
         seen, value=finite(share), low=finite(ends[0]), high=finite(ends[1]), settled_by=settled
     )
     at_least, at_most = (
-        _verdict(*(end >= wanted for end in each)) for each in (ends, binomial_interval(possible, len(known)))
+        _verdict(*(end >= wanted for end in each))
+        for each in (ends, binomial_interval(possible, len(known), confidence))
     )
     return _at_both(found, at_least, at_most, possible / len(known))
 

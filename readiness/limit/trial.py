@@ -9,7 +9,7 @@ from recordings.summary import ObjectiveSummary, Summary
 
 
 def trial_of(demand: float, summary: Summary, seconds: float) -> Trial:
-    """A trial from a replay's summary; `seconds` is for how long its sessions started.
+    """A trial from a replay's summary; `seconds` is for how long its sessions started, after the warm-up.
 
     Only what a client can see is judged. An invalid replay says nothing of the service; one that a rule of its own
     has stopped did not hold.

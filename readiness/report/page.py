@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
+from readiness.judging.warm_up import after_warm_up
 from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
@@ -76,12 +77,9 @@ def report_page(
 ) -> str:
     """The page of a run. `about` is its `run.json`, of which any key may be missing."""
     moment = moments(scenario)
-    recordings: dict[PhaseName, Recording | None] = {
-        "forecast": forecast,
-        "forecast_of_window": twin,
-        "measured": measured,
-    }
-    run = Run(summary, scenario, {name: each for name, each in recordings.items() if each is not None})
+    found: dict[PhaseName, Recording | None] = {"forecast": forecast, "forecast_of_window": twin, "measured": measured}
+    recordings = {name: after_warm_up(each, scenario) for name, each in found.items() if each is not None}
+    run = Run(summary, scenario, recordings)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -107,7 +105,9 @@ def report_page(
             trouble=_trouble(run, moment),
             followed=followed_parts(run, measured_words(summary), moment),
             assumed=assumed_rows(scenario),
-            wire=over_the_wire(summary.measured, measured, exchanges, moment) if summary.measured else None,
+            wire=over_the_wire(summary.measured, recordings.get("measured"), exchanges, moment)
+            if summary.measured
+            else None,
         )
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from recordings.summary import Summary
 
-_MOST_TOLD: Final = 12
+_MOST_SHOWN: Final = 12
 
 
 def changes_words(summary: Summary) -> str:
@@ -14,6 +14,7 @@ def changes_words(summary: Summary) -> str:
     nothing was."""
     if not summary.changed:
         return ""
-    told, more = summary.changed[:_MOST_TOLD], len(summary.changed) - _MOST_TOLD
+    shown = [one.removesuffix(".") for one in summary.changed[:_MOST_SHOWN]]
+    more = len(summary.changed) - len(shown)
     rest = f"; and {more:,} more, which stand in the run's scenario.yaml" if more > 0 else ""
-    return f"Changed from {summary.scenario}: {'; '.join(told)}{rest}."
+    return f"Changed from {summary.scenario}: {'; '.join(shown)}{rest}."

@@ -11,7 +11,10 @@ from typing import Final
 from rich.text import Text
 
 from experiments.answers.answer import Answer
+from experiments.answers.markdown import answer_markdown
 from experiments.answers.writing import as_data, write_answer
+from experiments.comparing.options import OptionError
+from experiments.launches.clustering import Cluster, ClusterError
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches, Progress
 from experiments.launches.performing import Performer, Processes
@@ -25,6 +28,7 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.measured.python_files import JourneyFaultError
+from scenarios.text.phrases import several
 from simulations.engines import EngineChoice, EngineError
 
 KEPT: Final = ".launches"  # below the folder of runs
@@ -41,9 +45,10 @@ Question = Callable[[Launches, Point], Answer]
 @dataclass(frozen=True)
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
-    simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is a
-    performer of launches elsewhere. `title` is what the answer is called, where that is not the scenario's; `keeps` is
-    what else is written into the answer's folder: texts by the names of their files."""
+    simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is the
+    address of a scheduler of machines that simulate. `as_json` prints the answer for programs, `as_markdown` for a pull
+    request. `title` is what the answer is called, where that is not the scenario's; `keeps` is what else is written
+    into the answer's folder: texts by the names of their files."""
 
     name: str
     text: str
@@ -52,11 +57,12 @@ class Inquiry:
     seed: int | None = None
     processes: int | None = None
     engine: EngineChoice = "auto"
-    cluster: Performer | None = None
+    cluster: str | None = None
     afresh: bool = False
     as_json: bool = False
     title: str | None = None
     keeps: Mapping[str, str] = field(default_factory=dict)
+    as_markdown: bool = False
 
     def ask(self, question: Question) -> ExitStatus:
         """Ask it, show the answer and write it. Raises `ScenarioError` for a bad scenario."""
@@ -72,8 +78,8 @@ class Inquiry:
         except OSError as error:
             return self._failed(terminal, no_run_folder(self.runs, error))
         began_s = time.monotonic()
-        launches = Launches(seed, kept, self.cluster or Processes(self.processes), self.engine)
         try:
+            launches = Launches(seed, kept, self._performer(), self.engine)
             with terminal.step(f"{self.kind} of {self.name}", 1) as step:
                 launches.heard = lambda progress: _hear(step, progress, launches, began_s)
                 answer = question(launches, point)
@@ -84,16 +90,21 @@ class Inquiry:
                 " the same command goes on from there"
             )
             return ExitStatus.INTERRUPTED
-        except (VaryError, EngineError, StandstillError, JourneyFaultError) as error:
+        except (VaryError, OptionError, EngineError, ClusterError, StandstillError, JourneyFaultError) as error:
             return self._failed(terminal, str(error))
         terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
         write_answer(answer, folder)
         if self.as_json:
             terminal.json(as_data(answer))
+        elif self.as_markdown:
+            terminal.print(Text(answer_markdown(answer).rstrip()))
         else:
             show_answer(terminal, answer)
             terminal.print(f"Page: {folder / 'answer.html'}")
         return _STATUS.get(answer.status, ExitStatus.NO_VERDICT)
+
+    def _performer(self) -> Performer:
+        return Processes(self.processes) if self.cluster is None else Cluster(self.cluster)
 
     def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
         tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
@@ -106,12 +117,16 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
     terminal.print(Text(first, style=_STYLES.get(answer.status, "bold yellow")))
     for sentence in (*more, *answer.cautions, answer.basis):
         terminal.print(Text(sentence))
-    for table in (each.shown for each in answer.tables if not each.is_long):
+    for table in answer.tables:
         terminal.print(Text(f"\n{table.title}", style="bold"))
-        shown = plain_table(*(column.title for column in table.columns))
-        for row in table.rows:
+        seen = table.for_people(on_terminal=True)
+        shown = plain_table(*(column.title for column in seen.columns))
+        for row in seen.rows:
             shown.add_row(*(Text(cell.text) for cell in row))
-        terminal.print(shown)
+        if seen.rows:
+            terminal.print(shown)
+        if more := len(table.rows) - len(seen.rows):
+            terminal.print(Text(f"{several(more, 'row')} more on the page, and in {table.name}.csv"))
 
 
 def _hear(step: ProgressStep, progress: Progress, launches: Launches, began_s: float) -> None:

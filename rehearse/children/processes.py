@@ -16,6 +16,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from loadtests.safety.refused import RefusedError
 from loadtests.safety.targets import NOTHING_SAID, Consent
@@ -147,3 +150,12 @@ def _stop(process: subprocess.Popen[str], within_s: float) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def begin_there(control: ControlClient, scenario_s: float, slots: dict[str, Any] | None, at_epoch_s: float) -> None:
+    """Begin the scenario on a mock server: the wall clock shows `at_epoch_s` when it is `scenario_s` there, with so
+    many `slots` left. Raises `ProcessFailedError` when that cannot be asked."""
+    try:
+        control.begin(at_epoch_s, scenario_s, slots)
+    except httpx.HTTPError as error:
+        raise ProcessFailedError(f"the scenario could not be begun on the mock server: {error}") from None

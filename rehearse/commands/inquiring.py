@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from rehearse.commands.changing import changeable
 from rehearse.commands.options import (
     AsJsonOption,
     EngineOption,
@@ -20,6 +19,7 @@ from rehearse.commands.options import (
     RunsOption,
     ScenarioArgument,
     SeedOption,
+    changeable,
 )
 from scenarios.sources.changes import Changes
 
@@ -28,11 +28,31 @@ AfreshOption = Annotated[
 ]
 
 
+def _with_dask(address: str | None) -> str | None:
+    if address is not None:
+        from experiments.launches.clustering import NO_CLUSTER, can_cluster
+
+        if not can_cluster():
+            raise typer.BadParameter(NO_CLUSTER)
+    return address
+
+
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        callback=_with_dask,
+        help="Simulate on a Dask cluster, whose scheduler is there: tcp://HOST:8786 (needs the extra `cluster`).",
+    ),
+]
+
+
 def _options(
     scenario: ScenarioArgument,
     changes: Changes,
     seed: SeedOption = None,
     processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
     engine: EngineOption = "auto",
     no_limits: NoLimitsOption = False,
     afresh: AfreshOption = False,

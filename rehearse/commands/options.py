@@ -5,15 +5,18 @@ Nothing here loads what a command needs to do its work, so that `rehearse --help
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from scenarios.quantities.fields import positive_rate
-from scenarios.quantities.units import UnitError
+from scenarios.quantities.units import UnitError, multiple
+from scenarios.sources.changes import Changes
 
 
 def _can_keep(samples: bool) -> bool:
@@ -147,17 +150,6 @@ def _exportable_by_otlp(url: str | None) -> str | None:
     return url
 
 
-def _exportable(given: list[str] | None) -> list[str] | None:
-    if given:
-        from rehearse.exporting import Wanted  # noqa: PLC0415  # loads NumPy
-
-        try:
-            Wanted.of(given)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-    return given
-
-
 AllowHostOption = Annotated[
     list[str] | None,
     typer.Option("--allow-host", metavar="NAME", help="A host beside loopback that load may be sent to; repeatable."),
@@ -182,15 +174,6 @@ AbortOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Send to an allowed host without being asked.")]
 RunHooksOption = Annotated[bool, typer.Option("--run-hooks", help="Run what the scenario's faults do on the target.")]
-ExportOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--export",
-        metavar="KIND=PLACE",
-        callback=_exportable,
-        help="At the end: junit=FILE, csv=FOLDER, markdown=FILE or github; repeatable.",
-    ),
-]
 MetricsPortOption = Annotated[
     int | None,
     typer.Option("--metrics-port", min=0, max=65535, help="Serve live metrics for Prometheus there; 0: a free port."),
@@ -229,3 +212,52 @@ def _say_version(is_asked: bool) -> None:
 VersionOption = Annotated[
     bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is.")
 ]
+
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Another value for a key of the scenario; repeatable."),
+]
+DemandOption = Annotated[
+    str | None,
+    typer.Option(
+        "--demand",
+        metavar="TIMES",
+        callback=readable(multiple),
+        help="How many times over everybody comes, such as 1.5 or `150 %`.",
+    ),
+]
+VariantOption = Annotated[
+    str | None, typer.Option("--variant", metavar="NAME", help="One of the sets of changes that the scenario names.")
+]
+_CHANGES = {"settings": SetOption, "demand": DemandOption, "variant": VariantOption}
+
+
+def changeable(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose parameter `changes` is made of the three options, which it takes in its place."""
+    signature = inspect.signature(command, eval_str=True)
+    options = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=option)
+        for name, option in _CHANGES.items()
+    ]
+    others = [parameter for name, parameter in signature.parameters.items() if name != "changes"]
+    needed = [parameter for parameter in others if parameter.default is inspect.Parameter.empty]
+    optional = [parameter for parameter in others if parameter.default is not inspect.Parameter.empty]
+
+    @wraps(command)
+    def changed(**given: Any) -> None:
+        asked = {name: given.pop(name) for name in _CHANGES}
+        command(changes=changes_of(**asked), **given)
+
+    parameters = [*needed, *options, *optional]
+    changed.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    changed.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return changed
+
+
+def changes_of(settings: list[str] | None, demand: str | None, variant: str | None) -> Changes:
+    """What the three options ask for. Raises `typer.BadParameter` where both of two say the demand."""
+    try:
+        return Changes.asked(variant, settings or (), demand)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -11,6 +11,7 @@ from readiness.report.story import limit_words
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from readiness.wording.warm_up import judged_span
 from rehearse.shown.layout import CellLines
 from rehearse.shown.showing import plain_table
 from scenarios.behaviour.arrivals import expected_number, rate_curve
@@ -27,9 +28,8 @@ def scenario_parts(scenario: Scenario, variants: Mapping[str, Sequence[str]] | N
     """What a scenario says; `variants` are what each of its variants changes, in words."""
     yield Text(scenario.title, style="bold")
     yield Text(scenario.about.strip())
-    yield Text(
-        f"Period {scenario.span_text(*scenario.period)}, {scenario.replications} replications, seed {scenario.seed}."
-    )
+    period = judged_span(scenario, scenario.period)
+    yield Text(f"Period {period}, {scenario.replications} replications, seed {scenario.seed}.")
     if days := calendar_words(scenario):
         yield Text(f"Days: {days}.")
     yield from (Text(f"Changed: {change}") for change in scenario.changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +25,7 @@ from readiness.wording.figures import (
 from readiness.wording.people import people_sentences
 from readiness.wording.server import server_words
 from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
+from readiness.wording.warm_up import after_words
 from recordings.evidence import Evidence
 from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
@@ -46,6 +48,8 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
     yield Text(summary.sentence, style=_STYLES.get(summary.verdict, "bold yellow"))
     if summary.changed:
         yield Text(changes_words(summary))
+    if summary.warm_up_s is not msgspec.UNSET:
+        yield Text(f"Figures are {after_words(summary.warm_up_s)}, but for objectives that say `during`.")
     if summary.stay_away:
         yield Text(stay_away_words(summary.stay_away))
     if summary.objectives:

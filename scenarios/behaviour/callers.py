@@ -23,7 +23,7 @@ PRACTICES: Final = 200  # where a scenario does not say how many
 ROUTINE: Final = len(PRIORITIES) - 1
 REGION_KEY: Final = name_key("region")
 PRIORITY_KEY: Final = name_key("priority")
-_SPECIALTY: Final = name_key("specialty")
+SPECIALTY_KEY: Final = name_key("specialty")
 _PRACTICE: Final = name_key("practice")
 
 
@@ -76,7 +76,7 @@ def caller_of(scenario: CallersScenario, population: str, key: int, number: int)
 
 def specialty_of(supply: SlotSupply, priority: str, key: int) -> str:
     """The specialty from which the session with this key wants an appointment, the same however often it asks."""
-    return drawn(specialties_for(supply, priority), mix(key, _SPECIALTY))
+    return drawn(specialties_for(supply, priority), mix(key, SPECIALTY_KEY))
 
 
 def region_of(regions: Mapping[str, float], key: int) -> str:

@@ -116,6 +116,7 @@ class Contents(Part):
     )
     period: Span = Field(description="from when until when sessions start")
     drain: Duration = Field(default=0.0, description="time after the period in which open sessions may still end")
+    warm_up: PositiveDuration | None = Field(default=None, description="how much at the beginning is not judged")
     window: PositiveDuration | None = Field(default=None, description="width of the recording's time windows")
     demand: Multiple = Field(
         default=1.0, description="how many times over everybody comes: all arrivals are multiplied by it"

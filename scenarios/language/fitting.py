@@ -18,6 +18,7 @@ from scenarios.language.references import (
 )
 from scenarios.language.supply import supply_misfits
 from scenarios.language.values import SOURCES, never_extracted
+from scenarios.language.warm_up import warm_up_misfits
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import ClockTime
 from scenarios.text.nearest import unknown_name
@@ -85,6 +86,7 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
     missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
     missing += [*locust_misfits(scenario), *people_misfits(scenario), *supply_misfits(scenario)]
+    missing += warm_up_misfits(scenario)
     yield from (PlacedError(place, problem) for place, problem in missing)
 
 

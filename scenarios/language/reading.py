@@ -132,7 +132,8 @@ def _fault_problem(detail: Any) -> Problem:
 
 def _measured(source: Source) -> Source:
     """The source with what files of measured values gave, and what is to be said of it among its assumptions."""
-    data, problems, words = with_whole_paths(source.data, source.folder), [], []
+    data, words = with_whole_paths(source.data, source.folder), dict[str, str]()
+    problems: list[Problem] = []
     for place, path in unread_feeds(data):
         try:
             data = with_rows(data, place, path)
@@ -152,11 +153,12 @@ def _measured(source: Source) -> Source:
             problems.append(_problem(source, (*place, "file"), str(error)))
             continue
         data = with_found(data, (*place, "found"), found.data)
-        words.append(f"{dotted(place[:-1])} {comes_from} {found.words}.")
+        words[f"{dotted(place[:-1])} {comes_from} "] = f"{found.words}."
     if problems:
         raise ScenarioError(problems)
-    if words and isinstance(data.get("assumptions", []), list):
-        data = {**data, "assumptions": [*data.get("assumptions", []), *words]}
+    if words and isinstance(assumed := data.get("assumptions", []), list):
+        others = [one for one in assumed if not str(one).startswith(tuple(words))]  # than those of another file before
+        data = {**data, "assumptions": [*others, *(about + what for about, what in words.items())]}
     return replace(source, data=data)
 
 

@@ -44,6 +44,11 @@ def size_of(scenario: Scenario) -> LaunchSize:
     return LaunchSize(sessions, requests, pieces, steps, windows, _memory(scenario, sum(sessions.values()), windows))
 
 
+def requests_expected(scenario: Scenario) -> float:
+    """How many first tries a launch comes to."""
+    return sum(size_of(scenario).requests.values())
+
+
 def _memory(scenario: Scenario, sessions: float, windows: float) -> float:
     """Bytes: the schedule, what is sampled, and the counts of each window."""
     stations, names = len(scenario.service.stations), len(scenario.populations) + len(scenario.achievements())

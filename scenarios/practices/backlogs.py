@@ -12,6 +12,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 
 from scenarios.practices.followed import Followed
+from scenarios.practices.formulas import may_look_s
 
 
 class Backlog:
@@ -128,4 +129,4 @@ class Backlogs:
             self.look(practice, due_s)
 
     def _may_s(self, practice: int, backlog: Backlog, now_s: float) -> float:
-        return max(now_s, backlog.not_before_s, backlog.next_piece_s, self._believed_from(practice))
+        return may_look_s(now_s, backlog.not_before_s, backlog.next_piece_s, self._believed_from(practice))

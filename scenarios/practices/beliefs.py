@@ -38,7 +38,7 @@ class Beliefs:
     ) -> None:
         news = practices.news
         self._believed_for_s = news.believed_for if news else 0.0
-        self._tidings = tidings(news, planned, keys, np.array(counted)) if news else []
+        self.tidings = tidings(news, planned, keys, np.array(counted)) if news else []
         self._neighbours = Neighbours(news, keys, practices.neighbours) if news else None
         self._counted, self._is_back, self._looks = counted, is_back, looks
         self.until_s = [_NEVER] * practices.number
@@ -50,7 +50,7 @@ class Beliefs:
     def begin(self, now_s: float, wake_at: Callable[[float, Callable[[Any], None], Any], None]) -> None:
         """From this moment on practices hear what there is to hear."""
         self._wake_at = wake_at
-        self._next(iter([one for one in self._tidings if one.at_s >= now_s]))
+        self._next(iter([one for one in self.tidings if one.at_s >= now_s]))
         for practice, until_s in enumerate(self.until_s):  # what was heard before
             if until_s > now_s and self._counted[practice]:
                 self.count += 1

@@ -9,12 +9,10 @@ from typing import Final, NamedTuple
 
 from scenarios.behaviour.callers import drawn
 from scenarios.behaviour.distributions import distribution_of, drawn_alone
-from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.behaviour.draws import mix, unit
 from scenarios.language.fallback import Fallback, Priority, StaffTime
 from scenarios.language.outcomes import PRIORITIES
-
-_CHANNEL, _LOST, _TAKES = map(name_key, ("channel", "lost on its way", "time on its way"))
-_FORGOTTEN: Final = name_key("forgotten")
+from scenarios.practices import keys
 
 
 class Sent(NamedTuple):
@@ -40,15 +38,15 @@ class Channels:
 
     def is_forgotten(self, priority: int, key: int) -> bool:
         """Whether nobody thinks of a referral again that is held."""
-        return bool(unit(mix(key, _FORGOTTEN)) < self._rules[priority].forgotten)
+        return bool(unit(mix(key, keys.FORGOTTEN)) < self._rules[priority].forgotten)
 
     def sent(self, priority: int, key: int) -> Sent:
         """A referral of this priority goes by its channel."""
-        name = drawn(self._rules[priority].then, mix(key, _CHANNEL))
+        name = drawn(self._rules[priority].then, mix(key, keys.CHANNEL))
         channel = self._channels[name]
-        if unit(mix(key, _LOST)) < channel.lost:
+        if unit(mix(key, keys.LOST)) < channel.lost:
             return Sent(name, None, channel.work, StaffTime())
-        takes_s = drawn_alone(self._takes[name], mix(key, _TAKES))
+        takes_s = drawn_alone(self._takes[name], mix(key, keys.TAKES))
         return Sent(name, takes_s, channel.work, channel.rekeying)
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from scenarios.behaviour.steps import Pause
+from scenarios.practices.formulas import at_screen_s
 
 NOWHERE = -1  # the practice of who works at none
 THINKING, RETRYING, IN_LINE = range(3)
@@ -60,8 +61,8 @@ class Followed:
         """How long it sat at a screen waiting for answers, waited to retry, and waited in line, until its session ended
         at `end_s`, in seconds; a pause that would have gone on does not count beyond."""
         session = self.session
-        paused_s = list(self.paused_s)
+        paused_s = list(self.paused_s)  # thinking, retrying, in line
         if session.now_s > end_s:
             paused_s[self.last_pause] -= session.now_s - end_s
-        at_screen_s = end_s - session.start_s - sum(paused_s)
-        return max(0.0, at_screen_s), max(0.0, paused_s[RETRYING]), max(0.0, paused_s[IN_LINE])
+        at_screen = at_screen_s(end_s - session.start_s, *paused_s)
+        return at_screen, max(0.0, paused_s[RETRYING]), max(0.0, paused_s[IN_LINE])

@@ -17,8 +17,7 @@ from scenarios.behaviour.distributions import distribution_of, drawn_alone
 from scenarios.behaviour.draws import Keys, mix, name_key, nth_key, unit
 from scenarios.behaviour.occurrences import Occurrence
 from scenarios.language.practices import News, NewsSource
-
-_REACHES, _BEGAN, _ENDED = map(name_key, ("news reaches", "news of a beginning", "news of an end"))
+from scenarios.practices.keys import BEGAN, ENDED, REACHES
 
 
 class Tiding(NamedTuple):
@@ -43,9 +42,9 @@ def tidings(news: News, occurrences: Sequence[Occurrence], keys: Keys, mine: npt
 
 def _of_one(source: NewsSource, occurrence: Occurrence, keys: Keys, mine: npt.NDArray[np.bool_]) -> Iterator[Tiding]:
     after = distribution_of(source.after)
-    heard = np.flatnonzero(mine & (unit(mix(keys, _REACHES)) < source.reaches))
-    began = occurrence.start_s - source.before + after.quantile(unit(mix(keys, _BEGAN)))
-    ended = occurrence.end_s + after.quantile(unit(mix(keys, _ENDED)))
+    heard = np.flatnonzero(mine & (unit(mix(keys, REACHES)) < source.reaches))
+    began = occurrence.start_s - source.before + after.quantile(unit(mix(keys, BEGAN)))
+    ended = occurrence.end_s + after.quantile(unit(mix(keys, ENDED)))
     for practice in heard.tolist():
         down_s = max(_heard_at(source, float(began[practice])), occurrence.start_s)
         up_s = _heard_at(source, float(ended[practice]))
@@ -81,5 +80,5 @@ class Neighbours:
             delay = distribution_of(source.after)
             for other in others:
                 draw = nth_key(mine, other)
-                if unit(mix(draw, _REACHES)) < source.reaches:
-                    yield other, drawn_alone(delay, mix(draw, _BEGAN))
+                if unit(mix(draw, REACHES)) < source.reaches:
+                    yield other, drawn_alone(delay, mix(draw, BEGAN))

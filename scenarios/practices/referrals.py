@@ -14,6 +14,7 @@ from scenarios.language.outcomes import ELECTRONIC, STAFF_TIME
 from scenarios.language.scenario import Scenario
 from scenarios.practices.channels import Channels
 from scenarios.practices.followed import Followed
+from scenarios.practices.formulas import delay_s
 
 AT_ONCE, LATER, HALF_MADE = ELECTRONIC
 AT_SCREEN, RETRYING, IN_LINE, ON_PAPER, REKEYING = range(len(STAFF_TIME))
@@ -38,8 +39,8 @@ class ReferralNotes:
     def comes_to(self, place: str, referral: Followed, at_s: float) -> None:
         """It is there from `at_s` on; or, for a place where it is not received, until then."""
         if self._places:
-            delay_s = max(0.0, at_s - referral.arose_s)
-            self._referrals[referral.priority][self._places[place]] += (referral.arose_s, delay_s)
+            waited_s = delay_s(referral.arose_s, at_s)
+            self._referrals[referral.priority][self._places[place]] += (referral.arose_s, waited_s)
 
     def is_delivered(self, referral: Followed, *, whole: bool, now_s: float) -> None:
         """Its session has ended after it was received electronically."""

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from scenarios.behaviour.distributions import distribution_of, drawn_alone
-from scenarios.behaviour.draws import mix, name_key, nth_key, unit
+from scenarios.behaviour.draws import mix, nth_key, unit
 from scenarios.behaviour.engine import PeopleRecorder, Performing
 from scenarios.behaviour.schedule import Draws
 from scenarios.behaviour.steps import GONE, INTENDED, Pause
@@ -25,11 +25,11 @@ from scenarios.language.scenario import Scenario
 from scenarios.practices.channels import Channels
 from scenarios.practices.followed import NOWHERE, Followed
 from scenarios.practices.following import Following
+from scenarios.practices.keys import AGAIN, AWAY, COMES_BACK
 from scenarios.practices.referrals import AT_SCREEN, IN_LINE, RETRYING, ReferralNotes
 from scenarios.practices.state import PeopleState
 from scenarios.practices.workplaces import PAPER, TRY, Workplaces
 
-_COMES_BACK, _AWAY, _AGAIN = map(name_key, ("comes back", "time away", "again"))
 _OF_REFERRALS: Final = frozenset({INTENDED.name, *GONE_MARKS.values()})  # what is noted here, not by sessions
 
 
@@ -203,8 +203,8 @@ class PeopleTurnout:
         """Somebody gave up whom no rule holds; true for who comes back later."""
         back = self._runner.contexts[followed.population].plan.behaviour.comes_back
         key = nth_key(followed.key, followed.tries)
-        if back is not None and followed.tries <= back.times and unit(mix(key, _COMES_BACK)) < back.share:
-            away_s = drawn_alone(distribution_of(back.after), mix(key, _AWAY))
+        if back is not None and followed.tries <= back.times and unit(mix(key, COMES_BACK)) < back.share:
+            away_s = drawn_alone(distribution_of(back.after), mix(key, AWAY))
             due_s = self._next_open(now_s + away_s)
             self._is_away(followed, due_s)
             return True
@@ -232,7 +232,7 @@ class PeopleTurnout:
 
     def _again(self, followed: Followed, now_s: float) -> None:
         """A session more for who was put off, with draws of its own and the same caller."""
-        key = nth_key(mix(followed.key, _AGAIN), followed.tries)
+        key = nth_key(mix(followed.key, AGAIN), followed.tries)
         draws = Draws(followed.population, np.array([key], np.uint64))
         context = self._runner.contexts[followed.population]
         session = self._runner.session(context, draws, 0, followed.number, now_s)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from scenarios.behaviour.callers import drawn
-from scenarios.behaviour.draws import mix, name_key, unit
+from scenarios.behaviour.draws import mix, unit
 from scenarios.behaviour.engine import PeopleRecorder, Performing
 from scenarios.behaviour.occurrences import occurrences
 from scenarios.behaviour.schedule import practice_keys
@@ -17,10 +17,10 @@ from scenarios.practices.backlogs import Backlog, Backlogs
 from scenarios.practices.beliefs import Beliefs
 from scenarios.practices.followed import Followed
 from scenarios.practices.habits import Habits
+from scenarios.practices.keys import RESPONSE, TRIES
 from scenarios.practices.news import Tiding
 from scenarios.practices.state import PracticesState, known
 
-_TRIES, _RESPONSE = name_key("tries by habit"), name_key("what is done about news")
 _NEVER: Final = -math.inf
 TRY, WAIT, PAPER = "try_anyway", "wait", "paper"  # as `Response.shares` has them
 _TRIED, _GOT_IN = range(2)  # places in `recordings.recording.PRACTICE_FIRSTS`
@@ -98,12 +98,12 @@ class Workplaces:
     def decides(self, followed: Followed, now_s: float) -> str:
         """What is done about the system by somebody who needs it now: TRY, WAIT or PAPER."""
         practice = followed.practice
-        if unit(mix(followed.key, _TRIES)) >= self.habits.values[practice]:
+        if unit(mix(followed.key, TRIES)) >= self.habits.values[practice]:
             return PAPER
         news = self._practices.news
         if news is None or not self.beliefs.is_believed_down(practice, now_s):
             return TRY
-        return drawn(news.response.shares, mix(followed.key, _RESPONSE))
+        return drawn(news.response.shares, mix(followed.key, RESPONSE))
 
     def tries(self, practice: int, now_s: float) -> None:
         """Somebody of this practice begins a session."""

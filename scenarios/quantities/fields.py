@@ -88,7 +88,19 @@ PositiveRate = Annotated[
     float, BeforeValidator(positive_rate), _text(units.RATE_FORM + ", more than 0", "18 / s", "40 per min")
 ]
 Share = Annotated[float, BeforeValidator(units.share), _text_or_number(units.SHARE_FORM, "20 %")]
-Multiple = Annotated[float, BeforeValidator(units.multiple), _text_or_number(units.MULTIPLE_FORM, "1.5", "150 %")]
+Multiple = Annotated[
+    float,
+    BeforeValidator(units.multiple),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "description": units.MULTIPLE_FORM,
+            "examples": [1.5, "150 %"],
+            "exclusiveMinimum": 0,
+            "maximum": 1000,
+        }
+    ),
+]
 Span = Annotated[
     tuple[float, float],
     WrapValidator(_span),

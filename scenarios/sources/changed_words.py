@@ -20,7 +20,7 @@ def changed_words(before: Any, after: Any, by: Mapping[Place, str], top: type[Ba
     be said, `top` is the model of scenarios."""
     texts = []
     for place, old, new in _differences(before, after, (), by):
-        who = next((who for one, who in reversed(by.items()) if _overlap(one, place)), "")
+        who = next((who for one, who in reversed(list(by.items())) if _overlap(one, place)), "")
         texts.append(f"{dotted(place)}: {_change_words(old, new, place, top)}" + (f" ({who})" if who else ""))
     return texts
 

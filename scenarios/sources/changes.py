@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from scenarios.quantities.fields import Place
 from scenarios.quantities.units import shown
 from scenarios.sources.changed_words import changed_words
 from scenarios.sources.keys import KeyMistakeError, at, misplaced, place_of
-from scenarios.sources.merging import Items, merged, replaced
+from scenarios.sources.merging import Items, laid_over, replaced
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
@@ -76,9 +77,9 @@ def changed(source: Source, changes: Changes, top: type[BaseModel]) -> Source:
     if changes.variant is not None:
         given, who = _variant(source, changes.variant), f"variant {changes.variant}"
         about = [": ".join(filter(None, [who, " ".join(str(given.get("about") or "").split())]))]
-        found, places = _laid_over(found, _changes_of(source, changes.variant, given), top)
+        found, places = _with_all(found, _changes_of(source, changes.variant, given), top)
         by = dict.fromkeys(places, who)
-    found, places = _laid_over(found, [_setting(text) for text in changes.settings], top)
+    found, places = _with_all(found, [_setting(text) for text in changes.settings], top)
     by |= dict.fromkeys(places, "--set")
     words = changed_words(source.data, found.data, by, top)
     before = source.data.get("changed", [])
@@ -88,7 +89,7 @@ def changed(source: Source, changes: Changes, top: type[BaseModel]) -> Source:
 
 def variant_words(source: Source, name: str, top: type[BaseModel]) -> list[str]:
     """What the variant of that name changes, each in words. Raises `ScenarioError` where it cannot be laid over it."""
-    found, places = _laid_over(source, _changes_of(source, name, _variant(source, name)), top)
+    found, places = _with_all(source, _changes_of(source, name, _variant(source, name)), top)
     return changed_words(source.data, found.data, dict.fromkeys(places, ""), top)
 
 
@@ -151,7 +152,7 @@ class _Overlay:
         new = (place[:length] for length in range(1, len(place)))
         self.lines |= {one: change.lines[()] for one in new if one not in self.source.lines and one not in self.lines}
         self.lines |= {(*place, *inner): where for inner, where in change.lines.items()}
-        self.data = merged(self.source.data, self.over)
+        self.data = laid_over(self.source.data, self.over)
 
     def whole(self) -> Source:
         """The source with everything laid over it."""
@@ -179,13 +180,13 @@ class _Overlay:
             here = here[part]
             if not isinstance(here, dict):
                 raise self._both(change, place, place[: number + 1], here)
-        here[place[-1]] = self._joined(here.get(place[-1]), change.value, place, change)
+        here[place[-1]] = self._joined(here.get(place[-1]), deepcopy(change.value), place, change)
 
     def _joined(self, earlier: Any, value: Any, place: Place, change: _Change) -> Any:
         """The later value of a place; with what the earlier says besides, where both are mappings."""
-        if isinstance(earlier, dict) and isinstance(value, dict):
+        if isinstance(earlier, dict) and isinstance(value, dict) and not isinstance(earlier, Items):
             both = {key: self._joined(earlier.get(key), one, (*place, key), change) for key, one in value.items()}
-            return type(earlier)({**earlier, **both})
+            return {**earlier, **both}
         below = (one for one in self.changes if len(one) > len(place) and one[: len(place)] == place)
         if isinstance(earlier, dict) and (lost := next(below, None)) is not None:
             other = self.changes[lost].key
@@ -209,10 +210,10 @@ def _to_be_read_anew(data: dict[str, Any], places: Iterable[Place]) -> dict[str,
                 kind: type[dict[Any, Any]] = Items if isinstance(at(data, place[: number + 1]), list) else dict
                 here = here.setdefault(part, kind())
             here |= dict.fromkeys(_GIVEN_BY_FILES)
-    return merged(data, over) if over else data  # type: ignore[no-any-return]  # a mapping, as both are
+    return laid_over(data, over) if over else data
 
 
-def _laid_over(source: Source, changes: Iterable[_Change], top: type[BaseModel]) -> tuple[Source, list[Place]]:
+def _with_all(source: Source, changes: Iterable[_Change], top: type[BaseModel]) -> tuple[Source, list[Place]]:
     """The source with all of the changes laid over it at once, and their places. Raises `ScenarioError`."""
     overlay = _Overlay(source, source.data)
     for change in changes:

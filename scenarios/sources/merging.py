@@ -18,13 +18,13 @@ class Items(dict[int, Any]):
     """What is laid over some items of a list, by their numbers."""
 
 
-def merged(base: Any, over: Any, place: Place = ()) -> Any:
+def laid_over(base: Any, over: Any, place: Place = ()) -> Any:
     """`over` laid over `base`, both of which stand at `place`; neither is changed."""
     if isinstance(base, list) and isinstance(over, Items):
-        return [merged(one, over[number]) if number in over else one for number, one in enumerate(base)]
+        return [laid_over(one, over[number]) if number in over else one for number, one in enumerate(base)]
     if not is_merged(base, over, place):
         return over
-    both = {key: merged(base[key], value, (*place, key)) if key in base else value for key, value in over.items()}
+    both = {key: laid_over(base[key], value, (*place, key)) if key in base else value for key, value in over.items()}
     laid = {key: both.get(key, value) for key, value in base.items()} | both
     return {key: value for key, value in laid.items() if value is not None}
 

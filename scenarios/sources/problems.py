@@ -29,7 +29,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        is_said = not self.key or where in (f"--set {self.key}", f"--{self.key}")
+        is_said = not self.key or where == f"--set {self.key}"
         return f"{where}: {self.message}" if is_said else f"{where}: {self.key}: {self.message}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from scenarios.quantities.fields import Place
 from scenarios.sources.catalogue import catalogue, find
-from scenarios.sources.merging import merged, replaced
+from scenarios.sources.merging import laid_over, replaced
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.yaml_text import MOST_BYTES, YamlTextError, values_and_lines
 
@@ -60,7 +60,7 @@ class Source:
             raise self._not_extended(f"a chain of more than {_MOST_EXTENDED} that extend each other: {chain}")
         base = Source.load(path, above)
         kept = {place: at for place, at in base.lines.items() if not replaced(self.data, base.data, place)}
-        return Source(self.file, merged(base.data, self.data), kept | self.lines)
+        return Source(self.file, laid_over(base.data, self.data), kept | self.lines)
 
     def _not_extended(self, why: str) -> ScenarioError:
         return ScenarioError([Problem(self.file, self.line(("extends",)), "extends", why)])

@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.behaviour.callers import PRACTICES, Caller, specialty_of
-from scenarios.language.outcomes import PRIORITIES
+from scenarios.behaviour.callers import PRACTICES
 from scenarios.language.scenario import Scenario
 from simulations.compiled import acting
 from simulations.compiled.acted_stations import CompiledGate, CompiledStation
 from simulations.compiled.clock import CompiledClock, Moment
 from simulations.compiled.machine.layouts import ASKED, NONE, RULE, TOKEN_BUCKET
-from simulations.compiled.machine.questions import Questions
 from simulations.compiled.machine.world import World
 from simulations.compiled.service import rules
 from simulations.service.hook_tables import HookTable
@@ -40,15 +38,13 @@ def called(moment: Moment) -> None:
 
 
 class ActedOn:
-    """The service. Args: the launch's memory, the scenario, the clock, and who answers questions, if anybody does."""
+    """The service. Args: the launch's memory, the scenario, and the clock."""
 
     host: Host  # what stands around it
 
-    def __init__(
-        self, world: World, scenario: Scenario, clock: CompiledClock, questions: Questions | None = None
-    ) -> None:
+    def __init__(self, world: World, scenario: Scenario, clock: CompiledClock) -> None:
         self.world, self.scenario, self.model = world, scenario, scenario.service
-        self.env, self._questions = clock, questions
+        self.env = clock
         self.stations = [CompiledStation(world, place, name) for place, name in enumerate(self.model.stations)]
         self.by_name = {station.name: station for station in self.stations}
         operations = list(self.model.operations)
@@ -93,10 +89,9 @@ class ActedOn:
             row[name] = value
         return number
 
-    def ask_after_work(self, taker: Callable[[Any], None], operations: Collection[str], rank: int) -> None:
-        """Have `taker` see each request to these operations when its work is done."""
-        assert self._questions is not None
-        self._questions.answers[rules.BOOKED] = lambda number, _: taker(ServedRequest(self, number))
+    def ask_after_work(self, _taker: Callable[[Any], None], operations: Collection[str], rank: int) -> None:
+        """Have each request to these operations take an appointment slot when its work is done, which is all that
+        anybody asks for: machine code does it (`service.slots`)."""
         self.hooks.after_work.add(self.add_rule(kind=rules.BOOK), operations, rank)
         self.changed()
 
@@ -219,40 +214,3 @@ class ActedOn:
     def _limits_changed(self, station: CompiledStation) -> None:
         station.max_wait_s = min(station.wait_limits, default=None)
         acting.watch_again(self.world.address, station.place)
-
-
-class ServedRequest:
-    """A request whose work is done, as who looks at it then sees it."""
-
-    __slots__ = ("_row", "_service")
-
-    def __init__(self, service: ActedOn, number: int) -> None:
-        self._service, self._row = service, service.world.tables["requests"][number : number + 1]
-
-    @property
-    def outcome(self) -> int:
-        """How it stands."""
-        return int(self._row["outcome"][0])
-
-    @outcome.setter
-    def outcome(self, outcome: int) -> None:
-        self._row["outcome"] = outcome
-
-    @property
-    def response_fault(self) -> int | None:
-        """Something where its answer is out of the ordinary."""
-        return int(self._row["fault"][0]) or None
-
-    @response_fault.setter
-    def response_fault(self, _: Any) -> None:
-        self._row["fault"] = rules.A_FAULT
-
-    @property
-    def caller(self) -> Caller:
-        """Who sends it."""
-        session = self._service.world.tables["sessions"][int(self._row["session"][0])]
-        scenario, priority = self._service.scenario, int(session["priority"])
-        specialty = ""
-        if scenario.supply is not None:
-            specialty = specialty_of(scenario.supply, PRIORITIES[priority], int(session["caller_key"]))
-        return Caller(priority=priority, practice=int(session["practice"]), specialty=specialty)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any
 
-from scenarios.behaviour.distributions import Distribution
+from scenarios.behaviour.distributions import Distribution, distribution_of
 from scenarios.behaviour.journeys import CALL, CHOOSE, LOOP, SHARE, THINK, Loop, Plan
 from scenarios.behaviour.network import Ways, ways_of
 from scenarios.behaviour.persistence import back_off_s, longest_s
 from scenarios.behaviour.steps import GONE, WORDS, Site
+from scenarios.language.outcomes import ROLES
 from scenarios.language.scenario import Scenario
 from simulations.compiled.machine.layouts import (
     CHOICE,
@@ -38,7 +39,7 @@ class JourneyTables:
         self.sites, self.plans, self.deadlines = Rows(SITE), Rows(PLAN), Rows(DEADLINES)
         self.limits, self.targets, self.back_offs = list[float](), list[int](), list[list[float]]()
         self._lines: dict[float, int] = {}
-        self._populations = scenario.populations
+        self._populations, self._practices = scenario.populations, scenario.followed_practices
         marks = (*WORDS.first_marks, *self._achievements, *WORDS.last_marks)
         self.marks = {name: place for place, name in enumerate(marks)}
         for plan in plans:
@@ -67,6 +68,7 @@ class JourneyTables:
         for site in plan.log_on:
             self._site(site, alone=False, logs_on=True)
         policy, patience, ways = behaviour.back_off, plan.patience, ways_of(self._populations[plan.population])
+        back = behaviour.comes_back
         if policy is not None:
             self.back_offs.append([back_off_s(policy, retry) for retry in range(1, RETRIES_COUNTED + 1)])
         self.plans.add(
@@ -92,6 +94,11 @@ class JourneyTables:
             guarded=behaviour.is_guarded,
             way_there=self._way(ways, 0),
             way_back=self._way(ways, 1),
+            role=ROLES.index(plan.role),
+            at_practice=self._practices > 0 and plan.role != "provider",
+            back_share=0.0 if back is None else back.share,
+            back_times=0 if back is None else back.times,
+            back_after=NONE if back is None else self._distributions.place(distribution_of(back.after)),
         )
 
     def _way(self, ways: Ways | None, which: int) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-from scenarios.language.outcomes import CUT, NOT_LET_IN, UNFINISHED
+from scenarios.language.outcomes import CUT, GAVE_UP, NOT_LET_IN, UNFINISHED
+from simulations.compiled.machine.asking import COMES, ENDS_WISHES, LOOKS, ask_people
 from simulations.compiled.machine.events import (
     ARRIVAL,
+    BACKLOG_DUE,
     DEADLINE,
     DELIVER,
     GO_ON,
@@ -25,10 +27,10 @@ from simulations.compiled.machine.events import (
 from simulations.compiled.machine.jit import compiled, entry, inlined
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import (
-    ask_python,
     cached_at,
     counted_at,
     event_at,
+    gauge_at,
     key_at,
     launch_at,
     population_at,
@@ -39,11 +41,13 @@ from simulations.compiled.machine.memory import (
     sampled_at,
     session_at,
     site_at,
+    slots_seen_at,
+    specialty_at,
     start_at,
     station_at,
 )
 from simulations.compiled.machine.notes import RESPONSES, note
-from simulations.compiled.service import waiting, walk
+from simulations.compiled.service import slots, waiting, walk
 from simulations.compiled.serving import come_back, departed, expire, finish, given_up, has_room, serve
 from simulations.compiled.users import hedges, journeys, network, sessions, wishes
 
@@ -85,7 +89,7 @@ def run_until(address, end_s):
             return NO_ROOM
         launch.now_s = due_s
         number = _coming(launch)
-        if launch.follows and not ask_python(launch, sessions.COMES, number, due_s):
+        if launch.follows and not ask_people(launch, COMES, number, due_s):
             sessions.stays_away(launch, number)
         else:
             serve(launch, journeys.start(launch, number))
@@ -110,7 +114,7 @@ def _coming(launch):
     if launch.is_watched or launch.follows:
         session = session_at(launch, number)
         session.region, session.priority = region_at(launch, due).value, priority_at(launch, due).value
-        session.practice = practice_at(launch, due).value
+        session.practice, session.followed = practice_at(launch, due).value, due
     return number
 
 
@@ -148,9 +152,24 @@ def _process(launch):
         serve(launch, hedges.sent_once_more(launch, what, serial))
     elif kind == NEWS:
         network.brings_news(launch, what, serial)
+    elif kind >= BACKLOG_DUE:
+        _turn_up(launch, kind, what)
     else:
         return what
     return NONE
+
+
+@compiled
+def _turn_up(launch, kind, what):
+    """What happens to people who are followed: a session that begins, or whose wishes end, may come of it."""
+    now_s = launch.now_s
+    number = ask_people(launch, kind, what, now_s)
+    if number <= ENDS_WISHES:
+        sessions.end_wishes(launch, ENDS_WISHES - number, GAVE_UP, now_s)
+    elif number != NONE:
+        serve(launch, journeys.start(launch, number))
+        if kind == BACKLOG_DUE:
+            ask_people(launch, LOOKS, what, now_s)
 
 
 @entry
@@ -182,12 +201,25 @@ def sample(launch):
     sampled_at(launch, first).value = launch.sessions_open
     sampled_at(launch, first + 1).value = launch.retrying
     sampled_at(launch, first + 2).value = launch.requests_open
-    if launch.asks_python:
-        ask_python(launch, sessions.SAMPLED, 0, launch.now_s)
+    _sample_followed(launch, taken_now)
     launch.taken += 1
     if launch.taken < samples:
         next_s = launch.start_s + launch.taken * launch.sample_s
         put(launch, launch.now_s + max(0.0, next_s - launch.now_s), False, SAMPLE, 0, 0)
+
+
+@compiled
+def _sample_followed(launch, place):
+    """Note the gauges of practices, and how many slots can be had."""
+    if launch.practised:
+        gauge_at(launch, 4 * place).value = launch.held_referrals
+        gauge_at(launch, 4 * place + 1).value = launch.using
+        gauge_at(launch, 4 * place + 2).value = launch.believing
+        gauge_at(launch, 4 * place + 3).value = launch.habits
+    if launch.specialties:
+        slots.advance(launch)
+    for number in range(launch.specialties):
+        slots_seen_at(launch, place * launch.specialties + number).value = specialty_at(launch, number).free
 
 
 @compiled

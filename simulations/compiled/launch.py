@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from recordings.recorder import Recorder
 from recordings.recording import Form, Recording
 from scenarios.behaviour.schedule import Schedule
 from scenarios.behaviour.standstill import standstill
-from scenarios.behaviour.user_session import population_contexts
-from scenarios.language.outcomes import ENDINGS
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart
-from scenarios.practices.turnout import turnout_of
 from simulations.compiled import kernel
 from simulations.compiled.acted_on import ActedOn
+from simulations.compiled.bookings import CompiledBookings
 from simulations.compiled.clock import CompiledClock, Moment
 from simulations.compiled.effects import CompiledEffect
 from simulations.compiled.host import CompiledHost
 from simulations.compiled.launch_memory import is_acted_on, memory_of
+from simulations.compiled.machine.asking import NEXT_OPEN, ROOM_FOR_EVENTS, ROOM_FOR_NOTES, SLOTS_CHANGE
 from simulations.compiled.machine.questions import Questions
 from simulations.compiled.people import CompiledPeople
+from simulations.compiled.practice_tables import everybody
 from simulations.compiled.recording import count_notes, record
 from simulations.compiled.tables import cell_starts
 from simulations.compiled.users import sessions
-from simulations.effects.slot_bookings import SlotBookings
 from simulations.effects.timeline import Timeline
 
 _LAST_STEPS = {
@@ -50,37 +47,39 @@ class CompiledLaunch:
     ) -> None:
         before = before or WindowStart()
         self._form, self._recorder, self._plans = form, Recorder(form), schedule.plans
-        self._world = world = memory_of(scenario, form, schedule)
-        self._questions = Questions(world) if scenario.is_followed or scenario.supply is not None else None
-        self._practices: list[list[float]] = []
+        people = everybody(scenario, schedule, before.people)
+        self._world = world = memory_of(scenario, form, schedule, people)
+        self._next_open = scenario.calendar.next_open
+        self._questions = Questions(
+            world,
+            {
+                ROOM_FOR_NOTES: lambda _: count_notes(world),
+                ROOM_FOR_EVENTS: lambda _: world.make_room_for_an_event(),
+                NEXT_OPEN: self._opens,
+                SLOTS_CHANGE: lambda now_s: self._bookings.change(now_s) if self._bookings else None,
+            },
+        )
         self._clock = CompiledClock(world)
         self._service, self._bookings = self._acted_on(scenario, draw, before)
-        self._turnout = turnout_of(scenario, draw, self._recorder, before=before.people)
         self._people: CompiledPeople | None = None
-        if self._turnout is not None and self._questions is not None:
-            contexts = population_contexts(scenario, schedule.plans, lambda: self._clock.now)
-            self._people = CompiledPeople(world, self._clock, scenario, schedule, contexts, self._turnout)
-            for ending in range(len(ENDINGS)):
-                self._questions.answers[sessions.COMES] = self._people.comes
-                self._questions.answers[sessions.ENDED + ending] = partial(self._ended, self._people, ending)
-        if self._questions is not None:
-            self._questions.answers[sessions.SAMPLED] = self._sampled
-        self._starts, _ = cell_starts(scenario, len(form.goals))
+        if scenario.is_followed:
+            self._people = CompiledPeople(world, self._clock, scenario, people, draw, self._recorder, before.people)
+        self._starts = cell_starts(form)
         kernel.begin_launch(world.address)
 
     def _acted_on(
         self, scenario: Scenario, draw: tuple[int, int], before: WindowStart
-    ) -> tuple[ActedOn | None, SlotBookings | None]:
+    ) -> tuple[ActedOn | None, CompiledBookings | None]:
         """The service with what acts on it, its defences up and its faults to come, and what has its bookings take
         slots; nothing where nothing acts."""
         if not is_acted_on(scenario):
             return None, None
-        service = ActedOn(self._world, scenario, self._clock, self._questions)
+        service = ActedOn(self._world, scenario, self._clock)
         service.host = CompiledHost(service)
         moments, slots = self._recorder.hits, self._recorder.slots
         timeline = Timeline(service, scenario, *draw, moments, slots, effect_kind=CompiledEffect)  # type: ignore[arg-type]
         timeline.begin(self._form.start_s, before.slots)
-        return service, timeline.slots
+        return service, CompiledBookings(self._world, timeline.slots) if timeline.slots is not None else None
 
     def perform(self, end_s: float) -> None:
         """What happens until `end_s`. Raises `StandstillError` for a launch that would never end."""
@@ -92,8 +91,7 @@ class CompiledLaunch:
                 self._make_room()
             elif why == kernel.STANDSTILL:
                 raise self._standstill()
-            if self._questions is not None:
-                self._questions.check()
+            self._questions.check()
 
     def conclude(self, end_s: float) -> Recording:
         """Cut what is open at `end_s`; what was recorded."""
@@ -103,22 +101,20 @@ class CompiledLaunch:
         done = 0
         while (done := kernel.cut(self._world.address, still_open, done, end_s)) < len(still_open):
             self._make_room()
-        if self._turnout is not None:
-            self._make_room(ahead=True)
-            self._turnout.close(end_s)
-        if self._questions is not None:
-            self._questions.check()
+        if self._people is not None:
+            self._people.close(end_s)
+        self._questions.check()
         if self._service is not None:
             self._service.settle()
         kernel.conclude(self._world.address)
         count_notes(self._world)
-        record(self._world, self._recorder, self._starts, self._practices)
+        record(self._world, self._recorder, self._starts)
         return self._recorder.recording()
 
     def state(self, now_s: float) -> WindowStart:
         """What a window begins with that begins now."""
         return WindowStart(
-            people=self._turnout.state(now_s) if self._turnout is not None else None,
+            people=self._people.state(now_s) if self._people is not None else None,
             slots=self._bookings.state() if self._bookings is not None else None,
         )
 
@@ -128,14 +124,9 @@ class CompiledLaunch:
         for callback in moment.callbacks:
             callback(moment)
 
-    def _ended(self, people: CompiledPeople, ending: int, place: int, end_s: float) -> int:
-        return people.ended(place, ending, end_s)
-
-    def _sampled(self, _: int, __: float) -> None:
-        if self._turnout is not None:
-            self._practices.append(self._turnout.gauges())
-        if self._bookings is not None:
-            self._recorder.slots_free += self._bookings.free()
+    def _opens(self, moment_s: float) -> None:
+        """When practices open next, long after the launch."""
+        self._world.launch["answer_s"] = self._next_open(moment_s)
 
     def _make_room(self, *, ahead: bool = False) -> None:
         """Room for one event more, or (`ahead`) for whatever may come of what is done in Python."""

@@ -43,6 +43,7 @@ from simulations.compiled.machine.layouts import (
     WISH,
 )
 from simulations.compiled.machine.world import World
+from simulations.compiled.practice_tables import PracticeTables
 from simulations.compiled.precautions import guards, precautions
 from simulations.compiled.service.stations import CLASSES
 from simulations.compiled.tables import Distributions, ServiceTables, cell_starts
@@ -71,13 +72,14 @@ def is_acted_on(scenario: Scenario) -> bool:
     return scenario.is_watched or bool(scenario.service.log_on)
 
 
-def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
-    """The memory of a launch that is about to begin."""
+def memory_of(scenario: Scenario, form: Form, sessions: Schedule, people: Schedule) -> World:
+    """The memory of a launch that is about to begin. `people` are all of `sessions`, and who waits already."""
     distributions = Distributions()
     journey = JourneyTables(scenario, sessions.plans, distributions)
     service = ServiceTables(scenario, distributions)
     goals, stations, steps = len(form.goals), len(form.stations), journey.most_steps + 1
-    starts, _ = cell_starts(scenario, goals)
+    practices = PracticeTables(scenario, form, len(people), journey, distributions)
+    starts = cell_starts(form)
     room = max(_FIRST, min(len(sessions) + ROOM, _LARGE))  # untouched memory costs nothing
     places = max(len(form.operations), stations + 1)
     populations, regions = len(form.populations), max(1, len(scenario.regions))
@@ -101,9 +103,9 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "code": service.code.array(),
             "held": _numbers(service.held, np.int64),
             "cells": _numbers(starts, np.int64),
-            "starts": _numbers(sessions.start_s, np.float64),
-            "populations": _numbers(sessions.population, np.int64),
-            "keys": _numbers(sessions.keys, np.uint64),
+            "starts": _numbers(people.start_s, np.float64),
+            "populations": _numbers(people.population, np.int64),
+            "keys": _numbers(people.keys, np.uint64),
             "stations": service.stations.array(),
             "deadlines": journey.deadlines.array(),
             "classes": _filled(CLASSES * stations, CLASS, first=NONE, last=NONE),
@@ -118,7 +120,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "cached": np.zeros((form.windows, stations, len(CACHED)), dtype=np.int64),
             "together": np.zeros(kinds if is_acted_on(scenario) else 1, dtype=TOGETHER),
             "hits": np.zeros((max(1, len(set(form.effects))), form.windows), dtype=np.int64),
-            **_callers(scenario, sessions),
+            **_callers(scenario, people),
             "sessions": np.zeros(room, dtype=SESSION),
             "visits": np.zeros(room * steps, dtype=np.int64),
             "rounds": np.zeros(room * steps, dtype=np.int64),
@@ -140,6 +142,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
             "hedges": np.zeros((len(form.operations), form.windows), dtype=np.int64),
             "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
+            **practices.tables,
         }
     )
     of_form = {"start_s", "window_s", "sample_s", "samples_per_window", "windows", "samples"}
@@ -149,7 +152,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule) -> World:
     numbers |= {"room_blocks": _BLOCKS, "places": places, "populations": populations, "all_regions": regions}
     numbers |= {"sessions": len(sessions), "steps": steps, "plans": len(sessions.plans)}
     numbers |= {"networked": journey.is_networked, "hedged_mark": journey.marks[HEDGED_MARK]}
-    for name, number in numbers.items():
+    for name, number in (numbers | practices.numbers).items():
         world.launch[name] = number
     return world
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
-from recordings.recording import CACHED, VISITS
+from recordings.recording import CACHED, PRACTICE_GAUGES, VISITS
 from recordings.tally import Tally
 from simulations.compiled.machine import counting
 from simulations.compiled.machine.layouts import NONE
-from simulations.compiled.machine.notes import IN_LINE, RESPONSES, SESSIONS, WAITS, WISHES
+from simulations.compiled.machine.notes import IN_LINE, REFERRALS, RESPONSES, SESSIONS, SLOTS, STAFF, WAITS, WISHES
 from simulations.compiled.machine.world import World
 
 
@@ -24,15 +24,17 @@ def count_notes(world: World) -> None:
     world.launch["noted"] = 0
 
 
-def record(world: World, recorder: Recorder, starts: Any, practices: list[list[float]]) -> None:
-    """Hand a recorder everything that was counted. `starts` is at which cell each kind of note begins, `practices` the
-    gauges of practices at each sample (of none, nothing)."""
+def record(world: World, recorder: Recorder, starts: Any) -> None:
+    """Hand a recorder everything that was counted. `starts` is at which cell each kind of note begins."""
     buffers = {
         RESPONSES: recorder.responses,
         SESSIONS: recorder.sessions,
         WISHES: recorder.wishes,
         IN_LINE: recorder.in_line,
         WAITS: recorder.waits,
+        STAFF: recorder.staff,
+        SLOTS: recorder.bookings,
+        REFERRALS: recorder.referrals,
     }
     places, counts = _buckets(world.tables["buckets"])
     groups, found = _groups(world)
@@ -50,7 +52,7 @@ def record(world: World, recorder: Recorder, starts: Any, practices: list[list[f
     recorder.add_hits(world.tables["hits"])
     recorder.add_visits(_by_window(world, "counted", len(VISITS)))
     recorder.add_cached(_by_window(world, "cached", len(CACHED)))
-    _record_samples(world, recorder, practices)
+    _record_samples(world, recorder)
 
 
 def _buckets(table: Any) -> tuple[Any, Any]:
@@ -79,8 +81,11 @@ def _by_window(world: World, name: str, kinds: int) -> Any:
     return np.moveaxis(found.reshape(len(found), -1, kinds), 0, -1)
 
 
-def _record_samples(world: World, recorder: Recorder, practices: list[list[float]]) -> None:
-    stations = len(recorder.form.stations)
-    seen = world.tables["sampled"][: int(world.launch["taken"][0])].tolist()
-    for found, gauges in zip(seen, practices or [[]] * len(seen), strict=True):
+def _record_samples(world: World, recorder: Recorder) -> None:
+    stations, taken = len(recorder.form.stations), int(world.launch["taken"][0])
+    seen, practices = world.tables["sampled"][:taken].tolist(), [[]] * taken
+    if recorder.form.practices:
+        practices = world.tables["gauges"].reshape(-1, len(PRACTICE_GAUGES))[:taken].tolist()
+    recorder.slots_free += world.tables["slots_seen"][: taken * len(recorder.form.specialties)].tolist()
+    for found, gauges in zip(seen, practices, strict=True):
         recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)

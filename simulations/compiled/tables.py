@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from recordings.recording import Form
 from scenarios.behaviour import distributions as kinds
 from scenarios.behaviour.distributions import Distribution
 from scenarios.behaviour.draws import name_key
@@ -179,10 +180,10 @@ class ServiceTables:
             self.asked_caches += asked
 
 
-def cell_starts(scenario: Scenario, goals: int) -> Any:
-    """Where the cells of each kind of note begin (`notes.RESPONSES` and so on), then how many goals there are, and
-    operations."""
-    operations, populations = len(scenario.service.operations), len(scenario.populations)
-    rows = (operations, populations, populations * goals, populations * goals, len(scenario.service.stations))
-    starts = np.concatenate([[0], np.cumsum([one * of for one, of in zip(rows, PLACES, strict=True)])])
-    return starts, rows
+def cell_starts(form: Form) -> Any:
+    """Where the cells of each kind of note begin (`notes.RESPONSES` and so on), and where the last ends."""
+    operations, populations, goals = len(form.operations), len(form.populations), len(form.goals)
+    rows = (operations, populations, populations * goals, populations * goals, len(form.stations))
+    followed = (len(form.roles), len(form.bookers), len(form.priorities))
+    places = (*PLACES, len(form.places))
+    return np.concatenate([[0], np.cumsum([one * of for one, of in zip((*rows, *followed), places, strict=True)])])

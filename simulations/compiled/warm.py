@@ -29,6 +29,9 @@ behaviours:
   patient: {timeout: 2 s, retries: 2, back_off: {first: 1 s}, comes_back: {share: 50 %, after: 3 s}}
 journeys: {visit: {steps: [{think: 1 s}, {call: buy}]}}
 populations: {shoppers: {arrivals: {rate: 4 / s}, journey: visit, behaviour: patient}}
+practices:
+  number: 2
+  news: {sources: {talk: {faults: [standing], reaches: 100 %}}, response: {wait: 100 %}}
 defences: {limit: {queue_limit: {station: till, at_most: 4, max_wait: 1 s}}}
 faults:
   standing: {during: 4 s to 6 s, pause: {}}

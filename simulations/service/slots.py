@@ -41,14 +41,15 @@ def evenly(slots: int, days: int) -> list[int]:
 
 
 class SpecialtySlots:
-    """The slots of one specialty: `free` and `made` (ever put there) by day, of days to come alone."""
+    """The slots of one specialty: `free` and `made` (ever put there) by day, of days to come alone. No free slot lies
+    outside of the days from the `earliest` to the `latest`."""
 
     def __init__(self, specialty: Specialty, days: WorkingDays) -> None:
         self._specialty, self._days = specialty, days
         self.free: dict[int, int] = {}
         self.made: dict[int, int] = {}
         self.published = self.taken = self.lapsed = 0
-        self._earliest = self._latest = 0  # no free slot lies outside of these days
+        self.earliest = self.latest = 0
         self._next_day = 0  # the day of the next publication
 
     @property
@@ -80,14 +81,14 @@ class SpecialtySlots:
     def take(self, today: int, within: int | None) -> tuple[int, int] | None:
         """The earliest free slot from tomorrow on, of the next `within` days where that is given: its day and number
         there; None where there is none."""
-        last = self._latest if within is None else min(self._latest, today + within)
-        for day in range(max(self._earliest, today + 1), last + 1):
+        last = self.latest if within is None else min(self.latest, today + within)
+        for day in range(max(self.earliest, today + 1), last + 1):
             if free := self.free.get(day):
-                self.free[day], self._earliest = free - 1, day
+                self.free[day], self.earliest = free - 1, day
                 self.taken += 1
                 return day, self.made[day] - free
-        if last >= self._earliest:
-            self._earliest = last + 1
+        if last >= self.earliest:
+            self.earliest = last + 1
         return None
 
     def state(self) -> dict[str, Any]:
@@ -105,7 +106,7 @@ class SpecialtySlots:
         self.free = {day: free for day, _, free in slots}
         if self.taken + self.lapsed + sum(self.free.values()) != self.at_start + self.published:
             raise ValueError("the slots of the state do not add up")
-        self._earliest, self._latest = min(self.made, default=0), max(self.made, default=0)
+        self.earliest, self.latest = min(self.made, default=0), max(self.made, default=0)
         today = self._days.day_of(at_s)
         self._next_day = today if self._appear_s(today) > at_s else today + 1
 
@@ -123,7 +124,7 @@ class SpecialtySlots:
             if number:
                 self.made[day] = self.made.get(day, 0) + number
                 self.free[day] = self.free.get(day, 0) + number
-        self._earliest, self._latest = min(self._earliest, days[0]), max(self._latest, days[-1])
+        self.earliest, self.latest = min(self.earliest, days[0]), max(self.latest, days[-1])
         return slots
 
     def _open_after(self, day: int) -> int:
@@ -133,7 +134,7 @@ class SpecialtySlots:
 
 class SlotBook:
     """The slots of a scenario from the beginning of its period, or from a `state` of it. On closed `days` none are
-    published and none lie. `at_s` is how far it has come."""
+    published and none lie. `at_s` is how far it has come, and nothing appears or lapses before `until_s`."""
 
     def __init__(self, supply: SlotSupply, start_s: float, days: WorkingDays | None = None) -> None:
         self.at_s, self._days = float(start_s), days or WorkingDays()
@@ -141,24 +142,28 @@ class SlotBook:
         self._within: Mapping[Any, int] = supply.within
         for one in self.specialties.values():
             one.begin(start_s)
-        self._next_s = -math.inf
+        self.until_s = -math.inf
         self.advance(start_s)
 
     def advance(self, now_s: float) -> None:
         """Have happened what happens until now; an earlier moment than the last changes nothing."""
         self.at_s = max(self.at_s, now_s)
-        if self._next_s <= self.at_s:
+        if self.until_s <= self.at_s:
             for one in self.specialties.values():
                 one.advance(self.at_s)
-            self._next_s = self._next_change()
+            self.until_s = self._next_change()
 
     def take(self, specialty: str, priority: str, now_s: float) -> AppointmentSlot | None:
         """The earliest slot of a specialty that a patient of this priority takes, which is theirs now; None where there
         is none for them. Raises `KeyError` for a specialty that there is not."""
         self.advance(now_s)
-        today = self._days.day_of(self.at_s)
-        found = self.specialties[specialty].take(today, self._within.get(priority))
-        return None if found is None else AppointmentSlot(specialty, *found, found[0] - today)
+        found = self.specialties[specialty].take(self.today, self._within.get(priority))
+        return None if found is None else AppointmentSlot(specialty, *found, found[0] - self.today)
+
+    @property
+    def today(self) -> int:
+        """The day to which it has come."""
+        return self._days.day_of(self.at_s)
 
     def free(self, now_s: float) -> list[int]:
         """How many can be had of each specialty."""
@@ -181,11 +186,11 @@ class SlotBook:
         for name, one in self.specialties.items():
             one.restore(states[name], at_s)
         self.at_s = float(at_s)
-        self._next_s = self._next_change()
+        self.until_s = self._next_change()
 
     def _next_change(self) -> float:
         """The next publication or midnight, whichever comes first."""
-        midnight_s = self._days.day_span(self._days.day_of(self.at_s))[1]
+        midnight_s = self._days.day_span(self.today)[1]
         return min([midnight_s, *(one.next_s() for one in self.specialties.values())])
 
 

@@ -28,7 +28,8 @@ from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
-COMMANDS = ("list", "show", "check", "simulate", "serve", "load", "run", "report", "compare", "export", "schema")
+COMMANDS = ("list", "show", "describe", "warm-up", "check", "simulate", "serve", "load", "run", "report", "compare")
+COMMANDS += ("export", "schema")
 TINY = """
 title: A tiny queue
 period: 0 s to 20 s

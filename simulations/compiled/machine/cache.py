@@ -28,8 +28,9 @@ _IMPORT: Final = re.compile(r"^from ((?:scenarios|recordings|simulations)[\w.]*)
 _PLAIN: Final = {
     f"{name}.py"
     for name in (
-        "acted_on", "acted_stations", "cache", "clock", "coverage", "effects", "host", "journey_tables", "launch",
-        "launch_memory", "people", "precautions", "questions", "recording", "tables", "warm", "world",
+        "acted_on", "acted_stations", "bookings", "cache", "clock", "coverage", "effects", "host", "journey_tables",
+        "launch", "launch_memory", "people", "practice_tables", "precautions", "questions", "recording", "tables",
+        "warm", "world",
     )
 }  # fmt: skip
 _PREFIX: Final = "compiled-"

@@ -8,13 +8,14 @@ import numpy as np
 
 from scenarios.numerics import elementary, quantiles, special
 from simulations.compiled.machine.jit import compiled, copies, inlined
-from simulations.compiled.machine.memory import distribution_at, draw_at, value_at, values_of
+from simulations.compiled.machine.memory import distribution_at, draw_at, limit_at, target_at, value_at, values_of
 
 _LEAST: Final = 2.0**-53  # what keeps a draw from 0 and 1
 CONSTANT, EXPONENTIAL, UNIFORM, LOGNORMAL, GAMMA, WEIBULL, NORMAL, EMPIRICAL, MIXTURE = range(9)
 _WEYL: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _VISIT, _ATTEMPT = np.uint64(0x632BE59BD9B4E019), np.uint64(0x8CB92BA72F3D8DD7)
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
 _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _made = copies(quantiles, special, elementary)
 _constant, _exponential, _uniform, _lognormal = (
@@ -37,6 +38,12 @@ def mix(key, salt):
 def salted(key, visit, attempt):
     """The salt of this visit and attempt of a place."""
     return key + np.uint64(visit) * _VISIT + np.uint64(attempt) * _ATTEMPT
+
+
+@inlined
+def nth_key(key, n):
+    """The key of member `n` of the family `key`."""
+    return mix(np.uint64(n) ^ mix(key, _ZERO), _ONE)
 
 
 @inlined
@@ -84,6 +91,15 @@ def drawn(launch, distribution, key):
         part, u = _sort(launch, row, u)
         row = distribution_at(launch, part)
     return _quantile(launch, row, u)
+
+
+@compiled
+def chosen(launch, first, number, u):
+    """What is chosen by a uniform draw, of so many `targets` with running shares among `limits`."""
+    for option in range(first, first + number):
+        if u < limit_at(launch, option).value:
+            return target_at(launch, option).value
+    return target_at(launch, first + number - 1).value
 
 
 @compiled

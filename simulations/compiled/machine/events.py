@@ -6,13 +6,16 @@ from typing import Final
 
 import numpy as np
 
+from simulations.compiled.machine.asking import ROOM_FOR_EVENTS, ask_python
 from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.layouts import ROOM
 from simulations.compiled.machine.memory import event_at
 
 (
     WORK_DONE, DELIVER, QUEUE_LIMIT, RESUME, DEADLINE, OWN_DEADLINE, SAMPLE, GO_ON, CALL_BACK, HEDGE,
     ARRIVAL, RETURN, NEWS,
-) = range(13)  # fmt: skip
+    BACKLOG_DUE, COMES_BACK, HELD_TOO_LONG, TIDING, MESSAGE, BELIEF_OVER,
+) = range(19)  # fmt: skip
 _LAST: Final = np.uint64(1 << 62)  # after everything else at that moment
 
 
@@ -44,6 +47,15 @@ def put(launch, at_s, last, kind, what, serial):
         place = above
     event = event_at(launch, place)
     event.at_s, event.order, event.serial, event.what, event.kind = at_s, order, serial, what, kind
+
+
+@compiled
+def wake(launch, at_s, kind, what):
+    """The same where nobody has seen to it that there is room."""
+    if launch.events + launch.room_requests - launch.spare_requests + 2 * ROOM >= launch.room_events:
+        ask_python(launch, ROOM_FOR_EVENTS, at_s)
+    if not launch.fault:
+        put(launch, at_s, False, kind, what, 0)
 
 
 @compiled

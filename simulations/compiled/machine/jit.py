@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
@@ -22,6 +23,9 @@ _INNER: Final = {
     "no_cpython_wrapper": True,  # Python does not call it, which halves the time that it takes to compile
     "no_cfunc_wrapper": True,
 }
+
+_ASKED: Final = numba.types.int64(numba.types.int64, numba.types.int64, numba.types.int64, numba.types.float64)
+_kept: Final[list[Any]] = []  # code that is called by its address, for as long as the process lives
 
 
 def _for_any_number(made: Any) -> Any:
@@ -51,6 +55,19 @@ def entry(function: F) -> F:
     """The same for one that Python calls."""
     made: F = numba.njit(cache=True, error_model="numpy")(function)
     return made
+
+
+def by_address(function: Callable[..., Any]) -> Callable[[], int]:
+    """The same for one that machine code calls by its address: what gives that, and makes the machine code when it is
+    first asked. It takes a launch's address, two numbers and a moment, and gives a number."""
+
+    @functools.cache
+    def address() -> int:
+        made = numba.cfunc(_ASKED, cache=True, error_model="numpy")(function)
+        _kept.append(made)
+        return int(made.address)
+
+    return address
 
 
 def copies(module: ModuleType, *others: ModuleType) -> dict[str, Any]:

@@ -27,6 +27,8 @@ TABLES: Final = (
     "cached", "together", "hits", "regions", "priorities", "practices",
     "sessions", "visits", "rounds", "efforts", "guards", "recents", "seen", "requests", "ways", "hedged", "wishes",
     "notes", "blocks", "groups", "buckets", "spans", "marks", "hedges", "sampled", "counted",
+    "workplaces", "followed", "holdings", "channels", "sources", "tidings", "openings", "gauges",
+    "specialties", "free_slots", "bookings", "bookers", "slots_seen",
 )  # fmt: skip
 # of plain numbers
 NUMBER, PLACE, KEY = _layout(value=_f), _layout(value=_n), _layout(value=_k)
@@ -47,7 +49,16 @@ PLAN = _layout(
     first_gone=_n, past_gone=_n, gone=_n, patience_key=_k, patience=_n,
     retries=_n, jitter=_n, back_offs=_n, shortest_s=_f, longest_s=_f, honours=_n, loops=_n,
     guarded=_n, way_there=_n, way_back=_n,
+    role=_n, at_practice=_n, back_share=_f, back_times=_n, back_after=_n,  # of people who are followed
 )  # fmt: skip
+# what becomes of a referral of one priority that could not be made; of `limits` and `targets`, its channels
+HOLDING = _layout(hold_s=_f, forgotten=_f, first=_n, number=_n)
+CHANNEL = _layout(lost=_f, takes=_n, work=_n, rekeying=_n)  # of `values`, seconds by role
+SOURCE = _layout(key=_k, reaches=_f, after=_n)  # of news: neighbours
+TIDING = _layout(at_s=_f, practice=_n, is_down=_n)  # what one practice hears of a fault
+OPENING = _layout(opens_s=_f, closes_s=_f)
+# of one priority: its specialties, of `limits` and `targets`, and within how many days a slot must be (0: any)
+BOOKING = _layout(first=_n, number=_n, within=_n)
 # of a population; `…_own`: each session has its own. Which breaker, and whether there is a budget or a throttle
 PRECAUTIONS = _layout(
     breaker=_n, breaker_own=_n, failures=_f, of_at_least=_n, within_s=_f, opens_for_s=_f, trial_calls=_n,
@@ -85,8 +96,16 @@ LAUNCH = _layout(
     in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
     standstill=_n, standing=_n, called=_n, fault=_n,
-    # what Python is told of a session that has ended: how its time was spent, when it delivered, and its own time
-    thinking_s=_f, retrying_s=_f, in_line_s=_f, last_pause=_f, delivered_s=_f, own_s=_f,
+    # who is asked about people who are followed, and by what name the launch goes there; what Python has answered
+    asks_people=_n, address=_n, answer_s=_f,
+    # practices: how many there are, and in a neighbourhood; what they learn, believe and do; what is counted of them
+    practised=_n, neighbours=_n, sources=_n, has_news=_n, openings=_n, response=_n, responses=_n,
+    failure=_f, success=_f, believed_for_s=_f, gap_s=_f, rest_s=_f,
+    held_referrals=_n, using=_n, believing=_n, habits=_f, backlogs=_n, put_off=_n,
+    # referrals: whether there are rules for those that fail, and where they may be
+    has_fallback=_n, half_made=_n, referral_places=_n, channels=_n, paper_mark=_n,
+    # appointment slots: specialties, days from tomorrow on for which each has room, today, and until when that holds
+    specialties=_n, slot_days=_n, today=_n, slots_until_s=_f,
     # where in memory each table begins
     **{f"at_{name}": _n for name in TABLES},
 )  # fmt: skip
@@ -113,7 +132,7 @@ SESSION = _layout(
     granted=_k, order=_n, requests=_n, logged_on=_n, ticket_s=_f, region=_n, priority=_n, practice=_n,
     key=_k, now_s=_f, start_s=_f, since_s=_f, steps_since_s=_f, achieved=_k, waits_for=_n, population=_n,
     counter=_n, steps=_n, quiet=_n, wish=_n, next=_n, line_site=_n, line_since_s=_f, log_ons=_n, log_on_at=_n,
-    stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n,
+    stage=_n, delivered=_n, retrying=_n, is_open=_n, admission=_n, followed=_n,
 )  # fmt: skip
 EFFORT = _layout(site=_n, attempt=_n, retries=_n, visit=_n, log_ons=_n, waited_s=_f, paused_s=_f)
 REQUEST = _layout(
@@ -134,4 +153,12 @@ NOTE = _layout(cell=_n, moment_s=_f, value_s=_f)
 NOTE_BITS = _layout(cell=_n, moment=_n, value=_n)  # the same, bit by bit
 GROUP = _layout(total_s=_f, least_s=_f, most_s=_f)  # of a cell and window
 BUCKET = _layout(place=_n, count=_n)  # nothing counted: free
+# a practice: what it is drawn from, what it believes (and until when it tells no other), what it has put off
+WORKPLACE = _layout(
+    key=_k, habit=_f, floor=_f, until_s=_f, told_until_s=_f, messages=_n, made=_n, waiting=_n, top=_n,
+    next_s=_f, not_before_s=_f, next_piece_s=_f, tried_s=_f, got_in_s=_f,
+)  # fmt: skip
+# a person or referral that is followed, at the place of their first session; `where` as `practices.backlogs` has it
+FOLLOWED = _layout(deadline_s=_f, due_s=_f, tries=_n, where=_n, order=_n, session=_n, child=_n, sibling=_n)
+SPECIALTY = _layout(earliest=_n, latest=_n, taken=_n, free=_n)  # of days
 SPAN = _layout(first_s=_f, last_s=_f, still_open=_f)

@@ -17,7 +17,7 @@ from numba.core.datamodel import models, register_default
 from numba.extending import intrinsic
 
 from simulations.compiled.machine import layouts
-from simulations.compiled.machine.jit import compiled, inlined
+from simulations.compiled.machine.jit import inlined
 
 _WORD = ir.IntType(64)
 
@@ -157,6 +157,19 @@ seen_at = _table("seen", "seen")
 way_at = _table("ways", "way")
 hedged_at = _table("hedged", "hedged_call")
 hedges_at = _table("hedges", "place")
+workplace_at = _table("workplaces", "workplace")
+followed_at = _table("followed", "followed")
+holding_at = _table("holdings", "holding")
+channel_at = _table("channels", "channel")
+source_at = _table("sources", "source")
+tiding_at = _table("tidings", "tiding")
+opening_at = _table("openings", "opening")
+gauge_at = _table("gauges", "number")
+specialty_at = _table("specialties", "specialty")
+free_slots_at = _table("free_slots", "place")
+booking_at = _table("bookings", "booking")
+booker_at = _table("bookers", "place")
+slots_seen_at = _table("slots_seen", "place")
 _visits = _table("visits", "place")
 _rounds = _table("rounds", "place")
 _efforts = _table("efforts", "effort")
@@ -189,19 +202,3 @@ def _numbers_at(typing_context, address):
 def values_of(address, first, number):
     """So many numbers of a table of numbers, from the first on."""
     return numba.carray(_numbers_at(address), first + number)[first:]
-
-
-@intrinsic  # type: ignore[misc]
-def _call(typing_context, address, what, number, moment_s):
-    def code(context, builder, signature, given):
-        whole, real = ir.IntType(64), ir.DoubleType()
-        function = ir.FunctionType(whole, [whole, whole, real])
-        return builder.call(builder.inttoptr(given[0], function.as_pointer()), given[1:])
-
-    return types.int64(types.int64, types.int64, types.int64, types.float64), code
-
-
-@compiled
-def ask_python(launch, what, number, moment_s):
-    """What Python says to a question about a session, or about the launch."""
-    return _call(launch.asks_python, what, number, moment_s)

@@ -1,25 +1,24 @@
-"""Questions that the machine code asks in the middle of its work, and Python answers."""
+"""What the machine code asks Python in the middle of its work."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from simulations.compiled.machine.world import World
 
-_KIND: Final = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_double)
+_KIND: Final = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_double)
 
 
 class Questions:
-    """Answers by what is asked: `answers[what](number, moment_s)`.
+    """Answers by what is asked (`asking`): `answers[what](moment_s)`.
 
     What goes wrong in an answer cannot be raised through machine code; it is kept, and raised by `check`.
     """
 
-    def __init__(self, world: World) -> None:
-        self.answers: dict[int, Callable[[int, float], int | None]] = {}
-        self._world = world
+    def __init__(self, world: World, answers: Mapping[int, Callable[[float], None]]) -> None:
+        self._world, self._answers = world, answers
         self._fault: BaseException | None = None
         self._called = _KIND(self._answer)  # kept here, for the machine code has its address
         world.launch["asks_python"] = ctypes.cast(self._called, ctypes.c_void_p).value
@@ -31,11 +30,10 @@ class Questions:
             self._world.launch["fault"] = 0
             raise fault
 
-    def _answer(self, what: int, number: int, moment_s: float) -> int:
+    def _answer(self, what: int, moment_s: float) -> None:
         if self._fault is None:
             try:
-                return int(self.answers[what](number, moment_s) or 0)
+                self._answers[what](moment_s)
             except BaseException as fault:
                 self._fault = fault
                 self._world.launch["fault"] = 1
-        return 0

@@ -14,6 +14,7 @@ from scenarios.language.outcomes import (
     CONFLICT,
     GOOD,
     LEFT_QUEUE,
+    NO_SLOT,
     REFUSED,
     TIMEOUT,
 )
@@ -21,7 +22,6 @@ from simulations.compiled.machine.draws import drawn, mix, unit
 from simulations.compiled.machine.jit import compiled, inlined
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import (
-    ask_python,
     asked_at,
     asks_at,
     hits_at,
@@ -31,6 +31,7 @@ from simulations.compiled.machine.memory import (
     site_at,
     station_at,
 )
+from simulations.compiled.service import slots
 
 # points
 NETWORK, ADMISSION, AFTER_WORK, ANSWER, BEFORE_ACQUIRE, SERVICE_TIME, ENDED, CLIENT_GONE, DROPS = range(9)
@@ -39,7 +40,6 @@ REFUSE, SWALLOW, LIMIT_INSIDE, LIMIT_RATE, IN_TURN, SHED, KEEP_VERSION, LOCK, LO
 CHANGE, BEGIN_LOG_ON, CHANGE_VERSION, SLOW = range(10, 14)
 FAIL_BEFORE, COUNT_ORDER, COUNT_FULL, NOTE_EMPTY, HANG, DOOM, CONTEND, SLOWDOWN = range(14, 22)
 COUNT_LEFT, ABANDON, DEADLINE_PASSED, LONG_WAIT, BOOK = range(22, 27)
-BOOKED: Final = 10  # what Python is asked: a booking wants a slot
 NO_FAULT, A_FAULT, CUT_FAULT, DRIBBLES = range(4)  # how an answer looks on the wire
 SLOWDOWNS: Final = 1  # the place at which `asks` has them, beside the drops
 GOES_ON: Final = -2  # an answer: the request goes on
@@ -131,7 +131,8 @@ def after_work(launch, place, number):
             if request.outcome == GOOD:
                 session_at(launch, request.session).logged_on = launch.logged_on_since
         elif rule.kind == BOOK:
-            ask_python(launch, BOOKED, number, launch.now_s)
+            if _is_sound(request) and slots.is_refused(launch, session_at(launch, request.session)):
+                request.outcome, request.fault = NO_SLOT, A_FAULT
         elif rule.kind == CHANGE_VERSION:
             kept = rule_at(launch, rule.number)
             if request.read != NONE and _is_sound(request) and touches(launch, rule, request):

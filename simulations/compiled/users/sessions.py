@@ -9,17 +9,17 @@ import numpy as np
 
 from scenarios.behaviour.standstill import AT_ONCE_S, STEPS_MOST_AT_ONCE
 from scenarios.language.outcomes import FINISHED
+from simulations.compiled.machine.asking import ENDED, ask_people
 from simulations.compiled.machine.events import RESUME, put
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
-from simulations.compiled.machine.memory import ask_python, next_free, plan_at, rounds_at, session_at, visits_at
+from simulations.compiled.machine.memory import next_free, plan_at, rounds_at, session_at, visits_at
 from simulations.compiled.machine.notes import note_session
 from simulations.compiled.users import guards, wishes
 from simulations.compiled.users.requests import free_session
 
 A_CALL, A_MARK, A_GIVING_UP, A_HOLDING_BACK = 1, 2, 3, 4  # steps at which somebody may stand still
 SPENT_THINKING, SPENT_RETRYING, SPENT_IN_LINE = range(3)  # places in `scenarios.practices.followed`
-SAMPLED, ENDED, COMES = 0, 1, 4  # what Python is asked: a sample is taken; a session has ended (plus how), or is due
 
 
 _NOTHING: Final = np.uint64(0)
@@ -97,17 +97,7 @@ def end_session(launch, number, ending, end_s):
     guards.forget(launch, number)
     session.is_open = 0
     if launch.follows:
-        launch.thinking_s, launch.retrying_s, launch.in_line_s = (
-            session.thinking_s,
-            session.retrying_s,
-            session.in_line_s,
-        )
-        launch.last_pause, launch.delivered_s, launch.own_s = (
-            float(session.last_pause),
-            session.delivered_s,
-            session.now_s,
-        )
-        session.put_off = ask_python(launch, ENDED + ending, number, end_s)
+        session.put_off = ask_people(launch, ENDED + ending, number, end_s)
         if session.put_off:
             return  # its person will come back, who wants the same still
     end_wishes(launch, number, ending, end_s)

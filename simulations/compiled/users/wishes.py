@@ -9,18 +9,17 @@ import numpy as np
 from scenarios.behaviour.journeys import CALL, CHOOSE, JUMP, LOOP
 from scenarios.behaviour.wishes import GAVE_UP, GOT_THERE, STILL_TRYING
 from scenarios.language.outcomes import CUT, FINISHED
+from simulations.compiled.machine import draws
 from simulations.compiled.machine.draws import drawn_for
 from simulations.compiled.machine.jit import compiled, inlined
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import (
     choice_at,
-    limit_at,
     loop_at,
     next_free,
     plan_at,
     site_at,
     step_at,
-    target_at,
     wish_at,
 )
 from simulations.compiled.machine.notes import IN_LINE, WISHES, note
@@ -192,11 +191,7 @@ def _on_the_way(launch, session):
 def chosen(launch, session, place, visit):
     """Where a choice goes for this session on this visit."""
     choice = choice_at(launch, place)
-    u = drawn_for(launch, session, choice.draw, visit)
-    for option in range(choice.first, choice.first + choice.number):
-        if u < limit_at(launch, option).value:
-            return target_at(launch, option).value
-    return target_at(launch, choice.first + choice.number - 1).value
+    return draws.chosen(launch, choice.first, choice.number, drawn_for(launch, session, choice.draw, visit))
 
 
 @compiled

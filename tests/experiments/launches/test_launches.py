@@ -13,19 +13,7 @@ from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.performing import Processes, Task
 from experiments.launches.point import Point
 from experiments.varying.points import changed_point
-
-TEXT = """\
-title: A till
-seed: 7
-period: 0 s to 60 s
-service:
-  stations: {till: {servers: 2}}
-  operations: {buy: {steps: [{use: till, time: {exponential: 1 s}}]}}
-journeys: {visit: {steps: [{call: buy}]}}
-populations: {people: {arrivals: 1.5 / s, journey: visit}}
-objectives:
-  nobody waits long: {measure: wait p95, of: [till], at_most: 2 s}
-"""
+from tests.fixtures.experiments.till import TILL
 
 
 def launches(kept: Path | None = None, **given: object) -> Launches:
@@ -34,18 +22,18 @@ def launches(kept: Path | None = None, **given: object) -> Launches:
 
 def test_nothing_is_simulated_twice(tmp_path: Path) -> None:
     first, again = launches(tmp_path), launches(tmp_path)
-    simulated = first.of(Point(TEXT), 3)
-    assert again.of(Point(TEXT), 5)[:3] == simulated
+    simulated = first.of(Point(TILL), 3)
+    assert again.of(Point(TILL), 5)[:3] == simulated
     assert (again.simulated, again.looked_up) == (2, 3)
 
 
 def test_a_title_makes_no_other_launch_and_a_server_does() -> None:
-    titled, larger = Point(TEXT.replace("A till", "Two tills")), Point(TEXT.replace("servers: 2", "servers: 3"))
-    assert titled.content == Point(TEXT).content != larger.content
+    titled, larger = Point(TILL.replace("A till", "Two tills")), Point(TILL.replace("servers: 2", "servers: 3"))
+    assert titled.content == Point(TILL).content != larger.content
 
 
 def test_launch_three_of_every_point_has_the_same_people() -> None:
-    point = Point(TEXT)
+    point = Point(TILL)
     slow, fast = launches().of_each([point, changed_point(point, ["service.stations.till.servers=8"])], 4)
     for one, other in zip(slow, fast, strict=True):
         assert one.phase.sessions["people"].started == other.phase.sessions["people"].started
@@ -53,7 +41,7 @@ def test_launch_three_of_every_point_has_the_same_people() -> None:
 
 
 def test_engines_and_processes_make_the_same_outcomes() -> None:
-    point = Point(TEXT)
+    point = Point(TILL)
     found = [
         Launches(7, KeptOutcomes(None), Processes(processes), engine).of(point, 3)  # type: ignore[arg-type]
         for processes, engine in ((1, "simpy"), (1, "compiled"))
@@ -79,24 +67,24 @@ class EndsAfter:
 def test_an_interrupted_experiment_goes_on(tmp_path: Path) -> None:
     interrupted = Launches(7, KeptOutcomes(tmp_path), EndsAfter(2), "simpy")
     with pytest.raises(KeyboardInterrupt):
-        interrupted.of(Point(TEXT), 8)
+        interrupted.of(Point(TILL), 8)
     goes_on = launches(tmp_path)
-    assert goes_on.of(Point(TEXT), 8) == launches().of(Point(TEXT), 8)
+    assert goes_on.of(Point(TILL), 8) == launches().of(Point(TILL), 8)
     assert goes_on.looked_up == interrupted.simulated > 0
 
 
 def test_what_was_cut_off_or_is_no_outcome_is_left_out(tmp_path: Path) -> None:
-    whole = launches(tmp_path).of(Point(TEXT), 3)
+    whole = launches(tmp_path).of(Point(TILL), 3)
     (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
     file.write_bytes(file.read_bytes()[:-20] + b"\nrubbish\n")
     again = launches(tmp_path)
-    assert again.of(Point(TEXT), 3) == whole
+    assert again.of(Point(TILL), 3) == whole
     assert again.simulated == 1
-    assert launches(tmp_path).of(Point(TEXT), 3) == whole
+    assert launches(tmp_path).of(Point(TILL), 3) == whole
 
 
 def test_never_is_kept_as_never(tmp_path: Path) -> None:
-    text = TEXT.replace("wait p95, of: [till], at_most: 2 s", "time to p95, of: [buy], at_most: 2 s").replace(
+    text = TILL.replace("wait p95, of: [till], at_most: 2 s", "time to p95, of: [buy], at_most: 2 s").replace(
         "steps: [{call: buy}]", "steps: [{call: buy, timeout: 1 s}]"
     )
     found = launches(tmp_path).of(Point(text), 1)[0].bounds("nobody waits long")

@@ -42,7 +42,7 @@ def test_of_two_keys_each_row_has_its_edge() -> None:
     assert answer.sentences[1].startswith("At faults.the workers are gone.for = 2.")
     grid, edges, points = answer.tables
     assert [len(grid.rows), len(grid.columns)] == [5, 6]
-    assert len(edges.rows) == len(swept.edges()) and points.is_long
+    assert len(edges.rows) == len(swept.edges()) and points.rows_shown == 0
 
 
 def test_the_files_have_value_and_ends_apart() -> None:

@@ -73,7 +73,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
             env=environment,
         ) as process:
             assert process.stdout is not None and process.stderr is not None
-            assert process.stderr.readline().startswith("simulated by the compiled engine")
+            assert process.stderr.readline().startswith("simulated by SimPy: of so few requests")
             first = process.stderr.readline()
             found = re.fullmatch(r"metrics at (http://127\.0\.0\.1:\d+/metrics)\n", first)
             assert found, first + process.stderr.read()

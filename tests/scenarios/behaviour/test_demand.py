@@ -68,8 +68,13 @@ def test_recorded_arrivals_come_again_or_stay_away_each_by_a_draw_of_its_own(dem
 def test_a_scenario_says_its_demand() -> None:
     once = len(schedule(read_text(SHOP), 1))
     assert len(schedule(read_text(SHOP + "demand: 2\n"), 1)) == pytest.approx(2 * once, rel=0.2)
+    assert schedule(read_text(SHOP + "demand: 200 %\n"), 1).keys.tolist() == (
+        schedule(read_text(SHOP + "demand: 2\n"), 1).keys.tolist()
+    )
 
 
-@pytest.mark.parametrize("demand", ["0", "-1", "many", "1e9"])
+@pytest.mark.parametrize(
+    "demand", ["0", "-1", "many", "1e9", "0 %", "100001 %", "'-5 %'", "true", "null", "[1]", ".inf", "1,5"]
+)
 def test_no_demand_is_refused_with_its_line(demand: str) -> None:
     assert "demand" in complaint(SHOP + f"demand: {demand}\n")

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from scenarios.behaviour.arrivals import expected_number
 from scenarios.behaviour.schedule import schedule, stay_away
+from scenarios.language.changing import Changes
 from scenarios.language.reading import frozen_text, read, read_placed, read_text
 from scenarios.language.scenario import Scenario
 from scenarios.limits.warnings import warnings_of
@@ -136,3 +137,13 @@ def test_half_a_million_moments_are_played_back_to_the_microsecond(tmp_path: Pat
     moments = np.cumsum(np.full(500_000, 0.001))
     path = recorded_shop(tmp_path, "".join(f"{moment:.6f}\n" for moment in moments), "0 s to 1000 s")
     assert np.allclose(starts_of(read(path)), moments - 0.001, atol=1e-6)
+
+
+@pytest.mark.parametrize(("less", "more"), [(0.4, 0.7), (0.5, 1.0), (1.0, 1.5), (1.25, 3.0)])
+def test_at_a_higher_demand_the_same_sessions_come_and_more(tmp_path: Path, less: float, more: float) -> None:
+    path = recorded_shop(tmp_path, "".join(f"{place / 4}\n" for place in range(400)))
+    few, many = (schedule(read(path, Changes(settings=(f"demand={demand}",))), 1) for demand in (less, more))
+    fewer, others = (set(zip(one.keys.tolist(), one.start_s.tolist(), strict=True)) for one in (few, many))
+    assert len(fewer) == pytest.approx(400 * less, abs=40) and len(others) == pytest.approx(400 * more, abs=40)
+    assert len(fewer) == len(few) and len(others) == len(many), "each has a key of its own"
+    assert fewer < others, "who comes at the lower comes at the higher, at the same time and with the same draws"

@@ -25,11 +25,12 @@ from scenarios.language import (
     service,
     supply,
     target,
+    variants,
 )
 from scenarios.language.objectives import MEASURES
-from scenarios.language.reading import read_text
+from scenarios.language.reading import placed_text, read_text
 from scenarios.language.registry import DEFENCES, FAULTS
-from scenarios.language.scenario import Scenario
+from scenarios.limits.checked import wrong_variants
 from scenarios.quantities.fields import Part
 from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
@@ -56,6 +57,7 @@ MODULES = (
     service,
     supply,
     target,
+    variants,
 )
 KINDS = (*FAULTS, *DEFENCES)
 FIRST_QUEUE = catalogue()["first-queue"].read_text(encoding="utf-8")
@@ -72,10 +74,10 @@ def parts() -> Iterator[type[Part]]:
 
 
 def test_every_scenario_of_the_page_is_valid() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
     for block in BLOCKS:
         assert block.startswith("title: "), "a YAML block of the page is a whole scenario"
-        assert isinstance(read_text(block), Scenario)
+        assert wrong_variants(placed_text(block)) == []
 
 
 def test_the_first_scenario_is_the_catalogues_and_has_twenty_lines() -> None:

@@ -214,10 +214,10 @@ def test_every_scenario_of_the_catalogue_is_valid_and_tells_its_title(name: str)
 
 
 @pytest.mark.parametrize("name", catalogue())
-def test_a_frozen_scenario_is_the_same_and_extends_nothing(name: str) -> None:
+def test_a_frozen_scenario_is_the_same_extends_nothing_and_names_no_variants(name: str) -> None:
     text = frozen_text(name)
-    assert "extends" not in yaml.safe_load(text)
-    assert read_text(text) == read(name).model_copy(update={"extends": None})
+    assert not {"extends", "variants"} & set(yaml.safe_load(text))
+    assert read_text(text) == read(name).model_copy(update={"extends": None, "variants": {}})
 
 
 def test_a_frozen_scenario_keeps_clock_times_and_odd_words(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ import pytest
 from recordings.files import write_recording
 from recordings.recording import Recording
 from scenarios.behaviour.standstill import StandstillError
+from scenarios.language.changing import Changes
 from scenarios.language.reading import read, read_text
 from scenarios.sources.catalogue import catalogue
 from simulations.engines import EngineName, not_known
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch, simulate_replay
+from tests.fixtures.scenarios.practice_days import NEWS, OFFLINE, practice_day, written
 from tests.fixtures.simulations.small_services import SHOP
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="needs the extra `compiled`")
@@ -60,12 +62,23 @@ def test_the_replay_of_a_scenario_of_the_catalogue_is_the_same_by_both(name: str
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", catalogue())
 def test_a_launch_of_the_catalogue_is_the_same_by_both(name: str) -> None:
     scenario = read(name)
     if (why := not_known(scenario)) is not None:
         pytest.skip(why)
     assert saved(simulate_launch(scenario, 1, 1, "compiled")) == saved(simulate_launch(scenario, 1, 1, "simpy"))
+
+
+@pytest.mark.parametrize("demand", ["0.3", "150 %", "3"])
+def test_both_have_so_many_times_the_people_come(demand: str) -> None:
+    changes = Changes(settings=(f"demand={demand}", "replay=null", "period=0 s to 20 s"))
+    scenario = read("first-queue", changes)
+    launches = [simulate_launch(scenario, 5, 0, engine) for engine in ("simpy", "compiled")]
+    assert saved(launches[0]) == saved(launches[1])
+    expected = 18 * 20 * scenario.demand
+    assert launches[0].sessions.sum() == pytest.approx(expected, abs=4 * expected**0.5)
 
 
 def test_the_processes_of_a_forecast_use_the_engine_that_they_are_told() -> None:
@@ -109,10 +122,12 @@ def test_a_signal_interrupts_a_launch_in_machine_code() -> None:
 
 def test_python_calls_each_function_with_one_set_of_types() -> None:
     """A second one would have to be compiled in the middle of a run, for a minute."""
-    from simulations.compiled import kernel  # noqa: PLC0415  # loads Numba
+    from simulations.compiled import following, kernel  # noqa: PLC0415  # loads Numba
 
-    for scenario in (read_text(SHOP), read("first-queue")):
+    day = practice_day(faults=OFFLINE, practices={"number": 10, "news": NEWS})
+    for scenario in (read_text(SHOP), read("first-queue"), read_text(written(day))):
         simulate_launch(scenario, 1, 0, "compiled")
         simulate_replay(scenario, 1, engine="compiled")
     called: list[Any] = [kernel.begin_launch, kernel.run_until, kernel.cut, kernel.conclude]
-    assert [len(function.signatures) for function in called] == [1, 1, 1, 1]
+    called += [following.ask, following.leave]
+    assert [len(function.signatures) for function in called] == len(called) * [1]

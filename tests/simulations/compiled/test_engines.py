@@ -19,7 +19,7 @@ from recordings.run_folder import RunFolder, read_json
 from recordings.summary import SimulatedBy, from_json
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus
-from scenarios.language.reading import read_text
+from scenarios.language.reading import frozen_text, read_text
 from simulations import engines
 from simulations.compiled.machine import cache
 from simulations.engines import EngineError, engine_for, engine_of
@@ -27,6 +27,7 @@ from simulations.launch import simulate_launch
 from tests.fixtures.places import ROOT
 from tests.fixtures.simulations.small_services import SHOP
 
+MANY = 10_000  # launches
 needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="needs the extra `compiled`")
 MORNING = """
 title: Four minutes of a launch morning
@@ -88,7 +89,7 @@ def test_forecast_and_summary_are_the_same_bytes_by_both(tmp_path: Path, scenari
 @pytest.mark.usefixtures("all_there")
 def test_the_compiled_engine_is_taken_where_it_knows_the_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = read_text(SHOP)
-    assert engine_for(scenario).words == "simulated by the compiled engine"
+    assert engine_for(scenario, launches=MANY).words == "simulated by the compiled engine"
     assert engine_for(scenario, "compiled").words == "simulated by the compiled engine"
     assert engine_for(scenario, "simpy").words == "simulated by SimPy"
     monkeypatch.setattr(engines, "not_covered", lambda _: "slow tills")
@@ -96,6 +97,16 @@ def test_the_compiled_engine_is_taken_where_it_knows_the_scenario(monkeypatch: p
     assert engine_for(scenario, "simpy").words == "simulated by SimPy"
     with pytest.raises(EngineError, match=f"--engine compiled: {UNKNOWN}"):
         engine_for(scenario, "compiled")
+
+
+@pytest.mark.usefixtures("all_there")
+def test_a_few_requests_are_not_worth_the_loading_of_machine_code() -> None:
+    """Whatever they are asked for: the engines give the same bytes, and SimPy's is done before the other is there."""
+    scenario = read_text(SHOP)
+    few = engine_for(scenario, launches=1)
+    assert (few.name, few.because) == ("simpy", engines.FEW)
+    assert engine_for(scenario, "compiled", launches=1).name == "compiled"
+    assert engine_for(read_text(frozen_text("launch-morning")), launches=1).name == "compiled"
 
 
 def test_without_numba_simpy_simulates(monkeypatch: pytest.MonkeyPatch) -> None:

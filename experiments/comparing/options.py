@@ -1,0 +1,116 @@
+"""What is compared: the base and its options, each a scenario with the seed from which its draws come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.comparing.differing import differing_keys
+from experiments.comparing.figures import LaunchFigures, launch_figures
+from experiments.comparing.rounds import Ask, ComparedOptions, Likeness, compared_options
+from experiments.comparing.verdicts import Rules
+from experiments.launches.launches import Launches
+from experiments.launches.outcome import LaunchOutcome
+from experiments.launches.point import Point
+from experiments.replications.looks import Look
+from scenarios.limits.launch_size import size_of
+from scenarios.text.nearest import nearest
+
+
+class OptionError(ValueError):
+    """What is wrong with the options to compare, in words."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to launch: how people are told of it, its scenario, and the seed of its launches."""
+
+    name: str
+    point: Point
+    seed: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of options: the looks that are planned, by what is judged, the names of those figures alone that
+    are compared (none is all), and whether every number of a launch is."""
+
+    looks: Sequence[Look]
+    rules: Rules
+    only: Sequence[str] = ()
+    are_all_wanted: bool = False
+
+
+def launched_options(launches: Launches, options: Sequence[Option], asked: Asked) -> ComparedOptions:
+    """Launch the options, the base first, until they are compared. Raises `OptionError` for a name of `only` that no
+    figure has, or where nothing is in common."""
+    return compared_options(
+        _asking(launches, options, asked),
+        asked.looks,
+        asked.rules,
+        lambda figure: not asked.only or figure.name in asked.only,
+        [_likeness(options[0], option) for option in options[1:]],
+    )
+
+
+def _likeness(base: Option, option: Option) -> Likeness:
+    has_same = base.seed == option.seed and base.point.content == option.point.content
+    return Likeness(has_as_many_people(base, option), has_same)
+
+
+def has_as_many_people(base: Option, option: Option) -> bool:
+    """Whether as many people are expected to come to both: numbers of them say something then."""
+    first, second = (size_of(each.point.scenario).sessions for each in (base, option))
+    return first.keys() == second.keys() and all(math.isclose(first[name], second[name]) for name in first)
+
+
+def differing_from_base(base: Option, option: Option) -> list[str]:
+    """The keys in which an option differs from the base, and on which a launch depends."""
+    return differing_keys(base.point.scenario, option.point.scenario, launches_only=True)
+
+
+def _asking(launches: Launches, options: Sequence[Option], asked: Asked) -> Ask:
+    """Launches of each option, from its seed; their figures are made once."""
+    made: dict[tuple[int, int], LaunchFigures] = {}
+
+    def figures(place: int, outcome: LaunchOutcome) -> LaunchFigures:
+        key = place, outcome.replication
+        if key not in made:
+            scenario = options[place].point.scenario
+            made[key] = launch_figures(outcome, scenario, are_all_wanted=asked.are_all_wanted)
+        return made[key]
+
+    def ask(number: int) -> list[list[LaunchFigures]]:
+        outcomes = _outcomes(launches, options, number)
+        found = [[figures(place, each) for each in of_option] for place, of_option in enumerate(outcomes)]
+        _check(found, options, asked.only)
+        return found
+
+    return ask
+
+
+def _outcomes(launches: Launches, options: Sequence[Option], number: int) -> list[list[LaunchOutcome]]:
+    """Options of one seed are asked for together, so that all processes have something to do."""
+    found: dict[int, list[LaunchOutcome]] = {}
+    for seed in dict.fromkeys(option.seed for option in options):
+        places = [place for place, option in enumerate(options) if option.seed == seed]
+        of_each = launches.of_each([options[place].point for place in places], number, seed)
+        found |= dict(zip(places, of_each, strict=True))
+    return [found[place] for place in range(len(options))]
+
+
+def _check(launches: Sequence[Sequence[LaunchFigures]], options: Sequence[Option], only: Sequence[str]) -> None:
+    """Raises `OptionError`."""
+    of_base = _named(launches[0])
+    for name in only:
+        if name not in of_base:
+            allowed = ", ".join(sorted(of_base))
+            raise OptionError(f"--only {name}: no such figure; allowed is {allowed}{nearest(name, of_base)}")
+    for option, of_option in zip(options[1:], launches[1:], strict=True):
+        if not of_base & _named(of_option):
+            raise OptionError(f"{option.name} has no figure in common with {options[0].name}: nothing can be compared")
+
+
+def _named(launches: Sequence[LaunchFigures]) -> set[str]:
+    return {figure.name for launch in launches for figure in launch}

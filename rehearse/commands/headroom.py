@@ -1,0 +1,73 @@
+"""`rehearse headroom`. What it needs is imported when it runs, as in `rehearse.cli`."""
+
+# ruff: noqa: PLC0415
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from rehearse.commands.inquiring import inquiring
+
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="KEY=LOW..HIGH",
+        help="Vary this key, not demand: service.stations.app.servers=8..64, or faults.NAME.for=1..30 min.",
+    ),
+]
+SensitivityOption = Annotated[
+    bool, typer.Option("--sensitivity", help="Ask what the verdict leans on: every assumed number, one at a time.")
+]
+ByOption = Annotated[
+    float, typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied.")
+]
+LaunchesOption = Annotated[
+    int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most.")
+]
+LeastDemandOption = Annotated[float, typer.Option("--least", min=0.001, max=1, help="The least demand that is tried.")]
+MostHeadroomOption = Annotated[float, typer.Option("--most", min=1, max=1000, help="The highest demand that is tried.")]
+NearOption = Annotated[
+    float, typer.Option("--precision", min=0.001, max=0.5, help="How near each change is found: 0.02 is within 2 %.")
+]
+FixesOption = Annotated[
+    int, typer.Option("--fixes", min=0, max=20, help="After how many stations that are made larger it is looked again.")
+]
+
+
+@inquiring("headroom")
+def headroom_command(
+    inquiry: Any,
+    against: AgainstOption = None,
+    sensitivity: SensitivityOption = False,
+    by: ByOption = 0.2,
+    launches: LaunchesOption = None,
+    least: LeastDemandOption = 1 / 16,
+    most: MostHeadroomOption = 4.0,
+    precision: NearOption = 0.02,
+    fixes: FixesOption = 2,
+) -> None:
+    """Find how much more demand until each objective breaks, and which station is full first, second, third."""
+    if sensitivity and against is not None:
+        raise typer.BadParameter("--against and --sensitivity are two questions; ask one at a time")
+
+    def headroom(asked_of: Any, point: Any) -> Any:
+        from experiments.headrooms.answer import headroom_answer
+        from experiments.headrooms.axis import demand_axis, key_axis
+        from experiments.headrooms.headroom import Asked, find_headroom
+
+        axis = demand_axis(point, least, most) if against is None else key_axis(point, against)
+        number = launches or point.scenario.replications
+        return headroom_answer(point.scenario, find_headroom(asked_of, Asked(axis, number, precision, fixes)))
+
+    def leaning(asked_of: Any, point: Any) -> Any:
+        from experiments.sensitivities.answer import sensitivity_answer
+        from experiments.sensitivities.sensitivity import Asked, find_sensitivity
+
+        return sensitivity_answer(point.scenario, find_sensitivity(asked_of, point, Asked(by, launches, precision)))
+
+    if sensitivity:
+        raise typer.Exit(replace(inquiry, kind="sensitivity").ask(leaning))
+    raise typer.Exit(inquiry.ask(headroom))

@@ -1,0 +1,86 @@
+"""The command `rehearse size`: how much of something is enough. What it needs is imported when it runs."""
+
+# ruff: noqa: PLC0415
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from rehearse.commands.inquiring import inquiring
+from rehearse.commands.options import readable
+from scenarios.quantities.units import share
+
+
+def share_given(written: str) -> float:
+    """The share that an option says, `95 %` or `0.95`. Raises `UnitError`."""
+    text = written.strip()
+    return share(float(text) if text.replace(".", "", 1).isdigit() else text)
+
+
+VaryOption = Annotated[
+    list[str],
+    typer.Option("--vary", metavar="KEY=LOW..HIGH", help="A capacity, and between what; repeatable."),
+]
+PriceOption = Annotated[
+    list[str] | None,
+    typer.Option("--price", metavar="KEY=COST", help="What one unit of a varied key costs; repeatable."),
+]
+ObjectiveOption = Annotated[
+    list[str] | None,
+    typer.Option("--objective", metavar="NAME", help="Only this objective counts; repeatable. Without it all do."),
+]
+InLaunchesOption = Annotated[
+    str,
+    typer.Option(
+        "--in-launches",
+        metavar="SHARE",
+        callback=readable(share_given),
+        help="Share of launches that must meet every objective.",
+    ),
+]
+ConfidenceOption = Annotated[
+    str, typer.Option("--confidence", metavar="SHARE", callback=readable(share_given), help="How sure of that share.")
+]
+MarginOption = Annotated[
+    str,
+    typer.Option(
+        "--margin",
+        metavar="SHARE",
+        callback=readable(share_given),
+        help="How much more demand is asked about besides; 0 leaves that out.",
+    ),
+]
+MostLaunchesOption = Annotated[
+    int, typer.Option("--most-launches", min=4, max=10_000, help="No more launches of one size than this.")
+]
+
+
+@inquiring("size")
+def size_command(
+    inquiry: Any,
+    vary: VaryOption,
+    price: PriceOption = None,
+    objective: ObjectiveOption = None,
+    in_launches: InLaunchesOption = "95 %",
+    confidence: ConfidenceOption = "95 %",
+    margin: MarginOption = "20 %",
+    most_launches: MostLaunchesOption = 240,
+) -> None:
+    """How much is enough: the smallest capacity, or the cheapest combination, that meets the objectives."""
+    from experiments.sizes.answer import size_answer
+    from experiments.sizes.size import SizeQuestion, find_size
+
+    question = SizeQuestion(
+        vary,
+        price or (),
+        objective or (),
+        share_given(in_launches),
+        share_given(confidence),
+        share_given(margin),
+        most_launches,
+    )
+    status = inquiry.ask(
+        lambda launches, point: size_answer(find_size(question, launches, point), point.scenario.title)
+    )
+    raise typer.Exit(status)

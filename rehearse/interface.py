@@ -1,0 +1,128 @@
+"""The public interface from Python: `import rehearse`, then `read`, `forecast` and the questions of experiments.
+
+    import rehearse
+
+    morning = rehearse.read("launch-morning", settings=["service.stations.identity.servers=44"])
+    forecast = rehearse.forecast(morning, launches=20)
+    forecast.verdict, forecast.objectives()
+
+Tables come as data frames where pandas or polars is installed (pandas where both are), else as lists of mappings. What
+is simulated is what the commands simulate: same scenario, same seed, same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from experiments.launches.kept import KeptOutcomes
+from experiments.launches.launches import Launches
+from experiments.launches.outcome import LaunchOutcome
+from experiments.launches.performing import Processes
+from experiments.launches.point import Point
+from readiness.judging.evidence import of_launches
+from readiness.summarise import overall
+from scenarios.language.reading import frozen_text
+from scenarios.limits.checked import read_checked
+from scenarios.sources.changes import Changes
+from simulations.engines import EngineChoice
+
+
+def read(
+    name: str, *, settings: Sequence[str] = (), demand: str | float | None = None, variant: str | None = None
+) -> Point:
+    """The scenario of that catalogue name or file, with `settings` (each `KEY=VALUE`) laid over it.
+
+    Raises `ScenarioError`, which says what is wrong with which key in which line.
+    """
+    changes = Changes.asked(variant, list(settings), None if demand is None else str(demand))
+    read_checked(name, changes, simulated=True)
+    return Point(frozen_text(name, changes=changes), name, tuple(settings))
+
+
+def launches_of(
+    seed: int,
+    *,
+    kept: Path | str | None = None,
+    processes: int | None = None,
+    engine: EngineChoice = "auto",
+) -> Launches:
+    """Where questions get their launches from. `kept` is a folder in which their outcomes are kept, so that nothing is
+    simulated twice; without it they are kept as long as this process."""
+    return Launches(seed, KeptOutcomes(None if kept is None else Path(kept)), Processes(processes), engine)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Launches of one scenario."""
+
+    point: Point
+    outcomes: Sequence[LaunchOutcome]
+
+    @property
+    def verdict(self) -> str:
+        """`met`, `missed` or `not enough evidence`, as the command has it."""
+        return overall((row.verdict for row in self._evidence().values()), None)
+
+    def objectives(self) -> Any:
+        """A row an objective: its value with the interval, its limit, its verdict, and in how many launches it is
+        surely missed."""
+        scenario = self.point.scenario
+        rows = []
+        for name, found in self._evidence().items():
+            objective = scenario.objectives[name]
+            row = {"objective": name, "measure": objective.measure, "value": found.value, "low": found.low}
+            row |= {"high": found.high, "limit": objective.limit, "verdict": str(found.verdict)}
+            rows.append(row | {"missed_in": found.missed_in, "launches": found.replications})
+        return frame(rows)
+
+    def launches(self) -> Any:
+        """A row a launch: its requests, and the value of each objective in it (infinity is never)."""
+        return frame(
+            [
+                {"launch": each.replication, "requests": each.requests}
+                | {name: values[0] for name, values in each.values.items()}
+                for each in self.outcomes
+            ]
+        )
+
+    def figures(self) -> Any:
+        """A row a launch and figure, by its path in the summary of a phase, such as `sessions.referrers.gave_up`."""
+        return frame(
+            [
+                {"launch": each.replication, "figure": path, "value": value}
+                for each in self.outcomes
+                for path, value in each.figures().items()
+            ]
+        )
+
+    def _evidence(self) -> Mapping[str, Any]:
+        objectives = self.point.scenario.objectives
+        return {
+            name: of_launches(objective, [each.bounds(name) for each in self.outcomes])
+            for name, objective in objectives.items()
+        }
+
+
+def forecast(point: Point, launches: int | None = None, source: Launches | None = None) -> Forecast:
+    """So many launches (as many as the scenario says, when None); `source` is where they come from (`launches_of`),
+    with the scenario's seed when None."""
+    scenario = point.scenario
+    source = launches_of(scenario.seed) if source is None else source
+    return Forecast(point, source.of(point, launches or scenario.replications))
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows as a data frame of pandas or polars, whichever is there; else as they are."""
+    if find_spec("pandas") is not None:
+        import pandas as pd  # noqa: PLC0415  # neither is needed for anything else
+
+        return pd.DataFrame(rows)
+    if find_spec("polars") is not None:
+        import polars as pl  # noqa: PLC0415
+
+        return pl.DataFrame(rows, infer_schema_length=None)
+    return list(rows)
