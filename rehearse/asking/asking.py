@@ -113,8 +113,8 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
         for row in table.rows[: table.shown]:
             shown.add_row(*(Text(row[place].text) for place in places))
         terminal.print(shown)
-        if table.shown is not None and (more := len(table.rows) - table.shown) > 0:
-            terminal.print(Text(f"and {several(more, 'row')} more: on the page, and in {table.name}.csv"))
+        if table.shown is not None and (hidden := len(table.rows) - table.shown) > 0:
+            terminal.print(Text(f"and {several(hidden, 'row')} more: on the page, and in {table.name}.csv"))
 
 
 def _hear(step: ProgressStep, progress: Progress, launches: Launches, began_s: float) -> None:
