@@ -44,7 +44,7 @@ def relative_half_widths(values: Sequence[float], confidence: float = CONFIDENCE
     spread = np.sqrt(below / np.maximum(numbers - 1, 1))
     mean = found[0] + sums / numbers
     half = special.stdtrit(np.maximum(numbers - 1, 1), (1 + confidence) / 2) * spread / np.sqrt(numbers)
-    relative = np.divide(half, np.abs(mean), out=np.full(len(found), np.inf), where=mean != 0)
+    relative: FloatArray = np.divide(half, np.abs(mean), out=np.full(len(found), np.inf), where=mean != 0)
     relative[half == 0] = 0.0
     relative[0] = np.inf
     return relative

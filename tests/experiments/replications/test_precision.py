@@ -23,9 +23,9 @@ TRIES = 400
 
 
 def test_the_half_width_is_that_of_the_t_interval_beside_the_mean() -> None:
-    values = np.array([3.1, 2.7, 3.4, 2.9, 3.3])
+    values = [3.1, 2.7, 3.4, 2.9, 3.3]
     for launches in range(2, 6):
-        mean, low, _ = t_interval(values[:launches])
+        mean, low, _ = t_interval(np.array(values[:launches]))
         assert relative_half_widths(values)[launches - 1] == pytest.approx((mean - low) / mean)
 
 
