@@ -90,7 +90,7 @@ def test_an_option_that_is_better_lets_a_release_through_and_leaves_a_page(till:
     page = (folder / "answer.html").read_text()
     assert page.count('class="differences"') == 2 and "three tills" in page
     header, *rows = (folder / "differences-three-tills.csv").read_text().splitlines()
-    assert header.startswith("figure,base,option,difference,interval")
+    assert header.startswith("figure,verdict,difference,interval,base,option")
     assert len(rows) > 10
 
 
