@@ -105,7 +105,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "launches": set(),
         "varying": {"launches"},
         "answers": set(),
-        "": {"launches", "varying", "answers"},
+        "headrooms": {"launches", "varying", "answers"},
+        "sensitivities": {"launches", "varying", "answers", "headrooms"},
+        "": {"launches", "varying", "answers", "headrooms", "sensitivities"},
     },
     "rehearse": {
         "shown": set(),
