@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--demand", type=float, default=1.0, help="how many times over everybody comes")
     parser.add_argument("--engine", choices=["simpy", "compiled"], default="compiled", help="which engine simulates")
     options = parser.parse_args()
-    scenario = read_text(yaml.safe_dump(yaml.safe_load(frozen_text(options.scenario)) | {"demand": options.demand}))
+    scenario = read(options.scenario)
+    if options.demand != 1:
+        scenario = read_text(yaml.safe_dump(yaml.safe_load(frozen_text(options.scenario)) | {"demand": options.demand}))
     simulate_launch(read("first-queue"), 1, 0, options.engine)  # what is loaded once
     began_s = time.process_time()
     launch = simulate_launch(scenario, scenario.seed, 0, options.engine)
