@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rehearse.interface import Forecast, forecast, launches_of, read
+    from rehearse.interface import Forecast, ask, compare, forecast, launches_of, read, size, tables_of
 
-__all__ = ["Forecast", "forecast", "launches_of", "read"]
+__all__ = ["Forecast", "ask", "compare", "forecast", "launches_of", "read", "size", "tables_of"]
 
 
 def __getattr__(name: str) -> Any:

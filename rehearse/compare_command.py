@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand
 
-from rehearse.commands.inquiring import AfreshOption
+from rehearse.commands.inquiring import AfreshOption, ClusterOption
 from rehearse.commands.options import (
     AsJsonOption,
     DemandOption,
@@ -25,7 +25,6 @@ from rehearse.commands.options import (
 from scenarios.quantities.units import share
 
 _WITH: Final = "--with"
-_FIRST_LAUNCHES: Final = 10
 _OptionsOption = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="NAME: KEY=VALUE", help="An option of the first scenario; repeatable."),
@@ -91,6 +90,7 @@ def compare_command(
     demand: DemandOption = None,
     seed: SeedOption = None,
     processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
     engine: EngineOption = "auto",
     no_limits: NoLimitsOption = False,
     afresh: AfreshOption = False,
@@ -138,10 +138,7 @@ def compare_command(
             different_scenarios=different_scenarios,
         )
         raise typer.Exit(status)
-    from experiments.comparing.options import Asked
-    from experiments.comparing.verdicts import Rules
-    from experiments.replications.looks import planned_looks
-    from readiness.comparison.compare import Margins
+    from experiments.comparing.values import CompareValues, asked_of
     from rehearse.asking.asking import Inquiry
     from rehearse.asking.compared import Given, Permitted, compare_given, launches_of_runs
 
@@ -151,10 +148,9 @@ def compare_command(
         found = Given(named, variants or (), options or (), changes.settings, seed, not no_limits, permitted).read()
     except (OSError, ValueError) as error:
         raise typer.Exit(refused(error, as_json=as_json)) from None
-    number = launches or launches_of_runs(found)
-    looks = planned_looks(number or _FIRST_LAUNCHES, number or most)
-    margins = Margins(None if at_most is None else share(at_most), share(share_at_most))
-    asked = Asked(looks, Rules(margins, share(precision), looks[0]), only or (), all_figures)
+    said = {"only": only or [], "at_most": at_most, "share_at_most": share_at_most, "precision": precision}
+    said |= {"launches": launches or launches_of_runs(found), "most": most, "all_figures": all_figures}
+    asked = asked_of(CompareValues.model_validate(said))
     base = found[0].option
     inquiry = Inquiry(
         found[0].title,
@@ -163,6 +159,7 @@ def compare_command(
         runs=runs,
         seed=base.seed,
         processes=processes,
+        cluster=cluster,
         engine=engine,
         afresh=afresh,
         as_json=as_json,

@@ -18,6 +18,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from experiments.answers.answer import Answer
+from experiments.comparing.values import CompareValues, compared
+from experiments.files.questions import QUESTIONS, question_for, validated, values_of
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
@@ -28,6 +31,8 @@ from readiness.summarise import overall
 from scenarios.language.reading import frozen_text
 from scenarios.limits.checked import read_checked
 from scenarios.sources.changes import Changes
+from scenarios.sources.problems import of_options
+from scenarios.text.nearest import unknown_name
 from simulations.engines import EngineChoice
 
 
@@ -126,3 +131,34 @@ def frame(rows: Sequence[Mapping[str, Any]]) -> Any:
 
         return pl.DataFrame(rows, infer_schema_length=None)
     return list(rows)
+
+
+def ask(question: str, point: Point, source: Launches | None = None, **values: Any) -> Answer:
+    """The answer to a question about a scenario: `size`, `headroom`, `sensitivity`, `sweep` or `compare`, with the
+    values that an experiment's file has for it (docs/experiments.md): `ask("size", morning, vary=["KEY=8..64"])`.
+
+    Its `sentences` are the answer, its `status` is the command's, `tables_of(answer)` has its tables as data frames.
+    Raises `ScenarioError` for values that make no sense, or do not fit the scenario.
+    """
+    if question not in QUESTIONS:
+        raise ValueError(f"no question {unknown_name(question, QUESTIONS)}")
+    kind = QUESTIONS[question]
+    asked = question_for(kind, values_of(kind, values, of_options), point, of_options)
+    return asked(launches_of(point.scenario.seed) if source is None else source, point)
+
+
+def size(point: Point, vary: Sequence[str], source: Launches | None = None, **values: Any) -> Answer:
+    """How much is enough: the smallest of what `vary` says (`KEY=8..64`) that meets the objectives."""
+    return ask("size", point, source, vary=list(vary), **values)
+
+
+def compare(points: Mapping[str, Point], source: Launches | None = None, **values: Any) -> Answer:
+    """What each of several scenarios buys beside the first of them, on the same launches."""
+    given: CompareValues = validated(CompareValues, values, of_options)
+    first = next(iter(points.values()))
+    return compared(launches_of(first.scenario.seed) if source is None else source, points, given)
+
+
+def tables_of(answer: Answer) -> dict[str, Any]:
+    """The tables of an answer as data frames, by their names."""
+    return {table.name: frame(table.records()) for table in answer.tables}

@@ -14,8 +14,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from experiments.answers.answer import Answer
+from experiments.comparing.values import CompareValues, compare_question
+from experiments.headrooms.values import HeadroomValues, headroom_question
 from experiments.launches.launches import Launches
 from experiments.launches.point import Point
+from experiments.sensitivities.values import SensitivityValues, sensitivity_question
+from experiments.sizes.values import SizeValues, size_question
 from experiments.sweeps.question import sweep_question
 from experiments.sweeps.values import SweepValues
 from scenarios.quantities.fields import Part, Place
@@ -37,6 +41,10 @@ class QuestionKind:
 
 QUESTIONS: Final[dict[str, QuestionKind]] = {
     "sweep": QuestionKind(SweepValues, SweepValues.mistakes, sweep_question),
+    "size": QuestionKind(SizeValues, SizeValues.mistakes, size_question),
+    "headroom": QuestionKind(HeadroomValues, HeadroomValues.mistakes, headroom_question),
+    "sensitivity": QuestionKind(SensitivityValues, SensitivityValues.mistakes, sensitivity_question),
+    "compare": QuestionKind(CompareValues, CompareValues.mistakes, compare_question),
 }
 
 

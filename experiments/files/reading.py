@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from experiments.comparing.values import CompareValues, unknown_variants
 from experiments.files.catalogue import FORM, experiment_name, find_experiment
 from experiments.files.experiment import Experiment
-from experiments.files.questions import QUESTIONS, Question, QuestionKind, question_for, validated, values_of
+from experiments.files.questions import QUESTIONS, Locate, Question, QuestionKind, question_for, validated, values_of
 from experiments.launches.point import Point
+from scenarios.language.reading import read
 from scenarios.quantities.fields import Part, Place
 from scenarios.sources.catalogue import catalogue, find
 from scenarios.sources.changes import Changes
@@ -94,9 +96,20 @@ def read_experiment(name: str) -> PlacedExperiment:
     except ScenarioError as error:
         raise ScenarioError([located(("scenario",), error.problems[0].message)]) from None
     known = {file: name for name, file in catalogue().items()}
-    return PlacedExperiment(
-        source, experiment_name(path), says, kind, values_of(kind, given, located), known.get(found, str(found))
-    )
+    scenario, values = known.get(found, str(found)), values_of(kind, given, located)
+    if isinstance(values, CompareValues):
+        values = _with_variants(values, scenario, located)
+    return PlacedExperiment(source, experiment_name(path), says, kind, values, scenario)
+
+
+def _with_variants(values: CompareValues, scenario: str, located: Locate) -> CompareValues:
+    """The options that are variants of the scenario, as what they change."""
+    if not values.variants:
+        return values
+    variants = read(scenario).variants
+    if problems := [located(*each) for each in unknown_variants(values, variants)]:
+        raise ScenarioError(problems)
+    return values.with_variants(variants)
 
 
 @cache

@@ -53,21 +53,10 @@ def headroom_command(
     if sensitivity and against is not None:
         raise typer.BadParameter("--against and --sensitivity are two questions; ask one at a time")
 
-    def headroom(asked_of: Any, point: Any) -> Any:
-        from experiments.headrooms.answer import headroom_answer
-        from experiments.headrooms.axis import demand_axis, key_axis
-        from experiments.headrooms.headroom import Asked, find_headroom
-
-        axis = demand_axis(point, least, most) if against is None else key_axis(point, against)
-        number = launches or point.scenario.replications
-        return headroom_answer(point.scenario, find_headroom(asked_of, Asked(axis, number, precision, fixes)))
-
-    def leaning(asked_of: Any, point: Any) -> Any:
-        from experiments.sensitivities.answer import sensitivity_answer
-        from experiments.sensitivities.sensitivity import Asked, find_sensitivity
-
-        return sensitivity_answer(point.scenario, find_sensitivity(asked_of, point, Asked(by, launches, precision)))
+    from rehearse.asking.by_values import ask_with_values
 
     if sensitivity:
-        raise typer.Exit(replace(inquiry, kind="sensitivity").ask(leaning))
-    raise typer.Exit(inquiry.ask(headroom))
+        given: dict[str, Any] = {"by": by, "launches": launches, "precision": precision}
+        raise typer.Exit(ask_with_values(replace(inquiry, kind="sensitivity"), "sensitivity", given))
+    given = {"against": against, "launches": launches, "least": least, "most": most}
+    raise typer.Exit(ask_with_values(inquiry, "headroom", given | {"precision": precision, "fixes": fixes}))

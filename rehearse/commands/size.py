@@ -68,19 +68,15 @@ def size_command(
     most_launches: MostLaunchesOption = 240,
 ) -> None:
     """How much is enough: the smallest capacity, or the cheapest combination, that meets the objectives."""
-    from experiments.sizes.answer import size_answer
-    from experiments.sizes.size import SizeQuestion, find_size
+    from rehearse.asking.by_values import ask_with_values
 
-    question = SizeQuestion(
-        vary,
-        price or (),
-        objective or (),
-        share_given(in_launches),
-        share_given(confidence),
-        share_given(margin),
-        most_launches,
-    )
-    status = inquiry.ask(
-        lambda launches, point: size_answer(find_size(question, launches, point), point.scenario.title)
-    )
-    raise typer.Exit(status)
+    given = {
+        "vary": vary,
+        "price": price,
+        "objective": objective,
+        "in_launches": share_given(in_launches),
+        "confidence": share_given(confidence),
+        "margin": share_given(margin),
+        "most_launches": most_launches,
+    }
+    raise typer.Exit(ask_with_values(inquiry, "size", given))

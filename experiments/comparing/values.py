@@ -1,0 +1,103 @@
+"""What options are compared with, from an experiment's file or from Python."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import Field
+
+from experiments.answers.answer import Answer
+from experiments.comparing.answer import compared_answer
+from experiments.comparing.options import Asked, Option, launched_options
+from experiments.comparing.verdicts import Rules
+from experiments.launches.launches import Launches
+from experiments.launches.point import Point
+from experiments.replications.looks import planned_looks
+from experiments.varying.points import changed_point
+from experiments.varying.written import Names
+from readiness.comparison.compare import Margins
+from scenarios.language.variants import Variant
+from scenarios.quantities.fields import Name, Part, Place, Share
+from scenarios.sources.problems import ScenarioError
+from scenarios.text.nearest import unknown_name
+
+ALL_VARIANTS: Final = "all"
+FIRST_LAUNCHES: Final = 10
+MOST_LAUNCHES: Final = 40
+_BASE: Final = "as it is"
+
+
+class CompareValues(Part):
+    """The options beside the scenario as it is, and by what they are judged."""
+
+    options: dict[Name, dict[str, Any]] = Field(
+        default_factory=dict, description="options by name, each the keys that it changes with their values"
+    )
+    variants: Names = Field(default_factory=list, description="variants that the scenario names, or `all`")
+    only: Names = Field(default_factory=list, description="compare only figures of these names")
+    at_most: Share | None = Field(default=None, description="how much worse an option may be; to be shown")
+    share_at_most: Share = Field(default=0.01, description="the same of shares, in points")
+    precision: Share = Field(default=0.05, description="how precisely means are to be known")
+    launches: int | None = Field(default=None, ge=2, le=100_000, description="so many launches of each, and one look")
+    most: int = Field(default=MOST_LAUNCHES, ge=2, le=100_000, description="no more launches of each than this")
+    all_figures: bool = Field(default=False, description="compare every number of a launch")
+
+    def with_variants(self, known: Mapping[str, Variant]) -> CompareValues:
+        """The same with the scenario's variants as options. Raises `ScenarioError` for one that it does not name."""
+        return self.model_copy(update={"options": {**_chosen(self.variants, known), **self.options}, "variants": []})
+
+    def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
+        """What does not fit the scenario of a point: at which key, and why."""
+        if not (self.options or self.variants):
+            yield (), "there is nothing to compare the scenario with: give `options`, or `variants`"
+        for name, settings in self.options.items():
+            try:
+                changed_point(point, written_settings(settings))
+            except ScenarioError as error:
+                first = error.problems[0]
+                yield ("options", name), f"{first.file.removeprefix('--set ')}: {first.message}"
+
+
+def _chosen(names: Sequence[str], known: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
+    wanted = list(known) if ALL_VARIANTS in names else names
+    return {name: dict(known[name].settings) for name in wanted if name in known}
+
+
+def unknown_variants(values: CompareValues, known: Mapping[str, Variant]) -> Iterator[tuple[Place, str]]:
+    """Names that are no variants of the scenario, and why."""
+    for name in values.variants:
+        if name != ALL_VARIANTS and name not in known:
+            yield ("variants",), unknown_name(name, known)
+    if ALL_VARIANTS in values.variants and not known:
+        yield ("variants",), "the scenario names no variants"
+
+
+def written_settings(settings: Mapping[str, Any]) -> list[str]:
+    """Keys and their values as `--set` has them."""
+    return [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
+
+
+def asked_of(values: CompareValues) -> Asked:
+    """The looks that are planned, and by what is judged."""
+    looks = planned_looks(values.launches or FIRST_LAUNCHES, values.launches or values.most)
+    rules = Rules(Margins(values.at_most, values.share_at_most), values.precision, looks[0])
+    return Asked(looks, rules, values.only, values.all_figures)
+
+
+def compare_question(values: CompareValues) -> Callable[[Launches, Point], Answer]:
+    """The question that compares the options of a scenario with it as it is. Raises `OptionError`."""
+
+    def ask(launches: Launches, point: Point) -> Answer:
+        changed = {name: changed_point(point, written_settings(said), name) for name, said in values.options.items()}
+        return compared(launches, {_BASE: point, **changed}, values)
+
+    return ask
+
+
+def compared(launches: Launches, points: Mapping[str, Point], values: CompareValues) -> Answer:
+    """Points compared with the first of them, by name. Raises `OptionError`."""
+    options = [Option(name, point, launches.seed) for name, point in points.items()]
+    found = launched_options(launches, options, asked_of(values))
+    return compared_answer(options[0].point.scenario.title, options, found)
