@@ -112,6 +112,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "replications": set(),
         "comparing": {"launches", "varying", "answers", "replications"},
         "sizes": {"launches", "varying", "answers"},
+        "sweeps": {"launches", "varying", "answers"},
+        "files": {"launches", "varying", "answers", "sweeps"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {
