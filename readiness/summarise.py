@@ -14,7 +14,7 @@ from readiness.judging.evidence import of_launches, of_one, undecided
 from readiness.judging.expectations import UNITS, compared_figures, missing_figures
 from readiness.judging.gap import gaps
 from readiness.judging.people_summary import mean_stay_away
-from readiness.judging.phases import forecast_phase, mean_phase, replay_phase
+from readiness.judging.phases import mean_phase, replay_phase, simulated_phase
 from readiness.judging.warm_up import after_warm_up, exchanges_after_warm_up
 from readiness.wording.figures import sentence
 from readiness.wording.warm_up import judged_span
@@ -23,11 +23,13 @@ from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
 from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
+from recordings.launch_curves import LaunchCurves, curves_of
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, ReplayTarget, SimulatedBy, Summary
 from scenarios.language.objectives import Objective
+from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES
 from scenarios.language.scenario import Scenario
 
 FORMAT = 2  # 1 had times to recover as bare numbers
@@ -50,6 +52,7 @@ class Forecasts:
     expected: dict[str, list[Bounds]] = field(default_factory=dict)
     phases: list[PhaseSummary] = field(default_factory=list)
     recoveries: list[Recoveries] = field(default_factory=list)
+    curves: list[LaunchCurves] = field(default_factory=list)
 
     def add(self, launch: Recording) -> None:
         """One more launch."""
@@ -58,8 +61,9 @@ class Forecasts:
             self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
         for name, expectation in self.scenario.expect.items():
             self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
-        self.phases.append(_simulated(launch, self.scenario, judged_span(self.scenario, self.scenario.period)))
+        self.phases.append(simulated_phase(launch, self.scenario, judged_span(self.scenario, self.scenario.period)))
         self.recoveries.append(recoveries_in(self.scenario, launch))
+        self.curves.append(curves_of(launch, ENDS, OUTCOMES[GOOD]))
 
     @property
     def launches(self) -> int:
@@ -128,7 +132,7 @@ def summarise(
         is_invalid = replayed is not None and not replayed.is_valid
         verdict = INVALID if is_invalid else str(Verdict.NOT_ENOUGH_EVIDENCE)
     forecast = mean_phase(forecasts.phases) if forecasts and forecasts.phases else None
-    twin = _simulated(replayed.twin, scenario, _window(scenario)) if replayed and replayed.twin else None
+    twin = simulated_phase(replayed.twin, scenario, _window(scenario)) if replayed and replayed.twin else None
     replay = _replay(replayed, scenario) if replayed else None
     return Summary(
         format=FORMAT,
@@ -275,11 +279,6 @@ def _weaker(forecast: Evidence | None, measured: Evidence | None) -> Verdict:
 def _saw_too_little(measured: Evidence) -> bool:
     is_nothing = measured.value is None and not measured.never
     return is_nothing or (measured.is_open and measured.verdict is Verdict.NOT_ENOUGH_EVIDENCE)
-
-
-def _simulated(launch: Recording, scenario: Scenario, span: str) -> PhaseSummary:
-    others, groups = scenario.other_achievements(), scenario.service.joint_names()
-    return forecast_phase(after_warm_up(launch, scenario), span, others, groups, scenario)
 
 
 def _replay(replayed: Replayed, scenario: Scenario) -> ReplaySummary:

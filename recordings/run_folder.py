@@ -65,6 +65,10 @@ class RunFolder:
         return self.path / "forecast.npz"
 
     @property
+    def launches(self) -> Path:
+        return self.path / "launches.npz"
+
+    @property
     def twin(self) -> Path:
         return self.path / "twin.npz"
 

@@ -86,7 +86,7 @@ def _options(_version: VersionOption = False) -> None:
 
 
 app.command("list", epilog="Example: `rehearse list faults`")(list_command)
-app.command("show", epilog="Example: `rehearse show launch-morning`")(show_command)
+app.command("show", epilog="Example: `rehearse show launch-morning --picture launch.svg`")(show_command)
 app.command("check", epilog="Example: `rehearse check my-scenario.yaml`")(check_command)
 
 

@@ -119,7 +119,12 @@ def compare_command(
     except (OSError, ValueError) as error:
         raise typer.Exit(refused(error, as_json=as_json)) from None
     folders, of_second = all_runs(named), all_runs(others)
-    of_options = {"--variants": variants, "--option": options, "--launches": launches, "--all-figures": all_figures}
+    of_options: dict[str, Any] = {
+        "--variants": variants,
+        "--option": options,
+        "--launches": launches,
+        "--all-figures": all_figures,
+    }
     of_options |= {"--set": settings, "--demand": demand, "--seed": seed}
     if second or (folders is not None and not (variants or options) and has_replays(folders)):
         _check_measured(folders, of_second, [name for name, value in of_options.items() if value not in (None, False)])

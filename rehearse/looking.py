@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from rehearse.commands.options import AsJsonOption, NoLimitsOption, ScenarioArgument, changeable
+from rehearse.commands.options import AsJsonOption, NoLimitsOption, PictureOption, ScenarioArgument, changeable
 from rehearse.shown.terminal import Terminal
 from scenarios.sources.changes import Changes
 
@@ -53,18 +53,13 @@ def _titles(what: str) -> dict[str, str]:
 
 
 @changeable
-def show_command(scenario: ScenarioArgument, changes: Changes, as_json: AsJsonOption = False) -> None:
-    """Show what a scenario says: who comes when, what the service is made of, what must hold."""
-    from scenarios.language.reading import read_placed
+def show_command(
+    scenario: ScenarioArgument, changes: Changes, picture: PictureOption = None, as_json: AsJsonOption = False
+) -> None:
+    """Show what a scenario says: who comes when, what the service is made of, what must hold; and draw it."""
+    from rehearse.shown.scenario_view import show_scenario
 
-    terminal, placed = Terminal(), read_placed(scenario, changes)
-    if as_json:
-        terminal.json(placed.scenario.model_dump(mode="json"))
-        return
-    from rehearse.shown.scenario_view import scenario_parts
-
-    for part in scenario_parts(placed.scenario, placed.variants()):
-        terminal.print(part)
+    show_scenario(scenario, changes, picture, Terminal(), as_json=as_json)
 
 
 @changeable

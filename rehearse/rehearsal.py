@@ -25,6 +25,7 @@ from recordings.audit_result import AuditResult
 from recordings.axes import form_of, replayed
 from recordings.events import Event, add_events, read_events
 from recordings.files import write_recording
+from recordings.launch_curves import together_curves, write_curves
 from recordings.recording import Recording
 from recordings.run_folder import RunFolder, read_json, write_json, write_whole
 from recordings.server_result import ServerResult
@@ -119,6 +120,8 @@ class Rehearsal:
         finally:
             if self.forecasts.total is not None:
                 write_recording(self.forecasts.total, self.folder.forecast)
+            if (curves := together_curves(self.forecasts.curves)) is not None:
+                write_curves(curves, self.folder.launches)
 
     def serve_and_replay(self, workers: int, consent: Consent = NOTHING_SAID, *, samples: bool = False) -> None:
         """Replay against a mock server that is started for it and stopped after the audit."""
@@ -285,6 +288,7 @@ class Rehearsal:
             self.replayed.measured if self.replayed else None,
             read_json(self.folder.about),
             self.replayed.exchanges if self.replayed else None,
+            together_curves(self.forecasts.curves) if self.forecasts else None,
         )
         write_whole(self.folder.report, page.encode())
 

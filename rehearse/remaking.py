@@ -12,6 +12,7 @@ from typing import Any
 from readiness.report.page import report_page
 from readiness.summary_files import read_summary
 from recordings.exchanges import Exchanges, read_exchanges
+from recordings.launch_curves import LaunchCurves, read_curves
 from recordings.phases import PhaseName
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_whole
@@ -35,6 +36,7 @@ class _Files:
     about: dict[str, Any] = field(default_factory=dict)
     recordings: dict[PhaseName, Recording] = field(default_factory=dict)
     exchanges: Exchanges | None = None
+    curves: LaunchCurves | None = None
     damage: list[str] = field(default_factory=list)
 
 
@@ -95,6 +97,11 @@ def _read(folder: RunFolder) -> _Files:
             files.exchanges = read_exchanges(folder.exchanges)
         except (OSError, ValueError) as error:
             files.damage.append(_damage_text(folder.exchanges, error))
+    if folder.launches.exists():  # a run of an earlier version has none
+        try:
+            files.curves = read_curves(folder.launches)
+        except (OSError, ValueError) as error:
+            files.damage.append(_damage_text(folder.launches, error))
     return files
 
 
@@ -119,6 +126,7 @@ def _write(folder: RunFolder, files: _Files, summary: Summary, scenario: Scenari
             parts.get("measured"),
             files.about,
             files.exchanges,
+            files.curves,
         )
         write_whole(folder.report, page.encode())
     except OSError as error:

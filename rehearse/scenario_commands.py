@@ -96,10 +96,10 @@ def described_scenario(name: str, changes: Changes = NO_CHANGES) -> Described:
 def warm_up_command(
     scenario: ScenarioArgument,
     changes: Changes,
-    seed: SeedOption = None,
     replications: ReplicationsOption = None,
-    processes: ProcessesOption = None,
+    seed: SeedOption = None,
     engine: EngineOption = "auto",
+    processes: ProcessesOption = None,
     no_limits: NoLimitsOption = False,
     as_json: AsJsonOption = False,
 ) -> None:

@@ -97,7 +97,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "wording": {"judging"},
         "": {"judging", "wording"},
         "report.charts": set(),
-        "report": {"", "judging", "wording", "report.charts"},
+        "picture": {"wording", "report.charts"},
+        "report": {"", "judging", "wording", "report.charts", "picture"},
         "limit": {"", "judging", "wording", "report", "report.charts"},
         "comparison": {"judging", "wording"},
         "drift": {"judging", "wording", "report", "report.charts", "comparison"},
@@ -114,6 +115,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "sizes": {"launches", "varying", "answers"},
         "sweeps": {"launches", "varying", "answers"},
         "files": {"launches", "varying", "answers", "sweeps"},
+        "headrooms": {"launches", "varying", "answers"},
+        "sensitivities": {"launches", "varying", "answers", "headrooms"},
         "": {"launches", "varying", "answers"},
     },
     "rehearse": {

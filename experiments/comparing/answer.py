@@ -44,13 +44,13 @@ _MET: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUGH_
 _SHOWN: Final = 14  # rows on a terminal
 _DIFFERENCES: Final = (
     Column("figure", "Figure", is_words=True),
-    Column("base", "Base", is_on_page_only=True),
-    Column("option", "Option", is_on_page_only=True),
+    Column("verdict", "Verdict", is_words=True),
     Column("difference", "Difference"),
     Column("interval", "Interval"),
+    Column("base", "Base", is_on_page_only=True),
+    Column("option", "Option", is_on_page_only=True),
     Column("launches", "Launches higher / lower", is_on_page_only=True),
     Column("corrected_p", "Corrected p", is_on_page_only=True),
-    Column("verdict", "Verdict", is_words=True),
 )
 
 
@@ -139,12 +139,12 @@ def _difference_row(judged: JudgedFigure, base: Sequence[LaunchFigures], option:
     interval = difference_interval_words(judged)
     return [
         Cell(name, name),
-        *levels,
+        Cell(judged.verdict.value, verdict_words(judged), _MARKS.get(judged.verdict, "")),
         Cell(judged.pairs.difference, difference_words(judged)),
         Cell(interval, interval),
+        *levels,
         Cell(launches_words(judged), launches_words(judged)),
         Cell(judged.corrected_p, corrected_words(judged)),
-        Cell(judged.verdict.value, verdict_words(judged), _MARKS.get(judged.verdict, "")),
     ]
 
 
@@ -156,14 +156,18 @@ def _charts(names: Sequence[str], found: ComparedOptions) -> Iterator[Chart]:
             if each.pairs.figure.kind == "objective":
                 rows.setdefault(each.pairs.figure, []).append((name, each))
     for place, (figure, of_options) in enumerate(rows.items()):
-        way = "further right is worse" if figure.worse == "higher" else "further left is worse"
         title = option_figure_name(figure)
-        caption = (
-            f"The difference from the base and its interval; {way}. A filled dot is better, a cross worse, a hollow dot"
-            " neither."
-        )
+        caption = _caption(figure, is_first=place == 0)
         drawing = difference_chart(f"difference-{place}", f"{title}: differences from the base", of_options)
         yield Chart(title, drawing, caption)
+
+
+def _caption(figure: OptionFigure, *, is_first: bool) -> str:
+    what = "Of the launches that differ, the share that holds the limit now less the share that did before"
+    drawn = what if figure.is_of_launches else "The difference from the base"
+    way = "right" if figure.worse == "higher" else "left"
+    marks = " A filled dot is better, a cross worse, a hollow dot neither." if is_first else ""
+    return f"{drawn}, and its interval; further {way} is worse.{marks}"
 
 
 def _cautions(options: Sequence[Option], found: ComparedOptions) -> Iterator[str]:

@@ -115,14 +115,16 @@ def first_sentence(base: str, names: Sequence[str], options: Sequence[Sequence[J
     worse = [name for name in names if found[name][OptionVerdict.WORSE]]
     if worse:
         return f"Worse than {base} in some objective: {listed(worse)}."
-    if unsure := [name for name in names if _number_open(found[name])]:
-        return f"Not enough launches to say of {listed(unsure)} whether anything is worse than with {base}."
+    unsure = [name for name in names if _number_open(found[name])]
+    said = f"Nothing is seen to be worse than with {base}"
+    if unsure:
+        said += f", but of {listed(unsure)} there are not enough launches to say"
     most = max(found[name][OptionVerdict.BETTER] for name in names)
     if not most:
-        return f"No objective is seen to be better or worse than with {base}: {listed(names)}."
+        return f"{said}." if unsure else f"{said}, and nothing to be better: {listed(names)}."
     best = [name for name in names if found[name][OptionVerdict.BETTER] == most]
     number = len(leading(options[names.index(best[0])]))
-    return f"Nothing is worse than with {base}; {listed(best)} better in {most} of {several(number, 'objective')}."
+    return f"{said}; better in {most} of {several(number, 'objective')}: {listed(best)}."
 
 
 def option_sentence(name: str, figures: Sequence[JudgedFigure]) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 
 from readiness.judging.bounds import Bounds, bounds
 from readiness.judging.effects import Recoveries, recoveries_in
-from readiness.judging.phases import forecast_phase
+from readiness.judging.phases import simulated_phase
 from readiness.judging.stations import busy_by_window
+from readiness.wording.warm_up import judged_span
 from recordings.histogram import FloatArray
 from recordings.phases import PhaseSummary
 from recordings.recording import Recording
@@ -59,17 +60,10 @@ class LaunchOutcome(msgspec.Struct, frozen=True):
 def outcome_of(scenario: Scenario, launch: Recording, replication: int) -> LaunchOutcome:
     """What is kept of the recording of one launch."""
     found = {name: bounds(objective, launch, scenario) for name, objective in scenario.objectives.items()}
-    phase = forecast_phase(
-        launch,
-        scenario.span_text(*scenario.period),
-        scenario.other_achievements(),
-        scenario.service.joint_names(),
-        scenario,
-    )
     return LaunchOutcome(
         replication=replication,
         values={name: (each.low, each.high) for name, each in found.items()},
-        phase=phase,
+        phase=simulated_phase(launch, scenario, judged_span(scenario, scenario.period)),
         recoveries=recoveries_in(scenario, launch),
         requests=int(launch.response.counts.sum()),
         busy=dict(

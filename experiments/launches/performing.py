@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -52,7 +52,7 @@ class Performer(Protocol):
     def workers(self) -> int:
         """How many launches it simulates at once."""
 
-    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+    def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
         """The outcomes of all tasks, as they come. Closing the iterator ends what is under way."""
 
 
@@ -63,7 +63,7 @@ class Processes:
     def __init__(self, processes: int | None = None) -> None:
         self.workers = processes or os.cpu_count() or 1
 
-    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+    def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
         """The outcomes of all tasks, as they come."""
         if any(task.engine == "compiled" for task in tasks):
             make_ready()  # here, and not in every process at the same time

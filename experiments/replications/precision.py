@@ -11,8 +11,9 @@ alike. So d has to stay there for some more launches, which is looked at before 
 
 Where it does not stay, the search goes on behind the launch at which it left. (K. Hoad, S. Robinson and R. Davies,
 *Automated selection of the number of replications for a discrete-event simulation*, Journal of the Operational Research
-Society 61, 2010, who found k = 5 to be enough.) The interval at an n that was chosen so covers the true mean a little
-less often than its confidence says; `tests/experiments/replications` has how much less.
+Society 61, 2010, who found k = 5 to be enough.) The interval at an n that was chosen so may cover the true mean less
+often than its confidence says: in `tests/experiments/replications` 383 of 400 of normal values, and 374 of 400 of
+exponential ones, where 95 in 100 are 380.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def relative_half_widths(values: Sequence[float], confidence: float = CONFIDENCE
     spread = np.sqrt(below / np.maximum(numbers - 1, 1))
     mean = found[0] + sums / numbers
     half = special.stdtrit(np.maximum(numbers - 1, 1), (1 + confidence) / 2) * spread / np.sqrt(numbers)
-    relative = np.divide(half, np.abs(mean), out=np.full(len(found), np.inf), where=mean != 0)
+    relative: FloatArray = np.divide(half, np.abs(mean), out=np.full(len(found), np.inf), where=mean != 0)
     relative[half == 0] = 0.0
     relative[0] = np.inf
     return relative

@@ -147,7 +147,7 @@ def _lengths(point: Point) -> Iterator[Assumption]:
 def can_be(assumption: Assumption, point: Point, factor: Decimal) -> str:
     """Why the scenario does not take it multiplied by a factor; nothing where it does."""
     try:
-        _ = assumption.point(point, factor).scenario
+        assumption.point(point, factor)
     except ScenarioError as error:
         return error.problems[0].message
     return ""

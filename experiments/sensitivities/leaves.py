@@ -17,7 +17,8 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from pydantic import WrapValidator
 
 from scenarios.language.arrivals import Arrivals
-from scenarios.language.people import whole_shares
+from scenarios.language.people import Option, whole_shares
+from scenarios.language.supply import Specialty
 from scenarios.quantities.fields import Place, Rate, Share
 from scenarios.quantities.times import FittedTime, Recorded, Time
 from scenarios.sources.models import is_model
@@ -26,7 +27,8 @@ _NUMBER: Final = re.compile(r"(\d[\d,]*(?:\.\d+)?|\.\d+)\s*([^\d\s:].*)?")
 _RATE_READER: Final = get_args(Rate)[1]
 _SHARE_READER: Final = get_args(Share)[1]
 # what cannot be more or less by itself, is no amount, or is not of the simulated launch
-_NOT_VARIED: Final = {"share of either", "status", "on_target", "percent", "week", "phases", "shape", "scv"}
+_NOT_VARIED: Final = {"status", "response", "on_target", "percent", "week", "phases", "shape", "scv"}
+_SHARE_A_WHOLE: Final = {Option, Specialty}  # their shares add up to 100 %
 _AS_ONE: Final = {"stepped", "curve"}  # the rates of one population
 _DIGITS: Final = 4
 
@@ -108,7 +110,7 @@ def _in_model(data: Any, model: Any, place: Place, owner: tuple[int, str | int])
         return
     for name, field in model.model_fields.items():
         key = field.alias or name
-        if key not in data or name in _NOT_VARIED or (name == "share" and "steps" in model.model_fields):
+        if key not in data or name in _NOT_VARIED or (name == "share" and model in _SHARE_A_WHOLE):
             continue
         here = (*place, key)
         if name in _AS_ONE:

@@ -24,9 +24,10 @@ from experiments.headrooms.judging import judged_outcomes
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.point import Point
-from experiments.sensitivities.assumptions import Assumption, assumptions_of, can_be
+from experiments.sensitivities.assumptions import Assumption, assumptions_of
 from experiments.sensitivities.effects import Moved, moved
 from experiments.sensitivities.following import Followed, follow
+from scenarios.sources.problems import ScenarioError
 
 SCREENED: Final = 2  # launches of each side, at first
 STRONGEST: Final = 10
@@ -125,8 +126,10 @@ class _Study:
         return [Leaning(one, (told[2 * place], told[2 * place + 1])) for place, one in enumerate(given)]
 
     def _side(self, assumption: Assumption, factor: Decimal) -> Side:
-        why_not = can_be(assumption, self.point, factor)
-        return Side(factor, None, why_not) if why_not else Side(factor, assumption.point(self.point, factor))
+        try:
+            return Side(factor, assumption.point(self.point, factor))
+        except ScenarioError as error:
+            return Side(factor, None, error.problems[0].message)
 
     def _told(self, side: Side, base: Sequence[LaunchOutcome], outcomes: Sequence[LaunchOutcome]) -> Side:
         scenario = self.point.scenario

@@ -26,6 +26,7 @@ import numpy as np
 from scipy import special
 
 _FIRST_LOOK: Final = 4
+_LOOKS_ABOUT: Final = 8
 _AT_FIRST_PASS: Final = 0.7  # of the error of passing
 
 
@@ -70,9 +71,10 @@ def share_test(share: float, confidence: float, most: int, questions: int = 1) -
     """The test of a share between 0 and 1 with at most `most` launches, which are at least `least_launches`. Where a
     size fails as soon as one of several `questions` does, each of them gets its part of the error of failing."""
     error = 1 - confidence
-    first = max(least_launches(share, 1 - _AT_FIRST_PASS * error), 1)
-    first = first if first <= most else most
-    before = _doubled(_FIRST_LOOK, first)
+    all_bad = math.ceil(math.log(error / questions / _LOOKS_ABOUT) / math.log(1 - share))
+    first_look = max(_FIRST_LOOK, all_bad)  # before it nothing could fail
+    first = min(max(least_launches(share, 1 - _AT_FIRST_PASS * error), first_look), most)
+    before = _doubled(first_look, first)
     passing = (*_doubled(first, most), most)
     looks = before + passing
     rest = (1 - _AT_FIRST_PASS) / max(len(passing) - 1, 1)

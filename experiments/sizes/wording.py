@@ -168,17 +168,21 @@ def _leaning_words(found: SizeFinding) -> str:
 
 
 def fullest_words(found: SizeFinding, outcomes: Sequence[LaunchOutcome]) -> str:
-    """Which stations are full in these launches, or which is the fullest."""
+    """Which stations are full in these launches, the one that is full first before the others; or the fullest."""
     if not outcomes or not outcomes[0].phase.stations:
         return ""
-    number, full = len(outcomes), []
+    full: dict[str, list[float]] = {}
     for name in outcomes[0].phase.fullest:
         since = [each.phase.stations[name].full_from_s for each in outcomes]
-        if launches := [moment for moment in since if moment is not None]:
-            first = found.scenario.moment_text(min(launches))
-            full.append(f"{name} (in {len(launches)} of {number} launches, at the earliest from {first})")
-    if full:
-        return f"Full is then {listed(full[:_NAMED_MOST])}."
+        if moments := [moment for moment in since if moment is not None]:
+            full[name] = moments
+    said = [
+        f"{name} (in {len(full[name])} of {len(outcomes)} launches, at the earliest from"
+        f" {found.scenario.moment_text(min(full[name]))})"
+        for name in sorted(full, key=lambda name: min(full[name]))[:_NAMED_MOST]
+    ]
+    if said:
+        return f"Full is then {listed(said)}."
     name = outcomes[0].phase.fullest[0] if outcomes[0].phase.fullest else ""
     busy = max(each.phase.stations[name].busy_share_max for each in outcomes) if name else 0.0
     return f"No station is full then; the fullest is {name}, {share_words(busy)} busy at its height." if name else ""
@@ -187,7 +191,9 @@ def fullest_words(found: SizeFinding, outcomes: Sequence[LaunchOutcome]) -> str:
 def _unmet_counts(found: SizeFinding) -> str:
     """In how many launches the most of everything misses what it misses."""
     shown = list(found.unmet.items())[:_NAMED_MOST]
-    return listed([f"“{name}” is missed in {missed} of {number} launches" for name, (missed, number) in shown])
+    rest = len(found.unmet) - len(shown)
+    said = [f"“{name}” is missed in {missed} of {number} launches" for name, (missed, number) in shown]
+    return listed([*said, *([f"{several(rest, 'other')}, too"] if rest else [])])
 
 
 def _missed_words(tried: Tried) -> str:

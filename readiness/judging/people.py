@@ -81,9 +81,20 @@ def in_line(
     altogether, those who were in none at 0: at least and at most, for who was still trying may yet wait longer. NaN of
     nobody."""
     everyone = people_who_wanted(recording, goals, populations, windows).wanted
+    return time_in_line(everyone, people_in_line(recording, goals, populations, windows), q)
+
+
+def people_in_line(
+    recording: Recording, goals: Sequence[str], populations: Sequence[str], windows: slice | None = None
+) -> PeopleWanting:
+    """Who of them was in a waiting room, by how that ended, with their time there."""
+    return _people(recording.in_line, _rows(recording, goals, populations), windows or slice(None))
+
+
+def time_in_line(everyone: int, waited: PeopleWanting, q: float) -> tuple[float, float]:
+    """As `in_line`, of so many people of whom these waited."""
     if not everyone:
         return math.nan, math.nan
-    waited = _people(recording.in_line, _rows(recording, goals, populations), windows or slice(None))
     rank = q * everyone - max(everyone - waited.wanted, 0)
     if rank <= 0:
         return 0.0, 0.0

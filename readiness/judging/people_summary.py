@@ -6,7 +6,14 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from readiness.judging.people import PeopleWanting, in_line, makespans, people_who_wanted, sessions_of
+from readiness.judging.people import (
+    PeopleWanting,
+    makespans,
+    people_in_line,
+    people_who_wanted,
+    sessions_of,
+    time_in_line,
+)
 from recordings.phases import PeopleSummary, PeopleTimes
 from recordings.recording import Recording
 from scenarios.behaviour.schedule import stay_away
@@ -22,6 +29,7 @@ def people_summary(recording: Recording, goal: str) -> PeopleSummary:
     row_goal, goals = recording.form.goals.index(goal), len(recording.form.goals)
     rows = [population * goals + row_goal for population in range(len(recording.form.populations))]
     waited = recording.in_line.number(rows, range(recording.in_line.shape[1]), slice(None))
+    in_line = people_in_line(recording, [goal], [])
     return PeopleSummary(
         wanted=round(wanted.wanted / launches, 3),
         got_there=round(wanted.got_there.count / launches, 3),
@@ -30,7 +38,7 @@ def people_summary(recording: Recording, goal: str) -> PeopleSummary:
         share=None if math.isnan(wanted.share) else float(f"{wanted.share:.9g}"),
         time_to_ms=_time_to(wanted),
         in_line=round(waited / launches, 3),
-        in_line_ms=people_times(lambda q: in_line(recording, [goal], [], q)),
+        in_line_ms=people_times(lambda q: time_in_line(wanted.wanted, in_line, q)),
     )
 
 

@@ -16,6 +16,7 @@ from readiness.judging.people_summary import makespan_s, people_summary, session
 from readiness.judging.rounding import milliseconds
 from readiness.judging.slots import booking_summaries
 from readiness.judging.stations import fullest_first, station_summary
+from readiness.judging.warm_up import after_warm_up
 from recordings.audit_result import AuditResult
 from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
@@ -108,6 +109,12 @@ def forecast_phase(
         appointments=appointments,
         followed=followed_summary(recording, scenario) if scenario else msgspec.UNSET,
     )
+
+
+def simulated_phase(launch: Recording, scenario: Scenario, span: str) -> PhaseSummary:
+    """A launch of the scenario in figures, without its warm-up; `span` is when its sessions start, in words."""
+    others, groups = scenario.other_achievements(), scenario.service.joint_names()
+    return forecast_phase(after_warm_up(launch, scenario), span, others, groups, scenario)
 
 
 def replay_phase(

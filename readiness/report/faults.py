@@ -12,7 +12,7 @@ from math import inf
 
 from readiness.judging.gap import recovery_gap
 from readiness.report.charts.faults import FaultMark
-from readiness.wording.effects import defence_words, fault_words, span_words, when_words
+from readiness.wording.effects import defence_words, fault_letter, fault_words, span_words, when_words
 from readiness.wording.figures import count, per_cent, recovery_words
 from recordings.events import Event
 from recordings.phases import PhaseName
@@ -21,6 +21,7 @@ from recordings.summary import EffectSummary, Recovered, Recovery, Summary
 from scenarios.behaviour.occurrences import occurrences
 from scenarios.language.registry import DEFENCES
 from scenarios.language.scenario import Scenario
+from scenarios.quantities.units import duration_text
 
 MOST_EVENTS = 40
 PHASE_WORDS: dict[PhaseName, str] = {
@@ -68,12 +69,7 @@ def letters(run: Run) -> dict[str, str]:
     """A letter for each fault of the scenario, and for each that was started by hand."""
     by_hand = (event.name for event in run.summary.events if event.by == _BY_HAND and event.event == "began")
     names = dict.fromkeys([*run.scenario.faults, *by_hand])
-    return {name: _letter(place) for place, name in enumerate(names)}
-
-
-def _letter(place: int) -> str:
-    """A to Z, then A2 to Z2, and so on."""
-    return chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "")
+    return {name: fault_letter(place) for place, name in enumerate(names)}
 
 
 def marks(run: Run, phase: PhaseName) -> list[FaultMark]:
@@ -155,13 +151,20 @@ def _recovered(run: Run, phase: PhaseName, time: Recovery | None) -> str:
         return "–"
     recovered = getattr(time, phase)
     if recovered is not None:
-        return recovery_words(recovered)
+        return recovery_words(recovered) + _each_launch(recovered)
     recording = run.recordings.get(phase)
     if recording is None:
         return "nothing to measure"
     if not _covers(recording, time):
         return "not in it" if phase != "forecast" else "–"
     return "nothing before it"
+
+
+def _each_launch(recovered: Recovered) -> str:
+    """From the shortest to the longest of the launches, where they differ: `; by launch 12 s to 40 s`."""
+    known = [took_s for took_s in recovered.took_s if took_s is not None]
+    ends = [duration_text(end) for end in (min(known), max(known))] if len(known) > 1 else []
+    return f"; by launch {ends[0]} to {ends[1]}" if len(set(ends)) > 1 else ""
 
 
 def _back_s(phase: PhaseName, time: Recovery) -> float | None:

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from readiness.report.charts.faults import FaultMark, above, behind, marks_within, room
 from readiness.report.charts.frame import Axis, Frame, Text, share_axis, time_axis, value_axis
 from readiness.report.charts.over_time import area, curve, marked, stacked
-from readiness.report.charts.series import OverTime, over_time
+from readiness.report.charts.series import OverTime, over_time, windows_in_use
 from readiness.wording.figures import amount, count
+from readiness.wording.overlaps import difference_words
 from recordings.histogram import FloatArray
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
@@ -166,9 +167,11 @@ def _station(
 
 def replay_charts(
     twin: Recording, measured: Recording, moment: Text, faults: Sequence[FaultMark]
-) -> list[tuple[str, Markup]]:
-    """Offered, good and failed requests a second: forecast beside measured, on one scale."""
-    forecast, real = over_time(twin, _REPLAY_POINTS), over_time(measured, _REPLAY_POINTS)
+) -> list[tuple[str, Markup, str]]:
+    """Offered, good and failed requests a second: forecast beside measured, on one scale, and by how much they
+    differ."""
+    windows = max(windows_in_use(twin), windows_in_use(measured))
+    forecast, real = (over_time(each, _REPLAY_POINTS, windows) for each in (twin, measured))
     curves = {
         "Offered": (forecast.offered, real.offered),
         "Good answers": (forecast.good, real.good),
@@ -194,7 +197,8 @@ def replay_charts(
             curve(frame, real.edges_s, got, "measured"),
             curve(frame, forecast.edges_s, expected, "forecast"),  # on top: its dashes let the other through
         )
-        charts.append((what, chart_with_faults(frame, lines, faults)))
+        differ = f"The lines {difference_words(expected, got, y.high)}."
+        charts.append((what, chart_with_faults(frame, lines, faults), differ))
     return charts
 
 

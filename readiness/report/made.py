@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from recordings.summary import Summary
@@ -18,6 +19,16 @@ def command_again(summary: Summary) -> str:
     if summary.target is not None and summary.target.url is not None:
         return f"rehearse load {name} --host {summary.target.url} --seed {summary.seed}"
     return f"rehearse run {name} --seed {summary.seed}{launches}"
+
+
+def began(about: dict[str, Any]) -> str:
+    """When the run began: `15 June 2015, 07:30 UTC`, or as it stands if it is no such time."""
+    given = str(about.get("began_utc") or "")
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        return given
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def made_by(about: dict[str, Any]) -> list[tuple[str, str]]:

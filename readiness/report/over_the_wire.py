@@ -7,28 +7,22 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from readiness.report.charts.broken_curves import broken_curve, quantiles_over_time
-from readiness.report.charts.frame import Frame, Text, share_axis, time_axis, value_axis
+from readiness.report.charts.frame import Frame, Text, share_axis, time_axis
 from readiness.report.charts.over_time import curve
 from readiness.report.charts.series import bins
 from readiness.wording.figures import amount, count
 from recordings.exchanges import STATUSES, Exchanges
 from recordings.phases import ReplaySummary
-from recordings.recording import Recording
-from scenarios.language.outcomes import WAITED_FOR
 
 _POINTS: Final = 80
 _TICKS: Final = 5
 _KB: Final = 1000
 
 
-def over_the_wire(
-    replay: ReplaySummary, measured: Recording | None, exchanges: Exchanges | None, moment: Text
-) -> dict[str, Any]:
-    """Rows of a table and charts; a chart is missing where its recording is."""
+def over_the_wire(replay: ReplaySummary, exchanges: Exchanges | None, moment: Text) -> dict[str, Any]:
+    """Rows of a table, and a chart where there is a recording of it."""
     return {
         "operations": [(name, each, endings_text(each.endings)) for name, each in replay.exchanges.items()],
-        "times": _times_chart(measured, moment) if measured is not None else None,
         "processor": _processor_chart(exchanges, moment) if exchanges is not None and exchanges.cpu_s.size else None,
     }
 
@@ -47,26 +41,6 @@ def size_text(number: float) -> str:
             return f"{number:.4g} {unit}"
         number /= _KB
     return f"{number:,.4g} TB"
-
-
-def _times_chart(measured: Recording, moment: Text) -> Markup | None:
-    """Percentiles of response times of what was waited for, over time."""
-    edges_s, found = quantiles_over_time(measured, list(WAITED_FOR), _POINTS)
-    highest = np.nanmax(found["p99"], initial=0.0)
-    if not highest:
-        return None
-    frame = Frame(
-        name="response-times",
-        title="Response times over time",
-        description=f"Median, 95th and 99th percentile in each bin; the highest is {amount(float(highest), 's')}.",
-        unit="seconds, by when a request was due",
-        x=time_axis(float(edges_s[0]), float(edges_s[-1]), moment, _TICKS),
-        y=value_axis(float(highest)),
-        height=150,
-        head=26,
-    )
-    curves = [broken_curve(frame, edges_s, values, name) for name, values in found.items()]
-    return frame.draw(part for parts in curves for part in parts)
 
 
 def _processor_chart(exchanges: Exchanges, moment: Text) -> Markup:

@@ -7,7 +7,6 @@ replay). Its figures come from the summary and the recordings alone.
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,9 @@ from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
 from readiness.judging.warm_up import after_warm_up
+from readiness.picture.journeys import journey_drawings
+from readiness.picture.service import service_drawing
+from readiness.picture.sheet import picture_style
 from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
@@ -22,6 +24,7 @@ from readiness.report.charts.frame import DayText, Text
 from readiness.report.charts.over_time import swatch
 from readiness.report.charts.series import OverTime, over_time
 from readiness.report.charts.strips import log_axis, scale, strip
+from readiness.report.deeper import deeper_parts, in_order_of_filling
 from readiness.report.faults import (
     MOST_EVENTS,
     PHASE_WORDS,
@@ -41,11 +44,13 @@ from readiness.report.figures import (
     station_charts,
 )
 from readiness.report.followed import followed_parts
-from readiness.report.made import command_again, made_by
+from readiness.report.launches import launch_strip, launches_words
+from readiness.report.made import began, command_again, made_by
 from readiness.report.over_the_wire import over_the_wire, size_text
 from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
+from readiness.report.waiting import time_bar
 from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
@@ -56,6 +61,7 @@ from readiness.wording.people import goals_of, served_words, time_words
 from readiness.wording.server import server_words
 from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
 from recordings.exchanges import Exchanges
+from recordings.launch_curves import LaunchCurves
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -74,8 +80,10 @@ def report_page(
     measured: Recording | None,
     about: dict[str, Any],
     exchanges: Exchanges | None = None,
+    curves: LaunchCurves | None = None,
 ) -> str:
-    """The page of a run. `about` is its `run.json`, of which any key may be missing."""
+    """The page of a run. `about` is its `run.json`, of which any key may be missing; `curves` are its launches, each
+    as itself."""
     moment = moments(scenario)
     found: dict[PhaseName, Recording | None] = {"forecast": forecast, "forecast_of_window": twin, "measured": measured}
     recordings = {name: after_warm_up(each, scenario) for name, each in found.items() if each is not None}
@@ -103,11 +111,13 @@ def report_page(
             replay=_replay(run, moment),
             measured_rows=measured_rows(summary),
             trouble=_trouble(run, moment),
+            deeper=deeper_parts(run, curves, moment),
+            moment=moment,
             followed=followed_parts(run, measured_words(summary), moment),
+            service=service_drawing(scenario).svg(),
+            journeys=[each.svg() for each in journey_drawings(scenario)],
             assumed=assumed_rows(scenario),
-            wire=over_the_wire(summary.measured, recordings.get("measured"), exchanges, moment)
-            if summary.measured
-            else None,
+            wire=over_the_wire(summary.measured, exchanges, moment) if summary.measured else None,
         )
     )
 
@@ -139,16 +149,6 @@ def moments(scenario: Scenario) -> Text:
 
 def _points(scenario: Scenario) -> int:
     return _POINTS_OF_DAYS if scenario.calendar.spans_days else _POINTS
-
-
-def began(about: dict[str, Any]) -> str:
-    """When the run began: `15 June 2015, 07:30 UTC`, or as it stands if it is no such time."""
-    given = str(about.get("began_utc") or "")
-    try:
-        at = datetime.fromisoformat(given)
-    except ValueError:
-        return given
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def _phases(summary: Summary) -> list[tuple[PhaseName, str, PhaseSummary]]:
@@ -264,7 +264,9 @@ def _environment() -> Environment:
     environment.globals.update(level=LEVEL, steady=STEADY, unread_text=unread_text, stay_away_words=stay_away_words)
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
-    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns)
+    environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
+    environment.globals.update(launch_strip=launch_strip, launches_words=launches_words, time_bar=time_bar)
+    environment.globals.update(in_order_of_filling=in_order_of_filling)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
     return environment
 

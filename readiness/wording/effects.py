@@ -53,3 +53,8 @@ def _action(action: Action) -> str:
         return f"running {' '.join(action.command)}"
     assert action.call is not None, "an action is a command or a call"
     return f"calling {action.call.method} {action.call.url}"
+
+
+def fault_letter(place: int) -> str:
+    """The letter of a scenario's fault number `place` in charts and drawings: A to Z, then A2 to Z2, and so on."""
+    return chr(ord("A") + place % 26) + (str(place // 26 + 1) if place >= 26 else "")

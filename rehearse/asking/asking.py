@@ -125,8 +125,8 @@ def show_answer(terminal: Terminal, answer: Answer) -> None:
             shown.add_row(*(Text(cell.text) for cell in row))
         if seen.rows:
             terminal.print(shown)
-        if more := len(table.rows) - len(seen.rows):
-            terminal.print(Text(f"{several(more, 'row')} more on the page, and in {table.name}.csv"))
+        if hidden := len(table.rows) - len(seen.rows):
+            terminal.print(Text(f"{several(hidden, 'row')} more on the page, and in {table.name}.csv"))
 
 
 def _hear(step: ProgressStep, progress: Progress, launches: Launches, began_s: float) -> None:

@@ -42,6 +42,18 @@ EngineOption = Annotated[
     Literal["auto", "simpy", "compiled"],
     typer.Option("--engine", help="What simulates: the compiled engine where it can (auto), or one of both."),
 ]
+
+
+def _svg(picture: Path | None) -> Path | None:
+    if picture is not None and picture.suffix.lower() != ".svg":
+        raise typer.BadParameter(f"a drawing is an SVG file, so its name ends in .svg; found {picture.name!r}")
+    return picture
+
+
+PictureOption = Annotated[
+    Path | None,
+    typer.Option("--picture", metavar="FILE.svg", callback=_svg, help="Draw service and journeys into this SVG file."),
+]
 RunsOption = Annotated[Path, typer.Option(help="The folder in which run folders are made.")]
 AsJsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for people.")]
 

@@ -22,7 +22,7 @@ class ExitStatus(IntEnum):
     OBJECTIVES_MET = 0
     USAGE = 2
     OUTPUT_LOST = 74  # what sysexits.h calls EX_IOERR
-    WORSE = 96  # of a comparison: the second group of runs is worse than the first
+    WORSE = 96  # of a comparison: an option is worse than the base, or the second group of runs than the first
     NO_VERDICT = 98  # not enough evidence, or the run itself is invalid
     OBJECTIVES_MISSED = 99
     BAD_CONFIGURATION = REFUSED_STATUS
@@ -39,7 +39,7 @@ _WORDS: dict[ExitStatus, str] = {
     ExitStatus.OBJECTIVES_MET: "objectives met",
     ExitStatus.OBJECTIVES_MISSED: "missed",
     ExitStatus.NO_VERDICT: "no verdict (not enough evidence, or an invalid run)",
-    ExitStatus.WORSE: "worse than the runs compared with",
+    ExitStatus.WORSE: "worse than what it was compared with",
     ExitStatus.BAD_CONFIGURATION: "bad configuration",
     ExitStatus.INTERRUPTED: "interrupted",
     ExitStatus.STOPPED: "stopped by its own rule",

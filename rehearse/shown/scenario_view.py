@@ -1,41 +1,80 @@
-"""How a scenario looks in a terminal."""
+"""How a scenario looks in a terminal, and its picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
+from loadtests.safety.refused import RefusedError
+from readiness.picture.sheet import picture_file
 from readiness.report.story import limit_words
+from readiness.wording.arrivals import arrivals_words
 from readiness.wording.assumed import assumed_rows
+from readiness.wording.behaviours import behaviour_words
 from readiness.wording.days import calendar_words
 from readiness.wording.effects import defence_words, fault_words, target_words, when_words
+from readiness.wording.journeys import journey_words
+from readiness.wording.service import alike, alone_s, flow_words
 from readiness.wording.warm_up import judged_span
+from recordings.run_folder import write_whole
 from rehearse.shown.layout import CellLines
 from rehearse.shown.showing import plain_table
-from scenarios.behaviour.arrivals import expected_number, rate_curve
-from scenarios.behaviour.demand import multiplied
+from rehearse.shown.terminal import Terminal
 from scenarios.calendar.written import clock_text
-from scenarios.language.arrivals import Arrivals, Storm
+from scenarios.language.reading import read_placed
 from scenarios.language.scenario import Scenario
 from scenarios.language.supply import SlotSupply
 from scenarios.quantities.units import duration_text
-from scenarios.text.phrases import listed, several, share_words
+from scenarios.sources.changes import Changes
+from scenarios.sources.extended import changed_keys
+from scenarios.text.phrases import share_words
 
 
-def scenario_parts(scenario: Scenario, variants: Mapping[str, Sequence[str]] | None = None) -> Iterator[Text | Table]:
-    """What a scenario says; `variants` are what each of its variants changes, in words."""
-    yield Text(scenario.title, style="bold")
-    yield Text(scenario.about.strip())
-    period = judged_span(scenario, scenario.period)
-    yield Text(f"Period {period}, {scenario.replications} replications, seed {scenario.seed}.")
-    if days := calendar_words(scenario):
-        yield Text(f"Days: {days}.")
-    yield from (Text(f"Changed: {change}") for change in scenario.changed)
+def show_scenario(name: str, changes: Changes, picture: Path | None, terminal: Terminal, *, as_json: bool) -> None:
+    """Print what the scenario of that catalogue name or file says with these changes, and draw it where a picture is
+    wanted.
+
+    Raises `ScenarioError`, and `RefusedError` when the picture cannot be written.
+    """
+    placed = read_placed(name, changes)
+    scenario = placed.scenario
+    base, differing = changed_keys(name)
+    changed = [change.words for change in differing]
+    if picture is not None:
+        heading = [f"What it changes of {base}:"] if changed else []
+        _write(picture, picture_file(scenario, [*heading, *changed, *scenario.changed]))
+        terminal.note(f"picture: {picture}")
+    if as_json:
+        terminal.json(scenario.model_dump(mode="json"))
+        return
+    for part in scenario_parts(scenario, base, changed, placed.variants()):
+        terminal.print(part)
+
+
+def _write(picture: Path, text: str) -> None:
+    try:
+        write_whole(picture, text.encode())
+    except OSError as error:
+        raise RefusedError(f"{picture}: cannot be written ({error.strerror or error})") from None
+
+
+def scenario_parts(
+    scenario: Scenario,
+    base: str = "",
+    changed: Sequence[str] = (),
+    variants: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Text | Table]:
+    """What a scenario says; `changed` is what it changes of the one that it extends, its `base`; `variants` are what
+    each of its variants changes, in words."""
+    yield from _heading(scenario, base, changed)
     people = plain_table("Population", "Arrivals", "Journey", "Behaviour")
     for name, population in scenario.populations.items():
-        people.add_row(name, _arrivals(population.arrivals, scenario), population.journey, population.behaviour or "–")
+        people.add_row(
+            name, arrivals_words(population.arrivals, scenario), population.journey, population.behaviour or "–"
+        )
     yield people
     stations = plain_table("Station", "Servers", "Queue", "Longest wait")
     for name, station in scenario.service.stations.items():
@@ -45,6 +84,9 @@ def scenario_parts(scenario: Scenario, variants: Mapping[str, Sequence[str]] | N
         )
     if scenario.service.stations:
         yield stations
+    yield _operations(scenario)
+    yield _journeys(scenario)
+    yield _behaviours(scenario)
     if scenario.supply is not None:
         yield _supply(scenario.supply, is_clock=scenario.is_clock)
     if any(operation.http for operation in scenario.service.operations.values()):
@@ -66,6 +108,42 @@ def scenario_parts(scenario: Scenario, variants: Mapping[str, Sequence[str]] | N
     for assumption in scenario.assumptions:
         yield Text(f"Assumed: {assumption}")
     yield from _variants(scenario, variants or {})
+
+
+def _heading(scenario: Scenario, base: str, changed: Sequence[str]) -> Iterator[Text]:
+    """What it is about, and what it changes."""
+    yield Text(scenario.title, style="bold")
+    yield Text(scenario.about.strip())
+    if base:
+        yield Text(f"Extends {base}." if changed else f"Extends {base}, and changes nothing of what happens.")
+        yield from (Text(f"Changed: {line}") for line in changed)
+    period = judged_span(scenario, scenario.period)
+    yield Text(f"Period {period}, {scenario.replications} replications, seed {scenario.seed}.")
+    if days := calendar_words(scenario):
+        yield Text(f"Days: {days}.")
+    yield from (Text(f"Changed: {change}") for change in scenario.changed)
+
+
+def _operations(scenario: Scenario) -> Table:
+    table = plain_table("Operation", "What the service does, with mean times", "Without a wait")
+    for names, steps in alike(scenario.service.operations):
+        table.add_row(Text(", ".join(names)), Text(flow_words(steps)), duration_text(alone_s(steps)) if steps else "–")
+    return table
+
+
+def _journeys(scenario: Scenario) -> Table:
+    table = plain_table("Journey", "What a session does")
+    for name, journey in scenario.journeys.items():
+        table.add_row(Text(name), Text(journey_words(journey)))
+    return table
+
+
+def _behaviours(scenario: Scenario) -> Table:
+    table = plain_table("Behaviour", "When an answer is late or bad")
+    for name in dict.fromkeys(people.behaviour for people in scenario.populations.values()):
+        behaviour = scenario.behaviours[name] if name else None
+        table.add_row(Text(name or "–"), Text("; ".join(behaviour_words(behaviour))))
+    return table
 
 
 def _supply(supply: SlotSupply, *, is_clock: bool) -> Table:
@@ -112,27 +190,3 @@ def _variants(scenario: Scenario, changes: Mapping[str, Sequence[str]]) -> Itera
     for name, variant in scenario.variants.items():
         table.add_row(Text(name), Text(" ".join(variant.about.split())), CellLines(*changes.get(name, ())))
     yield table
-
-
-def _storm(storm: Storm, scenario: Scenario) -> str:
-    if storm.is_daily:
-        days = several(len(storm.moments(scenario.calendar, scenario.period)), "day")
-        around = f"{clock_text(storm.around[0])} on each of {days}"
-    else:
-        around = listed([scenario.moment_text(moment) for moment in storm.around])
-    return f"{storm.people:,} within {duration_text(storm.within)} around {around} ({storm.shape})"
-
-
-def _arrivals(arrivals: Arrivals, scenario: Scenario) -> str:
-    """When a population comes, in a phrase, with the scenario's demand."""
-    arrivals, demand = multiplied(arrivals, scenario.demand), scenario.demand if arrivals.renewal else 1.0
-    if arrivals.at_once is not None:
-        return f"{arrivals.at_once:,} at once"
-    if arrivals.storm is not None:
-        return _storm(arrivals.storm, scenario)
-    if arrivals.recorded is not None:
-        number = expected_number(arrivals, scenario.period, scenario.demand, scenario.calendar)
-        return f"{number:,.0f} as recorded in {arrivals.recorded.file}"
-    curve = rate_curve(arrivals, scenario.period, demand, scenario.calendar)
-    peak = max(curve.left.max(), curve.right.max())
-    return f"about {curve.cumulative()[-1]:,.0f}, at most {peak:.3g} / s"

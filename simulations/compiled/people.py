@@ -87,7 +87,7 @@ class CompiledPeople:
         rows = np.zeros(len(keys), dtype=WORKPLACE)
         rows["key"], rows["top"] = keys, NONE
         rows["next_s"] = rows["tried_s"] = rows["got_in_s"] = inf
-        rows["told_until_s"] = rows["not_before_s"] = rows["next_piece_s"] = _NEVER
+        rows["silent_until_s"] = rows["not_before_s"] = rows["next_piece_s"] = _NEVER
         rows["until_s"] = workplaces.beliefs.until_s
         if state is not None:
             _take_over(rows, state)
@@ -178,14 +178,14 @@ class CompiledPeople:
         events = events[: int(self._world.launch["events"][0])]
         messages = np.sort(events[events["kind"] == MESSAGE], order="order")
         under_way = [(at_s, what // 2, bool(what % 2)) for at_s, what in messages[["at_s", "what"]].tolist()]
-        told, until_s = np.flatnonzero(rows["messages"]).tolist(), rows["told_until_s"].tolist()
+        tellers, until_s = np.flatnonzero(rows["messages"]).tolist(), rows["silent_until_s"].tolist()
         backlogs = np.flatnonzero(rows["made"])
         backlogs = backlogs[np.argsort(rows["made"][backlogs])].tolist()
         kept = list(zip(rows["not_before_s"].tolist(), rows["next_piece_s"].tolist(), strict=True))
         return PracticesState(
             habits=rows["habit"].tolist(),
             down_until_s=[known(moment_s) for moment_s in rows["until_s"].tolist()],
-            messages={one: (int(rows["messages"][one]), known(until_s[one])) for one in told},
+            messages={one: (int(rows["messages"][one]), known(until_s[one])) for one in tellers},
             under_way=list(dict.fromkeys(under_way)),
             backlogs={one: (known(kept[one][0]), known(kept[one][1])) for one in backlogs},
         )
@@ -194,7 +194,7 @@ class CompiledPeople:
 def _take_over(rows: Any, state: PracticesState) -> None:
     """What practices have told each other, and what keeps them from looking at what they hold."""
     for practice, (number, until_s) in state.messages.items():
-        rows["messages"][practice], rows["told_until_s"][practice] = number, _moment(until_s)
+        rows["messages"][practice], rows["silent_until_s"][practice] = number, _moment(until_s)
     for made, (practice, (not_before_s, next_piece_s)) in enumerate(state.backlogs.items(), 1):
         row = rows[practice : practice + 1]
         row["made"], row["not_before_s"], row["next_piece_s"] = made, _moment(not_before_s), _moment(next_piece_s)

@@ -83,7 +83,8 @@ def _by_window(world: World, name: str, kinds: int) -> Any:
 
 def _record_samples(world: World, recorder: Recorder) -> None:
     stations, taken = len(recorder.form.stations), int(world.launch["taken"][0])
-    seen, practices = world.tables["sampled"][:taken].tolist(), [[]] * taken
+    seen = world.tables["sampled"][:taken].tolist()
+    practices: list[list[float]] = [[]] * taken
     if recorder.form.practices:
         practices = world.tables["gauges"].reshape(-1, len(PRACTICE_GAUGES))[:taken].tolist()
     recorder.slots_free += world.tables["slots_seen"][: taken * len(recorder.form.specialties)].tolist()

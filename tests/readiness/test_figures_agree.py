@@ -77,7 +77,8 @@ def test_an_objective_has_the_same_figures_in_terminal_and_report(name: str) -> 
         limit, in_forecast, in_replay, judged = by_name[objective.name]
         assert limit == wanted
         assert verdict.lower().startswith(judged) and judged == objective.verdict
-        for report_cell, terminal_cell in ((forecast, in_forecast), (measured, in_replay)):
+        mean, _, _ = forecast.partition("by launch")  # of which the terminal has the mean alone
+        for report_cell, terminal_cell in ((mean, in_forecast), (measured, in_replay)):
             assert FIGURE.findall(plain(report_cell)) == FIGURE.findall(plain(terminal_cell)), objective.name
 
 

@@ -259,9 +259,9 @@ def test_the_report_shows_each_phases_own_figures() -> None:
     for number, name in enumerate(MARKS, 1):
         shown = " ".join(f"{step * number}" for step in STEPS.values())
         assert shown in row_of(page, name.replace("_", " ")), name
-    assert row_of(page, "app") == [
-        "20 35 % 35 % 70 70 ms 70 70 28 21 0.695 %",
-        "20 15 % 15 % 30 30 ms 30 30 12 9 0.299 %",
+    assert row_of(page, "app")[1:] == [  # after what the operation's steps take
+        "20 35 % 35 % – 70 70 ms 70 ms 70 ms 70 70 28 21 0.695 %",
+        "20 15 % 15 % – 30 30 ms 30 ms 30 ms 30 30 12 9 0.299 %",
     ]
     assert "7 3 77 2 s 4 s 6 s +50.0 %" in row_of(page, "A down")[0]
     assert row_of(page, "few wait")[0].endswith("14 6 55")

@@ -12,6 +12,7 @@ import typer
 import yaml
 from typer.testing import CliRunner, Result
 
+from experiments.comparing.differing import differing_keys
 from loadtests import __main__ as load_test
 from loadtests.schedule.changed import changes_of
 from readiness.exports.junit import junit
@@ -19,7 +20,6 @@ from readiness.exports.markdown import markdown
 from readiness.report.made import command_again
 from readiness.summary_files import read_summary
 from rehearse.cli import app
-from rehearse.comparing import _differing
 from rehearse.ending.exit_status import ExitStatus
 from scenarios.language.changing import Changes
 from scenarios.language.reading import read_text
@@ -164,8 +164,8 @@ def test_without_a_word_nothing_is_changed() -> None:
 
 def test_how_a_scenario_came_to_be_what_it_is_does_not_keep_runs_from_being_compared() -> None:
     one, other = read_text(SHOP + "changed: [a]\n"), read_text(SHOP + VARIANTS)
-    assert _differing(one, other) == ""
-    assert _differing(one, read_text(SHOP + "demand: 2\n")) == "demand"
+    assert differing_keys(one, other) == []
+    assert differing_keys(one, read_text(SHOP + "demand: 2\n")) == ["demand"]
 
 
 def test_each_command_names_its_needed_arguments_first() -> None:

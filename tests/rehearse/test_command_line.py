@@ -28,8 +28,8 @@ from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT
 
-COMMANDS = ("list", "show", "describe", "warm-up", "check", "simulate", "serve", "load", "run", "report", "compare")
-COMMANDS += ("export", "schema")
+OF_A_SCENARIO = ("list", "show", "describe", "warm-up", "check", "schema")
+COMMANDS = (*OF_A_SCENARIO, "simulate", "serve", "load", "run", "report", "compare", "export")
 TINY = """
 title: A tiny queue
 period: 0 s to 20 s

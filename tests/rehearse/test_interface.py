@@ -52,7 +52,7 @@ def test_a_forecast_says_what_the_command_says() -> None:
 
 
 def test_what_is_installed_makes_the_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [{"a": 1, "b": 2.5}, {"a": 2, "b": None}]
+    rows: list[dict[str, Any]] = [{"a": 1, "b": 2.5}, {"a": 2, "b": None}]
     assert interface.frame(rows).shape == (2, 2)
     monkeypatch.setattr(interface, "find_spec", lambda name: None if name == "pandas" else find_spec(name))
     assert interface.frame(rows).to_dicts() == rows
@@ -67,7 +67,7 @@ def test_a_mistake_is_told_as_the_command_tells_it() -> None:
 
 def test_an_unknown_name_is_none_of_ours() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'foresee'"):
-        rehearse.foresee  # type: ignore[attr-defined]  # noqa: B018
+        rehearse.foresee  # noqa: B018
 
 
 def test_importing_it_loads_nothing() -> None:

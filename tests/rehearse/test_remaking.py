@@ -101,6 +101,20 @@ def test_a_damaged_file_is_named_and_the_rest_is_shown(
     assert run.report.read_bytes() == before, "the report that was made when all was whole is kept"
 
 
+@pytest.mark.parametrize("damage", DAMAGES[:-1], ids=lambda damage: str(damage.__name__))
+def test_damaged_curves_of_launches_are_named(
+    run: RunFolder, damage: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(run.launches)
+    assert status(run) == ExitStatus.BAD_CONFIGURATION
+    assert f"{run.launches}:" in capsys.readouterr().err
+
+
+def test_a_run_of_an_earlier_version_has_no_curves_of_launches_and_is_whole(run: RunFolder) -> None:
+    run.launches.unlink()
+    assert status(run) == of_summary(from_json(run.summary.read_bytes()))
+
+
 def test_made_anew_forecast_and_measurement_keep_their_places(run: RunFolder) -> None:
     """Customers were forecast for the three seconds; the load test did nothing, and so nobody was measured."""
     summary = from_json(run.summary.read_bytes())

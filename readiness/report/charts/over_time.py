@@ -16,14 +16,14 @@ def stacked(frame: Frame, edges_s: FloatArray, bands: Sequence[tuple[str, FloatA
     floor = np.zeros(len(edges_s) - 1)
     for name, values in bands:
         ceiling = floor + values
-        yield _between(frame, edges_s, floor, ceiling, f"band {name}")
+        yield between(frame, edges_s, floor, ceiling, f"band {name}")
         floor = ceiling
 
 
 def area(frame: Frame, edges_s: FloatArray, values: FloatArray, name: str) -> list[Markup]:
     """The area under a curve, and the curve."""
     return [
-        _between(frame, edges_s, np.zeros(len(values)), values, f"area {name}"),
+        between(frame, edges_s, np.zeros(len(values)), values, f"area {name}"),
         curve(frame, edges_s, values, name),
     ]
 
@@ -50,7 +50,8 @@ def marked(frame: Frame, span: tuple[float, float], label: str) -> Iterator[Mark
     yield element("text", label, x=plot_percent(at), y=frame.head - 10, text_anchor=anchor, class_="note")
 
 
-def _between(frame: Frame, edges_s: FloatArray, floor: FloatArray, ceiling: FloatArray, name: str) -> Markup:
+def between(frame: Frame, edges_s: FloatArray, floor: FloatArray, ceiling: FloatArray, name: str) -> Markup:
+    """The area between two curves, of a class of the style sheet."""
     back = " ".join(reversed(_points(frame, edges_s, floor).split(" ")))
     return element("path", d=f"M{_points(frame, edges_s, ceiling)} L{back}Z", class_=name)
 

@@ -48,10 +48,10 @@ class OverTime:
         return float(self.edges_s[bins.start]), float(self.edges_s[bins.stop])
 
 
-def over_time(recording: Recording, points: int) -> OverTime:
-    """A recording in at most `points` bins, without the idle ones at its end."""
+def over_time(recording: Recording, points: int, windows: int | None = None) -> OverTime:
+    """A recording in at most `points` bins: of its first so many `windows`, else without the idle ones at its end."""
     form, launches = recording.form, max(recording.launches, 1)  # none: a replay that recorded nothing
-    windows = _windows_in_use(recording)
+    windows = windows or windows_in_use(recording)
     first, ends = bins(windows, points)
     seconds = (ends - first) * form.window_s
     numbers = np.add.reduceat(recording.response.by_window()[:, :windows], first, axis=1)
@@ -88,7 +88,7 @@ def longest(holds: np.ndarray) -> slice | None:
     return max(runs, key=lambda found: found.stop - found.start, default=None)
 
 
-def _windows_in_use(recording: Recording) -> int:
+def windows_in_use(recording: Recording) -> int:
     """Up to the last window in which a request was due or a server was busy."""
     form = recording.form
     requests = recording.response.by_window().sum(axis=0) > 0

@@ -155,7 +155,7 @@ GROUP = _layout(total_s=_f, least_s=_f, most_s=_f)  # of a cell and window
 BUCKET = _layout(place=_n, count=_n)  # nothing counted: free
 # a practice: what it is drawn from, what it believes (and until when it tells no other), what it has put off
 WORKPLACE = _layout(
-    key=_k, habit=_f, floor=_f, until_s=_f, told_until_s=_f, messages=_n, made=_n, waiting=_n, top=_n,
+    key=_k, habit=_f, floor=_f, until_s=_f, silent_until_s=_f, messages=_n, made=_n, waiting=_n, top=_n,
     next_s=_f, not_before_s=_f, next_piece_s=_f, tried_s=_f, got_in_s=_f,
 )  # fmt: skip
 # a person or referral that is followed, at the place of their first session; `where` as `practices.backlogs` has it

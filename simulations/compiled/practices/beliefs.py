@@ -24,8 +24,8 @@ _NEVER: Final = -inf
 def failed(launch, practice, now_s):
     """A try of this practice has failed: it tells its neighbours, unless it has told them lately."""
     workplace = workplace_at(launch, practice)
-    if launch.has_news and workplace.told_until_s <= now_s:
-        workplace.told_until_s = now_s + launch.believed_for_s
+    if launch.has_news and workplace.silent_until_s <= now_s:
+        workplace.silent_until_s = now_s + launch.believed_for_s
         workplace.messages += 1
         _tell(launch, practice, workplace.messages - 1, now_s, _DOWN)
 
@@ -35,8 +35,8 @@ def went_well(launch, practice, now_s):
     """A try of this practice went well: it knows, and whom it told otherwise hears of it."""
     hear(launch, practice, _BACK, now_s)
     workplace = workplace_at(launch, practice)
-    if workplace.told_until_s > _NEVER:
-        workplace.told_until_s = _NEVER
+    if workplace.silent_until_s > _NEVER:
+        workplace.silent_until_s = _NEVER
         _tell(launch, practice, workplace.messages - 1, now_s, _BACK)
 
 

@@ -92,7 +92,7 @@ MISTAKES = {
     "an unknown scenario": ("scenario: till", "scenario: tll", ":2: scenario: no such scenario; allowed is a file's"),
     "nothing varies": ("vary:\n", "vary: {}\nabout:\n", ":6: vary: .*at least 1"),
     "a variant that is not there": ("set:", "variant: clsed\nset:", ":3: variant: .*did you mean 'closed'"),
-    "a key that is not there": ("till.servers: 3", "till.servrs: 3", ":4: set.*servrs: no such key;.*'servers'"),
+    "a key that is not there": ("till.servers: 3", "till.servrs: 3", ":4: set.service.*servrs: no such key;.*servers"),
     "a value that does not fit": ("servers: 3", "servers: many", ":4: set.service.*servers: found 'many'"),
     "demand twice": ("set:", "demand: 2\nset:\n  demand: 3", ":3: demand: stands under `set`, too"),
     "an unknown key that varies": ("demand: 0.5..1.5", "demnd: 0.5..1.5", ":7: vary.demnd: no such key;.*'demand'"),

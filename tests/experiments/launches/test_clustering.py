@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from experiments.launches.point import Point
 from tests.fixtures.experiments.till import TILL
 from tests.fixtures.places import ROOT
 
-pytest.importorskip("distributed")
+distributed: Any = pytest.importorskip("distributed")
 LAUNCHES = 24
 LONGER = TILL.replace("0 s to 60 s", "0 s to 1200 s")
 STARTS_S = 60.0
@@ -49,9 +50,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
         given = ("--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
         local = ("--local-directory", str(folder))
         processes = [stack.enter_context(dask("worker", *given, *local)) for _ in range(workers)]
-        from distributed import Client  # noqa: PLC0415  # skipped above where it is missing
-
-        with Client(scheduler_file=str(file), timeout=STARTS_S, set_as_default=False) as client:
+        with distributed.Client(scheduler_file=str(file), timeout=STARTS_S, set_as_default=False) as client:
             if workers:
                 client.wait_for_workers(workers, timeout=STARTS_S)
             address = client.scheduler.address

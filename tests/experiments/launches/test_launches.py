@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ class EndsAfter:
     def __init__(self, tasks: int) -> None:
         self._tasks = tasks
 
-    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+    def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
         for place, task in enumerate(tasks):
             if place == self._tasks:
                 raise KeyboardInterrupt

@@ -23,9 +23,9 @@ TRIES = 400
 
 
 def test_the_half_width_is_that_of_the_t_interval_beside_the_mean() -> None:
-    values = np.array([3.1, 2.7, 3.4, 2.9, 3.3])
+    values = [3.1, 2.7, 3.4, 2.9, 3.3]
     for launches in range(2, 6):
-        mean, low, _ = t_interval(values[:launches])
+        mean, low, _ = t_interval(np.array(values[:launches]))
         assert relative_half_widths(values)[launches - 1] == pytest.approx((mean - low) / mean)
 
 
@@ -82,8 +82,7 @@ def normal(generator: np.random.Generator) -> Callable[[int], np.ndarray]:
 def test_the_interval_at_what_was_enough_covers_the_mean_nearly_as_often_as_it_says(
     kind: Callable[[np.random.Generator], Callable[[int], np.ndarray]], precision: float
 ) -> None:
-    """At least 90 in 100 are held to, by an exact bound that a right rule fails in 1 of 1,000 tries; the rule itself
-    costs a few of 95."""
+    """By an exact bound that an interval of 95 in 100 fails in 1 of 1,000 tries."""
     generator = np.random.default_rng(2010)
     covered = narrow = 0
     for _ in range(TRIES):
@@ -92,8 +91,8 @@ def test_the_interval_at_what_was_enough_covers_the_mean_nearly_as_often_as_it_s
         covered += low <= 1.0 <= high
         narrow += high - mean <= precision * mean * (1 + 1e-9)
     assert narrow == TRIES
-    assert binomial_interval(covered, TRIES, 0.998)[1] >= 0.95 - 0.02
-    assert covered / TRIES >= 0.90
+    print(f"{kind.__name__}, {precision}: {covered} of {TRIES} covered")
+    assert binomial_interval(covered, TRIES, 0.998)[1] >= 0.95
 
 
 def test_what_is_said_to_be_wanted_is_about_what_is_needed() -> None:

@@ -57,6 +57,13 @@ def test_a_collapse_is_seen_after_four_launches() -> None:
     assert decided(share_test(0.95, 0.95, 240), 2, 4) is Decision.OPEN
 
 
+@settings(deadline=None)  # the machine may be busy
+@given(SHARES, CONFIDENCES, st.integers(1, 3))
+def test_a_collapse_is_seen_at_the_first_look(share: float, confidence: float, questions: int) -> None:
+    test = share_test(share, confidence, 400, questions)
+    assert decided(test, test.looks[0], test.looks[0]) is Decision.FAILS
+
+
 def test_a_lower_share_takes_fewer_launches() -> None:
     assert [least_launches(share, 0.95) for share in (0.99, 0.95, 0.9, 0.8, 0.5)] == [299, 59, 29, 14, 5]
 

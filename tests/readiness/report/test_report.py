@@ -12,7 +12,8 @@ from readiness.report.charts.frame import element, time_axis, value_axis
 from readiness.report.charts.series import longest, over_time
 from readiness.report.charts.strips import log_axis
 from readiness.report.figures import ENDING_WORDS
-from readiness.report.page import began, moments
+from readiness.report.made import began
+from readiness.report.page import moments
 from readiness.report.story import limit_words, measure_words
 from recordings.audit_result import AuditResult
 from recordings.evidence import Verdict

@@ -52,7 +52,7 @@ def boxes_of(labels: Locator) -> list[FloatRect]:
     return [box for label in labels.all() if (box := label.bounding_box()) is not None]
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
 def test_the_page_never_scrolls_sideways(browser: Browser, written: tuple[Path, str], width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(written[0].as_uri())
@@ -115,4 +115,48 @@ def test_letters_of_faults_do_not_run_into_each_other(browser: Browser, written:
             apart = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 1
             assert beside or apart
             assert one["x"] >= 0
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_drawings_are_as_large_as_they_are_meant_and_their_words_stand_apart(
+    browser: Browser, written: tuple[Path, str], width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(written[0].as_uri())
+    drawings = page.locator("svg.pic").all()
+    assert len(drawings) >= 2
+    for drawing in drawings:
+        box, wide = drawing.bounding_box(), float(drawing.get_attribute("width") or 0)
+        assert box is not None
+        assert box["width"] >= 0.9 * wide  # a phone scrolls the service, and its words stay large enough to be read
+        boxes = boxes_of(drawing.locator("text"))
+        for one, other in combinations(boxes, 2):
+            beside = one["x"] + one["width"] <= other["x"] + 0.5 or other["x"] + other["width"] <= one["x"] + 0.5
+            assert beside or abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 4
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawings_and_launches_have_the_pages_colours(
+    browser: Browser, written: tuple[Path, str], scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 740}, color_scheme=scheme)
+    page.goto(written[0].as_uri())
+    ink, paper = page.evaluate(
+        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    words = page.locator("svg.pic text.pic-bold").first
+    assert words.evaluate("each => getComputedStyle(each).fill") == ink
+    assert ink != paper
+    page.close()
+
+
+def test_on_paper_a_drawing_fits_the_page(browser: Browser, written: tuple[Path, str]) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 1000})
+    page.goto(written[0].as_uri())
+    page.emulate_media(media="print")
+    for drawing in page.locator("svg.pic").all():
+        box = drawing.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= 700
     page.close()

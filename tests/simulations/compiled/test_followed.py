@@ -159,5 +159,5 @@ def test_a_thinned_week_of_the_catalogue_hands_on_the_same(name: str) -> None:
     middle_s = start_s + 0.6 * (end_s - start_s)
     replay = read("ers-launch-week").replay
     assert replay is not None
-    told = scenario.model_copy(update={"replay": replay.model_copy(update={"during": (middle_s, middle_s + 600)})})
-    assert carried_over(told, 3, engine="compiled") == carried_over(told, 3)
+    asked = scenario.model_copy(update={"replay": replay.model_copy(update={"during": (middle_s, middle_s + 600)})})
+    assert carried_over(asked, 3, engine="compiled") == carried_over(asked, 3)

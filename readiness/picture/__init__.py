@@ -1,0 +1,1 @@
+"""Drawings of what a scenario says: the service, and each journey, as SVG that needs nothing else."""
