@@ -131,19 +131,18 @@ class Tally:
     def total_by_window(self, rows: Iterable[int], outcomes: Iterable[int]) -> FloatArray:
         """The sum in seconds of the chosen rows' and outcomes' durations in each window."""
         windows = self.shape[2]
-        mine = self._chosen(self.groups, rows, outcomes, slice(0, windows))
+        mine = _runs(self.groups, self._bounds(rows, outcomes, slice(0, windows)))
         sums = np.bincount(self.groups[mine] % windows, weights=self.total_s[mine], minlength=windows)
         return np.asarray(sums, dtype=np.float64)
 
     def number(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> int:
         """How many durations of the chosen rows, outcomes and windows."""
-        return int(self.counts[self._chosen(self.cells // BUCKETS, rows, outcomes, windows)].sum())
+        return int(self.counts[_runs(self.cells, self._bounds(rows, outcomes, windows) * BUCKETS)].sum())
 
     def select(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> DurationHistogram:
         """One histogram of the chosen rows, outcomes and windows."""
-        rows, outcomes = list(rows), list(outcomes)
-        chosen = self._chosen(self.groups, rows, outcomes, windows)
-        mine = self._chosen(self.cells // BUCKETS, rows, outcomes, windows)
+        bounds = self._bounds(rows, outcomes, windows)
+        chosen, mine = _runs(self.groups, bounds), _runs(self.cells, bounds * BUCKETS)
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
         counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)
         return DurationHistogram(
@@ -158,25 +157,32 @@ class Tally:
         """How many durations of the chosen rows and outcomes: those buckets that occur, rising, and counts of shape
         (windows, buckets)."""
         windows = self.shape[2]
-        group = self.cells // BUCKETS
-        mine = self._chosen(group, rows, outcomes, slice(0, windows))
+        mine = _runs(self.cells, self._bounds(rows, outcomes, slice(0, windows)) * BUCKETS)
         buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
-        place = group[mine] % windows * len(buckets) + where
+        place = self.cells[mine] // BUCKETS % windows * len(buckets) + where
         counts = np.bincount(place, weights=self.counts[mine], minlength=windows * len(buckets))
         return buckets, counts.astype(np.int64).reshape(windows, len(buckets))
 
-    def _chosen(
-        self, groups: IntArray, rows: Iterable[int], outcomes: Iterable[int], windows: slice
-    ) -> npt.NDArray[np.bool_]:
-        """Which of the groups are of the chosen rows, outcomes and windows."""
-        row, outcome, window = np.unravel_index(groups, self.shape)
-        inside = range(*windows.indices(self.shape[2]))
-        wanted = [_marked(size, places) for size, places in zip(self.shape, (rows, outcomes, inside), strict=True)]
-        return wanted[0][row] & wanted[1][outcome] & wanted[2][window]
+    def _bounds(self, rows: Iterable[int], outcomes: Iterable[int], windows: slice) -> IntArray:
+        """The first group of each chosen row and outcome, and the one after its last, rising; shape (pairs, 2)."""
+        first, end, step = windows.indices(self.shape[2])
+        assert step == 1, "windows follow one another"
+        chosen = np.array(sorted(set(rows)), dtype=np.int64), np.array(sorted(set(outcomes)), dtype=np.int64)
+        begins = (chosen[0][:, None] * self.shape[1] + chosen[1]).ravel() * self.shape[2]
+        return np.stack([begins + first, begins + max(end, first)], axis=1)
 
     def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
         found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
         return found.astype(np.int64).reshape(shape)
+
+
+def _runs(rising: IntArray, bounds: IntArray) -> Index:
+    """The places of what lies within any of the bounds, which rise and do not overlap, in `rising` numbers: looked up,
+    for to ask each of them would take as long as there are numbers."""
+    begins, ends = np.searchsorted(rising, bounds).T
+    counts = ends - begins
+    before = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) + np.repeat(begins - before, counts)
 
 
 class GroupSums:
@@ -215,9 +221,3 @@ def add_tally(tallies: list[Tally], more: Tally) -> None:
             first -= 1
             size += len(tallies[first].cells)
         tallies[first:] = [Tally.merged(tallies[first:])]
-
-
-def _marked(size: int, places: Iterable[int]) -> npt.NDArray[np.bool_]:
-    marked = np.zeros(size, dtype=bool)
-    marked[list(places)] = True
-    return marked

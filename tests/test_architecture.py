@@ -113,6 +113,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "replications": set(),
         "comparing": {"launches", "varying", "answers", "replications"},
         "sizes": {"launches", "varying", "answers"},
+        "sweeps": {"launches", "varying", "answers"},
+        "files": {"launches", "varying", "answers", "sweeps"},
         "headrooms": {"launches", "varying", "answers"},
         "sensitivities": {"launches", "varying", "answers", "headrooms"},
         "": {"launches", "varying", "answers"},

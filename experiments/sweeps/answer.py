@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from experiments.answers.answer import Answer, Cell, Chart, Column, Table, Value
 from experiments.launches.point import Point
-from experiments.sweeps.charts.line import line_chart
-from experiments.sweeps.charts.map import map_chart
+from experiments.sweeps.line_chart import line_chart
+from experiments.sweeps.map_chart import map_chart
 from experiments.sweeps.measures import PointEstimate, SweepMeasure
 from experiments.sweeps.refining import Coordinates, GridAxis
 from experiments.sweeps.swept import FIRST, Swept

@@ -9,7 +9,7 @@ import typer
 
 from rehearse.commands.inquiring import inquiring
 
-VaryOption = Annotated[
+VariedKeysOption = Annotated[
     list[str] | None,
     typer.Option(
         "--vary", metavar="KEY=LOW..HIGH", help="What varies: a key and its range, or KEY=A, B, C; once or twice."
@@ -25,7 +25,7 @@ NeverRecoversOption = Annotated[
     list[str] | None,
     typer.Option("--never-recovers", metavar="FAULT", help="Measure the share of launches that never recover from it."),
 ]
-LaunchesOption = Annotated[
+SweptLaunchesOption = Annotated[
     int | None,
     typer.Option("--launches", min=4, max=10_000, help="Launches of each point; 8 unless you say otherwise."),
 ]
@@ -41,11 +41,11 @@ FiguresOption = Annotated[bool, typer.Option("--figures", help="List the figures
 @inquiring("sweep")
 def sweep_command(
     inquiry: Any,
-    vary: VaryOption = None,
+    vary: VariedKeysOption = None,
     of: OfOption = None,
     figure: FigureOption = None,
     never_recovers: NeverRecoversOption = None,
-    launches: LaunchesOption = None,
+    launches: SweptLaunchesOption = None,
     points: PointsOption = None,
     refine: RefineOption = None,
     figures: FiguresOption = False,

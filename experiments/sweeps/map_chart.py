@@ -13,8 +13,8 @@ from typing import Final
 from markupsafe import Markup
 
 from experiments.answers.answer import Chart
-from experiments.sweeps.charts.shades import Shades, shades_of
 from experiments.sweeps.refining import Coordinates, GridAxis
+from experiments.sweeps.shades import Shades, shades_of
 from experiments.sweeps.swept import Swept
 from experiments.sweeps.words import heading, short_words, with_interval
 from readiness.report.charts.frame import element
