@@ -157,14 +157,15 @@ def _charts(names: Sequence[str], found: ComparedOptions) -> Iterator[Chart]:
                 rows.setdefault(each.pairs.figure, []).append((name, each))
     for place, (figure, of_options) in enumerate(rows.items()):
         title = option_figure_name(figure)
-        caption = _caption(figure, is_first=place == 0)
+        are_means = any(each.pairs.estimates is not None for _, each in of_options)
+        caption = _caption(figure, are_means=are_means, is_first=place == 0)
         drawing = difference_chart(f"difference-{place}", f"{title}: differences from the base", of_options)
         yield Chart(title, drawing, caption)
 
 
-def _caption(figure: OptionFigure, *, is_first: bool) -> str:
-    what = "Of the launches that differ, the share that holds the limit now less the share that did before"
-    drawn = what if figure.is_of_launches else "The difference from the base"
+def _caption(figure: OptionFigure, *, are_means: bool, is_first: bool) -> str:
+    counted = "Of the launches that differ, the share in which it is higher less the share in which it is lower"
+    drawn = "The difference from the base" if are_means else counted
     way = "right" if figure.worse == "higher" else "left"
     marks = " A filled dot is better, a cross worse, a hollow dot neither." if is_first else ""
     return f"{drawn}, and its interval; further {way} is worse.{marks}"

@@ -145,11 +145,12 @@ class Pairs:
 
     def interval(self, error: float) -> tuple[float, float] | None:
         """The interval of the mean difference, or of the net share of the launches that differ, which misses the truth
-        at most so often; None where there is none."""
+        at most so often; None where there is none, or no launch differs."""
         if self.estimates is not None:
             least, greatest = self.estimates
             return least.interval(1 - error)[0], greatest.interval(1 - error)[1]
-        return self.counts.net_interval(error) if self.counts.launches > 1 else None
+        differing = self.counts.higher + self.counts.lower
+        return self.counts.net_interval(error) if differing and self.counts.launches > 1 else None
 
     def whole_interval(self, error: float) -> tuple[float, float] | None:
         """As `interval`, but of what is counted that of the share of all launches: what a margin is held against."""
