@@ -38,7 +38,7 @@ def cautions(found: SizeFinding) -> Iterator[str]:
         least = least_launches(asked.in_launches, asked.confidence)
         yield (
             f"Up to {of_100(1 - asked.in_launches)} launches may fail by this answer: {share_words(asked.in_launches)}"
-            f" were asked for, which {least} good launches of {least} would show."
+            f" were asked for, which {least} good launches of {least} show at one look."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from markupsafe import Markup
@@ -53,8 +54,10 @@ def _axis(amounts: list[float]) -> Axis:
     """From a little below the least to a little above the most, with ticks at round numbers."""
     low, high = min(amounts), max(amounts)
     room = (high - low) / 25 or max(abs(low) / 10, 1.0)
-    ticks = value_axis(high + room, _TICKS).ticks
-    return Axis(low - room, high + room, tuple(each for each in ticks if low - room <= each[0] <= high + room))
+    low, high = low - room, high + room
+    step = value_axis(high - low, _TICKS).ticks[1][0]
+    places = range(math.ceil(low / step), math.floor(high / step) + 1)
+    return Axis(low, high, tuple((place * step, f"{place * step:,.10g}") for place in places))
 
 
 def _mark(frame: Frame, found: SizeFinding, tried: Tried) -> Iterator[Markup]:
