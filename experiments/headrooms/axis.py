@@ -50,13 +50,12 @@ class Axis:
 
     def text(self, value: Decimal) -> str:
         """A value as people read it: `1.32 ×`, `10 min`."""
-        return f"{self.varied.text(value)} ×" if self.is_demand else self.varied.text(value)
+        return f"{float(value):.4g} ×" if self.is_demand else self.varied.text(value)
 
     def between(self, low: Decimal, high: Decimal) -> str:
         """`between 1.32 and 1.34 ×`."""
-        first = self.varied.text(low)
-        unit = f" {self.varied.unit}" if self.varied.unit else ""
-        return f"between {first.removesuffix(unit)} and {self.text(high)}"
+        unit = " ×" if self.is_demand else f" {self.varied.unit}"
+        return f"between {self.text(low).removesuffix(unit)} and {self.text(high)}"
 
     def middle(self, low: Decimal, high: Decimal) -> Decimal | None:
         """The value between two others that is as many times the one as the other is that, where they are above 0."""

@@ -25,7 +25,7 @@ ByOption = Annotated[
     float, typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied.")
 ]
 LaunchesOption = Annotated[
-    int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most.")
+    int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most; 10 by default.")
 ]
 LeastDemandOption = Annotated[float, typer.Option("--least", min=0.001, max=1, help="The least demand that is tried.")]
 MostHeadroomOption = Annotated[float, typer.Option("--most", min=1, max=1000, help="The highest demand that is tried.")]
@@ -59,8 +59,7 @@ def headroom_command(
         from experiments.headrooms.headroom import Asked, find_headroom
 
         axis = demand_axis(point, least, most) if against is None else key_axis(point, against)
-        number = launches or point.scenario.replications
-        return headroom_answer(point.scenario, find_headroom(asked_of, Asked(axis, number, precision, fixes)))
+        return headroom_answer(point.scenario, find_headroom(asked_of, Asked(axis, launches or 10, precision, fixes)))
 
     def leaning(asked_of: Any, point: Any) -> Any:
         from experiments.sensitivities.answer import sensitivity_answer
