@@ -16,6 +16,7 @@ from readiness.report.charts.frame import Axis, element, plot_percent
 
 _ROW: Final = 58
 _BAR: Final = 14
+_MARK: Final = 16  # a line of its own for the word of each mark
 _LOG_FROM: Final = 8.0  # an axis on which one end is so many times the other is logarithmic
 _TICKS: Final = 6
 
@@ -54,7 +55,7 @@ class RowsChart:
 
     def draw(self) -> Markup:
         """The chart."""
-        head = 18 if self.marks else 0
+        head = _MARK * len(self.marks)
         bottom = head + _ROW * len(self.rows) + 6
         rows = [part for place, row in enumerate(self.rows) for part in self._row(head + place * _ROW, row)]
         return element(
@@ -63,7 +64,7 @@ class RowsChart:
             element("desc", self.description, id=f"{self.name}-desc"),
             *self._ticks(head, bottom),
             *rows,
-            *self._marked(head, bottom),
+            *self._marked(bottom),
             class_="rows",
             width="100%",
             height=bottom + 22,
@@ -96,13 +97,13 @@ class RowsChart:
                 "text", label, x=plot_percent(share), y=bottom + 16, text_anchor=anchor, class_=f"moment{fine}"
             )
 
-    def _marked(self, head: int, bottom: int) -> Iterator[Markup]:
-        for value, word in self.marks:
+    def _marked(self, bottom: int) -> Iterator[Markup]:
+        for line, (value, word) in enumerate(self.marks):
             share = self.axis.share(value)
             anchor = "start" if share < 0.3 else "end" if share > 0.7 else "middle"
             x = plot_percent(share)
-            yield element("line", x1=x, x2=x, y1=head, y2=bottom, class_="limit")
-            yield element("text", word, x=x, y="12", text_anchor=anchor, class_="note")
+            yield element("line", x1=x, x2=x, y1=_MARK * (line + 1), y2=bottom, class_="limit")
+            yield element("text", word, x=x, y=_MARK * line + 12, text_anchor=anchor, class_="note")
 
 
 def span_axis(low: float, high: float, text: Callable[[float], str]) -> tuple[Axis, Callable[[float], float]]:

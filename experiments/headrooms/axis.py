@@ -16,6 +16,7 @@ from experiments.varying.points import accepts, changed_point
 from experiments.varying.varied import Varied, VaryError, varied
 from scenarios.language.changing import value_of
 from scenarios.quantities.units import UnitError, duration, rate
+from scenarios.sources.problems import ScenarioError
 
 UNLIMITED: Final = 1_000_000  # servers: the most that the language knows
 _NUMBER: Final = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(.*)")
@@ -50,13 +51,12 @@ class Axis:
 
     def text(self, value: Decimal) -> str:
         """A value as people read it: `1.32 ×`, `10 min`."""
-        return f"{self.varied.text(value)} ×" if self.is_demand else self.varied.text(value)
+        return f"{float(value):.4g} ×" if self.is_demand else self.varied.text(value)
 
     def between(self, low: Decimal, high: Decimal) -> str:
         """`between 1.32 and 1.34 ×`."""
-        first = self.varied.text(low)
-        unit = f" {self.varied.unit}" if self.varied.unit else ""
-        return f"between {first.removesuffix(unit)} and {self.text(high)}"
+        unit = " ×" if self.is_demand else f" {self.varied.unit}"
+        return f"between {self.text(low).removesuffix(unit)} and {self.text(high)}"
 
     def middle(self, low: Decimal, high: Decimal) -> Decimal | None:
         """The value between two others that is as many times the one as the other is that, where they are above 0."""
@@ -73,8 +73,15 @@ def demand_axis(point: Point, least: float, most: float) -> Axis:
 
 
 def key_axis(point: Point, written: str) -> Axis:
-    """What `KEY=LOW..HIGH` says. Raises `VaryError` for what is no range of a number on which a launch depends, and
-    `ScenarioError` for a key or a value that the scenario does not take."""
+    """What `KEY=LOW..HIGH` says. Raises `VaryError` for what is no range of a number on which a launch depends, and for
+    a key or a value that the scenario does not take."""
+    try:
+        return _key_axis(point, written)
+    except ScenarioError as error:
+        raise VaryError(str(error).replace("--set ", "--against ")) from None
+
+
+def _key_axis(point: Point, written: str) -> Axis:
     found = varied(written, lambda setting: accepts(point, setting))
     if not found.is_range:
         raise VaryError(f"{written!r} is a list; headroom needs a range such as {found.key}=8..64")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
@@ -54,8 +54,13 @@ def _name(look: Round, subject: Subject) -> str:
 
 
 def _parts(look: Round, course: Course, place: Place) -> Iterator[BarPart]:
-    """Between two neighbours that are surely alike it is as they are, else open."""
-    for (low, before), (high, after) in pairwise(course):
-        state = before.state if before.state is after.state else State.OPEN
-        title = f"{look.axis.text(low)} to {look.axis.text(high)}: {state.value}"
-        yield BarPart(place(float(low)), place(float(high)), _LOOKS[state], title)
+    """Between two neighbours that are surely alike it is as they are, else open; what is alike is one part."""
+    spans = [
+        (low, high, before.state if before.state is after.state else State.OPEN)
+        for (low, before), (high, after) in pairwise(course)
+    ]
+    for state, alike in groupby(spans, key=lambda span: span[2]):
+        (low, high, _), *others = alike
+        end = others[-1][1] if others else high
+        title = f"{look.axis.text(low)} to {look.axis.text(end)}: {state.value}"
+        yield BarPart(place(float(low)), place(float(end)), _LOOKS[state], title)

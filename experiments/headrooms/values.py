@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from pydantic import Field
 
@@ -15,6 +16,8 @@ from experiments.launches.point import Point
 from experiments.varying.varied import VaryError
 from scenarios.quantities.fields import Part, Place
 from scenarios.sources.problems import ScenarioError
+
+LAUNCHES: Final = 10  # of a point, without another number
 
 
 class HeadroomValues(Part):
@@ -45,8 +48,7 @@ def headroom_question(values: HeadroomValues) -> Callable[[Launches, Point], Ans
     def ask(launches: Launches, point: Point) -> Answer:
         is_demand = values.against is None
         axis = demand_axis(point, values.least, values.most) if is_demand else key_axis(point, values.against or "")
-        number = values.launches or point.scenario.replications
-        asked = Asked(axis, number, values.precision, values.fixes)
+        asked = Asked(axis, values.launches or LAUNCHES, values.precision, values.fixes)
         return headroom_answer(point.scenario, find_headroom(launches, asked))
 
     return ask

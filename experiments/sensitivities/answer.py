@@ -110,7 +110,7 @@ def _table(scenario: Scenario, found: Sensitivity) -> Table:
     rows = [_row(scenario, found, one) for one in found.strongest]
     note = (
         "The way of an objective is that from its mean to its limit; what is said is the longest that any objective is"
-        " moved, 100 % being all of it. The table's file has every figure."
+        " moved, 100 % being all of it. `answer.json` has every figure."
     )
     return Table("assumptions", "What moves the objectives most", columns, rows, note)
 

@@ -25,7 +25,7 @@ ByOption = Annotated[
     float, typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied.")
 ]
 LaunchesOption = Annotated[
-    int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most.")
+    int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most; 10 by default.")
 ]
 LeastDemandOption = Annotated[float, typer.Option("--least", min=0.001, max=1, help="The least demand that is tried.")]
 MostHeadroomOption = Annotated[float, typer.Option("--most", min=1, max=1000, help="The highest demand that is tried.")]
