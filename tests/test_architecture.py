@@ -114,7 +114,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "comparing": {"launches", "varying", "answers", "replications"},
         "sizes": {"launches", "varying", "answers"},
         "sweeps": {"launches", "varying", "answers"},
-        "files": {"launches", "varying", "answers", "sweeps"},
+        "files": {"launches", "varying", "answers", "sweeps", "sizes", "headrooms", "sensitivities", "comparing"},
         "headrooms": {"launches", "varying", "answers"},
         "sensitivities": {"launches", "varying", "answers", "headrooms"},
         "": {"launches", "varying", "answers"},

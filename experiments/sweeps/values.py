@@ -4,50 +4,27 @@ scenario."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from experiments.launches.point import Point
 from experiments.sweeps.measures import FigureMean, NeverRecovers, ObjectiveValue, ReadyShare, SweepMeasure
-from experiments.varying.points import accepts, changed_point
-from experiments.varying.varied import Varied, VaryError, varied
+from experiments.varying.points import accepts
+from experiments.varying.varied import Varied, varied
+from experiments.varying.written import Keyed, Names, wrong_ranges
 from scenarios.language.scenario import Scenario
-from scenarios.quantities.fields import Part, Place, Short
-from scenarios.sources.problems import ScenarioError
+from scenarios.quantities.fields import Part, Place
 from scenarios.text.nearest import unknown_name
 
 KEYS_MOST: Final = 2
 _COARSE: Final = {1: 9, 2: 5}  # values of each key to begin with, by how many keys there are
-_VARY_FORM: Final = "a mapping of keys with their ranges, such as `demand: 0.5..1.5`, or a list of KEY=LOW..HIGH"
-
-
-def _as_written(found: Any) -> Any:
-    """A mapping of keys is the list of what `--vary` would be given."""
-    if isinstance(found, dict):
-        return [f"{key}={_range_text(said)}" for key, said in found.items()]
-    if isinstance(found, str):
-        return [found]
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise ValueError(f"found {found!r:.60}; allowed is {_VARY_FORM}")
-    return found
-
-
-def _range_text(said: Any) -> str:
-    return ", ".join(map(str, said)) if isinstance(said, list) else str(said)
-
-
-def _names(found: Any) -> Any:
-    return [found] if isinstance(found, str) else found
-
-
-Names = Annotated[list[str], BeforeValidator(_names), Short({"type": "string"})]
 
 
 class SweepValues(Part):
     """What varies, what is measured, and how closely."""
 
-    vary: Annotated[list[str], BeforeValidator(_as_written), Field(min_length=1, max_length=KEYS_MOST)] = Field(
+    vary: Annotated[Keyed, Field(min_length=1, max_length=KEYS_MOST)] = Field(
         description="one or two keys of the scenario with the values they take"
     )
     of: Names = Field(default_factory=list, description="objectives whose values are measured")
@@ -84,11 +61,7 @@ class SweepValues(Part):
         """What does not fit the scenario of a point: at which key of the question, and why. Which figures there are
         only a launch knows."""
         scenario = point.scenario
-        keys = [written.partition("=")[0].strip() for written in self.vary]
-        for key, written in zip(keys, self.vary, strict=True):
-            yield from ((("vary", key), message) for message in _wrong_range(point, written))
-            if keys.count(key) > 1:
-                yield ("vary", key), "stands twice; vary two keys, or one"
+        yield from wrong_ranges(point, self.vary)
         faults = sorted({name for name, *_ in scenario.fault_spans()})
         for place, names, known in (
             ("of", self.of, list(scenario.objectives)),
@@ -97,18 +70,6 @@ class SweepValues(Part):
             yield from (((place,), unknown_name(name, known)) for name in names if name not in known)
         if not (scenario.objectives or self.of or self.figure or self.never_recovers):
             yield (), "the scenario has no objectives: say what is measured, with `figure` or `never_recovers`"
-
-
-def _wrong_range(point: Point, written: str) -> Iterator[str]:
-    """What is wrong with a range: in itself, or because the scenario does not take its ends."""
-    try:
-        found = varied(written, lambda setting: accepts(point, setting))
-        for value in found.grid(2):
-            changed_point(point, [found.setting(value)])
-    except VaryError as error:
-        yield str(error)
-    except ScenarioError as error:
-        yield error.problems[0].message
 
 
 def _never_recovers(fault: str) -> NeverRecovers:
