@@ -34,17 +34,16 @@ from rehearse.children.control import ControlClient
 from rehearse.children.processes import ProcessFailedError, begin_there, replay, served
 from rehearse.made import about_run, engine_of_run
 from rehearse.merging import merged_replay
-from rehearse.shown.terminal import ProgressStep, Terminal
+from rehearse.shown.messages import Meter, show_message
+from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
-from scenarios.protocol.process_messages import Note, ProcessMessage, ReplayProgress
 from simulations.engines import ChosenEngine, EngineChoice, engine_of
 from simulations.forecast import forecast
 from simulations.launch import carried_over, simulate_replay
 
-Meter = Callable[[ProcessMessage], None]
 _REASONS_SHOWN = 10
 
 
@@ -158,7 +157,7 @@ class Rehearsal:
         interrupted: BaseException | None = None
         with self.terminal.step("replay over HTTP", seconds) as step:
             try:
-                hear = partial(_show, self.terminal, step, self.meter)
+                hear = partial(show_message, self.terminal, step, self.meter)
                 began = self.begins if control is None else self._beginning(control, during[0])
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:
@@ -291,12 +290,3 @@ class Rehearsal:
             together_curves(self.forecasts.curves) if self.forecasts else None,
         )
         write_whole(self.folder.report, page.encode())
-
-
-def _show(terminal: Terminal, step: ProgressStep, meter: Meter, message: ProcessMessage) -> None:
-    """What the load test says of its progress, or of what it did to the target; live metrics hear of it, too."""
-    if isinstance(message, Note):
-        terminal.note(message.text)
-    elif isinstance(message, ReplayProgress):
-        step.at(round(message.elapsed_s), message.words)
-    meter(message)

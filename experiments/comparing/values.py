@@ -18,9 +18,9 @@ from experiments.replications.looks import planned_looks
 from experiments.varying.points import changed_point
 from experiments.varying.written import Names
 from readiness.comparison.compare import Margins
-from scenarios.language.variants import Variant
 from scenarios.quantities.fields import Name, Part, Place, Share
 from scenarios.sources.problems import ScenarioError
+from scenarios.sources.variants import Variant
 from scenarios.text.nearest import unknown_name
 
 ALL_VARIANTS: Final = "all"

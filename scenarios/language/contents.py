@@ -27,9 +27,9 @@ from scenarios.language.requests import ValueKey
 from scenarios.language.safety import AbortRules, Target
 from scenarios.language.service import ServiceSpecification
 from scenarios.language.supply import SlotSupply, who_books
-from scenarios.language.variants import Variants
 from scenarios.quantities.fields import Duration, Multiple, Name, Part, Place, PositiveDuration, Share, Short, Span
 from scenarios.quantities.units import NAMELESS, ClockTime, UnitError, duration_text
+from scenarios.sources.variants import Variants
 
 _Asked = TypeVar("_Asked", bound=Measured)
 _ROUND_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0)
