@@ -173,7 +173,7 @@ class Tally:
 
     def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
         found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
-        return found.astype(np.int64).reshape(shape)
+        return np.asarray(found, dtype=np.int64).reshape(shape)
 
 
 def _runs(rising: IntArray, bounds: IntArray) -> Index:
@@ -182,7 +182,7 @@ def _runs(rising: IntArray, bounds: IntArray) -> Index:
     begins, ends = np.searchsorted(rising, bounds).T
     counts = ends - begins
     before = np.cumsum(counts) - counts
-    return np.arange(counts.sum()) + np.repeat(begins - before, counts)
+    return np.asarray(np.arange(counts.sum()) + np.repeat(begins - before, counts), dtype=np.int64)
 
 
 class GroupSums:

@@ -19,7 +19,7 @@ from rehearse.commands.options import (
     RunsOption,
     SeedOption,
     SetOption,
-    changes_of,
+    asked_changes,
     readable,
 )
 from scenarios.quantities.units import share
@@ -143,13 +143,18 @@ def compare_command(
     from rehearse.asking.compared import Given, Permitted, compare_given, launches_of_runs
 
     permitted = Permitted(different_scenarios, different_seeds, different_versions)
-    changes = changes_of(settings, demand, None)
+    changes = asked_changes(settings, demand, None)
     try:
         found = Given(named, variants or (), options or (), changes.settings, seed, not no_limits, permitted).read()
     except (OSError, ValueError) as error:
         raise typer.Exit(refused(error, as_json=as_json)) from None
-    said = {"only": only or [], "at_most": at_most, "share_at_most": share_at_most, "precision": precision}
-    said |= {"launches": launches or launches_of_runs(found), "most": most, "all_figures": all_figures}
+    said: dict[str, Any] = {"only": only or [], "at_most": at_most, "share_at_most": share_at_most}
+    said |= {
+        "precision": precision,
+        "launches": launches or launches_of_runs(found),
+        "most": most,
+        "all_figures": all_figures,
+    }
     asked = asked_of(CompareValues.model_validate(said))
     base = found[0].option
     inquiry = Inquiry(

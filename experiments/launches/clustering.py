@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Sequence
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -39,9 +38,11 @@ class Cluster:
     none, or one without workers."""
 
     def __init__(self, address: str) -> None:
+        from distributed import Client  # noqa: PLC0415  # an extra
+
         self._address = address
         try:
-            self._client = _distributed().Client(address, timeout=_CONNECT_S, set_as_default=False)
+            self._client: Any = Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
             why = str(error).partition("\n")[0]
             raise ClusterError(f"--cluster {address}: no scheduler answers there ({why})") from None
@@ -53,10 +54,12 @@ class Cluster:
     def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
         """The outcomes of all tasks, as they come. Raises `ClusterError` when a worker has another version, or when
         none is left that could finish one."""
+        from distributed import as_completed  # noqa: PLC0415
+
         ours = version()
         submitted = {self._client.submit(performed_there, task, ours, pure=False): task for task in tasks}
         try:
-            for future in _distributed().as_completed(submitted, loop=self._client.loop):
+            for future in as_completed(submitted, loop=self._client.loop):
                 yield submitted[future], self._result(future)
         finally:
             self._client.cancel(list(submitted))
@@ -66,19 +69,15 @@ class Cluster:
         self._client.close()
 
     def _result(self, future: Any) -> list[LaunchOutcome]:
-        died = (_distributed().KilledWorker, _distributed().CancelledError)
+        from distributed import CancelledError, KilledWorker  # noqa: PLC0415
+
         try:
             found: list[LaunchOutcome] = future.result()
-        except died as error:
+        except (KilledWorker, CancelledError) as error:
             raise ClusterError(f"--cluster {self._address}: its workers died, one after the other ({error})") from None
         except (ModuleNotFoundError, AttributeError) as error:
             raise ClusterError(f"--cluster {self._address}: a worker lacks this program ({error})") from None
         return found
-
-
-def _distributed() -> Any:
-    """Dask's library, an extra, which has no types."""
-    return import_module("distributed")
 
 
 def performed_there(task: Task, expected: str) -> list[LaunchOutcome]:

@@ -18,7 +18,7 @@ _JITTERS = {
 }
 
 
-def behaviour_words(behaviour: Behaviour) -> str:
+def behaviour_in_full(behaviour: Behaviour) -> str:
     """One behaviour, such as `waits 30 s for an answer; up to 4 further tries, …; then gives up`."""
     return "; ".join(_parts(behaviour))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.stress.behaviours import behaviour_words
+from readiness.stress.behaviours import behaviour_in_full
 from readiness.stress.diagram import overview
 from readiness.stress.items import Described, StressContent, StressTable, not_stated
-from readiness.stress.steps import journey_words, operation_words
+from readiness.stress.steps import journey_in_full, operation_words
 from readiness.wording.assumed import drawn_words
 from readiness.wording.effects import defence_words, fault_words, when_words
 from scenarios.quantities.units import duration_text
@@ -31,10 +31,10 @@ def base_logic(described: Described) -> Iterator[StressContent]:
         "does the steps of the operation; a request waits wherever no server is free. Sessions that are open when "
         "period and drain are over are cut, and counted as open."
     )
-    journeys = [(name, journey_words(journey)) for name, journey in scenario.journeys.items()]
+    journeys = [(name, journey_in_full(journey)) for name, journey in scenario.journeys.items()]
     yield StressTable(("Journey", "What a session does"), tuple(journeys))
     if scenario.behaviours:
-        rows = [(name, behaviour_words(each)) for name, each in scenario.behaviours.items()]
+        rows = [(name, behaviour_in_full(each)) for name, each in scenario.behaviours.items()]
         yield StressTable(("Behaviour", "What people do when an answer is late or bad"), tuple(rows))
     without = [name for name, people in scenario.populations.items() if people.behaviour is None]
     if without:

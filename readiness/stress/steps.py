@@ -15,7 +15,7 @@ def operation_words(operation: OperationSpecification) -> str:
     return _served(operation.steps) if operation.steps else "not modelled: the service itself answers"
 
 
-def journey_words(journey: Journey) -> str:
+def journey_in_full(journey: Journey) -> str:
     """What one session does, in order."""
     if journey.python is not None:
         return f"as the function {journey.python.function} of {journey.python.file} says, among: {_done(journey.steps)}"

@@ -259,7 +259,7 @@ def changeable(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def changed(**given: Any) -> None:
         asked = {name: given.pop(name) for name in _CHANGES}
-        command(changes=changes_of(**asked), **given)
+        command(changes=asked_changes(**asked), **given)
 
     parameters = [*needed, *options, *optional]
     changed.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
@@ -267,7 +267,7 @@ def changeable(command: Callable[..., None]) -> Callable[..., None]:
     return changed
 
 
-def changes_of(settings: list[str] | None, demand: str | None, variant: str | None) -> Changes:
+def asked_changes(settings: list[str] | None, demand: str | None, variant: str | None) -> Changes:
     """What the three options ask for. Raises `typer.BadParameter` where both of two say the demand."""
     try:
         return Changes.asked(variant, settings or (), demand)

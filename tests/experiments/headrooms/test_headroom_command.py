@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class EndsAfter(Processes):
         super().__init__(1)
         self._left = tasks
 
-    def perform(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, list[LaunchOutcome]]]:
+    def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
         for done in super().perform(tasks):
             if not self._left:
                 raise KeyboardInterrupt

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches
+from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.performing import Processes
 from experiments.launches.point import Point
 from experiments.sweeps.measures import (
@@ -20,6 +22,7 @@ from experiments.sweeps.measures import (
     ReadyShare,
     share_estimate,
 )
+from readiness.judging.effects import Recoveries
 from readiness.judging.evidence import binomial_interval, of_launches, t_interval
 from recordings.summary import Recovered
 
@@ -47,7 +50,7 @@ def launches() -> list[object]:
     return list(Launches(7, KeptOutcomes(None), Processes(1)).of(POINT, 6))
 
 
-def test_ready_launches_are_those_that_miss_nothing(launches: list) -> None:  # type: ignore[type-arg]
+def test_ready_launches_are_those_that_miss_nothing(launches: list[LaunchOutcome]) -> None:
     found = ReadyShare().estimate(POINT.scenario, launches)
     ready = sum(not outcome.missed(POINT.scenario) for outcome in launches)
     assert 0 < ready < 6, "a scenario in which it is a matter of luck"
@@ -55,7 +58,7 @@ def test_ready_launches_are_those_that_miss_nothing(launches: list) -> None:  # 
     assert (found.low, found.high) == binomial_interval(ready, 6)
 
 
-def test_an_objective_has_the_value_and_the_verdict_of_the_report(launches: list) -> None:  # type: ignore[type-arg]
+def test_an_objective_has_the_value_and_the_verdict_of_the_report(launches: list[LaunchOutcome]) -> None:
     objective = POINT.scenario.objectives["nobody waits long"]
     found = ObjectiveValue("x", "nobody waits long", objective).estimate(POINT.scenario, launches)
     evidence = of_launches(objective, [outcome.bounds("nobody waits long") for outcome in launches])
@@ -67,7 +70,7 @@ def test_an_objective_has_the_value_and_the_verdict_of_the_report(launches: list
     )
 
 
-def test_a_figure_is_the_mean_of_the_launches_that_have_it(launches: list) -> None:  # type: ignore[type-arg]
+def test_a_figure_is_the_mean_of_the_launches_that_have_it(launches: list[LaunchOutcome]) -> None:
     path = "operations.buy.response_ms.p95"
     found = FigureMean("x", path).estimate(POINT.scenario, launches)
     values = np.array([outcome.figures()[path] for outcome in launches])
@@ -76,22 +79,14 @@ def test_a_figure_is_the_mean_of_the_launches_that_have_it(launches: list) -> No
     assert nothing.value is None and nothing.launches == 0
 
 
-def test_a_launch_never_recovers_if_it_does_not_from_one_time_of_the_fault(launches: list) -> None:  # type: ignore[type-arg]
+def test_a_launch_never_recovers_if_it_does_not_from_one_time_of_the_fault(launches: list[LaunchOutcome]) -> None:
     """Faults stand in the order of their times; a launch in which it cannot be seen does not count."""
     back, lost = Recovered(3.0, took_s=[3.0]), Recovered(15.0, unseen=1, took_s=[None])
-    made = [
-        _with_recoveries(launches[0], recoveries)
-        for recoveries in ([back, lost], [lost, back], [back, back], [None, lost])
-    ]
+    recovered: list[Recoveries] = [[back, lost], [lost, back], [back, back], [None, lost]]
+    made = [msgspec.structs.replace(launches[0], recoveries=each) for each in recovered]
     first, second = (NeverRecovers("x", "x", fault=fault) for fault in POINT.scenario.faults)
     assert [first.estimate(POINT.scenario, made).having, first.estimate(POINT.scenario, made).launches] == [1, 3]
     assert [second.estimate(POINT.scenario, made).having, second.estimate(POINT.scenario, made).launches] == [2, 4]
-
-
-def _with_recoveries(outcome: object, recoveries: list[Recovered | None]) -> object:
-    import msgspec  # noqa: PLC0415
-
-    return msgspec.structs.replace(outcome, recoveries=recoveries)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +94,8 @@ def _with_recoveries(outcome: object, recoveries: list[Recovered | None]) -> obj
     [(0, 4, 4, True), (1, 4, 4, True), (1, 2, 4, False), (0, 2, 8, False), (3, 6, 8, False), (0, 6, 20, True)],
 )
 def test_shares_differ_by_more_than_chance_or_by_half(one: int, other: int, launches: int, *, differ: bool) -> None:
-    estimates = [share_estimate([place < number for place in range(launches)]) for number in (one, other)]
-    assert ReadyShare().differ(*estimates, spread=1.0) == differ == ReadyShare().differ(*estimates[::-1], spread=1.0)
+    first, second = (share_estimate([place < number for place in range(launches)]) for number in (one, other))
+    assert ReadyShare().differ(first, second, spread=1.0) == differ == ReadyShare().differ(second, first, spread=1.0)
 
 
 def test_figures_differ_when_the_same_launches_do_and_by_much() -> None:

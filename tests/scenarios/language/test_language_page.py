@@ -25,13 +25,13 @@ from scenarios.language import (
     service,
     supply,
     target,
-    variants,
 )
 from scenarios.language.objectives import MEASURES
 from scenarios.language.reading import placed_text, read_text
 from scenarios.language.registry import DEFENCES, FAULTS
 from scenarios.limits.checked import wrong_variants
 from scenarios.quantities.fields import Part
+from scenarios.sources import variants
 from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import DOCS
