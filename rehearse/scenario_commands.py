@@ -74,17 +74,14 @@ def described_scenario(name: str, changes: Changes = NO_CHANGES) -> Described:
     and the engine here. Raises `ScenarioError`."""
     import yaml
 
-    from readiness.stress.items import Described, changed_values
+    from readiness.stress.items import Described
     from rehearse.made import engine_of_run, made_with
     from scenarios.language.reading import frozen_text, read
-    from scenarios.sources.catalogue import find
-    from scenarios.sources.source import Source
+    from scenarios.sources.extended import changed_keys
 
     scenario = read(name, changes)
-    base, differing, path = scenario.extends or "", [], find(name)
-    if base:
-        plain = [Source.load(each).data for each in (find(base, beside=path.parent), path)]
-        differing = changed_values(*({key: value for key, value in data.items() if key != "extends"} for data in plain))
+    base, changed = changed_keys(name)
+    differing = [(each.key, each.was or "–", each.now or "taken away") for each in changed]
     is_loaded_only = any(journey.locust for journey in scenario.journeys.values())
     made = made_with(None if is_loaded_only else engine_of_run(scenario))
     return Described(

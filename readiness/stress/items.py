@@ -126,15 +126,6 @@ def written_values(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, _plain(data)
 
 
-def changed_values(base: Any, variant: Any) -> list[tuple[str, str, str]]:
-    """What a variant's plain data say otherwise than its base's: key, the base's value, the variant's."""
-    before, after = dict(written_values(base)), dict(written_values(variant))
-    keys = dict.fromkeys([*before, *after])
-    return [
-        (key, before.get(key, "–"), after.get(key, "taken away")) for key in keys if before.get(key) != after.get(key)
-    ]
-
-
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"

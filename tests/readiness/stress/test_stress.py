@@ -17,7 +17,6 @@ from readiness.stress.items import (
     StressDiagram,
     StressItem,
     StressTable,
-    changed_values,
     written_values,
 )
 from readiness.stress.renderings import stress_data, stress_markdown
@@ -148,15 +147,6 @@ def test_a_service_of_which_nobody_says_what_it_does_is_described_all_the_same()
     assert "`rehearse load shop --host URL --seed 1`" in said(found["6.1"])
     assert "without any there is no verdict" in said(found["1.3"])
     assert all(text.strip() for item in found.values() for text in texts(item))
-
-
-def test_a_variant_says_what_it_changes() -> None:
-    changes = changed_values({"a": {"b": 1, "c": [1, 2]}, "gone": "x"}, {"a": {"b": 2, "c": [1, 2]}, "new": True})
-    assert changes == [("a.b", "1", "2"), ("gone", "x", "taken away"), ("new", "–", "true")]
-    described = Described("variant", read_text(SHOP), shop(), MADE, "shop", tuple(changes))
-    (logic,) = [item for item in stress_des(described) if item.number == "2.3"]
-    assert "variant of shop" in said(logic)
-    assert "taken away" in said(logic)
 
 
 def test_every_measure_is_defined() -> None:
