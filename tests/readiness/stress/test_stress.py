@@ -149,6 +149,14 @@ def test_a_service_of_which_nobody_says_what_it_does_is_described_all_the_same()
     assert all(text.strip() for item in found.values() for text in texts(item))
 
 
+def test_a_variant_says_what_it_changes() -> None:
+    changes = (("a.b", "1", "2"), ("gone", "x", "taken away"))
+    described = Described("variant", read_text(SHOP), shop(), MADE, "shop", changes)
+    (logic,) = [item for item in stress_des(described) if item.number == "2.3"]
+    assert "variant of shop" in said(logic)
+    assert "taken away" in said(logic)
+
+
 def test_every_measure_is_defined() -> None:
     assert set(DEFINITIONS) == set(MEASURES)
 
