@@ -12,7 +12,6 @@ import secrets
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +83,7 @@ def _add_arguments(parser: LocustArgumentParser, **_: Any) -> None:
     add("--samples", action="store_true", help="Keep every request as a Parquet row.")
     add("--no-report", action="store_true", help="Leave only what the workers recorded: no audit, no report.")
     add_options(add)
-    add_change_options(partial(add, include_in_web_ui=False))
+    add_change_options(add)  # within a group: Locust's web page does not show it
 
 
 def _take_part(environment: Environment, **_: Any) -> None:
