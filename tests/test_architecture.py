@@ -22,7 +22,10 @@ ALLOWED = {
     "loadtests": {"scenarios", "recordings"},
     "readiness": {"scenarios", "recordings"},
     "experiments": {"scenarios", "recordings", "simulations", "readiness"},
-    "rehearse": {"scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "experiments"},
+    "dossier": {"scenarios", "recordings", "readiness", "experiments"},
+    "rehearse": {
+        "scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "experiments", "dossier",
+    },
 }
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
 ROOMS: dict[str, dict[str, set[str]]] = {
@@ -114,6 +117,14 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "comparing": {"launches", "varying", "answers", "replications"},
         "sizes": {"launches", "varying", "answers"},
         "": {"launches", "varying", "answers"},
+    },
+    "dossier": {
+        "form": set(),
+        "notes": {"form"},
+        "evidence": {"form", "notes"},
+        "lines": {"form", "notes", "evidence"},
+        "page": {"form"},
+        "": {"form", "notes", "evidence", "lines", "page"},
     },
     "rehearse": {
         "shown": set(),

@@ -1,0 +1,50 @@
+"""Line 9: the assumptions that decide, the strongest first: value, source, and where the decision turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dossier.evidence.answer import FoundAnswer
+from dossier.evidence.evidence import Evidence
+from dossier.form.dossier import Line, Statement, Table
+from dossier.lines.breaking import of_another
+from dossier.lines.saying import Quoting, missing, name_of, said, typed
+from scenarios.text.phrases import share_words
+
+TITLE: Final = "Assumptions that decide"
+_NAMED: Final = 5
+
+
+def assumptions_line(evidence: Evidence) -> Line:
+    """The line."""
+    answer = evidence.answer("sensitivity")
+    if answer is None:
+        words = "Which assumptions decide, nobody has asked yet. It is asked by"
+        return Line("assumptions", TITLE, [missing(words, f"rehearse headroom {name_of(evidence)} --sensitivity")])
+    quoting = Quoting(evidence, answer.folder, "answer.json")
+    head = said(
+        "Each was varied by {} by itself; the strongest first. What has no source in the notes counts as a guess.",
+        quoting("by", show=share_words),
+    )
+    table = Table(["assumption", "as it stands", "from", "the decision"], [*_rows(evidence, answer, quoting)])
+    return Line("assumptions", TITLE, [*of_another(evidence, answer, quoting), head], table)
+
+
+def _rows(evidence: Evidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+    for at, one in list(enumerate(answer.said["assumptions"]))[:_NAMED]:
+        path = ("assumptions", at)
+        source = evidence.notes.notes.sources.get(one["key"])
+        known = said("{}", typed(evidence)("sources", one["key"])) if source else said("a guess", mark="open")
+        yield [
+            said("{}", quoting(*path, "name")),
+            said("{}", quoting(*path, "as_it_stands")),
+            known,
+            _turns(one, quoting, path),
+        ]
+
+
+def _turns(one: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> Statement:
+    if one["followed"] is None:
+        return said("does not change within what was tried")
+    return said("{}", quoting(*path, "followed"))

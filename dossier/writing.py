@@ -1,0 +1,18 @@
+"""A dossier as files in a folder: `dossier.json`, `dossier.html` and `dossier.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dossier.form.dossier import Dossier, to_json
+from dossier.page.html import dossier_page
+from dossier.page.markdown import dossier_markdown
+from recordings.run_folder import write_whole
+
+
+def write_dossier(dossier: Dossier, folder: Path) -> None:
+    """Write all three; what was there of the same name is replaced. Raises `OSError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "dossier.json", to_json(dossier))
+    write_whole(folder / "dossier.html", dossier_page(dossier).encode())
+    write_whole(folder / "dossier.md", dossier_markdown(dossier).encode())
