@@ -24,7 +24,14 @@ ALLOWED = {
     "experiments": {"scenarios", "recordings", "simulations", "readiness"},
     "dossier": {"scenarios", "recordings", "readiness", "experiments"},
     "rehearse": {
-        "scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "experiments", "dossier",
+        "scenarios",
+        "recordings",
+        "simulations",
+        "mock_server",
+        "loadtests",
+        "readiness",
+        "experiments",
+        "dossier",
     },
 }
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder

@@ -38,7 +38,7 @@ def _queues(evidence: Evidence, launches: Quoting) -> Iterator[Statement]:
             named += 1
             yield said(
                 "“{}” is full for the last time at {}, at the latest {} (full in {} of {} launches);"
-                " longest queue {} ({}).",
+                " longest line {} ({}).",
                 scenario_of(evidence).key("service", "stations", name),
                 launches(*path, how="middle", show=moment, unit="s"),
                 launches(*path, how="latest", show=moment, unit="s"),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dossier.evidence.evidence import TODAY, Evidence
-from dossier.form.dossier import Figure, Line, Statement
+from dossier.form.dossier import Line, Statement
 from dossier.lines.saying import NOT_STATED, about_of, caution, figure_of, missing, name_of, said, summary_of, typed
 from scenarios.text.phrases import several
 
 _MOCK = (
-    "It was also played in real time against a mock made of the same model: that shows that the load test works, and"
-    " nothing of the real service."
+    "It was also played in real time against a stand-in made of the same model: that shows that the test itself works,"
+    " and nothing of the real service."
 )
 
 
@@ -50,7 +50,11 @@ def _age(evidence: Evidence) -> Iterator[Statement]:
         yield caution("How old it is, is not stated.")
         return
     days = figure_of(evidence, "days until", [about.trace("began_utc"), TODAY], _days)
-    yield said("Made on {}, {} before this page.", about("began_utc", show=lambda text: text[:10]), days)
+    began = about("began_utc", show=lambda text: text[:10])
+    if int(days.value or 0) < 0:
+        yield caution("Made on {}, later than the day of this page.", began)
+    else:
+        yield said("Made on {}, {} before this page.", began, days)
 
 
 def _days(number: int) -> str:
@@ -67,15 +71,16 @@ def _environment(evidence: Evidence) -> Iterator[Statement]:
 
 def _mixed(evidence: Evidence) -> Iterator[Statement]:
     """What runs differ by that should be alike; nothing of it is averaged."""
-    for of, path in (("seeds", ("seed",)), ("versions", ("versions",))):
-        told: dict[str, Figure] = {}
-        for place in range(len(evidence.runs)):
-            quoting = about_of(evidence, place)
-            if quoting.has(*path):
-                figure = quoting(*path, show=lambda value: str(value) if not isinstance(value, dict) else "others")
-                told.setdefault(str(figure.value), figure)
-        if len(told) > 1 and of == "seeds":
-            listed = ", ".join(["{}"] * len(told))
-            yield caution(f"The runs have different seeds ({listed}): they are not averaged.", *told.values())
-        elif len(told) > 1:
-            yield caution("The runs were made by different versions: they are not averaged.")
+    seeds = {run.summary.seed: place for place, run in reversed(list(enumerate(evidence.runs)))}
+    if len(seeds) > 1:
+        figures = [summary_of(evidence, place)("seed") for place in sorted(seeds.values())]
+        listed = ", ".join(["{}"] * len(figures))
+        yield caution(f"The runs were drawn from different random numbers ({listed}): they are not averaged.", *figures)
+    first = evidence.launch.about.get("versions") or {}
+    if any(_differs(first, run.about.get("versions") or {}) for run in evidence.runs):
+        yield caution("The runs were made by different versions: they are not averaged.")
+
+
+def _differs(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether a part that made both was another; engines need different parts, and give the same figures."""
+    return any(one[part] != other[part] for part in one.keys() & other.keys())

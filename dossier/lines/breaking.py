@@ -74,11 +74,22 @@ def _course(
             )
         except NothingThereError:
             continue
+    open_end = _open_end(look["courses"][place]["points"])
     if not ends:
         highest = quoting(*points, how="highest value tried", show=_times, unit="× demand")
         ends = [("it stays open up to {}, the highest that was tried, whether {what}".replace("{what}", what), highest)]
-    text = f"{before}{', '.join(words for words, _ in ends)}."
+    text = f"{before}{', '.join(words for words, _ in ends)}{open_end}."
     yield said(text[:1].upper() + text[1:], *figures, *(figure for _, figure in ends))
+
+
+def _open_end(points: list[dict[str, Any]]) -> str:
+    """What is to be said where nothing surely breaks: that this is all that was tried, or that the rest is open."""
+    ordered = sorted(points, key=lambda point: float(point["at"]))
+    if any(point["state"] == "broken" for point in ordered):
+        return ""
+    if ordered[-1]["state"] == "holds":
+        return ", the most that was tried"
+    return "; beyond that there is not enough evidence" if any(p["state"] == "holds" for p in ordered) else ""
 
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:

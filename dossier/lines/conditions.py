@@ -12,7 +12,8 @@ from dossier.lines.saying import NOT_STATED, Quoting, caution, said, typed
 _MARKS: Final = {"met": "met", "failed": "missed", "open": "open"}
 _HASH: Final = "SHA-256, its beginning"
 SIGN_OFF: Final = (
-    "Signed for these files, and no others. Behind each stands the beginning of its SHA-256; dossier.json has it all."
+    "Signed for these files, and no others. Behind each stands the beginning of its fingerprint, all of which is in"
+    " dossier.json."
 )
 
 
@@ -54,9 +55,9 @@ def sign_off_line(evidence: Evidence) -> Line:
     """Who signs, and for what."""
     notes, quoting = evidence.notes.notes, typed(evidence)
     who = [
-        said("{}, {}: ____________", quoting("sign_off", at, "role"), quoting("sign_off", at, "name"))
+        said("{}, {}: …………", quoting("sign_off", at, "role"), quoting("sign_off", at, "name"))
         if each.name
-        else said("{}: ____________", quoting("sign_off", at, "role"))
+        else said("{}: …………", quoting("sign_off", at, "role"))
         for at, each in enumerate(notes.sign_off)
     ]
     if not who:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Decision, Figure, Line, Statement
+from dossier.form.dossier import Decision, Figure, Line, Statement, Trace
 from dossier.lines.drills import withstands
 from dossier.lines.saying import Quoting, figure_of, said, scenario_of, summary_of, typed
 from recordings.evidence import Verdict
 
 RULE = (
     "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
-    " blocks or if a condition has failed. Else not enough evidence, if one of those runs leaves a promise undecided or does"
-    " not count. Else ready if each open condition is met, and somebody accepts each failure that is not withstood."
+    " blocks or if a condition has failed. Else not enough evidence, if one of those runs leaves a promise undecided or"
+    " does not count. Else ready if each open condition is met, and somebody accepts each failure that is not"
+    " withstood."
     " Else ready. A promise is a limit that the launch is to keep."
 )
 _WORDS = {
@@ -63,21 +66,30 @@ def _headline(evidence: Evidence, decision: Decision) -> Statement:
     words = _WORDS[decision]
     if decision == "ready if":
         conditions = list(_conditions(evidence))
-        traces = [trace for each in conditions for figure in each.figures[:1] for trace in figure.traces]
+        traces = conditions[-1].figures[0].traces
         number = figure_of(evidence, "number of traces", traces, show=_conditions_words)
         figures.append(number)
         words = "Ready, if {}" + (" is met" if len(conditions) == 1 else " are met")
     figures.append(title_of(evidence))
     notes, quoting = evidence.notes.notes, typed(evidence)
-    when = "date of the launch not stated"
+    when = f"{_basis(evidence)}; date of the launch not stated"
     if notes.launch_on is not None:
-        when = "launch on {}"
+        when = f"{_basis(evidence)}; launch on {{}}"
         figures.append(quoting("launch_on"))
     decided = ""
     if notes.decision_on is not None:
         decided = ", decision on {}"
         figures.append(quoting("decision_on"))
     return said(f"{words}: {{}} ({when}{decided}).", *figures, mark=_MARKS[decision])
+
+
+def _basis(evidence: Evidence) -> str:
+    """On what kind of evidence it rests: the word ready never stands without."""
+    summary = evidence.launch.summary
+    is_measured = summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
+    if summary.forecast is None:
+        return "as measured in one replay" if is_measured else "by a replay against a stand-in alone"
+    return "by forecast, and as measured" if is_measured else "by forecast alone"
 
 
 def _conditions_words(number: int) -> str:
@@ -121,15 +133,28 @@ def _undecided(evidence: Evidence) -> Iterator[Statement]:
 
 
 def _conditions(evidence: Evidence) -> Iterator[Statement]:
-    """What has to be so before it is ready."""
+    """What has to be so before it is ready, numbered."""
+    traces: list[Trace] = []
+    for statement in _unnumbered(evidence):
+        traces += statement.figures[0].traces
+        number = figure_of(evidence, "number of traces", list(traces))
+        yield msgspec.structs.replace(statement, figures=[number, *statement.figures])
+
+
+def _unnumbered(evidence: Evidence) -> Iterator[Statement]:
     quoting = typed(evidence)
     for at, condition in enumerate(evidence.notes.notes.conditions):
         if condition.state == "open":
-            yield said("Condition: {}.", quoting("conditions", at, "criterion"), mark="open")
+            yield said("Condition {}: {}.", quoting("conditions", at, "criterion"), mark="open")
     for place, run in enumerate(evidence.runs):
         if place and run.is_drill and not withstands(run):
             title = scenario_of(evidence, place)("title")
-            yield said("Condition: somebody accepts that it does not withstand “{}”.", title, mark="open")
+            words = (
+                "it does not withstand"
+                if run.summary.verdict == Verdict.MISSED
+                else "nobody knows whether it withstands"
+            )
+            yield said(f"Condition {{}}: somebody accepts that {words} “{{}}”.", title, mark="open")
 
 
 _NAMED = 3

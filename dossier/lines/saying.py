@@ -15,6 +15,7 @@ from dossier.evidence.run import LAUNCHES
 from dossier.form.dossier import Figure, Statement, Trace
 from dossier.form.paths import NothingThereError
 from readiness.wording.figures import count
+from scenarios.sources.catalogue import catalogue
 
 Show = Callable[[Any], str]
 Path = Sequence[str | int]
@@ -109,9 +110,10 @@ def typed(evidence: Evidence) -> Quoting:
 
 
 def name_of(evidence: Evidence) -> str:
-    """How commands call the scenario of the launch: its catalogue name or file, as the run was given it."""
-    found = evidence.launch.about.get("scenario")
-    return str(found) if found else f"{evidence.launch.folder}/scenario.yaml"
+    """How commands call the scenario of the launch: its name in the catalogue, or else the run's own copy of it, as a
+    changed one is called, too."""
+    found, summary = str(evidence.launch.about.get("scenario")), evidence.launch.summary
+    return found if found in catalogue() and not summary.changed else f"{evidence.launch.folder}/scenario.yaml"
 
 
 def spread(quoting: Quoting, paths: Sequence[Path], show: Show = count, unit: str = "") -> list[Figure]:

@@ -23,7 +23,12 @@ def staff_line(evidence: Evidence) -> Line:
         command = f"rehearse simulate {name_of(evidence)}"
         return Line("staff", TITLE, [missing("Launches of the forecast are not to be had; they are made by", command)])
     rows = [*_populations(evidence, launches)]
-    return Line("staff", TITLE, [*_hours(evidence, launches)], Table(["who", "came", "never got through"], rows))
+    return Line(
+        "staff",
+        TITLE,
+        [*_hours(evidence, launches)],
+        Table(["who: typical launch (worst launch)", "came", "never got through"], rows),
+    )
 
 
 def _populations(evidence: Evidence, launches: Quoting) -> Iterator[list[Statement]]:
