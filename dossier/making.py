@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from dossier.evidence.evidence import TODAY, Evidence
-from dossier.form.dossier import FORMAT, Dossier, Line, Source, Statement, Table
-from dossier.lines.decision import decide, title_of
+from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.form.dossier import DOSSIER_FORMAT, Dossier, DossierLine, SourceFiles, Statement, StatementTable
+from dossier.lines.decision import decision_of, title_of
 from dossier.lines.lines import lines_of
-from dossier.lines.saying import about_of, figure_of, said, scenario_of, summary_of
+from dossier.lines.saying import about_figures, figure_of, said, scenario_figures, summary_figures
 from readiness.wording.figures import count
 from scenarios.text.phrases import several
 
 _MARKS = {"met": "met", "missed": "missed"}
 
 
-def make_dossier(evidence: Evidence) -> Dossier:
+def make_dossier(evidence: DossierEvidence) -> Dossier:
     """The whole. Raises `ScenarioError` where the notes name what the evidence has not."""
     return Dossier(
-        format=FORMAT,
+        format=DOSSIER_FORMAT,
         title=title_of(evidence).text,
-        decision=decide(evidence),
+        decision=decision_of(evidence),
         made_on=evidence.today.isoformat(),
         lines=lines_of(evidence),
         annex=[_coverage(evidence)],
@@ -29,15 +29,15 @@ def make_dossier(evidence: Evidence) -> Dossier:
     )
 
 
-def _coverage(evidence: Evidence) -> Line:
+def _coverage(evidence: DossierEvidence) -> DossierLine:
     """Which scenario has which evidence with which verdict, and how old that is; nothing of it is averaged."""
-    table = Table(["scenario", "evidence", "launches", "seed", "verdict", "age"], [*_covered(evidence)])
-    return Line("coverage", "What was rehearsed", [said("A row a run. Runs are not averaged.")], table)
+    table = StatementTable(["scenario", "evidence", "launches", "seed", "verdict", "age"], [*_covered(evidence)])
+    return DossierLine("coverage", "What was rehearsed", [said("A row a run. Runs are not averaged.")], table)
 
 
-def _covered(evidence: Evidence) -> Iterator[list[Statement]]:
+def _covered(evidence: DossierEvidence) -> Iterator[list[Statement]]:
     for place, run in enumerate(evidence.runs):
-        summary, about = summary_of(evidence, place), about_of(evidence, place)
+        summary, about = summary_figures(evidence, place), about_figures(evidence, place)
         age = said("not stated")
         if about.has("began_utc"):
             age = said(
@@ -51,7 +51,7 @@ def _covered(evidence: Evidence) -> Iterator[list[Statement]]:
         ]
         launches = summary("forecast", "launches", show=count) if summary.has("forecast", "launches") else None
         yield [
-            said("{}", scenario_of(evidence, place)("title")),
+            said("{}", scenario_figures(evidence, place)("title")),
             said(" and ".join(kinds) or "none"),
             said("{}", launches) if launches else said("–"),
             said("{}", summary("seed")),
@@ -64,11 +64,11 @@ def _measured(target: object) -> str:
     return "replay against a mock" if getattr(target, "kind", "") != "named target" else "measured on a named target"
 
 
-def _sources(evidence: Evidence) -> Iterator[Source]:
+def _sources(evidence: DossierEvidence) -> Iterator[SourceFiles]:
     for place, run in enumerate(evidence.runs):
-        yield Source(run.folder, "run", scenario_of(evidence, place)("title").text, _hashes(run.texts))
+        yield SourceFiles(run.folder, "run", scenario_figures(evidence, place)("title").text, _hashes(run.texts))
     for answer in evidence.answers:
-        yield Source(answer.folder, answer.kind, str(answer.said["title"]), _hashes(answer.texts))
+        yield SourceFiles(answer.folder, answer.kind, str(answer.said["title"]), _hashes(answer.texts))
 
 
 def _hashes(texts: Mapping[str, bytes]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dossier.evidence.answer import read_answer
-from dossier.evidence.evidence import Evidence
+from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import AskedLaunches, read_run
 from dossier.notes.reading import read_notes
 from scenarios.sources.problems import Problem, ScenarioError
@@ -19,7 +19,7 @@ _Read = TypeVar("_Read")
 
 def read_evidence(
     runs: Sequence[Path], answers: Sequence[Path], notes: Path | None, today: date, ask: AskedLaunches
-) -> Evidence:
+) -> DossierEvidence:
     """All of it. Raises `ScenarioError` with everything that cannot be used."""
     problems: list[Problem] = []
     found_runs = _every(lambda path: read_run(path, ask), runs, problems)
@@ -27,7 +27,7 @@ def read_evidence(
     found_notes = _every(read_notes, [notes], problems)
     if problems:
         raise ScenarioError(problems)
-    return Evidence(found_runs, found_answers, found_notes[0], today)
+    return DossierEvidence(found_runs, found_answers, found_notes[0], today)
 
 
 def _every(read: Callable[[_Given], _Read], given: Sequence[_Given], problems: list[Problem]) -> list[_Read]:

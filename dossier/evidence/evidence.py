@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.deriving import derived
-from dossier.evidence.run import Run
-from dossier.form.dossier import Figure, Trace
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import Trace, TracedFigure
 from dossier.form.paths import NothingThereError
 from dossier.notes.reading import PlacedNotes
 from experiments.launches.point import Point
@@ -20,26 +20,26 @@ TODAY: Final = Trace("", "dossier.json", ["made_on"])
 
 
 @dataclass(frozen=True)
-class Evidence:
+class DossierEvidence:
     """The first of the runs is of the launch that is decided about."""
 
-    runs: Sequence[Run]
+    runs: Sequence[RunEvidence]
     answers: Sequence[FoundAnswer]
     notes: PlacedNotes
     today: date
 
     @property
-    def launch(self) -> Run:
+    def launch(self) -> RunEvidence:
         """The run of the launch."""
         return self.runs[0]
 
     @property
-    def drills(self) -> list[Run]:
+    def drills(self) -> list[RunEvidence]:
         """The runs in which something fails."""
         return [run for run in self.runs if run.is_drill]
 
     @property
-    def sources(self) -> list[Run | FoundAnswer]:
+    def sources(self) -> list[RunEvidence | FoundAnswer]:
         """The runs, and then the answers."""
         return [*self.runs, *self.answers]
 
@@ -59,7 +59,7 @@ class Evidence:
         run = self.launch
         return Point(run.texts["scenario.yaml"].decode(), run.given).content == answer.content
 
-    def follow(self, figure: Figure) -> Any:
+    def follow(self, figure: TracedFigure) -> Any:
         """A figure's value, found again at its traces. Raises `NothingThereError`."""
         found = [self.find(trace) for trace in figure.traces]
         return figure.traces[0].path[-1] if figure.how == A_KEY else derived(figure.how, found)

@@ -30,7 +30,7 @@ AskedLaunches = Callable[[int], Launches]  # by the seed of the run
 
 
 @dataclass(frozen=True)
-class Run:
+class RunEvidence:
     """A finished run. `given` is its folder as it was named, `texts` the files that were read, `ask` who simulates its
     launches."""
 
@@ -122,7 +122,7 @@ class Run:
         ]
 
 
-def read_run(given: Path, ask: AskedLaunches) -> Run:
+def read_run(given: Path, ask: AskedLaunches) -> RunEvidence:
     """The run in a folder. Raises `ScenarioError` where there is none, or one that cannot be used."""
     texts = read_texts(given, _READ, "run", "rehearse simulate SCENARIO")
     try:
@@ -131,7 +131,7 @@ def read_run(given: Path, ask: AskedLaunches) -> Run:
             json.loads(texts[name])
     except (OSError, ValueError) as error:
         raise unusable(given, str(error)) from None
-    return Run(
+    return RunEvidence(
         str(given), given, texts, summary, read_text(texts["scenario.yaml"].decode(), str(given / "scenario.yaml")), ask
     )
 

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import msgspec
 
-FORMAT = 1
-Decision = Literal["not ready", "not enough evidence", "ready if", "ready"]
-Kind = Literal["said", "not modelled", "missing", "caution"]
+DOSSIER_FORMAT = 1
+ReadyDecision = Literal["not ready", "not enough evidence", "ready if", "ready"]
+StatementKind = Literal["said", "not modelled", "missing", "caution"]
 
 
 class Trace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +26,7 @@ class Trace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: list[str | int] = []
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TracedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was found, as a person reads it (`text`), its `value` and unit, and `how` it follows from what stands at
     the traces: a name of `dossier.evidence.deriving`. Infinity is never, and null."""
 
@@ -42,8 +42,8 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     what is a *caution* from what was found. `mark` is `met`, `missed` or `open` where it is a verdict."""
 
     words: str
-    figures: list[Figure] = []
-    kind: Kind = "said"
+    figures: list[TracedFigure] = []
+    kind: StatementKind = "said"
     command: str | None = None
     mark: str = ""
 
@@ -53,7 +53,7 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.words.format(*(figure.text for figure in self.figures))
 
 
-class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StatementTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Statements in rows and columns; the first of a row names it."""
 
     columns: list[str]
@@ -73,19 +73,19 @@ class Dots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     unit: str
-    limit: Figure
+    limit: TracedFigure
     is_at_most: bool
     dots: list[Dot]
     trace: Trace
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class DossierLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of page 1: what it asks, and what is said."""
 
     name: str
     title: str
     statements: list[Statement]
-    table: Table | None = None
+    table: StatementTable | None = None
     dots: Dots | None = None
 
     def every_statement(self) -> list[Statement]:
@@ -94,7 +94,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [*self.statements, *(cell for row in rows for cell in row)]
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SourceFiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run or an answer that the dossier was made of, with the SHA-256 of each of its files that was read."""
 
     folder: str
@@ -109,19 +109,19 @@ class Dossier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: int
     title: str
-    decision: Decision
+    decision: ReadyDecision
     made_on: str
-    lines: list[Line]
-    annex: list[Line]
-    sources: list[Source]
+    lines: list[DossierLine]
+    annex: list[DossierLine]
+    sources: list[SourceFiles]
 
 
-def to_json(dossier: Dossier) -> bytes:
+def dossier_json(dossier: Dossier) -> bytes:
     """The bytes of `dossier.json`."""
     return msgspec.json.format(msgspec.json.encode(dossier), indent=2) + b"\n"
 
 
-def from_json(data: bytes) -> Dossier:
+def read_dossier(data: bytes) -> Dossier:
     """The dossier in such bytes. Raises `msgspec.DecodeError` when they are none."""
     return msgspec.json.decode(data, type=Dossier)
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dossier.evidence.evidence import TODAY, Evidence
-from dossier.form.dossier import Line, Statement
-from dossier.lines.saying import NOT_STATED, about_of, caution, figure_of, missing, name_of, said, summary_of, typed
+from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.form.dossier import DossierLine, Statement
+from dossier.lines.saying import (
+    NOT_STATED,
+    about_figures,
+    caution,
+    figure_of,
+    missing,
+    name_of,
+    said,
+    summary_figures,
+    typed,
+)
 from scenarios.text.phrases import several
 
 _MOCK = (
@@ -15,13 +25,15 @@ _MOCK = (
 )
 
 
-def badge_line(evidence: Evidence) -> Line:
+def badge_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
-    return Line("evidence", "Evidence", [*_kind(evidence), *_age(evidence), *_environment(evidence), *_mixed(evidence)])
+    return DossierLine(
+        "evidence", "Evidence", [*_kind(evidence), *_age(evidence), *_environment(evidence), *_mixed(evidence)]
+    )
 
 
-def _kind(evidence: Evidence) -> Iterator[Statement]:
-    run, quoting = evidence.launch, summary_of(evidence)
+def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
+    run, quoting = evidence.launch, summary_figures(evidence)
     if run.summary.forecast is not None:
         yield said("Forecast: {} simulated.", quoting("forecast", "launches", show=_launches))
     else:
@@ -44,8 +56,8 @@ def _launches(number: float) -> str:
     return several(round(number), "launch").replace("launchs", "launches")
 
 
-def _age(evidence: Evidence) -> Iterator[Statement]:
-    about = about_of(evidence)
+def _age(evidence: DossierEvidence) -> Iterator[Statement]:
+    about = about_figures(evidence)
     if not about.has("began_utc"):
         yield caution("How old it is, is not stated.")
         return
@@ -61,7 +73,7 @@ def _days(number: int) -> str:
     return several(number, "day")
 
 
-def _environment(evidence: Evidence) -> Iterator[Statement]:
+def _environment(evidence: DossierEvidence) -> Iterator[Statement]:
     lines = evidence.notes.notes.environment
     if not lines:
         yield caution(f"How what was tried differs from the live service: {NOT_STATED}.")
@@ -69,11 +81,11 @@ def _environment(evidence: Evidence) -> Iterator[Statement]:
         yield said("Differs from the live service: {}.", typed(evidence)("environment", at))
 
 
-def _mixed(evidence: Evidence) -> Iterator[Statement]:
+def _mixed(evidence: DossierEvidence) -> Iterator[Statement]:
     """What runs differ by that should be alike; nothing of it is averaged."""
     seeds = {run.summary.seed: place for place, run in reversed(list(enumerate(evidence.runs)))}
     if len(seeds) > 1:
-        figures = [summary_of(evidence, place)("seed") for place in sorted(seeds.values())]
+        figures = [summary_figures(evidence, place)("seed") for place in sorted(seeds.values())]
         listed = ", ".join(["{}"] * len(figures))
         yield caution(f"The runs were drawn from different random numbers ({listed}): they are not averaged.", *figures)
     first = evidence.launch.about.get("versions") or {}

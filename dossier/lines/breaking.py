@@ -6,28 +6,28 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Line, Statement
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Quoting, caution, missing, name_of, said
 
-TITLE: Final = "What breaks first"
+_TITLE: Final = "What breaks first"
 _STATIONS: Final = "every part of the service has room to spare"
 _OBJECTIVES: Final = "every promise is kept"
 
 
-def breaking_line(evidence: Evidence) -> Line:
+def breaking_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
     answer = evidence.answer("headroom", against="demand")
     if answer is None:
         words = "How much more demand it bears, and what breaks first, nobody has asked yet. It is asked by"
-        return Line("breaking", TITLE, [missing(words, f"rehearse headroom {name_of(evidence)}")])
+        return DossierLine("breaking", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)}")])
     quoting = Quoting(evidence, answer.folder, "answer.json")
     statements = [said for at in range(len(answer.said["looks"])) for said in _look(answer, quoting, at)]
-    return Line("breaking", TITLE, [*of_another(evidence, answer, quoting), *statements])
+    return DossierLine("breaking", _TITLE, [*of_another(evidence, answer, quoting), *statements])
 
 
-def of_another(evidence: Evidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
     """That an answer was asked of another scenario than the launch's, if it was."""
     if not evidence.is_of_launch(answer):
         yield caution("Asked of another scenario, or of this one before a change: {}.", quoting("title"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Dot, Dots, Line, Statement
-from dossier.lines.saying import caution, launches_of, missing, name_of, said, summary_of
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Dot, Dots, Statement
+from dossier.lines.saying import caution, launch_figures, missing, name_of, said, summary_figures
 from readiness.wording.figures import amount
 from recordings.evidence import Verdict
 from recordings.summary import ObjectiveSummary
@@ -17,23 +17,25 @@ ONLY_CHANCE = (
 )
 
 
-def chance_line(evidence: Evidence) -> Line:
+def chance_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
     run = evidence.launch
     if run.summary.forecast is None or not run.records:
-        return Line("chance", "Chance of a bad day", [_no_launches(evidence)])
-    return Line("chance", "Chance of a bad day", [*_frequencies(evidence), caution(ONLY_CHANCE)], dots=_dots(evidence))
+        return DossierLine("chance", "Chance of a bad day", [_no_launches(evidence)])
+    return DossierLine(
+        "chance", "Chance of a bad day", [*_frequencies(evidence), caution(ONLY_CHANCE)], dots=_dots(evidence)
+    )
 
 
-def _no_launches(evidence: Evidence) -> Statement:
+def _no_launches(evidence: DossierEvidence) -> Statement:
     command = f"rehearse simulate {name_of(evidence)}"
     if evidence.launch.summary.forecast is None:
         return missing("One day that was measured says nothing of chance. Launches are simulated by", command)
     return missing("The run was made by another version, whose launches are not to be had. Make it anew by", command)
 
 
-def _frequencies(evidence: Evidence) -> Iterator[Statement]:
-    launches = launches_of(evidence)
+def _frequencies(evidence: DossierEvidence) -> Iterator[Statement]:
+    launches = launch_figures(evidence)
     if not evidence.launch.summary.objectives:
         yield caution("The scenario has no promise that a launch could break.")
         return
@@ -67,12 +69,12 @@ def _deciding(objectives: list[ObjectiveSummary]) -> int | None:
     )
 
 
-def _dots(evidence: Evidence) -> Dots | None:
+def _dots(evidence: DossierEvidence) -> Dots | None:
     objectives = evidence.launch.summary.objectives
     at = _deciding(objectives)
     if at is None:
         return None
-    objective, quoting = objectives[at], summary_of(evidence)
+    objective, quoting = objectives[at], summary_figures(evidence)
     rule = evidence.launch.scenario.objectives[objective.name]
     is_at_most = objective.measure_comparison == "at most"
     missed = [objective.name in record["missed"] for record in evidence.launch.records]
@@ -92,5 +94,5 @@ def _dots(evidence: Evidence) -> Dots | None:
             Dot(value, "missed" if misses else "met" if value is None or rule.holds(value) else "open")
             for value, misses in ordered
         ],
-        launches_of(evidence).trace("values", objective.name),
+        launch_figures(evidence).trace("values", objective.name),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Line, Statement, Table
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.lines.saying import NOT_STATED, Quoting, caution, said, typed
 
 _MARKS: Final = {"met": "met", "failed": "missed", "open": "open"}
@@ -17,7 +17,7 @@ SIGN_OFF: Final = (
 )
 
 
-def conditions_line(evidence: Evidence) -> Line:
+def conditions_line(evidence: DossierEvidence) -> DossierLine:
     """The conditions, as they were typed."""
     notes, quoting = evidence.notes.notes, typed(evidence)
     issues = [
@@ -30,7 +30,7 @@ def conditions_line(evidence: Evidence) -> Line:
         for at in range(len(notes.known_issues))
     ]
     if not notes.conditions:
-        return Line(
+        return DossierLine(
             "conditions",
             "Conditions for go",
             [caution(f"Conditions: {NOT_STATED} (`conditions` of the notes)."), *issues],
@@ -38,10 +38,10 @@ def conditions_line(evidence: Evidence) -> Line:
     rows = [_condition(quoting, at, evidence) for at in range(len(notes.conditions))]
     rule = said("No go: as long as one that says so is not met.")
     columns = ["condition", "evidence", "owner", "until", "state", "no go without"]
-    return Line("conditions", "Conditions for go", [rule, *issues], Table(columns, rows))
+    return DossierLine("conditions", "Conditions for go", [rule, *issues], StatementTable(columns, rows))
 
 
-def _condition(quoting: Quoting, at: int, evidence: Evidence) -> list[Statement]:
+def _condition(quoting: Quoting, at: int, evidence: DossierEvidence) -> list[Statement]:
     condition = evidence.notes.notes.conditions[at]
     cells = [
         said("{}", quoting("conditions", at, key)) if getattr(condition, key) else said(NOT_STATED)
@@ -51,7 +51,7 @@ def _condition(quoting: Quoting, at: int, evidence: Evidence) -> list[Statement]
     return [*cells, state, said("yes" if condition.no_go else "no")]
 
 
-def sign_off_line(evidence: Evidence) -> Line:
+def sign_off_line(evidence: DossierEvidence) -> DossierLine:
     """Who signs, and for what."""
     notes, quoting = evidence.notes.notes, typed(evidence)
     who = [
@@ -62,10 +62,10 @@ def sign_off_line(evidence: Evidence) -> Line:
     ]
     if not who:
         who = [caution(f"Who signs: {NOT_STATED} (`sign_off` of the notes).")]
-    return Line("sign-off", "Sign-off", [*who, said(SIGN_OFF), *_hashes(evidence)])
+    return DossierLine("sign-off", "Sign-off", [*who, said(SIGN_OFF), *_hashes(evidence)])
 
 
-def _hashes(evidence: Evidence) -> list[Statement]:
+def _hashes(evidence: DossierEvidence) -> list[Statement]:
     found = []
     for source in evidence.sources:
         file = "summary.json" if "summary.json" in source.texts else "answer.json"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Decision, Figure, Line, Statement, Trace
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, ReadyDecision, Statement, Trace, TracedFigure
 from dossier.lines.drills import withstands
-from dossier.lines.saying import Quoting, figure_of, said, scenario_of, summary_of, typed
+from dossier.lines.saying import Quoting, figure_of, said, scenario_figures, summary_figures, typed
 from recordings.evidence import Verdict
 
 RULE = (
@@ -25,12 +25,12 @@ _WORDS = {
     "ready if": "Ready, if {} is met",
     "ready": "Ready",
 }
-_MARKS: dict[Decision, str] = {
+_MARKS: dict[ReadyDecision, str] = {
     "not ready": "missed", "not enough evidence": "open", "ready if": "open", "ready": "met",
 }  # fmt: skip
 
 
-def decide(evidence: Evidence) -> Decision:
+def decision_of(evidence: DossierEvidence) -> ReadyDecision:
     """What the rule comes to."""
     if next(_against(evidence), None) is not None:
         return "not ready"
@@ -39,30 +39,30 @@ def decide(evidence: Evidence) -> Decision:
     return "ready if" if next(_conditions(evidence), None) is not None else "ready"
 
 
-def decision_line(evidence: Evidence) -> Line:
+def decision_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
-    decision = decide(evidence)
-    return Line(
+    decision = decision_of(evidence)
+    return DossierLine(
         "decision",
         "Decision",
         [_headline(evidence, decision), *_against(evidence), *_undecided(evidence), *_conditions(evidence), said(RULE)],
     )
 
 
-def judged(evidence: Evidence) -> list[int]:
+def judged_runs(evidence: DossierEvidence) -> list[int]:
     """The runs that the rule asks: the launch, and others in which nothing fails."""
     return [place for place, run in enumerate(evidence.runs) if not place or not run.is_drill]
 
 
-def title_of(evidence: Evidence) -> Figure:
+def title_of(evidence: DossierEvidence) -> TracedFigure:
     """Which launch it is."""
     if evidence.notes.notes.launch:
         return typed(evidence)("launch")
-    return scenario_of(evidence)("title")
+    return scenario_figures(evidence)("title")
 
 
-def _headline(evidence: Evidence, decision: Decision) -> Statement:
-    figures: list[Figure] = []
+def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
+    figures: list[TracedFigure] = []
     words = _WORDS[decision]
     if decision == "ready if":
         conditions = list(_conditions(evidence))
@@ -83,7 +83,7 @@ def _headline(evidence: Evidence, decision: Decision) -> Statement:
     return said(f"{words}: {{}} ({when}{decided}).", *figures, mark=_MARKS[decision])
 
 
-def _basis(evidence: Evidence) -> str:
+def _basis(evidence: DossierEvidence) -> str:
     """On what kind of evidence it rests: the word ready never stands without."""
     summary = evidence.launch.summary
     is_measured = summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
@@ -96,10 +96,10 @@ def _conditions_words(number: int) -> str:
     return "one condition" if number == 1 else f"conditions 1 to {number}"
 
 
-def _against(evidence: Evidence) -> Iterator[Statement]:
+def _against(evidence: DossierEvidence) -> Iterator[Statement]:
     """What makes it not ready."""
-    for place in judged(evidence):
-        summary, quoting = evidence.runs[place].summary, summary_of(evidence, place)
+    for place in judged_runs(evidence):
+        summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
         missed = [at for at, each in enumerate(summary.objectives) if each.verdict == Verdict.MISSED]
         for at in missed[:_NAMED]:
             yield said("Broken promise: {}.", quoting("objectives", at, "name"), mark="missed")
@@ -111,7 +111,7 @@ def _against(evidence: Evidence) -> Iterator[Statement]:
     yield from _typed_against(evidence, typed(evidence))
 
 
-def _typed_against(evidence: Evidence, quoting: Quoting) -> Iterator[Statement]:
+def _typed_against(evidence: DossierEvidence, quoting: Quoting) -> Iterator[Statement]:
     notes = evidence.notes.notes
     for at, issue in enumerate(notes.known_issues):
         if issue.blocks and issue.state == "open":
@@ -124,15 +124,15 @@ def _typed_against(evidence: Evidence, quoting: Quoting) -> Iterator[Statement]:
             yield said("Failed condition: {}.", quoting("conditions", at, "criterion"), mark="missed")
 
 
-def _undecided(evidence: Evidence) -> Iterator[Statement]:
+def _undecided(evidence: DossierEvidence) -> Iterator[Statement]:
     """What leaves it open."""
-    for place in judged(evidence):
-        summary, quoting = evidence.runs[place].summary, summary_of(evidence, place)
+    for place in judged_runs(evidence):
+        summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
         if summary.verdict not in (Verdict.MET, Verdict.MISSED) or summary.interrupted:
             yield said("Undecided: {}", quoting("sentence"), mark="open")
 
 
-def _conditions(evidence: Evidence) -> Iterator[Statement]:
+def _conditions(evidence: DossierEvidence) -> Iterator[Statement]:
     """What has to be so before it is ready, numbered."""
     traces: list[Trace] = []
     for statement in _unnumbered(evidence):
@@ -141,14 +141,14 @@ def _conditions(evidence: Evidence) -> Iterator[Statement]:
         yield msgspec.structs.replace(statement, figures=[number, *statement.figures])
 
 
-def _unnumbered(evidence: Evidence) -> Iterator[Statement]:
+def _unnumbered(evidence: DossierEvidence) -> Iterator[Statement]:
     quoting = typed(evidence)
     for at, condition in enumerate(evidence.notes.notes.conditions):
         if condition.state == "open":
             yield said("Condition {}: {}.", quoting("conditions", at, "criterion"), mark="open")
     for place, run in enumerate(evidence.runs):
         if place and run.is_drill and not withstands(run):
-            title = scenario_of(evidence, place)("title")
+            title = scenario_figures(evidence, place)("title")
             words = (
                 "it does not withstand"
                 if run.summary.verdict == Verdict.MISSED

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dossier.evidence.evidence import Evidence
-from dossier.evidence.run import Run
-from dossier.form.dossier import Line, Statement, Table
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
-from dossier.lines.saying import Quoting, caution, missing, said, scenario_of, summary_of
+from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text
 
 
-def withstands(run: Run) -> bool:
+def withstands(run: RunEvidence) -> bool:
     """Whether every promise is kept although something fails."""
     return run.summary.verdict == Verdict.MET
 
 
-def drills_line(evidence: Evidence) -> Line:
+def drills_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
     found = [place for place, run in enumerate(evidence.runs) if run.is_drill]
     if not found:
         command = "rehearse list faults"
-        return Line(
+        return DossierLine(
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    table = Table(["failure", "it", "mended by", "recovered in", "at worst", "never in"], rows)
+    table = StatementTable(["failure", "it", "mended by", "recovered in", "at worst", "never in"], rows)
     statements = [said("Withstands: every promise is kept although it happens. It is never called ready for that.")]
-    return Line("failures", "Failures rehearsed", statements, table)
+    return DossierLine("failures", "Failures rehearsed", statements, table)
 
 
-def _rows(evidence: Evidence, place: int) -> Iterator[list[Statement]]:
+def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
     run = evidence.runs[place]
-    quoting, scenario = summary_of(evidence, place), scenario_of(evidence, place)
+    quoting, scenario = summary_figures(evidence, place), scenario_figures(evidence, place)
     words = "withstands" if withstands(run) else "does not withstand"
     mark = "met" if withstands(run) else "missed" if run.summary.verdict == Verdict.MISSED else "open"
     if mark == "open":
@@ -51,7 +51,7 @@ def _rows(evidence: Evidence, place: int) -> Iterator[list[Statement]]:
             yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
 
 
-def _mended(run: Run, scenario: Quoting) -> Statement:
+def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
     """Its end; and the defences that the scenario has."""
     names = list(run.scenario.defences)
     if not names:

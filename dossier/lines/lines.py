@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Line
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine
 from dossier.lines.aftermath import aftermath_line
 from dossier.lines.assumptions import assumptions_line
 from dossier.lines.badge import badge_line
@@ -21,7 +21,7 @@ from dossier.lines.staff import staff_line
 from dossier.lines.triggers import triggers_line
 from dossier.lines.untested import untested_line
 
-LINES: Final[tuple[Callable[[Evidence], Line], ...]] = (
+LINES: Final[tuple[Callable[[DossierEvidence], DossierLine], ...]] = (
     decision_line,
     badge_line,
     chance_line,
@@ -39,6 +39,6 @@ LINES: Final[tuple[Callable[[Evidence], Line], ...]] = (
 )
 
 
-def lines_of(evidence: Evidence) -> list[Line]:
+def lines_of(evidence: DossierEvidence) -> list[DossierLine]:
     """All of them. Raises `ScenarioError` where the notes name what the evidence has not."""
     return [line(evidence) for line in LINES]

@@ -7,25 +7,25 @@ from functools import partial
 from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Figure, Line, Statement, Table
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.lines.breaking import of_another
 from dossier.lines.saying import NOT_STATED, Quoting, missing, name_of, said, typed
 from readiness.wording.figures import amount, count
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.nearest import unknown_name
 
-TITLE: Final = "Options"
+_TITLE: Final = "Options"
 _NAMED: Final = 4
 _VERDICTS: Final = {"better": "met", "worse": "missed"}
 
 
-def options_line(evidence: Evidence) -> Line:
+def options_line(evidence: DossierEvidence) -> DossierLine:
     """The line. Raises `ScenarioError` where the notes price an option that the comparison has not."""
     answer = evidence.answer("compare")
     if answer is None or "options" not in answer.said or not answer.said["options"]:
         words = "What each option would buy, nobody has asked yet. Options are laid side by side by"
-        return Line("options", TITLE, [missing(words, f"rehearse compare {name_of(evidence)} --variants all")])
+        return DossierLine("options", _TITLE, [missing(words, f"rehearse compare {name_of(evidence)} --variants all")])
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(
@@ -33,11 +33,11 @@ def options_line(evidence: Evidence) -> Line:
         quoting("base", "name"),
         quoting("launches"),
     )
-    table = Table(["option", "what it changes", "price", "ready in"], [*_rows(evidence, answer, quoting)])
-    return Line("options", TITLE, [*of_another(evidence, answer, quoting), head], table)
+    table = StatementTable(["option", "what it changes", "price", "ready in"], [*_rows(evidence, answer, quoting)])
+    return DossierLine("options", _TITLE, [*of_another(evidence, answer, quoting), head], table)
 
 
-def _check_names(evidence: Evidence, answer: FoundAnswer) -> None:
+def _check_names(evidence: DossierEvidence, answer: FoundAnswer) -> None:
     known = [option["name"] for option in answer.said["options"]]
     source = evidence.notes.source
     wrong = [name for name in evidence.notes.notes.options if name not in known]
@@ -48,7 +48,7 @@ def _check_names(evidence: Evidence, answer: FoundAnswer) -> None:
         )
 
 
-def _rows(evidence: Evidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
     for at, option in enumerate(answer.said["options"]):
         yield [
             said("{}", quoting("options", at, "name")),
@@ -64,7 +64,7 @@ def _effect(option: dict[str, Any], quoting: Quoting, at: int) -> Statement:
     if not differing:
         return said("no promise differs for sure")
     words: list[str] = []
-    figures: list[Figure] = []
+    figures: list[TracedFigure] = []
     for place, each in differing[:_NAMED]:
         path = ("options", at, "figures", place)
         words.append("{}: {} → {} ({})")
@@ -79,7 +79,7 @@ def _effect(option: dict[str, Any], quoting: Quoting, at: int) -> Statement:
     return said("; ".join(words), *figures, mark="missed" if worse else "met")
 
 
-def _end(figure: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> Figure:
+def _end(figure: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> TracedFigure:
     """The base's or the option's own value; where it has none it is never, or there was nothing to measure."""
     if figure[str(path[-1])] is None:
         return quoting(*path[:-1], "unit", show=lambda _: "no value")
@@ -91,7 +91,7 @@ def _level(value: float, unit: str) -> str:
     return amount(value, unit) if unit else count(value)
 
 
-def _typed(evidence: Evidence, name: str) -> list[Statement]:
+def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:
     quoting, options = typed(evidence), evidence.notes.notes.options
     noted = options.get(name)
     return [

@@ -5,38 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dossier.evidence.evidence import Evidence
+from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import CURVES, LAUNCHES
-from dossier.form.dossier import Figure, Line, Statement, Trace
+from dossier.form.dossier import DossierLine, Statement, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
-from dossier.lines.saying import NOT_STATED, caution, figure_of, launches_of, missing, name_of, said, scenario_of, typed
+from dossier.lines.saying import (
+    NOT_STATED,
+    caution,
+    figure_of,
+    launch_figures,
+    no_launches,
+    said,
+    scenario_figures,
+    typed,
+)
 from dossier.notes.notes import Trigger
 from scenarios.quantities.units import duration_text
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.nearest import unknown_name
 from scenarios.text.phrases import share_words
 
-TITLE: Final = "Triggers for stop and rollback"
+_TITLE: Final = "Triggers for stop and rollback"
 _PROPOSED: Final = ("0.1", "300")
 _FULL: Final = "0.95"
 
 
-def triggers_line(evidence: Evidence) -> Line:
+def triggers_line(evidence: DossierEvidence) -> DossierLine:
     """The line. Raises `ScenarioError` where the notes name a station that the scenario has not."""
     _check_names(evidence)
     if not evidence.launch.records:
-        command = f"rehearse simulate {name_of(evidence)}"
-        return Line(
-            "triggers", TITLE, [missing("Launches of the forecast are not to be had; they are made by", command)]
-        )
+        return DossierLine("triggers", _TITLE, [no_launches(evidence)])
     triggers = evidence.notes.notes.triggers
     statements = (
         [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
     )
-    return Line("triggers", TITLE, statements)
+    return DossierLine("triggers", _TITLE, statements)
 
 
-def _check_names(evidence: Evidence) -> None:
+def _check_names(evidence: DossierEvidence) -> None:
     source, stations = evidence.notes.source, list(evidence.launch.scenario.service.stations)
     wrong = [
         (("triggers", name, "busy"), trigger.busy)
@@ -53,7 +59,7 @@ def _check_names(evidence: Evidence) -> None:
         raise ScenarioError([Problem(*source.where(place), dotted(place), why) for place, why in said])
 
 
-def _typed(evidence: Evidence, name: str, trigger: Trigger) -> Statement:
+def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
     quoting = typed(evidence)
     lasts = quoting("triggers", name, "lasts", show=duration_text, unit="s")
     head = [quoting("triggers", name, "then", show=str.capitalize), quoting.key("triggers", name)]
@@ -75,7 +81,7 @@ def _typed(evidence: Evidence, name: str, trigger: Trigger) -> Statement:
     return _seen(evidence, words, [*head, *([owner] if owner else []), *what], trace)
 
 
-def _proposed(evidence: Evidence) -> Iterator[Statement]:
+def _proposed(evidence: DossierEvidence) -> Iterator[Statement]:
     """What could be agreed on."""
     yield caution(f"Triggers: {NOT_STATED} (`triggers` of the notes). These could be agreed on:")
     above, lasts = _PROPOSED
@@ -84,14 +90,14 @@ def _proposed(evidence: Evidence) -> Iterator[Statement]:
     forecast = evidence.launch.summary.forecast
     for name in forecast.fullest[:1] if forecast is not None else ():
         trace = Trace(evidence.launch.folder, LAUNCHES, ["busy", name, "above", _FULL, "for", lasts])
-        station = scenario_of(evidence).key("service", "stations", name)
+        station = scenario_figures(evidence).key("service", "stations", name)
         yield _seen(evidence, "All of “{}” is busy for five minutes", [station], trace)
 
 
-def _seen(evidence: Evidence, words: str, figures: list[Figure], trace: Trace) -> Statement:
+def _seen(evidence: DossierEvidence, words: str, figures: list[TracedFigure], trace: Trace) -> Statement:
     """When it would first have been true, in how many launches, and in how many that kept every promise."""
     moment = evidence.launch.scenario.moment_text
-    number = launches_of(evidence)("missed", how="number")
+    number = launch_figures(evidence)("missed", how="number")
     try:
         was = figure_of(evidence, "launches in which it was", [trace])
         if not was.value:
@@ -99,7 +105,7 @@ def _seen(evidence: Evidence, words: str, figures: list[Figure], trace: Trace) -
         first = figure_of(evidence, "earliest", [trace], moment, "s")
     except NothingThereError:
         return caution(f"{words}: the run has no curves of its launches.", *figures)
-    kept = launches_of(evidence).trace("kept_all")
+    kept = launch_figures(evidence).trace("kept_all")
     false = figure_of(evidence, "false alarms", [kept, trace])
     return said(
         f"{words}: first true at {{}}, in {{}} of {{}} launches; false alarms: {{}}.",

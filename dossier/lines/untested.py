@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from dossier.evidence.evidence import Evidence
-from dossier.form.dossier import Line, Statement
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement
 from dossier.lines.saying import said, typed
 from scenarios.language.registry import FAULTS
 from scenarios.text.phrases import listed
@@ -23,13 +23,13 @@ _FAMILIES: Final = {
 _NEVER: Final = "mistakes in the software, moving old data, security, training, and whether people find it easy to use"
 
 
-def untested_line(evidence: Evidence) -> Line:
+def untested_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
     typed_lines = [said("{}.", typed(evidence)("not_tested", at)) for at in range(len(evidence.notes.notes.not_tested))]
-    return Line("untested", "Not tested", [*_left_out(evidence), *typed_lines])
+    return DossierLine("untested", "Not tested", [*_left_out(evidence), *typed_lines])
 
 
-def _left_out(evidence: Evidence) -> Iterator[Statement]:
+def _left_out(evidence: DossierEvidence) -> Iterator[Statement]:
     scenarios = [run.scenario for run in evidence.runs]
     named = [
         run for run in evidence.runs if run.summary.target is not None and run.summary.target.kind == "named target"

@@ -13,7 +13,7 @@ from pydantic import Field
 from scenarios.quantities.fields import Name, Part, PositiveDuration, Share
 
 Severity = Literal["low", "medium", "high", "critical"]
-State = Literal["open", "met", "failed"]
+ConditionState = Literal["open", "met", "failed"]
 
 
 class KnownIssue(Part):
@@ -33,7 +33,7 @@ class Condition(Part):
     evidence: str = Field(default="", description="by what anybody can see that it is met")
     owner: str = ""
     by: date | None = Field(default=None, description="the day until which it has to be met")
-    state: State = "open"
+    state: ConditionState = "open"
     no_go: bool = Field(default=False, description="there is no launch for as long as it is not met")
 
 

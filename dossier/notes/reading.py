@@ -18,7 +18,7 @@ from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
 
-FORM: Final = "a dossier's notes are a mapping of keys such as launch_on, known_issues, conditions"
+NOTES_FORM: Final = "a dossier's notes are a mapping of keys such as launch_on, known_issues, conditions"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_notes(path: Path | None) -> PlacedNotes:
     """The notes in a file; blank ones without it. Raises `ScenarioError`."""
     if path is None:
         return PlacedNotes(Notes())
-    source = Source.load_alone(path, FORM)
+    source = Source.load_alone(path, NOTES_FORM)
     try:
         return PlacedNotes(Notes.model_validate(source.data), source)
     except ValidationError as error:

@@ -7,10 +7,12 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from dossier.form.dossier import Dossier, Figure, Statement, Trace
+from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
 from dossier.page.dots import dots_drawing
 from readiness.report.page_templates import page_templates
 
+_MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
+_MOST_ROWS: Final = 5
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {
     "not ready": "missed",
@@ -30,7 +32,15 @@ def dossier_page(dossier: Dossier) -> str:
         drawing=dots_drawing,
         figures=[(line, figure) for line in dossier.lines for figure in _figures(line.every_statement())],
         trace_words=trace_words,
+        most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
+        is_continued=is_continued,
     )
+
+
+def is_continued(line: DossierLine) -> bool:
+    """Whether a line has more to say than page 1 has room for."""
+    rows = line.table.rows if line.table is not None else []
+    return len(line.statements) > _MOST_STATEMENTS or len(rows) > _MOST_ROWS
 
 
 def statement_html(statement: Statement) -> Markup:
@@ -40,13 +50,13 @@ def statement_html(statement: Statement) -> Markup:
     return words + command
 
 
-def _figure(figure: Figure) -> Markup:
+def _figure(figure: TracedFigure) -> Markup:
     return Markup('<data value="{}" title="{}">{}</data>').format(
         "" if figure.value is None else figure.value, "; ".join(map(trace_words, figure.traces)), figure.text
     )
 
 
-def _figures(statements: list[Statement]) -> list[Figure]:
+def _figures(statements: list[Statement]) -> list[TracedFigure]:
     return [figure for statement in statements for figure in statement.figures]
 
 

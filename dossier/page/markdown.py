@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dossier.form.dossier import Dossier, Line, Statement, Table
+from dossier.form.dossier import Dossier, DossierLine, Statement, StatementTable
 from readiness.comparison.wording import markdown_cell as escaped
 
 
@@ -27,7 +27,7 @@ def _lines(dossier: Dossier) -> Iterator[str]:
             yield f"- `{source.folder}/{file}`: SHA-256 `{digest}`"
 
 
-def _said(line: Line) -> Iterator[str]:
+def _said(line: DossierLine) -> Iterator[str]:
     yield from (f"- {_statement(each)}" for each in line.statements)
     if line.dots is not None:
         values = ", ".join("never" if dot.value is None else f"{dot.value:g}" for dot in line.dots.dots)
@@ -36,7 +36,7 @@ def _said(line: Line) -> Iterator[str]:
         yield from ("", *_table(line.table))
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: StatementTable) -> Iterator[str]:
     yield f"| {' | '.join(table.columns)} |"
     yield f"|{'---|' * len(table.columns)}"
     yield from (f"| {' | '.join(_statement(cell) for cell in row)} |" for row in table.rows)

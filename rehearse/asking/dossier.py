@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from rich.text import Text
 
+from dossier.describing import described_run
 from dossier.form.dossier import Dossier
 from dossier.making import make_dossier
 from dossier.reading import read_evidence
@@ -35,7 +36,7 @@ _STATUS: Final = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedDossier:
     """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `runs`
     when None), and how launches are simulated."""
 
@@ -57,7 +58,7 @@ class Asked:
             evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches)
             dossier = make_dossier(evidence)
             folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
-            write_dossier(dossier, folder)
+            write_dossier(dossier, described_run(evidence.launch), folder)
         except KeyboardInterrupt:
             terminal.note("interrupted; the launches that were simulated are kept")
             return ExitStatus.INTERRUPTED

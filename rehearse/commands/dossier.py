@@ -21,7 +21,7 @@ AnswersOption = Annotated[
 NotesOption = Annotated[
     Path | None, typer.Option("--notes", metavar="FILE", help="Owners, dates, prices, conditions: dossier.yaml.")
 ]
-OutOption = Annotated[
+DossierFolderOption = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where it is written; else a new folder below runs.")
 ]
 OnOption = Annotated[
@@ -34,7 +34,7 @@ def dossier_command(
     folders: FoldersArgument,
     experiment: AnswersOption = None,
     notes: NotesOption = None,
-    out: OutOption = None,
+    out: DossierFolderOption = None,
     on: OnOption = None,
     processes: ProcessesOption = None,
     engine: EngineOption = "auto",
@@ -42,8 +42,8 @@ def dossier_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """Make the readiness dossier of runs and experiments: one page for a decision, each figure with its source."""
-    from rehearse.asking.dossier import Asked
+    from rehearse.asking.dossier import AskedDossier
 
     today = on.date() if on is not None else date.today()
-    asked = Asked(folders, experiment or [], notes, out, today, runs, processes, engine, as_json)
+    asked = AskedDossier(folders, experiment or [], notes, out, today, runs, processes, engine, as_json)
     raise typer.Exit(asked.make())

@@ -29,6 +29,7 @@ def test_three_files_of_one_content(rehearsed: Rehearsed, tmp_path: Path) -> Non
         "failures", "conditions", "triggers", "sign-off",
     ]  # fmt: skip
     page, text = ((tmp_path / "out" / f"dossier.{ending}").read_text() for ending in ("html", "md"))
+    assert (tmp_path / "out" / "stress-des.md").read_text().startswith("# STRESS-DES: Surgeries go live, 3 March")
     for words in ("£9,000", "6 weeks", "Letters print twice", "What happens at night", "C. Well"):
         assert words in page
         assert words in text

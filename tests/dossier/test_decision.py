@@ -7,9 +7,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from dossier.evidence.evidence import Evidence
-from dossier.evidence.run import Run
-from dossier.lines.decision import decide, decision_line
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.lines.decision import decision_line, decision_of
 from recordings.evidence import Verdict
 from recordings.summary import to_json
 from tests.fixtures.dossier.rehearsed import Rehearsed
@@ -17,18 +17,18 @@ from tests.fixtures.dossier.rehearsed import Rehearsed
 OPEN = Verdict.NOT_ENOUGH_EVIDENCE
 
 
-def judged(run: Run, verdict: Verdict) -> Run:
+def judged_runs(run: RunEvidence, verdict: Verdict) -> RunEvidence:
     """The run, had it come to another verdict."""
     objectives = [msgspec.structs.replace(each, verdict=verdict) for each in run.summary.objectives]
     summary = msgspec.structs.replace(run.summary, verdict=verdict, objectives=objectives)
     return replace(run, summary=summary, texts={**run.texts, "summary.json": to_json(summary)})
 
 
-def evidence(rehearsed: Rehearsed, *verdicts: Verdict, notes: str = "{}") -> Evidence:
+def evidence(rehearsed: Rehearsed, *verdicts: Verdict, notes: str = "{}") -> DossierEvidence:
     """The launch, and then drills, of such verdicts."""
     folders = [rehearsed.launch, rehearsed.drill][: len(verdicts)]
     found = rehearsed.evidence(*folders, notes=rehearsed.file("decided.yaml", notes))
-    return replace(found, runs=[judged(*each) for each in zip(found.runs, verdicts, strict=True)])
+    return replace(found, runs=[judged_runs(*each) for each in zip(found.runs, verdicts, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def evidence(rehearsed: Rehearsed, *verdicts: Verdict, notes: str = "{}") -> Evi
     ],
 )
 def test_the_rule(rehearsed: Rehearsed, verdicts: list[Verdict], notes: str, decision: str) -> None:
-    assert decide(evidence(rehearsed, *verdicts, notes=notes)) == decision
+    assert decision_of(evidence(rehearsed, *verdicts, notes=notes)) == decision
 
 
 def test_it_says_for_which_launch_when_and_on_what_it_rests(rehearsed: Rehearsed) -> None:

@@ -47,8 +47,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def addresses(rehearsed: Rehearsed) -> list[str]:
-    """A page with everything, and one of a day that follows patients and staff."""
-    pages = {"whole": rehearsed.whole(), "day": rehearsed.evidence(rehearsed.day)}
+    """A page with everything, one of a day that follows patients and staff, and one about which much was typed."""
+    conditions = "".join(
+        f"  - {{criterion: Number {n} of many conditions is met, owner: Somebody}}\n" for n in range(12)
+    )
+    issues = "".join(f"  - {{what: Issue {n} is known, severity: high, blocks: true}}\n" for n in range(9))
+    notes = rehearsed.file("much.yaml", f"conditions:\n{conditions}known_issues:\n{issues}")
+    answers = (rehearsed.compared, rehearsed.headroom, rehearsed.leaning)
+    much = rehearsed.evidence(*[rehearsed.drill] * 8, rehearsed.day, answers=answers, notes=notes)
+    pages = {"whole": rehearsed.whole(), "day": rehearsed.evidence(rehearsed.day), "much": much}
     for name, evidence in pages.items():
         rehearsed.file(f"{name}.html", dossier_page(make_dossier(evidence)))
     return [(rehearsed.folder / f"{name}.html").as_uri() for name in pages]
@@ -89,4 +96,16 @@ def test_a_figure_says_where_it_stands(browser: Browser, addresses: list[str]) -
     titles = page.evaluate("[...document.querySelectorAll('#chance data')].map(each => each.title)")
     assert all(title.endswith(": kept_all") or title.endswith(": missed") for title in titles)
     assert len(page.query_selector_all("#chance circle")) == 6
+    page.close()
+
+
+def test_what_page_1_has_no_room_for_stands_behind_it(browser: Browser, addresses: list[str]) -> None:
+    page = browser.new_page()
+    page.goto(addresses[2])
+    on_page_1, in_all = (
+        page.evaluate(f"document.querySelector('{where}').textContent") for where in (".sheet", "body")
+    )
+    assert "Number 11 of many conditions" not in on_page_1
+    assert "Number 11 of many conditions" in in_all
+    assert page.query_selector("#conditions-more") is not None
     page.close()

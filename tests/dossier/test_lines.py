@@ -7,9 +7,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from dossier.evidence.evidence import Evidence
-from dossier.evidence.run import Run
-from dossier.form.dossier import Line
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import DossierLine
 from dossier.lines.aftermath import aftermath_line
 from dossier.lines.assumptions import assumptions_line
 from dossier.lines.badge import badge_line
@@ -27,43 +27,45 @@ from recordings.summary import Summary, to_json
 from tests.fixtures.dossier.rehearsed import Rehearsed
 
 
-def texts(line: Line) -> list[str]:
+def texts(line: DossierLine) -> list[str]:
     return [each.text for each in line.statements]
 
 
-def rows(line: Line) -> list[list[str]]:
+def rows(line: DossierLine) -> list[list[str]]:
     assert line.table is not None
     return [[cell.text for cell in row] for row in line.table.rows]
 
 
-def missing(line: Line) -> list[str]:
+def missing(line: DossierLine) -> list[str]:
     return [each.command or "" for each in line.statements if each.kind == "missing"]
 
 
-def having(evidence: Evidence, summary: Summary) -> Evidence:
+def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
     """Had the launch come to another summary."""
-    run: Run = replace(evidence.launch, summary=summary)
+    run: RunEvidence = replace(evidence.launch, summary=summary)
     run = replace(run, texts={**run.texts, "summary.json": to_json(summary)})
     return replace(evidence, runs=[run, *evidence.runs[1:]])
 
 
 @pytest.fixture
-def launch(rehearsed: Rehearsed) -> Evidence:
+def launch(rehearsed: Rehearsed) -> DossierEvidence:
     """The launch alone: nothing was asked, nothing typed."""
     return rehearsed.evidence(rehearsed.launch)
 
 
 @pytest.fixture
-def whole(rehearsed: Rehearsed) -> Evidence:
+def whole(rehearsed: Rehearsed) -> DossierEvidence:
     return rehearsed.whole()
 
 
 @pytest.fixture
-def day(rehearsed: Rehearsed) -> Evidence:
+def day(rehearsed: Rehearsed) -> DossierEvidence:
     return rehearsed.evidence(rehearsed.day)
 
 
-def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(launch: Evidence, whole: Evidence) -> None:
+def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(
+    launch: DossierEvidence, whole: DossierEvidence
+) -> None:
     said = texts(badge_line(launch))
     assert said[0] == "Forecast: 6 launches simulated."
     assert said[-1] == "How what was tried differs from the live service: not stated."
@@ -71,12 +73,12 @@ def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(launch
     assert "Differs from the live service: The live service has another database." in texts(badge_line(whole))
 
 
-def test_runs_of_different_seeds_are_flagged(whole: Evidence) -> None:
+def test_runs_of_different_seeds_are_flagged(whole: DossierEvidence) -> None:
     (told,) = [each for each in texts(badge_line(whole)) if "random numbers" in each]
     assert told == "The runs were drawn from different random numbers (7, 3): they are not averaged."
 
 
-def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: Evidence) -> None:
+def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: DossierEvidence) -> None:
     line = chance_line(launch)
     assert texts(line)[0] == "Every promise was kept in 6 of 6 simulated launches: in at least 54 in a hundred."
     assert "it does not cover wrong assumptions" in texts(line)[-1]
@@ -92,13 +94,13 @@ def test_a_bad_day_is_counted(rehearsed: Rehearsed) -> None:
     assert texts(line)[1] == "A bad day, on which a promise is broken: 6 of 6, at most 100 in a hundred."
 
 
-def test_without_a_forecast_nothing_is_said_of_chance(launch: Evidence) -> None:
+def test_without_a_forecast_nothing_is_said_of_chance(launch: DossierEvidence) -> None:
     bare = having(launch, msgspec.structs.replace(launch.launch.summary, forecast=None))
     for line in (chance_line, patients_line, staff_line, aftermath_line, triggers_line):
         assert missing(line(bare)) == [f"rehearse simulate {launch.launch.folder}/scenario.yaml"], line
 
 
-def test_launches_of_another_version_are_not_said_to_be_the_runs(launch: Evidence) -> None:
+def test_launches_of_another_version_are_not_said_to_be_the_runs(launch: DossierEvidence) -> None:
     summary = launch.launch.summary
     first = summary.objectives[0]
     assert first.forecast is not None
@@ -109,13 +111,13 @@ def test_launches_of_another_version_are_not_said_to_be_the_runs(launch: Evidenc
     assert line.dots is None
 
 
-def test_patients_whom_nobody_follows_are_not_modelled(launch: Evidence) -> None:
+def test_patients_whom_nobody_follows_are_not_modelled(launch: DossierEvidence) -> None:
     line = patients_line(launch)
     assert sum(each.kind == "not modelled" for each in line.statements) == 2
     assert any(text.startswith("On paper instead: 0 (0)") for text in texts(line))
 
 
-def test_patients_by_priority_typical_and_worst(day: Evidence) -> None:
+def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
     found = rows(patients_line(day))
     assert [row[0] for row in found] == ["two-week wait", "routine"]
     paper, routine = found[0][1], found[1]
@@ -124,7 +126,7 @@ def test_patients_by_priority_typical_and_worst(day: Evidence) -> None:
     assert routine[-1] == "no limit stated"
 
 
-def test_staff_by_population_with_hours_and_cost(day: Evidence, launch: Evidence) -> None:
+def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
     said = texts(staff_line(day))
     assert any(text.startswith("Hours on paper: ") for text in said)
     assert any(text.startswith("Hours re-keying: ") for text in said)
@@ -133,12 +135,12 @@ def test_staff_by_population_with_hours_and_cost(day: Evidence, launch: Evidence
     assert texts(staff_line(launch))[-1] == "NOT MODELLED: cost"
 
 
-def test_when_it_is_over(day: Evidence, launch: Evidence) -> None:
+def test_when_it_is_over(day: DossierEvidence, launch: DossierEvidence) -> None:
     assert any(text.startswith("Practices hold at most ") for text in texts(aftermath_line(day)))
     assert any("behaviours.hasty.comes_back" in command for command in missing(aftermath_line(launch)))
 
 
-def test_what_was_not_asked_names_the_command(launch: Evidence) -> None:
+def test_what_was_not_asked_names_the_command(launch: DossierEvidence) -> None:
     scenario = f"{launch.launch.folder}/scenario.yaml"
     assert missing(breaking_line(launch)) == [f"rehearse headroom {scenario}"]
     assert missing(options_line(launch)) == [f"rehearse compare {scenario} --variants all"]
@@ -146,7 +148,7 @@ def test_what_was_not_asked_names_the_command(launch: Evidence) -> None:
     assert missing(drills_line(launch)) == ["rehearse list faults"]
 
 
-def test_what_breaks_first_and_then(whole: Evidence) -> None:
+def test_what_breaks_first_and_then(whole: DossierEvidence) -> None:
     said = texts(breaking_line(whole))
     assert said[0].startswith("Every promise is kept up to ")
     assert "times the expected demand" in said[0]
@@ -160,33 +162,33 @@ def test_an_answer_about_another_scenario_is_told(rehearsed: Rehearsed) -> None:
     assert texts(breaking_line(other))[0].startswith("Asked of another scenario, or of this one before a change")
 
 
-def test_options_have_their_price_or_it_is_not_stated(whole: Evidence) -> None:
+def test_options_have_their_price_or_it_is_not_stated(whole: DossierEvidence) -> None:
     found = {row[0]: row[1:] for row in rows(options_line(whole))}
     assert found["a larger desk"][1:] == ["£9,000", "6 weeks"]
     assert found["a small desk"][1:] == ["not stated", "not stated"]
     assert "(worse)" in found["a small desk"][0]
 
 
-def test_assumptions_are_guesses_without_a_source(whole: Evidence) -> None:
+def test_assumptions_are_guesses_without_a_source(whole: DossierEvidence) -> None:
     found = rows(assumptions_line(whole))
     assert 0 < len(found) <= 5
     assert {row[2] for row in found} == {"a guess"}
 
 
-def test_what_was_not_tested(launch: Evidence, whole: Evidence) -> None:
+def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
     assert any("the whole service going down" in text for text in texts(untested_line(launch)))
     said = texts(untested_line(whole))
     assert not any("the whole service going down" in text for text in said)
     assert said[-1] == "What happens at night."
 
 
-def test_failures_withstand_or_do_not(whole: Evidence) -> None:
+def test_failures_withstand_or_do_not(whole: DossierEvidence) -> None:
     found = rows(drills_line(whole))
     assert found[0][:3] == ["half at 08:02", "does not withstand", "its own end"]
     assert all("ready" not in cell.casefold() for row in found for cell in row)
 
 
-def test_conditions_and_signatures(launch: Evidence, whole: Evidence) -> None:
+def test_conditions_and_signatures(launch: DossierEvidence, whole: DossierEvidence) -> None:
     assert "not stated" in texts(conditions_line(launch))[0]
     assert rows(conditions_line(whole))[0] == [
         "Backups are restored once", "a protocol", "A. Hand", "2026-02-15", "open", "yes",
@@ -194,7 +196,7 @@ def test_conditions_and_signatures(launch: Evidence, whole: Evidence) -> None:
     assert texts(sign_off_line(whole))[:2] == ["Medical director, C. Well: …………", "Supplier: …………"]
 
 
-def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: Evidence) -> None:
+def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
     proposed = texts(triggers_line(launch))
     assert proposed[0].startswith("Triggers: not stated")
     assert proposed[1].endswith("true in 0 of 6 launches.")
@@ -219,7 +221,7 @@ ENGINEERS = (
 )
 
 
-def test_no_word_of_the_board_needs_an_engineer(whole: Evidence, launch: Evidence) -> None:
+def test_no_word_of_the_board_needs_an_engineer(whole: DossierEvidence, launch: DossierEvidence) -> None:
     """Apart from commands, and from what people have called things."""
     words = " ".join(
         each.words for evidence in (whole, launch) for line in lines_of(evidence) for each in line.every_statement()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from dossier.making import make_dossier
 from dossier.notes.reading import read_notes
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.dossier.rehearsed import NOTES, Rehearsed
+from tests.fixtures.places import DOCS
 
 
 def problems(folder: Path, text: str) -> list[str]:
@@ -68,3 +70,9 @@ def test_names_are_those_of_the_evidence(rehearsed: Rehearsed, wrong: str, where
 def test_the_notes_of_the_stories_are_some(tmp_path: Path) -> None:
     (tmp_path / "dossier.yaml").write_text(NOTES)
     assert len(read_notes(tmp_path / "dossier.yaml").notes.conditions) == 2
+
+
+def test_the_notes_of_the_documentation_are_some(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "dossier.md").read_text(), flags=re.DOTALL)
+    (tmp_path / "dossier.yaml").write_text(block)
+    assert len(read_notes(tmp_path / "dossier.yaml").notes.triggers) == 2

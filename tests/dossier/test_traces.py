@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from dossier.evidence.deriving import derived
-from dossier.form.dossier import Dossier, Figure, Statement, from_json, to_json
+from dossier.form.dossier import Dossier, Statement, TracedFigure, dossier_json, read_dossier
 from dossier.form.paths import NothingThereError
 from dossier.making import make_dossier
 from tests.fixtures.dossier.rehearsed import Rehearsed
@@ -24,7 +24,7 @@ def statements(dossier: Dossier) -> list[Statement]:
     return [statement for line in (*dossier.lines, *dossier.annex) for statement in line.every_statement()]
 
 
-def figures(dossier: Dossier) -> Iterator[Figure]:
+def figures(dossier: Dossier) -> Iterator[TracedFigure]:
     yield from (figure for statement in statements(dossier) for figure in statement.figures)
     yield from (line.dots.limit for line in dossier.lines if line.dots is not None)
 
@@ -32,7 +32,7 @@ def figures(dossier: Dossier) -> Iterator[Figure]:
 @pytest.fixture(scope="module")
 def made(rehearsed: Rehearsed) -> Dossier:
     """The whole of it, as it stands in dossier.json."""
-    return from_json(to_json(make_dossier(rehearsed.whole())))
+    return read_dossier(dossier_json(make_dossier(rehearsed.whole())))
 
 
 def test_no_sentence_has_a_number_that_is_not_a_figure(made: Dossier) -> None:
@@ -93,4 +93,4 @@ def test_how_many_in_a_hundred_is_the_exact_interval_rounded_to_the_careful_side
 
 
 def test_the_same_evidence_gives_the_same_bytes(rehearsed: Rehearsed) -> None:
-    assert to_json(make_dossier(rehearsed.whole())) == to_json(make_dossier(rehearsed.whole()))
+    assert dossier_json(make_dossier(rehearsed.whole())) == dossier_json(make_dossier(rehearsed.whole()))
