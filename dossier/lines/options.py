@@ -25,7 +25,8 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
     answer = evidence.answer("compare")
     if answer is None or "options" not in answer.said or not answer.said["options"]:
         words = "What each option would buy, nobody has asked yet. Options are laid side by side by"
-        return DossierLine("options", _TITLE, [missing(words, f"rehearse compare {name_of(evidence)} --variants all")])
+        options = "--variants all" if evidence.launch.scenario.variants else "--option 'NAME: KEY=VALUE'"
+        return DossierLine("options", _TITLE, [missing(words, f"rehearse compare {name_of(evidence)} {options}")])
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(

@@ -144,6 +144,9 @@ def test_what_was_not_asked_names_the_command(launch: DossierEvidence) -> None:
     scenario = f"{launch.launch.folder}/scenario.yaml"
     assert missing(breaking_line(launch)) == [f"rehearse headroom {scenario}"]
     assert missing(options_line(launch)) == [f"rehearse compare {scenario} --variants all"]
+    without = replace(launch.launch, scenario=launch.launch.scenario.model_copy(update={"variants": {}}))
+    (command,) = missing(options_line(replace(launch, runs=[without])))
+    assert command.endswith("--option 'NAME: KEY=VALUE'")
     assert missing(assumptions_line(launch)) == [f"rehearse headroom {scenario} --sensitivity"]
     assert missing(drills_line(launch)) == ["rehearse list faults"]
 
