@@ -12,6 +12,8 @@ from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedF
 from dossier.lines.breaking import of_another
 from dossier.lines.saying import NOT_STATED, Quoting, missing, name_of, said, typed
 from readiness.wording.figures import amount, count
+from scenarios.language.reading import read
+from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.nearest import unknown_name
 
@@ -25,8 +27,9 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
     answer = evidence.answer("compare")
     if answer is None or "options" not in answer.said or not answer.said["options"]:
         words = "What each option would buy, nobody has asked yet. Options are laid side by side by"
-        options = "--variants all" if evidence.launch.scenario.variants else "--option 'NAME: KEY=VALUE'"
-        return DossierLine("options", _TITLE, [missing(words, f"rehearse compare {name_of(evidence)} {options}")])
+        name = name_of(evidence)  # a run's own copy has no variants
+        options = "--variants all" if name in catalogue() and read(name).variants else "--option 'NAME: KEY=VALUE'"
+        return DossierLine("options", _TITLE, [missing(words, f"rehearse compare {name} {options}")])
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(

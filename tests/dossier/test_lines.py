@@ -143,12 +143,16 @@ def test_when_it_is_over(day: DossierEvidence, launch: DossierEvidence) -> None:
 def test_what_was_not_asked_names_the_command(launch: DossierEvidence) -> None:
     scenario = f"{launch.launch.folder}/scenario.yaml"
     assert missing(breaking_line(launch)) == [f"rehearse headroom {scenario}"]
-    assert missing(options_line(launch)) == [f"rehearse compare {scenario} --variants all"]
-    without = replace(launch.launch, scenario=launch.launch.scenario.model_copy(update={"variants": {}}))
-    (command,) = missing(options_line(replace(launch, runs=[without])))
-    assert command.endswith("--option 'NAME: KEY=VALUE'")
+    assert missing(options_line(launch)) == [f"rehearse compare {scenario} --option 'NAME: KEY=VALUE'"]
     assert missing(assumptions_line(launch)) == [f"rehearse headroom {scenario} --sensitivity"]
     assert missing(drills_line(launch)) == ["rehearse list faults"]
+
+
+def test_a_scenario_of_the_catalogue_is_called_by_its_name(launch: DossierEvidence) -> None:
+    run = replace(launch.launch, texts={**launch.launch.texts, "run.json": b'{"scenario": "launch-morning"}'})
+    named = replace(launch, runs=[run])
+    assert missing(options_line(named)) == ["rehearse compare launch-morning --variants all"]
+    assert missing(breaking_line(named)) == ["rehearse headroom launch-morning"]
 
 
 def test_what_breaks_first_and_then(whole: DossierEvidence) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from dossier.form.paths import NothingThereError
 from dossier.making import make_dossier
 from tests.fixtures.dossier.rehearsed import Rehearsed
 
-READERS = {".json": json.loads, ".yaml": yaml.safe_load}
+READERS: dict[str, Callable[[str], Any]] = {".json": json.loads, ".yaml": yaml.safe_load}
 
 
 def statements(dossier: Dossier) -> list[Statement]:
