@@ -14,6 +14,7 @@ from typing import Any
 
 import typer
 
+from rehearse.commands.dossier import dossier_command
 from rehearse.commands.experiment import experiment_command
 from rehearse.commands.headroom import headroom_command
 from rehearse.commands.options import (
@@ -264,6 +265,7 @@ app.command("schema", epilog="Example: `rehearse schema scenario > scenario.sche
 app.command("describe", epilog="Example: `rehearse describe launch-morning --out launch-morning.md`")(describe_command)
 app.command("warm-up", epilog="Example: `rehearse warm-up queue.yaml --replications 20`")(warm_up_command)
 app.command("headroom", epilog="Example: `rehearse headroom launch-morning-sized`")(headroom_command)
+app.command("dossier", epilog="Example: `rehearse dossier runs/20150615-080000-launch-morning`")(dossier_command)
 app.command("limit", epilog="Example: `rehearse limit first-queue --most 4`")(limit_command)
 app.command("soak", epilog="Example: `rehearse soak shop.yaml --host http://127.0.0.1:8080 --for 8h`")(soak_command)
 app.command("size", epilog="Example: `rehearse size launch-morning --vary service.stations.identity.servers=8..64`")(

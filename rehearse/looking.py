@@ -73,13 +73,18 @@ def check_command(
 
 
 def schema_command(
-    of: Annotated[str, typer.Argument(metavar="scenario|summary", help="Which of the two files.")] = "scenario",
+    of: Annotated[str, typer.Argument(metavar="scenario|summary|dossier", help="Which of the files.")] = "scenario",
 ) -> None:
-    """Print the JSON Schema of a scenario file or of summary.json."""
+    """Print the JSON Schema of a scenario file, of summary.json or of dossier.json."""
+    from dossier.form.dossier import dossier_schema
     from recordings import summary as summaries
     from scenarios.descriptions.schema import json_schema
 
-    schemas: dict[str, Callable[[], dict[str, Any]]] = {"scenario": json_schema, "summary": summaries.summary_schema}
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {
+        "scenario": json_schema,
+        "summary": summaries.summary_schema,
+        "dossier": dossier_schema,
+    }
     if of not in schemas:
-        raise typer.BadParameter(f"{of!r} is neither scenario nor summary")
+        raise typer.BadParameter(f"{of!r} is none of scenario, summary and dossier")
     Terminal().json(schemas[of]())

@@ -22,7 +22,17 @@ ALLOWED = {
     "loadtests": {"scenarios", "recordings"},
     "readiness": {"scenarios", "recordings"},
     "experiments": {"scenarios", "recordings", "simulations", "readiness"},
-    "rehearse": {"scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "experiments"},
+    "dossier": {"scenarios", "recordings", "readiness", "experiments"},
+    "rehearse": {
+        "scenarios",
+        "recordings",
+        "simulations",
+        "mock_server",
+        "loadtests",
+        "readiness",
+        "experiments",
+        "dossier",
+    },
 }
 # the rooms of a package, each with those of the same package that it may import; "" is the package's own folder
 ROOMS: dict[str, dict[str, set[str]]] = {
@@ -118,6 +128,14 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "headrooms": {"launches", "varying", "answers"},
         "sensitivities": {"launches", "varying", "answers", "headrooms"},
         "": {"launches", "varying", "answers"},
+    },
+    "dossier": {
+        "form": set(),
+        "notes": {"form"},
+        "evidence": {"form", "notes"},
+        "lines": {"form", "notes", "evidence"},
+        "page": {"form"},
+        "": {"form", "notes", "evidence", "lines", "page"},
     },
     "rehearse": {
         "shown": set(),

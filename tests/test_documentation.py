@@ -67,7 +67,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_pages_name_exist(page: Path) -> None:
-    packages = "scenarios|recordings|simulations|mock_server|loadtests|readiness|rehearse|tests|benchmarks"
+    ours = "scenarios|recordings|simulations|mock_server|loadtests|readiness|experiments|dossier|rehearse"
+    packages = f"{ours}|tests|benchmarks"
     named = re.findall(rf"(?<![\w/.-])((?:{packages})/[\w/-]+\.(?:py|yaml))", page.read_text(encoding="utf-8"))
     assert [path for path in named if not (ROOT / path).exists()] == []
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.fixtures.places import ROOT
 
-PACKAGES = ("scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "rehearse")
+PACKAGES = ("scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "dossier", "rehearse")
 # defined in many modules and the same in each: a program's entry point, a type variable
 SHARED_NAMES = {"main", "T"}
 TWINS = "simulations/compiled/"  # of the SimPy engine

@@ -1,0 +1,102 @@
+"""How a figure follows from what stands at its traces. Whoever has the traces and the name can do it again.
+
+What stands at a trace of `launches` is a list with one value a launch, None where that launch has none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+from statistics import median
+from typing import Any, Final
+
+from dossier.form.paths import NothingThereError
+from readiness.judging.evidence import binomial_interval
+
+Derivation = Callable[..., Any]
+
+
+def derived(how: str, found: Sequence[Any]) -> Any:
+    """The value. Raises `NothingThereError` where there is none."""
+    value = DERIVATIONS[how](*found)
+    if value is None:
+        raise NothingThereError(how)
+    return value
+
+
+def _said(found: Any) -> Any:
+    return found
+
+
+def _sums(*found: Sequence[float | None]) -> list[float]:
+    """What was found launch by launch, added up; a launch that has none of a thing has 0 of it."""
+    if not any(value is not None for launches in found for value in launches):
+        raise NothingThereError("launches")
+    return [math.fsum(value or 0.0 for value in launch) for launch in zip(*found, strict=True)]
+
+
+def _in_a_hundred(kept: Sequence[bool]) -> int:
+    """So many in a hundred at least: the exact interval's lower end, rounded down."""
+    return math.floor(100 * binomial_interval(sum(kept), len(kept))[0] + 1e-9)
+
+
+def _bad_in_a_hundred(missed: Sequence[Sequence[str]]) -> int:
+    """So many in a hundred at most: the exact interval's upper end for launches that missed something, rounded up."""
+    return math.ceil(100 * binomial_interval(sum(map(bool, missed)), len(missed))[1] - 1e-9)
+
+
+def _last_before(points: Sequence[dict[str, Any]]) -> Any:
+    """The last value at which it holds before the first at which it surely does not."""
+    return max((point["at"] for point in _upwards(points)[0]), default=None)
+
+
+def _first_broken(points: Sequence[dict[str, Any]]) -> Any:
+    after = _upwards(points)[1]
+    return after[0]["at"] if after else None
+
+
+def _upwards(points: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The points that surely hold before the first that is surely broken, and those from there on."""
+    ordered = sorted(points, key=lambda point: float(point["at"]))
+    first = next((place for place, point in enumerate(ordered) if point["state"] == "broken"), len(ordered))
+    return [point for point in ordered[:first] if point["state"] == "holds"], ordered[first:]
+
+
+def _known(found: Sequence[float | None]) -> list[float]:
+    known = [value for value in found if value is not None]
+    if not known:
+        raise NothingThereError("launches")
+    return known
+
+
+def _from_it_to(kept: Sequence[bool], found: Sequence[float | None]) -> int:
+    return sum(value is not None for keeps, value in zip(kept, found, strict=True) if keeps)
+
+
+DERIVATIONS: Final[dict[str, Derivation]] = {
+    "said": _said,
+    "number": len,
+    "number of traces": lambda *found: len(found),
+    "sum": lambda *found: math.fsum(value or 0.0 for value in found),
+    "typical launch": lambda *found: median(_sums(*found)),
+    "worst launch": lambda *found: max(_sums(*found)),
+    "best launch": lambda *found: min(_sums(*found)),
+    "launches with any": lambda *found: sum(value > 0 for value in _sums(*found)),
+    "launches that kept all": sum,
+    "launches that missed any": lambda missed: sum(map(bool, missed)),
+    "launches in which it was": lambda found: sum(value is not None for value in found),
+    "launches in which it was not": lambda found: sum(value is None for value in found),
+    "kept in a hundred at least": _in_a_hundred,
+    "bad in a hundred at most": _bad_in_a_hundred,
+    "earliest": lambda found: min(_known(found)),
+    "middle": lambda found: median(_known(found)),
+    "latest": lambda found: max(_known(found)),
+    "false alarms": _from_it_to,
+    "last value that holds": _last_before,
+    "first value that is broken": _first_broken,
+    "highest value tried": lambda points: max(float(point["at"]) for point in points),
+    "days until": lambda began, today: (date.fromisoformat(today) - date.fromisoformat(began[:10])).days,
+    "SHA-256, its beginning": lambda content: hashlib.sha256(content).hexdigest()[:12],
+}

@@ -1,0 +1,155 @@
+"""A run folder as evidence: what stands in its files, and what its launches came to, by the path of keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from dossier.evidence.launches import Record, bad_shares, first_moment, launch_records
+from dossier.evidence.unusable import unusable
+from dossier.form.dossier import Trace
+from dossier.form.paths import NothingThereError, at_path
+from experiments.launches.launches import Launches
+from readiness.summary_files import read_summary
+from recordings.launch_curves import LaunchCurves, read_curves
+from recordings.run_folder import RunFolder
+from recordings.summary import Summary
+from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
+
+LAUNCHES: Final = "launches"
+CURVES: Final = "launches.npz"
+_READ: Final = ("summary.json", "scenario.yaml", "run.json")
+AskedLaunches = Callable[[int], Launches]  # by the seed of the run
+
+
+@dataclass(frozen=True)
+class RunEvidence:
+    """A finished run. `given` is its folder as it was named, `texts` the files that were read, `ask` who simulates its
+    launches."""
+
+    given: str
+    path: Path
+    texts: Mapping[str, bytes]
+    summary: Summary
+    scenario: Scenario
+    ask: AskedLaunches = field(repr=False, compare=False)
+
+    @property
+    def folder(self) -> str:
+        """What its traces name."""
+        return self.given
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether something fails in it."""
+        return bool(self.scenario.faults)
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What `run.json` says."""
+        found = json.loads(self.texts["run.json"])
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """The files' contents."""
+        scenario: Any = yaml.safe_load(self.texts["scenario.yaml"])
+        return {
+            "summary.json": json.loads(self.texts["summary.json"]),
+            "run.json": self.about,
+            "scenario.yaml": scenario,
+        }
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """What each launch came to; none where nothing was forecast, or where another version made the run."""
+        text = self.texts["scenario.yaml"].decode()
+        return launch_records(self.ask(self.summary.seed), text, self.given, self.summary)
+
+    @cached_property
+    def curves(self) -> LaunchCurves | None:
+        """Each launch over time; None of a run that has none."""
+        path = RunFolder(self.path).launches
+        return read_curves(path) if path.exists() else None
+
+    def find(self, trace: Trace) -> Any:
+        """What stands at a trace. Raises `NothingThereError`."""
+        if trace.file == LAUNCHES:
+            return self._of_launches(trace.path)
+        if trace.file == CURVES:
+            return self._bad_from(trace.path)
+        if not trace.path and trace.file in self.texts:
+            return self.texts[trace.file]
+        return at_path(self.said.get(trace.file), trace.path)
+
+    def _of_launches(self, path: Sequence[str | int]) -> list[Any]:
+        if not self.records:
+            raise NothingThereError(LAUNCHES)
+        if path[0] in ("busy", "busy until"):
+            return [self._busy(record["busy"], path) for record in self.records]
+        return [_or_none(record, path) for record in self.records]
+
+    def _busy(self, busy: Mapping[str, Sequence[float]], path: Sequence[str | int]) -> float | None:
+        """`busy STATION above SHARE for SECONDS`: from when on it was so; `busy until STATION above SHARE`: the end of
+        the last window in which it was."""
+        what, station, _, above, *more = path
+        shares = busy[str(station)]
+        edges = self.edges_s(len(shares))
+        if what == "busy":
+            return first_moment(shares, edges, float(above), float(more[-1]))
+        return max((edges[place + 1] for place, share in enumerate(shares) if share > float(above)), default=None)
+
+    def edges_s(self, windows: int) -> list[float]:
+        """The edges of windows of a launch."""
+        return [self.scenario.period[0] + number * self.scenario.window_s for number in range(windows + 1)]
+
+    def _bad_from(self, path: Sequence[str | int]) -> list[float | None]:
+        """From when on more than a share of requests was not answered well for so long, by launch."""
+        if self.curves is None:
+            raise NothingThereError(CURVES)
+        _, _, above, _, for_s = path
+        edges = self.curves.edges_s.tolist()
+        return [
+            first_moment(bad_shares(offered, good).tolist(), edges, float(above), float(for_s))
+            for offered, good in zip(self.curves.offered, self.curves.good, strict=True)
+        ]
+
+
+def read_run(given: Path, ask: AskedLaunches) -> RunEvidence:
+    """The run in a folder. Raises `ScenarioError` where there is none, or one that cannot be used."""
+    texts = read_texts(given, _READ, "run", "rehearse simulate SCENARIO")
+    try:
+        summary = read_summary(given / "summary.json")
+        for name in ("summary.json", "run.json"):
+            json.loads(texts[name])
+    except (OSError, ValueError) as error:
+        raise unusable(given, str(error)) from None
+    return RunEvidence(
+        str(given), given, texts, summary, read_text(texts["scenario.yaml"].decode(), str(given / "scenario.yaml")), ask
+    )
+
+
+def read_texts(given: Path, names: Sequence[str], kind: str, command: str) -> dict[str, bytes]:
+    """Files of a folder. Raises `ScenarioError` for one that is not there: it is no such folder."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = (given / name).read_bytes()
+        except OSError as error:
+            why = f"no {kind}: {name} cannot be read ({error.strerror or error}); `{command}` makes one"
+            raise unusable(given, why) from None
+    return found
+
+
+def _or_none(record: Record, path: Sequence[str | int]) -> Any:
+    try:
+        return at_path(record, path)
+    except NothingThereError:
+        return None

@@ -1,0 +1,101 @@
+"""Line 6: when it is over: the queue, what was held back, re-keying, and whether those who gave up come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement
+from dossier.form.paths import NothingThereError
+from dossier.lines.saying import (
+    Quoting,
+    launch_figures,
+    missing,
+    name_of,
+    no_launches,
+    not_modelled,
+    said,
+    scenario_figures,
+    typical_and_worst,
+)
+from scenarios.quantities.units import duration_text
+
+_TITLE: Final = "When it is over"
+_FULL: Final = "0.95"  # of a window, from which on nearly all of a station is busy: as readiness says it
+_NAMED: Final = 2
+
+
+def aftermath_line(evidence: DossierEvidence) -> DossierLine:
+    """The line."""
+    if not evidence.launch.records:
+        return DossierLine("over", _TITLE, [no_launches(evidence)])
+    launches = launch_figures(evidence)
+    statements = [*_queues(evidence, launches), *_backlog(launches), *_coming_back(evidence)]
+    return DossierLine("over", _TITLE, statements)
+
+
+def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
+    forecast = evidence.launch.summary.forecast
+    moment = evidence.launch.scenario.moment_text
+    named = 0
+    for name in forecast.fullest if forecast is not None else ():
+        path = ("busy until", name, "above", _FULL)
+        number = launches("missed", how="number")
+        full = launches(*path, how="launches in which it was")
+        if full.value and named < _NAMED:
+            named += 1
+            yield said(
+                "“{}” is full for the last time at {}, at the latest {} (full in {} of {} launches);"
+                " longest line {} ({}).",
+                scenario_figures(evidence).key("service", "stations", name),
+                launches(*path, how="middle", show=moment, unit="s"),
+                launches(*path, how="latest", show=moment, unit="s"),
+                full,
+                number,
+                *typical_and_worst(launches, [("phase", "stations", name, "queue_max")]),
+            )
+    if not named:
+        yield said("No part of the service was ever full.")
+
+
+def _backlog(launches: Quoting) -> Iterator[Statement]:
+    backlog = ("phase", "followed", "practices", "backlog")
+    if not launches.has(*backlog, "height"):
+        yield not_modelled("what practices hold back and work off later, and when the last of it is re-keyed")
+        return
+    figures = typical_and_worst(launches, [(*backlog, "height")])
+    yield said(
+        "Practices hold at most {} referrals ({}); at the end still {} ({}).",
+        *figures,
+        *typical_and_worst(launches, [(*backlog, "at_end")]),
+    )
+    try:
+        cleared = [
+            launches(*backlog, "cleared_s", how=how, show=duration_text, unit="s") for how in ("middle", "latest")
+        ]
+    except NothingThereError:
+        yield said("No launch saw the end of that.")
+        return
+    unseen = launches(*backlog, "cleared_s", how="launches in which it was not")
+    yield said("It is worked off {} after its height, at the latest {}; not seen in {} launches.", *cleared, unseen)
+    yield not_modelled("when the last referral has been re-keyed (its hours stand with the staff)")
+
+
+def _coming_back(evidence: DossierEvidence) -> Iterator[Statement]:
+    behaviours = evidence.launch.scenario.behaviours
+    back = [name for name, each in behaviours.items() if each.comes_back is not None and each.comes_back.share]
+    if back:
+        named = ", ".join(["{}"] * len(back))
+        yield said(
+            f"Those who gave up come back, as far as the scenario says so of: {named}; that is in all figures here.",
+            *(scenario_figures(evidence).key("behaviours", name) for name in back),
+        )
+        return
+    first = next((each.behaviour for each in evidence.launch.scenario.populations.values() if each.behaviour), None)
+    option = f"--option 'back: behaviours.{first}.comes_back={{share: 60 %, after: 1 h}}'"
+    command = f"rehearse compare {name_of(evidence)} {option}"
+    if first is None:
+        yield not_modelled("those who gave up and come back")
+    else:
+        yield missing("Nobody who gave up comes back. What if they do, is asked by", command)

@@ -1,0 +1,52 @@
+"""Line 9: the assumptions that decide, the strongest first: value, source, and where the decision turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dossier.evidence.answer import FoundAnswer
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.lines.breaking import of_another
+from dossier.lines.saying import Quoting, missing, name_of, said, typed
+from scenarios.text.phrases import share_words
+
+_TITLE: Final = "Assumptions that decide"
+_NAMED: Final = 5
+
+
+def assumptions_line(evidence: DossierEvidence) -> DossierLine:
+    """The line."""
+    answer = evidence.answer("sensitivity")
+    if answer is None:
+        words = "Which assumptions decide, nobody has asked yet. It is asked by"
+        return DossierLine(
+            "assumptions", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)} --sensitivity")]
+        )
+    quoting = Quoting(evidence, answer.folder, "answer.json")
+    head = said(
+        "Each was varied by {} by itself; the strongest first. What has no source in the notes counts as a guess.",
+        quoting("by", show=share_words),
+    )
+    table = StatementTable(["assumption", "as it stands", "from", "the decision"], [*_rows(evidence, answer, quoting)])
+    return DossierLine("assumptions", _TITLE, [*of_another(evidence, answer, quoting), head], table)
+
+
+def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+    for at, one in list(enumerate(answer.said["assumptions"]))[:_NAMED]:
+        path = ("assumptions", at)
+        source = evidence.notes.notes.sources.get(one["key"])
+        known = said("{}", typed(evidence)("sources", one["key"])) if source else said("a guess", mark="open")
+        yield [
+            said("{}", quoting(*path, "name")),
+            said("{}", quoting(*path, "as_it_stands")),
+            known,
+            _turns(one, quoting, path),
+        ]
+
+
+def _turns(one: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> Statement:
+    if one["followed"] is None:
+        return said("does not change within what was tried")
+    return said("{}", quoting(*path, "followed"))

@@ -1,0 +1,98 @@
+"""Line 2: what kind of evidence there is, how much, how old, and how what was tried differs from the live service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.form.dossier import DossierLine, Statement
+from dossier.lines.saying import (
+    NOT_STATED,
+    about_figures,
+    caution,
+    figure_of,
+    missing,
+    name_of,
+    said,
+    summary_figures,
+    typed,
+)
+from scenarios.text.phrases import several
+
+_MOCK = (
+    "It was also played in real time against a stand-in made of the same model: that shows that the test itself works,"
+    " and nothing of the real service."
+)
+
+
+def badge_line(evidence: DossierEvidence) -> DossierLine:
+    """The line."""
+    return DossierLine(
+        "evidence", "Evidence", [*_kind(evidence), *_age(evidence), *_environment(evidence), *_mixed(evidence)]
+    )
+
+
+def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
+    run, quoting = evidence.launch, summary_figures(evidence)
+    if run.summary.forecast is not None:
+        yield said("Forecast: {} simulated.", quoting("forecast", "launches", show=_launches))
+    else:
+        yield missing(
+            "No forecast: nothing says how launches differ. It is made by", f"rehearse simulate {name_of(evidence)}"
+        )
+    target = run.summary.target
+    if run.summary.measured is None or target is None:
+        yield missing(
+            "Nothing was measured on a service. That is done by", f"rehearse load {name_of(evidence)} --host URL"
+        )
+    elif target.kind == "named target":
+        url = quoting("target", "url") if target.url else None
+        yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")
+    else:
+        yield caution(_MOCK)
+
+
+def _launches(number: float) -> str:
+    return several(round(number), "launch").replace("launchs", "launches")
+
+
+def _age(evidence: DossierEvidence) -> Iterator[Statement]:
+    about = about_figures(evidence)
+    if not about.has("began_utc"):
+        yield caution("How old it is, is not stated.")
+        return
+    days = figure_of(evidence, "days until", [about.trace("began_utc"), TODAY], _days)
+    began = about("began_utc", show=lambda text: text[:10])
+    if int(days.value or 0) < 0:
+        yield caution("Made on {}, later than the day of this page.", began)
+    else:
+        yield said("Made on {}, {} before this page.", began, days)
+
+
+def _days(number: int) -> str:
+    return several(number, "day")
+
+
+def _environment(evidence: DossierEvidence) -> Iterator[Statement]:
+    lines = evidence.notes.notes.environment
+    if not lines:
+        yield caution(f"How what was tried differs from the live service: {NOT_STATED}.")
+    for at in range(len(lines)):
+        yield said("Differs from the live service: {}.", typed(evidence)("environment", at))
+
+
+def _mixed(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What runs differ by that should be alike; nothing of it is averaged."""
+    seeds = {run.summary.seed: place for place, run in reversed(list(enumerate(evidence.runs)))}
+    if len(seeds) > 1:
+        figures = [summary_figures(evidence, place)("seed") for place in sorted(seeds.values())]
+        listed = ", ".join(["{}"] * len(figures))
+        yield caution(f"The runs were drawn from different random numbers ({listed}): they are not averaged.", *figures)
+    first = evidence.launch.about.get("versions") or {}
+    if any(_differs(first, run.about.get("versions") or {}) for run in evidence.runs):
+        yield caution("The runs were made by different versions: they are not averaged.")
+
+
+def _differs(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether a part that made both was another; engines need different parts, and give the same figures."""
+    return any(one[part] != other[part] for part in one.keys() & other.keys())

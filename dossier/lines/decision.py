@@ -1,0 +1,160 @@
+"""Line 1: whether the service is ready, for which launch, on what date, and the rule by which that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, ReadyDecision, Statement, Trace, TracedFigure
+from dossier.lines.drills import withstands
+from dossier.lines.saying import Quoting, figure_of, said, scenario_figures, summary_figures, typed
+from recordings.evidence import Verdict
+
+RULE = (
+    "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
+    " blocks or if a condition has failed. Else not enough evidence, if one of those runs leaves a promise undecided or"
+    " does not count. Else ready if each open condition is met, and somebody accepts each failure that is not"
+    " withstood."
+    " Else ready. A promise is a limit that the launch is to keep."
+)
+_WORDS = {
+    "not ready": "Not ready",
+    "not enough evidence": "Not enough evidence",
+    "ready if": "Ready, if {} is met",
+    "ready": "Ready",
+}
+_MARKS: dict[ReadyDecision, str] = {
+    "not ready": "missed", "not enough evidence": "open", "ready if": "open", "ready": "met",
+}  # fmt: skip
+
+
+def decision_of(evidence: DossierEvidence) -> ReadyDecision:
+    """What the rule comes to."""
+    if next(_against(evidence), None) is not None:
+        return "not ready"
+    if next(_undecided(evidence), None) is not None:
+        return "not enough evidence"
+    return "ready if" if next(_conditions(evidence), None) is not None else "ready"
+
+
+def decision_line(evidence: DossierEvidence) -> DossierLine:
+    """The line."""
+    decision = decision_of(evidence)
+    return DossierLine(
+        "decision",
+        "Decision",
+        [_headline(evidence, decision), *_against(evidence), *_undecided(evidence), *_conditions(evidence), said(RULE)],
+    )
+
+
+def judged_runs(evidence: DossierEvidence) -> list[int]:
+    """The runs that the rule asks: the launch, and others in which nothing fails."""
+    return [place for place, run in enumerate(evidence.runs) if not place or not run.is_drill]
+
+
+def title_of(evidence: DossierEvidence) -> TracedFigure:
+    """Which launch it is."""
+    if evidence.notes.notes.launch:
+        return typed(evidence)("launch")
+    return scenario_figures(evidence)("title")
+
+
+def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
+    figures: list[TracedFigure] = []
+    words = _WORDS[decision]
+    if decision == "ready if":
+        conditions = list(_conditions(evidence))
+        traces = conditions[-1].figures[0].traces
+        number = figure_of(evidence, "number of traces", traces, show=_conditions_words)
+        figures.append(number)
+        words = "Ready, if {}" + (" is met" if len(conditions) == 1 else " are met")
+    figures.append(title_of(evidence))
+    notes, quoting = evidence.notes.notes, typed(evidence)
+    when = f"{_basis(evidence)}; date of the launch not stated"
+    if notes.launch_on is not None:
+        when = f"{_basis(evidence)}; launch on {{}}"
+        figures.append(quoting("launch_on"))
+    decided = ""
+    if notes.decision_on is not None:
+        decided = ", decision on {}"
+        figures.append(quoting("decision_on"))
+    return said(f"{words}: {{}} ({when}{decided}).", *figures, mark=_MARKS[decision])
+
+
+def _basis(evidence: DossierEvidence) -> str:
+    """On what kind of evidence it rests: the word ready never stands without."""
+    summary = evidence.launch.summary
+    is_measured = summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
+    if summary.forecast is None:
+        return "as measured in one replay" if is_measured else "by a replay against a stand-in alone"
+    return "by forecast, and as measured" if is_measured else "by forecast alone"
+
+
+def _conditions_words(number: int) -> str:
+    return "one condition" if number == 1 else f"conditions 1 to {number}"
+
+
+def _against(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What makes it not ready."""
+    for place in judged_runs(evidence):
+        summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
+        missed = [at for at, each in enumerate(summary.objectives) if each.verdict == Verdict.MISSED]
+        for at in missed[:_NAMED]:
+            yield said("Broken promise: {}.", quoting("objectives", at, "name"), mark="missed")
+        if len(missed) > _NAMED:
+            paths = [("objectives", at, "verdict") for at in missed]
+            yield said("In all {} promises are broken.", quoting.of(paths, "number of traces", str), mark="missed")
+        if summary.verdict == Verdict.MISSED and not missed:
+            yield said("{}", quoting("sentence"), mark="missed")
+    yield from _typed_against(evidence, typed(evidence))
+
+
+def _typed_against(evidence: DossierEvidence, quoting: Quoting) -> Iterator[Statement]:
+    notes = evidence.notes.notes
+    for at, issue in enumerate(notes.known_issues):
+        if issue.blocks and issue.state == "open":
+            severity = quoting("known_issues", at, "severity")
+            yield said(
+                "Known issue that blocks: {} ({}).", quoting("known_issues", at, "what"), severity, mark="missed"
+            )
+    for at, condition in enumerate(notes.conditions):
+        if condition.state == "failed":
+            yield said("Failed condition: {}.", quoting("conditions", at, "criterion"), mark="missed")
+
+
+def _undecided(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What leaves it open."""
+    for place in judged_runs(evidence):
+        summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
+        if summary.verdict not in (Verdict.MET, Verdict.MISSED) or summary.interrupted:
+            yield said("Undecided: {}", quoting("sentence"), mark="open")
+
+
+def _conditions(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What has to be so before it is ready, numbered."""
+    traces: list[Trace] = []
+    for statement in _unnumbered(evidence):
+        traces += statement.figures[0].traces
+        number = figure_of(evidence, "number of traces", list(traces))
+        yield msgspec.structs.replace(statement, figures=[number, *statement.figures])
+
+
+def _unnumbered(evidence: DossierEvidence) -> Iterator[Statement]:
+    quoting = typed(evidence)
+    for at, condition in enumerate(evidence.notes.notes.conditions):
+        if condition.state == "open":
+            yield said("Condition {}: {}.", quoting("conditions", at, "criterion"), mark="open")
+    for place, run in enumerate(evidence.runs):
+        if place and run.is_drill and not withstands(run):
+            title = scenario_figures(evidence, place)("title")
+            words = (
+                "it does not withstand"
+                if run.summary.verdict == Verdict.MISSED
+                else "nobody knows whether it withstands"
+            )
+            yield said(f"Condition {{}}: somebody accepts that {words} “{{}}”.", title, mark="open")
+
+
+_NAMED = 3

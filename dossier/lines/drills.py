@@ -1,0 +1,79 @@
+"""Line 11: the failures that were rehearsed, what mended each, and how long it took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.form.paths import NothingThereError
+from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
+from recordings.evidence import Verdict
+from recordings.summary import Recovery
+from scenarios.quantities.units import duration_text
+
+
+def withstands(run: RunEvidence) -> bool:
+    """Whether every promise is kept although something fails."""
+    return run.summary.verdict == Verdict.MET
+
+
+def drills_line(evidence: DossierEvidence) -> DossierLine:
+    """The line."""
+    found = [place for place, run in enumerate(evidence.runs) if run.is_drill]
+    if not found:
+        command = "rehearse list faults"
+        return DossierLine(
+            "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
+        )
+    rows = [row for place in found for row in _rows(evidence, place)]
+    table = StatementTable(["failure", "it", "mended by", "recovered in", "at worst", "never in"], rows)
+    statements = [said("Withstands: every promise is kept although it happens. It is never called ready for that.")]
+    return DossierLine("failures", "Failures rehearsed", statements, table)
+
+
+def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
+    run = evidence.runs[place]
+    quoting, scenario = summary_figures(evidence, place), scenario_figures(evidence, place)
+    words = "withstands" if withstands(run) else "does not withstand"
+    mark = "met" if withstands(run) else "missed" if run.summary.verdict == Verdict.MISSED else "open"
+    if mark == "open":
+        words = "not enough evidence"
+    for name, effect in run.summary.faults.items():
+        title = scenario.key("faults", name)
+        times = effect.times or []
+        if not times:
+            yield [said("{}", title), said(words, mark=mark), _mended(run, scenario), *[caution("not measured")] * 3]
+        for at, time in enumerate(times):
+            when = quoting("faults", name, "times", at, "start_s", show=run.scenario.moment_text, unit="s")
+            head = said("{} at {}", title, when)
+            yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
+
+
+def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
+    """Its end; and the defences that the scenario has."""
+    names = list(run.scenario.defences)
+    if not names:
+        return said("its own end")
+    defences = [scenario.key("defences", name) for name in names]
+    return said("its own end, and " + ", ".join(["{}"] * len(names)), *defences)
+
+
+def _recovery(quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:
+    which = "forecast" if time.forecast is not None else "measured"
+    path = ("faults", name, "times", at, which, "took_s")
+    if getattr(time, which) is None or not quoting.has(*path):
+        return [caution("not measured")] * 3
+    of = getattr(time, which).launches
+    figures = []
+    for how in ("middle", "latest"):
+        try:
+            figures.append(said("{}", quoting(*path, how=how, show=duration_text, unit="s")))
+        except NothingThereError:
+            figures.append(said("never seen", mark="missed"))
+    never = quoting(*path, how="launches in which it was not", show=str)
+    if never.value:
+        figures[1] = said("not seen", mark="missed")
+    all_ = quoting(*path, how="number", show=str)
+    return [*figures, said("{} of {}" if of else "", never, all_, mark="missed" if never.value else "")]

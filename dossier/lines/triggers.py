@@ -1,0 +1,117 @@
+"""Line 13: what stops the launch or rolls it back, and when each would have been seen in the rehearsed launches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import CURVES, LAUNCHES
+from dossier.form.dossier import DossierLine, Statement, Trace, TracedFigure
+from dossier.form.paths import NothingThereError
+from dossier.lines.saying import (
+    NOT_STATED,
+    caution,
+    figure_of,
+    launch_figures,
+    no_launches,
+    said,
+    scenario_figures,
+    typed,
+)
+from dossier.notes.notes import Trigger
+from scenarios.quantities.units import duration_text
+from scenarios.sources.problems import Problem, ScenarioError, dotted
+from scenarios.text.nearest import unknown_name
+from scenarios.text.phrases import share_words
+
+_TITLE: Final = "Triggers for stop and rollback"
+_PROPOSED: Final = ("0.1", "300")
+_FULL: Final = "0.95"
+
+
+def triggers_line(evidence: DossierEvidence) -> DossierLine:
+    """The line. Raises `ScenarioError` where the notes name a station that the scenario has not."""
+    _check_names(evidence)
+    if not evidence.launch.records:
+        return DossierLine("triggers", _TITLE, [no_launches(evidence)])
+    triggers = evidence.notes.notes.triggers
+    statements = (
+        [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
+    )
+    return DossierLine("triggers", _TITLE, statements)
+
+
+def _check_names(evidence: DossierEvidence) -> None:
+    source, stations = evidence.notes.source, list(evidence.launch.scenario.service.stations)
+    wrong = [
+        (("triggers", name, "busy"), trigger.busy)
+        for name, trigger in evidence.notes.notes.triggers.items()
+        if trigger.busy is not None and trigger.busy not in stations
+    ]
+    wrong_sign = [
+        (("triggers", name), "give exactly one of `not_answered_well` and `busy`")
+        for name, trigger in evidence.notes.notes.triggers.items()
+        if (trigger.busy is None) == (trigger.not_answered_well is None)
+    ]
+    said = [(place, unknown_name(name, stations)) for place, name in wrong] + wrong_sign
+    if source is not None and said:
+        raise ScenarioError([Problem(*source.where(place), dotted(place), why) for place, why in said])
+
+
+def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
+    quoting = typed(evidence)
+    lasts = quoting("triggers", name, "lasts", show=duration_text, unit="s")
+    head = [quoting("triggers", name, "then", show=str.capitalize), quoting.key("triggers", name)]
+    owner = quoting("triggers", name, "owner") if trigger.owner else None
+    who = " (by {})" if owner else f" (by whom: {NOT_STATED})"
+    if trigger.busy is not None:
+        words = "{}, “{}”" + who + ": all of “{}” is busy for {}"
+        what = [quoting("triggers", name, "busy"), lasts]
+        trace = Trace(
+            evidence.launch.folder, LAUNCHES, ["busy", trigger.busy, "above", _FULL, "for", f"{trigger.lasts:g}"]
+        )
+    else:
+        words = "{}, “{}”" + who + ": more than {} of requests fail for {}"
+        what = [quoting("triggers", name, "not_answered_well", show=share_words), lasts]
+        share = f"{trigger.not_answered_well:g}"
+        trace = Trace(
+            evidence.launch.folder, CURVES, ["not answered well", "above", share, "for", f"{trigger.lasts:g}"]
+        )
+    return _seen(evidence, words, [*head, *([owner] if owner else []), *what], trace)
+
+
+def _proposed(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What could be agreed on."""
+    yield caution(f"Triggers: {NOT_STATED} (`triggers` of the notes). These could be agreed on:")
+    above, lasts = _PROPOSED
+    trace = Trace(evidence.launch.folder, CURVES, ["not answered well", "above", above, "for", lasts])
+    yield _seen(evidence, "More than a tenth of requests fail for five minutes", [], trace)
+    forecast = evidence.launch.summary.forecast
+    for name in forecast.fullest[:1] if forecast is not None else ():
+        trace = Trace(evidence.launch.folder, LAUNCHES, ["busy", name, "above", _FULL, "for", lasts])
+        station = scenario_figures(evidence).key("service", "stations", name)
+        yield _seen(evidence, "All of “{}” is busy for five minutes", [station], trace)
+
+
+def _seen(evidence: DossierEvidence, words: str, figures: list[TracedFigure], trace: Trace) -> Statement:
+    """When it would first have been true, in how many launches, and in how many that kept every promise."""
+    moment = evidence.launch.scenario.moment_text
+    number = launch_figures(evidence)("missed", how="number")
+    try:
+        was = figure_of(evidence, "launches in which it was", [trace])
+        if not was.value:
+            return said(f"{words}: true in {{}} of {{}} launches.", *figures, was, number)
+        first = figure_of(evidence, "earliest", [trace], moment, "s")
+    except NothingThereError:
+        return caution(f"{words}: the run has no curves of its launches.", *figures)
+    kept = launch_figures(evidence).trace("kept_all")
+    false = figure_of(evidence, "false alarms", [kept, trace])
+    return said(
+        f"{words}: first true at {{}}, in {{}} of {{}} launches; false alarms: {{}}.",
+        *figures,
+        first,
+        was,
+        number,
+        false,
+    )

@@ -1,0 +1,76 @@
+"""From `dossier.yaml` to notes, or to a list of problems that a person can mend: file, line, key, what is allowed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from dossier.form.dossier import Trace
+from dossier.form.paths import at_path
+from dossier.notes.notes import Notes
+from scenarios.quantities.fields import Place
+from scenarios.sources.problems import Problem, ScenarioError, dotted, message
+from scenarios.sources.source import Source
+from scenarios.text.nearest import unknown_name
+
+NOTES_FORM: Final = "a dossier's notes are a mapping of keys such as launch_on, known_issues, conditions"
+
+
+@dataclass(frozen=True)
+class PlacedNotes:
+    """Notes, and where each of their keys stands; without a file all are blank."""
+
+    notes: Notes
+    source: Source | None = None
+
+    @property
+    def folder(self) -> str:
+        """What their traces name."""
+        return str(Path(self.source.file).parent) if self.source is not None else ""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return Path(self.source.file).name if self.source is not None else ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What they say, as plain data."""
+        return dict(json.loads(self.notes.model_dump_json()))
+
+    def find(self, trace: Trace) -> Any:
+        """What stands at a trace. Raises `NothingThereError`."""
+        return at_path(self.said, trace.path)
+
+    def check_names(self, of: str, known: Sequence[str], used: Sequence[tuple[Place, str]]) -> None:
+        """Raises `ScenarioError` where they speak of a name that the evidence has not."""
+        assert self.source is not None
+        wrong = [
+            Problem(*self.source.where(place), dotted(place), f"{unknown_name(name, known)} ({of})")
+            for place, name in used
+            if name not in known
+        ]
+        if wrong:
+            raise ScenarioError(wrong)
+
+
+def read_notes(path: Path | None) -> PlacedNotes:
+    """The notes in a file; blank ones without it. Raises `ScenarioError`."""
+    if path is None:
+        return PlacedNotes(Notes())
+    source = Source.load_alone(path, NOTES_FORM)
+    try:
+        return PlacedNotes(Notes.model_validate(source.data), source)
+    except ValidationError as error:
+        raise ScenarioError([_problem(source, detail) for detail in error.errors()]) from None
+
+
+def _problem(source: Source, detail: Any) -> Problem:
+    place = tuple(part for part in detail["loc"] if part != "[key]")
+    said = message(detail, detail.get("ctx", {}).get("error"), place, Notes)
+    return Problem(*source.where(place), dotted(place), said)

@@ -1,0 +1,67 @@
+"""`dossier.html`: page 1 for the board on one sheet of A4, and behind it the annex and where each figure comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
+from dossier.page.dots import dots_drawing
+from readiness.report.page_templates import page_templates
+
+_MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
+_MOST_ROWS: Final = 5
+_HERE: Final = Path(__file__).parent
+_WORDS: Final = {
+    "not ready": "missed",
+    "not enough evidence": "not-enough-evidence",
+    "ready if": "not-enough-evidence",
+    "ready": "met",
+}
+
+
+def dossier_page(dossier: Dossier) -> str:
+    """The page."""
+    template = page_templates(_HERE).get_template("dossier.html.j2")
+    return template.render(
+        dossier=dossier,
+        tone=_WORDS[dossier.decision],
+        said=statement_html,
+        drawing=dots_drawing,
+        figures=[(line, figure) for line in dossier.lines for figure in _figures(line.every_statement())],
+        trace_words=trace_words,
+        most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
+        is_continued=is_continued,
+    )
+
+
+def is_continued(line: DossierLine) -> bool:
+    """Whether a line has more to say than page 1 has room for."""
+    rows = line.table.rows if line.table is not None else []
+    return len(line.statements) > _MOST_STATEMENTS or len(rows) > _MOST_ROWS
+
+
+def statement_html(statement: Statement) -> Markup:
+    """A sentence, its figures with where each comes from."""
+    words = Markup(str(escape(statement.words))).format(*map(_figure, statement.figures))
+    command = Markup(" <code>{}</code>").format(statement.command) if statement.command else Markup("")
+    return words + command
+
+
+def _figure(figure: TracedFigure) -> Markup:
+    return Markup('<data value="{}" title="{}">{}</data>').format(
+        "" if figure.value is None else figure.value, "; ".join(map(trace_words, figure.traces)), figure.text
+    )
+
+
+def _figures(statements: list[Statement]) -> list[TracedFigure]:
+    return [figure for statement in statements for figure in statement.figures]
+
+
+def trace_words(trace: Trace) -> str:
+    """`runs/…/summary.json: forecast › launches`."""
+    path = " › ".join(map(str, trace.path))
+    place = f"{trace.folder}/{trace.file}" if trace.folder else trace.file
+    return f"{place}: {path}" if path else place

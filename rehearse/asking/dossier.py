@@ -1,0 +1,92 @@
+"""`rehearse dossier`: evidence read, its launches simulated or looked up, the dossier written and told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from rich.text import Text
+
+from dossier.describing import described_run
+from dossier.form.dossier import Dossier
+from dossier.making import make_dossier
+from dossier.reading import read_evidence
+from dossier.writing import write_dossier
+from experiments.launches.kept import KeptOutcomes
+from experiments.launches.launches import Launches
+from experiments.launches.performing import Processes
+from recordings.run_folder import DamagedFileError, RunFolder
+from rehearse.asking.asking import KEPT
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import no_run_folder, tell_failure
+from rehearse.shown.interruption import interrupt_work
+from rehearse.shown.terminal import Terminal
+from simulations.engines import EngineChoice, EngineError
+
+_STATUS: Final = {
+    "ready": ExitStatus.OBJECTIVES_MET,
+    "ready if": ExitStatus.NO_VERDICT,
+    "not enough evidence": ExitStatus.NO_VERDICT,
+    "not ready": ExitStatus.OBJECTIVES_MISSED,
+}
+
+
+@dataclass(frozen=True)
+class AskedDossier:
+    """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `runs`
+    when None), and how launches are simulated."""
+
+    runs: Sequence[Path]
+    answers: Sequence[Path]
+    notes: Path | None
+    out: Path | None
+    today: date
+    kept: Path
+    processes: int | None = None
+    engine: EngineChoice = "auto"
+    as_json: bool = False
+
+    def make(self) -> ExitStatus:
+        """Make and write it. Raises `ScenarioError` for evidence or notes that cannot be used."""
+        terminal = Terminal()
+        interrupt_work()
+        try:
+            evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches)
+            dossier = make_dossier(evidence)
+            folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
+            write_dossier(dossier, described_run(evidence.launch), folder)
+        except KeyboardInterrupt:
+            terminal.note("interrupted; the launches that were simulated are kept")
+            return ExitStatus.INTERRUPTED
+        except (EngineError, DamagedFileError) as error:
+            return self._failed(terminal, str(error))
+        except OSError as error:
+            return self._failed(terminal, no_run_folder(self.out or self.kept, error))
+        if self.as_json:
+            terminal.json(msgspec.to_builtins(dossier))
+        else:
+            _show(terminal, dossier)
+            terminal.print(f"Page: {folder / 'dossier.html'}")
+        return _STATUS[dossier.decision]
+
+    def _launches(self, seed: int) -> Launches:
+        return Launches(seed, KeptOutcomes(self.kept / KEPT), Processes(self.processes), self.engine)
+
+    def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
+        return ExitStatus.BAD_CONFIGURATION
+
+
+def _show(terminal: Terminal, dossier: Dossier) -> None:
+    """The decision, and of each other line what is missing."""
+    first, *others = dossier.lines
+    for place, statement in enumerate(first.statements):
+        terminal.print(Text(statement.text, style="" if place else "bold"))
+    for line in others:
+        for statement in line.statements:
+            if statement.kind == "missing":
+                terminal.print(Text(f"{line.title}: {statement.text} {statement.command}"))

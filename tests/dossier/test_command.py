@@ -1,0 +1,71 @@
+"""`rehearse dossier` as it is typed: files, exit status, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from dossier.form.dossier import dossier_schema
+from rehearse.__main__ import main
+from tests.fixtures.dossier.rehearsed import Rehearsed, asked
+
+
+def test_three_files_of_one_content(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    folders = ["--experiment", str(rehearsed.headroom), "--experiment", str(rehearsed.compared)]
+    kept = ["--runs", str(rehearsed.folder / "runs"), "--on", "2100-01-01", "--processes", "1"]
+    ended = asked(
+        "dossier", str(rehearsed.launch), str(rehearsed.drill), *folders, "--notes", str(rehearsed.notes),
+        "--out", str(tmp_path / "out"), *kept,
+    )  # fmt: skip
+    assert ended.exit_code == 98, "ready, if conditions are met"
+    assert ended.stdout.startswith("Ready, if conditions 1 to 2 are met: Surgeries go live, 3 March")
+    made = json.loads((tmp_path / "out" / "dossier.json").read_text())
+    jsonschema.validate(made, dossier_schema())
+    assert [line["name"] for line in made["lines"]] == [
+        "decision", "evidence", "chance", "patients", "staff", "over", "breaking", "options", "assumptions", "untested",
+        "failures", "conditions", "triggers", "sign-off",
+    ]  # fmt: skip
+    page, text = ((tmp_path / "out" / f"dossier.{ending}").read_text() for ending in ("html", "md"))
+    assert (tmp_path / "out" / "stress-des.md").read_text().startswith("# STRESS-DES: Surgeries go live, 3 March")
+    for words in ("£9,000", "6 weeks", "Letters print twice", "What happens at night", "C. Well"):
+        assert words in page
+        assert words in text
+
+
+def test_the_status_is_that_of_the_decision(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    kept = ["--runs", str(rehearsed.folder / "runs"), "--out", str(tmp_path), "--processes", "1"]
+    assert asked("dossier", str(rehearsed.launch), *kept).exit_code == 0
+    assert asked("dossier", str(rehearsed.drill), *kept).exit_code == 99
+    assert json.loads(asked("dossier", str(rehearsed.launch), *kept, "--json").stdout)["decision"] == "ready"
+
+
+def test_without_a_place_it_is_a_new_folder_below_runs(rehearsed: Rehearsed) -> None:
+    made = rehearsed.run("dossier", str(rehearsed.launch))
+    assert (made / "dossier.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "nowhere: no run: summary.json cannot be read"),
+        (["{launch}", "--experiment", "{launch}"], "no answer: answer.json cannot be read"),
+        (["{launch}", "--notes", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+    ],
+)
+def test_what_is_no_evidence_is_refused_in_one_message(
+    rehearsed: Rehearsed, tmp_path: Path, words: list[str], said: str, capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    given = [word.format(launch=rehearsed.launch) for word in words]
+    monkeypatch.setattr("sys.argv", ["rehearse", "dossier", *given, "--out", str(tmp_path), "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 104
+    assert said in json.loads(capfd.readouterr().out)["message"]
+
+
+def test_its_schema_is_printed() -> None:
+    assert json.loads(asked("schema", "dossier").stdout) == dossier_schema()

@@ -1,0 +1,236 @@
+"""What each line says of what there is, what is not modelled, and what is missing with the command that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import DossierLine
+from dossier.lines.aftermath import aftermath_line
+from dossier.lines.assumptions import assumptions_line
+from dossier.lines.badge import badge_line
+from dossier.lines.breaking import breaking_line
+from dossier.lines.chance import chance_line
+from dossier.lines.conditions import conditions_line, sign_off_line
+from dossier.lines.drills import drills_line
+from dossier.lines.lines import lines_of
+from dossier.lines.options import options_line
+from dossier.lines.patients import patients_line
+from dossier.lines.staff import staff_line
+from dossier.lines.triggers import triggers_line
+from dossier.lines.untested import untested_line
+from recordings.summary import Summary, to_json
+from tests.fixtures.dossier.rehearsed import Rehearsed
+
+
+def texts(line: DossierLine) -> list[str]:
+    return [each.text for each in line.statements]
+
+
+def rows(line: DossierLine) -> list[list[str]]:
+    assert line.table is not None
+    return [[cell.text for cell in row] for row in line.table.rows]
+
+
+def missing(line: DossierLine) -> list[str]:
+    return [each.command or "" for each in line.statements if each.kind == "missing"]
+
+
+def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
+    """Had the launch come to another summary."""
+    run: RunEvidence = replace(evidence.launch, summary=summary)
+    run = replace(run, texts={**run.texts, "summary.json": to_json(summary)})
+    return replace(evidence, runs=[run, *evidence.runs[1:]])
+
+
+@pytest.fixture
+def launch(rehearsed: Rehearsed) -> DossierEvidence:
+    """The launch alone: nothing was asked, nothing typed."""
+    return rehearsed.evidence(rehearsed.launch)
+
+
+@pytest.fixture
+def whole(rehearsed: Rehearsed) -> DossierEvidence:
+    return rehearsed.whole()
+
+
+@pytest.fixture
+def day(rehearsed: Rehearsed) -> DossierEvidence:
+    return rehearsed.evidence(rehearsed.day)
+
+
+def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(
+    launch: DossierEvidence, whole: DossierEvidence
+) -> None:
+    said = texts(badge_line(launch))
+    assert said[0] == "Forecast: 6 launches simulated."
+    assert said[-1] == "How what was tried differs from the live service: not stated."
+    assert missing(badge_line(launch)) == [f"rehearse load {launch.launch.folder}/scenario.yaml --host URL"]
+    assert "Differs from the live service: The live service has another database." in texts(badge_line(whole))
+
+
+def test_runs_of_different_seeds_are_flagged(whole: DossierEvidence) -> None:
+    (told,) = [each for each in texts(badge_line(whole)) if "random numbers" in each]
+    assert told == "The runs were drawn from different random numbers (7, 3): they are not averaged."
+
+
+def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: DossierEvidence) -> None:
+    line = chance_line(launch)
+    assert texts(line)[0] == "Every promise was kept in 6 of 6 simulated launches: in at least 54 in a hundred."
+    assert "it does not cover wrong assumptions" in texts(line)[-1]
+    assert line.dots is not None
+    values = [dot.value or 0 for dot in line.dots.dots]
+    assert len(values) == 6
+    assert values == sorted(values)
+    assert line.dots.limit.text == "8 s"
+
+
+def test_a_bad_day_is_counted(rehearsed: Rehearsed) -> None:
+    line = chance_line(rehearsed.evidence(rehearsed.drill))
+    assert texts(line)[1] == "A bad day, on which a promise is broken: 6 of 6, at most 100 in a hundred."
+
+
+def test_without_a_forecast_nothing_is_said_of_chance(launch: DossierEvidence) -> None:
+    bare = having(launch, msgspec.structs.replace(launch.launch.summary, forecast=None))
+    for line in (chance_line, patients_line, staff_line, aftermath_line, triggers_line):
+        assert missing(line(bare)) == [f"rehearse simulate {launch.launch.folder}/scenario.yaml"], line
+
+
+def test_launches_of_another_version_are_not_said_to_be_the_runs(launch: DossierEvidence) -> None:
+    summary = launch.launch.summary
+    first = summary.objectives[0]
+    assert first.forecast is not None
+    other = msgspec.structs.replace(first.forecast, values=[1.0] * 6)
+    changed = [msgspec.structs.replace(first, forecast=other), *summary.objectives[1:]]
+    line = chance_line(having(launch, msgspec.structs.replace(summary, objectives=changed)))
+    assert "made by another version" in texts(line)[0]
+    assert line.dots is None
+
+
+def test_patients_whom_nobody_follows_are_not_modelled(launch: DossierEvidence) -> None:
+    line = patients_line(launch)
+    assert sum(each.kind == "not modelled" for each in line.statements) == 2
+    assert any(text.startswith("On paper instead: 0 (0)") for text in texts(line))
+
+
+def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
+    found = rows(patients_line(day))
+    assert [row[0] for row in found] == ["two-week wait", "routine"]
+    paper, routine = found[0][1], found[1]
+    assert paper != "0 (0)"
+    assert routine[3] == "NOT MODELLED", "no appointments in this scenario"
+    assert routine[-1] == "no limit stated"
+
+
+def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
+    said = texts(staff_line(day))
+    assert any(text.startswith("Hours on paper: ") for text in said)
+    assert any(text.startswith("Hours re-keying: ") for text in said)
+    assert any(text.startswith("Cost by the scenario's prices and wages: £") for text in said)
+    assert [row[0] for row in rows(staff_line(day))] == ["clinicians"]
+    assert texts(staff_line(launch))[-1] == "NOT MODELLED: cost"
+
+
+def test_when_it_is_over(day: DossierEvidence, launch: DossierEvidence) -> None:
+    assert any(text.startswith("Practices hold at most ") for text in texts(aftermath_line(day)))
+    assert any("behaviours.hasty.comes_back" in command for command in missing(aftermath_line(launch)))
+
+
+def test_what_was_not_asked_names_the_command(launch: DossierEvidence) -> None:
+    scenario = f"{launch.launch.folder}/scenario.yaml"
+    assert missing(breaking_line(launch)) == [f"rehearse headroom {scenario}"]
+    assert missing(options_line(launch)) == [f"rehearse compare {scenario} --option 'NAME: KEY=VALUE'"]
+    assert missing(assumptions_line(launch)) == [f"rehearse headroom {scenario} --sensitivity"]
+    assert missing(drills_line(launch)) == ["rehearse list faults"]
+
+
+def test_a_scenario_of_the_catalogue_is_called_by_its_name(launch: DossierEvidence) -> None:
+    run = replace(launch.launch, texts={**launch.launch.texts, "run.json": b'{"scenario": "launch-morning"}'})
+    named = replace(launch, runs=[run])
+    assert missing(options_line(named)) == ["rehearse compare launch-morning --variants all"]
+    assert missing(breaking_line(named)) == ["rehearse headroom launch-morning"]
+
+
+def test_what_breaks_first_and_then(whole: DossierEvidence) -> None:
+    said = texts(breaking_line(whole))
+    assert said[0].startswith("Every promise is kept up to ")
+    assert "times the expected demand" in said[0]
+    assert any(text.startswith("The promise that breaks first: “") for text in said)
+    assert any(text.startswith("The part that is full first: “desk”") for text in said)
+    assert any(text.startswith("With “desk” as large as could be wanted") for text in said)
+
+
+def test_an_answer_about_another_scenario_is_told(rehearsed: Rehearsed) -> None:
+    other = rehearsed.evidence(rehearsed.day, answers=(rehearsed.headroom,))
+    assert texts(breaking_line(other))[0].startswith("Asked of another scenario, or of this one before a change")
+
+
+def test_options_have_their_price_or_it_is_not_stated(whole: DossierEvidence) -> None:
+    found = {row[0]: row[1:] for row in rows(options_line(whole))}
+    assert found["a larger desk"][1:] == ["£9,000", "6 weeks"]
+    assert found["a small desk"][1:] == ["not stated", "not stated"]
+    assert "(worse)" in found["a small desk"][0]
+
+
+def test_assumptions_are_guesses_without_a_source(whole: DossierEvidence) -> None:
+    found = rows(assumptions_line(whole))
+    assert 0 < len(found) <= 5
+    assert {row[2] for row in found} == {"a guess"}
+
+
+def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
+    assert any("the whole service going down" in text for text in texts(untested_line(launch)))
+    said = texts(untested_line(whole))
+    assert not any("the whole service going down" in text for text in said)
+    assert said[-1] == "What happens at night."
+
+
+def test_failures_withstand_or_do_not(whole: DossierEvidence) -> None:
+    found = rows(drills_line(whole))
+    assert found[0][:3] == ["half at 08:02", "does not withstand", "its own end"]
+    assert all("ready" not in cell.casefold() for row in found for cell in row)
+
+
+def test_conditions_and_signatures(launch: DossierEvidence, whole: DossierEvidence) -> None:
+    assert "not stated" in texts(conditions_line(launch))[0]
+    assert rows(conditions_line(whole))[0] == [
+        "Backups are restored once", "a protocol", "A. Hand", "2026-02-15", "open", "yes",
+    ]  # fmt: skip
+    assert texts(sign_off_line(whole))[:2] == ["Medical director, C. Well: …………", "Supplier: …………"]
+
+
+def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
+    proposed = texts(triggers_line(launch))
+    assert proposed[0].startswith("Triggers: not stated")
+    assert proposed[1].endswith("true in 0 of 6 launches.")
+    typed = texts(triggers_line(rehearsed.evidence(rehearsed.drill, notes=rehearsed.notes)))
+    assert typed[1].startswith("Stop, “the desk is full” (by whom: not stated): all of “desk” is busy for 60 s: first")
+    assert typed[1].endswith("in 6 of 6 launches; false alarms: 0.")
+    assert "first true at 08:05" in typed[1], "servers that are lost are not busy: it was full from 08:04 on"
+
+
+ENGINEERS = (
+    "replication",
+    "seed",
+    "percentile",
+    "p95",
+    "server",
+    "station",
+    "queue",
+    "latency",
+    "objective",
+    "mock",
+    "SHA-256",
+)
+
+
+def test_no_word_of_the_board_needs_an_engineer(whole: DossierEvidence, launch: DossierEvidence) -> None:
+    """Apart from commands, and from what people have called things."""
+    words = " ".join(
+        each.words for evidence in (whole, launch) for line in lines_of(evidence) for each in line.every_statement()
+    )
+    assert [word for word in ENGINEERS if word.casefold() in words.casefold()] == []
