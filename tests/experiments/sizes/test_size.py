@@ -17,6 +17,7 @@ from experiments.sizes.grid import SizeError
 from experiments.sizes.size import SizeQuestion, find_size
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus
+from scenarios.sources.problems import ScenarioError
 
 TILL = """\
 title: A till whose limit is known
@@ -163,5 +164,6 @@ def test_the_same_seed_gives_the_same_answer(tmp_path: Path) -> None:
 
 def test_what_cannot_be_understood_ends_with_one_message(tmp_path: Path) -> None:
     result = size(tmp_path, "--vary", f"{TILLS}=4..6", "--objective", "the till is quik")
-    assert result.exit_code == ExitStatus.BAD_CONFIGURATION
-    assert "did you mean 'the till is quick'" in result.stderr
+    assert isinstance(result.exception, ScenarioError)  # which `main` tells, with the status of a bad configuration
+    assert str(result.exception).startswith("--objective: found 'the till is quik'")
+    assert "did you mean 'the till is quick'" in str(result.exception)

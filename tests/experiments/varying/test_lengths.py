@@ -62,5 +62,5 @@ def test_what_is_no_length_is_told(setting: str, says: str) -> None:
 
 
 def test_a_fault_that_comes_twice_has_no_length() -> None:
-    with pytest.raises(ScenarioError, match="of which 'it jams' has 2"):
+    with pytest.raises(ScenarioError, match="'it jams' is there 2 times"):
         length_of(till(during="[1 s to 2 s, 5 s to 6 s]"), "faults.it jams.for")
