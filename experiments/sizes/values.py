@@ -25,7 +25,7 @@ class SizeValues(Part):
     objective: Names = Field(default_factory=list, description="objectives that count; all where none is named")
     in_launches: Share = Field(default=0.95, description="the share of launches that meet every objective")
     confidence: Share = Field(default=0.95, description="how sure of that share")
-    margin: Share = Field(default=0.2, description="how much more demand is asked about besides")
+    margin: Share = Field(default=0.0, description="how much more demand is asked about besides; 0 is not")
     most_launches: int = Field(default=LAUNCHES_MOST, ge=4, le=10_000, description="no more launches of one size")
 
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:

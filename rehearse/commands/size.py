@@ -64,7 +64,7 @@ def size_command(
     objective: ObjectiveOption = None,
     in_launches: InLaunchesOption = "95 %",
     confidence: ConfidenceOption = "95 %",
-    margin: MarginOption = "20 %",
+    margin: MarginOption = "0 %",
     most_launches: MostLaunchesOption = 240,
 ) -> None:
     """How much is enough: the smallest capacity, or the cheapest combination, that meets the objectives."""

@@ -145,7 +145,7 @@ def size(folder: Path, *words: str) -> Any:
 
 
 def test_the_command_answers_in_files_and_for_programs(tmp_path: Path) -> None:
-    result = size(tmp_path, "--vary", f"{TILLS}=4..6", "--confidence", "0.8", "--json")
+    result = size(tmp_path, "--vary", f"{TILLS}=4..6", "--confidence", "0.8", "--margin", "20 %", "--json")
     assert result.exit_code == ExitStatus.OBJECTIVES_MET
     told = json.loads(result.stdout)
     assert told["answer"]["settings"] == {TILLS: "5"}
