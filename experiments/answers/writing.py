@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -75,9 +74,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(part) for part in value]
     return value
-
-
-def answer_files(answer: Answer) -> Iterator[str]:
-    """The names of the files that people open first."""
-    yield "answer.html"
-    yield from (f"{table.name}.csv" for table in answer.tables)

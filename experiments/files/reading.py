@@ -3,13 +3,12 @@ allowed and which name is nearest."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from experiments.comparing.values import CompareValues, unknown_variants
+from experiments.comparing.values import CompareValues, unknown_variants, written_settings
 from experiments.files.catalogue import FORM, experiment_name, find_experiment
 from experiments.files.experiment import Experiment
 from experiments.files.questions import QUESTIONS, Locate, Question, QuestionKind, question_for, validated, values_of
@@ -39,7 +38,7 @@ class PlacedExperiment:
     @property
     def changes(self) -> Changes:
         """What of the scenario is changed. Raises `ScenarioError`."""
-        settings = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in self.says.settings.items()]
+        settings = written_settings(self.says.settings)
         demand = None if self.says.demand is None else f"{self.says.demand:g}"
         try:
             return Changes.asked(self.says.variant, settings, demand)

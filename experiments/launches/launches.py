@@ -66,12 +66,12 @@ class Launches:
 
     def _simulate(self, missing: dict[Point, tuple[int, ...]], wanted: int, seed: int) -> None:
         points = list(missing)
-        tasks = [
-            Task(place, point.text, seed, numbers, self._engine(point, wanted), len(numbers) * each)
-            for place, point in enumerate(points)
-            if (each := 1.0 + requests_expected(point.scenario))
-            for numbers in _parts(missing[point], round(_TASK_REQUESTS / each), wanted // (4 * self.performer.workers))
-        ]
+        tasks: list[Task] = []
+        for place, point in enumerate(points):
+            if numbers := missing[point]:
+                engine, each = self._engine(point, wanted), 1.0 + requests_expected(point.scenario)
+                parts = _parts(numbers, round(_TASK_REQUESTS / each), wanted // (4 * self.performer.workers))
+                tasks += [Task(place, point.text, seed, part, engine, len(part) * each) for part in parts]
         if not tasks:
             return
         done = 0

@@ -19,6 +19,7 @@ from experiments.comparing.figures import LaunchFigures
 from experiments.comparing.options import Asked, Option, OptionError, launched_options
 from experiments.comparing.rounds import ComparedOptions
 from experiments.comparing.seen import OptionFigure
+from experiments.comparing.values import ALL_VARIANTS
 from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 from experiments.varying.points import changed_point
@@ -30,7 +31,6 @@ from scenarios.language.reading import frozen_text, read_placed
 from scenarios.limits.checked import read_checked
 from scenarios.sources.changes import Changes
 
-ALL_VARIANTS: Final = "all"
 _NEXT_SETTING: Final = re.compile(r";\s*(?=[^;=]+=)")
 
 
