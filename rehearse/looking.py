@@ -5,7 +5,7 @@ as in `rehearse.cli`."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
@@ -13,24 +13,26 @@ from rehearse.commands.options import AsJsonOption, NoLimitsOption, PictureOptio
 from rehearse.shown.terminal import Terminal
 from scenarios.sources.changes import Changes
 
+_HEADS: Final = {"scenarios": "Scenario", "experiments": "Experiment", "dossiers": "Dossier"}
+
 
 def list_command(
     what: Annotated[
-        Literal["scenarios", "experiments", "faults", "defences"],
-        typer.Argument(metavar="scenarios|experiments|faults|defences", help="Of what."),
+        Literal["scenarios", "experiments", "dossiers", "faults", "defences"],
+        typer.Argument(metavar="scenarios|experiments|dossiers|faults|defences", help="Of what."),
     ] = "scenarios",
     as_json: AsJsonOption = False,
 ) -> None:
-    """List the scenarios or experiments of the catalogue, or the kinds of faults or of defences."""
+    """List the scenarios, experiments or dossiers of the catalogue, or the kinds of faults or of defences."""
     from rehearse.shown.showing import catalogue_table, kinds_text
 
     terminal = Terminal()
-    if what in ("scenarios", "experiments"):
+    if what in _HEADS:
         found = _titles(what)
         if as_json:
             terminal.json([{"name": name, "title": title} for name, title in found.items()])
         else:
-            terminal.print(catalogue_table(found, "Scenario" if what == "scenarios" else "Experiment"))
+            terminal.print(catalogue_table(found, _HEADS[what]))
         return
     from scenarios.descriptions.kinds import kinds_of_defences, kinds_of_faults
 
@@ -47,6 +49,10 @@ def _titles(what: str) -> dict[str, str]:
         from experiments.files.catalogue import experiment_titles
 
         return experiment_titles()
+    if what == "dossiers":
+        from dossier.notes.catalogue import notes_titles
+
+        return notes_titles()
     from scenarios.sources.source import titles
 
     return titles()

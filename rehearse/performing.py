@@ -77,21 +77,7 @@ def finished(
 
     Raises `OutputLostError` when its summary cannot be shown.
     """
-    terminal, failed = rehearsal.terminal, ""
-    status: ExitStatus | None = None
-    try:
-        steps(rehearsal)
-    except KeyboardInterrupt:
-        failed = "interrupted; what there is goes into the report"
-        status = ExitStatus.INTERRUPTED
-    except ProcessFailedError as error:
-        failed = str(error)
-        status = ExitStatus.NO_VERDICT
-    except (RefusedError, StandstillError, JourneyFaultError) as error:
-        failed = str(error)
-        status = ExitStatus.BAD_CONFIGURATION
-    if failed:
-        tell_failure(terminal, status or 0, failed, as_json=as_json and not rehearsal.has_something())
+    terminal, status = rehearsal.terminal, done(rehearsal, steps, as_json=as_json)
     if rehearsal.has_something():
         summary = rehearsal.finish(interrupted=status is ExitStatus.INTERRUPTED or rehearsal.is_interrupted)
         try:
@@ -106,6 +92,22 @@ def finished(
             terminal.note(f"{export_failure(error)}; the run is in {rehearsal.folder.path}")
             status = ExitStatus.OUTPUT_LOST
     return ExitStatus.NO_VERDICT if status is None else status
+
+
+def done(rehearsal: Rehearsal, steps: Callable[[Rehearsal], None], *, as_json: bool) -> ExitStatus | None:
+    """Do a run's steps: the exit status of what hindered them, which is told; None when all came to their end."""
+    try:
+        steps(rehearsal)
+    except KeyboardInterrupt:
+        failed, status = "interrupted; what there is goes into the report", ExitStatus.INTERRUPTED
+    except ProcessFailedError as error:
+        failed, status = str(error), ExitStatus.NO_VERDICT
+    except (RefusedError, StandstillError, JourneyFaultError) as error:
+        failed, status = str(error), ExitStatus.BAD_CONFIGURATION
+    else:
+        return None
+    tell_failure(rehearsal.terminal, status, failed, as_json=as_json and not rehearsal.has_something())
+    return status
 
 
 def show_summary(terminal: Terminal, folder: RunFolder, summary: Summary, *, as_json: bool) -> None:

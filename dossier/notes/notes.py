@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from dossier.notes.wanted import WantedEvidence
 from scenarios.quantities.fields import Name, Part, PositiveDuration, Share
 
 Severity = Literal["low", "medium", "high", "critical"]
@@ -67,6 +68,7 @@ class Notes(Part):
     launch: str = Field(default="", description="which launch is decided about, where that is not the scenario's title")
     launch_on: date | None = Field(default=None, description="the day of the launch")
     decision_on: date | None = Field(default=None, description="the day of the decision")
+    evidence: WantedEvidence | None = Field(default=None, description="the runs to make and the questions to ask")
     environment: list[str] = Field(default_factory=list, description="how what was measured differs from live")
     known_issues: list[KnownIssue] = Field(default_factory=list)
     conditions: list[Condition] = Field(default_factory=list)

@@ -6,19 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
 from dossier.form.dossier import Trace
 from dossier.form.paths import at_path
+from dossier.notes.catalogue import NOTES_FORM, find_notes, notes_catalogue
 from dossier.notes.notes import Notes
 from scenarios.quantities.fields import Place
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
-
-NOTES_FORM: Final = "a dossier's notes are a mapping of keys such as launch_on, known_issues, conditions"
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,9 @@ class PlacedNotes:
 
     @property
     def folder(self) -> str:
-        """What their traces name."""
-        return str(Path(self.source.file).parent) if self.source is not None else ""
+        """What their traces name; nothing for notes that come with the product."""
+        known = self.source is None or Path(self.source.file) in notes_catalogue().values()
+        return "" if known or self.source is None else str(Path(self.source.file).parent)
 
     @property
     def file(self) -> str:
@@ -60,10 +60,10 @@ class PlacedNotes:
 
 
 def read_notes(path: Path | None) -> PlacedNotes:
-    """The notes in a file; blank ones without it. Raises `ScenarioError`."""
+    """The notes of that catalogue name or file; blank ones without it. Raises `ScenarioError`."""
     if path is None:
         return PlacedNotes(Notes())
-    source = Source.load_alone(path, NOTES_FORM)
+    source = Source.load_alone(find_notes(str(path)), NOTES_FORM)
     try:
         return PlacedNotes(Notes.model_validate(source.data), source)
     except ValidationError as error:

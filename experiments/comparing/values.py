@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from experiments.answers.answer import Answer
 from experiments.comparing.answer import compared_answer
@@ -36,6 +36,9 @@ class CompareValues(Part):
         default_factory=dict, description="options by name, each the keys that it changes with their values"
     )
     variants: Names = Field(default_factory=list, description="variants that the scenario names, or `all`")
+    scenarios: Names = Field(
+        default_factory=list, description="other scenarios as options: catalogue names, or files beside this one"
+    )
     only: Names = Field(default_factory=list, description="compare only figures of these names")
     at_most: Share | None = Field(default=None, description="how much worse an option may be; to be shown")
     share_at_most: Share = Field(default=0.01, description="the same of shares, in points")
@@ -43,15 +46,30 @@ class CompareValues(Part):
     launches: int | None = Field(default=None, ge=2, le=100_000, description="so many launches of each, and one look")
     most: int = Field(default=MOST_LAUNCHES, ge=2, le=100_000, description="no more launches of each than this")
     all_figures: bool = Field(default=False, description="compare every number of a launch")
+    _texts: dict[str, str] = PrivateAttr(default_factory=dict)  # of the other scenarios, frozen, by name
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The frozen texts of the options that are scenarios, by name."""
+        return self._texts
 
     def with_variants(self, known: Mapping[str, Variant]) -> CompareValues:
         """The same with the scenario's variants as options. Raises `ScenarioError` for one that it does not name."""
         return self.model_copy(update={"options": {**_chosen(self.variants, known), **self.options}, "variants": []})
 
+    def with_scenarios(self, texts: Mapping[str, str]) -> CompareValues:
+        """The same with other scenarios as options: their frozen texts by name, which are files of these names beside
+        an experiment that says so."""
+        found = self.model_copy(update={"scenarios": [f"{name}.yaml" for name in texts]})
+        found._texts = dict(texts)
+        return found
+
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
         """What does not fit the scenario of a point: at which key, and why."""
-        if not (self.options or self.variants):
-            yield (), "there is nothing to compare the scenario with: give `options`, or `variants`"
+        if not (self.options or self.variants or self.scenarios):
+            yield (), "there is nothing to compare the scenario with: give `options`, `variants` or `scenarios`"
+        for name in {*self.options} & {*self._texts}:
+            yield ("scenarios",), f"{name} is the name of an option, too; give each option a name of its own"
         for name, settings in self.options.items():
             try:
                 changed_point(point, written_settings(settings))
@@ -91,7 +109,8 @@ def compare_question(values: CompareValues) -> Callable[[Launches, Point], Answe
 
     def ask(launches: Launches, point: Point) -> Answer:
         changed = {name: changed_point(point, written_settings(said), name) for name, said in values.options.items()}
-        return compared(launches, {_BASE: point, **changed}, values)
+        others = {name: Point(text, name) for name, text in values.texts.items()}
+        return compared(launches, {_BASE: point, **changed, **others}, values)
 
     return ask
 

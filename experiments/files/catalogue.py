@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from scenarios.sources.catalogue import named_files
 from scenarios.sources.problems import Problem, ScenarioError
 from scenarios.sources.source import Source
 from scenarios.text.nearest import nearest
@@ -16,7 +17,7 @@ _CATALOGUE: Final = Path(__file__).parents[1] / "catalogue"
 
 def experiment_catalogue() -> dict[str, Path]:
     """The experiments that come with the product, by name."""
-    return {experiment_name(path): path for path in sorted(_CATALOGUE.glob(f"*{ENDING}"))}
+    return named_files(_CATALOGUE, ENDING)
 
 
 def experiment_name(path: Path) -> str:
@@ -30,14 +31,16 @@ def experiment_titles() -> dict[str, str]:
     return {name: str(source.data.get("title", "")) for name, source in found}
 
 
-def find_experiment(name: str) -> Path:
-    """The file of an experiment given by catalogue name or path. Raises `ScenarioError`."""
+def find_experiment(name: str, beside: Path | None = None) -> Path:
+    """The file of an experiment given by catalogue name or path, which begins in the folder `beside` another file where
+    that names it. Raises `ScenarioError`."""
     known = experiment_catalogue()
     if name in known:
         return known[name]
+    path = Path(name) if beside is None else beside / name
     try:
-        if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():
-            return Path(name)
+        if path.suffix in (".yaml", ".yml") and path.is_file():
+            return path
     except (OSError, ValueError):  # no name of a file, or in a folder that may not be read
         pass
     said = f"no such experiment; allowed is a file's path or one of {', '.join(known)}{nearest(name, known)}"

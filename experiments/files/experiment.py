@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
+from experiments.files.asked_scenario import AskedScenario
 from scenarios.language.reading import whole_text
-from scenarios.quantities.fields import Multiple, Name, Part
+from scenarios.quantities.fields import Part
 
 
-class Experiment(Part):
+class Experiment(AskedScenario):
     """What every experiment says; the keys of its question stand beside these."""
 
     title: str = Field(min_length=1)
     about: str = Field(default="", description="what is asked, and why")
-    scenario: str = Field(description="a catalogue name, or a file beside this one")
-    variant: Name | None = Field(default=None, description="one of the sets of changes that the scenario names")
-    settings: dict[str, Any] = Field(
-        default_factory=dict, alias="set", description="keys of the scenario, and their new values"
-    )
-    demand: Multiple | None = Field(default=None, description="how many times over everybody comes")
-    seed: int | None = Field(default=None, ge=0, description="another seed than the scenario's")
     question: str
 
 

@@ -3,73 +3,37 @@ allowed and which name is nearest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
 
-from experiments.comparing.values import CompareValues, unknown_variants, written_settings
+from experiments.comparing.values import CompareValues, unknown_variants
+from experiments.files.asked_scenario import PlacedAsking, found_scenario
 from experiments.files.catalogue import FORM, experiment_name, find_experiment
 from experiments.files.experiment import Experiment
 from experiments.files.questions import QUESTIONS, Locate, Question, QuestionKind, question_for, validated, values_of
 from experiments.launches.point import Point
-from scenarios.language.reading import read
+from scenarios.language.reading import frozen_text, read
+from scenarios.limits.checked import read_checked
 from scenarios.quantities.fields import Part, Place
-from scenarios.sources.catalogue import catalogue, find
 from scenarios.sources.changes import Changes
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
 
-_Read = TypeVar("_Read")
 
+@dataclass(frozen=True, kw_only=True)
+class PlacedExperiment(PlacedAsking):
+    """An experiment, and where each of its keys stands."""
 
-@dataclass(frozen=True)
-class PlacedExperiment:
-    """An experiment, and where each of its keys stands. `scenario` is a catalogue name or a file's path."""
-
-    source: Source
-    name: str
     says: Experiment
+    name: str
     kind: QuestionKind
     values: Part
-    scenario: str
-
-    @property
-    def changes(self) -> Changes:
-        """What of the scenario is changed. Raises `ScenarioError`."""
-        settings = written_settings(self.says.settings)
-        demand = None if self.says.demand is None else f"{self.says.demand:g}"
-        try:
-            return Changes.asked(self.says.variant, settings, demand)
-        except ValueError:
-            raise ScenarioError([self.problem(("demand",), "stands under `set`, too; say it once")]) from None
-
-    def problem(self, place: Place, message: str) -> Problem:
-        """What is to be said of a place of the file."""
-        return Problem(*self.source.where(place), dotted(place), message)
-
-    def reading(self, read: Callable[[], _Read]) -> _Read:
-        """What is read of the scenario with the changes. Raises `ScenarioError`: what is wrong with a change is told
-        where this file asks for it."""
-        try:
-            return read()
-        except ScenarioError as error:
-            raise ScenarioError([self._here(problem) for problem in error.problems]) from None
 
     def question(self, point: Point) -> Question:
         """What is asked of the scenario. Raises `ScenarioError` for what does not fit it."""
         return question_for(self.kind, self.values, point, self.problem)
-
-    def _here(self, problem: Problem) -> Problem:
-        option, _, rest = problem.file.partition(" ")
-        place: Place | None = {"--set": ("set", rest), "--variant": ("variant",)}.get(option)
-        if place == ("set", "demand") and self.says.demand is not None:
-            place = ("demand",)
-        if place is None:
-            return problem
-        is_said = not problem.key or problem.key == rest
-        return self.problem(place, problem.message if is_said else f"{problem.key}: {problem.message}")
 
 
 def read_experiment(name: str) -> PlacedExperiment:
@@ -90,15 +54,12 @@ def read_experiment(name: str) -> PlacedExperiment:
     said = {key: value for key, value in source.data.items() if key in _keys(Experiment)}
     given = {key: value for key, value in source.data.items() if key not in said}
     says: Experiment = validated(Experiment, said, located)
-    try:
-        found = find(says.scenario, beside=path.parent)
-    except ScenarioError as error:
-        raise ScenarioError([located(("scenario",), error.problems[0].message)]) from None
-    known = {file: name for name, file in catalogue().items()}
-    scenario, values = known.get(found, str(found)), values_of(kind, given, located)
+    values = values_of(kind, given, located)
+    placed = PlacedExperiment(source=source, says=says, name=experiment_name(path), kind=kind, values=values)
+    scenario = placed.scenario  # refused here when there is no such scenario
     if isinstance(values, CompareValues):
-        values = _with_variants(values, scenario, located)
-    return PlacedExperiment(source, experiment_name(path), says, kind, values, scenario)
+        return replace(placed, values=_with_scenarios(_with_variants(values, scenario, located), placed))
+    return placed
 
 
 def _with_variants(values: CompareValues, scenario: str, located: Locate) -> CompareValues:
@@ -109,6 +70,15 @@ def _with_variants(values: CompareValues, scenario: str, located: Locate) -> Com
     if problems := [located(*each) for each in unknown_variants(values, variants)]:
         raise ScenarioError(problems)
     return values.with_variants(variants)
+
+
+def _with_scenarios(values: CompareValues, placed: PlacedExperiment) -> CompareValues:
+    """The options that are scenarios of their own, as their frozen texts; what is set is set in each of them."""
+    changes = Changes(None, placed.changes.settings)
+    found = {name: found_scenario(name, placed.source, ("scenarios",)) for name in values.scenarios}
+    for path in found.values():
+        placed.reading(partial(read_checked, path, changes, simulated=True))
+    return values.with_scenarios({Path(name).stem: frozen_text(path, changes=changes) for name, path in found.items()})
 
 
 @cache

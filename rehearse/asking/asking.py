@@ -42,6 +42,10 @@ _STYLES: Final = {"met": "bold green", "missed": "bold red", "worse": "bold red"
 Question = Callable[[Launches, Point], Answer]
 
 
+class InquiryError(ValueError):
+    """A question that cannot be answered, and why."""
+
+
 @dataclass(frozen=True)
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
@@ -67,16 +71,38 @@ class Inquiry:
     def ask(self, question: Question) -> ExitStatus:
         """Ask it, show the answer and write it. Raises `ScenarioError` for a bad scenario."""
         terminal = Terminal()
+        interrupt_work()
+        try:
+            answer, folder = self.answered(question, terminal)
+        except KeyboardInterrupt:
+            return ExitStatus.INTERRUPTED
+        except InquiryError as error:
+            tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, str(error), as_json=self.as_json)
+            return ExitStatus.BAD_CONFIGURATION
+        if self.as_json:
+            terminal.json(as_data(answer))
+        elif self.as_markdown:
+            terminal.print(Text(answer_markdown(answer).rstrip()))
+        else:
+            show_answer(terminal, answer)
+            terminal.print(f"Page: {folder / 'answer.html'}")
+        return _STATUS.get(answer.status, ExitStatus.NO_VERDICT)
+
+    def answered(self, question: Question, terminal: Terminal) -> tuple[Answer, Path]:
+        """The answer, and the new folder that it stands in.
+
+        Raises `InquiryError` where it cannot be had, `ScenarioError` for a bad scenario, and `KeyboardInterrupt` once
+        it is said what is kept.
+        """
         point = Point(self.text, self.name)
         seed = point.scenario.seed if self.seed is None else self.seed
-        interrupt_work()
         try:
             kept = KeptOutcomes(None if self.afresh else self.runs / KEPT)
             folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-{self.kind}").path
             for name, text in {"scenario.yaml": self.text, **self.keeps}.items():
                 (folder / name).write_text(text, encoding="utf-8")
         except OSError as error:
-            return self._failed(terminal, no_run_folder(self.runs, error))
+            raise InquiryError(no_run_folder(self.runs, error)) from None
         began_s = time.monotonic()
         try:
             launches = Launches(seed, kept, self._performer(), self.engine)
@@ -89,26 +115,15 @@ class Inquiry:
                 f"interrupted; {launches.simulated:,} launches are kept in {self.runs / KEPT}:"
                 " the same command goes on from there"
             )
-            return ExitStatus.INTERRUPTED
+            raise
         except (VaryError, OptionError, EngineError, ClusterError, StandstillError, JourneyFaultError) as error:
-            return self._failed(terminal, str(error))
+            raise InquiryError(str(error)) from None
         terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
         write_answer(answer, folder)
-        if self.as_json:
-            terminal.json(as_data(answer))
-        elif self.as_markdown:
-            terminal.print(Text(answer_markdown(answer).rstrip()))
-        else:
-            show_answer(terminal, answer)
-            terminal.print(f"Page: {folder / 'answer.html'}")
-        return _STATUS.get(answer.status, ExitStatus.NO_VERDICT)
+        return answer, folder
 
     def _performer(self) -> Performer:
         return Processes(self.processes) if self.cluster is None else Cluster(self.cluster)
-
-    def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
-        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
-        return ExitStatus.BAD_CONFIGURATION
 
 
 def show_answer(terminal: Terminal, answer: Answer) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from experiments.comparing.values import CompareValues
 from experiments.files.catalogue import ENDING
 from experiments.files.experiment import frozen_experiment
-from experiments.files.questions import QUESTIONS, question_for, values_of
+from experiments.files.questions import QUESTIONS, Question, question_for, values_of
 from experiments.files.reading import PlacedExperiment
 from experiments.launches.point import Point
 from rehearse.asking.asking import Inquiry
@@ -31,8 +32,16 @@ def ask_with_values(inquiry: Inquiry, question: str, given: Mapping[str, Any]) -
 
 def ask_experiment(inquiry: Inquiry, placed: PlacedExperiment) -> ExitStatus:
     """Ask what an experiment's file asks. Raises `ScenarioError` for what cannot be asked."""
+    asked, question = asking_experiment(inquiry, placed)
+    return asked.ask(question)
+
+
+def asking_experiment(inquiry: Inquiry, placed: PlacedExperiment) -> tuple[Inquiry, Question]:
+    """The inquiry that asks what an experiment's file asks, and its question. Raises `ScenarioError` for what cannot be
+    asked."""
     says = placed.says
-    asked = placed.question(Point(inquiry.text, placed.scenario))
+    question = placed.question(Point(inquiry.text, placed.scenario))
     text = frozen_experiment(says.title, says.about, inquiry.seed, says.question, placed.values, _SCENARIO)
-    kept = {f"{placed.name}{ENDING}": text}
-    return replace(inquiry, name=placed.name, title=says.title, keeps=kept).ask(asked)
+    others = placed.values.texts if isinstance(placed.values, CompareValues) else {}
+    keeps = {f"{placed.name}{ENDING}": text, **{f"{name}.yaml": each for name, each in others.items()}}
+    return replace(inquiry, name=placed.name, title=says.title, keeps=keeps), question

@@ -14,19 +14,26 @@ from rich.text import Text
 from dossier.describing import described_run
 from dossier.form.dossier import Dossier
 from dossier.making import make_dossier
+from dossier.notes.reading import read_notes
 from dossier.reading import read_evidence
 from dossier.writing import write_dossier
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches
 from experiments.launches.performing import Processes
 from recordings.run_folder import DamagedFileError, RunFolder
-from rehearse.asking.asking import KEPT
+from rehearse.asking.asking import KEPT, InquiryError
+from rehearse.asking.evidence import EvidenceMaker, HinderedError
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import no_run_folder, tell_failure
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.terminal import Terminal
+from scenarios.sources.problems import Problem, ScenarioError
 from simulations.engines import EngineChoice, EngineError
 
+_NO_EVIDENCE: Final = (
+    "is missing, and no RUN is given: a dossier is made of finished runs, or of what notes ask for, such as"
+    " `evidence: {runs: [launch-morning], questions: []}`"
+)
 _STATUS: Final = {
     "ready": ExitStatus.OBJECTIVES_MET,
     "ready if": ExitStatus.NO_VERDICT,
@@ -37,8 +44,8 @@ _STATUS: Final = {
 
 @dataclass(frozen=True)
 class AskedDossier:
-    """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `runs`
-    when None), and how launches are simulated."""
+    """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `kept`
+    when None), and how launches are simulated. Without runs the evidence is made that the notes ask for."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]
@@ -55,14 +62,17 @@ class AskedDossier:
         terminal = Terminal()
         interrupt_work()
         try:
-            evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches)
+            runs, answers = self._evidence(terminal)
+            evidence = read_evidence(runs, answers, self.notes, self.today, self._launches)
             dossier = make_dossier(evidence)
             folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
             write_dossier(dossier, described_run(evidence.launch), folder)
         except KeyboardInterrupt:
             terminal.note("interrupted; the launches that were simulated are kept")
             return ExitStatus.INTERRUPTED
-        except (EngineError, DamagedFileError) as error:
+        except HinderedError as error:
+            return error.status
+        except (EngineError, DamagedFileError, InquiryError) as error:
             return self._failed(terminal, str(error))
         except OSError as error:
             return self._failed(terminal, no_run_folder(self.out or self.kept, error))
@@ -72,6 +82,16 @@ class AskedDossier:
             _show(terminal, dossier)
             terminal.print(f"Page: {folder / 'dossier.html'}")
         return _STATUS[dossier.decision]
+
+    def _evidence(self, terminal: Terminal) -> tuple[Sequence[Path], Sequence[Path]]:
+        """The folders of the runs and of the answers. Raises what `EvidenceMaker.make` does."""
+        if self.runs:
+            return self.runs, self.answers
+        notes = read_notes(self.notes)
+        if notes.notes.evidence is None:
+            raise ScenarioError([Problem(str(self.notes or "dossier"), None, "evidence", _NO_EVIDENCE)])
+        runs, answers = EvidenceMaker(self.kept, terminal, self.processes, self.engine).make(notes)
+        return runs, [*answers, *self.answers]
 
     def _launches(self, seed: int) -> Launches:
         return Launches(seed, KeptOutcomes(self.kept / KEPT), Processes(self.processes), self.engine)

@@ -12,14 +12,21 @@ import typer
 from rehearse.commands.options import AsJsonOption, EngineOption, ProcessesOption, RunsOption
 
 FoldersArgument = Annotated[
-    list[Path], typer.Argument(metavar="RUN…", help="Run folders; the first is of the launch that is decided about.")
+    list[Path] | None,
+    typer.Argument(
+        metavar="RUN…",
+        help="Run folders, that of the launch that is decided about first; without any the notes' `evidence` is made.",
+    ),
 ]
 AnswersOption = Annotated[
     list[Path] | None,
     typer.Option("--experiment", metavar="FOLDER", help="The answer of headroom or compare; repeatable."),
 ]
 NotesOption = Annotated[
-    Path | None, typer.Option("--notes", metavar="FILE", help="Owners, dates, prices, conditions: dossier.yaml.")
+    Path | None,
+    typer.Option(
+        "--notes", metavar="FILE", help="Owners, dates, prices, conditions: a file's path, or a catalogue name."
+    ),
 ]
 DossierFolderOption = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where it is written; else a new folder below runs.")
@@ -31,7 +38,7 @@ OnOption = Annotated[
 
 
 def dossier_command(
-    folders: FoldersArgument,
+    folders: FoldersArgument = None,
     experiment: AnswersOption = None,
     notes: NotesOption = None,
     out: DossierFolderOption = None,
@@ -45,5 +52,5 @@ def dossier_command(
     from rehearse.asking.dossier import AskedDossier
 
     today = on.date() if on is not None else date.today()
-    asked = AskedDossier(folders, experiment or [], notes, out, today, runs, processes, engine, as_json)
+    asked = AskedDossier(folders or [], experiment or [], notes, out, today, runs, processes, engine, as_json)
     raise typer.Exit(asked.make())

@@ -12,7 +12,12 @@ CATALOGUE = Path(__file__).parents[1] / "catalogue"
 
 def catalogue() -> dict[str, Path]:
     """The scenarios that come with the product, by name."""
-    return {path.stem: path for path in sorted(CATALOGUE.glob("*.yaml"))}
+    return named_files(CATALOGUE, ".yaml")
+
+
+def named_files(folder: Path, ending: str) -> dict[str, Path]:
+    """The files of a folder with that ending, by what stands before it."""
+    return {path.name.removesuffix(ending): path for path in sorted(folder.glob(f"*{ending}"))}
 
 
 def find(name: str, beside: Path | None = None) -> Path:
