@@ -84,14 +84,15 @@ class AskedDossier:
         return _STATUS[dossier.decision]
 
     def _evidence(self, terminal: Terminal) -> tuple[Sequence[Path], Sequence[Path]]:
-        """The folders of the runs and of the answers. Raises what `EvidenceMaker.make` does."""
+        """The folders of the runs and of the answers. Raises what `EvidenceMaker` does."""
         if self.runs:
             return self.runs, self.answers
         notes = read_notes(self.notes)
         if notes.notes.evidence is None:
             raise ScenarioError([Problem(str(self.notes or "dossier"), None, "evidence", _NO_EVIDENCE)])
-        runs, answers = EvidenceMaker(self.kept, terminal, self.processes, self.engine).make(notes)
-        return runs, [*answers, *self.answers]
+        maker = EvidenceMaker(self.kept, terminal, self.processes, self.engine)
+        runs, answers = maker.planned(notes)
+        return [maker.make(run) for run in runs], [*(maker.make(answer) for answer in answers), *self.answers]
 
     def _launches(self, seed: int) -> Launches:
         return Launches(seed, KeptOutcomes(self.kept / KEPT), Processes(self.processes), self.engine)

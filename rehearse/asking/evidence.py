@@ -48,6 +48,15 @@ class HinderedError(Exception):
 
 
 @dataclass(frozen=True)
+class Planned:
+    """A run or an answer: what it is called, a digest of all that it comes from, and what makes its folder."""
+
+    name: str
+    content: str
+    make: Callable[[], Path]
+
+
+@dataclass(frozen=True)
 class EvidenceMaker:
     """Makes evidence below the folder of `runs`."""
 
@@ -56,17 +65,29 @@ class EvidenceMaker:
     processes: int | None = None
     engine: EngineChoice = "auto"
 
-    def make(self, notes: PlacedNotes) -> tuple[list[Path], list[Path]]:
-        """The folders of the runs and of the answers that the notes ask for, in their order.
+    def planned(self, notes: PlacedNotes) -> tuple[list[Planned], list[Planned]]:
+        """The runs and the answers that the notes ask for, in their order. Raises `ScenarioError` for what cannot be
+        made."""
+        return list(self._runs(notes)), list(self._questions(notes))
 
-        Raises `ScenarioError` for what cannot be made, before anything is; `InquiryError`, `HinderedError` or
-        `KeyboardInterrupt` for what is not, and `OSError` where nothing can be written.
+    def make(self, planned: Planned) -> Path:
+        """The folder of what is planned, made if it is not there.
+
+        Raises `InquiryError`, `HinderedError` or `KeyboardInterrupt` for what is not made, and `OSError` where nothing
+        can be written.
         """
-        runs, questions = list(self._runs(notes)), list(self._questions(notes))
-        return [self._made(*each) for each in runs], [self._made(*each) for each in questions]
+        pointer = self.runs / MADE / planned.content
+        if pointer.is_file():
+            folder = self.runs / pointer.read_text(encoding="utf-8")
+            if RunFolder(folder).summary.exists() or (folder / "answer.json").exists():
+                self.terminal.note(f"{planned.name} is there already: {folder}")
+                return folder
+        folder = planned.make()
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(pointer, folder.name.encode())
+        return folder
 
-    def _runs(self, notes: PlacedNotes) -> Iterator[tuple[str, str, Callable[[], Path]]]:
-        """Each run: what it is called, its content, and what makes it."""
+    def _runs(self, notes: PlacedNotes) -> Iterator[Planned]:
         wanted, source = notes.notes.evidence, notes.source
         assert wanted is not None
         assert source is not None
@@ -76,7 +97,7 @@ class EvidenceMaker:
             asking.reading(partial(read_checked, name, changes, simulated=True))
             text = frozen_text(name, changes=changes, for_mock=run.replayed)
             content = _digest(text, str(run.seed), str(run.launches), str(run.replayed))
-            yield Path(name).stem, content, partial(self._run, name, text, run)
+            yield Planned(Path(name).stem, content, partial(self._run, name, text, run))
 
     def _run(self, name: str, text: str, wanted: WantedRun) -> Path:
         rehearsal = Rehearsal.begin(name, text, wanted.seed, self.runs, self.terminal, self.engine, wanted.launches)
@@ -98,8 +119,7 @@ class EvidenceMaker:
     def _tell(self, summary: Summary) -> None:
         self.terminal.print(Text(f"{summary.title}: {summary.sentence}"))
 
-    def _questions(self, notes: PlacedNotes) -> Iterator[tuple[str, str, Callable[[], Path]]]:
-        """Each question: what it is called, its content, and what asks it."""
+    def _questions(self, notes: PlacedNotes) -> Iterator[Planned]:
         wanted, source = notes.notes.evidence, notes.source
         assert wanted is not None
         assert source is not None
@@ -107,7 +127,7 @@ class EvidenceMaker:
             placed = read_experiment(_experiment_file(name, source, ("evidence", "questions", number)))
             yield self._question(placed)
 
-    def _question(self, placed: PlacedExperiment) -> tuple[str, str, Callable[[], Path]]:
+    def _question(self, placed: PlacedExperiment) -> Planned:
         scenario, changes = placed.scenario, placed.changes
         placed.reading(partial(read_checked, scenario, changes, simulated=True))
         text, kind = frozen_text(scenario, changes=changes), placed.says.question
@@ -119,20 +139,7 @@ class EvidenceMaker:
             self.terminal.print(Text(f"{answer.title}: {answer.sentences[0]}"))
             return folder
 
-        return placed.name, _digest(text, *inquiry.keeps.values()), ask
-
-    def _made(self, name: str, content: str, make: Callable[[], Path]) -> Path:
-        """The folder of what has this content, made if it is not there. Raises what `make` does."""
-        pointer = self.runs / MADE / content
-        if pointer.is_file():
-            folder = self.runs / pointer.read_text(encoding="utf-8")
-            if RunFolder(folder).summary.exists() or (folder / "answer.json").exists():
-                self.terminal.note(f"{name} is there already: {folder}")
-                return folder
-        folder = make()
-        pointer.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(pointer, folder.name.encode())
-        return folder
+        return Planned(placed.name, _digest(text, *inquiry.keeps.values()), ask)
 
 
 def _digest(*texts: str) -> str:

@@ -9,6 +9,12 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from dossier.notes.catalogue import notes_catalogue
+from dossier.notes.reading import read_notes
+from experiments.files.catalogue import experiment_catalogue
+from rehearse.asking.evidence import EvidenceMaker
+from rehearse.shown.terminal import Terminal
+from scenarios.sources.catalogue import catalogue
 from tests.fixtures.dossier.rehearsed import DRILL, SURGERY, asked
 
 NOTES = """\
@@ -116,3 +122,11 @@ def test_runs_that_are_given_count_instead(place: Path) -> None:
     made(place, str(run))
     assert [each["title"] for each in dossier_in(place)["sources"]] == ["Surgeries go live, 3 March"]
     assert not list((place / "runs").glob("*-drill"))
+
+
+@pytest.mark.parametrize("name", notes_catalogue())
+def test_whatever_the_catalogue_plans_can_be_made(name: str, tmp_path: Path) -> None:
+    runs, answers = EvidenceMaker(tmp_path / "runs", Terminal()).planned(read_notes(Path(name)))
+    assert all(planned.name in catalogue() for planned in runs)
+    assert all(planned.name in experiment_catalogue() for planned in answers)
+    assert len({planned.content for planned in (*runs, *answers)}) == len(runs) + len(answers)
