@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -120,9 +121,15 @@ class Tally:
         return self._added_up(self.cells // BUCKETS, self.shape)
 
     def by_outcome(self) -> IntArray:
-        """How many durations in all windows together, shape (rows, outcomes)."""
+        """How many durations in all windows together, shape (rows, outcomes); not to be written to."""
+        return self._by_outcome
+
+    @cached_property
+    def _by_outcome(self) -> IntArray:
         rows, outcomes, windows = self.shape
-        return self._added_up(self.cells // (BUCKETS * windows), (rows, outcomes))
+        found = self._added_up(self.cells // (BUCKETS * windows), (rows, outcomes))
+        found.flags.writeable = False
+        return found
 
     def by_window(self) -> IntArray:
         """How many durations in all rows together, shape (outcomes, windows)."""
