@@ -61,7 +61,7 @@ _FIRST = 1 << 12  # records of each kind at the beginning
 _NOTES = 1 << 13  # as many are made before they are counted: they stay near the processor until then
 
 
-_BUCKETS = 1 << 16
+_BUCKETS = 1 << 18  # what a launch morning needs: to make room later costs more
 
 
 _BLOCKS = 64
