@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import textbook
-from benchmarks.simulation import MMC, machine
+from benchmarks.simulation import MMC, SLOWDOWN, SLOWED, machine
 from recordings.recording import Recording
 from scenarios.language.changing import Changes
 from scenarios.language.reading import frozen_text, read, read_text
@@ -73,6 +73,7 @@ def main() -> None:
     _national_day(1.0 if options.quick else 4.0)
     _growth(10_000 // part, rounds)
     _queues(400_000 // part, rounds)
+    _slowdowns(20_000 // part, rounds)
     _first_launch(rounds)
     _compile_time()
     print(f"\nload {os.getloadavg()[0]:.1f} at the end")
@@ -181,6 +182,17 @@ def _queues(customers: int, rounds: int) -> None:
         queues.append(int(recording.highest_queued.max()))
     shown = f"{costs_ns[0]:.0f} and {costs_ns[1]:.0f} ns of CPU, {costs_ns[1] / costs_ns[0]:.2f} times"
     _row(f"a request, in queues of up to {queues[0]:,} and {queues[1]:,}", shown)
+
+
+def _slowdowns(rate: int, rounds: int) -> None:
+    """What a launch costs in which one and in which a thousand slowdowns are on all the time."""
+    costs_s = []
+    for many in (1, 1000):
+        faults = "{" + ", ".join(SLOWDOWN.format(number=each) for each in range(many)) + "}"
+        scenario = read_text(SLOWED.format(rate=rate, faults=faults))
+        costs_s.append(statistics.median(_cpu_s(scenario, number) for number in range(rounds)))
+    shown = f"{costs_s[0]:.2f} and {costs_s[1]:.2f} s of CPU, {costs_s[1] / costs_s[0]:.2f} times"
+    _row(f"{rate * 20:,} requests with 1 and with 1,000 slowdowns at once", shown)
 
 
 def _first_launch(rounds: int) -> None:
