@@ -94,7 +94,7 @@ class CompiledLaunch:
             self._questions.check()
 
     def conclude(self, end_s: float) -> Recording:
-        """Cut what is open at `end_s`; what was recorded."""
+        """Cut what is open at `end_s`; what was recorded. Nothing can be asked of the launch after that."""
         table = self._world.tables["sessions"]
         still_open = np.flatnonzero(table["is_open"])
         still_open = still_open[np.argsort(table["order"][still_open], kind="stable")]
@@ -109,6 +109,7 @@ class CompiledLaunch:
         kernel.conclude(self._world.address)
         count_notes(self._world)
         record(self._world, self._recorder, self._starts)
+        self._world.free()
         return self._recorder.recording()
 
     def state(self, now_s: float) -> WindowStart:

@@ -39,6 +39,10 @@ class World:
         _chain(tables["seen"], 0, NONE)
         return cls(launch, tables)
 
+    def free(self) -> None:
+        """Give its memory back, at the end of a launch: who still knows it may not know that the tables are large."""
+        self.tables.clear()
+
     def make_room_for_an_event(self) -> None:
         """One event more, whatever else is to come."""
         self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
