@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from readiness.judging.bounds import UNKNOWN, Bounds, bounds
-from readiness.judging.effects import Recoveries, defences, faults, mean_recoveries, recoveries_in
+from readiness.judging.effects import Recoveries, defences, faults, mean_recoveries
 from readiness.judging.evidence import of_launches, of_one, undecided
 from readiness.judging.expectations import UNITS, compared_figures, missing_figures
 from readiness.judging.gap import gaps
 from readiness.judging.people_summary import mean_stay_away
 from readiness.judging.phases import mean_phase, replay_phase, simulated_phase
 from readiness.judging.warm_up import after_warm_up, exchanges_after_warm_up
+from readiness.launch_figures import LaunchFigures, figures_of_launch
 from readiness.wording.figures import sentence
 from readiness.wording.warm_up import judged_span
 from recordings.audit_result import AuditResult
@@ -23,13 +24,12 @@ from recordings.events import Event
 from recordings.evidence import Evidence, Verdict
 from recordings.exchanges import Exchanges
 from recordings.generator_result import GeneratorResult
-from recordings.launch_curves import LaunchCurves, curves_of
+from recordings.launch_curves import LaunchCurves
 from recordings.phases import PhaseSummary, ReplaySummary
 from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from recordings.summary import ObjectiveSummary, ReplayTarget, SimulatedBy, Summary
 from scenarios.language.objectives import Objective
-from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES
 from scenarios.language.scenario import Scenario
 
 FORMAT = 2  # 1 had times to recover as bare numbers
@@ -54,16 +54,17 @@ class Forecasts:
     recoveries: list[Recoveries] = field(default_factory=list)
     curves: list[LaunchCurves] = field(default_factory=list)
 
-    def add(self, launch: Recording) -> None:
-        """One more launch."""
+    def add(self, launch: Recording, figures: LaunchFigures | None = None) -> None:
+        """One more launch, with its figures where somebody has found them already."""
+        found = figures_of_launch(self.scenario, launch) if figures is None else figures
         self.total = launch if self.total is None else self.total.plus(launch)
-        for name, objective in self.scenario.objectives.items():
-            self.values.setdefault(name, []).append(bounds(objective, launch, self.scenario))
-        for name, expectation in self.scenario.expect.items():
-            self.expected.setdefault(name, []).append(bounds(expectation, launch, self.scenario))
-        self.phases.append(simulated_phase(launch, self.scenario, judged_span(self.scenario, self.scenario.period)))
-        self.recoveries.append(recoveries_in(self.scenario, launch))
-        self.curves.append(curves_of(launch, ENDS, OUTCOMES[GOOD]))
+        for name, value in found.values.items():
+            self.values.setdefault(name, []).append(value)
+        for name, value in found.expected.items():
+            self.expected.setdefault(name, []).append(value)
+        self.phases.append(found.phase)
+        self.recoveries.append(found.recoveries)
+        self.curves.append(found.curves)
 
     @property
     def launches(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import msgspec
 import numpy as np
 
+from recordings.archives import write_arrays
 from recordings.files import is_whole, read_tally, tally_members
 from recordings.histogram import FloatArray, IntArray
 from recordings.recording import Form
@@ -104,7 +105,7 @@ def write_exchanges(exchanges: Exchanges, path: Path) -> None:
     members["causes"] = np.frombuffer(msgspec.json.encode(exchanges.causes), dtype=np.uint8)
     members["format"] = np.array(EXCHANGES_FORMAT)
     with written_whole(path) as file:
-        np.savez_compressed(file, **members)
+        write_arrays(file, members)
 
 
 def read_exchanges(path: Path) -> Exchanges:

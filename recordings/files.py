@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import msgspec
 import numpy as np
 
+from recordings.archives import write_arrays
 from recordings.histogram import BUCKETS
 from recordings.recording import Form, Recording
 from recordings.run_folder import DamagedFileError, written_whole
@@ -38,10 +39,10 @@ def write_recording(recording: Recording, to: Path | BinaryIO) -> None:
     members["launches"] = np.array(recording.launches)
     members["format"] = np.array(RECORDING_FORMAT)
     if not isinstance(to, Path):
-        np.savez_compressed(to, **members)
+        write_arrays(to, members)
         return
     with written_whole(to) as file:
-        np.savez_compressed(file, **members)
+        write_arrays(file, members)
 
 
 def read_recording(source: Path | BinaryIO) -> Recording:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from recordings.archives import write_arrays
 from recordings.histogram import FloatArray
 from recordings.recording import Recording
 from recordings.run_folder import DamagedFileError, written_whole
@@ -64,7 +65,7 @@ def together_curves(parts: Sequence[LaunchCurves]) -> LaunchCurves | None:
 def write_curves(curves: LaunchCurves, path: Path) -> None:
     """Write the curves, whole or not at all. Raises `OSError` when they cannot be written."""
     with written_whole(path) as file:
-        np.savez_compressed(file, edges_s=curves.edges_s, offered=curves.offered, good=curves.good)
+        write_arrays(file, {"edges_s": curves.edges_s, "offered": curves.offered, "good": curves.good})
 
 
 def read_curves(path: Path) -> LaunchCurves:

@@ -18,6 +18,7 @@ import httpx
 from loadtests.audit.audit import audit
 from loadtests.safety.targets import NOTHING_SAID, Consent, Terms
 from readiness.judging.server_lag import judge_server
+from readiness.launch_figures import figures_of_launch
 from readiness.report.page import report_page
 from readiness.summarise import MOCK, Forecasts, Replayed, summarise
 from readiness.wording.redirects import unfollowed
@@ -41,7 +42,7 @@ from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
 from scenarios.practices.state import WindowStart, state_of, state_text
 from simulations.engines import ChosenEngine, EngineChoice, engine_of
-from simulations.forecast import forecast
+from simulations.forecast import forecast_seen
 from simulations.launch import carried_over, simulate_replay
 
 _REASONS_SHOWN = 10
@@ -110,10 +111,12 @@ class Rehearsal:
         try:
             with (
                 self.terminal.step(f"forecast of {wanted} launches", wanted) as step,
-                contextlib.closing(forecast(self.text, self.seed, wanted, processes, engine)) as launches,
+                contextlib.closing(
+                    forecast_seen(figures_of_launch, self.text, self.seed, wanted, processes, engine)
+                ) as launches,
             ):
-                for number, launch in enumerate(launches, 1):
-                    self.forecasts.add(launch)
+                for number, (launch, figures) in enumerate(launches, 1):
+                    self.forecasts.add(launch, figures)
                     requests += int(launch.response.counts.sum())
                     step.at(number, f"launch {number} of {wanted}, {requests:,} requests")
         finally:

@@ -8,15 +8,12 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from joblib import Parallel, delayed
-from joblib.externals.loky import get_reusable_executor
-
 from experiments.launches.outcome import LaunchOutcome, outcome_of
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from scenarios.protocol.parent import end_with_parent
 from simulations.engines import EngineName, make_ready
 from simulations.launch import simulate_launch
+from simulations.processes import in_processes
 
 _WORTH_PROCESSES: Final = 500_000.0  # requests: fewer are simulated before processes have begun
 
@@ -70,19 +67,11 @@ class Processes:
         if self.workers == 1 or len(tasks) == 1 or sum(task.requests for task in tasks) < _WORTH_PROCESSES:
             yield from ((task, task.outcomes()) for task in tasks)
             return
-        parent = os.getpid()
-        try:
-            yield from Parallel(n_jobs=self.workers, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
-                delayed(_performed)(task, parent) for task in tasks
-            )
-        except BaseException:  # Ctrl-C and SIGTERM, too
-            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
-            raise
+        yield from in_processes(_performed, ((task,) for task in tasks), self.workers, in_order=False)
 
 
 _read: dict[str, Scenario] = {}
 
 
-def _performed(task: Task, parent: int) -> tuple[Task, list[LaunchOutcome]]:
-    end_with_parent(parent)
+def _performed(task: Task) -> tuple[Task, list[LaunchOutcome]]:
     return task, task.outcomes()

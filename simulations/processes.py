@@ -1,0 +1,41 @@
+"""Work in several processes, which end at once when the work is given up, and when this process is gone."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TypeVar
+
+from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
+
+from scenarios.protocol.parent import end_with_parent
+
+_Result = TypeVar("_Result")
+
+
+def in_processes(
+    function: Callable[..., _Result], calls: Iterable[tuple[Any, ...]], workers: int, *, in_order: bool
+) -> Generator[_Result]:
+    """What a function of a module returns for each of the calls' arguments, as it comes or `in_order`, performed by so
+    many `workers`. They end when the iterator is closed before its end."""
+    parent = os.getpid()
+    with warnings.catch_warnings():
+        # A process whose memory has grown is replaced by a new one: no news to anybody. Where warnings are errors this
+        # one would end the thread that hears the processes, and all would wait for ever.
+        warnings.filterwarnings("ignore", message="A worker stopped while", category=UserWarning)
+        try:
+            yield from Parallel(
+                n_jobs=workers,
+                return_as="generator" if in_order else "generator_unordered",
+                pre_dispatch="2*n_jobs",
+            )(delayed(_performed)(parent, function, *arguments) for arguments in calls)
+        except BaseException:  # Ctrl-C and SIGTERM, too
+            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+            raise
+
+
+def _performed(parent: int, function: Callable[..., _Result], *arguments: Any) -> _Result:
+    end_with_parent(parent)
+    return function(*arguments)
