@@ -25,6 +25,7 @@ from scenarios.language.scenario import Scenario
 
 LAUNCHES: Final = "launches"
 CURVES: Final = "launches.npz"
+FULL: Final = "0.95"  # of a window, from which on nearly all of a station is busy: as readiness says it
 _READ: Final = ("summary.json", "scenario.yaml", "run.json")
 AskedLaunches = Callable[[int], Launches]  # by the seed of the run
 
@@ -78,6 +79,19 @@ class RunEvidence:
         """Each launch over time; None of a run that has none."""
         path = RunFolder(self.path).launches
         return read_curves(path) if path.exists() else None
+
+    @property
+    def has_report(self) -> bool:
+        """Whether its technical report is there."""
+        return RunFolder(self.path).report.is_file()
+
+    def busy_trace(self, station: str, lasts_s: float) -> Trace:
+        """From when on all of a station is busy for so long, launch by launch."""
+        return Trace(self.folder, LAUNCHES, ["busy", station, "above", FULL, "for", f"{lasts_s:g}"])
+
+    def failing_trace(self, share: float, lasts_s: float) -> Trace:
+        """From when on more than a share of requests is not answered well for so long, launch by launch."""
+        return Trace(self.folder, CURVES, ["not answered well", "above", f"{share:g}", "for", f"{lasts_s:g}"])
 
     def find(self, trace: Trace) -> Any:
         """What stands at a trace. Raises `NothingThereError`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
 from dossier.page.dots import dots_drawing
+from dossier.page.links import address_of
 from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
@@ -22,15 +24,17 @@ _WORDS: Final = {
 }
 
 
-def dossier_page(dossier: Dossier) -> str:
-    """The page."""
+def dossier_page(dossier: Dossier, folder: Path | None = None) -> str:
+    """The page, which is to be written into a folder: its links to files lead from there."""
     template = page_templates(_HERE).get_template("dossier.html.j2")
     return template.render(
         dossier=dossier,
         tone=_WORDS[dossier.decision],
-        said=statement_html,
+        said=partial(statement_html, folder=folder),
         drawing=dots_drawing,
-        figures=[(line, figure) for line in dossier.lines for figure in _figures(line.every_statement())],
+        figures=[
+            (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
+        ],
         trace_words=trace_words,
         most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
         is_continued=is_continued,
@@ -43,9 +47,11 @@ def is_continued(line: DossierLine) -> bool:
     return len(line.statements) > _MOST_STATEMENTS or len(rows) > _MOST_ROWS
 
 
-def statement_html(statement: Statement) -> Markup:
-    """A sentence, its figures with where each comes from."""
+def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
+    """A sentence, its figures with where each comes from, and as a link where it has one."""
     words = Markup(str(escape(statement.words))).format(*map(_figure, statement.figures))
+    if statement.link:
+        words = Markup('<a href="{}">{}</a>').format(address_of(statement.link, folder), words)
     command = Markup(" <code>{}</code>").format(statement.command) if statement.command else Markup("")
     return words + command
 

@@ -38,7 +38,7 @@ _STATUS: Final = {
 @dataclass(frozen=True)
 class AskedDossier:
     """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `runs`
-    when None), and how launches are simulated."""
+    when None), how launches are simulated, and since which dossier its changes are told (none when None)."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]
@@ -49,13 +49,14 @@ class AskedDossier:
     processes: int | None = None
     engine: EngineChoice = "auto"
     as_json: bool = False
+    since: Path | None = None
 
     def make(self) -> ExitStatus:
         """Make and write it. Raises `ScenarioError` for evidence or notes that cannot be used."""
         terminal = Terminal()
         interrupt_work()
         try:
-            evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches)
+            evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches, self.since)
             dossier = make_dossier(evidence)
             folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
             write_dossier(dossier, described_run(evidence.launch), folder)

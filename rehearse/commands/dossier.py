@@ -24,6 +24,10 @@ NotesOption = Annotated[
 DossierFolderOption = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where it is written; else a new folder below runs.")
 ]
+SinceOption = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="FOLDER", help="The last dossier, or its dossier.json: what changed since it."),
+]
 OnOption = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="The day of which it speaks; today without it."),
@@ -36,6 +40,7 @@ def dossier_command(
     notes: NotesOption = None,
     out: DossierFolderOption = None,
     on: OnOption = None,
+    since: SinceOption = None,
     processes: ProcessesOption = None,
     engine: EngineOption = "auto",
     runs: RunsOption = Path("runs"),
@@ -45,5 +50,5 @@ def dossier_command(
     from rehearse.asking.dossier import AskedDossier
 
     today = on.date() if on is not None else date.today()
-    asked = AskedDossier(folders, experiment or [], notes, out, today, runs, processes, engine, as_json)
+    asked = AskedDossier(folders, experiment or [], notes, out, today, runs, processes, engine, as_json, since)
     raise typer.Exit(asked.make())
