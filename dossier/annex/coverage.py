@@ -26,6 +26,7 @@ from scenarios.text.phrases import several
 _COLUMNS: Final = (
     "scenario", "evidence", "launches", "seed", "verdict", "age", "beside the launch's run", "technical report",
 )  # fmt: skip
+_OURS: Final = "launch-rehearsal"
 
 
 def coverage_line(evidence: DossierEvidence) -> DossierLine:
@@ -98,6 +99,8 @@ def _differing(evidence: DossierEvidence, place: int) -> Iterator[tuple[str, lis
             yield "another version of {} ({}, not {})", [
                 about.key("versions", part), *(each("versions", part) for each in (about, of_launch)),
             ]  # fmt: skip
+    if (_OURS in versions) != (_OURS in others):
+        yield "one of the two does not say which version of rehearse made it", []
     engines = [(each.about.get("engine") or {}).get("name") for each in (run, launch)]
     if all(engines) and engines[0] != engines[1]:
         yield "another engine ({}), which gives the same figures", [about("engine", "name")]

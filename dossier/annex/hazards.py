@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from dossier.annex.runs import run_statement
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.risk import BORDERS_WORDS
@@ -138,8 +140,14 @@ def _risk(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> 
 
 
 def _shown(evidence: DossierEvidence, hazard: Hazard) -> Statement:
+    """The run that is to show that the control works, and whether it does."""
     place = evidence.run_named(hazard.shown_by) if hazard.shown_by else None
-    return caution("no run shows it") if place is None else run_statement(evidence, place)
+    if place is None:
+        return caution("no run shows it")
+    run = run_statement(evidence, place)
+    if run.mark == "met":
+        return run
+    return msgspec.structs.replace(run, words=f"{run.words}, which does not show that the control works")
 
 
 def _check_names(evidence: DossierEvidence) -> None:
