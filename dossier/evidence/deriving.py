@@ -99,6 +99,7 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "launches in which it was not": lambda found: sum(value is None for value in found),
     "kept in a hundred at least": _in_a_hundred,
     "bad in a hundred at most": _bad_in_a_hundred,
+    "highest": max,
     "earliest": lambda found: min(_known(found)),
     "middle": lambda found: median(_known(found)),
     "latest": lambda found: max(_known(found)),

@@ -12,12 +12,15 @@ from typing import Any, Final
 import yaml
 
 from dossier.evidence.launches import Record, bad_shares, first_moment, launch_records
+from dossier.evidence.over_time import mean_gauge
 from dossier.evidence.unusable import unusable
 from dossier.form.dossier import Trace
 from dossier.form.paths import NothingThereError, at_path
 from experiments.launches.launches import Launches
 from readiness.summary_files import read_summary
+from recordings.files import read_recording
 from recordings.launch_curves import LaunchCurves, read_curves
+from recordings.recording import Recording
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from scenarios.language.reading import read_text
@@ -25,6 +28,7 @@ from scenarios.language.scenario import Scenario
 
 LAUNCHES: Final = "launches"
 CURVES: Final = "launches.npz"
+FORECAST: Final = "forecast.npz"
 FULL: Final = "0.95"  # of a window, from which on nearly all of a station is busy: as readiness says it
 _READ: Final = ("summary.json", "scenario.yaml", "run.json")
 AskedLaunches = Callable[[int], Launches]  # by the seed of the run
@@ -80,6 +84,12 @@ class RunEvidence:
         path = RunFolder(self.path).launches
         return read_curves(path) if path.exists() else None
 
+    @cached_property
+    def recording(self) -> Recording | None:
+        """All launches of the forecast, added up; None of a run that has none."""
+        path = RunFolder(self.path).forecast
+        return read_recording(path) if path.exists() else None
+
     @property
     def has_report(self) -> bool:
         """Whether its technical report is there."""
@@ -97,6 +107,8 @@ class RunEvidence:
         """What stands at a trace. Raises `NothingThereError`."""
         if trace.file == LAUNCHES:
             return self._of_launches(trace.path)
+        if trace.file == FORECAST:
+            return self._over_time(trace.path)
         if trace.file == CURVES:
             return self._bad_from(trace.path)
         if not trace.path and trace.file in self.texts:
@@ -124,10 +136,19 @@ class RunEvidence:
         """The edges of windows of a launch."""
         return [self.scenario.period[0] + number * self.scenario.window_s for number in range(windows + 1)]
 
+    def _over_time(self, path: Sequence[str | int]) -> list[float]:
+        """`gauges NAME`: how many, by bin."""
+        if self.recording is None:
+            raise NothingThereError(FORECAST)
+        return mean_gauge(self.recording, str(path[-1]))
+
     def _bad_from(self, path: Sequence[str | int]) -> list[float | None]:
-        """From when on more than a share of requests was not answered well for so long, by launch."""
+        """From when on more than a share of requests was not answered well for so long, by launch; `good LAUNCH`: good
+        answers a second in one launch, by bin."""
         if self.curves is None:
             raise NothingThereError(CURVES)
+        if path[0] == "good":
+            return [float(value) for value in self.curves.good[int(path[-1])]]
         _, _, above, _, for_s = path
         edges = self.curves.edges_s.tolist()
         return [

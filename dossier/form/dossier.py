@@ -90,6 +90,31 @@ class Dots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trace: Trace
 
 
+class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A moment that is named below a drawing, in seconds since midnight."""
+
+    at_s: float
+    text: str
+
+
+class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a drawing, a value a bin; `mark` is `typical` or `worst`: which of the two looks it has."""
+
+    name: str
+    mark: str
+    values: list[float]
+    trace: Trace
+
+
+class Curves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lines over time, between the same edges (one more than values), in one unit."""
+
+    unit: str
+    edges_s: list[float]
+    ticks: list[Tick]
+    curves: list[Curve]
+
+
 class DossierLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of page 1, or a part of what stands behind it: what it asks, and what is said."""
 
@@ -98,6 +123,7 @@ class DossierLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statements: list[Statement]
     table: StatementTable | None = None
     dots: Dots | None = None
+    curves: Curves | None = None
 
     def every_statement(self) -> list[Statement]:
         """Those of its table, too."""

@@ -9,8 +9,10 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
+from dossier.page.curves import curves_drawing
 from dossier.page.dots import dots_drawing
 from dossier.page.links import address_of
+from readiness.report.charts.over_time import swatch
 from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
@@ -32,6 +34,8 @@ def dossier_page(dossier: Dossier, folder: Path | None = None) -> str:
         tone=_WORDS[dossier.decision],
         said=partial(statement_html, folder=folder),
         drawing=dots_drawing,
+        curves_drawing=curves_drawing,
+        swatch=swatch,
         figures=[
             (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
         ],

@@ -14,6 +14,7 @@ from dossier.annex.confidence import confidence_line
 from dossier.annex.coverage import coverage_line
 from dossier.annex.glossary import PAGE_WORDS
 from dossier.annex.intervals import intervals_line
+from dossier.annex.over_time import over_time_lines
 from dossier.annex.register import register_line
 from dossier.annex.rule import rule_line
 from dossier.annex.standards import non_functional_line, service_standard_line
@@ -84,6 +85,31 @@ def test_the_technical_report_is_linked_from_where_the_page_is(rehearsed: Rehear
 def test_a_link_is_an_address_and_no_code() -> None:
     assert address_of("a b/javascript:x.html", Path("a b")) == "javascript%3Ax.html"
     assert address_of("#chance", None) == "#chance"
+
+
+def test_people_are_drawn_over_time_and_answers_of_a_typical_and_the_worst_launch(rehearsed: Rehearsed) -> None:
+    evidence = rehearsed.evidence(rehearsed.drill)
+    people, answers = over_time_lines(evidence)
+    assert people.curves is not None
+    assert answers.curves is not None
+    at_it, waiting = people.curves.curves
+    drilled = [
+        value for edge, value in zip(people.curves.edges_s, at_it.values, strict=False) if edge >= 8 * 3600 + 180
+    ]
+    assert at_it.values[0] < 10 < max(drilled), "they pile up once half of the desk is lost"
+    assert max(waiting.values) < max(at_it.values)
+    assert people.statements[0].figures[0].value == max(at_it.values)
+    assert [tick.text for tick in people.curves.ticks][:2] == ["08:00", "08:02"]
+    assert [each.name for each in answers.curves.curves] == ["typical launch", "worst launch"]
+    for each in (*people.curves.curves, *answers.curves.curves):
+        assert evidence.find(each.trace) == each.values, "found again where it is said to stand"
+    page = dossier_page(make_dossier(evidence))
+    assert page.count('class="line typical" vector-effect') == 2
+
+
+def test_what_was_not_recorded_is_not_drawn(launch: DossierEvidence) -> None:
+    moved = replace(launch.launch, path=Path("elsewhere"))
+    assert [*over_time_lines(replace(launch, runs=[moved]))] == []
 
 
 def test_options_have_their_paired_intervals(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
