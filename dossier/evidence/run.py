@@ -17,6 +17,7 @@ from dossier.evidence.unusable import unusable
 from dossier.form.dossier import Trace
 from dossier.form.paths import NothingThereError, at_path
 from experiments.launches.launches import Launches
+from readiness.judging.stations import STATION_FULL
 from readiness.summary_files import read_summary
 from recordings.files import read_recording
 from recordings.launch_curves import LaunchCurves, read_curves
@@ -29,7 +30,7 @@ from scenarios.language.scenario import Scenario
 LAUNCHES: Final = "launches"
 CURVES: Final = "launches.npz"
 FORECAST: Final = "forecast.npz"
-FULL: Final = "0.95"  # of a window, from which on nearly all of a station is busy: as readiness says it
+NEARLY_ALL: Final = f"{STATION_FULL:g}"  # the share of a station's servers, as the trace of what is full names it
 _READ: Final = ("summary.json", "scenario.yaml", "run.json")
 AskedLaunches = Callable[[int], Launches]  # by the seed of the run
 
@@ -97,7 +98,7 @@ class RunEvidence:
 
     def busy_trace(self, station: str, lasts_s: float) -> Trace:
         """From when on all of a station is busy for so long, launch by launch."""
-        return Trace(self.folder, LAUNCHES, ["busy", station, "above", FULL, "for", f"{lasts_s:g}"])
+        return Trace(self.folder, LAUNCHES, ["busy", station, "above", NEARLY_ALL, "for", f"{lasts_s:g}"])
 
     def failing_trace(self, share: float, lasts_s: float) -> Trace:
         """From when on more than a share of requests is not answered well for so long, launch by launch."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
-from dossier.evidence.run import FULL
+from dossier.evidence.run import NEARLY_ALL
 from dossier.form.dossier import DossierLine, Statement
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import (
@@ -40,7 +40,7 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
     moment = evidence.launch.scenario.moment_text
     named = 0
     for name in forecast.fullest if forecast is not None else ():
-        path = ("busy until", name, "above", FULL)
+        path = ("busy until", name, "above", NEARLY_ALL)
         number = launches("missed", how="number")
         full = launches(*path, how="launches in which it was")
         if full.value and named < _NAMED:

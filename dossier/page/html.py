@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
 from dossier.page.curves import curves_drawing
 from dossier.page.dots import dots_drawing
-from dossier.page.links import address_of
+from dossier.page.links import link_address
 from readiness.report.charts.over_time import swatch
 from readiness.report.page_templates import page_templates
 
@@ -55,7 +55,7 @@ def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
     """A sentence, its figures with where each comes from, and as a link where it has one."""
     words = Markup(str(escape(statement.words))).format(*map(_figure, statement.figures))
     if statement.link:
-        words = Markup('<a href="{}">{}</a>').format(address_of(statement.link, folder), words)
+        words = Markup('<a href="{}">{}</a>').format(link_address(statement.link, folder), words)
     command = Markup(" <code>{}</code>").format(statement.command) if statement.command else Markup("")
     return words + command
 

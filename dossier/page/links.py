@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-def address_of(link: str, folder: Path | None) -> str:
+def link_address(link: str, folder: Path | None) -> str:
     """The address for a page in a folder (the working one without it); what has no relative path, on another drive,
     has its whole."""
     if link.startswith(("#", "./")):

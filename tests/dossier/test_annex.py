@@ -22,7 +22,7 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement
 from dossier.making import make_dossier
 from dossier.page.html import dossier_page
-from dossier.page.links import address_of
+from dossier.page.links import link_address
 from recordings.summary import ReplayTarget
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.dossier.rehearsed import Rehearsed
@@ -83,8 +83,8 @@ def test_the_technical_report_is_linked_from_where_the_page_is(rehearsed: Rehear
 
 
 def test_a_link_is_an_address_and_no_code() -> None:
-    assert address_of("a b/javascript:x.html", Path("a b")) == "javascript%3Ax.html"
-    assert address_of("#chance", None) == "#chance"
+    assert link_address("a b/javascript:x.html", Path("a b")) == "javascript%3Ax.html"
+    assert link_address("#chance", None) == "#chance"
 
 
 def test_people_are_drawn_over_time_and_answers_of_a_typical_and_the_worst_launch(rehearsed: Rehearsed) -> None:
