@@ -39,7 +39,7 @@ def dossier_page(dossier: Dossier, folder: Path | None = None) -> str:
         figures=[
             (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
         ],
-        trace_words=trace_words,
+        trace_link=partial(trace_link, folder=folder),
         most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
         is_continued=is_continued,
     )
@@ -68,6 +68,15 @@ def _figure(figure: TracedFigure) -> Markup:
 
 def _figures(statements: list[Statement]) -> list[TracedFigure]:
     return [figure for statement in statements for figure in statement.figures]
+
+
+def trace_link(trace: Trace, folder: Path | None) -> Markup:
+    """The same as a link to the file, or to the run whose launches were simulated again."""
+    if not trace.folder:
+        return escape(trace_words(trace))
+    file = Path(trace.folder) / trace.file
+    address = link_address(str(file if file.suffix else file.parent), folder)
+    return Markup('<a href="{}">{}</a>').format(address, trace_words(trace))
 
 
 def trace_words(trace: Trace) -> str:
