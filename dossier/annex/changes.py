@@ -17,8 +17,8 @@ _TITLE: Final = "Changed since the last dossier"
 
 @dataclass(frozen=True)
 class _Said:
-    """A sentence or a row of a line, by what tells it from others of the line: a sentence without its figures, a row's
-    first cell. `path` is where it stands in the last dossier, if it does."""
+    """A sentence or a row of a line, by what tells it from others of the line: the words and names of a sentence, a
+    row's first cell. `path` is where it stands in the last dossier, if it does."""
 
     key: str
     statement: Statement
@@ -66,11 +66,19 @@ def _path(last: Dossier, line: DossierLine) -> tuple[str | int, ...]:
 
 
 def _things(line: DossierLine, path: tuple[str | int, ...]) -> list[_Said]:
-    found = [_Said(each.words, each, (*path, "statements", at)) for at, each in enumerate(line.statements)]
+    found = [_Said(_key(line, each), each, (*path, "statements", at)) for at, each in enumerate(line.statements)]
     for at, row in enumerate(line.table.rows if line.table else []):
         together = Statement("; ".join(cell.words for cell in row), [each for cell in row for each in cell.figures])
         found.append(_Said(row[0].text if row else "", together, (*path, "table", "rows", at)))
     return found
+
+
+def _key(line: DossierLine, statement: Statement) -> str:
+    """The words with the names in them. The decision is the same sentence, whatever it says."""
+    if line.name == "decision" and statement is line.statements[0]:
+        return line.name
+    names = [str(each.value) for each in statement.figures if isinstance(each.value, str)]
+    return "; ".join([statement.words, *names])
 
 
 def _changes(was: Sequence[_Said], now: Sequence[_Said]) -> Iterator[_Change]:

@@ -29,7 +29,8 @@ def rows(line: DossierLine) -> list[list[str]]:
 
 
 def test_what_was_and_what_is(rehearsed: Rehearsed, tmp_path: Path) -> None:
-    asked, known = "conditions: [{criterion: A}]", "known_issues: [{what: B, severity: high, blocks: true}]"
+    asked = "{conditions: [{criterion: A}], known_issues: [{what: A, severity: low}]}"
+    known = "known_issues: [{what: B, severity: high, blocks: true}]"
     then = rehearsed.evidence(rehearsed.launch, notes=rehearsed.file("then.yaml", asked), on="2100-01-01")
     now = rehearsed.evidence(rehearsed.launch, notes=rehearsed.file("now.yaml", known), on="2100-01-02")
     line = since(now, then, tmp_path)
@@ -37,7 +38,12 @@ def test_what_was_and_what_is(rehearsed: Rehearsed, tmp_path: Path) -> None:
         "The decision was “ready if”; it is “not ready”.", "Compared with the dossier of 2100-01-01.",
     ]  # fmt: skip
     found = rows(line)
+    assert found[0][1].startswith("Ready, if one condition is met: ")
+    assert found[0][2].startswith("Not ready: "), "the decision, whatever it says"
     assert ["Decision", "Condition 1: A.", "no longer said"] in found
+    assert ["Conditions for go", "not said", "Known issue (high, open): B."] in found, (
+        "another, and not A by another name"
+    )
     assert ["Decision", "not said", "Known issue that blocks: B (high)."] in found
     assert ["Conditions for go", "A; not stated; not stated; not stated; open; no", "no longer said"] in found
     ages = [(was, now) for name, was, now in found if name == "Evidence"]
