@@ -61,7 +61,7 @@ def _answers(evidence: DossierEvidence, curves: LaunchCurves, chosen: ChosenLaun
     return DossierLine(
         "answers-over-time",
         "Good answers over time",
-        [said("A typical launch and the worst one, by “{}”: {} in one, {} in the other.", promise, *values)],
+        [said("By “{}” a typical launch comes to {}, and the worst to {}.", promise, *values)],
         curves=_curves(evidence, "good answers a second", curves.edges_s.tolist(), drawn),
     )
 

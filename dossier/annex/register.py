@@ -13,11 +13,11 @@ from dossier.lines.saying import Quoting, figure_of, missing, name_of, said, sce
 from experiments.launches.point import Point
 from experiments.sensitivities.assumptions import Assumption, assumptions_of
 from scenarios.quantities.fields import Place
+from scenarios.sources.problems import dotted
 from scenarios.text.nearest import unknown_name
 
-_COLUMNS: Final = ("assumption", "value", "from", "where the decision turns")
+_COLUMNS: Final = ("assumption", "key", "value", "from", "where the decision turns")
 _MOST_SHOWN: Final = 3  # numbers of one assumption, as the sensitivity shows them
-_TYPED: Final = "typed with the scenario; no number that could be varied"
 _GROUPS: Final = (("assumptions", ""), ("weaker", "varied, and weaker than those that were followed"))
 
 
@@ -46,21 +46,29 @@ def _row(evidence: DossierEvidence, assumption: Assumption, turns: Mapping[str, 
     places = [leaf.place for leaf in assumption.leaves[: assumption.shown] if quoting.has(*leaf.place)]
     source = evidence.notes.notes.sources.get(assumption.key)
     return [
-        said("{}", figure_of(evidence, A_PLACE, [quoting.trace(*places[0])]))
-        if places
-        else _unwritten(quoting, assumption),
+        *_named(evidence, assumption, quoting),
         _value(quoting, places),
         said("{}", typed(evidence)("sources", assumption.key)) if source else said("a guess", mark="open"),
         turns.get(assumption.key, said("not varied")),
     ]
 
 
-def _unwritten(quoting: Quoting, assumption: Assumption) -> Statement:
-    """What the scenario says by another key, or not at all: demand is once what it says, a fault's length its span."""
-    section, *rest = assumption.leaves[0].place
-    if quoting.has(section, *rest[:1]) and rest:
-        return said("how long it lasts: {}", quoting.key(section, rest[0]))
-    return said("demand of everybody")
+def _named(evidence: DossierEvidence, assumption: Assumption, quoting: Quoting) -> Iterator[Statement]:
+    """What people call it, and its key; demand, and how long a fault lasts, the file may say in another way."""
+    place = _place_of(assumption)
+    if quoting.has(*place):
+        for show in (lambda _: assumption.name, str):
+            yield said("{}", figure_of(evidence, A_PLACE, [quoting.trace(*place)], show))
+        return
+    section, *rest = place
+    yield said("how long it lasts: {}", quoting.key(section, rest[0])) if rest else said("demand of everybody")
+    yield said("–")
+
+
+def _place_of(assumption: Assumption) -> Place:
+    """The place of its key."""
+    first = assumption.leaves[0].place
+    return next((first[:length] for length in range(1, len(first)) if dotted(first[:length]) == assumption.key), first)
 
 
 def _value(quoting: Quoting, places: Sequence[Place]) -> Statement:
@@ -93,9 +101,11 @@ def _turning(answer: Mapping[str, Any], quoting: Quoting) -> Iterator[tuple[str,
 def _typed_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
     quoting, scenario = scenario_figures(evidence), evidence.launch.scenario
     for at in range(len(scenario.assumptions)):
-        yield [said("{}", quoting("assumptions", at)), said("–"), said(_TYPED), said("not varied")]
+        line = said("{}", quoting("assumptions", at))
+        yield [line, said("–"), said("–"), said("typed with the scenario"), said("–")]
     for name in scenario.sources:
-        yield [said("{}", quoting.key("sources", name)), said("–"), said("{}", quoting("sources", name)), said("–")]
+        source = said("{}", quoting("sources", name))
+        yield [said("{}", quoting.key("sources", name)), said("–"), said("–"), source, said("–")]
 
 
 def _check_sources(evidence: DossierEvidence, found: Sequence[Assumption]) -> None:

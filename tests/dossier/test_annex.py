@@ -126,10 +126,12 @@ def test_options_have_their_paired_intervals(rehearsed: Rehearsed, launch: Dossi
 
 def test_every_number_of_the_scenario_is_in_the_register(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
     found = {row[0]: row[1:] for row in texts(register_line(rehearsed.whole()))}
-    value, source, turns = found["service.stations.desk.servers"]
-    assert (value, source) == ("4", "a guess")
+    *said, turns = found["servers of desk"]
+    assert said == ["service.stations.desk.servers", "4", "a guess"]
     assert "not ready at 2" in turns
-    assert found["behaviours.hasty.timeout"][2].startswith("varied together with others of its sort")
+    assert found["time at desk of log-on"][0] == "service.operations.log-on.steps.0.time"
+    assert found["hasty: timeout"][-1].startswith("varied together with others of its sort")
+    assert found["demand of everybody"][:2] == ["–", "as the scenario stands"]
     unasked = register_line(launch)
     assert set(column(unasked, "where the decision turns")) == {"not varied"}
     assert unasked.statements[-1].command == f"rehearse headroom {launch.launch.folder}/scenario.yaml --sensitivity"
@@ -141,9 +143,9 @@ def test_typed_assumptions_and_published_sources_are_in_the_register_too(rehears
     run = rehearsed.run("simulate", str(rehearsed.file("sourced.yaml", text)), "--replications", "2")
     notes = rehearsed.file("sourced-notes.yaml", "sources: {service.stations.desk.servers: the rota}")
     found = texts(register_line(rehearsed.evidence(run, notes=notes)))
-    assert ["service.stations.desk.servers", "4", "the rota", "not varied"] in found
-    assert ["Nobody is ill", "–", "typed with the scenario; no number that could be varied", "not varied"] in found
-    assert ["visits", "–", "a count of May", "–"] in found
+    assert ["servers of desk", "service.stations.desk.servers", "4", "the rota", "not varied"] in found
+    assert ["Nobody is ill", "–", "–", "typed with the scenario", "–"] in found
+    assert ["visits", "–", "–", "a count of May", "–"] in found
 
 
 def test_a_source_of_what_the_scenario_does_not_say_is_refused(rehearsed: Rehearsed) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dossier.annex.hazards import hazards_line
@@ -72,6 +74,14 @@ def test_what_is_seen_may_be_a_promise_a_full_part_or_failing_requests(
 ) -> None:
     evidence = typed(rehearsed, f"likelihood: {seen.replace('DRILL', rehearsed.drill.name)}")
     assert row(hazards_line(evidence))["likelihood"].startswith(said)
+
+
+def test_without_launches_it_is_not_seen(rehearsed: Rehearsed) -> None:
+    evidence = typed(rehearsed, "likelihood: {promise: nobody waits long}")
+    bare = replace(evidence.launch, summary=msgspec.structs.replace(evidence.launch.summary, forecast=None))
+    found = row(hazards_line(replace(evidence, runs=[bare])))
+    assert found["likelihood"] == "“nobody waits long” is broken: there are no launches in which it could be seen"
+    assert found["risk before the control"] == "to be filled in"
 
 
 def test_few_launches_do_not_show_that_something_is_rare() -> None:
