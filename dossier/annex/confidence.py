@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from dossier.annex.standards import is_measured_on_service
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, StatementTable
 from dossier.lines.decision import decision_of
@@ -31,7 +30,7 @@ def confidence_of(evidence: DossierEvidence) -> str:
     decision = decision_of(evidence)
     if decision != "ready":
         return _BY_DECISION[decision]
-    return "green" if is_measured_on_service(evidence) and evidence.drills else "amber/green"
+    return "green" if evidence.launch.is_measured_on_service and evidence.drills else "amber/green"
 
 
 def confidence_line(evidence: DossierEvidence) -> DossierLine:

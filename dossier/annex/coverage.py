@@ -8,6 +8,7 @@ from typing import Final
 
 from dossier.annex.runs import report_of, run_verdict, verdict_mark
 from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.lines.saying import (
     NOT_STATED,
@@ -45,11 +46,7 @@ def coverage_line(evidence: DossierEvidence) -> DossierLine:
 
 def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
     run, summary = evidence.runs[place], summary_figures(evidence, place)
-    kinds = [
-        words
-        for phase, words in (("forecast", "forecast"), ("measured", _measured(run.summary.target)))
-        if summary.has(phase)
-    ]
+    kinds = [words for phase, words in (("forecast", "forecast"), ("measured", _measured(run))) if summary.has(phase)]
     launches = summary("forecast", "launches", show=count) if summary.has("forecast", "launches") else None
     return [
         said("{}", scenario_figures(evidence, place)("title")),
@@ -63,8 +60,8 @@ def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
     ]
 
 
-def _measured(target: object) -> str:
-    return "replay against a mock" if getattr(target, "kind", "") != "named target" else "measured on a named target"
+def _measured(run: RunEvidence) -> str:
+    return "measured on a named target" if run.is_measured_on_service else "replay against a mock"
 
 
 def _age(evidence: DossierEvidence, place: int) -> Statement:

@@ -19,10 +19,8 @@ def _is_forecast(evidence: DossierEvidence) -> bool:
     return evidence.launch.summary.forecast is not None and bool(evidence.launch.summary.objectives)
 
 
-def is_measured_on_service(evidence: DossierEvidence) -> bool:
-    """Whether the launch's run was measured on a service that is no stand-in."""
-    summary = evidence.launch.summary
-    return summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
+def _is_measured(evidence: DossierEvidence) -> bool:
+    return evidence.launch.is_measured_on_service
 
 
 def _fails(kinds: Sequence[str], families: Sequence[str]) -> _Has:
@@ -40,12 +38,14 @@ def _recovers(evidence: DossierEvidence) -> bool:
 
 
 def _is_read_back(evidence: DossierEvidence) -> bool:
-    return any(run.summary.measured is not None and run.summary.measured.audit is not None for run in evidence.runs)
+    """A stand-in that keeps its writes says nothing of the service."""
+    measured = [run.summary.measured for run in evidence.runs if run.is_measured_on_service]
+    return any(each is not None and each.audit is not None and each.audit.acknowledged for each in measured)
 
 
 # what there may be: words, the line that says it, and whether this dossier has it
 _FORECAST = ("simulated launches under the expected demand", "chance", _is_forecast)
-_MEASURED = ("a replay that was measured on a named service", "evidence", is_measured_on_service)
+_MEASURED = ("a replay that was measured on a named service", "evidence", _is_measured)
 _ENVIRONMENT = ("what differs from the live service, as typed", "evidence", lambda e: bool(e.notes.notes.environment))
 _HEADROOM = (
     "how much more demand it bears, and what breaks first",
@@ -60,7 +60,7 @@ _DEPENDENCY = ("other systems that fail were rehearsed", "failures", _fails((), 
 _TRIGGERS = ("triggers that were agreed on", "triggers", lambda e: bool(e.notes.notes.triggers))
 _FALLBACK = ("what people do when it fails, as modelled", "patients", lambda e: e.launch.scenario.fallback is not None)
 _RUNS = ("the runs of this dossier, with their ages", "coverage", lambda e: True)
-_READ_BACK = ("what was acknowledged in a replay was read back", "coverage", _is_read_back)
+_READ_BACK = ("what a named service acknowledged was read back", "coverage", _is_read_back)
 
 _Evidence = tuple[str, str, _Has]
 _RELIABLE: Final[dict[str, tuple[_Evidence, ...]]] = {

@@ -57,6 +57,12 @@ class RunEvidence:
         """Whether something fails in it."""
         return bool(self.scenario.faults)
 
+    @property
+    def is_measured_on_service(self) -> bool:
+        """Whether it was measured on a service by its address, and not on a stand-in made of the same model."""
+        summary = self.summary
+        return summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
+
     @cached_property
     def about(self) -> dict[str, Any]:
         """What `run.json` says."""

@@ -91,9 +91,8 @@ def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
 
 def _basis(evidence: DossierEvidence) -> str:
     """On what kind of evidence it rests: the word ready never stands without."""
-    summary = evidence.launch.summary
-    is_measured = summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
-    if summary.forecast is None:
+    is_measured = evidence.launch.is_measured_on_service
+    if evidence.launch.summary.forecast is None:
         return "as measured in one replay" if is_measured else "by a replay against a stand-in alone"
     return "by forecast, and as measured" if is_measured else "by forecast alone"
 
