@@ -15,6 +15,6 @@ def write_dossier(dossier: Dossier, description: str, folder: Path) -> None:
     Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / "dossier.json", dossier_json(dossier))
-    write_whole(folder / "dossier.html", dossier_page(dossier).encode())
+    write_whole(folder / "dossier.html", dossier_page(dossier, folder).encode())
     write_whole(folder / "dossier.md", dossier_markdown(dossier).encode())
     write_whole(folder / "stress-des.md", description.encode())

@@ -15,7 +15,7 @@ from recordings.run_folder import RunFolder
 from scenarios.language.scenario import Scenario
 from simulations.engines import ChosenEngine, EngineChoice, EngineError, engine_for
 
-_PARTS: Final = ("locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
+_PARTS: Final = ("launch-rehearsal", "locust", "numpy", "scipy", "simpy", "starlette", "uvicorn", "uvloop")
 
 
 def engine_of_run(

@@ -22,9 +22,11 @@ def in_processes(
     many `workers`. They end when the iterator is closed before its end."""
     parent = os.getpid()
     with warnings.catch_warnings():
-        # A process whose memory has grown is replaced by a new one: no news to anybody. Where warnings are errors this
-        # one would end the thread that hears the processes, and all would wait for ever.
-        warnings.filterwarnings("ignore", message="A worker stopped while", category=UserWarning)
+        # A process whose memory has grown is replaced by a new one, and what is given up is meant to be: no news to
+        # anybody. Where warnings are errors the first would end the thread that hears the processes, and all would wait
+        # for ever.
+        for message in ("A worker stopped while", r"\d+ tasks which were still"):
+            warnings.filterwarnings("ignore", message=message, category=UserWarning)
         try:
             yield from Parallel(
                 n_jobs=workers,

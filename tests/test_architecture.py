@@ -134,8 +134,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "notes": {"form"},
         "evidence": {"form", "notes"},
         "lines": {"form", "notes", "evidence"},
+        "annex": {"form", "notes", "evidence", "lines"},
         "page": {"form"},
-        "": {"form", "notes", "evidence", "lines", "page"},
+        "": {"form", "notes", "evidence", "lines", "annex", "page"},
     },
     "rehearse": {
         "shown": set(),

@@ -12,6 +12,8 @@ from datetime import date
 from statistics import median
 from typing import Any, Final
 
+from dossier.evidence.risk import likelihood_class, most_share, risk_of, seen_in
+from dossier.form.dossier import filled_in
 from dossier.form.paths import NothingThereError
 from readiness.judging.evidence import binomial_interval
 
@@ -75,6 +77,13 @@ def _from_it_to(kept: Sequence[bool], found: Sequence[float | None]) -> int:
     return sum(value is not None for keeps, value in zip(kept, found, strict=True) if keeps)
 
 
+def _its_words(found: Any) -> str:
+    """A statement of a dossier, or a row of them, as a person reads it."""
+    if isinstance(found, list):
+        return "; ".join(map(_its_words, found))
+    return filled_in(found["words"], [figure["text"] for figure in found["figures"]])
+
+
 DERIVATIONS: Final[dict[str, Derivation]] = {
     "said": _said,
     "number": len,
@@ -90,10 +99,17 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "launches in which it was not": lambda found: sum(value is None for value in found),
     "kept in a hundred at least": _in_a_hundred,
     "bad in a hundred at most": _bad_in_a_hundred,
+    "highest": max,
     "earliest": lambda found: min(_known(found)),
     "middle": lambda found: median(_known(found)),
     "latest": lambda found: max(_known(found)),
     "false alarms": _from_it_to,
+    "its words": _its_words,
+    "launches with it": seen_in,
+    "with it in a hundred at most": lambda found: math.ceil(100 * most_share(found) - 1e-9),
+    "class of likelihood": likelihood_class,
+    "risk": lambda severity, likelihood: risk_of(likelihood, severity),
+    "risk by launches": lambda severity, found: risk_of(likelihood_class(found), severity),
     "last value that holds": _last_before,
     "first value that is broken": _first_broken,
     "highest value tried": lambda points: max(float(point["at"]) for point in points),

@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.deriving import derived
+from dossier.evidence.last_dossier import LastDossier
 from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import Trace, TracedFigure
 from dossier.form.paths import NothingThereError
 from dossier.notes.reading import PlacedNotes
 from experiments.launches.point import Point
+from scenarios.sources.problems import dotted
 
 A_KEY: Final = "a key"  # the name itself is what was found
+A_PLACE: Final = "a place"  # and here all keys of the path, dotted
 TODAY: Final = Trace("", "dossier.json", ["made_on"])
 
 
 @dataclass(frozen=True)
 class DossierEvidence:
-    """The first of the runs is of the launch that is decided about."""
+    """The first of the runs is of the launch that is decided about; `last` is the dossier before this one, if it is to
+    be compared with one."""
 
     runs: Sequence[RunEvidence]
     answers: Sequence[FoundAnswer]
     notes: PlacedNotes
     today: date
+    last: LastDossier | None = None
 
     @property
     def launch(self) -> RunEvidence:
@@ -54,6 +60,12 @@ class DossierEvidence:
             None,
         )
 
+    def run_named(self, named: str) -> int | None:
+        """The place of a run among the runs, by its folder as it was given, or by that folder's own name."""
+        folders = [run.path for run in self.runs]
+        found = [place for place, path in enumerate(folders) if Path(named) in (path, Path(path.name))]
+        return found[0] if found else None
+
     def is_of_launch(self, answer: FoundAnswer) -> bool:
         """Whether it was asked about the very scenario of the launch."""
         run = self.launch
@@ -62,7 +74,10 @@ class DossierEvidence:
     def follow(self, figure: TracedFigure) -> Any:
         """A figure's value, found again at its traces. Raises `NothingThereError`."""
         found = [self.find(trace) for trace in figure.traces]
-        return figure.traces[0].path[-1] if figure.how == A_KEY else derived(figure.how, found)
+        if figure.how in (A_KEY, A_PLACE):
+            path = figure.traces[0].path
+            return path[-1] if figure.how == A_KEY else dotted(tuple(path))
+        return derived(figure.how, found)
 
     def find(self, trace: Trace) -> Any:
         """What stands at a trace. Raises `NothingThereError`."""
@@ -70,6 +85,8 @@ class DossierEvidence:
             return self.today.isoformat()
         if self.notes.source is not None and (trace.folder, trace.file) == (self.notes.folder, self.notes.file):
             return self.notes.find(trace)
+        if self.last is not None and (trace.folder, trace.file) == (self.last.folder, self.last.file):
+            return self.last.find(trace)
         for source in self.sources:
             if source.folder == trace.folder:
                 return source.find(trace)

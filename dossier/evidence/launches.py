@@ -46,11 +46,14 @@ def agrees(summary: Summary, outcomes: Sequence[LaunchOutcome]) -> bool:
 
 
 def record_of(outcome: LaunchOutcome, scenario: Scenario) -> Record:
-    """One launch by keys: `missed` has the objectives that it surely misses, `kept_all` whether it surely keeps all,
-    `values` each objective's, `phase` every figure of a summary's phase, `busy` shares by station and window."""
+    """One launch by keys: `missed` has the objectives that it surely misses, `misses` of each whether it does,
+    `kept_all` whether it surely keeps all, `values` each objective's, `phase` every figure of a summary's phase, `busy`
+    shares by station and window."""
     known = {name: (outcome.bounds(name), each) for name, each in scenario.objectives.items()}
+    missed = outcome.missed(scenario)
     return {
-        "missed": outcome.missed(scenario),
+        "missed": missed,
+        "misses": {name: name in missed for name in scenario.objectives},
         "kept_all": bool(known) and all(found.is_known and found.holds(each) for found, each in known.values()),
         "values": {name: finite(found.low) for name, (found, _) in known.items()},
         "phase": msgspec.to_builtins(outcome.phase),

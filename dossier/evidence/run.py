@@ -12,12 +12,16 @@ from typing import Any, Final
 import yaml
 
 from dossier.evidence.launches import Record, bad_shares, first_moment, launch_records
+from dossier.evidence.over_time import mean_gauge
 from dossier.evidence.unusable import unusable
 from dossier.form.dossier import Trace
 from dossier.form.paths import NothingThereError, at_path
 from experiments.launches.launches import Launches
+from readiness.judging.stations import STATION_FULL
 from readiness.summary_files import read_summary
+from recordings.files import read_recording
 from recordings.launch_curves import LaunchCurves, read_curves
+from recordings.recording import Recording
 from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from scenarios.language.reading import read_text
@@ -25,6 +29,8 @@ from scenarios.language.scenario import Scenario
 
 LAUNCHES: Final = "launches"
 CURVES: Final = "launches.npz"
+FORECAST: Final = "forecast.npz"
+NEARLY_ALL: Final = f"{STATION_FULL:g}"  # the share of a station's servers, as the trace of what is full names it
 _READ: Final = ("summary.json", "scenario.yaml", "run.json")
 AskedLaunches = Callable[[int], Launches]  # by the seed of the run
 
@@ -50,6 +56,12 @@ class RunEvidence:
     def is_drill(self) -> bool:
         """Whether something fails in it."""
         return bool(self.scenario.faults)
+
+    @property
+    def is_measured_on_service(self) -> bool:
+        """Whether it was measured on a service by its address, and not on a stand-in made of the same model."""
+        summary = self.summary
+        return summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -79,10 +91,31 @@ class RunEvidence:
         path = RunFolder(self.path).launches
         return read_curves(path) if path.exists() else None
 
+    @cached_property
+    def recording(self) -> Recording | None:
+        """All launches of the forecast, added up; None of a run that has none."""
+        path = RunFolder(self.path).forecast
+        return read_recording(path) if path.exists() else None
+
+    @property
+    def has_report(self) -> bool:
+        """Whether its technical report is there."""
+        return RunFolder(self.path).report.is_file()
+
+    def busy_trace(self, station: str, lasts_s: float) -> Trace:
+        """From when on all of a station is busy for so long, launch by launch."""
+        return Trace(self.folder, LAUNCHES, ["busy", station, "above", NEARLY_ALL, "for", f"{lasts_s:g}"])
+
+    def failing_trace(self, share: float, lasts_s: float) -> Trace:
+        """From when on more than a share of requests is not answered well for so long, launch by launch."""
+        return Trace(self.folder, CURVES, ["not answered well", "above", f"{share:g}", "for", f"{lasts_s:g}"])
+
     def find(self, trace: Trace) -> Any:
         """What stands at a trace. Raises `NothingThereError`."""
         if trace.file == LAUNCHES:
             return self._of_launches(trace.path)
+        if trace.file == FORECAST:
+            return self._over_time(trace.path)
         if trace.file == CURVES:
             return self._bad_from(trace.path)
         if not trace.path and trace.file in self.texts:
@@ -110,10 +143,19 @@ class RunEvidence:
         """The edges of windows of a launch."""
         return [self.scenario.period[0] + number * self.scenario.window_s for number in range(windows + 1)]
 
+    def _over_time(self, path: Sequence[str | int]) -> list[float]:
+        """`gauges NAME`: how many, by bin."""
+        if self.recording is None:
+            raise NothingThereError(FORECAST)
+        return mean_gauge(self.recording, str(path[-1]))
+
     def _bad_from(self, path: Sequence[str | int]) -> list[float | None]:
-        """From when on more than a share of requests was not answered well for so long, by launch."""
+        """From when on more than a share of requests was not answered well for so long, by launch; `good LAUNCH`: good
+        answers a second in one launch, by bin."""
         if self.curves is None:
             raise NothingThereError(CURVES)
+        if path[0] == "good":
+            return [float(value) for value in self.curves.good[int(path[-1])]]
         _, _, above, _, for_s = path
         edges = self.curves.edges_s.tolist()
         return [

@@ -7,6 +7,8 @@ followed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 import msgspec
@@ -26,6 +28,12 @@ class Trace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: list[str | int] = []
 
 
+def filled_in(words: str, texts: Sequence[str]) -> str:
+    """Words with a text for each `{}`; where there are too few, it is left out."""
+    parts = words.split("{}")
+    return "".join(part + text for part, text in zip_longest(parts, texts[: len(parts) - 1], fillvalue=""))
+
+
 class TracedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was found, as a person reads it (`text`), its `value` and unit, and `how` it follows from what stands at
     the traces: a name of `dossier.evidence.deriving`. Infinity is never, and null."""
@@ -39,18 +47,21 @@ class TracedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence. `kind` tells what is *not modelled*, what is *missing* (with the `command` that would make it) and
-    what is a *caution* from what was found. `mark` is `met`, `missed` or `open` where it is a verdict."""
+    what is a *caution* from what was found. `mark` is `met`, `missed` or `open` where it is a verdict. `link` leads to
+    more of it: `#NAME` to a line of this dossier, `./FILE` to what is written beside it, and else to a file, named as
+    the folders of traces are."""
 
     words: str
     figures: list[TracedFigure] = []
     kind: StatementKind = "said"
     command: str | None = None
     mark: str = ""
+    link: str = ""
 
     @property
     def text(self) -> str:
         """The sentence with its figures."""
-        return self.words.format(*(figure.text for figure in self.figures))
+        return filled_in(self.words, [figure.text for figure in self.figures])
 
 
 class StatementTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,14 +90,40 @@ class Dots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trace: Trace
 
 
+class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A moment that is named below a drawing, in seconds since midnight."""
+
+    at_s: float
+    text: str
+
+
+class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a drawing, a value a bin; `mark` is `typical` or `worst`: which of the two looks it has."""
+
+    name: str
+    mark: str
+    values: list[float]
+    trace: Trace
+
+
+class Curves(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lines over time, between the same edges (one more than values), in one unit."""
+
+    unit: str
+    edges_s: list[float]
+    ticks: list[Tick]
+    curves: list[Curve]
+
+
 class DossierLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of page 1: what it asks, and what is said."""
+    """One line of page 1, or a part of what stands behind it: what it asks, and what is said."""
 
     name: str
     title: str
     statements: list[Statement]
     table: StatementTable | None = None
     dots: Dots | None = None
+    curves: Curves | None = None
 
     def every_statement(self) -> list[Statement]:
         """Those of its table, too."""

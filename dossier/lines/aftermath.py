@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.run import NEARLY_ALL
 from dossier.form.dossier import DossierLine, Statement
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import (
@@ -22,7 +23,6 @@ from dossier.lines.saying import (
 from scenarios.quantities.units import duration_text
 
 _TITLE: Final = "When it is over"
-_FULL: Final = "0.95"  # of a window, from which on nearly all of a station is busy: as readiness says it
 _NAMED: Final = 2
 
 
@@ -40,7 +40,7 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
     moment = evidence.launch.scenario.moment_text
     named = 0
     for name in forecast.fullest if forecast is not None else ():
-        path = ("busy until", name, "above", _FULL)
+        path = ("busy until", name, "above", NEARLY_ALL)
         number = launches("missed", how="number")
         full = launches(*path, how="launches in which it was")
         if full.value and named < _NAMED:

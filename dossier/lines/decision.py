@@ -32,11 +32,11 @@ _MARKS: dict[ReadyDecision, str] = {
 
 def decision_of(evidence: DossierEvidence) -> ReadyDecision:
     """What the rule comes to."""
-    if next(_against(evidence), None) is not None:
+    if next(reasons_against(evidence), None) is not None:
         return "not ready"
-    if next(_undecided(evidence), None) is not None:
+    if next(reasons_undecided(evidence), None) is not None:
         return "not enough evidence"
-    return "ready if" if next(_conditions(evidence), None) is not None else "ready"
+    return "ready if" if next(open_conditions(evidence), None) is not None else "ready"
 
 
 def decision_line(evidence: DossierEvidence) -> DossierLine:
@@ -45,7 +45,13 @@ def decision_line(evidence: DossierEvidence) -> DossierLine:
     return DossierLine(
         "decision",
         "Decision",
-        [_headline(evidence, decision), *_against(evidence), *_undecided(evidence), *_conditions(evidence), said(RULE)],
+        [
+            _headline(evidence, decision),
+            *reasons_against(evidence),
+            *reasons_undecided(evidence),
+            *open_conditions(evidence),
+            said(RULE),
+        ],
     )
 
 
@@ -65,7 +71,7 @@ def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
     figures: list[TracedFigure] = []
     words = _WORDS[decision]
     if decision == "ready if":
-        conditions = list(_conditions(evidence))
+        conditions = list(open_conditions(evidence))
         traces = conditions[-1].figures[0].traces
         number = figure_of(evidence, "number of traces", traces, show=_conditions_words)
         figures.append(number)
@@ -85,9 +91,8 @@ def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
 
 def _basis(evidence: DossierEvidence) -> str:
     """On what kind of evidence it rests: the word ready never stands without."""
-    summary = evidence.launch.summary
-    is_measured = summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
-    if summary.forecast is None:
+    is_measured = evidence.launch.is_measured_on_service
+    if evidence.launch.summary.forecast is None:
         return "as measured in one replay" if is_measured else "by a replay against a stand-in alone"
     return "by forecast, and as measured" if is_measured else "by forecast alone"
 
@@ -96,7 +101,7 @@ def _conditions_words(number: int) -> str:
     return "one condition" if number == 1 else f"conditions 1 to {number}"
 
 
-def _against(evidence: DossierEvidence) -> Iterator[Statement]:
+def reasons_against(evidence: DossierEvidence) -> Iterator[Statement]:
     """What makes it not ready."""
     for place in judged_runs(evidence):
         summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
@@ -124,15 +129,15 @@ def _typed_against(evidence: DossierEvidence, quoting: Quoting) -> Iterator[Stat
             yield said("Failed condition: {}.", quoting("conditions", at, "criterion"), mark="missed")
 
 
-def _undecided(evidence: DossierEvidence) -> Iterator[Statement]:
-    """What leaves it open."""
+def reasons_undecided(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What leaves the decision open."""
     for place in judged_runs(evidence):
         summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
         if summary.verdict not in (Verdict.MET, Verdict.MISSED) or summary.interrupted:
             yield said("Undecided: {}", quoting("sentence"), mark="open")
 
 
-def _conditions(evidence: DossierEvidence) -> Iterator[Statement]:
+def open_conditions(evidence: DossierEvidence) -> Iterator[Statement]:
     """What has to be so before it is ready, numbered."""
     traces: list[Trace] = []
     for statement in _unnumbered(evidence):

@@ -14,7 +14,6 @@ from dossier.lines.saying import NOT_STATED, Quoting, missing, name_of, said, ty
 from readiness.wording.figures import amount, count
 from scenarios.language.reading import read
 from scenarios.sources.catalogue import catalogue
-from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.nearest import unknown_name
 
 _TITLE: Final = "Options"
@@ -43,13 +42,8 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
 
 def _check_names(evidence: DossierEvidence, answer: FoundAnswer) -> None:
     known = [option["name"] for option in answer.said["options"]]
-    source = evidence.notes.source
-    wrong = [name for name in evidence.notes.notes.options if name not in known]
-    if source is not None and wrong:
-        places = [("options", name) for name in wrong]
-        raise ScenarioError(
-            [Problem(*source.where(place), dotted(place), unknown_name(place[1], known)) for place in places]
-        )
+    named = [name for name in evidence.notes.notes.options if name not in known]
+    evidence.notes.refuse([(("options", name), unknown_name(name, known)) for name in named])
 
 
 def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:

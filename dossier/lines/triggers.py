@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
-from dossier.evidence.run import CURVES, LAUNCHES
 from dossier.form.dossier import DossierLine, Statement, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import (
@@ -20,14 +19,13 @@ from dossier.lines.saying import (
     typed,
 )
 from dossier.notes.notes import Trigger
+from scenarios.quantities.fields import Place
 from scenarios.quantities.units import duration_text
-from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.text.nearest import unknown_name
 from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Triggers for stop and rollback"
-_PROPOSED: Final = ("0.1", "300")
-_FULL: Final = "0.95"
+_PROPOSED: Final = (0.1, 300.0)
 
 
 def triggers_line(evidence: DossierEvidence) -> DossierLine:
@@ -43,20 +41,18 @@ def triggers_line(evidence: DossierEvidence) -> DossierLine:
 
 
 def _check_names(evidence: DossierEvidence) -> None:
-    source, stations = evidence.notes.source, list(evidence.launch.scenario.service.stations)
-    wrong = [
-        (("triggers", name, "busy"), trigger.busy)
-        for name, trigger in evidence.notes.notes.triggers.items()
+    triggers, stations = evidence.notes.notes.triggers, list(evidence.launch.scenario.service.stations)
+    unknown: list[tuple[Place, str]] = [
+        (("triggers", name, "busy"), unknown_name(trigger.busy, stations))
+        for name, trigger in triggers.items()
         if trigger.busy is not None and trigger.busy not in stations
     ]
-    wrong_sign = [
+    unclear: list[tuple[Place, str]] = [
         (("triggers", name), "give exactly one of `not_answered_well` and `busy`")
-        for name, trigger in evidence.notes.notes.triggers.items()
+        for name, trigger in triggers.items()
         if (trigger.busy is None) == (trigger.not_answered_well is None)
     ]
-    said = [(place, unknown_name(name, stations)) for place, name in wrong] + wrong_sign
-    if source is not None and said:
-        raise ScenarioError([Problem(*source.where(place), dotted(place), why) for place, why in said])
+    evidence.notes.refuse([*unknown, *unclear])
 
 
 def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
@@ -68,28 +64,23 @@ def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
     if trigger.busy is not None:
         words = "{}, “{}”" + who + ": all of “{}” is busy for {}"
         what = [quoting("triggers", name, "busy"), lasts]
-        trace = Trace(
-            evidence.launch.folder, LAUNCHES, ["busy", trigger.busy, "above", _FULL, "for", f"{trigger.lasts:g}"]
-        )
+        trace = evidence.launch.busy_trace(trigger.busy, trigger.lasts)
     else:
         words = "{}, “{}”" + who + ": more than {} of requests fail for {}"
         what = [quoting("triggers", name, "not_answered_well", show=share_words), lasts]
-        share = f"{trigger.not_answered_well:g}"
-        trace = Trace(
-            evidence.launch.folder, CURVES, ["not answered well", "above", share, "for", f"{trigger.lasts:g}"]
-        )
+        trace = evidence.launch.failing_trace(trigger.not_answered_well or 0.0, trigger.lasts)
     return _seen(evidence, words, [*head, *([owner] if owner else []), *what], trace)
 
 
 def _proposed(evidence: DossierEvidence) -> Iterator[Statement]:
     """What could be agreed on."""
     yield caution(f"Triggers: {NOT_STATED} (`triggers` of the notes). These could be agreed on:")
-    above, lasts = _PROPOSED
-    trace = Trace(evidence.launch.folder, CURVES, ["not answered well", "above", above, "for", lasts])
+    above, lasts_s = _PROPOSED
+    trace = evidence.launch.failing_trace(above, lasts_s)
     yield _seen(evidence, "More than a tenth of requests fail for five minutes", [], trace)
     forecast = evidence.launch.summary.forecast
     for name in forecast.fullest[:1] if forecast is not None else ():
-        trace = Trace(evidence.launch.folder, LAUNCHES, ["busy", name, "above", _FULL, "for", lasts])
+        trace = evidence.launch.busy_trace(name, lasts_s)
         station = scenario_figures(evidence).key("service", "stations", name)
         yield _seen(evidence, "All of “{}” is busy for five minutes", [station], trace)
 

@@ -31,10 +31,7 @@ def untested_line(evidence: DossierEvidence) -> DossierLine:
 
 def _left_out(evidence: DossierEvidence) -> Iterator[Statement]:
     scenarios = [run.scenario for run in evidence.runs]
-    named = [
-        run for run in evidence.runs if run.summary.target is not None and run.summary.target.kind == "named target"
-    ]
-    if not named:
+    if not any(run.is_measured_on_service for run in evidence.runs):
         yield said("The real service: no run sent anything to it.")
     rehearsed = {FAULTS.family(fault.kind) for scenario in scenarios for fault in scenario.faults.values()}
     if left := [words for family, words in _FAMILIES.items() if family not in rehearsed]:

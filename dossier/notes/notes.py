@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from dossier.notes.hazards import Hazard
 from dossier.notes.wanted import WantedEvidence
 from scenarios.quantities.fields import Name, Part, PositiveDuration, Share
 
@@ -78,4 +79,5 @@ class Notes(Part):
     sources: dict[str, str] = Field(default_factory=dict, description="where an assumption comes from, by its key")
     not_tested: list[str] = Field(default_factory=list)
     triggers: dict[Name, Trigger] = Field(default_factory=dict)
+    hazards: list[Hazard] = Field(default_factory=list, description="how the launch may harm patients")
     sign_off: list[Signature] = Field(default_factory=list)

@@ -17,7 +17,6 @@ from dossier.notes.notes import Notes
 from scenarios.quantities.fields import Place
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
-from scenarios.text.nearest import unknown_name
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,10 @@ class PlacedNotes:
         """What stands at a trace. Raises `NothingThereError`."""
         return at_path(self.said, trace.path)
 
-    def check_names(self, of: str, known: Sequence[str], used: Sequence[tuple[Place, str]]) -> None:
-        """Raises `ScenarioError` where they speak of a name that the evidence has not."""
-        assert self.source is not None
-        wrong = [
-            Problem(*self.source.where(place), dotted(place), f"{unknown_name(name, known)} ({of})")
-            for place, name in used
-            if name not in known
-        ]
-        if wrong:
-            raise ScenarioError(wrong)
+    def refuse(self, wrong: Sequence[tuple[Place, str]]) -> None:
+        """Raises `ScenarioError` of what does not fit the evidence: each place, and what to say of it."""
+        if self.source is not None and wrong:
+            raise ScenarioError([Problem(*self.source.where(place), dotted(place), why) for place, why in wrong])
 
 
 def read_notes(path: Path | None) -> PlacedNotes:

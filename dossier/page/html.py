@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
+from dossier.page.curves import curves_drawing
 from dossier.page.dots import dots_drawing
+from dossier.page.links import link_address
+from readiness.report.charts.over_time import swatch
 from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
@@ -22,16 +26,20 @@ _WORDS: Final = {
 }
 
 
-def dossier_page(dossier: Dossier) -> str:
-    """The page."""
+def dossier_page(dossier: Dossier, folder: Path | None = None) -> str:
+    """The page, which is to be written into a folder: its links to files lead from there."""
     template = page_templates(_HERE).get_template("dossier.html.j2")
     return template.render(
         dossier=dossier,
         tone=_WORDS[dossier.decision],
-        said=statement_html,
+        said=partial(statement_html, folder=folder),
         drawing=dots_drawing,
-        figures=[(line, figure) for line in dossier.lines for figure in _figures(line.every_statement())],
-        trace_words=trace_words,
+        curves_drawing=curves_drawing,
+        swatch=swatch,
+        figures=[
+            (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
+        ],
+        trace_link=partial(trace_link, folder=folder),
         most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
         is_continued=is_continued,
     )
@@ -43,9 +51,11 @@ def is_continued(line: DossierLine) -> bool:
     return len(line.statements) > _MOST_STATEMENTS or len(rows) > _MOST_ROWS
 
 
-def statement_html(statement: Statement) -> Markup:
-    """A sentence, its figures with where each comes from."""
+def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
+    """A sentence, its figures with where each comes from, and as a link where it has one."""
     words = Markup(str(escape(statement.words))).format(*map(_figure, statement.figures))
+    if statement.link:
+        words = Markup('<a href="{}">{}</a>').format(link_address(statement.link, folder), words)
     command = Markup(" <code>{}</code>").format(statement.command) if statement.command else Markup("")
     return words + command
 
@@ -58,6 +68,15 @@ def _figure(figure: TracedFigure) -> Markup:
 
 def _figures(statements: list[Statement]) -> list[TracedFigure]:
     return [figure for statement in statements for figure in statement.figures]
+
+
+def trace_link(trace: Trace, folder: Path | None) -> Markup:
+    """The same as a link to the file, or to the run whose launches were simulated again."""
+    if not trace.folder:
+        return escape(trace_words(trace))
+    file = Path(trace.folder) / trace.file
+    address = link_address(str(file if file.suffix else file.parent), folder)
+    return Markup('<a href="{}">{}</a>').format(address, trace_words(trace))
 
 
 def trace_words(trace: Trace) -> str:

@@ -9,7 +9,7 @@ from readiness.comparison.wording import markdown_cell as escaped
 
 
 def dossier_markdown(dossier: Dossier) -> str:
-    """The text."""
+    """The text. A link is told by the file to which it leads."""
     return "\n".join(_lines(dossier)) + "\n"
 
 
@@ -44,4 +44,5 @@ def _table(table: StatementTable) -> Iterator[str]:
 
 def _statement(statement: Statement) -> str:
     command = f" `{statement.command}`" if statement.command else ""
-    return escaped(statement.text) + command
+    file = f" (`{statement.link}`)" if statement.link and not statement.link.startswith("#") else ""
+    return escaped(statement.text) + command + file

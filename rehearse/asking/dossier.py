@@ -45,7 +45,8 @@ _STATUS: Final = {
 @dataclass(frozen=True)
 class AskedDossier:
     """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `kept`
-    when None), and how launches are simulated. Without runs the evidence is made that the notes ask for."""
+    when None), how launches are simulated, and since which dossier its changes are told (none when None). Without runs
+    the evidence is made that the notes ask for."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]
@@ -56,6 +57,7 @@ class AskedDossier:
     processes: int | None = None
     engine: EngineChoice = "auto"
     as_json: bool = False
+    since: Path | None = None
 
     def make(self) -> ExitStatus:
         """Make and write it. Raises `ScenarioError` for evidence or notes that cannot be used."""
@@ -63,7 +65,7 @@ class AskedDossier:
         interrupt_work()
         try:
             runs, answers = self._evidence(terminal)
-            evidence = read_evidence(runs, answers, self.notes, self.today, self._launches)
+            evidence = read_evidence(runs, answers, self.notes, self.today, self._launches, self.since)
             dossier = make_dossier(evidence)
             folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
             write_dossier(dossier, described_run(evidence.launch), folder)

@@ -31,6 +31,10 @@ NotesOption = Annotated[
 DossierFolderOption = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Where it is written; else a new folder below runs.")
 ]
+SinceOption = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="FOLDER", help="The last dossier, or its dossier.json: what changed since it."),
+]
 OnOption = Annotated[
     datetime | None,
     typer.Option("--on", formats=["%Y-%m-%d"], help="The day of which it speaks; today without it."),
@@ -43,6 +47,7 @@ def dossier_command(
     notes: NotesOption = None,
     out: DossierFolderOption = None,
     on: OnOption = None,
+    since: SinceOption = None,
     processes: ProcessesOption = None,
     engine: EngineOption = "auto",
     runs: RunsOption = Path("runs"),
@@ -52,5 +57,5 @@ def dossier_command(
     from rehearse.asking.dossier import AskedDossier
 
     today = on.date() if on is not None else date.today()
-    asked = AskedDossier(folders or [], experiment or [], notes, out, today, runs, processes, engine, as_json)
+    asked = AskedDossier(folders or [], experiment or [], notes, out, today, runs, processes, engine, as_json, since)
     raise typer.Exit(asked.make())

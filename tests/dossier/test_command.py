@@ -42,6 +42,16 @@ def test_the_status_is_that_of_the_decision(rehearsed: Rehearsed, tmp_path: Path
     assert json.loads(asked("dossier", str(rehearsed.launch), *kept, "--json").stdout)["decision"] == "ready"
 
 
+def test_what_changed_since_the_last_one_is_told(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    kept = ["--runs", str(rehearsed.folder / "runs"), "--processes", "1"]
+    asked("dossier", str(rehearsed.launch), *kept, "--out", str(tmp_path / "last"))
+    again = [*kept, "--out", str(tmp_path / "now"), "--since", str(tmp_path / "last")]
+    ended = asked("dossier", str(rehearsed.drill), *again, "--json")
+    (changes, *_) = json.loads(ended.stdout)["annex"]
+    assert changes["name"] == "changes"
+    assert changes["statements"][0]["words"] == "The decision was “{}”; it is “not ready”."
+
+
 def test_without_a_place_it_is_a_new_folder_below_runs(rehearsed: Rehearsed) -> None:
     made = rehearsed.run("dossier", str(rehearsed.launch))
     assert (made / "dossier.html").exists()
@@ -52,6 +62,8 @@ def test_without_a_place_it_is_a_new_folder_below_runs(rehearsed: Rehearsed) -> 
     [
         (["nowhere"], "nowhere: no run: summary.json cannot be read"),
         (["{launch}", "--experiment", "{launch}"], "no answer: answer.json cannot be read"),
+        (["{launch}", "--since", "{launch}"], "dossier.json: cannot be read: No such file"),
+        (["{launch}", "--since", "{launch}/summary.json"], "summary.json: no dossier.json of `rehearse dossier`"),
         (["{launch}", "--notes", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
     ],
 )

@@ -30,7 +30,7 @@ CONTRASTS = """() => {
     .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
     .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
   const paper = light(getComputedStyle(document.body).backgroundColor);
-  return [...document.querySelectorAll('.lines p, .lines td, .lines th')].map(each => {
+  return [...document.querySelectorAll('.line p, .line td, .line th, .line a')].map(each => {
     const ink = light(getComputedStyle(each).color);
     return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
   });

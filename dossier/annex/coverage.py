@@ -1,0 +1,130 @@
+"""Which scenario has which evidence with which verdict, how old it is, and what it differs by; nothing is averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from dossier.annex.runs import report_of, run_verdict, verdict_mark
+from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.evidence.run import RunEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
+from dossier.lines.saying import (
+    NOT_STATED,
+    Quoting,
+    about_figures,
+    caution,
+    figure_of,
+    missing,
+    said,
+    scenario_figures,
+    summary_figures,
+)
+from readiness.wording.figures import count
+from scenarios.text.phrases import several
+
+_COLUMNS: Final = (
+    "scenario", "evidence", "launches", "seed", "verdict", "age", "beside the launch's run", "technical report",
+)  # fmt: skip
+_OURS: Final = "launch-rehearsal"
+
+
+def coverage_line(evidence: DossierEvidence) -> DossierLine:
+    """The matrix: a row a run, and then a row an answer."""
+    rows = [*(_run_row(evidence, place) for place in range(len(evidence.runs))), *_answer_rows(evidence)]
+    statements = [
+        said(
+            "A row a run, and a row an answer. None are averaged: where they differ in how they were made, it is said."
+        ),
+        Statement(
+            "The scenario of the launch, described by the reporting guideline STRESS-DES.", link="./stress-des.md"
+        ),
+    ]
+    return DossierLine("coverage", "What was rehearsed", statements, StatementTable(list(_COLUMNS), rows))
+
+
+def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
+    run, summary = evidence.runs[place], summary_figures(evidence, place)
+    kinds = [words for phase, words in (("forecast", "forecast"), ("measured", _measured(run))) if summary.has(phase)]
+    launches = summary("forecast", "launches", show=count) if summary.has("forecast", "launches") else None
+    return [
+        said("{}", scenario_figures(evidence, place)("title")),
+        said(" and ".join(kinds) or "none"),
+        said("{}", launches) if launches else said("–"),
+        said("{}", summary("seed")),
+        said("{}", run_verdict(evidence, place), mark=verdict_mark(evidence, place)),
+        _age(evidence, place),
+        _beside(evidence, place),
+        _report(evidence, place),
+    ]
+
+
+def _measured(run: RunEvidence) -> str:
+    return "measured on a named target" if run.is_measured_on_service else "replay against a mock"
+
+
+def _age(evidence: DossierEvidence, place: int) -> Statement:
+    about = about_figures(evidence, place)
+    if not about.has("began_utc"):
+        return caution(NOT_STATED)
+    began = about.trace("began_utc")
+    return said("{}", figure_of(evidence, "days until", [began, TODAY], lambda days: several(days, "day")))
+
+
+def _beside(evidence: DossierEvidence, place: int) -> Statement:
+    """What it was made with that the launch's run was not: then the two cannot be laid side by side as they are."""
+    if not place:
+        return said("this is it")
+    words, figures = [], []
+    for what, found in _differing(evidence, place):
+        words.append(what)
+        figures += found
+    if not words:
+        return said("made alike")
+    return caution("; ".join(words), *figures)
+
+
+def _differing(evidence: DossierEvidence, place: int) -> Iterator[tuple[str, list[TracedFigure]]]:
+    launch, run = evidence.launch, evidence.runs[place]
+    if run.summary.seed != launch.summary.seed:
+        yield "other random numbers", []
+    about, of_launch = about_figures(evidence, place), about_figures(evidence)
+    versions, others = (each.about.get("versions") or {} for each in (run, launch))
+    for part in sorted(versions.keys() & others.keys()):
+        if versions[part] != others[part]:
+            yield "another version of {} ({}, not {})", [
+                about.key("versions", part), *(each("versions", part) for each in (about, of_launch)),
+            ]  # fmt: skip
+    if (_OURS in versions) != (_OURS in others):
+        yield "one of the two does not say which version of rehearse made it", []
+    engines = [(each.about.get("engine") or {}).get("name") for each in (run, launch)]
+    if all(engines) and engines[0] != engines[1]:
+        yield "another engine ({}), which gives the same figures", [about("engine", "name")]
+
+
+def _report(evidence: DossierEvidence, place: int) -> Statement:
+    link = report_of(evidence, place)
+    if link:
+        return Statement("report.html", link=link)
+    return missing("There is none; it is made by", f"rehearse report {evidence.runs[place].folder}")
+
+
+def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
+    for answer in evidence.answers:
+        quoting = Quoting(evidence, answer.folder, "answer.json")
+        launches = quoting("launches", show=count) if quoting.has("launches") else None
+        is_of_launch = evidence.is_of_launch(answer)
+        page = Path(answer.given) / "answer.html"
+        yield [
+            said("{}", quoting("title")),
+            said("answer of {}", quoting("kind")),
+            said("{}", launches) if launches else said("–"),
+            said("–"),
+            said("{}", quoting("status")),
+            caution(NOT_STATED),
+            said("of the same scenario")
+            if is_of_launch
+            else caution("of another scenario, or of this one before a change"),
+            Statement("answer.html", link=f"{answer.folder}/answer.html") if page.is_file() else said("there is none"),
+        ]

@@ -1,0 +1,172 @@
+"""Clinical hazards: cause and effect, likelihood as k of n launches, what controls each, what is to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from dossier.annex.runs import run_statement
+from dossier.evidence.evidence import DossierEvidence
+from dossier.evidence.risk import BORDERS_WORDS
+from dossier.evidence.run import LAUNCHES
+from dossier.form.dossier import DossierLine, Statement, StatementTable, Trace, TracedFigure
+from dossier.form.paths import NothingThereError
+from dossier.lines.saying import NOT_STATED, caution, figure_of, said, scenario_figures, typed
+from dossier.notes.hazards import Hazard, Likelihood
+from scenarios.quantities.fields import Place
+from scenarios.quantities.units import duration_text
+from scenarios.text.nearest import unknown_name
+from scenarios.text.phrases import share_words
+
+_TITLE: Final = "Clinical hazards"
+TO_FILL_IN: Final = "to be filled in"
+RISKS: Final = {1: "acceptable", 2: "acceptable", 3: "undesirable", 4: "to be controlled", 5: "not acceptable"}
+RISK_MARKS: Final = {1: "met", 2: "met", 3: "open", 4: "missed", 5: "missed"}
+_COLUMNS: Final = (
+    "hazard", "cause", "effect", "severity", "likelihood", "risk before the control", "control", "shown by",
+    "residual risk", "owner",
+)  # fmt: skip
+_SCALES: Final = (
+    "Severity, likelihood and risk are those of the matrix in the guidance to the clinical risk management standards"
+    " for making and for using health software. This is a reading aid for the hazard log, and no certification: the"
+    " clinical safety officer judges."
+)
+_CLASSES: Final = (
+    "How often something is seen in simulated launches says how likely it is on the day, not how likely a patient comes"
+    " to harm by it. Its class is that of the greatest share of launches in which it may be (upper end of the exact"
+    f" ninety-five per cent interval): {BORDERS_WORDS}. These borders are the dossier's own; those of your clinical"
+    " risk management plan go before them."
+)
+
+
+def hazards_line(evidence: DossierEvidence) -> DossierLine:
+    """The hazards. Raises `ScenarioError` where the notes name a run, a promise or a station that there is not."""
+    hazards = evidence.notes.notes.hazards
+    if not hazards:
+        return DossierLine("hazards", _TITLE, [caution(f"Hazards: {NOT_STATED} (`hazards` of the notes).")])
+    _check_names(evidence)
+    rows = [_row(evidence, at, hazard) for at, hazard in enumerate(hazards)]
+    return DossierLine("hazards", _TITLE, [said(_SCALES), said(_CLASSES)], StatementTable(list(_COLUMNS), rows))
+
+
+def class_of(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> TracedFigure | None:
+    """The class of likelihood of a hazard, as typed or by its launches; None where there is neither."""
+    if likelihood is None:
+        return None
+    if likelihood.typed is not None:
+        return typed(evidence)("hazards", at, "likelihood", "typed")
+    try:
+        return figure_of(evidence, "class of likelihood", [_seen(evidence, likelihood)])
+    except NothingThereError:
+        return None
+
+
+def _place_of(evidence: DossierEvidence, likelihood: Likelihood) -> int:
+    """The place of the run in which it is seen: that of the launch, where none is named."""
+    return (evidence.run_named(likelihood.run) if likelihood.run else 0) or 0
+
+
+def _seen(evidence: DossierEvidence, likelihood: Likelihood) -> Trace:
+    """What each launch of the run says of it."""
+    run = evidence.runs[_place_of(evidence, likelihood)]
+    if likelihood.promise is not None:
+        return Trace(run.folder, LAUNCHES, ["misses", likelihood.promise])
+    if likelihood.busy is not None:
+        return run.busy_trace(likelihood.busy, likelihood.lasts)
+    return run.failing_trace(likelihood.not_answered_well or 0.0, likelihood.lasts)
+
+
+def _row(evidence: DossierEvidence, at: int, hazard: Hazard) -> list[Statement]:
+    return [
+        said("{}", typed(evidence)("hazards", at, "hazard")),
+        _typed(evidence, at, "cause"),
+        _typed(evidence, at, "effect"),
+        _typed(evidence, at, "severity"),
+        _likelihood(evidence, at, hazard.likelihood),
+        _risk(evidence, at, hazard.likelihood),
+        _typed(evidence, at, "control"),
+        _shown(evidence, hazard),
+        _typed(evidence, at, "residual"),
+        _typed(evidence, at, "owner"),
+    ]
+
+
+def _typed(evidence: DossierEvidence, at: int, key: str) -> Statement:
+    figure = typed(evidence)("hazards", at, key)
+    return said("{}", figure) if figure.text else caution(TO_FILL_IN)
+
+
+def _likelihood(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> Statement:
+    found = class_of(evidence, at, likelihood)
+    if likelihood is None:
+        return caution(TO_FILL_IN)
+    if likelihood.typed is not None and found is not None:
+        return said("{}, as typed", found)
+    what, figures = _what(evidence, at, likelihood)
+    if found is None:
+        return caution(f"{what}: there are no launches in which it could be seen", *figures)
+    traces = [_seen(evidence, likelihood)]
+    counts = [
+        figure_of(evidence, how, traces) for how in ("launches with it", "number", "with it in a hundred at most")
+    ]
+    title = scenario_figures(evidence, _place_of(evidence, likelihood))("title")
+    words = f"{what} in {{}} of {{}} launches of “{{}}”, at most {{}} in a hundred: {{}}"
+    return said(words, *figures, *counts[:2], title, counts[2], found)
+
+
+def _what(evidence: DossierEvidence, at: int, likelihood: Likelihood) -> tuple[str, list[TracedFigure]]:
+    """What is seen."""
+    quoting, path = typed(evidence), ("hazards", at, "likelihood")
+    if likelihood.promise is not None:
+        return "“{}” is broken", [quoting(*path, "promise")]
+    lasts = quoting(*path, "lasts", show=duration_text, unit="s")
+    if likelihood.busy is not None:
+        return "all of “{}” is busy for {}", [quoting(*path, "busy"), lasts]
+    return "more than {} of requests fail for {}", [quoting(*path, "not_answered_well", show=share_words), lasts]
+
+
+def _risk(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> Statement:
+    if likelihood is None or class_of(evidence, at, likelihood) is None:
+        return caution(TO_FILL_IN)
+    severity = typed(evidence).trace("hazards", at, "severity")
+    if likelihood.typed is not None:
+        how, other = "risk", typed(evidence).trace("hazards", at, "likelihood", "typed")
+    else:
+        how, other = "risk by launches", _seen(evidence, likelihood)
+    figure = figure_of(evidence, how, [severity, other], lambda risk: f"{risk}, {RISKS[risk]}")
+    return said("{}", figure, mark=RISK_MARKS[int(figure.value or 0)])
+
+
+def _shown(evidence: DossierEvidence, hazard: Hazard) -> Statement:
+    """The run that is to show that the control works, and whether it does."""
+    place = evidence.run_named(hazard.shown_by) if hazard.shown_by else None
+    if place is None:
+        return caution("no run shows it")
+    run = run_statement(evidence, place)
+    if run.mark == "met":
+        return run
+    return msgspec.structs.replace(run, words=f"{run.words}, which does not show that the control works")
+
+
+def _check_names(evidence: DossierEvidence) -> None:
+    """Raises `ScenarioError` with every name that the evidence has not."""
+    hazards = evidence.notes.notes.hazards
+    evidence.notes.refuse([each for at, hazard in enumerate(hazards) for each in _unknown(evidence, at, hazard)])
+
+
+def _unknown(evidence: DossierEvidence, at: int, hazard: Hazard) -> Iterator[tuple[Place, str]]:
+    folders = [run.folder for run in evidence.runs]
+    if hazard.shown_by and evidence.run_named(hazard.shown_by) is None:
+        yield ("hazards", at, "shown_by"), unknown_name(hazard.shown_by, folders)
+    if (likelihood := hazard.likelihood) is None:
+        return
+    if likelihood.run and evidence.run_named(likelihood.run) is None:
+        yield ("hazards", at, "likelihood", "run"), unknown_name(likelihood.run, folders)
+        return
+    scenario = evidence.runs[_place_of(evidence, likelihood)].scenario
+    for key, known in (("promise", scenario.objectives), ("busy", scenario.service.stations)):
+        name = getattr(likelihood, key)
+        if name is not None and name not in known:
+            yield ("hazards", at, "likelihood", key), unknown_name(name, known)

@@ -1,0 +1,66 @@
+"""The options promise by promise: the difference from the base in launches with the same people, and its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from dossier.evidence.answer import FoundAnswer
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.form.paths import NothingThereError
+from dossier.lines.saying import Path, Quoting, caution, said
+from readiness.wording.figures import amount, count
+from scenarios.text.phrases import share_words
+
+_COLUMNS: Final = ("option", "promise", "difference", "interval", "verdict", "launches higher, lower")
+_MARKS: Final = {"better": "met", "worse": "missed"}
+
+
+def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
+    """The table; None where no options were compared."""
+    answer = evidence.answer("compare")
+    if answer is None or not answer.said.get("options"):
+        return None
+    quoting = Quoting(evidence, answer.folder, "answer.json")
+    head = said(
+        "Each launch of an option is laid beside that of “{}” with the same people: {} such pairs, intervals of {}.",
+        quoting("base", "name"),
+        quoting("launches", show=count),
+        quoting("confidence", show=share_words),
+    )
+    table = StatementTable(list(_COLUMNS), [*_rows(answer, quoting)])
+    return DossierLine("intervals", "Options, with paired intervals", [head], table)
+
+
+def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+    for at, option in enumerate(answer.said["options"]):
+        for place, figure in enumerate(option["figures"]):
+            if figure["kind"] == "objective":
+                path = ("options", at, "figures", place)
+                yield [said("{}", quoting("options", at, "name")), *_cells(figure, quoting, path)]
+
+
+def _cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
+    show = partial(_difference, figure)
+    yield said("{}", quoting(*path, "name"))
+    yield _or_none("{}", quoting, [(*path, "difference")], show)
+    yield _or_none("{} to {}", quoting, [(*path, "low"), (*path, "high")], show)
+    yield said("{}", quoting(*path, "verdict"), mark=_MARKS.get(figure["verdict"], ""))
+    yield said("{}, {} of {}", *(quoting(*path, key) for key in ("higher_in", "lower_in", "launches")))
+
+
+def _or_none(words: str, quoting: Quoting, paths: list[Path], show: Any) -> Statement:
+    """The figures, or that there is no such value."""
+    try:
+        return said(words, *(quoting(*path, show=show) for path in paths))
+    except NothingThereError:
+        return caution("no value")
+
+
+def _difference(figure: dict[str, Any], value: float) -> str:
+    """With its sign; of launches a share of them, where no values are compared."""
+    unit = "fraction" if figure["scale"] == "launches" else figure["unit"]
+    text = amount(abs(value), unit) if unit else count(abs(value))
+    return f"{'−' if value < 0 else '+'}{text}"
