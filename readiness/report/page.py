@@ -17,6 +17,7 @@ from readiness.judging.warm_up import after_warm_up
 from readiness.picture.journeys import journey_drawings
 from readiness.picture.service import service_drawing
 from readiness.picture.sheet import picture_style
+from readiness.report.charts.bands import band_patterns, band_sample
 from readiness.report.charts.day_bars import pattern_swatch, patterns
 from readiness.report.charts.faults import FaultMark
 from readiness.report.charts.faults import key as fault_key
@@ -265,6 +266,7 @@ def _environment() -> Environment:
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
     environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
+    environment.globals.update(band_sample=band_sample, band_patterns=band_patterns)
     environment.globals.update(launch_strip=launch_strip, launches_words=launches_words, time_bar=time_bar)
     environment.globals.update(in_order_of_filling=in_order_of_filling)
     environment.globals.update(server_words=server_words, goals_of=goals_of, served_words=served_words)
