@@ -10,7 +10,9 @@ from dossier.form.dossier import DOSSIER_FORMAT, Dossier, DossierLine, SourceFil
 from dossier.lines.decision import decision_of, title_of
 from dossier.lines.lines import lines_of
 from dossier.lines.saying import about_figures, figure_of, said, scenario_figures, summary_figures
+from readiness.judging.served import is_met_by_few
 from readiness.wording.figures import count
+from recordings.summary import Summary
 from scenarios.text.phrases import several
 
 _MARKS = {"met": "met", "missed": "missed"}
@@ -55,9 +57,14 @@ def _covered(evidence: DossierEvidence) -> Iterator[list[Statement]]:
             said(" and ".join(kinds) or "none"),
             said("{}", launches) if launches else said("–"),
             said("{}", summary("seed")),
-            said("{}", summary("verdict"), mark=_MARKS.get(run.summary.verdict, "open")),
+            said("{}", summary("verdict"), mark=_mark(run.summary)),
             age,
         ]
+
+
+def _mark(summary: Summary) -> str:
+    by_few = any(is_met_by_few(each, summary.phases) for each in summary.objectives)
+    return "few" if summary.verdict == "met" and by_few else _MARKS.get(summary.verdict, "open")
 
 
 def _measured(target: object) -> str:

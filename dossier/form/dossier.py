@@ -39,7 +39,8 @@ class TracedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence. `kind` tells what is *not modelled*, what is *missing* (with the `command` that would make it) and
-    what is a *caution* from what was found. `mark` is `met`, `missed` or `open` where it is a verdict."""
+    what is a *caution* from what was found. `mark` is `met`, `missed`, `open`, or `few` (met, and fewer than nine in
+    ten of those whom it is about were served) where it is a verdict."""
 
     words: str
     figures: list[TracedFigure] = []

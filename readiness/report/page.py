@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
+from readiness.judging.served import is_met_by_few, served_share
 from readiness.judging.warm_up import after_warm_up
 from readiness.picture.journeys import journey_drawings
 from readiness.picture.service import service_drawing
@@ -266,6 +267,7 @@ def _environment() -> Environment:
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
     environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
+    environment.globals.update(is_met_by_few=is_met_by_few, served_share=served_share)
     environment.globals.update(band_sample=band_sample, band_patterns=band_patterns)
     environment.globals.update(launch_strip=launch_strip, launches_words=launches_words, time_bar=time_bar)
     environment.globals.update(in_order_of_filling=in_order_of_filling)
