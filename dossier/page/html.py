@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
+from dossier.page.audience import Audience, arranged, documents, with_traces
 from dossier.page.dots import dots_drawing
 from readiness.report.page_templates import page_templates
 
@@ -22,14 +23,17 @@ _WORDS: Final = {
 }
 
 
-def dossier_page(dossier: Dossier) -> str:
-    """The page."""
+def dossier_page(dossier: Dossier, audience: Audience = "everybody") -> str:
+    """The page for an audience."""
     template = page_templates(_HERE).get_template("dossier.html.j2")
     return template.render(
         dossier=dossier,
+        lines=arranged(dossier, audience),
+        documents=documents(dossier, audience),
         tone=_WORDS[dossier.decision],
         said=statement_html,
         drawing=dots_drawing,
+        with_traces=with_traces(audience),
         figures=[(line, figure) for line in dossier.lines for figure in _figures(line.every_statement())],
         trace_words=trace_words,
         most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},

@@ -14,6 +14,7 @@ from rich.text import Text
 from dossier.describing import described_run
 from dossier.form.dossier import Dossier
 from dossier.making import make_dossier
+from dossier.page.audience import Audience
 from dossier.reading import read_evidence
 from dossier.writing import write_dossier
 from experiments.launches.kept import KeptOutcomes
@@ -36,19 +37,28 @@ _STATUS: Final = {
 
 
 @dataclass(frozen=True)
+class DossierForm:
+    """Where a dossier is written (a new folder below `runs` when None), for whom, whether as PDF, too, and whether JSON
+    or words are told."""
+
+    folder: Path | None = None
+    audience: Audience = "everybody"
+    as_pdf: bool = False
+    as_json: bool = False
+
+
+@dataclass(frozen=True)
 class AskedDossier:
-    """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `runs`
-    when None), and how launches are simulated."""
+    """Which dossier: of which runs, answers and notes, in which form, of which day, and how launches are simulated."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]
     notes: Path | None
-    out: Path | None
+    form: DossierForm
     today: date
     kept: Path
     processes: int | None = None
     engine: EngineChoice = "auto"
-    as_json: bool = False
 
     def make(self) -> ExitStatus:
         """Make and write it. Raises `ScenarioError` for evidence or notes that cannot be used."""
@@ -57,16 +67,17 @@ class AskedDossier:
         try:
             evidence = read_evidence(self.runs, self.answers, self.notes, self.today, self._launches)
             dossier = make_dossier(evidence)
-            folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
-            write_dossier(dossier, described_run(evidence.launch), folder)
+            folder = self.form.folder or RunFolder.create(self.kept, "dossier").path
+            description = described_run(evidence.launch)
+            write_dossier(dossier, description, folder, self.form.audience, as_pdf=self.form.as_pdf)
         except KeyboardInterrupt:
             terminal.note("interrupted; the launches that were simulated are kept")
             return ExitStatus.INTERRUPTED
         except (EngineError, DamagedFileError) as error:
             return self._failed(terminal, str(error))
         except OSError as error:
-            return self._failed(terminal, no_run_folder(self.out or self.kept, error))
-        if self.as_json:
+            return self._failed(terminal, no_run_folder(self.form.folder or self.kept, error))
+        if self.form.as_json:
             terminal.json(msgspec.to_builtins(dossier))
         else:
             _show(terminal, dossier)
@@ -77,7 +88,7 @@ class AskedDossier:
         return Launches(seed, KeptOutcomes(self.kept / KEPT), Processes(self.processes), self.engine)
 
     def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
-        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.form.as_json)
         return ExitStatus.BAD_CONFIGURATION
 
 
