@@ -10,7 +10,7 @@ from dossier.form.dossier import DOSSIER_FORMAT, Dossier, DossierLine, SourceFil
 from dossier.lines.decision import decision_of, title_of
 from dossier.lines.lines import lines_of
 from dossier.lines.saying import about_figures, figure_of, said, scenario_figures, summary_figures
-from readiness.judging.served import is_met_by_few
+from readiness.served import is_met_by_few
 from readiness.wording.figures import count
 from recordings.summary import Summary
 from scenarios.text.phrases import several

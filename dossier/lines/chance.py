@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Dot, Dots, Statement
 from dossier.lines.saying import caution, launch_figures, missing, name_of, said, summary_figures
-from readiness.judging.served import is_met_by_few
+from readiness.served import is_met_by_few
 from readiness.wording.figures import amount, share_text
 from recordings.evidence import Verdict
 from recordings.summary import ObjectiveSummary

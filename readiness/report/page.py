@@ -13,7 +13,6 @@ from typing import Any
 from jinja2 import Environment
 
 from readiness.judging.recovery import LEVEL, STEADY
-from readiness.judging.served import is_met_by_few, served_share
 from readiness.judging.warm_up import after_warm_up
 from readiness.picture.journeys import journey_drawings
 from readiness.picture.service import service_drawing
@@ -53,6 +52,7 @@ from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.report.waiting import time_bar
+from readiness.served import is_met_by_few, served_share
 from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from readiness.judging.gap import recovery_gap
-from readiness.judging.served import is_met_by_few
 from readiness.report.page import measured_rows
 from readiness.report.story import bad_launches, found
+from readiness.served import is_met_by_few
 from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.changes import changes_words
 from readiness.wording.figures import (

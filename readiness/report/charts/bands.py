@@ -15,11 +15,11 @@ from markupsafe import Markup
 from readiness.report.charts.frame import WIDE, Frame, element
 from readiness.report.charts.over_time import curve, outline
 from readiness.report.charts.patterns import (
+    ACROSS,
     DASHES,
     DOTS,
     FALLING,
     LATTICE,
-    LEVEL,
     PEAKS,
     RINGS,
     RISING,
@@ -40,7 +40,7 @@ _MARKS: Final[dict[str, Marks]] = {
     "late": UPRIGHT,
     "timeout": RISING,
     "busy": FALLING,
-    "rate_limited": LEVEL,
+    "rate_limited": ACROSS,
     "left_queue": SPARSE_DOTS,
     "error": LATTICE,
     "conflict": SQUARES,
@@ -50,7 +50,7 @@ _MARKS: Final[dict[str, Marks]] = {
     "unfinished": DASHES,
     "not_started": DOTS,
     "held_back": RISING,
-    "not_let_in": LEVEL,
+    "not_let_in": ACROSS,
 }
 _FAMILY: Final = "outcome"
 

@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from readiness.report.charts.frame import element, plot_percent
-from readiness.report.charts.patterns import LATTICE, LEVEL, RISING, SPARSE_DOTS, Marks, filled, patterns_of, sample
+from readiness.report.charts.patterns import ACROSS, LATTICE, RISING, SPARSE_DOTS, Marks, filled, patterns_of, sample
 
 _ROW = 46
 _BAR = 20
@@ -21,7 +21,7 @@ _FAMILY: Final = "fill"
 _MARKS: Final[dict[str, Marks]] = {  # what was received electronically is plain
     "half-made": SPARSE_DOTS,
     "another-channel": RISING,
-    "open": LEVEL,
+    "open": ACROSS,
     "never": LATTICE,
 }
 DayParts = tuple[str, str, Mapping[str, float]]  # a day's name, what stands at its other end, its parts

@@ -27,7 +27,7 @@ def _dots(radius: str, *places: tuple[str, str]) -> list[Markup]:
 
 RISING: Final = [_path("M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6")]
 FALLING: Final = [_path("M-2,6 L2,10 M0,0 L8,8 M6,-2 L10,2")]
-LEVEL: Final = [_path("M0,4 H8")]
+ACROSS: Final = [_path("M0,4 H8")]
 UPRIGHT: Final = [_path("M4,0 V8")]
 LATTICE: Final = [_path("M0,0 L8,8 M8,0 L0,8")]
 SQUARES: Final = [_path("M0,4 H8 M4,0 V8")]

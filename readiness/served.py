@@ -11,7 +11,7 @@ from recordings.phases import PhaseName, PhaseSummary
 from recordings.summary import ObjectiveSummary
 from scenarios.language.objectives import measure_family
 
-FEW: Final = 0.9
+SERVED_LEAST: Final = 0.9
 _OF_THE_SERVED: Final = frozenset({"response mean", "response pNN", "response max"})
 
 
@@ -28,9 +28,9 @@ def served_share(objective: ObjectiveSummary, phase: PhaseSummary) -> float | No
 
 
 def is_met_by_few(objective: ObjectiveSummary, phases: Mapping[PhaseName, PhaseSummary], *names: PhaseName) -> bool:
-    """Whether an objective is met by fewer than `FEW` of those it is about, in one of these phases or in any."""
+    """Whether an objective is met by fewer than `SERVED_LEAST` of those it is about, in one of these phases or in any."""
     return any(
-        getattr(objective, name).verdict is Verdict.MET and share < FEW
+        getattr(objective, name).verdict is Verdict.MET and share < SERVED_LEAST
         for name in names or phases
         if getattr(objective, name) is not None and (share := served_share(objective, phases[name])) is not None
     )

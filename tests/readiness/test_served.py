@@ -7,7 +7,7 @@ from functools import cache
 from rich.table import Table
 from rich.text import Text
 
-from readiness.judging.served import is_met_by_few, served_share
+from readiness.served import is_met_by_few, served_share
 from recordings.summary import Summary
 from rehearse.shown.summary_view import summary_parts
 from tests.fixtures.readiness.report_runs import forecasts_of, scenario_of, summary_and_page
