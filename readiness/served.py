@@ -28,7 +28,7 @@ def served_share(objective: ObjectiveSummary, phase: PhaseSummary) -> float | No
 
 
 def is_met_by_few(objective: ObjectiveSummary, phases: Mapping[PhaseName, PhaseSummary], *names: PhaseName) -> bool:
-    """Whether an objective is met by fewer than `SERVED_LEAST` of those it is about, in one of these phases or in any."""
+    """Whether an objective is met by fewer than `SERVED_LEAST` of what it is about, in one of these phases or any."""
     return any(
         getattr(objective, name).verdict is Verdict.MET and share < SERVED_LEAST
         for name in names or phases
