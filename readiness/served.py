@@ -32,5 +32,6 @@ def is_met_by_few(objective: ObjectiveSummary, phases: Mapping[PhaseName, PhaseS
     return any(
         getattr(objective, name).verdict is Verdict.MET and share < SERVED_LEAST
         for name in names or phases
+        if name in phases
         if getattr(objective, name) is not None and (share := served_share(objective, phases[name])) is not None
     )
