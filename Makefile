@@ -78,7 +78,7 @@ wheel: $(VENV)/ready ## Build the wheel into dist/
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra compiled --group build -o requirements.lock
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra cluster --extra compiled --extra jwt --extra otlp --extra remote-write --extra samples --group build --group test --group check -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra cluster --extra compiled --extra jwt --extra otlp --extra pdf --extra remote-write --extra samples --group build --group test --group check -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the virtual environment and caches; runs stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage* coverage.json mutants build dist *.egg-info

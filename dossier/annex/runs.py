@@ -7,6 +7,7 @@ from typing import Final
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import Statement, TracedFigure
 from dossier.lines.saying import scenario_figures, summary_figures
+from readiness.served import is_met_by_few
 
 _MARKS: Final = {"met": "met", "missed": "missed"}
 _OF_DRILLS: Final = {"met": "withstands", "missed": "does not withstand"}
@@ -20,7 +21,9 @@ def run_verdict(evidence: DossierEvidence, place: int) -> TracedFigure:
 
 def verdict_mark(evidence: DossierEvidence, place: int) -> str:
     """The mark of that."""
-    return _MARKS.get(evidence.runs[place].summary.verdict, "open")
+    summary = evidence.runs[place].summary
+    by_few = any(is_met_by_few(each, summary.phases) for each in summary.objectives)
+    return "few" if summary.verdict == "met" and by_few else _MARKS.get(summary.verdict, "open")
 
 
 def report_of(evidence: DossierEvidence, place: int) -> str:

@@ -47,9 +47,9 @@ class TracedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence. `kind` tells what is *not modelled*, what is *missing* (with the `command` that would make it) and
-    what is a *caution* from what was found. `mark` is `met`, `missed` or `open` where it is a verdict. `link` leads to
-    more of it: `#NAME` to a line of this dossier, `./FILE` to what is written beside it, and else to a file, named as
-    the folders of traces are."""
+    what is a *caution* from what was found. `mark` is `met`, `missed`, `open`, or `few` (met, and fewer than nine in
+    ten of those whom it is about were served) where it is a verdict. `link` leads to more of it: `#NAME` to a line of
+    this dossier, `./FILE` to what is written beside it, and else to a file, named as the folders of traces are."""
 
     words: str
     figures: list[TracedFigure] = []

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Dot, Dots, Statement
 from dossier.lines.saying import caution, launch_figures, missing, name_of, said, summary_figures
-from readiness.wording.figures import amount
+from readiness.served import is_met_by_few
+from readiness.wording.figures import amount, share_text
 from recordings.evidence import Verdict
 from recordings.summary import ObjectiveSummary
 
@@ -45,6 +46,8 @@ def _frequencies(evidence: DossierEvidence) -> Iterator[Statement]:
     least = launches("kept_all", how="kept in a hundred at least")
     most = launches("missed", how="bad in a hundred at most")
     mark = "met" if kept.value == number.value else "missed" if missed.value else "open"
+    few = [*_met_by_few(evidence)]
+    mark = "few" if few and mark == "met" else mark
     yield said(
         "Every promise was kept in {} of {} simulated launches: in at least {} in a hundred.",
         kept,
@@ -55,6 +58,23 @@ def _frequencies(evidence: DossierEvidence) -> Iterator[Statement]:
     yield said(
         "A bad day, on which a promise is broken: {} of {}, at most {} in a hundred.", missed, number, most, mark=mark
     )
+    yield from few
+
+
+def _met_by_few(evidence: DossierEvidence) -> Iterator[Statement]:
+    """Promises about response times that are kept because few were served, and how many that were."""
+    phases, summary = evidence.launch.summary.phases, summary_figures(evidence)
+    for at, each in enumerate(evidence.launch.summary.objectives):
+        for phase in (phase for phase in phases if is_met_by_few(each, phases, phase)):
+            for operation in each.of or phases[phase].operations:
+                path = (phase, "operations", operation)
+                if summary.has(*path, "response_ms", "of_share"):
+                    yield caution(
+                        "“{}” speaks of those who were served: {} of all who asked for {}.",
+                        summary("objectives", at, "name"),
+                        summary(*path, "response_ms", "of_share", show=share_text),
+                        summary.key(*path),
+                    )
 
 
 def _deciding(objectives: list[ObjectiveSummary]) -> int | None:

@@ -11,6 +11,8 @@ from readiness.report.charts.frame import element
 
 _WIDE, _HIGH, _EDGE = 300, 54, 6
 _RADIUS: Final = 3.2
+_FILLED: Final = {"fill": "currentColor"}  # as attributes, for what makes the PDF knows no style sheet in drawings
+_HOLLOW: Final = {"fill": "none", "stroke": "currentColor", "stroke_width": "1.4"}
 
 
 def dots_drawing(dots: Dots) -> Markup:
@@ -30,10 +32,13 @@ def dots_drawing(dots: Dots) -> Markup:
             cx=_EDGE + step * (place + 0.5),
             cy=height(dot.value),
             r=min(_RADIUS, step / 2),
+            **_FILLED if dot.mark == "met" else _HOLLOW,
             class_=f"dot {dot.mark}",
         )
         for place, dot in enumerate(dots.dots)
     ]
-    line = element("line", x1=0, x2=_WIDE, y1=height(limit), y2=height(limit), class_="limit")
+    line = element(
+        "line", x1=0, x2=_WIDE, y1=height(limit), y2=height(limit), stroke="currentColor", stroke_dasharray="4 3"
+    )
     title = element("title", f"{dots.name}: a dot a launch, sorted; the line is the limit, {dots.limit.text}")
     return element("svg", title, line, *drawn, viewBox=f"0 0 {_WIDE} {_HIGH}", class_="dots", role="img")

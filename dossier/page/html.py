@@ -9,6 +9,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, Trace, TracedFigure
+from dossier.page.audience import Audience, arranged, documents, with_traces
 from dossier.page.curves import curves_drawing
 from dossier.page.dots import dots_drawing
 from dossier.page.links import link_address
@@ -26,16 +27,19 @@ _WORDS: Final = {
 }
 
 
-def dossier_page(dossier: Dossier, folder: Path | None = None) -> str:
-    """The page, which is to be written into a folder: its links to files lead from there."""
+def dossier_page(dossier: Dossier, folder: Path | None = None, audience: Audience = "everybody") -> str:
+    """The page for an audience, which is to be written into a folder: its links to files lead from there."""
     template = page_templates(_HERE).get_template("dossier.html.j2")
     return template.render(
         dossier=dossier,
+        lines=arranged(dossier, audience),
+        documents=documents(dossier, audience),
         tone=_WORDS[dossier.decision],
         said=partial(statement_html, folder=folder),
         drawing=dots_drawing,
         curves_drawing=curves_drawing,
         swatch=swatch,
+        with_traces=with_traces(audience),
         figures=[
             (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
         ],

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dossier.form.dossier import Dossier, DossierLine, Statement, StatementTable
+from dossier.page.audience import Audience, arranged, documents
 from readiness.comparison.wording import markdown_cell as escaped
 
 
-def dossier_markdown(dossier: Dossier) -> str:
-    """The text. A link is told by the file to which it leads."""
-    return "\n".join(_lines(dossier)) + "\n"
+def dossier_markdown(dossier: Dossier, audience: Audience = "everybody") -> str:
+    """The text for an audience. A link is told by the file to which it leads."""
+    return "\n".join(_lines(dossier, audience)) + "\n"
 
 
-def _lines(dossier: Dossier) -> Iterator[str]:
+def _lines(dossier: Dossier, audience: Audience) -> Iterator[str]:
     yield f"# Readiness dossier: {escaped(dossier.title)}"
-    for number, line in enumerate(dossier.lines, start=1):
+    for number, line in arranged(dossier, audience):
         yield from ("", f"## {number}. {line.title}", "")
         yield from _said(line)
     for line in dossier.annex:
         yield from ("", f"## {line.title}", "")
         yield from _said(line)
+    if found := documents(dossier, audience):
+        yield from ("", "## Read on in", "", *(f"- `{each}`" for each in found))
     yield from ("", "## Made of", "")
     for source in dossier.sources:
         for file, digest in source.hashes.items():

@@ -1,7 +1,7 @@
 """One measure over one key: a line through the points, the interval as a band, and the launches as dots.
 
-Points that were added where the outcome changes are hollow. Where a value is never reached the line breaks off, and
-says so at the upper edge.
+Points that were added where the outcome changes are hollow. Where a value is never reached the line breaks off, and a
+triangle at the upper edge says so.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scenarios.text.phrases import listed
 
 _LABEL_MOST: Final = 14  # letters of a word below the axis
 _ROOM: Final = 0.5  # beside the first and the last word of a list
+_NEVER: Final = element("path", d="M1,10 L6,1 L11,10Z", class_="dot swept")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def _marks(frame: Frame, measure: SweepMeasure, dot: _Dot) -> Iterator[Markup]:
         finite = (value for value in dot.found.values if math.isfinite(value))
         yield from (element("circle", cx=x, cy=_down(frame, value), r="2", class_="dot launch") for value in finite)
     if dot.found.is_never:
-        yield element("text", "never", x=x, y=frame.top - 4, text_anchor="middle", class_="note")
+        sign = element("g", _NEVER, transform="translate(-6)")
+        yield element("svg", sign, x=x, y=frame.top - 14, overflow="visible")
     elif dot.found.value is not None:
         name = "dot swept added" if dot.is_added else "dot swept"
         yield element("circle", cx=x, cy=_down(frame, dot.found.value), r="4.5", class_=name)
@@ -139,7 +141,8 @@ def _key(measure: SweepMeasure, dots: Sequence[_Dot]) -> Markup:
         signs.append(("dot swept added", "a value added where the outcome changes"))
     if not measure.is_share:
         signs.append(("dot launch", "one launch"))
-    rows = [_sign(element("circle", cx="6", cy="6", r="4.5", class_=name), words) for name, words in signs]
+    rows = [_sign(_NEVER, "never")] if any(dot.found.is_never for dot in dots) else []
+    rows += [_sign(element("circle", cx="6", cy="6", r="4.5", class_=name), words) for name, words in signs]
     rows.append(_sign(element("rect", width="12", height="12", class_="area swept"), "95 % interval"))
     if measure.limit is not None:
         rows.append(

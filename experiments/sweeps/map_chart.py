@@ -101,7 +101,7 @@ def map_chart(swept: Swept, number: int) -> Chart:
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
     )
-    scroll = element("div", drawing, class_="scroll", role="region", aria_label=title, tabindex="0")
+    scroll = element("div", drawing, class_="scroll", role="group", aria_label=title, tabindex="0")
     is_refined = any(swept.points.rounds.values())
     return Chart(title, Markup("").join([_key(shades, is_refined=is_refined), scroll]), _caption(swept, number))
 

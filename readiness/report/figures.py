@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+from readiness.report.charts.bands import edges, stacked
 from readiness.report.charts.faults import FaultMark, above, behind, marks_within, room
 from readiness.report.charts.frame import Axis, Frame, Text, share_axis, time_axis, value_axis
-from readiness.report.charts.over_time import area, curve, marked, stacked
+from readiness.report.charts.over_time import area, curve, marked
 from readiness.report.charts.series import OverTime, over_time, windows_in_use
 from readiness.wording.figures import amount, count
 from readiness.wording.overlaps import difference_words
@@ -86,7 +87,9 @@ def requests_chart(
     notes = marked(frame, window, f"replayed: {moment(window[0])} to {moment(window[1])}") if window else ()
     bands = [(name, seen.rates[name]) for name in ENDING_WORDS if totals[name]]
     waiting = [curve(frame, seen.edges_s, seen.in_line, "in_line")] if seen.in_line.any() else []
-    return chart_with_faults(frame, [*stacked(frame, seen.edges_s, bands), *waiting], faults, notes)
+    return chart_with_faults(
+        frame, [*edges(frame, seen.edges_s, bands), *waiting], faults, notes, stacked(frame, seen.edges_s, bands)
+    )
 
 
 def _times(seen: OverTime, moment: Text, ticks: int) -> Axis:
@@ -103,10 +106,14 @@ def marks_said(faults: Sequence[FaultMark], x: Axis, moment: Text) -> str:
 
 
 def chart_with_faults(
-    frame: Frame, curves: Iterable[Markup], faults: Sequence[FaultMark], notes: Iterable[Markup] = ()
+    frame: Frame,
+    curves: Iterable[Markup],
+    faults: Sequence[FaultMark],
+    notes: Iterable[Markup] = (),
+    bands: Iterable[Markup] = (),
 ) -> Markup:
     """The chart with its faults."""
-    return frame.draw(curves, [*notes, *behind(frame, faults)], above(frame, faults))
+    return frame.draw(curves, [*notes, *behind(frame, faults), *bands], above(frame, faults))
 
 
 def busiest(seen: OverTime) -> list[str]:

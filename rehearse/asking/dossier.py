@@ -15,6 +15,7 @@ from dossier.describing import described_run
 from dossier.form.dossier import Dossier
 from dossier.making import make_dossier
 from dossier.notes.reading import read_notes
+from dossier.page.audience import Audience
 from dossier.reading import read_evidence
 from dossier.writing import write_dossier
 from experiments.launches.kept import KeptOutcomes
@@ -43,20 +44,29 @@ _STATUS: Final = {
 
 
 @dataclass(frozen=True)
+class DossierForm:
+    """Where a dossier is written (a new folder below `runs` when None), for whom, whether as PDF, too, and whether JSON
+    or words are told."""
+
+    folder: Path | None = None
+    audience: Audience = "everybody"
+    as_pdf: bool = False
+    as_json: bool = False
+
+
+@dataclass(frozen=True)
 class AskedDossier:
-    """Which dossier: of which runs, answers and notes, of which day, where it is written (a new folder below `kept`
-    when None), how launches are simulated, and since which dossier its changes are told (none when None). Without runs
-    the evidence is made that the notes ask for."""
+    """Which dossier: of which runs, answers and notes, in which form, of which day, how launches are simulated, and since
+    which dossier its changes are told (none when None). Without runs the evidence is made that the notes ask for."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]
     notes: Path | None
-    out: Path | None
+    form: DossierForm
     today: date
     kept: Path
     processes: int | None = None
     engine: EngineChoice = "auto"
-    as_json: bool = False
     since: Path | None = None
 
     def make(self) -> ExitStatus:
@@ -67,8 +77,9 @@ class AskedDossier:
             runs, answers = self._evidence(terminal)
             evidence = read_evidence(runs, answers, self.notes, self.today, self._launches, self.since)
             dossier = make_dossier(evidence)
-            folder = self.out if self.out is not None else RunFolder.create(self.kept, "dossier").path
-            write_dossier(dossier, described_run(evidence.launch), folder)
+            folder = self.form.folder or RunFolder.create(self.kept, "dossier").path
+            description = described_run(evidence.launch)
+            write_dossier(dossier, description, folder, self.form.audience, as_pdf=self.form.as_pdf)
         except KeyboardInterrupt:
             terminal.note("interrupted; the launches that were simulated are kept")
             return ExitStatus.INTERRUPTED
@@ -77,8 +88,8 @@ class AskedDossier:
         except (EngineError, DamagedFileError, InquiryError) as error:
             return self._failed(terminal, str(error))
         except OSError as error:
-            return self._failed(terminal, no_run_folder(self.out or self.kept, error))
-        if self.as_json:
+            return self._failed(terminal, no_run_folder(self.form.folder or self.kept, error))
+        if self.form.as_json:
             terminal.json(msgspec.to_builtins(dossier))
         else:
             _show(terminal, dossier)
@@ -100,7 +111,7 @@ class AskedDossier:
         return Launches(seed, KeptOutcomes(self.kept / KEPT), Processes(self.processes), self.engine)
 
     def _failed(self, terminal: Terminal, message: str) -> ExitStatus:
-        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.as_json)
+        tell_failure(terminal, ExitStatus.BAD_CONFIGURATION, message, as_json=self.form.as_json)
         return ExitStatus.BAD_CONFIGURATION
 
 

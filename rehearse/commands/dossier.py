@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,6 +41,24 @@ OnOption = Annotated[
 ]
 
 
+def _printable(pdf: bool) -> bool:
+    if pdf:
+        from dossier.page.pdf import NO_PDF, can_print
+
+        if not can_print():
+            raise typer.BadParameter(NO_PDF)
+    return pdf
+
+
+PdfOption = Annotated[
+    bool, typer.Option("--pdf", callback=_printable, help="Write dossier.pdf, too (needs the extra `pdf`).")
+]
+AudienceOption = Annotated[
+    Literal["everybody", "board", "qa", "architect"],
+    typer.Option("--for", help="Which lines come first, and how much stands behind them; never other facts."),
+]
+
+
 def dossier_command(
     folders: FoldersArgument = None,
     experiment: AnswersOption = None,
@@ -48,14 +66,17 @@ def dossier_command(
     out: DossierFolderOption = None,
     on: OnOption = None,
     since: SinceOption = None,
+    audience: AudienceOption = "everybody",
+    pdf: PdfOption = False,
     processes: ProcessesOption = None,
     engine: EngineOption = "auto",
     runs: RunsOption = Path("runs"),
     as_json: AsJsonOption = False,
 ) -> None:
     """Make the readiness dossier of runs and experiments: one page for a decision, each figure with its source."""
-    from rehearse.asking.dossier import AskedDossier
+    from rehearse.asking.dossier import AskedDossier, DossierForm
 
     today = on.date() if on is not None else date.today()
-    asked = AskedDossier(folders or [], experiment or [], notes, out, today, runs, processes, engine, as_json, since)
+    form = DossierForm(out, audience, as_pdf=pdf, as_json=as_json)
+    asked = AskedDossier(folders or [], experiment or [], notes, form, today, runs, processes, engine, since)
     raise typer.Exit(asked.make())

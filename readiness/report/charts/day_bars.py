@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from markupsafe import Markup
 
 from readiness.report.charts.frame import element, plot_percent
+from readiness.report.charts.patterns import ACROSS, LATTICE, RISING, SPARSE_DOTS, Marks, filled, patterns_of, sample
 
 _ROW = 46
 _BAR = 20
-_PATTERNS: dict[str, Sequence[Markup]] = {
-    "half-made": [element("circle", cx=at, cy=at, r="1.5") for at in ("2", "6")],
-    "another-channel": [element("path", d="M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6")],
-    "open": [element("path", d="M0,4 H8")],
-    "never": [element("path", d="M0,0 L8,8 M8,0 L0,8")],
+_FAMILY: Final = "fill"
+_MARKS: Final[dict[str, Marks]] = {  # what was received electronically is plain
+    "half-made": SPARSE_DOTS,
+    "another-channel": RISING,
+    "open": ACROSS,
+    "never": LATTICE,
 }
 DayParts = tuple[str, str, Mapping[str, float]]  # a day's name, what stands at its other end, its parts
 
@@ -58,10 +61,7 @@ def _part(group: str, x: str, y: int, width: str) -> Markup:
 
 
 def _look(group: str) -> dict[str, str]:
-    """The class of a part, and the pattern that fills it: as an attribute, for a style sheet that names an address
-    could load something. What is plain takes its fill from its class."""
-    pattern = {"fill": f"url(#fill-{slug(group)})"} if slug(group) in _PATTERNS else {}
-    return {"class_": f"where {slug(group)}"} | pattern
+    return {"class_": f"where {slug(group)}"} | filled(_MARKS, _FAMILY, slug(group))
 
 
 def slug(group: str) -> str:
@@ -71,30 +71,9 @@ def slug(group: str) -> str:
 
 def pattern_swatch(group: str) -> Markup:
     """A key's sample of a part."""
-    return element(
-        "svg",
-        element("rect", x="1", y="1", width="24", height="12", **_look(group)),
-        width="26",
-        height="14",
-        aria_hidden="true",
-        class_="swatch",
-    )
+    return sample(_look(group))
 
 
 def patterns() -> Markup:
-    """What the parts are filled with, once on a page: dots, stripes, lines and a lattice; what was received
-    electronically is plain."""
-    made = (
-        element(
-            "pattern",
-            element("rect", width="8", height="8", class_="ground"),
-            *marks,
-            id=f"fill-{group}",
-            width="8",
-            height="8",
-            patternUnits="userSpaceOnUse",
-            class_=f"fill {group}",
-        )
-        for group, marks in _PATTERNS.items()
-    )
-    return element("svg", *made, width="0", height="0", style="position:absolute", aria_hidden="true")
+    """What the parts are filled with, once on a page."""
+    return patterns_of(_MARKS, _FAMILY)

@@ -1,23 +1,14 @@
-"""What fills a chart's frame: bands stacked on each other, areas, lines, and a marked span of time."""
+"""What fills a chart's frame: areas, lines, and a marked span of time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from markupsafe import Markup
 
 from readiness.report.charts.frame import Frame, element, plot_percent
 from recordings.histogram import FloatArray
-
-
-def stacked(frame: Frame, edges_s: FloatArray, bands: Sequence[tuple[str, FloatArray]]) -> Iterator[Markup]:
-    """Bands of (class, values) on top of each other, the first at the bottom."""
-    floor = np.zeros(len(edges_s) - 1)
-    for name, values in bands:
-        ceiling = floor + values
-        yield between(frame, edges_s, floor, ceiling, f"band {name}")
-        floor = ceiling
 
 
 def area(frame: Frame, edges_s: FloatArray, values: FloatArray, name: str) -> list[Markup]:
@@ -52,8 +43,13 @@ def marked(frame: Frame, span: tuple[float, float], label: str) -> Iterator[Mark
 
 def between(frame: Frame, edges_s: FloatArray, floor: FloatArray, ceiling: FloatArray, name: str) -> Markup:
     """The area between two curves, of a class of the style sheet."""
+    return element("path", d=outline(frame, edges_s, floor, ceiling), class_=name)
+
+
+def outline(frame: Frame, edges_s: FloatArray, floor: FloatArray, ceiling: FloatArray) -> str:
+    """The path around the area between two curves."""
     back = " ".join(reversed(_points(frame, edges_s, floor).split(" ")))
-    return element("path", d=f"M{_points(frame, edges_s, ceiling)} L{back}Z", class_=name)
+    return f"M{_points(frame, edges_s, ceiling)} L{back}Z"
 
 
 def _points(frame: Frame, edges_s: FloatArray, values: FloatArray) -> str:
