@@ -22,7 +22,7 @@ export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sam
   const limited = sample.failed?.rate_limited;
   const more = [faults, limited && `${rate(limited)} a second are answered 429: above a rate limit.`].filter(Boolean).join(" ");
   const within = sample.p95 == null ? "" : `, 95\u00a0% of those within ${milliseconds(sample.p95)}`;
-  const figures = `${share(good)} of requests are answered well${within}; ${rate(sample.offered)} a second.`;
+  const figures = `${rate(sample.offered)} requests a second, ${share(good)} answered well${within}.`;
   if (good >= WELL) return as(names ? "open" : "met", `In service: ${figures}`, more);
   if (good >= POORLY) return as("open", `In service, not for everybody: ${figures}`, more);
   return as("missed", `In trouble: ${figures}`, more);

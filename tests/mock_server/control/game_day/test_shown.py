@@ -33,6 +33,33 @@ def test_charts_and_their_tables_follow_what_is_told(
 
 
 @in_browser
+def test_percentiles_are_those_of_the_report_and_the_range_is_chosen_and_kept(
+    browser: Browser, server: FakeServer
+) -> None:
+    with opened(browser, server) as page:
+        expect(page.locator(".responses .key")).to_have_text(re.compile(r"\d.+ median.*\d.+95 %.*\d.+99 %", re.DOTALL))
+        line, moments = page.locator(".responses path.p99"), page.locator(".requests .moments span")
+        expect(line).to_have_attribute("d", re.compile("(L[^L]+){200}"))
+        page.keyboard.press("r")
+        page.keyboard.press("Home")
+        expect(page.get_by_label("Range of the charts")).to_have_value("60")
+        expect(line).to_have_attribute("d", re.compile(r"^M[^L]+(L[^L]+){50,60}$"))
+        expect(moments.first).to_have_text(re.compile(r":\d0$"))  # every ten seconds
+        expect(page.get_by_role("columnheader", name="30 s ago").first).to_be_attached()
+        page.reload()
+        expect(page.get_by_label("Range of the charts")).to_have_value("60")
+
+
+@in_browser
+def test_an_hour_is_drawn_in_groups_of_seconds(browser: Browser, server: FakeServer, control: FakeControl) -> None:
+    control.samples = [{**control.sample(), "at_s": at_s} for at_s in range(3600)]
+    control.at_s = 3600
+    with opened(browser, server) as page:
+        page.get_by_label("Range of the charts").select_option("60 min")
+        expect(page.locator(".requests path.offered")).to_have_attribute("d", re.compile(r"^M[^L]+(L[^L]+){350,361}$"))
+
+
+@in_browser
 def test_the_timeline_counts_down_to_what_is_coming_and_then_shows_it(
     browser: Browser, server: FakeServer, control: FakeControl
 ) -> None:
