@@ -130,6 +130,7 @@ function read(told, at) {
   return {
     at,
     lasts: 1,
+    clock: told.now_s ?? told.at_s, // what the label says, in seconds
     label: told.now || wallClock(told.at_s * 1000), // the wall's clock until the scenario has begun
     offered: told.offered ?? 0,
     good: told.good ?? 0,

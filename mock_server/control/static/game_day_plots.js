@@ -195,8 +195,9 @@ function reach(...nodes) {
 export function momentTicks(history, most) {
   const { start, end } = history.span;
   const step = [10, 20, 30, 60, 120, 300, 600].find((each) => (end - start) / each <= most) ?? 1200;
+  const number = ({ clock }) => Math.floor(clock / step);
   return history.inRange
-    .filter((each, place, all) => place && Math.floor(each.at / step) > Math.floor(all[place - 1].at / step))
+    .filter((each, place, all) => place && number(each) > number(all[place - 1]))
     .filter((each) => end - each.at > (end - start) * 0.05)
-    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1"), Math.floor(each.at / step)]);
+    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1"), number(each)]);
 }
