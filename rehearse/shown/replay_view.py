@@ -17,7 +17,7 @@ from scenarios.protocol.process_messages import RESPONSE_BOUNDS_S, ReplayRequest
 from scenarios.protocol.visible_text import visible_line
 from scenarios.quantities.units import duration_text
 
-LAST_S: Final = 10.0
+_LAST_S: Final = 10.0
 _SQUARE: Final = "■ "
 
 
@@ -31,7 +31,7 @@ class ReplayView:
     def take(self, reading: ReplayRequests) -> None:
         """The load test has counted so far."""
         self._readings.append(reading)
-        while len(self._readings) > 2 and reading.at_epoch_s - self._readings[1].at_epoch_s >= LAST_S:
+        while len(self._readings) > 2 and reading.at_epoch_s - self._readings[1].at_epoch_s >= _LAST_S:
             self._readings.popleft()
 
     def lines(self) -> list[Text]:
