@@ -33,9 +33,11 @@ from recordings.server_result import ServerResult
 from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.children.control import ControlClient
 from rehearse.children.processes import ProcessFailedError, begin_there, replay, served
+from rehearse.live.active_faults import active_faults
 from rehearse.made import about_run, engine_of_run
 from rehearse.merging import merged_replay
 from rehearse.shown.messages import Meter, show_message
+from rehearse.shown.replay_view import ReplayView
 from rehearse.shown.terminal import Terminal
 from scenarios.behaviour.steps import WORDS
 from scenarios.language.reading import read_text
@@ -158,9 +160,12 @@ class Rehearsal:
         twin = self.twin() if is_compared else None
         self.folder.workers.mkdir(exist_ok=True)
         interrupted: BaseException | None = None
-        with self.terminal.step("replay over HTTP", seconds) as step:
+        with (
+            self.terminal.step("replay over HTTP", seconds) as step,
+            active_faults(control.active if control and step.is_drawn else None) as faults,
+        ):
             try:
-                hear = partial(show_message, self.terminal, step, self.meter)
+                hear = partial(show_message, self.terminal, step, ReplayView(faults), self.meter)
                 began = self.begins if control is None else self._beginning(control, during[0])
                 replay(self.folder, self.seed, url, workers, hear, consent, began, samples=samples)
             except (KeyboardInterrupt, ProcessFailedError) as error:

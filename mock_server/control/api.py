@@ -113,7 +113,7 @@ class ControlApi:
 
     async def _samples(self) -> AsyncIterator[bytes]:
         async for samples in self._director.follow():
-            yield b"".join(b"data: " + msgspec.json.encode(sample) + b"\n\n" for sample in samples)
+            yield b"".join(b"data: " + bytes(sample) + b"\n\n" for sample in samples)
 
     async def _start(self, request: Request) -> Response:
         sent = await _body(request, {"name", "fault", "lasts"})

@@ -176,7 +176,7 @@ class Director:
         return self._log.lines()
 
     def follow(self) -> AsyncIterator[list[LiveSample]]:
-        """The last ten minutes, and then each second as it passes."""
+        """The last hour, and then each second as it passes."""
         return self._live.follow()
 
     def tick(self) -> None:

@@ -1,4 +1,5 @@
-"""The game-day page: what a control server answers to a browser, as bytes from this package's files.
+"""The game-day page: what a control server answers to a browser, as bytes from this package's files, and the words and
+colours of outcomes, which it shares with the report.
 
 The page is plain HTML, CSS and ES modules: no build step, and nothing from another host, which its
 Content-Security-Policy makes certain. It holds no secret, so it is served without a token; what it shows
@@ -11,7 +12,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+import msgspec
+
 from mock_server.http.calls import HttpResponse
+from scenarios.descriptions.outcomes import (
+    ENDING_WORDS,
+    IN_LINE_WORDS,
+    OUTCOME_LOOKS,
+    PERCENTILE_WORDS,
+    colour_properties,
+)
 
 ADDRESS: Final = "/game-day"
 _TYPES: Final = {".html": b"text/html;charset=utf-8", ".css": b"text/css;charset=utf-8", ".js": b"text/javascript"}
@@ -42,13 +52,26 @@ def page_answer(path: str) -> HttpResponse | None:
 
 @cache
 def _answers() -> dict[str, HttpResponse]:
-    here = list((files("mock_server.control") / "static").iterdir())
-    by_name = {each.name: each for each in here}
+    found = {each.name: each.read_bytes() for each in (files("mock_server.control") / "static").iterdir()}
+    found |= {"game_day_outcomes.js": _outcome_words().encode(), "game_day_outcomes.css": _outcome_colours().encode()}
     answers = {
-        f"{ADDRESS}/{name}": HttpResponse(200, by_name[name].read_bytes(), content_type, _HEADERS)
-        for name in by_name
+        f"{ADDRESS}/{name}": HttpResponse(200, found[name], content_type, _HEADERS)
+        for name in found
         for suffix, content_type in _TYPES.items()
         if name.endswith(suffix)
     }
     page = answers.pop(f"{ADDRESS}/game_day.html")
     return {"/": page, ADDRESS: page, f"{ADDRESS}/": page, **answers}
+
+
+def _outcome_words() -> str:
+    """The words as a module: `OUTCOMES` in the order in which bands lie on each other."""
+    words = {"OUTCOMES": ENDING_WORDS, "PERCENTILES": PERCENTILE_WORDS, "IN_LINE": IN_LINE_WORDS}
+    return "".join(f"export const {name} = {msgspec.json.encode(each).decode()};\n" for name, each in words.items())
+
+
+def _outcome_colours() -> str:
+    """The colours as a style: a class for each outcome sets `--hue`."""
+    hues = "\n".join(f".{name} {{ --hue: var(--{name}); }}" for name in OUTCOME_LOOKS)
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {colour_properties('dark')} }} }}"
+    return f":root {{ {colour_properties('light')} }}\n{dark}\n{hues}\n"

@@ -1,7 +1,7 @@
 """What happens second by second, for whoever watches: counted per request, summed up once a second.
 
-A request costs two increments and an append. The last ten minutes stay, so that a page that is opened late shows
-how it came to this.
+A request costs two increments and an append. The last hour stays, as it was sent, so that a page that is opened late
+shows how it came to this.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Final
 
+import msgspec
+import numpy as np
+
 from mock_server.http.calls import HttpResponse, beside_slow
+from recordings.histogram import FloatArray
 from scenarios.language.outcomes import IN_LINE, OUTCOMES
 from scenarios.protocol.responses import outcome_in
 
 _LOG: Final = logging.getLogger(__name__)
-KEPT_S: Final = 600
+KEPT_S: Final = 3600
+LAST_S: Final = 10  # percentiles are of so many seconds: those of one are few
+_PERCENTILES: Final = (50, 95, 99)
 _TIMES_MAX: Final = 50_000  # should nobody sum up, this is all that is kept
 _LOST_ANSWERS: Final = frozenset({"reset", "cut"})
 _USELESS_ANSWERS: Final = frozenset({"wrong", "truncated"})
 _IN_LINE: Final = OUTCOMES[IN_LINE]
 
-LiveSample = dict[str, Any]
+LiveSample = msgspec.Raw  # a second, in JSON
 
 
 class Live:
@@ -34,6 +40,7 @@ class Live:
         self.offered = 0
         self._times_s: deque[float] = deque(maxlen=_TIMES_MAX)
         self._failed: Counter[str] = Counter()
+        self._recent_s: deque[FloatArray] = deque(maxlen=LAST_S)  # response times, second by second
         self._ring: deque[LiveSample] = deque(maxlen=KEPT_S)
         self._listeners: set[asyncio.Queue[LiveSample]] = set()
 
@@ -46,14 +53,17 @@ class Live:
         else:
             self._failed[word] += 1
 
-    def tick(self, more: LiveSample) -> LiveSample:
+    def tick(self, more: dict[str, Any]) -> LiveSample:
         """Sum the second up, with what else is known of it, and send it to everybody who follows."""
-        times, self._times_s = sorted(self._times_s), deque(maxlen=_TIMES_MAX)
+        good = len(self._times_s)
+        self._recent_s.append(np.array(self._times_s))
+        self._times_s.clear()
         failed, self._failed = dict(self._failed), Counter()
         offered, self.offered = self.offered, 0
         line = failed.pop(_IN_LINE, 0)
-        counted = {"offered": offered, "good": len(times), "failed": failed, _IN_LINE: line}
-        sample = {**more, **counted, "response_ms": {"p50": _at(times, 0.5), "p95": _at(times, 0.95)}}
+        counted = {"offered": offered, "good": good, "failed": failed, _IN_LINE: line}
+        response_ms = _percentiles_ms(np.concatenate(self._recent_s))
+        sample = msgspec.Raw(msgspec.json.encode({**more, **counted, "response_ms": response_ms}))
         self._ring.append(sample)
         for queue in self._listeners:
             if queue.full():  # a page that sleeps misses the oldest, as the ring does
@@ -62,15 +72,15 @@ class Live:
         return sample
 
     def past(self) -> list[LiveSample]:
-        """The last ten minutes."""
+        """The last hour."""
         return list(self._ring)
 
     def restore(self, past: Iterable[LiveSample]) -> None:
         """Go on where an earlier life of the process ended."""
-        self._ring.extend(past)
+        self._ring.extend(each.copy() for each in past)  # not the whole of what they were read from
 
     async def follow(self) -> AsyncIterator[list[LiveSample]]:
-        """The last ten minutes, and then each second as it passes."""
+        """The last hour, and then each second as it passes."""
         queue: asyncio.Queue[LiveSample] = asyncio.Queue(KEPT_S)
         self._listeners.add(queue)
         try:
@@ -115,8 +125,9 @@ class Ticker:
                     _LOG.exception("a second could not be summed up")
 
 
-def _at(ordered: list[float], share: float) -> float | None:
-    """A quantile of ordered seconds, in milliseconds; None of nothing."""
-    if not ordered:
-        return None
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 3)
+def _percentiles_ms(times_s: FloatArray) -> dict[str, float | None]:
+    """`p50`, `p95` and `p99` of seconds, in milliseconds; None of nothing."""
+    if not times_s.size:
+        return {f"p{percent}": None for percent in _PERCENTILES}
+    found = np.percentile(times_s, _PERCENTILES, method="inverted_cdf")
+    return {f"p{percent}": round(float(at) * 1000, 3) for percent, at in zip(_PERCENTILES, found, strict=True)}

@@ -12,10 +12,10 @@ from readiness.report.charts.frame import Axis, Frame, Text, time_axis, value_ax
 from readiness.report.charts.over_time import area
 from readiness.report.charts.series import OverTime, over_time
 from readiness.report.faults import PHASE_WORDS, Run, marks
-from readiness.report.figures import ENDING_WORDS
 from readiness.wording.figures import count
 from recordings.histogram import FloatArray
 from recordings.phases import PhaseName
+from scenarios.descriptions.outcomes import ENDING_WORDS
 from scenarios.language.outcomes import GOOD, OUTCOMES
 
 _POINTS: Final = 80

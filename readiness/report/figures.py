@@ -17,32 +17,13 @@ from recordings.histogram import FloatArray
 from recordings.phases import PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
+from scenarios.descriptions.outcomes import ENDING_WORDS
 from scenarios.language.outcomes import GOOD, OUTCOMES
 
 _REPLAY_POINTS = 50  # of a live run's short window: single seconds would be noise
 _WIDE_TICKS, _STATION_TICKS, _NARROW_TICKS = 10, 5, 4
 _BUSY = 0.5  # stations that never come this far are left out of the charts
 _MOST_STATIONS = 4
-
-# how requests end: in words, and in the order in which bands lie on each other
-ENDING_WORDS = {
-    "good": "good answer",
-    "late": "answered late",
-    "timeout": "timed out",
-    "busy": "turned away at once",
-    "rate_limited": "rate limited",
-    "left_queue": "taken out of a queue",
-    "error": "answered with an error",
-    "conflict": "refused: somebody else changed it",
-    "logged_out": "refused: session lost",
-    "no_slot": "refused: slot gone",
-    "refused": "no connection",
-    "unfinished": "open at the end",
-    "not_started": "never sent",
-    "held_back": "held back by the client",
-    "not_let_in": "never let in from the waiting room",
-}
-IN_LINE_WORDS = "told to wait in line"  # no end of a request: people in the waiting room, who come back
 
 
 def ended(phase: PhaseSummary) -> dict[str, float]:

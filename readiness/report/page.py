@@ -37,7 +37,6 @@ from readiness.report.faults import (
     marks_in_words,
 )
 from readiness.report.figures import (
-    IN_LINE_WORDS,
     busiest,
     replay_charts,
     requests_chart,
@@ -67,6 +66,7 @@ from recordings.launch_curves import LaunchCurves
 from recordings.phases import OperationSummary, PhaseName, PhaseSummary
 from recordings.recording import Recording
 from recordings.summary import Summary
+from scenarios.descriptions.outcomes import IN_LINE_WORDS
 from scenarios.language.scenario import Scenario
 from scenarios.quantities.units import duration_text
 

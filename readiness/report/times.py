@@ -18,13 +18,13 @@ from readiness.wording.figures import amount
 from readiness.wording.overlaps import overlaps
 from recordings.phases import PhaseName
 from recordings.recording import Recording
+from scenarios.descriptions.outcomes import PERCENTILE_WORDS
 from scenarios.language.objectives import percentile_of
 from scenarios.language.outcomes import WAITED_FOR
 
 _POINTS: Final = 80
 _TICKS: Final = 5
 _MOST: Final = 4
-_WORDS: Final = {"p50": "Median", "p95": "95 %", "p99": "99 %"}
 _PHASES: Final[tuple[PhaseName, ...]] = ("forecast", "measured")
 
 
@@ -89,4 +89,8 @@ def _chart(
     )
     curves = [part for name, values in found.items() for part in broken_curve(frame, edges_s, values, name)]
     chart = frame.draw(curves, behind(frame, faults), above(frame, faults))
-    return of, chart, list(overlaps({_WORDS[name]: values for name, values in found.items()}, frame.y.high))
+    return (
+        of,
+        chart,
+        list(overlaps({PERCENTILE_WORDS[name].capitalize(): values for name, values in found.items()}, frame.y.high)),
+    )

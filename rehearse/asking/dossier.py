@@ -56,8 +56,9 @@ class DossierForm:
 
 @dataclass(frozen=True)
 class AskedDossier:
-    """Which dossier: of which runs, answers and notes, in which form, of which day, how launches are simulated, and since
-    which dossier its changes are told (none when None). Without runs the evidence is made that the notes ask for."""
+    """Which dossier: of which runs, answers and notes, in which form, of which day, how launches are simulated, and
+    since which dossier its changes are told (none when None). Without runs that evidence is made which the notes ask
+    for."""
 
     runs: Sequence[Path]
     answers: Sequence[Path]

@@ -77,11 +77,17 @@ class ControlClient:
         except (httpx.HTTPStatusError, msgspec.ValidationError):
             return None
 
+    def active(self) -> list[str]:
+        """The faults that are on, by name; a server that is gone has none."""
+        with suppress(httpx.HTTPError):
+            return [one["name"] for one in self._ask("GET", "/control/state")["timeline"]["active"]]
+        return []
+
     def end_all(self) -> None:
         """End every fault that is on; a server that is gone has none."""
         with suppress(httpx.HTTPError):
-            for one in self._ask("GET", "/control/state")["timeline"]["active"]:
-                self._ask("DELETE", f"/control/faults/{quote(one['name'])}")
+            for name in self.active():
+                self._ask("DELETE", f"/control/faults/{quote(name)}")
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}

@@ -1,8 +1,8 @@
 """Where the command line writes: data to standard output, progress to standard error.
 
-On a terminal progress is one line that moves; elsewhere it is a plain line from time to time. `NO_COLOR` and `--json`
-are respected: with `--json` standard output holds one JSON value and nothing else. Nothing that a scenario says reaches
-a terminal as a control character, or is read as markup.
+On a terminal progress is a line that moves, with lines below it; elsewhere it is a plain line from time to time.
+`NO_COLOR` and `--json` are respected: with `--json` standard output holds one JSON value and nothing else. Nothing that
+a scenario says reaches a terminal as a control character, or is read as markup.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from rehearse.shown.layout import JOINT, laid_out, longest_word
 from scenarios.protocol.visible_text import visible, visible_json
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rehearse.shown.lines_below import ProgressWithLines
 
 _PLAIN_EVERY_S = 5.0
 _TITLE, _BAR = 30, 12
@@ -44,7 +44,7 @@ class ProgressStep:
     title: str
     total: float
     _terminal: Terminal
-    _bar: Progress | None
+    _bar: ProgressWithLines | None
     _task: Any = None
     _printed_s: float = field(default_factory=time.monotonic)
 
@@ -55,6 +55,16 @@ class ProgressStep:
         elif time.monotonic() - self._printed_s >= _PLAIN_EVERY_S:
             self._printed_s = time.monotonic()
             self._terminal.note(f"{self.title}: {detail}")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a terminal on which lines can be drawn anew."""
+        return self._bar is not None
+
+    def below(self, lines: Sequence[Text]) -> None:
+        """What stands below the bar from now on; elsewhere than on a terminal nothing does."""
+        if self._bar is not None:
+            self._bar.lines = lines
 
     def _fitting(self, detail: str) -> str:
         """As many of its parts as fit on the line beside the bar."""
@@ -99,7 +109,9 @@ class Terminal:
             self.note(f"{title} …")
             yield ProgressStep(title, total, self, None)
         else:
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # only here
+            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415  # only here
+
+            from rehearse.shown.lines_below import ProgressWithLines  # noqa: PLC0415
 
             columns = (
                 TextColumn(f"{{task.description:<{_TITLE}}}", markup=False),
@@ -107,7 +119,7 @@ class Terminal:
                 TimeElapsedColumn(),
                 TextColumn("{task.fields[detail]}", markup=False),
             )
-            with Progress(*columns, console=self.err, transient=True) as bar:
+            with ProgressWithLines(*columns, console=self.err, transient=True) as bar:
                 yield ProgressStep(title, total, self, bar, bar.add_task(title, total=total, detail=""))
         self.note(f"{title}: done in {time.monotonic() - began_s:.0f} s")
 

@@ -30,18 +30,18 @@ def written(rehearsed: Rehearsed, out: Path, *words: str) -> Dossier:
 
 def test_readers_differ_in_order_and_depth_and_never_in_facts(rehearsed: Rehearsed, tmp_path: Path) -> None:
     dossier = written(rehearsed, tmp_path, "--for", "qa")
-    assert (tmp_path / "dossier.html").read_text() == dossier_page(dossier, "qa")
+    assert (tmp_path / "dossier.html").read_text() == dossier_page(dossier, audience="qa")
     everything = figures(dossier_page(dossier))
     firsts = {"board": "evidence", "qa": "failures", "architect": "breaking"}
     for audience, first in firsts.items():
-        page = dossier_page(dossier, audience)  # type: ignore[arg-type]
+        page = dossier_page(dossier, audience=audience)  # type: ignore[arg-type]
         assert figures(page) == everything
         assert re.findall(r'<section id="(\w[\w-]*)" class="line"', page)[0] == first
         assert page.count("<h1>") == 1 and dossier.lines[0].statements[0].words.split("{")[0] in page
         assert len(dossier_markdown(dossier, audience).split("\n## ")) >= 15  # type: ignore[arg-type]
-    assert "Where each figure comes from" not in dossier_page(dossier, "board")
-    assert "report.html" in dossier_page(dossier, "qa")
-    assert "stress-des.md" in dossier_page(dossier, "architect")
+    assert "Where each figure comes from" not in dossier_page(dossier, audience="board")
+    assert "report.html" in dossier_page(dossier, audience="qa")
+    assert "stress-des.md" in dossier_page(dossier, audience="architect")
 
 
 def test_each_table_and_each_row_of_dots_is_a_csv_file(rehearsed: Rehearsed, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import { Timeline } from "./game_day_timeline.js";
 import { duration, plain, secondsOf } from "./game_day_words.js";
 
 const STATE_EVERY_MS = 5000;
-const GOOD_OVER_S = 10;
+const LAST_S = 10; // as of the percentiles
 
 const history = new History();
 const known = { active: [], coming: [], past: [], offline: false, names: {}, scenario: "" };
@@ -146,7 +146,7 @@ function tick(nowMs) {
   timeline.draw(known, nowMs);
   say(byId("now"), history.last?.label ?? "–");
   const told = standing({
-    ...link, ...known, nowMs, sample: history.last, good: history.goodShare(GOOD_OVER_S),
+    ...link, ...known, nowMs, sample: history.last, good: history.goodShare(LAST_S),
   });
   byId("standing").className = `standing ${told.tone}`;
   byId("standing-sign").setAttribute("href", `#sign-${told.tone}`);
@@ -178,6 +178,23 @@ function toggle(id, kept) {
   return flip;
 }
 
+// The range of the charts, which the browser keeps.
+function chooseRange() {
+  const range = byId("range");
+  const kept = localStorage.getItem("rehearse-range");
+  if ([...range.options].some((each) => each.value === kept)) range.value = kept;
+  const show = () => {
+    history.rangeS = Number(range.value);
+    draw();
+  };
+  range.addEventListener("change", () => {
+    localStorage.setItem("rehearse-range", range.value);
+    show();
+  });
+  show();
+}
+
+chooseRange();
 const tables = toggle("tables", "rehearse-tables");
 const projector = toggle("projector", "rehearse-projector");
 shortcuts([
@@ -186,6 +203,7 @@ shortcuts([
   ["a", "go to what is active, to stop it", () => timeline.focus()],
   ["o", "take the service offline (asks first), or go to “Bring back”", () => service.ask()],
   ["m", "write a status message", () => byId("status-message").focus()],
+  ["r", "choose the range of the charts", () => byId("range").focus()],
   ["t", "figures as tables, or as charts", tables],
   ["p", "larger for a projector", projector],
 ]);

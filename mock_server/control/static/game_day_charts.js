@@ -3,22 +3,15 @@
 // the picture.
 
 import { drawn, element, keep, say } from "./game_day_elements.js";
+import { failuresIn, faultsIn, thinned } from "./game_day_history.js";
+import { IN_LINE, OUTCOMES, PERCENTILES } from "./game_day_outcomes.js";
 import { Plot, logAxis, momentTicks, shareAxis, valueAxis } from "./game_day_plots.js";
-import { count, many, milliseconds, plain, rate, share } from "./game_day_words.js";
+import { count, duration, many, milliseconds, rate, share } from "./game_day_words.js";
 
-const AGES = [[0, "now"], [10, "10\u00a0s ago"], [60, "1\u00a0min ago"], [300, "5\u00a0min ago"]];
-const KNOWN = new Set([
-  "busy", "left_queue", "error", "refused", "timeout", "unfinished", "not_started",
-  "conflict", "logged_out", "no_slot", "in_line", "held_back", "rate_limited",
-]);
-const WORDS = {
-  busy: "turned away", left_queue: "waited too long", error: "failed", refused: "no connection", timeout: "timed out",
-  no_slot: "no slot", rate_limited: "rate limited",
-};
+// How long ago the values of the tables are, by the range that is shown, in seconds.
+const AGES = { 60: [0, 10, 30, 60], 300: [0, 10, 60, 300], 900: [0, 60, 300, 900], 3600: [0, 300, 900, 3600] };
 
-const failure = (name) => WORDS[name] ?? plain(name);
 const sum = (names, numbers) => names.reduce((total, name) => total + (numbers[name] ?? 0), 0);
-const hue = (name) => (KNOWN.has(name) ? name : "other");
 
 export class Charts {
   constructor(place, history) {
@@ -37,8 +30,12 @@ export class Charts {
   draw() {
     const { history } = this;
     if (!history.last) return;
+    const { span } = history;
     const view = {
-      history, samples: history.samples, span: history.span, faults: history.faults,
+      history, span,
+      samples: thinned(history.inRange, span.end - span.start),
+      failures: failuresIn(history.inRange),
+      faults: faultsIn(history.samples).filter((each) => each.end >= span.start),
       ticks: momentTicks(history, 6),
     };
     for (const part of this.parts) part.draw(view);
@@ -66,16 +63,18 @@ function stationText(station) {
 class Values {
   constructor(title) {
     this.body = element("tbody");
-    const heads = AGES.map(([, text]) => element("th", { scope: "col" }, text));
-    const head = element("thead", {}, element("tr", {}, element("td", {}), ...heads));
+    this.heads = AGES[60].map(() => element("th", { scope: "col" }));
+    const head = element("thead", {}, element("tr", {}, element("td", {}), ...this.heads));
     const table = element("table", { "aria-label": `${title}, last values` }, head, this.body);
     this.node = element("div", { class: "values" }, table);
   }
 
   show(history, rows) {
-    const moments = AGES.map(([seconds]) => history.ago(seconds));
+    const ages = AGES[history.rangeS];
+    const moments = ages.map((seconds) => history.ago(seconds));
+    ages.forEach((seconds, at) => say(this.heads[at], seconds ? `${duration(seconds)} ago` : "now"));
     keep(this.body, rows, ([name]) => name, ([name]) => {
-      const cells = AGES.map(() => element("td"));
+      const cells = ages.map(() => element("td"));
       return element("tr", {}, element("th", { scope: "row" }, name), ...cells);
     }, (row, [, value]) => {
       moments.forEach((moment, place) => say(row.children[place + 1], moment ? value(moment) : "–"));
@@ -84,13 +83,13 @@ class Values {
 }
 
 class Chart {
-  constructor(name, title, options) {
-    this.plot = new Plot(`${title} over the last 10 minutes, drawn; the values are in the table that follows`, options);
+  constructor(name, title, options, about = "") {
+    this.plot = new Plot(`${title} over the range that is shown, drawn; the values are in the table that follows`, options);
     this.key = element("ul", { class: "key" });
     this.values = new Values(title);
     this.node = element(
       "figure", { class: `card chart ${name}`, "aria-label": title },
-      element("figcaption", {}, element("h2", {}, title), this.key), this.plot.node, this.values.node,
+      element("figcaption", {}, element("h2", {}, title, about && element("small", {}, ` ${about}`)), this.key), this.plot.node, this.values.node,
     );
   }
 
@@ -109,60 +108,64 @@ const stroke = (name) => () => drawn("svg", { class: "swatch", viewBox: "0 0 26 
 class Requests extends Chart {
   constructor() {
     super("requests", "Requests a second", { notes: true });
+    this.also = element("p", { class: "also", hidden: true });
+    this.plot.node.after(this.also);
   }
 
-  draw({ history, samples, span, faults, ticks }) {
-    const failures = history.failures;
+  draw({ history, samples, span, failures, faults, ticks }) {
     const now = history.last;
-    const highest = Math.max(...samples.map((each) => Math.max(each.offered, each.good + each.bad)));
+    const highest = Math.max(...samples.map((each) => Math.max(each.offered, each.good + each.bad, each.inLine)));
     this.plot.frame(span, valueAxis(highest, rate), ticks);
-    this.plot.mark(faults);
-    const kinds = ["good", ...new Set(failures.map(hue))];
-    let floor = () => 0;
-    for (const kind of kinds) {
-      const below = floor;
-      const names = failures.filter((name) => hue(name) === kind);
-      floor = (each) => below(each) + (kind === "good" ? each.good : sum(names, each.failed));
-      this.plot.band(`band ${kind}`, samples, below, floor);
-    }
+    this.name(this.plot.mark(faults));
+    const kinds = ["good", ...failures];
+    kinds.forEach((kind, place) => {
+      const below = (each) => (place ? each.good : 0) + sum(failures.slice(0, Math.max(0, place - 1)), each.failed);
+      this.plot.band(`band ${kind}`, samples, below, (each) => below(each) + (place ? each.failed[kind] ?? 0 : each.good));
+    });
+    const isInLine = samples.some((each) => each.inLine);
+    const lines = ["offered", ...(isInLine ? ["in_line"] : [])].map((name) => `line ${name}`);
     this.plot.line("offered", samples, (each) => each.offered);
-    this.plot.curves.append(this.plot.path("line offered"));
-    this.plot.only(new Set(["line offered", ...kinds.map((kind) => `band ${kind}`)]));
+    if (isInLine) this.plot.line("in_line", samples, (each) => each.inLine);
+    this.plot.curves.append(...lines.map((kind) => this.plot.path(kind)));
+    this.plot.only(new Set([...lines, ...kinds.map((kind) => `band ${kind}`)]));
     const recent = failures.filter((name) => now.failed[name]);
     this.showKey([
       ["big", stroke("offered"), "offered", rate(now.offered)],
-      ["big", square("good"), "good", rate(now.good)],
+      ["big", square("good"), OUTCOMES.good, rate(now.good)],
       [`big${now.bad ? " bad" : ""}`, () => null, "failed", rate(now.bad)],
-      ...recent.slice(0, 4).map((name) => ["", square(hue(name)), failure(name), rate(now.failed[name])]),
+      ...recent.map((name) => ["", square(name), OUTCOMES[name], rate(now.failed[name])]),
+      ...(now.inLine ? [["", stroke("in_line"), IN_LINE, rate(now.inLine)]] : []),
     ]);
     this.values.show(history, [
       ["offered", (each) => rate(each.offered)],
-      ["good", (each) => rate(each.good)],
+      [OUTCOMES.good, (each) => rate(each.good)],
       ["failed", (each) => rate(each.bad)],
-      ...failures.map((name) => [`failed: ${failure(name)}`, (each) => rate(each.failed[name] ?? 0)]),
+      ...failures.map((name) => [OUTCOMES[name], (each) => rate(each.failed[name] ?? 0)]),
+      ...(isInLine ? [[IN_LINE, (each) => rate(each.inLine)]] : []),
     ]);
+  }
+
+  // What has no room above the plot is named below it.
+  name(faults) {
+    const words = faults.map(({ name, from, to }) => `${name} (${from === to ? from : `${from} to ${to}`})`);
+    this.also.hidden = !words.length;
+    say(this.also, `Also marked: ${words.join(", ")}`);
   }
 }
 
 class Responses extends Chart {
   constructor() {
-    super("responses", "Response time");
+    super("responses", "Response time", {}, "of those answered well, last 10\u00a0s");
   }
 
   draw({ history, samples, span, faults, ticks }) {
-    const known = samples.flatMap((each) => [each.p50, each.p95]);
+    const names = Object.keys(PERCENTILES);
+    const known = samples.flatMap((each) => names.map((name) => each[name]));
     this.plot.frame(span, logAxis(known, milliseconds), ticks);
     this.plot.mark(faults);
-    this.plot.line("p50", samples, (each) => each.p50);
-    this.plot.line("p95", samples, (each) => each.p95);
-    this.showKey([
-      ["big", stroke("p50"), "median", milliseconds(history.last.p50)],
-      ["big", stroke("p95"), "95 %", milliseconds(history.last.p95)],
-    ]);
-    this.values.show(history, [
-      ["median", (each) => milliseconds(each.p50)],
-      ["95th percentile", (each) => milliseconds(each.p95)],
-    ]);
+    for (const name of names) this.plot.line(name, samples, (each) => each[name]);
+    this.showKey(names.map((name) => ["big", stroke(name), PERCENTILES[name], milliseconds(history.last[name])]));
+    this.values.show(history, names.map((name) => [PERCENTILES[name], (each) => milliseconds(each[name])]));
   }
 }
 
@@ -175,8 +178,8 @@ class LogOns extends Chart {
     const value = (each) => each.logOns;
     this.plot.frame(span, valueAxis(Math.max(...samples.map(value)), rate, 3), ticks);
     this.plot.mark(faults);
-    this.plot.band("area good", samples, () => 0, value);
-    this.plot.line("good", samples, value);
+    this.plot.band("area logged-on", samples, () => 0, value);
+    this.plot.line("logged-on", samples, value);
     this.showKey([["big", () => null, "sessions", count(value(history.last))]]);
     this.values.show(history, [["sessions", (each) => count(each.logOns)]]);
   }

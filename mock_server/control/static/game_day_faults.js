@@ -63,7 +63,7 @@ export class Faults {
       keep(item.lastChild, mine, ({ name }) => name, ({ name }) =>
         element("li", {}, element("button", {
           type: "button", title: name, "aria-label": `Stop ${name}`, onclick: () => this.stop(name),
-        }, "Stop")), () => {});
+        })), (node, { name }) => say(node.firstChild, mine.length > 1 ? `Stop ${name}` : "Stop"));
       item.classList.toggle("active", mine.length > 0);
     }
   }

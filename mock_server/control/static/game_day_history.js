@@ -1,17 +1,20 @@
-// The last ten minutes, a sample a second. After a break the server sends its last ten minutes again, and what is
-// known already is not taken twice; a server that began its clock anew goes on to the right of the gap.
+// The last hour, a sample a second, and the part of it that the charts show. After a break the server sends its last hour
+// again, and what is known already is not taken twice; a server that began its clock anew goes on to the right of the gap.
 
+import { OUTCOMES } from "./game_day_outcomes.js";
 import { wallClock } from "./game_day_words.js";
 
-export const KEPT_S = 600;
+const KEPT_S = 3600;
 const LEAST_S = 120;
 const GAP_S = 3.5;
+const POINTS = 450; // that a chart draws at most: more seconds are drawn in groups
 
 export class History {
   constructor() {
     this.samples = [];
     this.shift = 0;
     this.heardMs = 0;
+    this.rangeS = KEPT_S;
   }
 
   get last() {
@@ -34,11 +37,17 @@ export class History {
     return fresh.length > 0;
   }
 
-  // From when to when the charts reach.
+  // From when to when the charts reach: over the range that was chosen, or over what is known of it.
   get span() {
     const end = this.last?.at ?? 0;
     const known = end - (this.samples[0]?.at ?? end);
-    return { start: end - Math.min(KEPT_S, Math.max(LEAST_S, known)), end };
+    return { start: end - Math.min(this.rangeS, Math.max(LEAST_S, known)), end };
+  }
+
+  // The samples within the span.
+  get inRange() {
+    const { start } = this.span;
+    return this.samples.slice(this.samples.findIndex((each) => each.at >= start));
   }
 
   // The sample so many seconds before the last, if there is one near it.
@@ -48,49 +57,80 @@ export class History {
     return found && at - found.at < GAP_S ? found : undefined;
   }
 
-  // What was good and offered in the last seconds.
+  // The share of those that ended in the last seconds that were answered well.
   goodShare(seconds) {
     const from = (this.last?.at ?? 0) - seconds;
     const recent = this.samples.filter((each) => each.at > from);
     const ended = recent.reduce((sum, each) => sum + each.good + each.bad, 0);
     return ended ? recent.reduce((sum, each) => sum + each.good, 0) / ended : null;
   }
+}
 
-  // Every kind of failure seen, most first.
-  get failures() {
-    const totals = new Map();
-    for (const each of this.samples)
-      for (const [name, number] of Object.entries(each.failed)) totals.set(name, (totals.get(name) ?? 0) + number);
-    return [...totals].filter(([, number]) => number > 0).sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  }
+// Every kind of failure among these, in the order in which the report has them.
+export function failuresIn(samples) {
+  const seen = new Set(samples.flatMap((each) => Object.keys(each.failed).filter((name) => each.failed[name] > 0)));
+  return Object.keys(OUTCOMES).filter((name) => seen.has(name));
+}
 
-  // The stretches of time in which each fault was active: {name, start, end}.
-  get faults() {
-    const open = new Map();
-    const found = [];
-    let before;
-    for (const each of this.samples) {
-      const names = new Set(each.active.map((fault) => fault.name));
-      for (const name of names) {
-        const span = open.get(name);
-        if (span && each.at - span.end < GAP_S) span.end = each.at;
-        else {
-          const begun = { name, start: before && each.at - before.at < GAP_S ? before.at : each.at, end: each.at };
-          open.set(name, begun);
-          found.push(begun);
-        }
+// When each fault was active: {name, start, end, from, to}, the last two in words.
+export function faultsIn(samples) {
+  const open = new Map();
+  const found = [];
+  let before;
+  for (const each of samples) {
+    const names = new Set(each.active.map((fault) => fault.name));
+    for (const name of names) {
+      const span = open.get(name);
+      if (span && each.at - span.end < GAP_S) Object.assign(span, { end: each.at, to: each.label });
+      else {
+        const first = before && each.at - before.at < GAP_S ? before : each;
+        const begun = { name, start: first.at, from: first.label, end: each.at, to: each.label };
+        open.set(name, begun);
+        found.push(begun);
       }
-      for (const name of [...open.keys()]) if (!names.has(name)) open.delete(name);
-      before = each;
     }
-    return found;
+    for (const name of [...open.keys()]) if (!names.has(name)) open.delete(name);
+    before = each;
   }
+  return found;
+}
+
+// No more samples than a chart draws: seconds in groups, with the means of what is counted, and the percentiles as the
+// last of a group has them, which are of the last ten seconds.
+export function thinned(samples, seconds) {
+  const step = Math.ceil(seconds / POINTS);
+  if (step <= 1) return samples;
+  const groups = Map.groupBy(samples, (each) => Math.floor(each.at / step));
+  return [...groups.values()].map((group) => (group.length > 1 ? together(group, step) : group[0]));
+}
+
+function together(group, step) {
+  const last = group.at(-1);
+  const mean = (value) => group.reduce((sum, each) => sum + (value(each) ?? 0), 0) / group.length;
+  const station = (name) => [name, {
+    servers: last.stations[name].servers,
+    busy: mean((each) => each.stations[name]?.busy),
+    waiting: mean((each) => each.stations[name]?.waiting),
+  }];
+  return {
+    ...last,
+    lasts: step,
+    offered: mean((each) => each.offered),
+    good: mean((each) => each.good),
+    bad: mean((each) => each.bad),
+    inLine: mean((each) => each.inLine),
+    failed: Object.fromEntries(failuresIn(group).map((name) => [name, mean((each) => each.failed[name])])),
+    logOns: mean((each) => each.logOns),
+    stations: Object.fromEntries(Object.keys(last.stations).map(station)),
+  };
 }
 
 function read(told, at) {
   const failed = told.failed ?? {};
   return {
     at,
+    lasts: 1,
+    clock: told.now_s ?? told.at_s, // what the label says, in seconds
     label: told.now || wallClock(told.at_s * 1000), // the wall's clock until the scenario has begun
     offered: told.offered ?? 0,
     good: told.good ?? 0,
@@ -98,6 +138,8 @@ function read(told, at) {
     bad: Object.values(failed).reduce((sum, number) => sum + number, 0),
     p50: told.response_ms?.p50 ?? null,
     p95: told.response_ms?.p95 ?? null,
+    p99: told.response_ms?.p99 ?? null,
+    inLine: told.in_line ?? 0,
     stations: told.stations ?? {},
     logOns: told.log_ons ?? 0,
     active: told.active ?? [],
@@ -109,7 +151,7 @@ export function unbroken(samples) {
   const runs = [];
   let before;
   for (const each of samples) {
-    if (before && each.at - before.at < GAP_S) runs.at(-1).push(each);
+    if (before && each.at - before.at < GAP_S + each.lasts - 1) runs.at(-1).push(each);
     else runs.push([each]);
     before = each;
   }

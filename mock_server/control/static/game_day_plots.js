@@ -1,4 +1,4 @@
-// A plot over the last ten minutes: axes in HTML, so that their text keeps its size, curves in an SVG that is
+// A plot over the range that is shown: axes in HTML, so that their text keeps its size, curves in an SVG that is
 // stretched to fit. Elements are made once; a second later only their places and paths change.
 
 import { drawn, element, say } from "./game_day_elements.js";
@@ -46,6 +46,7 @@ export class Plot {
     this.levels = element("div", { class: "levels" });
     this.moments = element("div", { class: "moments" });
     this.notes = notes && element("div", { class: "notes" });
+    this.bars = notes && element("div", { class: "bars", "aria-hidden": "true" });
     this.grid = drawn("g");
     this.marks = drawn("g");
     this.curves = drawn("g");
@@ -55,7 +56,7 @@ export class Plot {
       this.marks, this.grid, this.curves,
     );
     const kind = `plot${moments ? " dated" : ""}${notes ? " noted" : ""}`;
-    this.area = element("div", { class: "area-of-plot" }, this.svg, this.levels, this.moments, this.notes || "");
+    this.area = element("div", { class: "area-of-plot" }, this.svg, this.levels, this.moments, this.bars || "", this.notes || "");
     this.node = element("div", { class: kind, role: "img", "aria-label": label }, this.area);
     this.paths = new Map();
   }
@@ -87,14 +88,20 @@ export class Plot {
     return clamp((at - this.span.start) / (this.span.end - this.span.start));
   }
 
-  // Stretches of time behind the curves, each with its name above the plot.
+  // Stretches of time behind the curves, each with its name and a bar above the plot. Returns those whose name had no
+  // room there, or was cut short.
   mark(spans) {
     reuse(this.marks, spans, () => drawn("rect", { y: 0, height: HIGH, class: "marked" }), (rect, span) => {
       const left = this.share(span.start) * WIDE;
       rect.setAttribute("x", left.toFixed(1));
       rect.setAttribute("width", Math.max(this.share(span.end) * WIDE - left, 3).toFixed(1));
     });
-    if (!this.notes) return;
+    if (!this.notes) return [];
+    reuse(this.bars, spans, () => element("i"), (bar, span) => {
+      const left = this.share(span.start);
+      bar.style.left = `${left * 100}%`;
+      bar.style.width = `${(this.share(span.end) - left) * 100}%`;
+    });
     reuse(this.notes, spans, () => element("span"), (note, span) => {
       say(note, span.name);
       const left = this.share(span.start);
@@ -103,7 +110,9 @@ export class Plot {
       note.style.insetInlineEnd = left < 0.5 ? "auto" : `${(1 - this.share(span.end)) * 100}%`;
       note.style.maxWidth = `${(left < 0.5 ? 1 - left : this.share(span.end)) * 100}%`;
     });
-    stack([...this.notes.children], this.node);
+    const notes = [...this.notes.children];
+    stack(notes, [...this.bars.children], this.node);
+    return spans.filter((_, at) => notes[at].hidden || notes[at].scrollWidth > notes[at].clientWidth);
   }
 
   line(name, samples, value) {
@@ -157,30 +166,38 @@ function thin(labels, numbers, { place, size, gap }) {
   });
 }
 
-// Names that would run into each other are stacked, each in the lowest lane where it has room. Where there are more than
-// lanes, the newest are shown: they are what happens now.
-function stack(notes, plot) {
-  for (const note of notes) note.hidden = false;
+// Names that would run into each other, or into another's bar, are stacked, each in the lowest lane where it has room.
+// Where there are more than lanes, the newest are shown: they are what happens now.
+function stack(notes, bars, plot) {
+  for (const each of [...notes, ...bars]) each.hidden = false;
   const lanes = [];
-  const placed = notes.map((note) => [note, note.getBoundingClientRect()]).reverse();
-  for (const [note, box] of placed) {
-    const isFree = (lane) => lane.every((other) => box.right + 8 < other.left || other.right + 8 < box.left);
+  const placed = notes.map((note, at) => [note, bars[at], reach(note, bars[at])]).reverse();
+  for (const [note, bar, { left, right }] of placed) {
+    const isFree = (lane) => lane.every((other) => right + 8 < other.left || other.right + 8 < left);
     let at = lanes.findIndex(isFree);
     if (at < 0) at = lanes.push([]) - 1;
-    note.hidden = at >= LANES;
-    note.style.setProperty("--lane", at);
-    lanes[at].push(box);
+    for (const each of [note, bar]) {
+      each.hidden = at >= LANES;
+      each.style.setProperty("--lane", at);
+    }
+    lanes[at].push({ left, right });
   }
   plot.style.setProperty("--lanes", Math.min(Math.max(lanes.length, 1), LANES));
+}
+
+function reach(...nodes) {
+  const boxes = nodes.map((node) => node.getBoundingClientRect());
+  return { left: Math.min(...boxes.map((box) => box.left)), right: Math.max(...boxes.map((box) => box.right)) };
 }
 
 // Round moments with the server's own words for them, and the number of each; none so near the end that it would
 // stand out.
 export function momentTicks(history, most) {
   const { start, end } = history.span;
-  const step = [10, 20, 30, 60, 120, 300].find((each) => (end - start) / each <= most) ?? 600;
-  return history.samples
-    .filter((each, place, all) => place && Math.floor(each.at / step) > Math.floor(all[place - 1].at / step))
+  const step = [10, 20, 30, 60, 120, 300, 600].find((each) => (end - start) / each <= most) ?? 1200;
+  const number = ({ clock }) => Math.floor(clock / step);
+  return history.inRange
+    .filter((each, place, all) => place && number(each) > number(all[place - 1]))
     .filter((each) => end - each.at > (end - start) * 0.05)
-    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1"), Math.floor(each.at / step)]);
+    .map((each) => [each.at, each.label.replace(/^(\d+:\d\d):00$/, "$1"), number(each)]);
 }

@@ -1,8 +1,8 @@
 // The first line of the page: how the service stands, in one sentence. Pure functions of what is known.
 
-import { duration, many, rate, share, wallClock } from "./game_day_words.js";
+import { duration, many, milliseconds, rate, share, wallClock } from "./game_day_words.js";
 
-export const WELL = 0.99; // of the requests that ended in the last ten seconds, good
+export const WELL = 0.99; // of the requests that ended in the last ten seconds, answered well
 export const POORLY = 0.9;
 const UNASKED = "Load comes from another terminal: rehearse load, with the address that the service printed as --host "
   + "and the one of this page as --control.";
@@ -21,7 +21,8 @@ export function standing({ isConnected, everConnected, lostMs, nowMs, crash, sam
   if (good === null) return as("void", "In service. Nothing is being asked of it.", faults || UNASKED);
   const limited = sample.failed?.rate_limited;
   const more = [faults, limited && `${rate(limited)} a second are answered 429: above a rate limit.`].filter(Boolean).join(" ");
-  const figures = `${share(good)} of requests are good, ${rate(sample.offered)} a second.`;
+  const within = sample.p95 == null ? "" : `, 95\u00a0% of those within ${milliseconds(sample.p95)}`;
+  const figures = `${rate(sample.offered)} requests a second, ${share(good)} answered well${within}.`;
   if (good >= WELL) return as(names ? "open" : "met", `In service: ${figures}`, more);
   if (good >= POORLY) return as("open", `In service, not for everybody: ${figures}`, more);
   return as("missed", `In trouble: ${figures}`, more);

@@ -85,6 +85,9 @@ def test_what_is_pressed_happens_and_the_page_shows_it(mock: tuple[str, str], pa
     # requests are counted and drawn
     assert httpx.post(f"{service}/operations/serve").status_code == 200
     expect(page.locator(".requests path.offered")).to_have_attribute("d", re.compile("M.+L"))
+    expect(page.locator(".responses .key")).to_contain_text(re.compile(r"ms.*99 %"))
+    page.get_by_label("Range of the charts").select_option("1 min")
+    expect(page.get_by_role("columnheader", name="30 s ago").first).to_be_attached()
 
     # offline, a message, back
     page.get_by_role("button", name="Take offline…").click()

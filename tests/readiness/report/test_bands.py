@@ -8,8 +8,8 @@ from itertools import combinations
 import pytest
 
 from readiness.report.charts.bands import band_patterns
-from readiness.report.figures import ENDING_WORDS
 from readiness.report.page_templates import page_templates
+from scenarios.descriptions.outcomes import ENDING_WORDS
 
 STYLE = page_templates().get_template("report.css.j2").render()
 LIGHT, DARK = (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", root)) for root in STYLE.split(":root {")[1:3])

@@ -11,7 +11,6 @@ import pytest
 from readiness.report.charts.frame import element, time_axis, value_axis
 from readiness.report.charts.series import longest, over_time
 from readiness.report.charts.strips import log_axis
-from readiness.report.figures import ENDING_WORDS
 from readiness.report.made import began
 from readiness.report.page import moments
 from readiness.report.story import limit_words, measure_words
@@ -21,6 +20,7 @@ from recordings.generator_result import GeneratorResult, Lag
 from recordings.phases import Percentiles
 from recordings.recording import Recording
 from recordings.summary import ReplayTarget, Summary
+from scenarios.descriptions.outcomes import ENDING_WORDS
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
 from scenarios.language.reading import read_text

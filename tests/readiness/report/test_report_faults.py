@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from readiness.report.charts.faults import FaultMark, lanes, marks_within, room
 from readiness.report.charts.frame import time_axis
 from readiness.report.faults import Run
-from readiness.report.figures import ENDING_WORDS
 from readiness.report.recovery import recovery_story
 from readiness.report.story import found, measure_words
 from readiness.wording.effects import defence_words, fault_words, when_words
 from recordings.summary import Recovered, from_json, to_json
 from scenarios.calendar.written import clock_text
+from scenarios.descriptions.outcomes import ENDING_WORDS
 from scenarios.language.defences import Defence
 from scenarios.language.faults import Fault
 from scenarios.text.phrases import rate_words

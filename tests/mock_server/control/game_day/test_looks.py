@@ -136,6 +136,27 @@ def test_names_of_faults_are_stacked_and_none_hides_another(
 
 
 @in_browser
+def test_faults_that_have_no_room_above_the_chart_are_named_below_it(
+    browser: Browser, server: FakeServer, control: FakeControl
+) -> None:
+    for number in range(8):
+        control.begin(f"drill {number} of the identity provider", "slowdown", "identity", 600)
+        control.tick()
+    with opened(browser, server, NARROW) as page:
+        notes = page.locator(".requests .notes span:visible")
+        expect(notes).to_have_count(5)
+        told = page.locator(".requests").inner_text()
+        assert all(f"drill {number} of the identity provider" in told for number in range(8))
+        expect(page.locator(".requests .also")).to_contain_text("drill 0 of the identity provider (08:0")
+        page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+        expect(page.locator(".requests .also")).to_be_visible()
+        inside, card = (page.locator(what).bounding_box() for what in (".requests .also", ".requests"))
+        assert inside and card and inside["y"] + inside["height"] <= card["y"] + card["height"]
+        stops = page.locator("#kinds .running button")
+        assert stops.first.inner_text() == "Stop drill 0 of the identity provider", "which one it stops is said"
+
+
+@in_browser
 def test_nothing_moves_for_whoever_does_not_want_that(browser: Browser, server: FakeServer) -> None:
     with opened(browser, server) as page:
         page.emulate_media(reduced_motion="reduce")

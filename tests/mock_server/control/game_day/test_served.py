@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from fnmatch import fnmatch
@@ -10,6 +11,8 @@ import pytest
 
 from mock_server.control.fault_kinds import fault_kinds
 from mock_server.control.game_day import page_answer
+from readiness.report.page_templates import page_templates
+from scenarios.descriptions.outcomes import OUTCOME_LOOKS
 from scenarios.language.reading import read
 from scenarios.language.registry import FAULTS
 from tests.fixtures.places import ROOT
@@ -30,8 +33,8 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy() -> None:
         "img-src data:",
     } <= set(policy)
     assert b"unsafe" not in headers[b"content-security-policy"]
-    waiting, seen = {"/game-day/game_day.css", "/game-day/game_day.js"}, set()
-    assert all(path.encode() in page.body for path in waiting)
+    waiting: set[str] = set(re.findall(r'(?:href|src)="(/game-day/.+?)"', page.body.decode()))
+    seen: set[str] = set()
     while waiting:
         path = waiting.pop()
         seen.add(path)
@@ -39,7 +42,18 @@ def test_the_page_and_all_it_names_are_served_under_a_strict_policy() -> None:
         assert asset is not None, path
         waiting |= {f"/game-day/{name}" for name in re.findall(r'from "\./(.+?)"', asset.body.decode())} - seen
     files = {each.name for each in STATIC.iterdir() if each.suffix in (".js", ".css")}
-    assert seen == {f"/game-day/{name}" for name in files}
+    made = {"game_day_outcomes.js", "game_day_outcomes.css"}
+    assert seen == {f"/game-day/{name}" for name in files | made}
+
+
+def test_every_outcome_has_the_words_and_colours_of_the_report() -> None:
+    words, colours = (page_answer(f"/game-day/game_day_outcomes.{kind}") for kind in ("js", "css"))
+    assert words is not None and colours is not None
+    report = page_templates().get_template("report.css.j2").render()
+    for name, look in OUTCOME_LOOKS.items():
+        assert json.dumps({name: look.words}, separators=(",", ":"))[1:-1].encode() in words.body
+        for declared in (f"--{name}: {look.light};", f"--{name}: {look.dark};"):
+            assert declared.encode() in colours.body and declared in report
 
 
 @pytest.mark.parametrize(

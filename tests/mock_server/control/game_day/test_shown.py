@@ -25,11 +25,52 @@ def test_charts_and_their_tables_follow_what_is_told(
         expect(line).to_have_attribute("d", re.compile("(L[^L]+){100}"))  # what was before the page was opened
         before = line.get_attribute("d")
         expect(page.locator(".requests .notes")).to_have_text("hospitals hang")
-        expect(cell.locator("td").nth(3)).not_to_have_text("–")
+        expect(cell.locator("td").nth(2)).not_to_have_text("–")
         monkeypatch.setattr(control, "sample", lambda: {**FakeControl.sample(control), "offered": 4711})
         expect(cell.locator("td").first).to_have_text("4,711")
         expect(page.locator(".requests .key li").first).to_contain_text("4,711")
         assert line.get_attribute("d") != before
+
+
+@in_browser
+def test_percentiles_are_those_of_the_report_and_the_range_is_chosen_and_kept(
+    browser: Browser, server: FakeServer
+) -> None:
+    with opened(browser, server) as page:
+        expect(page.locator(".responses .key")).to_have_text(re.compile(r"\d.+median.*\d.+95 %.*\d.+99 %"))
+        line, moments = page.locator(".responses path.p99"), page.locator(".requests .moments span")
+        expect(line).to_have_attribute("d", re.compile("(L[^L]+){200}"))
+        page.keyboard.press("r")
+        page.keyboard.press("Home")
+        expect(page.get_by_label("Range of the charts")).to_have_value("60")
+        expect(line).to_have_attribute("d", re.compile(r"^M[^L]+(L[^L]+){50,60}$"))
+        expect(moments.first).to_have_text(re.compile(r":\d0$"))  # every ten seconds
+        expect(page.get_by_role("columnheader", name="30 s ago").first).to_be_attached()
+        page.reload()
+        expect(page.get_by_label("Range of the charts")).to_have_value("60")
+
+
+HOUR = """async () => {
+    const { History, thinned, unbroken } = await import("/game-day/game_day_history.js");
+    const history = new History();
+    const failed = (at) => (at % 8 ? {} : { timeout: 4 });
+    const second = (at) => ({ at_s: at, offered: at % 8, good: 1, failed: failed(at), response_ms: { p50: at } });
+    const seconds = Array.from({ length: 4000 }, (_, at) => second(at));
+    history.add(seconds.filter(({ at_s: at }) => at < 2000 || at > 2100), 0);
+    const drawn = thinned(history.inRange, 3600);
+    return { count: drawn.length, one: drawn[10], runs: unbroken(drawn).length };
+}"""
+
+
+@in_browser
+def test_an_hour_is_drawn_in_groups_of_seconds(browser: Browser, server: FakeServer) -> None:
+    with opened(browser, server) as page:
+        told = page.evaluate(HOUR)
+        assert told["count"] == pytest.approx(3500 / 8, abs=2)
+        one = told["one"]
+        assert (one["offered"], one["good"], one["failed"]) == (3.5, 1, {"timeout": 0.5})
+        assert one["p50"] == one["at"], "as the last second says"
+        assert told["runs"] == 2, "what nobody saw stays a gap"
 
 
 @in_browser
