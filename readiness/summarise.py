@@ -39,8 +39,7 @@ MOCK = ReplayTarget("mock of the same model")
 
 @dataclass
 class Forecasts:
-    """Launches added up as they come: the sum of their recordings, and launch by launch each objective's value, that of
-    each published figure, every figure, and the time to recover from each fault.
+    """Launches added up as they come: the sum of their recordings, and launch by launch what `LaunchFigures` has.
 
     `asked` is how many were asked for: fewer than that decide nothing.
     """
@@ -56,7 +55,7 @@ class Forecasts:
 
     def add(self, launch: Recording, figures: LaunchFigures | None = None) -> None:
         """One more launch, with its figures where somebody has found them already."""
-        found = figures_of_launch(self.scenario, launch) if figures is None else figures
+        found = figures or figures_of_launch(self.scenario, launch)
         self.total = launch if self.total is None else self.total.plus(launch)
         for name, value in found.values.items():
             self.values.setdefault(name, []).append(value)

@@ -106,7 +106,7 @@ def simulate_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """Forecast: simulate independent launches and judge the objectives."""
-    from rehearse.performing import perform
+    from rehearse.running.performing import perform
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, changes, limited=not no_limits, simulated=True)
@@ -204,7 +204,7 @@ def load_command(
     elif warning := unmade(chosen, given):
         Terminal().note(warning)
     from rehearse.live.publishing import Publishing
-    from rehearse.performing import perform
+    from rehearse.running.performing import perform
 
     publishing = Publishing(metrics_port, metrics_host, remote_write, otlp)
 
@@ -234,7 +234,7 @@ def run_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """The whole rehearsal: forecast, serve, replay, audit, compare, report."""
-    from rehearse.performing import perform
+    from rehearse.running.performing import perform
     from rehearse.sending import check_ceiling, consent
     from scenarios.limits.checked import read_checked
 

@@ -19,7 +19,7 @@ from recordings.run_folder import RunFolder
 from recordings.summary import Summary
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import tell_failure
-from rehearse.recorded import finished_recording
+from rehearse.running.recorded import finished_recording
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import read_text

@@ -16,7 +16,7 @@ from rehearse.commands.options import AsJsonOption
 
 def _exportable(given: list[str] | None) -> list[str] | None:
     if given:
-        from rehearse.exporting import Wanted  # loads NumPy
+        from rehearse.running.exporting import Wanted  # loads NumPy
 
         try:
             Wanted.of(given)
@@ -61,7 +61,7 @@ def export_command(
 ) -> None:
     """Export a finished run for a pipeline, a spreadsheet or a pull request."""
     from recordings.run_folder import RunFolder
-    from rehearse.exporting import Wanted, export_run
+    from rehearse.running.exporting import Wanted, export_run
 
     asked = {"junit": junit, "csv": csv, "markdown": markdown}
     texts = [f"{kind}={path}" for kind, path in asked.items() if path is not None] + ["github"] * github

@@ -17,8 +17,8 @@ from recordings.run_folder import RunFolder
 from recordings.stop import read_stop
 from recordings.summary import ReplayTarget
 from rehearse.ending.exit_status import ExitStatus
-from rehearse.performing import finished
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.performing import finished
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.interruption import end_at_once, interrupt_work
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal

@@ -21,8 +21,8 @@ from recordings.run_folder import RunFolder, write_json, write_whole
 from rehearse.children.processes import ProcessFailedError
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import no_run_folder
-from rehearse.made import engine_of_run
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.made import engine_of_run
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import frozen_text, read_text

@@ -19,8 +19,8 @@ from recordings.run_folder import DamagedFileError, RunFolder, read_json, write_
 from recordings.summary import Summary
 from rehearse.ending.exit_status import ExitStatus, of_summary
 from rehearse.ending.failing import failure, tell_failure
-from rehearse.performing import show_summary
-from rehearse.recorded import finished_recording, recording_files
+from rehearse.running.performing import show_summary
+from rehearse.running.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario

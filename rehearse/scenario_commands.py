@@ -75,7 +75,7 @@ def described_scenario(name: str, changes: Changes = NO_CHANGES) -> Described:
     import yaml
 
     from readiness.stress.items import Described
-    from rehearse.made import engine_of_run, made_with
+    from rehearse.running.made import engine_of_run, made_with
     from scenarios.language.reading import frozen_text, read
     from scenarios.sources.extended import changed_keys
 
@@ -108,7 +108,7 @@ def warm_up_command(
     from readiness.wording.warm_up import suggestion_words
     from recordings.recording import Recording
     from rehearse.ending.exit_status import ExitStatus
-    from rehearse.made import engine_of_run
+    from rehearse.running.made import engine_of_run
     from rehearse.shown.interruption import interrupt_work
     from scenarios.language.reading import frozen_text, read_placed
     from scenarios.language.warm_up import no_steady_state

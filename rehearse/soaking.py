@@ -26,7 +26,7 @@ from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import no_run_folder, tell_failure
 from rehearse.live.publishing import Publishing
 from rehearse.live.scraping import Scraper
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal

@@ -143,9 +143,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "live": set(),
         "children": set(),
         "ending": {"shown"},
-        "asking": {"shown", "ending"},
+        "running": {"shown", "children", "ending", "live"},
+        "asking": {"shown", "ending", "running"},
         "commands": {"shown", "ending", "asking", "live"},
-        "": {"shown", "live", "children", "ending", "asking", "commands"},
+        "": {"shown", "live", "children", "ending", "running", "asking", "commands"},
     },
 }  # fmt: skip
 MODULE_LINES_MOST = 300

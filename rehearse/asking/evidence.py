@@ -26,8 +26,8 @@ from recordings.summary import Summary
 from rehearse.asking.asking import Inquiry
 from rehearse.asking.by_values import asking_experiment
 from rehearse.ending.exit_status import ExitStatus
-from rehearse.performing import done
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.performing import done
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import frozen_text
 from scenarios.limits.checked import read_checked

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from recordings.summary import Summary
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 from scenarios.language.outcomes import NO_SLOT
 from simulations.launch import simulate_replay

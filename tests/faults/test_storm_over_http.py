@@ -15,7 +15,7 @@ import yaml
 
 from readiness.judging.recovery import recovery_s
 from recordings.recording import Recording
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 from scenarios.language.outcomes import GOOD
 

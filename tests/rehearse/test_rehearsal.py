@@ -11,9 +11,9 @@ import pytest
 from loadtests.audit.reconciliation import AuditRecord
 from recordings.audit_result import AuditResult
 from recordings.run_folder import read_json, write_json
-from rehearse import rehearsal as steps
 from rehearse.children.control import ControlClient
-from rehearse.rehearsal import Rehearsal
+from rehearse.running import rehearsal as steps
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 
 TINY = """

@@ -19,11 +19,11 @@ from recordings.files import read_recording, write_recording
 from recordings.histogram import BUCKETS
 from recordings.run_folder import RunFolder
 from recordings.summary import from_json
-from rehearse import rehearsal as steps
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus, of_summary
-from rehearse.rehearsal import Rehearsal
 from rehearse.remaking import report_anew
+from rehearse.running import rehearsal as steps
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.terminal import Terminal
 from scenarios.language.outcomes import OUTCOMES
 

@@ -166,7 +166,11 @@ main()
 
 @pytest.mark.parametrize(
     ("module", "number"),
-    [("typer", signal.SIGINT), ("rehearse.performing", signal.SIGINT), ("rehearse.performing", signal.SIGTERM)],
+    [
+        ("typer", signal.SIGINT),
+        ("rehearse.running.performing", signal.SIGINT),
+        ("rehearse.running.performing", signal.SIGTERM),
+    ],
 )
 def test_ctrl_c_while_the_program_is_still_loading_is_an_interruption(module: str, number: signal.Signals) -> None:
     with subprocess.Popen(

@@ -14,9 +14,9 @@ from recordings.summary import Summary, to_json
 from rehearse.children.processes import ProcessFailedError
 from rehearse.ending.exit_status import ExitStatus, of_summary
 from rehearse.ending.failing import no_run_folder, tell_failure
-from rehearse.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
-from rehearse.made import engine_of_run
-from rehearse.rehearsal import Rehearsal
+from rehearse.running.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
+from rehearse.running.made import engine_of_run
+from rehearse.running.rehearsal import Rehearsal
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.standard_output import OutputLostError
 from rehearse.shown.summary_view import summary_parts

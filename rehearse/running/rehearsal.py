@@ -34,8 +34,8 @@ from recordings.summary import ReplayTarget, Summary, to_json
 from rehearse.children.control import ControlClient
 from rehearse.children.processes import ProcessFailedError, begin_there, replay, served
 from rehearse.live.active_faults import active_faults
-from rehearse.made import about_run, engine_of_run
-from rehearse.merging import merged_replay
+from rehearse.running.made import about_run, engine_of_run
+from rehearse.running.merging import merged_replay
 from rehearse.shown.messages import Meter, show_message
 from rehearse.shown.replay_view import ReplayView
 from rehearse.shown.terminal import Terminal

@@ -18,7 +18,7 @@ from recordings.run_folder import RunFolder, write_whole
 from recordings.summary import Summary
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import tell_failure
-from rehearse.recorded import finished_recording, recording_files
+from rehearse.running.recorded import finished_recording, recording_files
 from rehearse.shown.terminal import Terminal
 
 Export = Literal["junit", "csv", "markdown", "github"]
