@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
+from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of, counted
 
 _MANY: Final = 16
 Index = npt.NDArray[np.intp]
@@ -143,11 +143,8 @@ class Tally:
         """One histogram of the chosen rows, outcomes and windows."""
         bounds = self._bounds(rows, outcomes, windows)
         chosen, mine = _runs(self.groups, bounds), _runs(self.cells, bounds * BUCKETS)
-        buckets, where = np.unique(self.cells[mine] % BUCKETS, return_inverse=True)
-        counts = np.bincount(where, weights=self.counts[mine], minlength=len(buckets)).astype(np.int64)
         return DurationHistogram(
-            buckets,
-            counts,
+            *counted(self.cells[mine] % BUCKETS, self.counts[mine]),
             float(self.total_s[chosen].sum()),
             float(self.least_s[chosen].min(initial=np.inf)),
             float(self.most_s[chosen].max(initial=-np.inf)),
