@@ -59,6 +59,11 @@ class CompareValues(Part):
                 first = error.problems[0]
                 yield ("options", name), f"{first.file.removeprefix('--set ')}: {first.message}"
 
+    def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
+        """Every option. Raises `ScenarioError`."""
+        for name, settings in self.options.items():
+            yield ("options", name), changed_point(point, written_settings(settings), name)
+
 
 def _chosen(names: Sequence[str], known: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
     wanted = list(known) if ALL_VARIANTS in names else names

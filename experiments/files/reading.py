@@ -57,9 +57,10 @@ class PlacedExperiment:
         except ScenarioError as error:
             raise ScenarioError([self._here(problem) for problem in error.problems]) from None
 
-    def question(self, point: Point) -> Question:
-        """What is asked of the scenario. Raises `ScenarioError` for what does not fit it."""
-        return question_for(self.kind, self.values, point, self.problem)
+    def question(self, point: Point, *, limited: bool = True) -> Question:
+        """What is asked of the scenario. Raises `ScenarioError` for what does not fit it, and for what is too large
+        where it is `limited`."""
+        return question_for(self.kind, self.values, point, self.problem, limited=limited)
 
     def _here(self, problem: Problem) -> Problem:
         option, _, rest = problem.file.partition(" ")
@@ -86,7 +87,7 @@ def read_experiment(name: str) -> PlacedExperiment:
     if asked not in QUESTIONS:
         raise ScenarioError([located(("question",), unknown_name(str(asked), QUESTIONS))])
     kind = QUESTIONS[asked]
-    validated(_whole(asked), source.data, located)
+    validated(whole_model(asked), source.data, located)
     said = {key: value for key, value in source.data.items() if key in _keys(Experiment)}
     given = {key: value for key, value in source.data.items() if key not in said}
     says: Experiment = validated(Experiment, said, located)
@@ -112,7 +113,7 @@ def _with_variants(values: CompareValues, scenario: str, located: Locate) -> Com
 
 
 @cache
-def _whole(question: str) -> type[Part]:
+def whole_model(question: str) -> type[Part]:
     """The model of a whole file that asks that question."""
     return type("Experiment", (Experiment, QUESTIONS[question].values), {"__module__": __name__})
 

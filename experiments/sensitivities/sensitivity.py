@@ -127,9 +127,11 @@ class _Study:
 
     def _side(self, assumption: Assumption, factor: Decimal) -> Side:
         try:
-            return Side(factor, assumption.point(self.point, factor))
+            point = assumption.point(self.point, factor)
+            self.launches.refuse(point)
         except ScenarioError as error:
             return Side(factor, None, error.problems[0].message)
+        return Side(factor, point)
 
     def _told(self, side: Side, base: Sequence[LaunchOutcome], outcomes: Sequence[LaunchOutcome]) -> Side:
         scenario = self.point.scenario

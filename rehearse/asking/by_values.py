@@ -24,7 +24,7 @@ def ask_with_values(inquiry: Inquiry, question: str, given: Mapping[str, Any]) -
     `ScenarioError` for what cannot be asked."""
     kind, point = QUESTIONS[question], Point(inquiry.text, inquiry.name)
     values = values_of(kind, {key: value for key, value in given.items() if value is not None}, of_options)
-    asked = question_for(kind, values, point, of_options)
+    asked = question_for(kind, values, point, of_options, limited=inquiry.limited)
     text = frozen_experiment(point.scenario.title, "", inquiry.seed, question, values, _SCENARIO)
     return replace(inquiry, keeps={f"{question}{ENDING}": text}).ask(asked)
 
@@ -32,7 +32,7 @@ def ask_with_values(inquiry: Inquiry, question: str, given: Mapping[str, Any]) -
 def ask_experiment(inquiry: Inquiry, placed: PlacedExperiment) -> ExitStatus:
     """Ask what an experiment's file asks. Raises `ScenarioError` for what cannot be asked."""
     says = placed.says
-    asked = placed.question(Point(inquiry.text, placed.scenario))
+    asked = placed.question(Point(inquiry.text, placed.scenario), limited=inquiry.limited)
     text = frozen_experiment(says.title, says.about, inquiry.seed, says.question, placed.values, _SCENARIO)
     kept = {f"{placed.name}{ENDING}": text}
     return replace(inquiry, name=placed.name, title=says.title, keeps=kept).ask(asked)
