@@ -21,7 +21,7 @@ from scenarios.limits.launch_size import requests_expected
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from simulations.engines import EngineChoice, EngineName, engine_for
 
-_TASK_REQUESTS: Final = 100_000  # launches with few are not worth a message each
+_TASK_REQUESTS: Final = 600_000  # launches with few are not worth a message each, nor reading their scenario anew
 
 
 @dataclass(frozen=True)

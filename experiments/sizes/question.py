@@ -31,7 +31,7 @@ class SizeQuestion:
     confidence: float = 0.95
     margin: float = 0.2
     most: int = LAUNCHES_MOST
-    assumption_launches: int = 128
+    assumption_launches: int = 80
 
     def of(self, point: Point) -> tuple[Grid, dict[str, Objective]]:
         """What may be chosen for a point, and by which objectives it is judged. Raises `SizeError` (or `VaryError`) for

@@ -180,7 +180,7 @@ class _Sizing:
 
     def _check(self, best: Combination, seed: int) -> Check:
         fresh = self._candidates(self.point, seed)
-        below = [fresh.fully(each, _first_pass(fresh)) for each in self.grid.one_step_less(best)]
+        below = [fresh.while_it_may_hold(each, _first_pass(fresh)) for each in self.grid.one_step_less(best)]
         return Check(seed, fresh.fully(best), below)
 
     def _ruled_out(self, search: CheapestSearch, candidates: Candidates) -> tuple[int, int]:
