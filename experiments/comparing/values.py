@@ -76,7 +76,7 @@ def unknown_variants(values: CompareValues, known: Mapping[str, Variant]) -> Ite
         if name != ALL_VARIANTS and name not in known:
             yield ("variants",), unknown_name(name, known)
     if ALL_VARIANTS in values.variants and not known:
-        yield ("variants",), "the scenario names no variants"
+        yield ("variants",), "the scenario names no variants; give `options`, each with the keys that it changes"
 
 
 def written_settings(settings: Mapping[str, Any]) -> list[str]:

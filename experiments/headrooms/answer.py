@@ -70,7 +70,7 @@ def _headline(found: Headroom) -> str:
     first = first_broken(look)
     named = f"; {_quoted(first)} first" if first and changes(together) else ""
     if state is State.OPEN:
-        return f"There is not enough evidence at {own}: all objectives together: {words}{named}."
+        return f"There is not enough evidence at {own}. All objectives together: {words}{named}."
     return f"All objectives hold at {own}, and together {words}{named}."
 
 

@@ -88,7 +88,7 @@ def _cliff(found: SizeFinding) -> str:
         parts.append(f"{brief(collapsed[-1].combination)} collapses (good in {of_number(collapsed[-1])})")
     if sometimes:
         last = sometimes[-1]
-        parts.append(f"{brief(last.combination)} fails in {last.number - last.good} of {last.number} launches")
+        parts.append(f"{brief(last.combination)} is not good in {last.number - last.good} of {last.number} launches")
     parts.append(f"{brief(found.answer.combination)} holds in {found.answer.good} of {found.answer.number}")
     return f"The cliff: {', '.join(parts)}." if len(parts) > 1 else _no_cliff(found)
 
