@@ -6,10 +6,10 @@ mean over launches, as in the report: there it has reached what it can do, and w
 full for sure when its busiest window is, and has servers to spare for sure when every window has. (Faults that begin at
 a random time fill it in another window of each launch, which the mean over launches does not show.)
 
-Far from a limit few launches are enough. So a point is looked at after three launches and after five, which settle it
+Far from a limit few launches are enough. So a point is looked at after four launches and after six, which settle it
 only where they are 99.95 % sure of everything that is asked, else after all of them, at 95 %. The first two looks add
 one wrong answer in a thousand at most to the five in a hundred of the last (Haybittle 1971 and Peto and others 1976
-stop trials so).
+stop trials so). Even numbers, for there are two processors at least nearly everywhere.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from recordings.histogram import FloatArray
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 
-FEW: Final = (3, 5)  # launches of the looks before the last
+FEW: Final = (4, 6)  # launches of the looks before the last
 _EARLY_CONFIDENCE: Final = 0.9995
 JudgedLaunches = tuple[Mapping[Subject, Judged], Sequence[LaunchOutcome]]
 _STATES: Final = {
