@@ -27,7 +27,7 @@ def check(scenario: str, changes: Changes = NO_CHANGES, *, limited: bool, as_jso
         warnings, problems = warnings_of(placed), wrong_variants(placed, limited=limited)
     except ScenarioError as error:
         problems = error.problems
-    return _told(problems, warnings, lambda: find(scenario), as_json=as_json)
+    return _show(problems, warnings, lambda: find(scenario), as_json=as_json)
 
 
 def check_experiment(experiment: str, *, limited: bool, as_json: bool) -> ExitStatus:
@@ -36,10 +36,10 @@ def check_experiment(experiment: str, *, limited: bool, as_json: bool) -> ExitSt
     from experiments.files.checking import experiment_problems  # noqa: PLC0415  # loads what simulates
 
     problems = experiment_problems(experiment, limited=limited)
-    return _told(problems, [], lambda: find_experiment(experiment), as_json=as_json)
+    return _show(problems, [], lambda: find_experiment(experiment), as_json=as_json)
 
 
-def _told(
+def _show(
     problems: Sequence[Problem], warnings: Sequence[Problem], where: Callable[[], Path], *, as_json: bool
 ) -> ExitStatus:
     """Print them; `where` gives the file, which is there if there is no problem."""

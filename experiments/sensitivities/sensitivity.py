@@ -149,8 +149,8 @@ class _Study:
     ) -> list[Leaning]:
         sides = [self._side(one, factor) for one in given for factor in self.factors]
         found = iter(ask([side.point for side in sides if side.point is not None]))
-        told = [side if side.point is None else self._told(side, *next(found)) for side in sides]
-        return [Leaning(one, (told[2 * place], told[2 * place + 1])) for place, one in enumerate(given)]
+        moved_sides = [side if side.point is None else self._moved(side, *next(found)) for side in sides]
+        return [Leaning(one, (moved_sides[2 * place], moved_sides[2 * place + 1])) for place, one in enumerate(given)]
 
     def _side(self, assumption: Assumption, factor: Decimal) -> Side:
         try:
@@ -160,7 +160,7 @@ class _Study:
             return Side(factor, None, error.problems[0].message)
         return Side(factor, point)
 
-    def _told(self, side: Side, judged: Mapping[Subject, Judged], outcomes: Sequence[LaunchOutcome]) -> Side:
+    def _moved(self, side: Side, judged: Mapping[Subject, Judged], outcomes: Sequence[LaunchOutcome]) -> Side:
         base = self.base[: len(outcomes)]
         return Side(side.factor, side.point, "", moved(self.point.scenario, base, outcomes), judged[OBJECTIVES].state)
 
@@ -174,7 +174,7 @@ def find_sensitivity(launches: Launches, point: Point, asked: Asked) -> Sensitiv
     strongest.sort(key=lambda one: (-one.meeting, -one.effect))
     base = study.base
     state = judged_outcomes(point.scenario, base)[OBJECTIVES].state
-    told = {one.assumption.key for one in screened}
+    looked_at = {one.assumption.key for one in screened}
     return Sensitivity(
         asked,
         moved(point.scenario, base, base),
@@ -182,7 +182,7 @@ def find_sensitivity(launches: Launches, point: Point, asked: Asked) -> Sensitiv
         study.number,
         _followed(study, strongest, state),
         screened[STRONGEST:],
-        [one for one in every if one.key not in told],
+        [one for one in every if one.key not in looked_at],
     )
 
 
