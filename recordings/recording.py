@@ -260,6 +260,11 @@ class Recording:
             windows or slice(0, self.form.windows),
         )
 
+    def number_of(self, operations: list[str], outcomes: list[str]) -> int:
+        """How many requests of the named operations had these outcomes."""
+        places = _places(self.form.operations, operations), _places(self.form.outcomes, outcomes)
+        return self.response.number(*places, slice(0, self.form.windows))
+
 
 def merge_workers(parts: list[Recording]) -> Recording:
     """The recordings of one launch's workers (at least one) as the recording of that launch."""

@@ -17,10 +17,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of
+from recordings.histogram import BUCKETS, DurationHistogram, FloatArray, IntArray, bucket_of, counted
 
 _MANY: Final = 16
-_FEW: Final = 1000  # buckets that are sorted sooner than all possible ones are gone through
 Index = npt.NDArray[np.intp]
 TallyShape = tuple[int, int, int]
 
@@ -152,7 +151,7 @@ class Tally:
         bounds = self._bounds(rows, outcomes, windows)
         chosen, mine = _runs(self.groups, bounds), _runs(self.cells, bounds * BUCKETS)
         return DurationHistogram(
-            *_by_bucket(self.cells[mine] % BUCKETS, self.counts[mine]),
+            *counted(self.cells[mine] % BUCKETS, self.counts[mine]),
             float(self.total_s[chosen].sum()),
             float(self.least_s[chosen].min(initial=np.inf)),
             float(self.most_s[chosen].max(initial=-np.inf)),
@@ -179,16 +178,6 @@ class Tally:
     def _added_up(self, place: IntArray, shape: tuple[int, ...]) -> IntArray:
         found = np.bincount(place, weights=self.counts, minlength=int(np.prod(shape)))
         return np.asarray(found, dtype=np.int64).reshape(shape)
-
-
-def _by_bucket(buckets: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:
-    """The buckets that occur, rising, and how many there are in each."""
-    if len(buckets) < _FEW:
-        found, where = np.unique(buckets, return_inverse=True)
-        return found, np.bincount(where, weights=counts, minlength=len(found)).astype(np.int64)
-    every = np.bincount(buckets, weights=counts, minlength=BUCKETS)  # of many it takes less time than to sort them
-    found = np.flatnonzero(every)
-    return found, every[found].astype(np.int64)
 
 
 def _united(parts: Sequence[IntArray]) -> tuple[IntArray, Index]:

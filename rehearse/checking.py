@@ -1,6 +1,9 @@
-"""`rehearse check`: what is wrong with a scenario, and what may not be what was meant."""
+"""`rehearse check`: what is wrong with a scenario or an experiment, and what may not be what was meant."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
@@ -24,12 +27,28 @@ def check(scenario: str, changes: Changes = NO_CHANGES, *, limited: bool, as_jso
         warnings, problems = warnings_of(placed), wrong_variants(placed, limited=limited)
     except ScenarioError as error:
         problems = error.problems
+    return _show(problems, warnings, lambda: find(scenario), as_json=as_json)
+
+
+def check_experiment(experiment: str, *, limited: bool, as_json: bool) -> ExitStatus:
+    """The same of an experiment's file, as `rehearse experiment` would say it; nothing is launched."""
+    from experiments.files.catalogue import find_experiment  # noqa: PLC0415
+    from experiments.files.checking import experiment_problems  # noqa: PLC0415  # loads what simulates
+
+    problems = experiment_problems(experiment, limited=limited)
+    return _show(problems, [], lambda: find_experiment(experiment), as_json=as_json)
+
+
+def _show(
+    problems: Sequence[Problem], warnings: Sequence[Problem], where: Callable[[], Path], *, as_json: bool
+) -> ExitStatus:
+    """Print them; `where` gives the file, which is there if there is no problem."""
     terminal = Terminal()
     if as_json:
         entries = [("problem", one) for one in problems] + [("warning", one) for one in warnings]
         terminal.json([vars(one) | {"severity": severity} for severity, one in entries])
     else:
         lines = [str(one) for one in problems] or [f"{one} (a warning)" for one in warnings]
-        for line in lines or [f"{find(scenario)}: no problems"]:
+        for line in lines or [f"{where()}: no problems"]:
             terminal.print(visible_line(line))
     return ExitStatus.BAD_CONFIGURATION if problems else ExitStatus.OBJECTIVES_MET

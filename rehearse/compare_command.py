@@ -167,6 +167,7 @@ def compare_command(
         cluster=cluster,
         engine=engine,
         afresh=afresh,
+        limited=not no_limits,
         as_json=as_json,
         as_markdown=as_markdown,
     )

@@ -37,14 +37,20 @@ from simulations.engines import EngineChoice
 
 
 def read(
-    name: str, *, settings: Sequence[str] = (), demand: str | float | None = None, variant: str | None = None
+    name: str,
+    *,
+    settings: Sequence[str] = (),
+    demand: str | float | None = None,
+    variant: str | None = None,
+    limited: bool = True,
 ) -> Point:
     """The scenario of that catalogue name or file, with `settings` (each `KEY=VALUE`) laid over it.
 
-    Raises `ScenarioError`, which says what is wrong with which key in which line.
+    Raises `ScenarioError`, which says what is wrong with which key in which line; also of a launch that is too large,
+    unless it is not to be `limited`.
     """
     changes = Changes.asked(variant, list(settings), None if demand is None else str(demand))
-    read_checked(name, changes, simulated=True)
+    read_checked(name, changes, limited=limited, simulated=True)
     return Point(frozen_text(name, changes=changes), name, tuple(settings))
 
 
@@ -54,10 +60,13 @@ def launches_of(
     kept: Path | str | None = None,
     processes: int | None = None,
     engine: EngineChoice = "auto",
+    limited: bool = True,
 ) -> Launches:
     """Where questions get their launches from. `kept` is a folder in which their outcomes are kept, so that nothing is
-    simulated twice; without it they are kept as long as this process."""
-    return Launches(seed, KeptOutcomes(None if kept is None else Path(kept)), Processes(processes), engine)
+    simulated twice; without it they are kept as long as this process. Launches that are too large are refused where
+    they are `limited`."""
+    folder = None if kept is None else Path(kept)
+    return Launches(seed, KeptOutcomes(folder), Processes(processes), engine, limited=limited)
 
 
 @dataclass(frozen=True)
@@ -143,8 +152,9 @@ def ask(question: str, point: Point, source: Launches | None = None, **values: A
     if question not in QUESTIONS:
         raise ValueError(f"no question {unknown_name(question, QUESTIONS)}")
     kind = QUESTIONS[question]
-    asked = question_for(kind, values_of(kind, values, of_options), point, of_options)
-    return asked(launches_of(point.scenario.seed) if source is None else source, point)
+    source = launches_of(point.scenario.seed) if source is None else source
+    asked = question_for(kind, values_of(kind, values, of_options), point, of_options, limited=source.limited)
+    return asked(source, point)
 
 
 def size(point: Point, vary: Sequence[str], source: Launches | None = None, **values: Any) -> Answer:

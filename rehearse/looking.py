@@ -11,7 +11,7 @@ import typer
 
 from rehearse.commands.options import AsJsonOption, NoLimitsOption, PictureOption, ScenarioArgument, changeable
 from rehearse.shown.terminal import Terminal
-from scenarios.sources.changes import Changes
+from scenarios.sources.changes import NO_CHANGES, Changes
 
 _HEADS: Final = {"scenarios": "Scenario", "experiments": "Experiment", "dossiers": "Dossier"}
 
@@ -68,29 +68,45 @@ def show_command(
     show_scenario(scenario, changes, picture, Terminal(), as_json=as_json)
 
 
+CheckedArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO|EXPERIMENT", help="A catalogue name, or a file: also a *.experiment.yaml.")
+]
+
+
 @changeable
 def check_command(
-    scenario: ScenarioArgument, changes: Changes, no_limits: NoLimitsOption = False, as_json: AsJsonOption = False
+    scenario: CheckedArgument, changes: Changes, no_limits: NoLimitsOption = False, as_json: AsJsonOption = False
 ) -> None:
-    """Check a scenario file: every problem with its file, line and key."""
-    from rehearse.checking import check
+    """Check a scenario or an experiment's file: every problem with its file, line and key."""
+    from experiments.files.catalogue import is_experiment
+    from rehearse.checking import check, check_experiment
 
+    if is_experiment(scenario):
+        if changes != NO_CHANGES:
+            raise typer.BadParameter(
+                "--set, --demand and --variant change a scenario; an experiment's file says its own"
+            )
+        raise typer.Exit(check_experiment(scenario, limited=not no_limits, as_json=as_json))
     raise typer.Exit(check(scenario, changes, limited=not no_limits, as_json=as_json))
 
 
 def schema_command(
-    of: Annotated[str, typer.Argument(metavar="scenario|summary|dossier", help="Which of the files.")] = "scenario",
+    of: Annotated[
+        str, typer.Argument(metavar="scenario|experiment|summary|dossier", help="Which of the files.")
+    ] = "scenario",
 ) -> None:
-    """Print the JSON Schema of a scenario file, of summary.json or of dossier.json."""
+    """Print the JSON Schema of a scenario's or an experiment's file, of summary.json or of dossier.json."""
     from dossier.form.dossier import dossier_schema
+    from experiments.files.schema import experiment_schema
     from recordings import summary as summaries
     from scenarios.descriptions.schema import json_schema
 
     schemas: dict[str, Callable[[], dict[str, Any]]] = {
         "scenario": json_schema,
+        "experiment": experiment_schema,
         "summary": summaries.summary_schema,
         "dossier": dossier_schema,
     }
     if of not in schemas:
-        raise typer.BadParameter(f"{of!r} is none of scenario, summary and dossier")
+        raise typer.BadParameter(f"{of!r} is none of {', '.join(schemas)}")
     Terminal().json(schemas[of]())

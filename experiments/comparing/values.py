@@ -77,6 +77,11 @@ class CompareValues(Part):
                 first = error.problems[0]
                 yield ("options", name), f"{first.file.removeprefix('--set ')}: {first.message}"
 
+    def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
+        """Every option. Raises `ScenarioError`."""
+        for name, settings in self.options.items():
+            yield ("options", name), changed_point(point, written_settings(settings), name)
+
 
 def _chosen(names: Sequence[str], known: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
     wanted = list(known) if ALL_VARIANTS in names else names
@@ -89,7 +94,7 @@ def unknown_variants(values: CompareValues, known: Mapping[str, Variant]) -> Ite
         if name != ALL_VARIANTS and name not in known:
             yield ("variants",), unknown_name(name, known)
     if ALL_VARIANTS in values.variants and not known:
-        yield ("variants",), "the scenario names no variants"
+        yield ("variants",), "the scenario names no variants; give `options`, each with the keys that it changes"
 
 
 def written_settings(settings: Mapping[str, Any]) -> list[str]:

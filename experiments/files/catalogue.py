@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from scenarios.sources.catalogue import named_files
+from scenarios.sources.catalogue import catalogue, named_files
 from scenarios.sources.problems import Problem, ScenarioError
 from scenarios.sources.source import Source
 from scenarios.text.nearest import nearest
@@ -18,6 +18,11 @@ _CATALOGUE: Final = Path(__file__).parents[1] / "catalogue"
 def experiment_catalogue() -> dict[str, Path]:
     """The experiments that come with the product, by name."""
     return named_files(_CATALOGUE, ENDING)
+
+
+def is_experiment(name: str) -> bool:
+    """Whether that is the name of an experiment, of the catalogue or of a file, rather than of a scenario."""
+    return name.endswith(ENDING) or (name in experiment_catalogue() and name not in catalogue())
 
 
 def experiment_name(path: Path) -> str:

@@ -22,6 +22,7 @@ from experiments.sensitivities.values import SensitivityValues, sensitivity_ques
 from experiments.sizes.values import SizeValues, size_question
 from experiments.sweeps.question import sweep_question
 from experiments.sweeps.values import SweepValues
+from scenarios.limits.checked import hindrances
 from scenarios.quantities.fields import Part, Place
 from scenarios.sources.problems import Problem, ScenarioError, message
 
@@ -31,20 +32,26 @@ Locate = Callable[[Place, str], Problem]  # what is wrong with the values, at a 
 
 @dataclass(frozen=True)
 class QuestionKind:
-    """A kind of question: the model of its values; what of these does not fit a point, at which key and why; and the
-    question that asks for them."""
+    """A kind of question: the model of its values; what of these does not fit a point, at which key and why; the
+    furthest points that it may come to, each with the key that says so; and the question that asks for them."""
 
     values: type[Part]
     mistakes: Callable[[Any, Point], Iterable[tuple[Place, str]]]
+    furthest: Callable[[Any, Point], Iterable[tuple[Place, Point]]]
     question: Callable[[Any], Question]
 
 
+def _nothing(_values: Part, _point: Point) -> tuple[()]:
+    """Every scenario has assumptions; what one of them cannot be is said in the answer."""
+    return ()
+
+
 QUESTIONS: Final[dict[str, QuestionKind]] = {
-    "sweep": QuestionKind(SweepValues, SweepValues.mistakes, sweep_question),
-    "size": QuestionKind(SizeValues, SizeValues.mistakes, size_question),
-    "headroom": QuestionKind(HeadroomValues, HeadroomValues.mistakes, headroom_question),
-    "sensitivity": QuestionKind(SensitivityValues, SensitivityValues.mistakes, sensitivity_question),
-    "compare": QuestionKind(CompareValues, CompareValues.mistakes, compare_question),
+    "sweep": QuestionKind(SweepValues, SweepValues.mistakes, SweepValues.furthest, sweep_question),
+    "size": QuestionKind(SizeValues, SizeValues.mistakes, SizeValues.furthest, size_question),
+    "headroom": QuestionKind(HeadroomValues, HeadroomValues.mistakes, HeadroomValues.furthest, headroom_question),
+    "sensitivity": QuestionKind(SensitivityValues, _nothing, _nothing, sensitivity_question),
+    "compare": QuestionKind(CompareValues, CompareValues.mistakes, CompareValues.furthest, compare_question),
 }
 
 
@@ -67,8 +74,16 @@ def _mistake(model: type[Part], detail: Any) -> tuple[Place, str]:
     return place, message(detail, detail.get("ctx", {}).get("error"), place, model)
 
 
-def question_for(kind: QuestionKind, values: Part, point: Point, located: Locate) -> Question:
-    """The question about a point. Raises `ScenarioError` for what does not fit it, its problems `located`."""
-    if problems := [located(*each) for each in kind.mistakes(values, point)]:
+def question_for(kind: QuestionKind, values: Part, point: Point, located: Locate, *, limited: bool = True) -> Question:
+    """The question about a point. Raises `ScenarioError` for what does not fit it, and for what comes to launches that
+    are too large where they are `limited`; its problems `located`."""
+    problems = [located(*each) for each in kind.mistakes(values, point)]
+    if not problems:
+        problems = [
+            located(place, f"{furthest.name}: {message}")
+            for place, furthest in kind.furthest(values, point)
+            for _, message in hindrances(furthest.scenario, limited=limited)
+        ]
+    if problems:
         raise ScenarioError(problems)
     return kind.question(values)

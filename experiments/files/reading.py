@@ -31,9 +31,10 @@ class PlacedExperiment(PlacedAsking):
     kind: QuestionKind
     values: Part
 
-    def question(self, point: Point) -> Question:
-        """What is asked of the scenario. Raises `ScenarioError` for what does not fit it."""
-        return question_for(self.kind, self.values, point, self.problem)
+    def question(self, point: Point, *, limited: bool = True) -> Question:
+        """What is asked of the scenario. Raises `ScenarioError` for what does not fit it, and for what is too large
+        where it is `limited`."""
+        return question_for(self.kind, self.values, point, self.problem, limited=limited)
 
 
 def read_experiment(name: str) -> PlacedExperiment:
@@ -50,7 +51,7 @@ def read_experiment(name: str) -> PlacedExperiment:
     if asked not in QUESTIONS:
         raise ScenarioError([located(("question",), unknown_name(str(asked), QUESTIONS))])
     kind = QUESTIONS[asked]
-    validated(_whole(asked), source.data, located)
+    validated(whole_model(asked), source.data, located)
     said = {key: value for key, value in source.data.items() if key in _keys(Experiment)}
     given = {key: value for key, value in source.data.items() if key not in said}
     says: Experiment = validated(Experiment, said, located)
@@ -82,7 +83,7 @@ def _with_scenarios(values: CompareValues, placed: PlacedExperiment) -> CompareV
 
 
 @cache
-def _whole(question: str) -> type[Part]:
+def whole_model(question: str) -> type[Part]:
     """The model of a whole file that asks that question."""
     return type("Experiment", (Experiment, QUESTIONS[question].values), {"__module__": __name__})
 

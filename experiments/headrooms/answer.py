@@ -10,7 +10,7 @@ from typing import Any, Final
 from experiments.answers.answer import Answer, Cell, Chart, Column, Table
 from experiments.headrooms.chart import headroom_chart
 from experiments.headrooms.courses import OBJECTIVES, STATIONS, Course, Judged, State, Subject, changes
-from experiments.headrooms.headroom import Headroom, Round
+from experiments.headrooms.headroom import AFTER_A_FIX, Headroom, Round
 from experiments.headrooms.wording import OBJECTIVE, OBJECTIVES_TOGETHER, STATION, Words, course_words
 from readiness.judging.expectations import UNITS
 from readiness.wording.figures import amount
@@ -70,7 +70,7 @@ def _headline(found: Headroom) -> str:
     first = first_broken(look)
     named = f"; {_quoted(first)} first" if first and changes(together) else ""
     if state is State.OPEN:
-        return f"There is not enough evidence at {own}: all objectives together: {words}{named}."
+        return f"There is not enough evidence at {own}. All objectives together: {words}{named}."
     return f"All objectives hold at {own}, and together {words}{named}."
 
 
@@ -198,9 +198,10 @@ def _basis(found: Headroom) -> str:
     fewest, most = found.launches
     points = sum(len(look.values) for look in found.rounds)
     each = f"{most}" if fewest == most else f"{fewest} to {most}"
+    after = f", after a fix within {share_words(AFTER_A_FIX * found.asked.precision)}" if len(found.rounds) > 1 else ""
     return (
         f"{points} points of {each} launches each, all on common random numbers; what is sure is sure at 95 %, and"
-        f" changes are found within {share_words(found.asked.precision)}."
+        f" changes are found within {share_words(found.asked.precision)}{after}."
     )
 
 

@@ -21,12 +21,13 @@ from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 
 MOST: Final = 60  # points of one search
+AFTER_A_FIX: Final = 2  # times as wide: launches at so much more demand are the dearest of all
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: along which axis, with how many launches a point, how near (0.02: within 2 %), and after how
-    many stations that are made larger it is looked again."""
+    """What is looked for: along which axis, with how many launches a point, how near (0.02: within 2 %, and twice that
+    where a station was made larger), and after how many such stations it is looked again."""
 
     axis: Axis
     launches: int
@@ -103,7 +104,8 @@ def _look(
 ) -> Round:
     """Try values until every change of those that are wanted is found."""
     varied, start = axis.varied, Decimal(1) if axis.is_demand else None
-    bounds = Bounds(varied.low, varied.high, start, Decimal(repr(asked.precision)), MOST)
+    precision = Decimal(repr(asked.precision)) * (AFTER_A_FIX if axis.raised else 1)
+    bounds = Bounds(varied.low, varied.high, start, precision, MOST)
     search = Search(bounds, axis.middle, wanted, driving)
     while values := search.next_values():
         points = [axis.at(value) for value in values]

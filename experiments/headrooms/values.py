@@ -9,7 +9,7 @@ from pydantic import Field
 
 from experiments.answers.answer import Answer
 from experiments.headrooms.answer import headroom_answer
-from experiments.headrooms.axis import demand_axis, key_axis
+from experiments.headrooms.axis import Axis, demand_axis, key_axis
 from experiments.headrooms.headroom import Asked, find_headroom
 from experiments.launches.launches import Launches
 from experiments.launches.point import Point
@@ -32,23 +32,29 @@ class HeadroomValues(Part):
 
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
         """What does not fit the scenario of a point: at which key, and why."""
-        if self.against is None:
-            return
         try:
-            key_axis(point, self.against)
+            self.axis(point)
         except VaryError as error:
             yield ("against",), str(error)
         except ScenarioError as error:
             yield ("against",), error.problems[0].message
+
+    def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
+        """Both ends of what is tried. Raises `VaryError` and `ScenarioError`."""
+        axis = self.axis(point)
+        for value, option in ((axis.varied.low, "least"), (axis.varied.high, "most")):
+            yield (option if axis.is_demand else "against",), axis.at(value)
+
+    def axis(self, point: Point) -> Axis:
+        """What is raised or lowered. Raises `VaryError` and `ScenarioError`."""
+        return demand_axis(point, self.least, self.most) if self.against is None else key_axis(point, self.against)
 
 
 def headroom_question(values: HeadroomValues) -> Callable[[Launches, Point], Answer]:
     """The question that asks for these values. Raises `VaryError` and `ScenarioError`."""
 
     def ask(launches: Launches, point: Point) -> Answer:
-        is_demand = values.against is None
-        axis = demand_axis(point, values.least, values.most) if is_demand else key_axis(point, values.against or "")
-        asked = Asked(axis, values.launches or LAUNCHES, values.precision, values.fixes)
+        asked = Asked(values.axis(point), values.launches or LAUNCHES, values.precision, values.fixes)
         return headroom_answer(point.scenario, find_headroom(launches, asked))
 
     return ask

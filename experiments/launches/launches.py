@@ -16,10 +16,12 @@ from experiments.launches.kept import KeptOutcomes
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.performing import Performer, Processes, Task
 from experiments.launches.point import Point
+from scenarios.limits.checked import hindrances
 from scenarios.limits.launch_size import requests_expected
+from scenarios.sources.problems import Problem, ScenarioError, dotted
 from simulations.engines import EngineChoice, EngineName, engine_for
 
-_TASK_REQUESTS: Final = 100_000  # launches with few are not worth a message each
+_TASK_REQUESTS: Final = 600_000  # launches with few are not worth a message each, nor reading their scenario anew
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Progress:
 class Launches:
     """Asks for outcomes of launches, of which those that are kept are not simulated again.
 
-    `seed` is where all draws come from, `engine` by which engine they are simulated, `heard` hears how it goes on.
-    `simulated` counts the launches that were simulated, `looked_up` those that were kept.
+    `seed` is where all draws come from, `engine` by which engine they are simulated, `heard` hears how it goes on. A
+    point whose launches are larger than a launch may be is refused where they are `limited`. `simulated` counts the
+    launches that were simulated, `looked_up` those that were kept.
     """
 
     seed: int
@@ -44,6 +47,7 @@ class Launches:
     performer: Performer = field(default_factory=Processes)
     engine: EngineChoice = "auto"
     heard: Callable[[Progress], None] = lambda _: None
+    limited: bool = True
     simulated: int = 0
     looked_up: int = 0
 
@@ -52,8 +56,9 @@ class Launches:
         return self.of_each([point], launches, seed)[0]
 
     def of_each(self, points: Sequence[Point], launches: int, seed: int | None = None) -> list[list[LaunchOutcome]]:
-        """The first so many launches of each point. Raises `ScenarioError` for a point that is no scenario,
-        `EngineError` where the engine that was asked for cannot simulate one, `OSError` where they cannot be kept."""
+        """The first so many launches of each point. Raises `ScenarioError` for a point that is no scenario or too
+        large, `EngineError` where the engine that was asked for cannot simulate one, `OSError` where they cannot be
+        kept."""
         seed = self.seed if seed is None else seed
         missing = {
             point: tuple(number for number in range(launches) if number not in self.kept.of(point, seed))
@@ -64,8 +69,15 @@ class Launches:
         self._simulate(missing, wanted, seed)
         return [[self.kept.of(point, seed)[number] for number in range(launches)] for point in points]
 
+    def refuse(self, point: Point) -> None:
+        """Raises `ScenarioError` for a point whose launches do not end, or are too large."""
+        refuse_too_large(point, limited=self.limited)
+
     def _simulate(self, missing: dict[Point, tuple[int, ...]], wanted: int, seed: int) -> None:
         points = list(missing)
+        for point in points:
+            if missing[point]:
+                self.refuse(point)  # all of them, before hours are spent on the first
         tasks: list[Task] = []
         for place, point in enumerate(points):
             if numbers := missing[point]:
@@ -86,6 +98,13 @@ class Launches:
 
     def _engine(self, point: Point, wanted: int) -> EngineName:
         return engine_for(point.scenario, self.engine, wanted).name
+
+
+def refuse_too_large(point: Point, *, limited: bool = True) -> None:
+    """Raises `ScenarioError` for a point whose launches do not end, or (where they are `limited`) are too large."""
+    if found := hindrances(point.scenario, limited=limited):
+        where = point.name or "scenario.yaml"
+        raise ScenarioError([Problem(where, None, dotted(place), message) for place, message in found])
 
 
 def _parts(numbers: tuple[int, ...], by_size: int, by_share: int) -> Iterator[tuple[int, ...]]:

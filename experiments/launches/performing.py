@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 
 from experiments.launches.outcome import LaunchOutcome, outcome_of
@@ -32,10 +33,7 @@ class Task:
 
     def outcomes(self) -> list[LaunchOutcome]:
         """Simulate them here."""
-        if self.text not in _read:
-            _read.clear()
-            _read[self.text] = read_text(self.text)
-        scenario = _read[self.text]
+        scenario = _read(self.text)
         return [
             outcome_of(scenario, simulate_launch(scenario, self.seed, number, self.engine), number)
             for number in self.replications
@@ -70,7 +68,10 @@ class Processes:
         yield from in_processes(_performed, ((task,) for task in tasks), self.workers, in_order=False)
 
 
-_read: dict[str, Scenario] = {}
+@lru_cache(maxsize=32)
+def _read(text: str) -> Scenario:
+    """Tasks of several points come by turns, and to read a scenario takes as long as a twentieth of a large launch."""
+    return read_text(text)
 
 
 def _performed(task: Task) -> tuple[Task, list[LaunchOutcome]]:

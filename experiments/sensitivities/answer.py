@@ -66,10 +66,12 @@ def followed_words(one: Leaning, state: State) -> str:
 
 
 def _basis(found: Sensitivity) -> str:
+    fewest, most = found.launches_of_the_strongest
+    each = f"{most}" if fewest == most else f"{fewest} to {most}, as many as settle the verdict,"
     return (
         f"{several(found.number, 'assumption')}, each {share_words(found.asked.by)} less and more by itself, on common"
         f" random numbers: {several(SCREENED, 'launch').replace('launchs', 'launches')} of each side to choose by,"
-        f" {found.launches} of each of the strongest {len(found.strongest)}; a verdict is sure at 95 %."
+        f" {each} of each side of the strongest {len(found.strongest)}; a verdict is sure at 95 %."
     )
 
 

@@ -11,11 +11,12 @@ that add up to 100 %; phases and shapes of distributions; what was measured or r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from experiments.launches.launches import refuse_too_large
 from experiments.launches.point import Point
 from experiments.sensitivities.leaves import Found, Leaf, found_in
 from experiments.varying.points import changed_point
@@ -144,10 +145,12 @@ def _lengths(point: Point) -> Iterator[Assumption]:
             yield Assumption(said, dotted(leaf.place), (leaf,), 1, group=said)
 
 
-def can_be(assumption: Assumption, point: Point, factor: Decimal) -> str:
-    """Why the scenario does not take it multiplied by a factor; nothing where it does."""
+def can_be(
+    assumption: Assumption, point: Point, factor: Decimal, refuse: Callable[[Point], None] = refuse_too_large
+) -> str:
+    """Why the scenario does not take it multiplied by a factor, or `refuse` its launches; nothing where it does."""
     try:
-        assumption.point(point, factor)
+        refuse(assumption.point(point, factor))
     except ScenarioError as error:
         return error.problems[0].message
     return ""

@@ -84,14 +84,14 @@ def _length(one: Leaning, value: Value, base: float) -> float:
 def _row(one: Leaning, value: Value, base: float, text: Text, never: float) -> BarRow:
     parts, notes = [], []
     for look, side in zip(_LOOKS, one.sides, strict=True):
-        notes.append(f"{one.assumption.text(side.factor)}: {_told(side, value, text)}")
+        notes.append(f"{one.assumption.text(side.factor)}: {_value_text(side, value, text)}")
         if side.moved is not None and not math.isnan(value(side.moved)):
             reached = min(value(side.moved), never)
             parts.append(BarPart(base, reached, look, notes[-1]))
     return BarRow(one.assumption.name, "; ".join(notes), parts)
 
 
-def _told(side: Side, value: Value, text: Text) -> str:
+def _value_text(side: Side, value: Value, text: Text) -> str:
     if side.moved is None:
         return "not possible"
     found = value(side.moved)

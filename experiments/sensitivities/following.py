@@ -52,7 +52,7 @@ def follow(
     tell([Decimal(1), first])
     reached = first
     for factor in further:
-        if _followed(search, reached).after is not None or can_be(assumption, point, factor):
+        if _followed(search, reached).after is not None or can_be(assumption, point, factor, launches.refuse):
             break
         tell([factor])
         reached = factor

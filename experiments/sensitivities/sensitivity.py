@@ -7,20 +7,22 @@ In four steps, for there are many and launches take time:
    with all of its members: screening by groups, as sequential bifurcation does (Kleijnen, *Design and Analysis of
    Simulation Experiments*, 2nd ed., 2015, ch. 4), which takes for granted that members do not undo each other.
 2. *Members* of the others, each alone, two launches a side.
-3. *The strongest*, ten of them, with all launches: these are what is told.
+3. *The strongest*, ten of them, with as many launches as settle the verdict (`headrooms.judging`): these are what is
+   told.
 4. Those that change the verdict are *followed* to the value at which they do; and where none does within the share, the
    strongest three, up to four times as much or a quarter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
-from experiments.headrooms.courses import OBJECTIVES, State
-from experiments.headrooms.judging import judged_outcomes
+from experiments.headrooms.courses import OBJECTIVES, Judged, State, Subject
+from experiments.headrooms.judging import JudgedLaunches, judged_launches, judged_outcomes
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.point import Point
@@ -77,15 +79,16 @@ class Leaning:
         return max(side.effect for side in self.sides)
 
     @property
-    def meeting(self) -> int:
-        """By how many launches more or fewer all objectives are met, on the side where it is more."""
-        counts = [side.moved.meeting for side in self.sides if side.moved is not None]
-        return max(counts) - min(counts) if len(counts) > 1 else 0
+    def meeting(self) -> float:
+        """By which share of launches more or fewer all objectives are met, on the side where it is more."""
+        shares = [side.moved.meeting / side.moved.launches for side in self.sides if side.moved is not None]
+        return max(shares) - min(shares) if len(shares) > 1 else 0.0
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What was found: the scenario as it stands, the strongest assumptions, what was left out in which step."""
+    """What was found: the scenario as it stands, in so many `launches`; the strongest assumptions; what was left out in
+    which step."""
 
     asked: Asked
     base: Moved
@@ -94,6 +97,13 @@ class Sensitivity:
     strongest: Sequence[Leaning]
     weaker: Sequence[Leaning]
     left_out: Sequence[Assumption]
+
+    @property
+    def launches_of_the_strongest(self) -> tuple[int, int]:
+        """The fewest and the most launches of a side."""
+        sides = [side.moved for one in self.strongest for side in one.sides if side.moved is not None]
+        counts = [moved.launches for moved in sides] or [self.launches]
+        return min(counts), max(counts)
 
     @property
     def number(self) -> int:
@@ -111,30 +121,48 @@ class _Study:
     def number(self) -> int:
         return self.asked.launches or _LAUNCHES
 
+    @cached_property
+    def base(self) -> Sequence[LaunchOutcome]:
+        """The scenario as it stands."""
+        return self.launches.of(self.point, self.number)
+
     @property
     def factors(self) -> tuple[Decimal, Decimal]:
         share = Decimal(repr(self.asked.by))
         return 1 - share, 1 + share
 
-    def leanings(self, given: Sequence[Assumption], number: int) -> list[Leaning]:
-        """Both sides of each, with so many launches."""
+    def screened(self, given: Sequence[Assumption]) -> list[Leaning]:
+        """Both sides of each, with few launches."""
+
+        def ask(points: Sequence[Point]) -> list[JudgedLaunches]:
+            asked = zip(points, self.launches.of_each(points, SCREENED), strict=True)
+            return [(judged_outcomes(point.scenario, outcomes), outcomes) for point, outcomes in asked]
+
+        return self._leanings(given, ask)
+
+    def settled(self, given: Sequence[Assumption]) -> list[Leaning]:
+        """Both sides of each, with as many launches as settle the verdict."""
+        return self._leanings(given, lambda points: judged_launches(self.launches, points, self.number, [OBJECTIVES]))
+
+    def _leanings(
+        self, given: Sequence[Assumption], ask: Callable[[Sequence[Point]], list[JudgedLaunches]]
+    ) -> list[Leaning]:
         sides = [self._side(one, factor) for one in given for factor in self.factors]
-        points = [self.point, *(side.point for side in sides if side.point is not None)]
-        base, *outcomes = self.launches.of_each(points, number)
-        found = iter(outcomes)
-        told = [side if side.point is None else self._told(side, base, next(found)) for side in sides]
-        return [Leaning(one, (told[2 * place], told[2 * place + 1])) for place, one in enumerate(given)]
+        found = iter(ask([side.point for side in sides if side.point is not None]))
+        moved_sides = [side if side.point is None else self._moved(side, *next(found)) for side in sides]
+        return [Leaning(one, (moved_sides[2 * place], moved_sides[2 * place + 1])) for place, one in enumerate(given)]
 
     def _side(self, assumption: Assumption, factor: Decimal) -> Side:
         try:
-            return Side(factor, assumption.point(self.point, factor))
+            point = assumption.point(self.point, factor)
+            self.launches.refuse(point)
         except ScenarioError as error:
             return Side(factor, None, error.problems[0].message)
+        return Side(factor, point)
 
-    def _told(self, side: Side, base: Sequence[LaunchOutcome], outcomes: Sequence[LaunchOutcome]) -> Side:
-        scenario = self.point.scenario
-        state = judged_outcomes(scenario, outcomes)[OBJECTIVES].state
-        return Side(side.factor, side.point, "", moved(scenario, base, outcomes), state)
+    def _moved(self, side: Side, judged: Mapping[Subject, Judged], outcomes: Sequence[LaunchOutcome]) -> Side:
+        base = self.base[: len(outcomes)]
+        return Side(side.factor, side.point, "", moved(self.point.scenario, base, outcomes), judged[OBJECTIVES].state)
 
 
 def find_sensitivity(launches: Launches, point: Point, asked: Asked) -> Sensitivity:
@@ -142,11 +170,11 @@ def find_sensitivity(launches: Launches, point: Point, asked: Asked) -> Sensitiv
     study = _Study(launches, point, asked)
     every = assumptions_of(point)
     screened = _screened(study, every)
-    strongest = study.leanings([one.assumption for one in screened[:STRONGEST]], study.number)
+    strongest = study.settled([one.assumption for one in screened[:STRONGEST]])
     strongest.sort(key=lambda one: (-one.meeting, -one.effect))
-    base = launches.of(point, study.number)
+    base = study.base
     state = judged_outcomes(point.scenario, base)[OBJECTIVES].state
-    told = {one.assumption.key for one in screened}
+    looked_at = {one.assumption.key for one in screened}
     return Sensitivity(
         asked,
         moved(point.scenario, base, base),
@@ -154,7 +182,7 @@ def find_sensitivity(launches: Launches, point: Point, asked: Asked) -> Sensitiv
         study.number,
         _followed(study, strongest, state),
         screened[STRONGEST:],
-        [one for one in every if one.key not in told],
+        [one for one in every if one.key not in looked_at],
     )
 
 
@@ -163,7 +191,7 @@ def _screened(study: _Study, every: Sequence[Assumption]) -> list[Leaning]:
     groups: dict[str, list[Assumption]] = {}
     for one in every:
         groups.setdefault(one.group, []).append(one)
-    together = study.leanings([_as_one(name, members) for name, members in groups.items()], SCREENED)
+    together = study.screened([_as_one(name, members) for name, members in groups.items()])
     strongest = max((one.effect for one in together), default=0.0)
     alone, members = list[Leaning](), list[Assumption]()
     for leaning, those in zip(together, groups.values(), strict=True):
@@ -172,7 +200,7 @@ def _screened(study: _Study, every: Sequence[Assumption]) -> list[Leaning]:
             alone.append(leaning)
         elif not is_weak:
             members += those
-    found = [*alone, *(study.leanings(members, SCREENED) if members else [])]
+    found = [*alone, *(study.screened(members) if members else [])]
     return sorted(found, key=lambda one: -one.effect)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 from experiments.sensitivities.answer import sensitivity_answer
 from experiments.sensitivities.sensitivity import Asked, find_sensitivity
-from scenarios.quantities.fields import Part, Place
+from scenarios.quantities.fields import Part
 
 
 class SensitivityValues(Part):
@@ -20,10 +20,6 @@ class SensitivityValues(Part):
     by: float = Field(default=0.2, ge=0.01, le=0.9, description="by which share each is varied")
     launches: int | None = Field(default=None, ge=2, le=10_000, description="launches of a point, at most")
     precision: float = Field(default=0.02, ge=0.001, le=0.5, description="how near each change is found: 0.02 is 2 %")
-
-    def mistakes(self, _: Point) -> Iterator[tuple[Place, str]]:
-        """Every scenario has assumptions."""
-        return iter(())
 
 
 def sensitivity_question(values: SensitivityValues) -> Callable[[Launches, Point], Answer]:

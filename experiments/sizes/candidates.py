@@ -56,6 +56,12 @@ class Requirement:
         good = [not (each.missed | each.open) & self.names for each in launches]
         return self.test.decided(good, [bool(each.missed & self.names) for each in launches])
 
+    def may_hold(self, launches: Sequence[LaunchVerdict], number: int) -> bool:
+        """Whether it could hold after so many launches, if all that are still to come were good."""
+        bad = sum(bool((each.missed | each.open) & self.names) for each in launches)
+        allowed = zip(self.test.looks, self.test.most_bad, strict=True)
+        return bad <= max((most for look, most in allowed if look <= number), default=-1)
+
 
 def requirements(
     objectives: Mapping[str, Objective], in_launches: float, confidence: float, most: int
@@ -130,6 +136,15 @@ class Candidates:
     def fully(self, combination: Combination, rounds: int | None = None) -> Tried:
         """The combination with as many launches as decide it, or with all of so many rounds."""
         self.judge(combination, (len(self.rounds) if rounds is None else rounds) - 1)
+        return self.tried[combination]
+
+    def while_it_may_hold(self, combination: Combination, rounds: int) -> Tried:
+        """The combination with the launches of so many rounds, but no more of them once it cannot hold at the last:
+        whoever asks whether it holds need not know how badly it fails (acceptance sampling calls that curtailed)."""
+        for level in range(rounds):
+            self.judge(combination, level)
+            if not all(each.may_hold(self.tried[combination].launches, self.rounds[rounds - 1]) for each in self.asked):
+                break
         return self.tried[combination]
 
     def _decided(self, launches: Sequence[LaunchVerdict]) -> Decision:

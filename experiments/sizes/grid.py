@@ -25,7 +25,11 @@ _AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 class SizeError(VaryError):
-    """What is wrong with a question of size, in words."""
+    """What is wrong with a question of size: at which of its keys (of none where that is empty), and why."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(f"--{key.replace('_', '-')}: {message}" if key else message)
+        self.key, self.message = key, message
 
 
 @dataclass(frozen=True)
@@ -117,18 +121,19 @@ def grid_of(point: Point, written: Sequence[str], prices: Sequence[str]) -> Grid
     found = [varied(each, lambda setting: accepts(point, setting)) for each in written]
     keys = [each.key for each in found]
     if not keys:
-        raise SizeError("nothing is varied; --vary is written KEY=LOW..HIGH, as service.stations.app.servers=8..64")
+        raise SizeError("vary", "nothing is varied; it is written KEY=LOW..HIGH, as service.stations.app.servers=8..64")
     if len(set(keys)) < len(keys):
-        raise SizeError(f"--vary {next(key for key in keys if keys.count(key) > 1)} is given twice")
+        raise SizeError("vary", f"{next(key for key in keys if keys.count(key) > 1)} is given twice")
     if "demand" in keys:
-        raise SizeError("demand is nothing that can be bought; vary capacities, and say the demand with --demand")
+        raise SizeError("vary", "demand cannot be bought; vary capacities, and say the demand with --demand")
     stated = _prices(prices, keys)
     axes = [_axis(each, stated.get(each.key, 1.0), needs_amounts=bool(stated) or len(keys) > 1) for each in found]
     if stated and (free := [key for key in keys if key not in stated]):
-        raise SizeError(f"--price says nothing of {listed(free)}; give each varied key its price")
+        raise SizeError("price", f"says nothing of {listed(free)}; give each varied key its price")
     grid = Grid(axes, bool(stated))
     if np.prod([float(length) for length in grid.shape]) > _MOST_COMBINATIONS:
-        raise SizeError(f"{np.prod(grid.shape):,} combinations; allowed are {_MOST_COMBINATIONS:,}: give ranges steps")
+        number = np.prod([float(length) for length in grid.shape])
+        raise SizeError("vary", f"{number:,.0f} combinations; allowed are {_MOST_COMBINATIONS:,}: give ranges steps")
     for end in (tuple(0 for _ in axes), grid.top):
         _ = grid.point(point, end).scenario
     return grid
@@ -139,9 +144,9 @@ def _prices(written: Sequence[str], keys: Sequence[str]) -> Mapping[str, float]:
     for each in written:
         key, is_given, said = (part.strip() for part in each.partition("="))
         if not is_given or not _AMOUNT.fullmatch(said) or float(said.replace(",", "")) <= 0:
-            raise SizeError(f"--price {each!r} is written KEY=COST, a number above 0 for one unit, as {keys[0]}=120")
+            raise SizeError("price", f"{each!r} is written KEY=COST, a number above 0 for one unit, as {keys[0]}=120")
         if key not in keys:
-            raise SizeError(f"--price {each!r} is of no key that is varied: {unknown_name(key, keys)}")
+            raise SizeError("price", f"{each!r} is of no key that is varied: {unknown_name(key, keys)}")
         found[key] = float(said.replace(",", ""))
     return found
 
@@ -157,5 +162,5 @@ def _axis(each: Varied, price: float, *, needs_amounts: bool) -> Axis:
         rising = sorted(range(len(amounts)), key=amounts.__getitem__)
         return Axis(each.key, [each.values[at] for at in rising], [amounts[at] for at in rising], price)
     if needs_amounts:
-        raise SizeError(f"--vary {each.key}: {listed(list(each.values))} are no numbers, so that nothing has a price")
+        raise SizeError("vary", f"{each.key}: {listed(list(each.values))} are no numbers, so that nothing has a price")
     return Axis(each.key, each.values, None, price)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -11,7 +11,10 @@ from experiments.sizes.assumptions import Assumption
 from experiments.sizes.candidates import Tried
 
 CHANGED_BY: Final = Decimal("0.1")
-_LAUNCHES_EACH: Final = (4, 16)
+_SCREENED: Final = 2  # launches of each side, at first
+_STRONGEST: Final = 3  # have more
+_LEAST: Final = 4
+_MOST: Final = 16
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,25 @@ def leanings(
     assumptions: Sequence[Assumption],
     base: Callable[[int], Tried],
     changed: Callable[[list[str], int], Tried | None],
-    in_all: int = 128,
+    in_all: int = 80,
 ) -> list[Leaning]:
     """Each assumption's, the one that the answer leans on most first. `base` gives the answer in so many launches,
-    `changed` the same with some settings, or None where the scenario does not take them. There are about `in_all`
-    launches, the same number for each, 4 to 16."""
-    least, most = _LAUNCHES_EACH
-    launches = max(least, min(most, in_all // max(2 * len(assumptions), 1)))
-    standing = base(launches)
-    found = [
-        Leaning(each, standing, *(changed(each.settings(1 + change), launches) for change in (-CHANGED_BY, CHANGED_BY)))
-        for each in assumptions
-    ]
+    `changed` the same with some settings, or None where the scenario does not take them.
+
+    Two launches of each side choose the strongest three (all, where none of them changes anything), which have 4 to 16
+    a side: about `in_all` launches altogether."""
+
+    def looked_at(each: Assumption, launches: int) -> Leaning:
+        sides = (changed(each.settings(1 + change), launches) for change in (-CHANGED_BY, CHANGED_BY))
+        return Leaning(each, base(launches), *sides)
+
+    found = _strongest_first(looked_at(each, _SCREENED) for each in assumptions)
+    chosen = found[:_STRONGEST] if any(each.changes_something for each in found) else found
+    left = in_all - 2 * _SCREENED * len(assumptions)
+    launches = max(_LEAST, min(_MOST, _SCREENED + left // max(2 * len(chosen), 1)))
+    again = _strongest_first(looked_at(each.assumption, launches) for each in chosen)
+    return [*again, *(each for each in found if each not in chosen)]
+
+
+def _strongest_first(found: Iterable[Leaning]) -> list[Leaning]:
     return sorted(found, key=lambda each: each.effect, reverse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final
 
 from experiments.launches.launches import Launches
@@ -12,35 +11,17 @@ from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.point import Point
 from experiments.sizes.assumptions import assumptions_touching
 from experiments.sizes.candidates import Candidates, LaunchVerdict, Requirement, Tried, requirements, verdict_of
-from experiments.sizes.grid import Grid, SizeError, grid_of
+from experiments.sizes.grid import Grid
 from experiments.sizes.leaning import Leaning, leanings
+from experiments.sizes.question import SizeQuestion, with_more_demand
 from experiments.sizes.search import CheapestSearch, Combination
-from experiments.sizes.sequential import Decision, least_launches
+from experiments.sizes.sequential import Decision
 from experiments.varying.points import changed_point
 from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 from scenarios.sources.problems import ScenarioError
-from scenarios.text.nearest import unknown_name
 
-LAUNCHES_MOST: Final = 240
 _CHECKS_MOST: Final = 4  # of answers that were not confirmed, one after the other
-
-
-@dataclass(frozen=True)
-class SizeQuestion:
-    """What is asked. `vary` and `prices` are as they are written (`KEY=8..64`, `KEY=120`); at least `in_launches` of
-    all launches shall meet the `objectives` (none named: all), to be shown with `confidence`; `margin` is how much more
-    demand is asked about besides, and `most` how many launches a size may take to be decided. About
-    `assumption_launches` are spent on what the answer leans on; 0 leaves that out."""
-
-    vary: Sequence[str]
-    prices: Sequence[str] = ()
-    objectives: Sequence[str] = ()
-    in_launches: float = 0.95
-    confidence: float = 0.95
-    margin: float = 0.2
-    most: int = LAUNCHES_MOST
-    assumption_launches: int = 128
 
 
 @dataclass(frozen=True)
@@ -105,36 +86,8 @@ class SizeFinding:
 
 def find_size(question: SizeQuestion, launches: Launches, point: Point) -> SizeFinding:
     """Ask it. Raises `SizeError` (or `VaryError`) for what cannot be understood, and what `Launches` do."""
-    grid = grid_of(point, question.vary, question.prices)
-    chosen = _objectives(point, question.objectives)
-    _refuse_what_cannot_be_shown(question, chosen)
-    return _Sizing(question, launches, point, grid, chosen).found()
-
-
-def _objectives(point: Point, names: Sequence[str]) -> dict[str, Objective]:
-    every = point.scenario.objectives
-    if not every:
-        raise SizeError("the scenario states no objectives, so that no size is too small")
-    for name in names:
-        if name not in every:
-            raise SizeError(f"--objective: {unknown_name(name, every)}")
-    return {name: objective for name, objective in every.items() if not names or name in names}
-
-
-def _refuse_what_cannot_be_shown(question: SizeQuestion, objectives: Mapping[str, Objective]) -> None:
-    if not 0.5 <= question.confidence < 1:
-        raise SizeError(f"--confidence: found {question.confidence * 100:.6g} %; allowed is from 50 % to below 100 %")
-    shares = {each.in_launches: f"“{name}”: in_launches" for name, each in objectives.items() if each.in_launches}
-    for share, where in {**shares, question.in_launches: "--in-launches"}.items():
-        if not 0 < share < 1:
-            raise SizeError(
-                f"{where}: found {share:.0%}; no number of launches shows all or none: give less than 100 %"
-            )
-        if (needed := least_launches(share, question.confidence)) > question.most:
-            raise SizeError(
-                f"{where}: to show {share * 100:.6g} % at {question.confidence * 100:.6g} % confidence takes {needed:,}"
-                f" launches at least, all good; --most-launches allows {question.most:,}: give more, or a lower share"
-            )
+    grid, objectives = question.of(point)
+    return _Sizing(question, launches, point, grid, objectives).found()
 
 
 @dataclass
@@ -227,7 +180,7 @@ class _Sizing:
 
     def _check(self, best: Combination, seed: int) -> Check:
         fresh = self._candidates(self.point, seed)
-        below = [fresh.fully(each, _first_pass(fresh)) for each in self.grid.one_step_less(best)]
+        below = [fresh.while_it_may_hold(each, _first_pass(fresh)) for each in self.grid.one_step_less(best)]
         return Check(seed, fresh.fully(best), below)
 
     def _ruled_out(self, search: CheapestSearch, candidates: Candidates) -> tuple[int, int]:
@@ -250,8 +203,7 @@ class _Sizing:
 
     def _more(self, known: CheapestSearch) -> More:
         """The same question with more demand: what fails without fails with it."""
-        demand = Decimal(str(self.point.scenario.demand)) * (1 + Decimal(str(self.question.margin)))
-        candidates = self._candidates(changed_point(self.point, [f"demand={demand.normalize():f}"]))
+        candidates = self._candidates(with_more_demand(self.point, self.question.margin))
         search = CheapestSearch(self.grid.costs, candidates.judge, len(candidates.rounds))
         search.failing |= known.failing
         top = candidates.fully(self.grid.top, rounds=1)
@@ -269,7 +221,7 @@ class _Sizing:
         def changed(settings: list[str], number: int) -> Tried | None:
             try:
                 point = changed_point(answer, settings)
-                _ = point.scenario
+                self.launches.refuse(point)
             except ScenarioError:
                 return None
             return tried(point, number)

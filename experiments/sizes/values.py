@@ -11,10 +11,11 @@ from experiments.answers.answer import Answer
 from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 from experiments.sizes.answer import size_answer
-from experiments.sizes.size import LAUNCHES_MOST, SizeQuestion, find_size
+from experiments.sizes.grid import SizeError
+from experiments.sizes.question import LAUNCHES_MOST, SizeQuestion, with_more_demand
+from experiments.sizes.size import find_size
 from experiments.varying.written import Keyed, Names, wrong_ranges
 from scenarios.quantities.fields import Part, Place, Share
-from scenarios.text.nearest import unknown_name
 
 
 class SizeValues(Part):
@@ -30,20 +31,37 @@ class SizeValues(Part):
 
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
         """What does not fit the scenario of a point: at which key, and why."""
-        yield from wrong_ranges(point, self.vary)
-        known = list(point.scenario.objectives)
-        yield from ((("objective",), unknown_name(name, known)) for name in self.objective if name not in known)
+        wrong = list(wrong_ranges(point, self.vary))
+        yield from wrong
+        if wrong:
+            return
+        try:
+            self.asked.of(point)
+        except SizeError as error:
+            yield (error.key,) if error.key else (), error.message
+
+    def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
+        """The least and the most of everything, and with more demand. Raises `VaryError` and `ScenarioError`."""
+        grid, _ = self.asked.of(point)
+        for combination in (tuple(0 for _ in grid.shape), grid.top):
+            yield ("vary",), grid.point(point, combination)
+        if self.margin > 0:
+            yield ("margin",), grid.point(with_more_demand(point, self.margin), grid.top)
+
+    @property
+    def asked(self) -> SizeQuestion:
+        """What they ask."""
+        return SizeQuestion(
+            self.vary,
+            self.price,
+            self.objective,
+            self.in_launches,
+            self.confidence,
+            self.margin,
+            self.most_launches,
+        )
 
 
 def size_question(values: SizeValues) -> Callable[[Launches, Point], Answer]:
     """The question that asks for these values."""
-    asked = SizeQuestion(
-        values.vary,
-        values.price,
-        values.objective,
-        values.in_launches,
-        values.confidence,
-        values.margin,
-        values.most_launches,
-    )
-    return lambda launches, point: size_answer(find_size(asked, launches, point), point.scenario.title)
+    return lambda launches, point: size_answer(find_size(values.asked, launches, point), point.scenario.title)

@@ -13,6 +13,8 @@ from scenarios.text.phrases import listed, several, share_words
 
 DECISION_WORDS = {Decision.HOLDS: "enough", Decision.FAILS: "too little", Decision.OPEN: "not decided"}
 MARKS = {Decision.HOLDS: "met", Decision.FAILS: "missed", Decision.OPEN: "open"}  # of cells and dots
+# one step less on a fresh seed gets no more launches than say that it does not hold
+_BELOW_WORDS = {**DECISION_WORDS, Decision.OPEN: "not shown to be enough"}
 _NAMED_MOST = 3
 
 
@@ -86,7 +88,7 @@ def _cliff(found: SizeFinding) -> str:
         parts.append(f"{brief(collapsed[-1].combination)} collapses (good in {of_number(collapsed[-1])})")
     if sometimes:
         last = sometimes[-1]
-        parts.append(f"{brief(last.combination)} fails in {last.number - last.good} of {last.number} launches")
+        parts.append(f"{brief(last.combination)} is not good in {last.number - last.good} of {last.number} launches")
     parts.append(f"{brief(found.answer.combination)} holds in {found.answer.good} of {found.answer.number}")
     return f"The cliff: {', '.join(parts)}." if len(parts) > 1 else _no_cliff(found)
 
@@ -137,7 +139,7 @@ def _check_words(found: SizeFinding, check: Check) -> str:
     verdict = DECISION_WORDS[check.answer.decision]
     said = f"On a fresh seed ({check.seed}) {words}: good in {of_number(check.answer)}, {verdict}"
     parts = [
-        f"{found.grid.brief(each.combination)}: {of_number(each)}, {DECISION_WORDS[each.decision]}"
+        f"{found.grid.brief(each.combination)}: {of_number(each)}, {_BELOW_WORDS[each.decision]}"
         for each in check.below
     ]
     below = f"; one step less, {'; '.join(parts)}" if parts else ""

@@ -94,8 +94,8 @@ def refined(
     result: Refined[Found] = Refined(axes)
     cells: list[Cell] = list(product(*(axis.sides for axis in axes)))
     new = list(product(*(axis.coarse for axis in axes)))
-    if len(new) > points_most:
-        raise VaryError(f"the grid has {len(new):,} points to begin with; allowed are {points_most:,}")
+    if too_many := too_many_points(len(new), points_most):
+        raise VaryError(too_many)
     number = 0
     while True:
         _note(result, new, ask(new) if new else (), number)
@@ -111,6 +111,13 @@ def refined(
         gone = set(halved)
         cells = [cell for cell in cells if cell not in gone] + smaller
         number += 1
+
+
+def too_many_points(number: int, points_most: int = POINTS_MOST) -> str:
+    """What is to be said of a grid of so many points; nothing where they may be."""
+    if number <= points_most:
+        return ""
+    return f"the grid has {number:,} points to begin with; allowed are {points_most:,}"
 
 
 def _note(result: Refined[Found], points: Sequence[Coordinates], found: Sequence[Found], number: int) -> None:

@@ -4,13 +4,16 @@ scenario."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
+from math import prod
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from experiments.launches.point import Point
 from experiments.sweeps.measures import FigureMean, NeverRecovers, ObjectiveValue, ReadyShare, SweepMeasure
-from experiments.varying.points import accepts
+from experiments.sweeps.refining import too_many_points
+from experiments.varying.points import accepts, changed_point
 from experiments.varying.varied import Varied, varied
 from experiments.varying.written import Keyed, Names, wrong_ranges
 from scenarios.language.scenario import Scenario
@@ -61,7 +64,12 @@ class SweepValues(Part):
         """What does not fit the scenario of a point: at which key of the question, and why. Which figures there are
         only a launch knows."""
         scenario = point.scenario
-        yield from wrong_ranges(point, self.vary)
+        wrong = list(wrong_ranges(point, self.vary))
+        yield from wrong
+        if not wrong and (
+            too_many := too_many_points(prod(len(each.grid(self.coarse)) for each in self.ranges(point)))
+        ):
+            yield ("vary",), too_many
         faults = sorted({name for name, *_ in scenario.fault_spans()})
         for place, names, known in (
             ("of", self.of, list(scenario.objectives)),
@@ -70,6 +78,13 @@ class SweepValues(Part):
             yield from (((place,), unknown_name(name, known)) for name in names if name not in known)
         if not (scenario.objectives or self.of or self.figure or self.never_recovers):
             yield (), "the scenario has no objectives: say what is measured, with `figure` or `never_recovers`"
+
+    def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
+        """The ends of what varies, each with each. Raises `VaryError` and `ScenarioError`."""
+        ranges = self.ranges(point)
+        for values in product(*(each.grid(2) for each in ranges)):
+            settings = [each.setting(value) for each, value in zip(ranges, values, strict=True)]
+            yield ("vary",), changed_point(point, settings)
 
 
 def _never_recovers(fault: str) -> NeverRecovers:

@@ -82,7 +82,8 @@ class Varied:
         if self.step is not None:
             wanted = [self.low + round((value - self.low) / self.step) * self.step for value in wanted]
         else:
-            wanted = [_rounded(value, (self.high - self.low) / number / 100) for value in wanted]
+            inner = [_rounded(value, (self.high - self.low) / number / 100) for value in wanted[1:-1]]
+            wanted = [self.low, *inner, self.high]  # a low end may be smaller than what is rounded away
         return list(dict.fromkeys(wanted))
 
 

@@ -35,7 +35,10 @@ def _names(found: Any) -> Any:
     return [found] if isinstance(found, str) else found
 
 
-Keyed = Annotated[list[str], BeforeValidator(_keyed)]  # KEY=…, each as an option has it
+_MAPPING: Final = {"type": "object", "additionalProperties": {"type": ["string", "number", "array"]}}
+Keyed = Annotated[  # KEY=…, each as an option has it
+    list[str], BeforeValidator(_keyed), Short({"anyOf": [_MAPPING, {"type": "string"}]})
+]
 Names = Annotated[list[str], BeforeValidator(_names), Short({"type": "string"})]
 
 

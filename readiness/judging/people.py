@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -53,11 +54,15 @@ class PeopleWanting:
     def within(self, q: float) -> float:
         """The time in seconds within which a share `q` of all of them got there, at least: those who were still trying
         counted at their age. Infinite where they never do, NaN of nobody."""
-        return _rank_in(together(self.got_there, self.still_trying), q * self.wanted) if self.wanted else math.nan
+        return _rank_in(self._there_or_trying, q * self.wanted) if self.wanted else math.nan
 
     def within_at_most(self, q: float) -> float:
         """The same at most: those who were still trying counted as never."""
         return _rank_in(self.got_there, q * self.wanted) if self.wanted else math.nan
+
+    @cached_property
+    def _there_or_trying(self) -> DurationHistogram:
+        return together(self.got_there, self.still_trying)
 
 
 def people_who_wanted(

@@ -92,19 +92,20 @@ def forecast_phase(
     form = recording.form
     marks = {name: _per_launch(recording, recording.marks[place].sum()) for place, name in enumerate(form.marks)}
     slots, appointments = booking_summaries(recording, is_seen=True)
+    by_outcome = recording.response.by_outcome()
     return PhaseSummary(
         span=span,
         launches=recording.launches,
-        operations={name: _operations(recording, [name]) for name in form.operations},
+        operations={name: _operations(recording, [name], by_outcome) for name in form.operations},
         sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
         stations={name: station_summary(recording, place) for place, name in enumerate(form.stations)},
         referrals={name: count for name, count in marks.items() if name not in {HEDGED.name, *others}},
         hedged=marks.get(HEDGED.name, 0.0),
-        good_share=_good_share(recording.response.numbers().sum(axis=(0, 2))),
+        good_share=_good_share(by_outcome.sum(axis=0)),
         paper_share=_share(marks.get(GONE["paper"].name, 0.0), marks.get(INTENDED.name, 0.0)),
         achievements={name: people_summary(recording, name) for name in form.goals[len(form.operations) :]},
         fullest=fullest_first(recording),
-        groups={name: _operations(recording, several) for name, several in groups.items()},
+        groups={name: _operations(recording, several, by_outcome) for name, several in groups.items()},
         slots=slots,
         appointments=appointments,
         followed=followed_summary(recording, scenario) if scenario else msgspec.UNSET,
@@ -151,7 +152,7 @@ def percentiles_ms(recording: Recording, operations: list[str]) -> Percentiles:
     """Response times of requests that were not turned away: a time-out at its limit, an unfinished one at its age.
     Percentiles that lie among those are longer than that."""
     seen = recording.responses(operations, list(WAITED_FOR))
-    cut_off = seen.count - recording.responses(operations, list(TIMED)).count
+    cut_off = seen.count - recording.number_of(operations, list(TIMED))
     return Percentiles(
         **{name: milliseconds(seen.quantile(q)) for name, q in _QUANTILES.items()},
         longer_than=[name for name, q in _QUANTILES.items() if percentile_is_open(seen.count, cut_off, q)],
@@ -161,14 +162,14 @@ def percentiles_ms(recording: Recording, operations: list[str]) -> Percentiles:
 
 def _share_of_all(recording: Recording, operations: list[str], count: int) -> float | None:
     """Of how many of all requests of some operations such times speak."""
-    asked = recording.responses(operations, list(ENDS)).count
+    asked = recording.number_of(operations, list(ENDS))
     return float(f"{count / asked:.9g}") if asked else None
 
 
-def _operations(recording: Recording, names: list[str]) -> OperationSummary:
-    """One operation, or several together."""
+def _operations(recording: Recording, names: list[str], of_each: IntArray) -> OperationSummary:
+    """One operation, or several together; `of_each` has how many requests each operation had by outcome."""
     places = [recording.form.operations.index(name) for name in names]
-    by_outcome, goal = recording.response.by_outcome()[places].sum(axis=0), names[0] if len(names) == 1 else ""
+    by_outcome, goal = of_each[places].sum(axis=0), names[0] if len(names) == 1 else ""
     counts = {name: _per_launch(recording, by_outcome[OUTCOMES.index(name)]) for name in ENDS}
     due = sum(by_outcome[OUTCOMES.index(name)] for name in ENDS)
     unsent = sum(by_outcome[OUTCOMES.index(name)] for name in UNSENT)

@@ -50,9 +50,10 @@ class InquiryError(ValueError):
 class Inquiry:
     """A question about a scenario: how that is called, its frozen text, what kind of question, and how its launches are
     simulated. `seed` is another than the scenario's; with `afresh` no outcome that is kept is used; `cluster` is the
-    address of a scheduler of machines that simulate. `as_json` prints the answer for programs, `as_markdown` for a pull
-    request. `title` is what the answer is called, where that is not the scenario's; `keeps` is what else is written
-    into the answer's folder: texts by the names of their files."""
+    address of a scheduler of machines that simulate; what is larger than a launch may be is refused where it is
+    `limited`. `as_json` prints the answer for programs, `as_markdown` for a pull request. `title` is what the answer is
+    called, where that is not the scenario's; `keeps` is what else is written into the answer's folder: texts by the
+    names of their files."""
 
     name: str
     text: str
@@ -63,6 +64,7 @@ class Inquiry:
     engine: EngineChoice = "auto"
     cluster: str | None = None
     afresh: bool = False
+    limited: bool = True
     as_json: bool = False
     title: str | None = None
     keeps: Mapping[str, str] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class Inquiry:
             raise InquiryError(no_run_folder(self.runs, error)) from None
         began_s = time.monotonic()
         try:
-            launches = Launches(seed, kept, self._performer(), self.engine)
+            launches = Launches(seed, kept, self._performer(), self.engine, limited=self.limited)
             with terminal.step(f"{self.kind} of {self.name}", 1) as step:
                 launches.heard = lambda progress: _hear(step, progress, launches, began_s)
                 answer = question(launches, point)

@@ -25,7 +25,7 @@ def ask_with_values(inquiry: Inquiry, question: str, given: Mapping[str, Any]) -
     `ScenarioError` for what cannot be asked."""
     kind, point = QUESTIONS[question], Point(inquiry.text, inquiry.name)
     values = values_of(kind, {key: value for key, value in given.items() if value is not None}, of_options)
-    asked = question_for(kind, values, point, of_options)
+    asked = question_for(kind, values, point, of_options, limited=inquiry.limited)
     text = frozen_experiment(point.scenario.title, "", inquiry.seed, question, values, _SCENARIO)
     return replace(inquiry, keeps={f"{question}{ENDING}": text}).ask(asked)
 
@@ -40,7 +40,7 @@ def asking_experiment(inquiry: Inquiry, placed: PlacedExperiment) -> tuple[Inqui
     """The inquiry that asks what an experiment's file asks, and its question. Raises `ScenarioError` for what cannot be
     asked."""
     says = placed.says
-    question = placed.question(Point(inquiry.text, placed.scenario))
+    question = placed.question(Point(inquiry.text, placed.scenario), limited=inquiry.limited)
     text = frozen_experiment(says.title, says.about, inquiry.seed, says.question, placed.values, _SCENARIO)
     others = placed.values.texts if isinstance(placed.values, CompareValues) else {}
     keeps = {f"{placed.name}{ENDING}": text, **{f"{name}.yaml": each for name, each in others.items()}}

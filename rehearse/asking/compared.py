@@ -131,7 +131,10 @@ class Given:
             return list(self.variants)
         known = list(read_placed(base.scenario).scenario.variants)
         if not known:
-            raise OptionError(f"--variants {ALL_VARIANTS}: {base.word} names no variants")
+            raise OptionError(
+                f"--variants {ALL_VARIANTS}: {base.word} names no variants; it may name some under `variants`, and"
+                " --option 'NAME: KEY=VALUE' compares without them"
+            )
         return [name for name in known if name != base.variant]
 
     def _variant(self, name: str, seed: int) -> GivenOption:

@@ -110,4 +110,4 @@ def inquiry_of(kind: str, scenario: str, changes: Changes, *, no_limits: bool, *
     from scenarios.limits.checked import read_checked
 
     read_checked(scenario, changes, limited=not no_limits, simulated=True)
-    return Inquiry(scenario, frozen_text(scenario, changes=changes), kind, **how)
+    return Inquiry(scenario, frozen_text(scenario, changes=changes), kind, limited=not no_limits, **how)

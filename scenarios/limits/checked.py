@@ -55,12 +55,18 @@ def read_checked(
 
 def checked(placed: PlacedScenario, *, limited: bool = True) -> Scenario:
     """The scenario, if it ends and (where it is `limited`) fits. Raises `ScenarioError`."""
-    wrong = list(idle_loops(placed.scenario))
-    if limited and not wrong:
-        wrong = list(_too_large(placed.scenario))
-    if wrong:
-        raise ScenarioError([_problem(placed, *one) for one in dict.fromkeys(wrong)])
+    if wrong := hindrances(placed.scenario, limited=limited):
+        raise ScenarioError([_problem(placed, *one) for one in wrong])
     return placed.scenario
+
+
+def hindrances(scenario: Scenario, *, limited: bool = True) -> list[tuple[Place, str]]:
+    """Why a scenario cannot be launched, and at which of its keys: it does not end, or (where it is `limited`) does not
+    fit."""
+    wrong = list(idle_loops(scenario))
+    if limited and not wrong:
+        wrong = list(_too_large(scenario))
+    return list(dict.fromkeys(wrong))
 
 
 def wrong_variants(placed: PlacedScenario, *, limited: bool = True) -> list[Problem]:

@@ -71,4 +71,14 @@ def test_the_one_that_changes_most_comes_first_and_launches_are_bounded() -> Non
     assert [each.assumption.words for each in found] == ["deadly", "bad when short", "harmless", "refused"]
     assert (found[0].worst[0], found[1].worst[0]) == ("more", "less")
     assert [each.changes_something for each in found] == [True, True, False, False]
-    assert sum(asked) <= 128
+    assert [each.base.number for each in found] == [12, 12, 12, 2]
+    assert sum(asked) - 3 * 2 * 2 <= 80  # the two launches of the first look are known already
+
+
+def test_where_nothing_changes_anything_all_are_looked_at_again() -> None:
+    assumptions = [Assumption(name, [(name, "1 s")]) for name in ("a", "b", "c", "d")]
+
+    def of(_settings: list[str], number: int) -> Tried:
+        return Tried((0,), [GOOD] * number, Decision.OPEN)
+
+    assert {each.base.number for each in leanings(assumptions, lambda number: of([], number), of)} == {10}

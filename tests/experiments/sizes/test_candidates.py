@@ -40,6 +40,14 @@ def test_no_more_launches_are_asked_for_than_decide() -> None:
     assert (tried(*[GOOD] * 3, BAD).decision, tried(*[GOOD] * 3, BAD).number) == (Decision.FAILS, 16)
 
 
+def test_whether_one_holds_is_known_as_soon_as_it_cannot() -> None:
+    """66 good launches of 66 hold; with a bad one among the first four there is no need for the other 62."""
+    asked = requirements({"quick": QUICK}, 0.95, 0.95, 240)
+    found = Candidates(Launched({(0,): [GOOD, BAD, *[GOOD] * 98], (1,): [GOOD]}).ask, asked)
+    assert [found.while_it_may_hold(each, rounds=5).number for each in ((0,), (1,))] == [4, 66]
+    assert [each.decision for each in found.tried.values()] == [Decision.OPEN, Decision.HOLDS]
+
+
 def test_the_number_of_launches_is_bounded() -> None:
     at_the_edge = tried(BAD, *[GOOD] * 39)
     assert (at_the_edge.decision, at_the_edge.number, at_the_edge.good) == (Decision.OPEN, 240, 234)

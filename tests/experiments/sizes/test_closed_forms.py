@@ -16,8 +16,9 @@ import pytest
 from experiments.launches.launches import Launches
 from experiments.launches.performing import Processes
 from experiments.launches.point import Point
+from experiments.sizes.question import SizeQuestion
 from experiments.sizes.sequential import Decision
-from experiments.sizes.size import SizeQuestion, find_size
+from experiments.sizes.size import find_size
 
 
 def blocked(servers: int, load: float) -> float:

@@ -14,7 +14,8 @@ from experiments.launches.performing import Processes
 from experiments.launches.point import Point
 from experiments.sizes.answer import size_answer
 from experiments.sizes.grid import SizeError
-from experiments.sizes.size import SizeQuestion, find_size
+from experiments.sizes.question import SizeQuestion
+from experiments.sizes.size import find_size
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus
 from scenarios.sources.problems import ScenarioError

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from experiments.launches.point import Point
 from experiments.varying.points import changed_point
+from experiments.varying.varied import Varied
 from scenarios.language.reading import frozen_text, read_text
 
 
@@ -14,3 +17,9 @@ def test_a_changed_point_is_the_scenario_that_its_text_says() -> None:
     assert found.scenario == again.scenario == read_text(found.text)
     assert found.content == again.content != point.content
     assert found.name == "demand=0.5, faults.the workers are gone.for=3 s"
+
+
+def test_a_grid_has_both_ends_as_they_are_written() -> None:
+    """0.5 is far less than what is rounded away of values up to 1,000, and demand is never 0."""
+    demand = Varied("demand", Decimal("0.5"), Decimal(1000))
+    assert [demand.grid(2), demand.grid(3)] == [[Decimal("0.5"), 1000], [Decimal("0.5"), 500, 1000]]

@@ -67,7 +67,7 @@ def test_a_whole_scenario_needs_its_parts_and_one_that_extends_another_does_not(
     assert not accepted(part | {"extends": "shop", "service": {"stations": {"till": {"server": 3}}}})
 
 
-@pytest.mark.parametrize("of", ["scenario", "summary"])
+@pytest.mark.parametrize("of", ["scenario", "experiment", "summary"])
 def test_the_committed_schema_is_what_the_command_prints(of: str) -> None:
     printed = CliRunner().invoke(app, ["schema", of])
     assert printed.exit_code == 0
