@@ -29,10 +29,8 @@ rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch 
 	@$(BIN)/rehearse run launch-morning; status=$$?; \
 	if [ $$status -eq 99 ]; then echo "(rehearse ended with status 99: objectives missed)"; exit 0; fi; exit $$status
 
-test: $(VENV)/ready-test warm ## Run the quick tests, with formatting, types and the rest of the suite's checks
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
+	@$(MAKE) --no-print-directory --jobs 2 check warm
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
