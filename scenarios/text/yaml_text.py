@@ -124,8 +124,8 @@ class _QuickLoader(_Loader):
         yaml.composer.Composer.__init__(self)
         yaml.constructor.SafeConstructor.__init__(self)
         yaml.resolver.Resolver.__init__(self)
-        events = yaml.cyaml.CParser(text)
-        self.check_event, self.peek_event, self.get_event = events.check_event, events.peek_event, events.get_event
+        events: Any = yaml.CSafeLoader(text)
+        vars(self).update({name: getattr(events, name) for name in ("check_event", "peek_event", "get_event")})
 
     def dispose(self) -> None:
         """There is no state to forget."""
