@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
+# how many tests of the quick suite run at once: many wait for processes of their own, so one more than two cores have
+TEST_PROCESSES ?= 3
 # what runs the packages of the coverage floor ([tool.coverage.run] of pyproject.toml) in the tests' own process
 COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers tests/rehearse/test_rehearsal.py \
   tests/rehearse/shown/test_showing.py tests/simulations/test_launch.py tests/simulations/effects tests/simulations/users \
@@ -29,11 +31,9 @@ rehearsal: $(VENV)/ready ## Forecast, serve, replay, audit and judge the launch 
 	@$(BIN)/rehearse run launch-morning; status=$$?; \
 	if [ $$status -eq 99 ]; then echo "(rehearse ended with status 99: objectives missed)"; exit 0; fi; exit $$status
 
-test: $(VENV)/ready-test warm ## Run the quick tests, with formatting, types and the rest of the suite's checks
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
+test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the rest of the suite's checks
+	@$(MAKE) --no-print-directory --jobs 2 check warm
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
 	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time and not exhaustive"

@@ -167,8 +167,13 @@ def every_module() -> dict[str, Path]:
     return {name: path for package in ALLOWED for name, path in modules(package).items()}
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Every module of ours that a module imports, wherever it does so."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     known = every_module()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -213,7 +218,7 @@ def test_the_rooms_of_a_package_have_no_circle(package: str) -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """Type annotations count: what is imported only for them is imported all the same."""
-    graph = {name: set(imports(path)) - {name} for name, path in every_module().items()}
+    graph = {name: imports(path) - {name} for name, path in every_module().items()}
     try:
         tuple(TopologicalSorter(graph).static_order())
     except CycleError as circle:

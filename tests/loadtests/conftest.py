@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,15 @@ def holding(tmp_path: Path) -> Iterator[Callable[[dict[str, Any]], str]]:
         server.__exit__(None, None, None)
 
 
-@pytest.fixture
-def replay(host: str, tmp_path: Path) -> Callable[..., Replayed]:
-    """Performs a scenario against the small server and reads what it left."""
+@pytest.fixture(scope="session")
+def replay(host: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Replayed]:
+    """Performs a scenario against the small server and reads what it left: once, for all tests that look at it."""
 
+    @cache
     def run(scenario: str, *arguments: str) -> Replayed:
-        with start_replay(scenario, host, tmp_path / "run", *arguments) as process:
+        folder = tmp_path_factory.mktemp("replay")
+        with start_replay(scenario, host, folder, *arguments) as process:
             _, said = process.communicate(timeout=60)
-        return Replayed.read(tmp_path / "run", process.returncode, said)
+        return Replayed.read(folder, process.returncode, said)
 
     return run

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,9 +22,9 @@ from rehearse.ending.exit_status import ExitStatus
 from scenarios.language.changing import Changes
 from scenarios.language.reading import read_text
 from scenarios.sources.problems import ScenarioError
-from tests.fixtures.places import ROOT
 from tests.fixtures.readiness.pages import Page
 from tests.fixtures.scenarios.small_scenarios import SHOP, written
+from tests.fixtures.typed import typed
 
 VARIANTS = """\
 variants:
@@ -137,8 +135,7 @@ def test_no_demand_is_wrong_usage(words: list[str], said: str, shop: str) -> Non
 
 
 def test_a_program_gets_the_setting_in_place_of_a_file(shop: str) -> None:
-    words = [sys.executable, "-m", "rehearse", "simulate", shop, "--set", "demand=x", "--json"]
-    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    told = typed("simulate", shop, "--set", "demand=x", "--json")
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     error = json.loads(told.stdout)
     assert (error["file"], error["line"], error["key"]) == ("--set demand", None, "demand")

@@ -27,6 +27,7 @@ from rehearse.ending.exit_status import ExitStatus, of_verdict
 from scenarios.sources.catalogue import catalogue
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.places import ROOT
+from tests.fixtures.typed import typed
 
 OF_A_SCENARIO = ("list", "show", "describe", "warm-up", "check", "schema")
 COMMANDS = (*OF_A_SCENARIO, "simulate", "serve", "load", "run", "report", "compare", "export")
@@ -67,7 +68,7 @@ def tiny(tmp_path: Path) -> Path:
 def test_list_names_every_scenario_of_the_catalogue() -> None:
     told = json.loads(within("list", "--json").stdout)
     assert [scenario["name"] for scenario in told] == list(catalogue())
-    plain = rehearse("list").stdout
+    plain = typed("list").stdout
     assert all(name in plain for name in catalogue())
     assert "\x1b[" not in plain
 
@@ -95,7 +96,7 @@ def test_show_says_who_comes_and_what_was_assumed() -> None:
 def test_a_bad_scenario_is_one_message_with_its_place_and_status_104(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(TINY.replace("use: counter", "use: conter").replace("LIMIT", "90 %"))
-    told = rehearse("check", str(bad))
+    told = typed("check", str(bad))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert told.stderr == ""
     assert told.stdout.strip() == (
@@ -310,7 +311,7 @@ def test_a_folder_in_which_no_run_can_be_made_is_one_message(tiny: Path, where: 
 
 
 def test_a_folder_that_is_no_run_is_said_to_be_none(tmp_path: Path) -> None:
-    told = rehearse("report", str(tmp_path))
+    told = typed("report", str(tmp_path))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert "is not a finished run" in told.stderr
     assert "Traceback" not in told.stderr

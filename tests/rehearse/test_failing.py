@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.places import ROOT
+from tests.fixtures.typed import typed
 
 BROKEN = "title: A shop\nperiod: 0 s to 10 s\nservice: {stations: {till: {servrs: 2}}}\n"
 IN_PYTHON = """
@@ -24,16 +25,18 @@ populations: {people: {arrivals: {at_once: 1}, journey: visit}}
 
 
 def ended(*words: str, cwd: Path = ROOT) -> tuple[int, Any, str]:
-    """Status, the one JSON value on standard output, and standard error of a command in a process of its own."""
-    environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "rehearse", *words, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=120, check=False)
+    """Status, the one JSON value on standard output, and standard error of a command."""
+    done = typed(*words, "--json", cwd=cwd)
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
-def test_a_problem_of_a_scenario_has_its_file_line_and_key(tmp_path: Path) -> None:
+def test_a_problem_of_a_scenario_has_its_file_line_and_key_in_a_process_of_its_own_too(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text(BROKEN)
     status, told, said = ended("simulate", "broken.yaml", cwd=tmp_path)
+    command = [sys.executable, "-m", "rehearse", "simulate", "broken.yaml", "--json"]
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (status, told, said)
     assert (status, told["status"], told["line"]) == (104, 104, 3)
     assert told["file"].endswith("broken.yaml") and told["key"].startswith("service.stations.till.serv")
     assert told["problems"][0]["key"] == told["key"]

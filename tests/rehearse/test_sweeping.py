@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearse.ending.exit_status import ExitStatus
-from tests.fixtures.places import ROOT
+from tests.fixtures.typed import Ended, typed
 
 TILL = """\
 title: A till
@@ -47,10 +45,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rehearse(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rehearse", *words]
-    environment = {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "160", "PATH": "", "HOME": str(Path.home())}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def rehearse(folder: Path, *words: str) -> Ended:
+    return typed(*words, cwd=folder)
 
 
 def answer(folder: Path, *words: str) -> dict[str, Any]:

@@ -15,9 +15,9 @@ import pytest
 
 from recordings.recording import VISITS
 from scenarios.language.reading import read
-from scenarios.sources.catalogue import catalogue
 from simulations import launch
 from simulations.service.service import Service
+from tests.fixtures.scenarios.families import each_family
 from tests.fixtures.simulations.effect_bench import EffectBench
 
 END_S = 90.0  # by then everybody has been served, or has left
@@ -73,7 +73,7 @@ def _area_of_the_queue(bench: EffectBench) -> float:
     return sum(length * (until_s - since_s) for (since_s, length), (until_s, _) in pairwise(lengths))
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each_family())
 def test_littles_law_holds_at_every_station_of_the_catalogue(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     services: list[Service] = []
     made = launch._service

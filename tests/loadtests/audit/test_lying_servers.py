@@ -242,12 +242,28 @@ def put(value: Any, place: tuple[Any, ...], other: Any) -> Any:
     return copy
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.sampled_from(places(BODY)), other=JSON)
-def test_anything_at_any_place_of_a_referral_is_read_or_told(place: tuple[Any, ...], other: Any, ledger: Path) -> None:
+def check_is_read_or_told(place: tuple[Any, ...], other: Any, ledger: Path) -> None:
     found, _ = audited(ledger, read=as_json(put(BODY, place, other), etag='W/"1"'), list=whole(b"", 404))
     assert found.acknowledged == 1
     assert found.never_read == sum(found.why_unread.values())
+
+
+ANYWHERE = given(place=st.sampled_from(places(BODY)), other=JSON)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ANYWHERE
+def test_anything_at_any_place_of_a_referral_is_read_or_told(place: tuple[Any, ...], other: Any, ledger: Path) -> None:
+    check_is_read_or_told(place, other, ledger)
+
+
+@pytest.mark.long
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ANYWHERE
+def test_whatever_is_at_any_place_of_a_referral_is_read_or_told(
+    place: tuple[Any, ...], other: Any, ledger: Path
+) -> None:
+    check_is_read_or_told(place, other, ledger)
 
 
 def test_a_key_that_stands_twice_is_read_once(ledger: Path) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from scenarios.language.reading import read
 from simulations.launch import simulate_launch
-from tests.fixtures.places import ROOT
 from tests.fixtures.shop.loaded import CUSTOMERS, SHOP, load, written
 from tests.fixtures.shop.served_shop import ServedShop
+from tests.fixtures.typed import typed
 
 API_KEY, CLIENT_SECRET = "a key of the API", "a secret of the client"
 
@@ -108,14 +106,13 @@ def test_what_is_wrong_is_told_for_what_it_is_and_no_secret_is_told(shop: Served
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_sent(
-    shop: ServedShop, tmp_path: Path, change: tuple[str, str], said: str
+    shop: ServedShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str], said: str
 ) -> None:
     scenario = written(shop, "troubled.yaml", tmp_path)
     scenario.write_text(scenario.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     (tmp_path / "client.secret").write_text(CLIENT_SECRET + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "rehearse", "load", str(scenario), "--runs", str(tmp_path / "runs")]
-    environment = {**os.environ, "SHOP_API_KEY": API_KEY}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    monkeypatch.setenv("SHOP_API_KEY", API_KEY)
+    ended = typed("load", str(scenario), "--runs", str(tmp_path / "runs"))
     assert ended.returncode == 104
     assert said in ended.stderr.replace("\n", " ") and "Nothing was sent" in ended.stderr
     assert "Traceback" not in ended.stderr and CLIENT_SECRET not in ended.stderr
@@ -125,13 +122,7 @@ def test_what_is_missing_is_said_before_anything_is_sent(
 def test_what_nobody_described_is_not_simulated(tmp_path: Path, shop: ServedShop) -> None:
     scenario = written(shop, "shop.yaml", tmp_path)
     for command in ("simulate", "run"):
-        ended = subprocess.run(
-            [sys.executable, "-m", "rehearse", command, str(scenario), "--runs", str(tmp_path / "runs")],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ended = typed(command, str(scenario), "--runs", str(tmp_path / "runs"))
         assert ended.returncode == 104
         assert "shop.yaml:9: service.operations.log-on page: has no `steps`" in ended.stderr
 

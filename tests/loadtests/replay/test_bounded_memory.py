@@ -34,7 +34,7 @@ REST_S = 1.0
 
 
 def test_nothing_is_kept_of_a_request_that_is_over() -> None:
-    people = one_call("look", "{timeout: 1 s}").replace("{rate: 40 / s, spacing: even}", IN_TWO_PARTS)
+    people = one_call("look", "{timeout: 20 s}").replace("{rate: 40 / s, spacing: even}", IN_TWO_PARTS)
     scenario = read_text(people.replace("0 s to 1 s", "0 s to 2600 ms"))
     server, sessions = LeakingServer(first_s=0.001), replayed_schedule(scenario, scenario.seed)
     connections, recorder = Connections(server.url), Recorder(form_of(scenario, replayed(scenario), WORDS))

@@ -48,10 +48,6 @@ def test_without_an_answer_to_either_a_hedged_call_times_out_once(replay: Replay
     assert marks(run, "hedged") == 40
 
 
-def test_a_service_that_limits_the_rate_is_told_from_one_that_is_busy(replay: Replay) -> None:
-    assert replay(one_call("too_many", "{}")).outcomes("too_many") == {"rate_limited": 40}
-
-
 def test_a_breaker_holds_back_what_would_only_fail(replay: Replay) -> None:
     run = replay(one_call("busy", "{circuit_breaker: {of_at_least: 5, opens_for: 30 s}}"))
     seen = run.outcomes("busy")

@@ -69,7 +69,9 @@ def test_an_allowed_host_is_sent_to_when_a_ceiling_and_a_word_are_given(
     assert seen.outcomes("good") == {"good": 40}
 
 
-@pytest.mark.parametrize("missing", ["--allow-host", "--rate-ceiling", "--yes"])
+@pytest.mark.parametrize(
+    "missing", [*(pytest.param(one, marks=pytest.mark.long) for one in ("--allow-host", "--rate-ceiling")), "--yes"]
+)
 def test_each_of_the_three_is_needed(host: str, tmp_path: Path, missing: str) -> None:
     words = {"--allow-host": ["127.0.0.1"], "--rate-ceiling": ["50 / s"], "--yes": []}
     del words[missing]
@@ -82,8 +84,15 @@ def test_each_of_the_three_is_needed(host: str, tmp_path: Path, missing: str) ->
     assert not (tmp_path / "run" / "workers").exists()
 
 
-@pytest.mark.parametrize(("typed", "status"), [("127.0.0.1", 0), ("yes", REFUSED_STATUS)])
-@pytest.mark.parametrize("command", ["rehearse load", "python -m loadtests"])
+@pytest.mark.parametrize(
+    ("command", "typed", "status"),
+    [
+        ("rehearse load", "127.0.0.1", 0),
+        ("python -m loadtests", "yes", REFUSED_STATUS),
+        pytest.param("rehearse load", "yes", REFUSED_STATUS, marks=pytest.mark.long),
+        pytest.param("python -m loadtests", "127.0.0.1", 0, marks=pytest.mark.long),
+    ],
+)
 def test_a_person_at_a_terminal_types_the_name_of_the_host(
     host: str, tmp_path: Path, command: str, typed: str, status: int
 ) -> None:

@@ -60,7 +60,7 @@ def waiting(server: Served) -> int:
     "signals",
     [
         [signal.SIGINT],
-        [signal.SIGTERM],
+        pytest.param([signal.SIGTERM], marks=pytest.mark.long),
         [signal.SIGTERM, signal.SIGINT],
         pytest.param([signal.SIGINT, signal.SIGINT], marks=pytest.mark.long),
     ],

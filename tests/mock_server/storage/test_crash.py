@@ -60,7 +60,7 @@ def test_twenty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None
     assert found.result.acknowledged >= 400
 
 
-@pytest.mark.parametrize("promise", ["sync", "group"])
+@pytest.mark.parametrize("promise", [pytest.param("sync", marks=pytest.mark.long), "group"])
 def test_a_power_loss_takes_nothing_that_is_durable(tmp_path: Path, promise: str) -> None:
     found, lost, _ = after_power_loss(tmp_path, promise)
     assert (lost["lost"], lost["durability"]) == (0, promise)

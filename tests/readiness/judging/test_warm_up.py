@@ -61,6 +61,7 @@ def launch() -> Recording:
     return simulate_launch(queue(), 1, 0)
 
 
+@cache
 def summary_of(text: str) -> tuple[Summary, Forecasts, Replayed]:
     scenario, found = queue(text), Forecasts(queue(text), 2)
     for number in range(2):

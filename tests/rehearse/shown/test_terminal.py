@@ -24,6 +24,7 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.protocol.visible_text import visible, visible_json, visible_line
 from tests.fixtures.places import ROOT
+from tests.fixtures.typed import typed
 
 EVIL = """
 title: "Evil \\e[31mred [/z] \\u009b2J \\u202e"
@@ -71,10 +72,8 @@ def test_a_control_character_is_spelt_out() -> None:
 @pytest.mark.parametrize("command", ["show", "check", "simulate"])
 def test_a_scenario_cannot_steer_the_terminal(evil: Path, command: str) -> None:
     more = ["-n", "2", "--processes", "1", "--runs", str(evil.parent)] if command == "simulate" else []
-    told = rehearse(command, str(evil), *more)
-    assert told.returncode == 0, told.stderr
-    as_json = CliRunner().invoke(app, [command, str(evil), *more, "--json"])
-    assert as_json.exit_code == 0, as_json.stderr
+    told, as_json = typed(command, str(evil), *more), typed(command, str(evil), *more, "--json")
+    assert told.returncode == as_json.returncode == 0, told.stderr
     assert told.stdout and as_json.stdout
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", told.stdout + told.stderr)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", as_json.stdout + as_json.stderr)
@@ -82,7 +81,7 @@ def test_a_scenario_cannot_steer_the_terminal(evil: Path, command: str) -> None:
 
 def test_the_problems_of_a_scenario_are_a_line_each_whatever_it_says(evil: Path) -> None:
     evil.write_text(EVIL.replace("{rate: 2 / s}", '{rate: "x\\n\\e[2Jno problems"}').replace("serve}]", '"[/q]"}]'))
-    told = rehearse("check", str(evil))
+    told = typed("check", str(evil))
     assert told.returncode == ExitStatus.BAD_CONFIGURATION
     assert len(told.stdout.splitlines()) == 2
     assert all(line.startswith(f"{visible(str(evil))}:") for line in told.stdout.splitlines())

@@ -18,6 +18,7 @@ from scenarios.sources.catalogue import catalogue
 from simulations.engines import EngineName, not_known
 from simulations.forecast import forecast
 from simulations.launch import simulate_launch, simulate_replay
+from tests.fixtures.scenarios.families import each_family
 from tests.fixtures.scenarios.practice_days import NEWS, OFFLINE, practice_day, written
 from tests.fixtures.simulations.small_services import SHOP
 
@@ -51,7 +52,7 @@ def saved(launch: Recording) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each_family())
 def test_the_replay_of_a_scenario_of_the_catalogue_is_the_same_by_both(name: str) -> None:
     scenario = read(name)
     if (why := not_known(scenario)) is not None:

@@ -26,6 +26,7 @@ from simulations.engines import EngineError, engine_for, engine_of
 from simulations.launch import simulate_launch
 from tests.fixtures.places import ROOT
 from tests.fixtures.simulations.small_services import SHOP
+from tests.fixtures.typed import typed
 
 MANY = 10_000  # launches
 needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="needs the extra `compiled`")
@@ -38,17 +39,6 @@ replay: null
 objectives: null
 """
 UNKNOWN = "the compiled engine does not know slow tills yet"
-# what a process does before it runs `rehearse`
-HIDE_NUMBA = "sys.modules['numba'] = None"
-FORGET_TILLS = "from simulations import engines; engines.not_covered = lambda _: 'slow tills'"
-
-
-def rehearse(*words: str, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """`rehearse` in a process of its own, `before` which that is run."""
-    run = "import sys; {}; sys.argv[0] = 'rehearse'; from rehearse.cli import main; main()"
-    command = [sys.executable, "-c", run.format(before or "pass"), *words]
-    told = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200", "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run(command, capture_output=True, text=True, env=told, cwd=ROOT, timeout=600, check=False)
 
 
 def only(runs: Path) -> RunFolder:
@@ -77,7 +67,7 @@ def test_forecast_and_summary_are_the_same_bytes_by_both(tmp_path: Path, scenari
     name = scenario if scenario == "first-queue" else str(tmp_path / scenario)
     for engine in ("simpy", "compiled"):
         words = ("--engine", engine, "-n", "2", "--processes", "1", "--runs", str(tmp_path / engine))
-        done = rehearse("simulate", name, *words)
+        done = typed("simulate", name, *words)
         assert done.returncode in {ExitStatus.OBJECTIVES_MET, ExitStatus.OBJECTIVES_MISSED, ExitStatus.NO_VERDICT}
         assert read_json(only(tmp_path / engine).about)["engine"] == {"name": engine, "because": None}
     by_simpy, compiled = only(tmp_path / "simpy"), only(tmp_path / "compiled")
@@ -133,18 +123,22 @@ def test_a_launch_that_the_compiled_engine_does_not_know_is_not_simulated_wrongl
         simulate_launch(read_text(SHOP), 1, 0, "compiled")
 
 
-@pytest.mark.parametrize(
-    ("before", "why"), [(HIDE_NUMBA, engines.NO_NUMBA), (FORGET_TILLS, UNKNOWN)], ids=["no Numba", "not known"]
-)
-def test_auto_says_why_it_is_simpy_and_compiled_is_refused(shop: str, tmp_path: Path, before: str, why: str) -> None:
+@pytest.mark.parametrize("why", [engines.NO_NUMBA, UNKNOWN], ids=["no Numba", "not known"])
+def test_auto_says_why_it_is_simpy_and_compiled_is_refused(
+    shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
     """In one line, in `run.json` and in the report; refused with the status of a bad configuration, and no run made."""
+    if why == UNKNOWN:
+        monkeypatch.setattr(engines, "not_covered", lambda _: "slow tills")
+    else:
+        monkeypatch.setitem(sys.modules, "numba", None)
     words = ("simulate", shop, "-n", "2", "--processes", "1", "--runs", str(tmp_path / "runs"))
-    done = rehearse(*words, "--engine", "compiled", "--json", before=before)
+    done = typed(*words, "--engine", "compiled", "--json")
     assert done.returncode == ExitStatus.BAD_CONFIGURATION
     assert json.loads(done.stdout)["message"] == f"--engine compiled: {why}"
     assert not (tmp_path / "runs").exists()
 
-    done = rehearse(*words, before=before)
+    done = typed(*words)
     assert done.returncode != ExitStatus.BAD_CONFIGURATION
     assert f"simulated by SimPy: {why}" in done.stderr.splitlines()
     assert read_json(only(tmp_path / "runs").about)["engine"] == {"name": "simpy", "because": why}
@@ -154,8 +148,10 @@ def test_auto_says_why_it_is_simpy_and_compiled_is_refused(shop: str, tmp_path: 
 def test_machine_code_that_cannot_be_kept_is_not_made_anew_each_time(shop: str, tmp_path: Path) -> None:
     """A home that cannot be written, say: SimPy is quicker than a minute of making machine code in each process."""
     (tmp_path / "home").touch()
-    words = ("simulate", shop, "-n", "2", "--processes", "1", "--runs", str(tmp_path / "runs"))
-    done = rehearse(*words, XDG_CACHE_HOME=str(tmp_path / "home"))
+    command = [sys.executable, "-m", "rehearse", "simulate", shop, "-n", "2", "--processes", "1"]
+    environment = os.environ | {"NO_COLOR": "1", "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "home")}
+    words = [*command, "--runs", str(tmp_path / "runs")]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     assert done.returncode != ExitStatus.BAD_CONFIGURATION
     if importlib.util.find_spec("numba") is not None:
         assert "simulated by SimPy: its machine code cannot be kept (Not a directory)" in done.stderr

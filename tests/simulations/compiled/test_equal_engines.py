@@ -11,6 +11,7 @@ from scenarios.language.reading import read, read_text
 from scenarios.sources.catalogue import catalogue
 from simulations.compiled.coverage import not_covered
 from tests.fixtures.places import ROOT
+from tests.fixtures.scenarios.families import each_family
 from tests.simulations.compiled.both_engines import differ
 from tests.simulations.compiled.made_scenarios import FEATURES, MadeScenario, covered_features, made_scenarios
 from tests.simulations.compiled.smaller import shortened, thinned
@@ -96,7 +97,7 @@ def test_both_engines_record_the_same_of_a_whole_launch_of_queueing_theory(path:
     assert differ(read(str(path)), SEED) is None
 
 
-@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize("name", each_family())
 def test_both_engines_record_the_same_of_the_catalogue(name: str) -> None:
     scenario = thinned(read(name), requests=1_000)
     assert not_covered(scenario) is None
