@@ -30,7 +30,7 @@ def written(rehearsed: Rehearsed, out: Path, *words: str) -> Dossier:
 
 def test_readers_differ_in_order_and_depth_and_never_in_facts(rehearsed: Rehearsed, tmp_path: Path) -> None:
     dossier = written(rehearsed, tmp_path, "--for", "qa")
-    assert (tmp_path / "dossier.html").read_text() == dossier_page(dossier, audience="qa")
+    assert (tmp_path / "dossier.html").read_text() == dossier_page(dossier, tmp_path, "qa")
     everything = figures(dossier_page(dossier))
     firsts = {"board": "evidence", "qa": "failures", "architect": "breaking"}
     for audience, first in firsts.items():
@@ -61,7 +61,7 @@ def test_on_paper_it_is_tagged_and_the_same_bytes_again(rehearsed: Rehearsed, tm
         pytest.skip("WeasyPrint or Pango is not installed")
     dossier = written(rehearsed, tmp_path, "--pdf")
     printed = (tmp_path / "dossier.pdf").read_bytes()
-    assert pdf.page_as_pdf(dossier_page(dossier)) == printed
+    assert pdf.page_as_pdf(dossier_page(dossier, tmp_path)) == printed
     parts = unpacked(printed)
     assert b"/MarkInfo" in parts and b"/StructTreeRoot" in parts and b"pdfuaid:part" in parts
     assert parts.count(b"/S /H2") >= len(dossier.lines) - 1
