@@ -20,7 +20,7 @@ def curves_drawing(line: DossierLine) -> Markup:
     assert drawn is not None
     edges_s = np.asarray(drawn.edges_s)
     frame = Frame(
-        name=line.name,
+        name=f"{line.name}-drawn",
         title=line.title,
         description=" ".join(each.text for each in line.statements),
         unit=drawn.unit,
