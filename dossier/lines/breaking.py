@@ -74,7 +74,10 @@ def _course(
             )
         except NothingThereError:
             continue
-    open_end = _open_end(look["courses"][place]["points"])
+    tried = look["courses"][place]["points"]
+    if len(ends) == 1 and all(point["state"] == "broken" for point in tried):
+        ends = [("not even at {}, the least that was tried", ends[0][1])]
+    open_end = _open_end(tried)
     if not ends:
         highest = quoting(*points, how="highest value tried", show=_times, unit="× demand")
         ends = [("it stays open up to {}, the highest that was tried, whether {what}".replace("{what}", what), highest)]

@@ -17,7 +17,7 @@ from scenarios.sources.catalogue import catalogue
 from scenarios.text.nearest import unknown_name
 
 _TITLE: Final = "Options"
-_NAMED: Final = 4
+_NAMED: Final = 2
 _VERDICTS: Final = {"better": "met", "worse": "missed"}
 
 
@@ -59,6 +59,7 @@ def _effect(option: dict[str, Any], quoting: Quoting, at: int) -> Statement:
     """The promises that differ for sure, and how many do not."""
     objectives = [(place, each) for place, each in enumerate(option["figures"]) if each["kind"] == "objective"]
     differing = [(place, each) for place, each in objectives if each["verdict"] in _VERDICTS]
+    differing.sort(key=lambda found: found[1]["verdict"] != "worse")  # what it costs is seen first
     if not differing:
         return said("no promise differs for sure")
     words: list[str] = []

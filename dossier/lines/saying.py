@@ -67,7 +67,9 @@ def figure_of(
 
 
 def said(words: str, *figures: TracedFigure, mark: str = "") -> Statement:
-    """What was found."""
+    """What was found. A sentence that ends in what somebody has typed ends as that does."""
+    if words.endswith("{}.") and figures and figures[-1].text.endswith((".", "!", "?")):
+        words = words[:-1]
     return Statement(words, list(figures), mark=mark)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from experiments.answers.answer import Answer
 from experiments.comparing.answer import compared_answer
@@ -18,7 +19,7 @@ from experiments.replications.looks import planned_looks
 from experiments.varying.points import changed_point
 from experiments.varying.written import Names
 from readiness.comparison.compare import Margins
-from scenarios.quantities.fields import Name, Part, Place, Share
+from scenarios.quantities.fields import Name, Part, Place, Share, Short
 from scenarios.sources.problems import ScenarioError
 from scenarios.sources.variants import Variant
 from scenarios.text.nearest import unknown_name
@@ -29,6 +30,15 @@ MOST_LAUNCHES: Final = 40
 _BASE: Final = "as it is"
 
 
+_NAMES: Final = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+def _named(found: Any) -> Any:
+    """Scenarios by the names of options; one that is named alone has its own name."""
+    names = [found] if isinstance(found, str) else found
+    return {Path(str(name)).stem: name for name in names} if isinstance(names, list) else names
+
+
 class CompareValues(Part):
     """The options beside the scenario as it is, and by what they are judged."""
 
@@ -36,8 +46,9 @@ class CompareValues(Part):
         default_factory=dict, description="options by name, each the keys that it changes with their values"
     )
     variants: Names = Field(default_factory=list, description="variants that the scenario names, or `all`")
-    scenarios: Names = Field(
-        default_factory=list, description="other scenarios as options: catalogue names, or files beside this one"
+    scenarios: Annotated[dict[Name, str], BeforeValidator(_named), Short(_NAMES)] = Field(
+        default_factory=dict,
+        description="other scenarios as options, catalogue names or files beside this one: by name, or each by its own",
     )
     only: Names = Field(default_factory=list, description="compare only figures of these names")
     at_most: Share | None = Field(default=None, description="how much worse an option may be; to be shown")
@@ -58,9 +69,9 @@ class CompareValues(Part):
         return self.model_copy(update={"options": {**_chosen(self.variants, known), **self.options}, "variants": []})
 
     def with_scenarios(self, texts: Mapping[str, str]) -> CompareValues:
-        """The same with other scenarios as options: their frozen texts by name, which are files of these names beside
+        """The same with the frozen texts of the options that are scenarios, by name. Each is a file of that name beside
         an experiment that says so."""
-        found = self.model_copy(update={"scenarios": [f"{name}.yaml" for name in texts]})
+        found = self.model_copy(update={"scenarios": {name: f"{name}.yaml" for name in texts}})
         found._texts = dict(texts)
         return found
 
@@ -68,7 +79,7 @@ class CompareValues(Part):
         """What does not fit the scenario of a point: at which key, and why."""
         if not (self.options or self.variants or self.scenarios):
             yield (), "there is nothing to compare the scenario with: give `options`, `variants` or `scenarios`"
-        for name in {*self.options} & {*self._texts}:
+        for name in {*self.options} & {*self.scenarios}:
             yield ("scenarios",), f"{name} is the name of an option, too; give each option a name of its own"
         for name, settings in self.options.items():
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from pathlib import Path
 
 from experiments.comparing.values import CompareValues, unknown_variants
 from experiments.files.asked_scenario import PlacedAsking, found_scenario
@@ -76,10 +75,10 @@ def _with_variants(values: CompareValues, scenario: str, located: Locate) -> Com
 def _with_scenarios(values: CompareValues, placed: PlacedExperiment) -> CompareValues:
     """The options that are scenarios of their own, as their frozen texts; what is set is set in each of them."""
     changes = Changes(None, placed.changes.settings)
-    found = {name: found_scenario(name, placed.source, ("scenarios",)) for name in values.scenarios}
+    found = {name: found_scenario(said, placed.source, ("scenarios", name)) for name, said in values.scenarios.items()}
     for path in found.values():
         placed.reading(partial(read_checked, path, changes, simulated=True))
-    return values.with_scenarios({Path(name).stem: frozen_text(path, changes=changes) for name, path in found.items()})
+    return values.with_scenarios({name: frozen_text(path, changes=changes) for name, path in found.items()})
 
 
 @cache
