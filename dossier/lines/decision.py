@@ -19,6 +19,7 @@ RULE = (
     " withstood."
     " Else ready. A promise is a limit that the launch is to keep."
 )
+_RULE_BEHIND = "By the rule of the verdict. A promise is a limit that the launch is to keep."
 _WORDS = {
     "not ready": "Not ready",
     "not enough evidence": "Not enough evidence",
@@ -50,7 +51,7 @@ def decision_line(evidence: DossierEvidence) -> DossierLine:
             *reasons_against(evidence),
             *reasons_undecided(evidence),
             *open_conditions(evidence),
-            said(RULE),
+            Statement(_RULE_BEHIND, link="#rule"),
         ],
     )
 

@@ -16,7 +16,7 @@ from dossier.page.links import link_address
 from readiness.report.charts.over_time import swatch
 from readiness.report.page_templates import page_templates
 
-_MOST_STATEMENTS: Final = 8  # of a line on page 1, which is one sheet; the others stand behind it
+_MOST_STATEMENTS: Final = 6  # of a line on page 1, which is one sheet; the others stand behind it
 _MOST_ROWS: Final = 5
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {
