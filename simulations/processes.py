@@ -25,7 +25,7 @@ def in_processes(
         # A process whose memory has grown is replaced by a new one, and what is given up is meant to be: no news to
         # anybody. Where warnings are errors the first would end the thread that hears the processes, and all would wait
         # for ever.
-        for message in ("A worker stopped while", r"\d+ tasks which were still"):
+        for message in ("A worker stopped while", r"\d+ tasks (which were still|have been success)"):
             warnings.filterwarnings("ignore", message=message, category=UserWarning)
         try:
             yield from Parallel(
