@@ -13,8 +13,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from rich.text import Text
-
 from dossier.notes.reading import PlacedNotes
 from dossier.notes.wanted import WantedRun
 from experiments.files.asked_scenario import PlacedAsking
@@ -117,7 +115,7 @@ class EvidenceMaker:
         return rehearsal.folder.path
 
     def _tell(self, summary: Summary) -> None:
-        self.terminal.print(Text(f"{summary.title}: {summary.sentence}"))
+        self.terminal.note(f"{summary.title}: {summary.sentence}")
 
     def _questions(self, notes: PlacedNotes) -> Iterator[Planned]:
         wanted, source = notes.notes.evidence, notes.source
@@ -136,7 +134,7 @@ class EvidenceMaker:
 
         def ask() -> Path:
             answer, folder = inquiry.answered(question, self.terminal)
-            self.terminal.print(Text(f"{answer.title}: {answer.sentences[0]}"))
+            self.terminal.note(f"{answer.title}: {answer.sentences[0]}")
             return folder
 
         return Planned(placed.name, _digest(text, *inquiry.keeps.values()), ask)

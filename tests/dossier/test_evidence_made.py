@@ -85,6 +85,10 @@ def test_nothing_is_made_twice_and_what_is_lost_is_made_again(place: Path) -> No
     assert "forecast of 4 launches" in third.stderr
 
 
+def test_for_a_program_standard_output_holds_one_value_and_nothing_else(place: Path) -> None:
+    assert json.loads(made(place, "--json").stdout) == dossier_in(place)
+
+
 def test_an_answer_keeps_the_scenarios_that_were_its_options(place: Path) -> None:
     made(place)
     (answer,) = (place / "runs").glob("*-compare")
