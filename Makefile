@@ -44,10 +44,10 @@ test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in 
 	$(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(WITH_PROCESSES)
 	$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-real-time test-computed
 
-test-real-time: $(VENV)/ready-test # the long tests that play in real time and compare what they measured, one at a time
+test-real-time: $(VENV)/ready-test ## Of the long tests those that play in real time and compare what they measured, one at a time
 	$(BIN)/pytest -m "long and real_time"
 
-test-computed: $(VENV)/ready-test # the long tests that only compute, with what those in real time leave of the processors
+test-computed: $(VENV)/ready-test ## Of the long tests those that only compute, at the least priority
 	$(LEAST) $(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(addprefix --ignore=,$(WITH_PROCESSES))
 
 theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter (half an hour)
