@@ -20,7 +20,6 @@ def in_processes(
 ) -> Generator[_Result]:
     """What a function of a module returns for each of the calls' arguments, as it comes or `in_order`, performed by so
     many `workers`. They end when the iterator is closed before its end."""
-    parent = os.getpid()
     with warnings.catch_warnings():
         # A process whose memory has grown is replaced by a new one, and what is given up is meant to be: no news to
         # anybody. Where warnings are errors the first would end the thread that hears the processes, and all would wait
@@ -32,12 +31,9 @@ def in_processes(
                 n_jobs=workers,
                 return_as="generator" if in_order else "generator_unordered",
                 pre_dispatch="2*n_jobs",
-            )(delayed(_performed)(parent, function, *arguments) for arguments in calls)
+                initializer=end_with_parent,  # a process that never gets a call has to end, too
+                initargs=(os.getpid(),),
+            )(delayed(function)(*arguments) for arguments in calls)
         except BaseException:  # Ctrl-C and SIGTERM, too
             get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
             raise
-
-
-def _performed(parent: int, function: Callable[..., _Result], *arguments: Any) -> _Result:
-    end_with_parent(parent)
-    return function(*arguments)

@@ -51,7 +51,7 @@ def read_answer(given: Path) -> FoundAnswer:
     texts = read_texts(given, ("answer.json", "scenario.yaml"), "answer", "rehearse headroom SCENARIO")
     try:
         said = json.loads(texts["answer.json"])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise unusable(given / "answer.json", f"no JSON ({error})") from None
     if not isinstance(said, dict) or said.get("format") != ANSWER_FORMAT:
         raise unusable(given / "answer.json", f"no answer of an experiment of format {ANSWER_FORMAT}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import yaml
 
 from dossier.evidence.launches import Record, bad_shares, first_moment, launch_records
@@ -169,13 +171,30 @@ def read_run(given: Path, ask: AskedLaunches) -> RunEvidence:
     texts = read_texts(given, _READ, "run", "rehearse simulate SCENARIO")
     try:
         summary = read_summary(given / "summary.json")
-        for name in ("summary.json", "run.json"):
-            json.loads(texts[name])
+        json.loads(texts["summary.json"])
     except (OSError, ValueError) as error:
         raise unusable(given, str(error)) from None
-    return RunEvidence(
-        str(given), given, texts, summary, read_text(texts["scenario.yaml"].decode(), str(given / "scenario.yaml")), ask
-    )
+    try:
+        msgspec.json.decode(texts["run.json"], type=_About)
+        json.loads(texts["run.json"])
+    except (ValueError, RecursionError) as error:
+        raise unusable(given / "run.json", f"does not say what made a run ({error})") from None
+    try:
+        scenario = texts["scenario.yaml"].decode()
+    except UnicodeDecodeError as error:
+        raise unusable(given / "scenario.yaml", str(error)) from None
+    return RunEvidence(str(given), given, texts, summary, read_text(scenario, str(given / "scenario.yaml")), ask)
+
+
+class _About(msgspec.Struct):
+    """What a dossier asks of `run.json`, each in its form where it is there."""
+
+    id: str = ""
+    scenario: str = ""
+    began_utc: datetime | None = None
+    seed: int = 0
+    machine: str = ""
+    versions: dict[str, str] = {}
 
 
 def read_texts(given: Path, names: Sequence[str], kind: str, command: str) -> dict[str, bytes]:

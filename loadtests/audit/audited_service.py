@@ -125,7 +125,7 @@ class AuditedService:
                     raise UnreadError("the audit's bytes were used up")
         finally:
             await response.aclose()
-        if response.headers.get("content-encoding", "identity") != "identity":
+        if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
             raise UnreadError("an answer was packed, unasked")
         return AuditAnswer(response.status_code, response.headers, bytes(found))
 

@@ -28,10 +28,11 @@ _CLOSE_AT_ONCE: Final = struct.pack("ii", 1, 0)
 _FLUSHED_WITHIN_S: Final = 1.0
 _LINE_BYTES: Final = 4  # of a header field's line beside name and value
 _REQUEST_LINE_REST: Final = 64  # more than a request line has beside its target
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
 
 
-class _TooMuchError(Exception):
-    """A head is beyond a limit: the answer."""
+class _HeadRefusedError(Exception):
+    """A head is beyond a limit, or of another HTTP: the answer."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
@@ -51,6 +52,7 @@ class ClientConnection(HttpToolsProtocol):
     _is_shared = False  # the piece that is being read has the end of another request, too
     _piece_bytes = 0
     _sent_bytes = 0  # of a request that does not come in one piece
+    _without_offer = b""  # the head of a request that offers another protocol, as if it did not
     _patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
@@ -70,19 +72,22 @@ class ClientConnection(HttpToolsProtocol):
             self._feed(data)
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._refuse(cause.status if isinstance(cause, _TooMuchError) else HTTPStatus.BAD_REQUEST)
+            self._refuse(cause.status if isinstance(cause, _HeadRefusedError) else HTTPStatus.BAD_REQUEST)
         else:
             if not self._is_whole:
                 self._await_rest()
 
     def _feed(self, data: bytes) -> None:
-        """Another protocol may be offered, and is not taken: the connection goes on (RFC 9110, section 7.8)."""
+        """Another protocol may be offered, and is not taken (RFC 9110, section 7.8): the parser, which would leave all
+        behind the head to that protocol, reads the request anew without the offer."""
         rest = data
         while True:
             try:
                 self.parser.feed_data(rest)
             except httptools.HttpParserUpgrade as upgrade:
+                head, self._without_offer = self._without_offer, b""
                 self.parser = httptools.HttpRequestParser(self)
+                self.parser.feed_data(head)
                 rest = memoryview(rest)[upgrade.args[0] :]  # type: ignore[assignment]  # the parser takes either
             else:
                 return
@@ -95,16 +100,30 @@ class ClientConnection(HttpToolsProtocol):
         self._sent_bytes = 0
 
     def on_headers_complete(self) -> None:
-        """Hand the request over. Raises `_TooMuchError` when its head is beyond a limit."""
+        """Hand the request over. Raises `_HeadRefusedError` when its head is beyond a limit, or of another HTTP."""
         self._has_head = True
         limits = self.limits
+        if self.parser.get_http_version() not in _VERSIONS:
+            raise _HeadRefusedError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
         if len(self.url) > limits.target_bytes:
-            raise _TooMuchError(HTTPStatus.REQUEST_URI_TOO_LONG)
+            raise _HeadRefusedError(HTTPStatus.REQUEST_URI_TOO_LONG)
         if len(self.headers) > limits.headers or self._head_is_beyond(limits.header_bytes):
-            raise _TooMuchError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise _HeadRefusedError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            self._without_offer = self._head_without_offer()
+            return
         super().on_headers_complete()
+        self.headers = []  # a field that comes behind the body is none of the head (RFC 9110, section 6.5.1)
+
+    def _head_without_offer(self) -> bytes:
+        parser = self.parser
+        line = b"%b %b HTTP/%b\r\n" % (parser.get_method(), self.url, parser.get_http_version().encode())
+        fields = (b"%b: %b\r\n" % field for field in self.headers if field[0] != b"upgrade")
+        return b"".join((line, *fields, b"\r\n"))
 
     def on_message_complete(self) -> None:
+        if self._without_offer:
+            return
         self._is_whole = self._is_shared = True
         if self._patience is not None:
             self._patience.cancel()
@@ -231,4 +250,5 @@ _REASONS: Final = {
     HTTPStatus.REQUEST_URI_TOO_LONG: "the address is longer than this server takes",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "the header has more fields or bytes than this server takes",
     HTTPStatus.SERVICE_UNAVAILABLE: "this server has as many connections as it takes",
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: "this server speaks HTTP/1.0 and 1.1",
 }

@@ -26,7 +26,10 @@ import msgspec
 from scenarios.protocol.parent import end_with_parent
 
 CRASH: Final = "crash.json"
-_FORWARDED: Final = (signal.SIGINT, signal.SIGTERM)
+# what ends a server: the signal to its child for each. A terminal that is closed asks for the same as SIGTERM
+_FORWARDED: Final = {
+    signal.SIGINT: signal.SIGINT, signal.SIGTERM: signal.SIGTERM, signal.SIGHUP: signal.SIGTERM,
+}  # fmt: skip
 
 
 class _Crash(msgspec.Struct):
@@ -106,7 +109,7 @@ class _Child:
     def forward(self, number: int, _: Any) -> None:
         """Pass a signal on."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+            os.kill(self.pid, _FORWARDED[signal.Signals(number)])
 
     def wait(self) -> int:
         """Until it has ended; minus the signal that killed it, or its exit status."""
@@ -116,9 +119,11 @@ class _Child:
 
 @contextlib.contextmanager
 def _signals_to_child() -> Iterator[_Child]:
-    """In the parent signals go to the child; in the child they are handled as before."""
+    """In the parent signals go to the child; in the child they are handled as before. What is ignored (by `nohup`)
+    stays ignored."""
     child = _Child()
-    before = {number: signal.signal(number, child.forward) for number in _FORWARDED}
+    heeded = [number for number in _FORWARDED if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, child.forward) for number in heeded}
     try:
         yield child
     finally:

@@ -47,6 +47,14 @@ _DIALECT: Final = SqlDialect(
     for_update=" FOR UPDATE",
     lock="SELECT pg_advisory_xact_lock(?::bigint)",
 )
+# no fault of a statement; the last is what somebody does to the tables while the mock runs
+_UNABLE: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.UndefinedTable,
+)
 _COLUMNS: Final = (
     "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = current_schema()"
 )
@@ -61,11 +69,6 @@ class PostgresDatabase:
     """
 
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
-    inability: tuple[type[Exception], ...] = (
-        psycopg.OperationalError,
-        psycopg.InterfaceError,
-        psycopg.errors.ReadOnlySqlTransaction,
-    )
     conflicts: tuple[type[Exception], ...] = (
         psycopg.errors.LockNotAvailable,
         psycopg.errors.DeadlockDetected,
@@ -91,6 +94,9 @@ class PostgresDatabase:
         self.reader = reader_over(self._reading)
         self.transaction = transaction_over(self.connection, _DIALECT, _SequenceOfUbrns(self.connection))
         self.look_at_s: float | None = monotonic() + LOOK_EVERY_S
+
+    def is_unable(self, error: BaseException | None) -> bool:
+        return isinstance(error, _UNABLE)
 
     def begin(self, writes: int) -> None:
         self.connection.query("BEGIN")

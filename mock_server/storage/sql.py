@@ -65,13 +65,15 @@ class Database(Protocol):
     group_max: int
     errors: tuple[type[Exception], ...]  # of the database itself
     conflicts: tuple[type[Exception], ...]  # those of them after which the transaction may be tried again
-    inability: tuple[type[Exception], ...]  # those of them that are no fault of the statement: a full disk, a lock
     trouble: str | None  # why nothing can be read or written at present
     look_at_s: float | None  # when the writer shall look after it next, on the monotonic clock; None: never
 
     @property
     def connection(self) -> SqlConnection:
         """The writer's."""
+
+    def is_unable(self, error: BaseException | None) -> bool:
+        """Whether an error is no fault of the statement, but of what is kept: a full disk, a lock, a damaged page."""
 
     def begin(self, writes: int) -> None:
         """Begin a transaction of the writer for so many writes."""

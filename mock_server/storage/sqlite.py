@@ -20,7 +20,14 @@ from typing import Final
 from mock_server.storage.durable_mark import DurableMark
 from mock_server.storage.sql import GROUP_MAX, SqlDialect
 from mock_server.storage.sql_repositories import reader_over, table_columns, table_statements, transaction_over
-from mock_server.storage.sqlite_file import APPLICATION_ID, SCHEMA_VERSION, check_file
+from mock_server.storage.sqlite_file import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    DataUnusableError,
+    check_file,
+    is_damage,
+    trouble_words,
+)
 from mock_server.storage.ubrns import FIRST_UBRN, CountedUbrns
 from scenarios.language.service import Durability
 
@@ -46,7 +53,6 @@ class SqliteDatabase:
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     conflicts: tuple[type[Exception], ...] = ()  # one process writes
-    inability: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     trouble: str | None = None  # there is no connection to lose
     look_at_s: float | None = None
 
@@ -62,6 +68,13 @@ class SqliteDatabase:
         self.dropped = self._mark.recover()
         self.group_max = 1 if self._promise in ("sync", "async") else GROUP_MAX
         self._path = path
+        try:
+            self._open(first_ubrn)
+        except sqlite3.Error as error:
+            raise DataUnusableError(path, trouble_words(error)) from None
+
+    def _open(self, first_ubrn: int) -> None:
+        path = self._path
         self.connection = _connect(path, "FULL" if self._promise in ("sync", "group") else "OFF")
         for statement in table_statements(_DIALECT):
             self.connection.execute(statement)
@@ -74,6 +87,9 @@ class SqliteDatabase:
         self._ubrns = CountedUbrns(self.connection, first_ubrn)
         self.reader = reader_over(self._reading)
         self.transaction = transaction_over(self.connection, _DIALECT, self._ubrns)
+
+    def is_unable(self, error: BaseException | None) -> bool:
+        return isinstance(error, sqlite3.OperationalError) or is_damage(error)
 
     def begin(self, writes: int) -> None:
         self._ubrns.begin()

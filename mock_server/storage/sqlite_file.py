@@ -57,7 +57,24 @@ def check_file(path: Path, tables: Mapping[str, frozenset[str]]) -> None:
             if path.stat().st_size <= _WALKED_BYTES_MAX:
                 _check_pages(path, connection)
     except sqlite3.Error as error:
-        raise DataUnusableError(path, f"is damaged ({error})") from None
+        raise DataUnusableError(path, trouble_words(error)) from None
+
+
+def trouble_words(error: sqlite3.Error) -> str:
+    """What an error of SQLite says of a file."""
+    if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "is held by another program"
+    return f"is damaged ({error})" if is_damage(error) else f"cannot be used ({error})"
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite has met something that it has not written."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's primary result code; 0 for an error that is none of its own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _check_kind(path: Path) -> None:

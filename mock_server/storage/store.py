@@ -97,7 +97,7 @@ class Store:
 
     def refusal_of(self, error: BaseException) -> UnavailableRefusal | None:
         """The refusal for an error that only says that the database cannot do its work; None for any other."""
-        if isinstance(error, self._database.inability):
+        if self._database.is_unable(error):
             return UnavailableRefusal(self._database.trouble or _in_one_line(error))
         return None
 
@@ -233,7 +233,7 @@ class Store:
             if len(group) > 1:
                 return sum(self._commit([pending]) for pending in group)
             # Refused half-way, or the disk is full or gone: this may not be acknowledged.
-            if isinstance(cause, self._database.inability):
+            if self._database.is_unable(cause):
                 return self._refuse(group, cause)
             group[0].error = group[0].error or error
             return 0

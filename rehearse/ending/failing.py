@@ -6,6 +6,7 @@ A program that asked for JSON gets exactly one JSON value on standard output, wh
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ from rehearse.ending.exit_status import ExitStatus
 from rehearse.shown.terminal import Terminal
 from scenarios.measured.python_files import JourneyFaultError
 from scenarios.sources.problems import Problem, ScenarioError
+
+# of a disk that takes nothing more
+_DISK_TROUBLES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 # what Typer raises for wrong usage, whichever library it brings for it: the highest class that has a message to show
 _UsageFailure: Final[Any] = next(base for base in reversed(typer.BadParameter.__mro__) if hasattr(base, "exit_code"))
@@ -53,6 +57,14 @@ def no_run_folder(runs: Path, error: OSError) -> str:
     return f"cannot make a run folder in {runs}: {error.strerror or error}"
 
 
+def disk_trouble(error: OSError, place: Path | None = None) -> str | None:
+    """What keeps a disk from taking a file, or anything in `place`, in one line; None for any other error."""
+    if error.errno not in _DISK_TROUBLES:
+        return None
+    where = error.filename or place
+    return f"cannot write {where}: {error.strerror}" if where else f"cannot write: {error.strerror}"
+
+
 def ended_status(app: typer.Typer) -> Any:
     """Run the command line, and the exit status that it comes to; expected failures have been told."""
     as_json = "--json" in sys.argv[1:]
@@ -62,6 +74,11 @@ def ended_status(app: typer.Typer) -> Any:
         problems = error.problems if isinstance(error, ScenarioError) else ()
         tell_failure(Terminal(), ExitStatus.BAD_CONFIGURATION, str(error), problems, as_json=as_json)
         return ExitStatus.BAD_CONFIGURATION
+    except OSError as error:
+        if (words := disk_trouble(error)) is None:
+            raise
+        tell_failure(Terminal(), ExitStatus.OUTPUT_LOST, words, as_json=as_json)
+        return ExitStatus.OUTPUT_LOST
     except SystemExit as end:
         return ExitStatus.INTERRUPTED if end.code == 130 else end.code  # 130: Typer was interrupted
 

@@ -13,7 +13,7 @@ from recordings.run_folder import RunFolder
 from recordings.summary import Summary, to_json
 from rehearse.children.processes import ProcessFailedError
 from rehearse.ending.exit_status import ExitStatus, of_summary
-from rehearse.ending.failing import no_run_folder, tell_failure
+from rehearse.ending.failing import disk_trouble, no_run_folder, tell_failure
 from rehearse.running.exporting import STANDARD_OUTPUT, Wanted, export, export_failure
 from rehearse.running.made import engine_of_run
 from rehearse.running.rehearsal import Rehearsal
@@ -104,6 +104,10 @@ def done(rehearsal: Rehearsal, steps: Callable[[Rehearsal], None], *, as_json: b
         failed, status = str(error), ExitStatus.NO_VERDICT
     except (RefusedError, StandstillError, JourneyFaultError) as error:
         failed, status = str(error), ExitStatus.BAD_CONFIGURATION
+    except OSError as error:
+        if (words := disk_trouble(error, rehearsal.folder.path)) is None:
+            raise
+        failed, status = words, ExitStatus.OUTPUT_LOST
     else:
         return None
     tell_failure(rehearsal.terminal, status, failed, as_json=as_json and not rehearsal.has_something())

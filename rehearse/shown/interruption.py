@@ -1,4 +1,5 @@
-"""What Ctrl-C and SIGTERM do: end a command at once while there is nothing to keep, interrupt its work afterwards.
+"""What Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) do: end a command at once while there is nothing to keep,
+interrupt its work afterwards.
 
 While modules are loaded an exception in the middle may be taken for something else, or shown with its traceback; and a
 command that has not begun to work has nothing to lose.
@@ -9,22 +10,31 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 _INTERRUPTED: Final = 105  # `exit_status.ExitStatus`, which is not loaded yet
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_OUTPUTS: Final = (1, 2)
+_terminals: set[int] = set()  # which of them were terminals at the beginning
 
 
 def end_at_once() -> None:
     """From now on a signal ends this process."""
-    for number in _SIGNALS:
-        signal.signal(number, _end)
+    _terminals.update(number for number in _OUTPUTS if os.isatty(number))
+    _handle(dict.fromkeys(_SIGNALS, _end))
 
 
 def interrupt_work() -> None:
-    """From now on a signal raises `KeyboardInterrupt`, SIGTERM only once, for `timeout` sends it twice."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _interrupt)
+    """From now on a signal raises `KeyboardInterrupt`, all but Ctrl-C only once, for `timeout` sends SIGTERM twice."""
+    _handle({signal.SIGINT: signal.default_int_handler, signal.SIGTERM: _interrupt, signal.SIGHUP: _interrupt})
+
+
+def _handle(handlers: Mapping[signal.Signals, Callable[[int, Any], Any]]) -> None:
+    for number, handler in handlers.items():
+        # who started this with `nohup` wants it to go on when the terminal is closed
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def _end(_number: int, _frame: Any) -> None:
@@ -35,4 +45,14 @@ def _end(_number: int, _frame: Any) -> None:
 
 def _interrupt(number: int, _frame: Any) -> None:
     signal.signal(number, signal.SIG_IGN)
+    _leave_closed_terminals()
     raise KeyboardInterrupt
+
+
+def _leave_closed_terminals() -> None:
+    """A terminal that has been closed takes nothing any more: what is left to say goes nowhere, and work goes on."""
+    for number in _terminals:
+        if not os.isatty(number):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, number)
+            os.close(nowhere)

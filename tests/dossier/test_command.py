@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from dossier.evidence.run import read_run
 from dossier.form.dossier import dossier_schema
 from rehearse.__main__ import main
+from scenarios.sources.problems import ScenarioError
 from tests.fixtures.dossier.rehearsed import Rehearsed, asked
 
 
@@ -77,6 +81,24 @@ def test_what_is_no_evidence_is_refused_in_one_message(
         main()
     assert ended.value.code == 104
     assert said in json.loads(capfd.readouterr().out)["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("run.json", b"[]", "run.json: does not say what made a run (Expected `object`, got `array`)"),
+        ("run.json", b'{"began_utc": 17}', "run.json: does not say what made a run (Expected `datetime"),
+        ("run.json", b'{"x": ' + b"[" * 100_000, "run.json: does not say what made a run"),
+        ("scenario.yaml", b"\xff", "scenario.yaml: 'utf-8' codec can't decode byte 0xff"),
+    ],
+)  # fmt: skip
+def test_a_damaged_run_is_refused_with_its_file(
+    rehearsed: Rehearsed, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    run = Path(shutil.copytree(rehearsed.launch, tmp_path / "run"))
+    (run / name).write_bytes(content)
+    with pytest.raises(ScenarioError, match=re.escape(f"{run}/{said}")):
+        read_run(run, lambda _: pytest.fail("nothing is simulated"))
 
 
 def test_its_schema_is_printed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from rehearse.ending.exit_status import ExitStatus
+from rehearse.ending.failing import disk_trouble
 from tests.fixtures.places import ROOT
 from tests.fixtures.typed import typed
 
@@ -72,3 +75,46 @@ def test_every_command_fails_in_json(words: tuple[str, ...], status: int, said: 
     assert code == told["status"] == status
     assert said in told["message"]
     assert set(told) == {"status", "message", "file", "line", "key", "problems"}
+
+
+TINY = """
+title: A tiny queue
+period: 0 s to 5 s
+service:
+  stations: {counter: {servers: 3}}
+  operations: {serve: {steps: [{use: counter, time: 50 ms}]}}
+journeys: {visit: {steps: [{call: serve}]}}
+populations: {customers: {arrivals: {rate: 2 / s}, journey: visit}}
+objectives: {served: {measure: good share, at_least: 90 %}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("simulate", "-n", "2", "--processes", "1"), "rehearse.running.rehearsal.write_recording"),
+        (("simulate", "-n", "2", "--processes", "1"), "rehearse.running.rehearsal.write_whole"),
+        (
+            ("sweep", "--vary", "demand=1, 2", "--launches", "4", "--processes", "1"),
+            "rehearse.asking.asking.write_answer",
+        ),
+    ],
+)
+def test_a_disk_that_is_full_is_one_line_and_a_status(
+    words: tuple[str, ...], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(what, full)
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    command, *more = words
+    told = typed(command, "tiny.yaml", *more, cwd=tmp_path)
+    assert told.returncode == ExitStatus.OUTPUT_LOST
+    assert "cannot write" in told.stderr and ": No space left on device\n" in told.stderr
+
+
+def test_another_error_of_the_system_is_not_taken_for_a_full_disk() -> None:
+    assert disk_trouble(PermissionError(errno.EACCES, "Permission denied")) is None
+    assert disk_trouble(OSError(errno.EROFS, "Read-only file system", "a")) == "cannot write a: Read-only file system"
+    assert disk_trouble(OSError(errno.EIO, "Input/output error"), Path("b")) == "cannot write b: Input/output error"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 import warnings
 from pathlib import Path
 
+import psutil
 import pytest
 
 from simulations.processes import in_processes
+from tests.fixtures.places import ROOT
 
 _KEPT: list[bytearray] = []
 
@@ -35,3 +40,32 @@ def test_a_closed_iterator_leaves_no_process_behind() -> None:
     _, process = next(working)
     working.close()
     assert not Path(f"/proc/{process}").exists()
+
+
+THREE_FOR_TWO_CALLS = """
+from simulations.processes import in_processes
+from tests.simulations.test_processes import keeping
+
+if __name__ == "__main__":
+    calls = in_processes(keeping, [(0, 1, 0.0), (1, 1, 60.0)], 3, in_order=False)
+    next(calls)
+    print("under way", flush=True)
+    next(calls)
+"""
+
+
+def test_a_process_that_never_got_a_call_ends_with_its_parent_too(tmp_path: Path) -> None:
+    (tmp_path / "working.py").write_text(THREE_FOR_TWO_CALLS)
+    command = [sys.executable, str(tmp_path / "working.py")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "under way\n"
+        started = psutil.Process(process.pid).children()
+        process.send_signal(signal.SIGKILL)
+    assert len(started) >= 3
+    _, left = psutil.wait_procs(started, timeout=30)
+    for one in left:
+        one.kill()
+    assert left == []

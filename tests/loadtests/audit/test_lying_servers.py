@@ -266,6 +266,12 @@ def test_whatever_is_at_any_place_of_a_referral_is_read_or_told(
     check_is_read_or_told(place, other, ledger)
 
 
+@pytest.mark.parametrize("coding", ["", "identity", "Identity"])
+def test_an_answer_that_says_it_is_not_packed_is_read(coding: str, ledger: Path) -> None:
+    said = as_json(BODY, etag='W/"1"', content_encoding=coding)
+    assert audited(ledger, read=said, list=whole(b"", 404))[0].never_read == 0
+
+
 def test_a_key_that_stands_twice_is_read_once(ledger: Path) -> None:
     twice = json.dumps(BODY).replace('"id":', '"id": "1", "id":', 1).encode()
     assert audited(ledger, read=whole(twice, ETag='W/"1"'))[0].never_read == 0

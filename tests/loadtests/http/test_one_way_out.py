@@ -10,15 +10,15 @@ import pytest
 
 from tests.fixtures.places import ROOT
 
-PACKAGES = ("scenarios", "recordings", "simulations", "mock_server", "loadtests", "readiness", "rehearse")
+PACKAGES = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"benchmarks", "tests"})
 # what makes a client, or asks without one
 HTTPX = {
     "Client", "AsyncClient", "HTTPTransport", "AsyncHTTPTransport", "get", "options", "head", "post", "put", "patch",
     "delete", "request", "stream",
 }  # fmt: skip
 OTHER_CLIENTS = {
-    "aiohttp", "ftplib", "geventhttpclient", "http.client", "httpcore", "pycurl", "requests", "smtplib", "socks",
-    "telnetlib", "urllib.request", "urllib3", "websocket", "websockets", "xmlrpc",
+    "aiohttp", "distributed", "ftplib", "geventhttpclient", "http.client", "httpcore", "pycurl", "requests", "smtplib",
+    "socks", "telnetlib", "urllib.request", "urllib3", "websocket", "websockets", "xmlrpc",
 }  # fmt: skip
 CONNECTING = {"connect", "create_connection", "open_connection", "sock_connect", "open_unix_connection", "connect_ex"}
 # where each may stand, and what sees there to where it goes
@@ -53,12 +53,13 @@ def clients(module: ast.Module) -> Iterator[str]:
 
 
 def test_clients_are_made_in_one_place() -> None:
+    assert {"dossier", "experiments", "loadtests", "rehearse"} <= set(PACKAGES)
     found = {path: set(clients(module)) for path, module in modules()}
     assert found[DIRECT] == {"httpx.Client", "httpx.HTTPTransport", "httpx.AsyncHTTPTransport"}
     assert {path for path in found if path.startswith(LOCUST_USERS) and found[path] - {"requests"}} == set()
     elsewhere = {path: ways for path, ways in found.items() if path != DIRECT and path not in SOCKETS and ways}
     elsewhere = {path: ways for path, ways in elsewhere.items() if not path.startswith(LOCUST_USERS)}
-    assert elsewhere == DATABASES
+    assert elsewhere == DATABASES | CLUSTER
     assert all(found[path] <= {"….connect", "….connect_ex"} and found[path] for path in SOCKETS)
 
 
@@ -69,6 +70,8 @@ DATABASES = {
     "mock_server/storage/sqlite.py": {"….connect"},
     "mock_server/storage/sqlite_file.py": {"….connect"},  # whether the file is what it should be
 }
+# the scheduler that `--cluster` names: Dask's own sockets, which heed no proxy
+CLUSTER = {"experiments/launches/clustering.py": {"distributed"}}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from mock_server.http.wire_limits import WireLimits, connections_allowed
 
 HEAD = b"GET / HTTP/1.1\r\nHost: here\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 WHOLE = HEAD + b"\r\n"
 LIMITS = WireLimits(linger_s=30.0, sent_bytes=1_000_000)
 SOON = replace(LIMITS, whole_within_s=0.01)
@@ -42,12 +43,15 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def with_server(
-    limits: WireLimits, story: Callable[[Talk, ServerState], Awaitable[None]], keep_alive: float = 60.0
+    limits: WireLimits,
+    story: Callable[[Talk, ServerState], Awaitable[None]],
+    keep_alive: float = 60.0,
+    app: Callable[[Scope, Receive, Send], Awaitable[None]] = echo,
 ) -> None:
     """A story about a server with these limits; `talk` sends pieces and reads until the server closes."""
     connection = type("Limited", (ClientConnection,), {"limits": limits})
     config = uvicorn.Config(
-        echo,
+        app,
         http=connection,
         ws="none",
         lifespan="off",
@@ -112,6 +116,8 @@ def statuses(answer: bytes) -> list[int]:
         (400, [HEAD + b"X: a\x01b\r\n\r\n"]),
         (400, [b"GET http:// HTTP/1.1\r\n\r\n"]),
         (400, [b"CONNECT here:80 HTTP/1.1\r\nHost: here\r\n\r\n"]),
+        (505, [b"GET /\r\n\r\n"]),  # HTTP/0.9, which has no status to answer with
+        (505, [b"GET / HTTP/2.0\r\nHost: here\r\n\r\n"]),
     ],
 )
 def test_what_is_beyond_a_limit_or_no_http_is_answered_and_the_connection_closed(
@@ -196,6 +202,34 @@ def test_another_protocol_is_offered_and_the_connection_goes_on_as_it_is() -> No
         assert statuses(await talk(offers[0] * 2000 + b"GET / HTTP/1.0\r\n\r\n")) == [200] * 2001
 
     with_server(LIMITS, story)
+
+
+@pytest.mark.parametrize("body", [b"Content-Length: 4\r\n\r\nbody", CHUNKED + b"4\r\nbody\r\n0\r\n\r\n"])
+def test_what_an_offer_comes_with_is_read_as_if_nothing_had_been_offered(body: bytes) -> None:
+    """Java's client offers HTTP/2 with every first request, whatever that sends."""
+
+    async def story(talk: Talk, state: ServerState) -> None:
+        offer = POST + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n" + body
+        for pieces in ([offer], [offer[:-6], offer[-6:]], [offer[:50], offer[50:]]):
+            answer = await talk(*pieces, b"GET / HTTP/1.0\r\n\r\n")
+            assert statuses(answer) == [200, 200] and b"4 bytes" in answer
+
+    with_server(LIMITS, story)
+
+
+def test_a_field_behind_the_body_is_none_of_the_head() -> None:
+    seen: list[Any] = []
+
+    async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+        await echo(scope, receive, send)
+        seen.append(dict(scope["headers"]))
+
+    async def story(talk: Talk, state: ServerState) -> None:
+        late = POST + CHUNKED + b"0\r\nAuthorization: Bearer stolen\r\nHost: elsewhere\r\n\r\n"
+        assert statuses(await talk(late + b"GET / HTTP/1.0\r\n\r\n")) == [200, 200]
+
+    with_server(LIMITS, story, app=kept)
+    assert seen[0] == {b"host": b"here", b"transfer-encoding": b"chunked"}
 
 
 def test_a_connection_too_many_is_told_so() -> None:

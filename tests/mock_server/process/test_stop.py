@@ -86,11 +86,13 @@ def test_a_server_that_stops_with_work_in_flight_says_so_in_a_line(
     assert len(said.splitlines()) <= 3, said
 
 
-def test_what_was_acknowledged_is_on_the_disk_after_a_quiet_sigterm(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_was_acknowledged_is_on_the_disk_after_a_quiet_end(number: signal.Signals, tmp_path: Path) -> None:
+    """Whether it is told to end, or its terminal is closed."""
     promise, log = {"async": "10 min"}, tmp_path / "server.log"
     with served(tmp_path / "data", *SMALL, durability=promise, log=log) as server:
         ubrn = referred(server)
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(number)
         assert server.process.wait(timeout=60) == 0
     assert len(log.read_text().splitlines()) == 1, "where the game day is: nothing was in flight"
     with served(tmp_path / "data", *SMALL, durability=promise) as server:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mock_server.errors import UnavailableRefusal
 from mock_server.storage.sqlite import SqliteDatabase
 from mock_server.storage.sqlite_file import DataUnusableError
 from mock_server.storage.store import Store
@@ -21,6 +22,7 @@ from scenarios.protocol.exit_statuses import REFUSED_STATUS
 from tests.fixtures.mock_server.served_mock import SCENARIO
 from tests.fixtures.places import ROOT
 
+WINDOWS = {"async": {"window": "1 h"}}
 ASYNC = Durability.model_validate({"promise": "async", "window": "1 h"})
 FILE, MARK, LOG = "referrals.sqlite3", "referrals.sqlite3-durable", "referrals.sqlite3-wal"
 
@@ -193,6 +195,41 @@ def test_a_file_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("os.access", lambda path, how: False)  # root may everything
     with pytest.raises(DataUnusableError, match="may not be read and written by this user"):
         SqliteDatabase(folder, Durability())
+
+
+def test_a_file_that_another_program_holds_is_named_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.storage.sqlite._LOCKED_WITHIN_S", 0.01)
+    folder = used(tmp_path / "data")
+    holding = sqlite3.connect(folder / FILE, isolation_level=None)
+    holding.execute("PRAGMA locking_mode=EXCLUSIVE")
+    holding.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DataUnusableError, match=f"{FILE}: is held by another program; "):
+        SqliteDatabase(folder, Durability())
+    holding.close()
+
+
+def test_a_full_disk_at_the_start_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("mock_server.storage.sqlite._connect", full)
+    with pytest.raises(DataUnusableError, match=r"cannot be used \(database or disk is full\); "):
+        SqliteDatabase(tmp_path, Durability())
+
+
+@pytest.mark.parametrize("promise", ["group", "async"])
+def test_a_file_that_is_damaged_while_the_server_runs_is_a_refusal_and_a_line(
+    promise: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(used(tmp_path / "data"), Durability.model_validate({"promise": promise} | WINDOWS.get(promise, {})))
+    file = tmp_path / "data" / FILE
+    file.write_bytes(file.read_bytes()[:100] + b"\xff" * (file.stat().st_size - 100))
+    with pytest.raises(UnavailableRefusal, match="malformed"):
+        asyncio.run(store.write(lambda transaction: transaction.slots.take("1", 2, 1)))
+    assert [record.exc_info for record in caplog.records] == [None]
+    store.close()
 
 
 def test_a_file_from_before_it_said_whose_it_is_is_taken_up(tmp_path: Path) -> None:

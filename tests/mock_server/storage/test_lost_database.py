@@ -173,6 +173,22 @@ def test_a_connection_that_the_server_ends_is_made_anew(postgres: PostgresServer
     store.close()
 
 
+def test_a_table_that_somebody_takes_away_under_the_mock_is_a_refusal_and_a_line_each(
+    postgres: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    import psycopg  # noqa: PLC0415  # an extra
+
+    store = store_on(postgres)
+    with psycopg.connect(postgres.address, autocommit=True) as by_hand:
+        by_hand.execute("DROP TABLE slot_taken")
+    for number in (1, 2):
+        with pytest.raises(UnavailableRefusal, match="does not exist"):
+            asyncio.run(store.write(take(number)))
+    assert kept(store) is None
+    assert [record.exc_info for record in caplog.records] == [None] * 2
+    store.close()
+
+
 def test_an_idle_mock_notices_that_its_database_has_gone_and_is_back(postgres: PostgresServer) -> None:
     store = store_on(postgres)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -169,6 +170,7 @@ main()
         ("typer", signal.SIGINT),
         ("rehearse.running.performing", signal.SIGINT),
         ("rehearse.running.performing", signal.SIGTERM),
+        ("typer", signal.SIGHUP),
     ],
 )
 def test_ctrl_c_while_the_program_is_still_loading_is_an_interruption(module: str, number: signal.Signals) -> None:
@@ -185,6 +187,46 @@ def test_ctrl_c_while_the_program_is_still_loading_is_an_interruption(module: st
         _, said = process.communicate(timeout=60)
     assert process.returncode == ExitStatus.INTERRUPTED
     assert said == "interrupted\n"
+
+
+WORKING = """
+import os, signal, sys, time
+from rehearse.shown.interruption import end_at_once, interrupt_work
+
+signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
+end_at_once()
+interrupt_work()
+try:
+    print("working", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    os.write(2, b"what is left to say")
+    print("and the report")
+"""
+
+
+@pytest.mark.parametrize("before", ["SIG_DFL", "SIG_IGN"])
+def test_a_terminal_that_is_closed_interrupts_work_which_goes_on_to_its_report(before: str) -> None:
+    """Unless it was started with `nohup`: then it takes SIGTERM."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKING, before], stdout=subprocess.PIPE, stderr=theirs, text=True, cwd=ROOT
+    ) as process:
+        os.close(theirs)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        if before == "SIG_DFL":
+            os.close(ours)  # what is written there now is an error
+        process.send_signal(signal.SIGHUP)
+        if before == "SIG_IGN":
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(0.2)
+            process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == "and the report\n"
+    assert process.returncode == 0
+    if before == "SIG_IGN":
+        assert os.read(ours, 100) == b"what is left to say"
+        os.close(ours)
 
 
 @pytest.mark.parametrize("module", ["rehearse", "loadtests"])
