@@ -61,7 +61,8 @@ def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
 
 
 def _measured(run: RunEvidence) -> str:
-    return "measured on a named target" if run.is_measured_on_service else "replay against a mock"
+    words = "measured on a named target" if run.was_sent_to_service else "replay against a mock"
+    return f"{words} that does not count" if run.flaws else words
 
 
 def _beside(evidence: DossierEvidence, place: int) -> Statement:

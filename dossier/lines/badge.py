@@ -48,6 +48,13 @@ def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
         yield missing(
             "Nothing was measured on a service. That is done by", f"rehearse load {name_of(evidence)} --host URL"
         )
+    elif run.flaws:
+        where = "a service" if run.was_sent_to_service else "a stand-in made of the same model"
+        why = "; ".join(["{}"] * len(run.flaws))
+        yield caution(
+            f"It was also played in real time against {where}, and that does not count: {why}.",
+            *(quoting(*path) for path in run.flaws),
+        )
     elif target.kind == "named target":
         url = quoting("target", "url") if target.url else None
         yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")
@@ -65,8 +72,8 @@ def _age(evidence: DossierEvidence) -> Iterator[Statement]:
     asked = [asked_figures(evidence, answer) for answer in evidence.answers]
     if dated := sorted(filter(has_age, asked), key=lambda each: str(made_on(each).value)):
         paths = [each.trace("began_utc") for each in dated]
-        number = figure_of(evidence, "number of traces", paths, lambda number: several(number, "question"))
-        yield age_sentence("{} asked beside it, the first of them", dated[0], number)
+        number = figure_of(evidence, "number of traces", paths)
+        yield age_sentence("Questions asked beside it: {}, the first of them", dated[0], number)
     if undated := [each for each in asked if not has_age(each)]:
         titles = [Quoting(evidence, each.folder, "answer.json").trace("title") for each in undated]
         number = figure_of(evidence, "number of traces", titles, lambda number: several(number, "answer"))

@@ -37,7 +37,7 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(
-        "“{}” and what else there is, {} launches of each, with the same people and the same luck.",
+        "Beside “{}”, {} launches of each, with the same people and the same luck.",
         quoting("base", "name"),
         quoting("launches"),
     )

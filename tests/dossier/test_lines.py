@@ -7,14 +7,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from dossier.annex.coverage import coverage_line
-from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
-from dossier.form.dossier import DossierLine
 from dossier.lines.aftermath import aftermath_line
 from dossier.lines.assumptions import assumptions_line
-from dossier.lines.badge import badge_line
 from dossier.lines.breaking import breaking_line
 from dossier.lines.chance import chance_line
 from dossier.lines.conditions import conditions_line, sign_off_line
@@ -27,19 +23,7 @@ from dossier.lines.triggers import triggers_line
 from dossier.lines.untested import untested_line
 from recordings.summary import Summary, to_json
 from tests.fixtures.dossier.rehearsed import Rehearsed
-
-
-def texts(line: DossierLine) -> list[str]:
-    return [each.text for each in line.statements]
-
-
-def rows(line: DossierLine) -> list[list[str]]:
-    assert line.table is not None
-    return [[cell.text for cell in row] for row in line.table.rows]
-
-
-def missing(line: DossierLine) -> list[str]:
-    return [each.command or "" for each in line.statements if each.kind == "missing"]
+from tests.fixtures.dossier.said import missing, rows, texts
 
 
 def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
@@ -47,11 +31,6 @@ def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
     run: RunEvidence = replace(evidence.launch, summary=summary)
     run = replace(run, texts={**run.texts, "summary.json": to_json(summary)})
     return replace(evidence, runs=[run, *evidence.runs[1:]])
-
-
-def with_answer(evidence: DossierEvidence, answer: FoundAnswer) -> DossierEvidence:
-    """Had it been answered so."""
-    return replace(evidence, answers=[answer if each.kind == answer.kind else each for each in evidence.answers])
 
 
 @pytest.fixture
@@ -68,34 +47,6 @@ def whole(rehearsed: Rehearsed) -> DossierEvidence:
 @pytest.fixture
 def day(rehearsed: Rehearsed) -> DossierEvidence:
     return rehearsed.evidence(rehearsed.day)
-
-
-def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(
-    launch: DossierEvidence, whole: DossierEvidence
-) -> None:
-    said = texts(badge_line(launch))
-    assert said[0] == "Forecast: 6 launches simulated."
-    assert said[-1] == "How what was tried differs from the live service: not stated."
-    assert missing(badge_line(launch)) == [f"rehearse load {launch.launch.folder}/scenario.yaml --host URL"]
-    assert "Differs from the live service: The live service has another database." in texts(badge_line(whole))
-
-
-def test_answers_have_an_age_as_runs_have(whole: DossierEvidence) -> None:
-    asked = [{"began_utc": "2099-12-29T23:59:59+00:00", "seed": 7}, {"began_utc": "2100-02-01T00:00:00+00:00"}, {}]
-    answers = [replace(answer, asked=each) for answer, each in zip(whole.answers, asked, strict=True)]
-    dated = replace(whole, answers=answers)
-    said = texts(badge_line(dated))
-    assert "2 questions asked beside it, the first of them on 2099-12-29, 3 days before this page." in said
-    assert "How old it is, is not stated of 1 answer." in said
-    late = texts(badge_line(replace(dated, answers=answers[1:2])))
-    assert "1 question asked beside it, the first of them on 2100-02-01, later than the day of this page." in late
-    ages = [row[5] for row in rows(coverage_line(dated))][3:]
-    assert ages == ["3 days", "after this page, on 2100-02-01", "not stated"]
-
-
-def test_runs_of_different_seeds_are_flagged(whole: DossierEvidence) -> None:
-    (told,) = [each for each in texts(badge_line(whole)) if "random numbers" in each]
-    assert told == "The runs were drawn from different random numbers (7, 3): they are not averaged."
 
 
 def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: DossierEvidence) -> None:
@@ -187,77 +138,6 @@ def test_what_breaks_first_and_then(whole: DossierEvidence) -> None:
 def test_an_answer_about_another_scenario_is_told(rehearsed: Rehearsed) -> None:
     other = rehearsed.evidence(rehearsed.day, answers=(rehearsed.headroom,))
     assert texts(breaking_line(other))[0].startswith("Asked of another scenario, or of this one before a change")
-
-
-@pytest.mark.parametrize(
-    ("states", "sentence", "cell"),
-    [
-        (["holds", "holds", "broken"], "Every promise is kept up to {2}, surely no more at {3}.", "2 ×"),
-        (["holds", "open", "broken"], "Every promise is kept up to {1}, surely no more at {3}.", "1 ×"),
-        (["holds", "holds", "holds"], "Every promise is kept up to {3}, the most that was tried.", "3 × or more"),
-        (
-            ["holds", "holds", "open"],
-            "Every promise is kept up to {2}; beyond that there is not enough evidence.",
-            "at least 2 ×",
-        ),
-        (
-            ["broken", "broken", "broken"],
-            "Not every promise is kept even at {1}, the least that was tried.",
-            "not even 1 ×",
-        ),
-        (
-            ["open", "open", "broken"],
-            "Not every promise is kept at {3}, and below that there is not enough evidence.",
-            "less than 3 ×",
-        ),
-        (
-            ["open", "open", "open"],
-            "There is not enough evidence whether every promise is kept, up to {3}, the most that was tried.",
-            "not enough evidence",
-        ),
-    ],
-    ids=" ".join,
-)
-def test_how_much_demand_it_bears_is_told_as_far_as_it_was_tried(
-    whole: DossierEvidence, states: list[str], sentence: str, cell: str
-) -> None:
-    """In the sentence of its line, and beside nothing done among the options."""
-    (headroom,) = whole.answers_of("headroom")
-    points = [{"at": at, "state": state} for at, state in enumerate(states, start=1)]
-    together = {"kind": "objective", "name": "", "points": points}
-    asked = {**headroom.said, "looks": [{"raised": [], "full_first": [], "courses": [together]}]}
-    told = with_answer(whole, replace(headroom, said=asked))
-    demands = ["", *(f"{at} times the expected demand" for at in (1, 2, 3))]
-    assert texts(breaking_line(told)) == [sentence.format(*demands)]
-    assert rows(options_line(told))[0][4] == cell
-
-
-def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierEvidence) -> None:
-    line = options_line(whole)
-    assert line.table is not None
-    assert line.table.columns[1:5] == ["bad launches", "on paper", "longest wait", "holds up to"]
-    found = {row[0]: row[1:] for row in rows(line)}
-    assert list(found) == ["surgery, as it is", "a larger desk", "a small desk"]
-    assert [row[0] for row in found.values()] == ["0 of 6", "0 of 6", "6 of 6"]
-    assert float(found["a small desk"][1].replace(",", "")) > 100 > float(found["surgery, as it is"][1])
-    assert "Surely worse than “surgery” in one promise or more: “a small desk”." in texts(line)
-    assert found["a larger desk"][3:] == ["not asked", "£9,000", "6 weeks"]
-    assert found["a small desk"][4:] == ["not stated", "not stated"]
-
-
-def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
-    (compared,), (headroom,) = whole.answers_of("compare"), whole.answers_of("headroom")
-    larger = replace(headroom, content=compared.said["options"][0]["content"])
-    found = {row[0]: row[4] for row in rows(options_line(with_answer(whole, larger)))}
-    assert found["surgery, as it is"] == "not asked"
-    assert found["a larger desk"].endswith(" ×")
-
-
-def test_an_answer_that_did_not_count_launches_says_so(whole: DossierEvidence) -> None:
-    (compared,) = whole.answers_of("compare")
-    base, options = ({**one, "by_launch": None} for one in (compared.said["base"], compared.said["options"][0]))
-    older = replace(compared, said={**compared.said, "base": base, "options": [options]})
-    assert [row[1:4] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 3] * 2
 
 
 def test_assumptions_are_guesses_without_a_source(whole: DossierEvidence) -> None:
