@@ -50,7 +50,7 @@ def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
     launches = summary("forecast", "launches", show=count) if summary.has("forecast", "launches") else None
     return [
         said("{}", scenario_figures(evidence, place)("title")),
-        said(" and ".join(kinds) or "none"),
+        said(" and ".join(kinds) or "none", *(summary(*path) for path in run.flaws)),
         said("{}", launches) if launches else said("–"),
         said("{}", summary("seed")),
         said("{}", run_verdict(evidence, place), mark=verdict_mark(evidence, place)),
@@ -62,7 +62,7 @@ def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
 
 def _measured(run: RunEvidence) -> str:
     words = "measured on a named target" if run.was_sent_to_service else "replay against a mock"
-    return f"{words} that does not count" if run.flaws else words
+    return f"{words} that does not count ({'; '.join(['{}'] * len(run.flaws))})" if run.flaws else words
 
 
 def _beside(evidence: DossierEvidence, place: int) -> Statement:

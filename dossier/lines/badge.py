@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement
@@ -20,12 +21,15 @@ from dossier.lines.saying import (
     summary_figures,
     typed,
 )
-from scenarios.text.phrases import several
+from scenarios.text.phrases import listed, several
 
 _MOCK = (
     "It was also played in real time against a stand-in made of the same model: that shows that the test itself works,"
     " and nothing of the real service."
 )
+
+
+_LATE: Final = {"generator": "the load was not sent as it was due", "server": "the stand-in did not keep its time"}
 
 
 def badge_line(evidence: DossierEvidence) -> DossierLine:
@@ -50,11 +54,8 @@ def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
         )
     elif run.flaws:
         where = "a service" if run.was_sent_to_service else "a stand-in made of the same model"
-        why = "; ".join(["{}"] * len(run.flaws))
-        yield caution(
-            f"It was also played in real time against {where}, and that does not count: {why}.",
-            *(quoting(*path) for path in run.flaws),
-        )
+        late = listed([words for part, words in _LATE.items() if any(part in path for path in run.flaws)])
+        yield caution(f"It was also played in real time against {where}. That does not count: {late}.")
     elif target.kind == "named target":
         url = quoting("target", "url") if target.url else None
         yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")

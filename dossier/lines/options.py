@@ -23,7 +23,7 @@ _READING: Final = (
     "On paper: in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine in a hundred wait no"
     " longer. Holds up to: the multiple of the expected demand with which every promise is kept."
 )
-_BEHIND: Final = Statement("What becomes of each promise stands behind this page.", link="#intervals")
+_BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
 
 def options_line(evidence: DossierEvidence) -> DossierLine:
@@ -41,7 +41,13 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
         quoting("base", "name"),
         quoting("launches"),
     )
-    statements = [*of_another(evidence, answer, quoting), head, said(_READING), *_worse(answer, quoting), _BEHIND]
+    statements = [
+        *of_another(evidence, answer, quoting),
+        head,
+        said(_READING),
+        *_worse(answer, quoting),
+        _BEHIND,
+    ]
     return DossierLine(
         "options", _TITLE, statements, StatementTable(list(_COLUMNS), [*_rows(evidence, answer, quoting)])
     )

@@ -32,7 +32,7 @@ def outcome(value_s: float, queue: PeopleTimes | None, line: PeopleTimes, referr
     asked = OperationSummary(1, 1, 1, 1, {}, Percentiles(1.0, 1.0, 1.0, 1.0), people=people)
     counter = StationSummary(1, 0.5, 0, 0, 0, 0, wait_ms=queue)
     phase = PhaseSummary("", 1, {"ask": asked}, {}, {"counter": counter}, referrals)
-    return LaunchOutcome(0, {"quick": (value_s, value_s)}, phase, {}, 1)
+    return LaunchOutcome(0, {"quick": (value_s, value_s)}, phase, [], 1)
 
 
 def test_it_names_what_is_missed_counts_paper_and_takes_the_longer_of_queue_and_waiting_room() -> None:
