@@ -82,8 +82,8 @@ def _cases(summary: Summary) -> Iterator[_Case]:
             trouble = "failure"
         elif objective.verdict is not Verdict.MET:
             trouble = "skipped"
-        is_told = trouble is not None or verdict_by_served(objective, summary.phases) == MET_BY_FEW
-        yield _Case(objective.name, trouble, line if is_told else "")
+        is_explained = trouble is not None or verdict_by_served(objective, summary.phases) == MET_BY_FEW
+        yield _Case(objective.name, trouble, line if is_explained else "")
     audit = summary.measured.audit if summary.measured else None
     if audit is not None:
         failed: Trouble | None = "failure" if audit.did_not_survive else "skipped" if audit.never_read else None
