@@ -12,6 +12,7 @@ from recordings.summary import ObjectiveSummary
 from scenarios.language.objectives import measure_family
 
 SERVED_LEAST: Final = 0.9
+MET_BY_FEW: Final = "met by few"
 _OF_THE_SERVED: Final = frozenset({"response mean", "response pNN", "response max"})
 
 
@@ -35,3 +36,9 @@ def is_met_by_few(objective: ObjectiveSummary, phases: Mapping[PhaseName, PhaseS
         if name in phases
         if getattr(objective, name) is not None and (share := served_share(objective, phases[name])) is not None
     )
+
+
+def verdict_by_served(objective: ObjectiveSummary, phases: Mapping[PhaseName, PhaseSummary]) -> str:
+    """Its verdict in words: `met by few` of one that is met by fewer than `SERVED_LEAST` in any of these phases."""
+    is_by_few = objective.verdict is Verdict.MET and is_met_by_few(objective, phases)
+    return MET_BY_FEW if is_by_few else objective.verdict

@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Final
 
 from dossier.annex.runs import report_of, run_verdict, verdict_mark
-from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.evidence.answer import FoundAnswer
+from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
+from dossier.lines.ages import age_cell
 from dossier.lines.saying import (
-    NOT_STATED,
     Quoting,
     about_figures,
+    asked_figures,
     caution,
-    figure_of,
     missing,
     said,
     scenario_figures,
     summary_figures,
 )
 from readiness.wording.figures import count
-from scenarios.text.phrases import several
 
 _COLUMNS: Final = (
     "scenario", "evidence", "launches", "seed", "verdict", "age", "beside the launch's run", "technical report",
@@ -50,26 +50,19 @@ def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
     launches = summary("forecast", "launches", show=count) if summary.has("forecast", "launches") else None
     return [
         said("{}", scenario_figures(evidence, place)("title")),
-        said(" and ".join(kinds) or "none"),
+        said(" and ".join(kinds) or "none", *(summary(*path) for path in run.flaws)),
         said("{}", launches) if launches else said("–"),
         said("{}", summary("seed")),
         said("{}", run_verdict(evidence, place), mark=verdict_mark(evidence, place)),
-        _age(evidence, place),
+        age_cell(about_figures(evidence, place)),
         _beside(evidence, place),
         _report(evidence, place),
     ]
 
 
 def _measured(run: RunEvidence) -> str:
-    return "measured on a named target" if run.is_measured_on_service else "replay against a mock"
-
-
-def _age(evidence: DossierEvidence, place: int) -> Statement:
-    about = about_figures(evidence, place)
-    if not about.has("began_utc"):
-        return caution(NOT_STATED)
-    began = about.trace("began_utc")
-    return said("{}", figure_of(evidence, "days until", [began, TODAY], lambda days: several(days, "day")))
+    words = "measured on a named target" if run.was_sent_to_service else "replay against a mock"
+    return f"{words} that does not count ({'; '.join(['{}'] * len(run.flaws))})" if run.flaws else words
 
 
 def _beside(evidence: DossierEvidence, place: int) -> Statement:
@@ -110,21 +103,26 @@ def _report(evidence: DossierEvidence, place: int) -> Statement:
     return missing("There is none; it is made by", f"rehearse report {evidence.runs[place].folder}")
 
 
+def _answer_beside(evidence: DossierEvidence, answer: FoundAnswer, asked: Quoting) -> Statement:
+    if not evidence.is_of_launch(answer):
+        return caution("of another scenario, or of this one before a change")
+    if asked.has("seed") and asked("seed").value != evidence.launch.summary.seed:
+        return caution("of the same scenario, with other random numbers")
+    return said("of the same scenario")
+
+
 def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
     for answer in evidence.answers:
-        quoting = Quoting(evidence, answer.folder, "answer.json")
+        quoting, asked = Quoting(evidence, answer.folder, "answer.json"), asked_figures(evidence, answer)
         launches = quoting("launches", show=count) if quoting.has("launches") else None
-        is_of_launch = evidence.is_of_launch(answer)
         page = Path(answer.given) / "answer.html"
         yield [
             said("{}", quoting("title")),
             said("answer of {}", quoting("kind")),
             said("{}", launches) if launches else said("–"),
-            said("–"),
+            said("{}", asked("seed")) if asked.has("seed") else said("–"),
             said("{}", quoting("status")),
-            caution(NOT_STATED),
-            said("of the same scenario")
-            if is_of_launch
-            else caution("of another scenario, or of this one before a change"),
+            age_cell(asked),
+            _answer_beside(evidence, answer, asked),
             Statement("answer.html", link=f"{answer.folder}/answer.html") if page.is_file() else said("there is none"),
         ]

@@ -14,9 +14,10 @@ _OF_DRILLS: Final = {"met": "withstands", "missed": "does not withstand"}
 
 
 def run_verdict(evidence: DossierEvidence, place: int) -> TracedFigure:
-    """What a run comes to; one in which something fails is never called ready."""
+    """What a run comes to; one in which something fails is never called ready, and what is met by few says so."""
     words = _OF_DRILLS if evidence.runs[place].is_drill else {}
-    return summary_figures(evidence, place)("verdict", show=lambda verdict: words.get(verdict, str(verdict)))
+    by_few = " by few" if verdict_mark(evidence, place) == "few" else ""
+    return summary_figures(evidence, place)("verdict", show=lambda verdict: words.get(verdict, str(verdict)) + by_few)
 
 
 def verdict_mark(evidence: DossierEvidence, place: int) -> str:

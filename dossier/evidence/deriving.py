@@ -92,6 +92,8 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "typical launch": lambda *found: median(_sums(*found)),
     "worst launch": lambda *found: max(_sums(*found)),
     "best launch": lambda *found: min(_sums(*found)),
+    "longest": lambda found: math.inf if None in found else max(found),
+    "any": any,
     "launches with any": lambda *found: sum(value > 0 for value in _sums(*found)),
     "launches that kept all": sum,
     "launches that missed any": lambda missed: sum(map(bool, missed)),

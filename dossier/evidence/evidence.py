@@ -50,15 +50,17 @@ class DossierEvidence:
         return [*self.runs, *self.answers]
 
     def answer(self, kind: str, **having: Any) -> FoundAnswer | None:
-        """The first answer of a kind that says so."""
-        return next(
-            (
-                answer
-                for answer in self.answers
-                if answer.kind == kind and all(answer.said.get(key) == value for key, value in having.items())
-            ),
-            None,
-        )
+        """The first answer of a kind that says so: of those about the very scenario of the launch, or else of all."""
+        found = self.answers_of(kind, **having)
+        return next(filter(self.is_of_launch, found), next(iter(found), None))
+
+    def answers_of(self, kind: str, **having: Any) -> list[FoundAnswer]:
+        """All answers of a kind that say so."""
+        return [
+            answer
+            for answer in self.answers
+            if answer.kind == kind and all(answer.said.get(key) == value for key, value in having.items())
+        ]
 
     def run_named(self, named: str) -> int | None:
         """The place of a run among the runs, by its folder as it was given, or by that folder's own name."""

@@ -60,10 +60,27 @@ class RunEvidence:
         return bool(self.scenario.faults)
 
     @property
-    def is_measured_on_service(self) -> bool:
-        """Whether it was measured on a service by its address, and not on a stand-in made of the same model."""
+    def was_sent_to_service(self) -> bool:
+        """Whether its replay went to a service by its address, and not to a stand-in made of the same model."""
         summary = self.summary
         return summary.measured is not None and summary.target is not None and summary.target.kind == "named target"
+
+    @property
+    def is_measured_on_service(self) -> bool:
+        """Whether that replay counts, too."""
+        return self.was_sent_to_service and not self.flaws
+
+    @property
+    def flaws(self) -> list[tuple[str | int, ...]]:
+        """Where in the summary stands why its replay does not count; nowhere of one that does, or of none."""
+        measured = self.summary.measured
+        parts = {"generator": measured.generator, "server": measured.server} if measured is not None else {}
+        return [
+            ("measured", name, "why", at)
+            for name, part in parts.items()
+            if part is not None and not part.valid
+            for at in range(len(part.why))
+        ]
 
     @cached_property
     def about(self) -> dict[str, Any]:

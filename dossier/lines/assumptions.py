@@ -48,5 +48,5 @@ def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> I
 
 def _turns(one: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> Statement:
     if one["followed"] is None:
-        return said("does not change within what was tried")
+        return said("not changed by {} less or more", quoting("by", show=share_words))
     return said("{}", quoting(*path, "followed"))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from dossier.evidence.evidence import TODAY, DossierEvidence
+from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement
+from dossier.lines.ages import age_sentence, has_age, made_on
 from dossier.lines.saying import (
     NOT_STATED,
+    Quoting,
     about_figures,
+    asked_figures,
     caution,
     figure_of,
     missing,
@@ -17,12 +21,15 @@ from dossier.lines.saying import (
     summary_figures,
     typed,
 )
-from scenarios.text.phrases import several
+from scenarios.text.phrases import listed, several
 
 _MOCK = (
     "It was also played in real time against a stand-in made of the same model: that shows that the test itself works,"
     " and nothing of the real service."
 )
+
+
+_LATE: Final = {"generator": "the load was not sent as it was due", "server": "the stand-in did not keep its time"}
 
 
 def badge_line(evidence: DossierEvidence) -> DossierLine:
@@ -45,6 +52,10 @@ def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
         yield missing(
             "Nothing was measured on a service. That is done by", f"rehearse load {name_of(evidence)} --host URL"
         )
+    elif run.flaws:
+        where = "a service" if run.was_sent_to_service else "a stand-in made of the same model"
+        late = listed([words for part, words in _LATE.items() if any(part in path for path in run.flaws)])
+        yield caution(f"It was also played in real time against {where}. That does not count: {late}.")
     elif target.kind == "named target":
         url = quoting("target", "url") if target.url else None
         yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")
@@ -58,19 +69,16 @@ def _launches(number: float) -> str:
 
 def _age(evidence: DossierEvidence) -> Iterator[Statement]:
     about = about_figures(evidence)
-    if not about.has("began_utc"):
-        yield caution("How old it is, is not stated.")
-        return
-    days = figure_of(evidence, "days until", [about.trace("began_utc"), TODAY], _days)
-    began = about("began_utc", show=lambda text: text[:10])
-    if int(days.value or 0) < 0:
-        yield caution("Made on {}, later than the day of this page.", began)
-    else:
-        yield said("Made on {}, {} before this page.", began, days)
-
-
-def _days(number: int) -> str:
-    return several(number, "day")
+    yield age_sentence("Made", about) if has_age(about) else caution("How old it is, is not stated.")
+    asked = [asked_figures(evidence, answer) for answer in evidence.answers]
+    if dated := sorted(filter(has_age, asked), key=lambda each: str(made_on(each).value)):
+        paths = [each.trace("began_utc") for each in dated]
+        number = figure_of(evidence, "number of traces", paths)
+        yield age_sentence("Questions asked beside it: {}, the first of them", dated[0], number)
+    if undated := [each for each in asked if not has_age(each)]:
+        titles = [Quoting(evidence, each.folder, "answer.json").trace("title") for each in undated]
+        number = figure_of(evidence, "number of traces", titles, lambda number: several(number, "answer"))
+        yield caution("How old it is, is not stated of {}.", number)
 
 
 def _environment(evidence: DossierEvidence) -> Iterator[Statement]:

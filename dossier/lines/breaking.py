@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
-from dossier.form.dossier import DossierLine, Statement
-from dossier.form.paths import NothingThereError
+from dossier.form.dossier import DossierLine, Statement, TracedFigure
 from dossier.lines.saying import Quoting, caution, missing, name_of, said
 
 _TITLE: Final = "What breaks first"
-_STATIONS: Final = "every part of the service has room to spare"
-_OBJECTIVES: Final = "every promise is kept"
+_UNIT: Final = "× demand"
+_HELD: Final = "last value that holds"
+_BROKEN: Final = "first value that is broken"
+
+
+class _Bearing(NamedTuple):
+    """How it is said, as a sentence and in a cell, with `{}` for what follows in this way from the points tried."""
+
+    sentence: str
+    cell: str
+    hows: Sequence[str]
+
+
+_BEARING: Final = {
+    "held, then broken": _Bearing("every promise is kept up to {}, surely no more at {}", "{}", (_HELD, _BROKEN)),
+    "held": _Bearing("every promise is kept up to {}, the most that was tried", "{} or more", (_HELD,)),
+    "held, then open": _Bearing(
+        "every promise is kept up to {}; beyond that there is not enough evidence", "at least {}", (_HELD,)
+    ),
+    "broken": _Bearing("not every promise is kept even at {}, the least that was tried", "not even {}", (_BROKEN,)),
+    "open, then broken": _Bearing(
+        "not every promise is kept at {}, and below that there is not enough evidence", "less than {}", (_BROKEN,)
+    ),
+    "open": _Bearing(
+        "there is not enough evidence whether every promise is kept, up to {}, the most that was tried",
+        "not enough evidence",
+        ("highest value tried",),
+    ),
+}
 
 
 def breaking_line(evidence: DossierEvidence) -> DossierLine:
@@ -38,61 +64,60 @@ def _look(answer: FoundAnswer, quoting: Quoting, at: int) -> Iterator[Statement]
     if at:
         raised = [quoting("looks", at, "raised", each) for each in range(len(look["raised"]))]
         names = " and ".join(["“{}”"] * len(raised))
-        yield from _course(look, quoting, at, f"With {names} as large as could be wanted, ", _OBJECTIVES, raised)
+        course = _course(look, quoting, at, f"With {names} as large as could be wanted, ", raised)
     else:
-        yield from _course(look, quoting, at, "", _OBJECTIVES, [])
+        course = _course(look, quoting, at, "", [])
+    if course is not None:
+        yield course
+    if not at:
         yield from _first_objective(look, quoting)
     if look["full_first"]:
         first = quoting("looks", at, "full_first", 0)
-        course = _place_of(look, "station", str(first.value) if not at else "")
+        place = _place_of(look, "station", str(first.value) if not at else "")
         yield (
             said(
                 "The part that is full first: “{}”, {}.",
                 first,
-                quoting(*_points(at, course), how="first value that is broken", show=_times),
+                quoting(*_points(at, place), how=_BROKEN, show=_times, unit=_UNIT),
             )
-            if _breaks(look, course)
+            if _breaks(look, place)
             else said("The part that is full first: “{}”.", first)
         )
 
 
 def _course(
-    look: dict[str, Any], quoting: Quoting, at: int, before: str, what: str, figures: list[Any]
-) -> Iterator[Statement]:
+    look: dict[str, Any], quoting: Quoting, at: int, before: str, raised: list[TracedFigure]
+) -> Statement | None:
     place = _place_of(look, "objective", "")
     if place is None:
-        return
-    points = _points(at, place)
-    ends: list[tuple[str, Any]] = []
-    for words, how in (
-        ("{0} up to {{}}", "last value that holds"),
-        ("surely no more at {{}}", "first value that is broken"),
-    ):
-        try:
-            ends.append(
-                (words.format(what).replace("{{}}", "{}"), quoting(*points, how=how, show=_times, unit="× demand"))
-            )
-        except NothingThereError:
-            continue
-    tried = look["courses"][place]["points"]
-    if len(ends) == 1 and all(point["state"] == "broken" for point in tried):
-        ends = [("not even at {}, the least that was tried", ends[0][1])]
-    open_end = _open_end(tried)
-    if not ends:
-        highest = quoting(*points, how="highest value tried", show=_times, unit="× demand")
-        ends = [("it stays open up to {}, the highest that was tried, whether {what}".replace("{what}", what), highest)]
-    text = f"{before}{', '.join(words for words, _ in ends)}{open_end}."
-    yield said(text[:1].upper() + text[1:], *figures, *(figure for _, figure in ends))
+        return None
+    path = _points(at, place)
+    bearing = _BEARING[bearing_of(look["courses"][place]["points"])]
+    text = f"{before}{bearing.sentence}."
+    ends = [quoting(*path, how=how, show=_times, unit=_UNIT) for how in bearing.hows]
+    return said(text[:1].upper() + text[1:], *raised, *ends)
 
 
-def _open_end(points: list[dict[str, Any]]) -> str:
-    """What is to be said where nothing surely breaks: that this is all that was tried, or that the rest is open."""
-    ordered = sorted(points, key=lambda point: float(point["at"]))
-    if any(point["state"] == "broken" for point in ordered):
-        return ""
-    if ordered[-1]["state"] == "holds":
-        return ", the most that was tried"
-    return "; beyond that there is not enough evidence" if any(p["state"] == "holds" for p in ordered) else ""
+def bearing_of(points: Sequence[dict[str, Any]]) -> str:
+    """What becomes of all promises together from the least demand that was tried to the most."""
+    states = [str(point["state"]) for point in sorted(points, key=lambda point: float(point["at"]))]
+    if "broken" not in states:
+        return "open" if "holds" not in states else "held" if states[-1] == "holds" else "held, then open"
+    if "holds" in states[: states.index("broken")]:
+        return "held, then broken"
+    return "broken" if states[0] == "broken" else "open, then broken"
+
+
+def held_up_to(quoting: Quoting, answer: FoundAnswer) -> Statement:
+    """In a cell: up to which multiple of the expected demand every promise is kept."""
+    look = answer.said["looks"][0]
+    place = _place_of(look, "objective", "")
+    if place is None:
+        return said("no promise to break")
+    bearing = _BEARING[bearing_of(look["courses"][place]["points"])]
+    path = _points(0, place)
+    hows = bearing.hows[: bearing.cell.count("{}")]
+    return said(bearing.cell, *(quoting(*path, how=how, show=_in_short, unit=_UNIT) for how in hows))
 
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
@@ -104,7 +129,7 @@ def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Stateme
             found.append((min(broken), place))
     if found:
         _, place = min(found)
-        points = quoting(*_points(0, place), how="first value that is broken", show=_times, unit="× demand")
+        points = quoting(*_points(0, place), how=_BROKEN, show=_times, unit=_UNIT)
         yield said("The promise that breaks first: “{}”, {}.", quoting("looks", 0, "courses", place, "name"), points)
 
 
@@ -123,3 +148,7 @@ def _points(at: int, place: int | None) -> tuple[str | int, ...]:
 
 def _times(value: float) -> str:
     return f"{float(value):.3g} times the expected demand"
+
+
+def _in_short(value: float) -> str:
+    return f"{float(value):.3g} ×"

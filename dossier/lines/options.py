@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
-from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
-from dossier.lines.breaking import of_another
-from dossier.lines.saying import NOT_STATED, Quoting, missing, name_of, said, typed
-from readiness.wording.figures import amount, count
+from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.form.paths import NothingThereError
+from dossier.lines.breaking import held_up_to, of_another
+from dossier.lines.saying import NOT_MODELLED, NOT_STATED, Path, Quoting, caution, missing, name_of, said, typed
 from scenarios.language.reading import read
+from scenarios.quantities.units import duration_text
 from scenarios.sources.catalogue import catalogue
 from scenarios.text.nearest import unknown_name
 
 _TITLE: Final = "Options"
-_NAMED: Final = 2
-_VERDICTS: Final = {"better": "met", "worse": "missed"}
+_AS_IT_IS: Final = "as it is"  # what an experiment's file calls it
+_COLUMNS: Final = ("option", "bad launches", "on paper", "longest wait", "holds up to", "price", "ready in")
+_READING: Final = (
+    "On paper: in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine in a hundred wait no"
+    " longer. Holds up to: the multiple of the expected demand with which every promise is kept."
+)
+_BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
 
 def options_line(evidence: DossierEvidence) -> DossierLine:
@@ -36,58 +41,86 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
         quoting("base", "name"),
         quoting("launches"),
     )
-    table = StatementTable(["option", "what it changes", "price", "ready in"], [*_rows(evidence, answer, quoting)])
-    return DossierLine("options", _TITLE, [*of_another(evidence, answer, quoting), head], table)
+    statements = [
+        *of_another(evidence, answer, quoting),
+        head,
+        said(_READING),
+        *_worse(answer, quoting),
+        _BEHIND,
+    ]
+    return DossierLine(
+        "options", _TITLE, statements, StatementTable(list(_COLUMNS), [*_rows(evidence, answer, quoting)])
+    )
 
 
 def _check_names(evidence: DossierEvidence, answer: FoundAnswer) -> None:
-    known = [option["name"] for option in answer.said["options"]]
+    known = [option["name"] for option in (answer.said["base"], *answer.said["options"])]
     named = [name for name in evidence.notes.notes.options if name not in known]
     evidence.notes.refuse([(("options", name), unknown_name(name, known)) for name in named])
 
 
 def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
-    for at, option in enumerate(answer.said["options"]):
+    """What the others stand beside, and then each option."""
+    places: list[Path] = [("base",), *(("options", at) for at in range(len(answer.said["options"])))]
+    for path in places:
+        name = quoting(*path, "name")
         yield [
-            said("{}", quoting("options", at, "name")),
-            _effect(option, quoting, at),
-            *_typed(evidence, option["name"]),
+            said("{}, as it is" if path == ("base",) and name.text != _AS_IT_IS else "{}", name),
+            *_counted(answer, quoting, (*path, "by_launch")),
+            _held(evidence, quoting, path),
+            *_typed(evidence, str(name.value)),
         ]
 
 
-def _effect(option: dict[str, Any], quoting: Quoting, at: int) -> Statement:
-    """The promises that differ for sure, and how many do not."""
-    objectives = [(place, each) for place, each in enumerate(option["figures"]) if each["kind"] == "objective"]
-    differing = [(place, each) for place, each in objectives if each["verdict"] in _VERDICTS]
-    differing.sort(key=lambda found: found[1]["verdict"] != "worse")  # what it costs is seen first
-    if not differing:
-        return said("no promise differs for sure")
-    words: list[str] = []
-    figures: list[TracedFigure] = []
-    for place, each in differing[:_NAMED]:
-        path = ("options", at, "figures", place)
-        words.append("{}: {} → {} ({})")
-        figures.append(quoting(*path, "name"))
-        figures += [_end(each, quoting, (*path, end)) for end in ("base", "option")]
-        figures.append(quoting(*path, "verdict"))
-    if len(differing) > _NAMED:
-        words.append("and {} more")
-        paths = [("options", at, "figures", place, "name") for place, _ in differing[_NAMED:]]
-        figures.append(quoting.of(paths, "number of traces", str))
-    worse = any(each["verdict"] == "worse" for _, each in differing)
-    return said("; ".join(words), *figures, mark="missed" if worse else "met")
+def _counted(answer: FoundAnswer, quoting: Quoting, launches: Path) -> list[Statement]:
+    """What its launches came to; an earlier version did not count that."""
+    if not quoting.has(*launches):
+        return [said("not counted")] * 3
+    return [_bad(answer, quoting, launches), _on_paper(quoting, launches), _wait(quoting, launches)]
 
 
-def _end(figure: dict[str, Any], quoting: Quoting, path: tuple[str | int, ...]) -> TracedFigure:
-    """The base's or the option's own value; where it has none it is never, or there was nothing to measure."""
-    if figure[str(path[-1])] is None:
-        return quoting(*path[:-1], "unit", show=lambda _: "no value")
-    unit = str(figure["unit"])
-    return quoting(*path, show=partial(_level, unit=unit), unit=unit)
+def _bad(answer: FoundAnswer, quoting: Quoting, launches: Path) -> Statement:
+    figures = [figure for option in answer.said["options"] for figure in option["figures"]]
+    if not any(figure["kind"] == "objective" for figure in figures):
+        return said("no promise to break")
+    missed = (*launches, "missed")
+    bad, number = quoting(*missed, how="launches that missed any"), quoting(*missed, how="number")
+    mark = "met" if not bad.value else "missed" if bad.value == number.value else "open"
+    return said("{} of {}", bad, number, mark=mark)
 
 
-def _level(value: float, unit: str) -> str:
-    return amount(value, unit) if unit else count(value)
+def _on_paper(quoting: Quoting, launches: Path) -> Statement:
+    try:
+        return said("{}", quoting.of([(*launches, "on_paper")], "typical launch"))
+    except NothingThereError:
+        return Statement(NOT_MODELLED, kind="not modelled")
+
+
+def _wait(quoting: Quoting, launches: Path) -> Statement:
+    longest = quoting(*launches, "longest_wait_s", how="longest", show=duration_text, unit="s")
+    was_longer = quoting(*launches, "was_longer", how="any")
+    return said("longer than {}" if was_longer.value and longest.value is not None else "{}", longest)
+
+
+def _held(evidence: DossierEvidence, quoting: Quoting, path: Path) -> Statement:
+    """Of the question how much more demand this very option bears, if anybody has asked it."""
+    content = quoting(*path, "content").value if quoting.has(*path, "content") else None
+    asked = [each for each in evidence.answers_of("headroom", against="demand") if each.content == content]
+    if not asked:
+        return said("not asked")
+    return held_up_to(Quoting(evidence, asked[0].folder, "answer.json"), asked[0])
+
+
+def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+    """Which options surely break a promise more than it would be broken anyway."""
+    names = [
+        quoting("options", at, "name")
+        for at, option in enumerate(answer.said["options"])
+        if any(figure["kind"] == "objective" and figure["verdict"] == "worse" for figure in option["figures"])
+    ]
+    if names:
+        listed = ", ".join(["“{}”"] * len(names))
+        yield caution(f"Surely worse than “{{}}” in one promise or more: {listed}.", quoting("base", "name"), *names)
 
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import A_KEY, DossierEvidence
 from dossier.evidence.run import LAUNCHES
 from dossier.form.dossier import Statement, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
+from experiments.answers.writing import ASKED
 from readiness.wording.figures import count
 from scenarios.sources.catalogue import catalogue
 
@@ -101,6 +103,11 @@ def launch_figures(evidence: DossierEvidence, run: int = 0) -> Quoting:
 def about_figures(evidence: DossierEvidence, run: int = 0) -> Quoting:
     """Figures of a run's `run.json`."""
     return Quoting(evidence, evidence.runs[run].folder, "run.json")
+
+
+def asked_figures(evidence: DossierEvidence, answer: FoundAnswer) -> Quoting:
+    """Figures of when an answer was asked, and with what."""
+    return Quoting(evidence, answer.folder, ASKED)
 
 
 def scenario_figures(evidence: DossierEvidence, run: int = 0) -> Quoting:

@@ -31,7 +31,7 @@ def untested_line(evidence: DossierEvidence) -> DossierLine:
 
 def _left_out(evidence: DossierEvidence) -> Iterator[Statement]:
     scenarios = [run.scenario for run in evidence.runs]
-    if not any(run.is_measured_on_service for run in evidence.runs):
+    if not any(run.was_sent_to_service for run in evidence.runs):
         yield said("The real service: no run sent anything to it.")
     rehearsed = {FAULTS.family(fault.kind) for scenario in scenarios for fault in scenario.faults.values()}
     if left := [words for family, words in _FAMILIES.items() if family not in rehearsed]:

@@ -18,6 +18,7 @@ from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 6  # of a line on page 1, which is one sheet; the others stand behind it
 _MOST_ROWS: Final = 5
+_MOST_SHORT_ROWS: Final = {"options": 8}  # of lines whose rows take no more than a line or two
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {
     "not ready": "missed",
@@ -44,7 +45,8 @@ def dossier_page(dossier: Dossier, folder: Path | None = None, audience: Audienc
             (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
         ],
         trace_link=partial(trace_link, folder=folder),
-        most={"statements": _MOST_STATEMENTS, "rows": _MOST_ROWS},
+        most_statements=_MOST_STATEMENTS,
+        most_rows=most_rows,
         is_continued=is_continued,
     )
 
@@ -52,7 +54,12 @@ def dossier_page(dossier: Dossier, folder: Path | None = None, audience: Audienc
 def is_continued(line: DossierLine) -> bool:
     """Whether a line has more to say than page 1 has room for."""
     rows = line.table.rows if line.table is not None else []
-    return len(line.statements) > _MOST_STATEMENTS or len(rows) > _MOST_ROWS
+    return len(line.statements) > _MOST_STATEMENTS or len(rows) > most_rows(line)
+
+
+def most_rows(line: DossierLine) -> int:
+    """How many rows of its table page 1 has room for."""
+    return _MOST_SHORT_ROWS.get(line.name, _MOST_ROWS)
 
 
 def statement_html(statement: Statement, folder: Path | None = None) -> Markup:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dossier.form.dossier import Dossier, DossierLine, Statement, StatementTable
 from dossier.page.audience import Audience, arranged, documents
 from readiness.comparison.wording import markdown_cell as escaped
+from readiness.wording.figures import amount
 
 
 def dossier_markdown(dossier: Dossier, audience: Audience = "everybody") -> str:
@@ -33,7 +34,8 @@ def _lines(dossier: Dossier, audience: Audience) -> Iterator[str]:
 def _said(line: DossierLine) -> Iterator[str]:
     yield from (f"- {_statement(each)}" for each in line.statements)
     if line.dots is not None:
-        values = ", ".join("never" if dot.value is None else f"{dot.value:g}" for dot in line.dots.dots)
+        unit = line.dots.unit
+        values = ", ".join("never" if dot.value is None else amount(dot.value, unit) for dot in line.dots.dots)
         yield f"- {escaped(line.dots.name)}, launch by launch, limit {escaped(line.dots.limit.text)}: {values}"
     if line.table is not None:
         yield from ("", *_table(line.table))

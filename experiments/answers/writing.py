@@ -1,5 +1,6 @@
 """An answer as files in a folder: `answer.json`, `answer.html`, and each table as CSV and, where pyarrow is there, as
-Parquet."""
+Parquet. When it was asked stands in `asked.json` beside them, so that the same launches give the same bytes of these.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from experiments.answers.page import answer_page
 from recordings.run_folder import write_json, write_whole
 
 ANSWER_FORMAT: Final = 1
+ASKED: Final = "asked.json"
 
 
 def write_answer(answer: Answer, folder: Path) -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import msgspec
+
 from experiments.answers.answer import Answer, Cell, Chart, Column, Table
 from experiments.comparing.chart import difference_chart
 from experiments.comparing.differing import first_keys
@@ -226,17 +228,31 @@ def _data(options: Sequence[Option], found: ComparedOptions) -> dict[str, Any]:
         "looks": [look.launches for look in found.looks],
         "margins": {"relative": found.rules.margins.relative, "share": found.rules.margins.share},
         "precision": found.rules.precision,
-        "base": _option_data(options[0], []),
+        "base": _option_data(options[0], []) | _by_launch(found, 0),
         "options": [
             _option_data(option, differing_from_base(options[0], option))
+            | _by_launch(found, place)
             | {"figures": [_figure_data(each, found.launches[0], launches) for each in by_weight(figures)]}
-            for option, launches, figures in zip(options[1:], found.launches[1:], found.options, strict=True)
+            for place, (option, launches, figures) in enumerate(
+                zip(options[1:], found.launches[1:], found.options, strict=True), start=1
+            )
         ],
     }
 
 
 def _option_data(option: Option, keys: Sequence[str]) -> dict[str, Any]:
-    return {"name": option.name, "seed": option.seed, "settings": list(option.point.settings), "differs_in": list(keys)}
+    return {
+        "name": option.name,
+        "seed": option.seed,
+        "content": option.point.content,
+        "settings": list(option.point.settings),
+        "differs_in": list(keys),
+    }
+
+
+def _by_launch(found: ComparedOptions, place: int) -> dict[str, Any]:
+    """What each launch came to, of the base and the options in their order."""
+    return {"by_launch": msgspec.to_builtins(found.by_launch[place])} if found.by_launch else {}
 
 
 def _figure_data(

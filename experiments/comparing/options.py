@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from experiments.comparing.by_launch import by_launch
 from experiments.comparing.differing import differing_keys
 from experiments.comparing.figures import LaunchFigures, launch_figures
-from experiments.comparing.rounds import Ask, ComparedOptions, Likeness, compared_options
+from experiments.comparing.rounds import ComparedOptions, Likeness, compared_options
 from experiments.comparing.verdicts import Rules
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
@@ -45,13 +46,16 @@ class Asked:
 def launched_options(launches: Launches, options: Sequence[Option], asked: Asked) -> ComparedOptions:
     """Launch the options, the base first, until they are compared. Raises `OptionError` for a name of `only` that no
     figure has, or where nothing is in common."""
-    return compared_options(
-        _asking(launches, options, asked),
+    asking = _Asking(launches, options, asked)
+    found = compared_options(
+        asking.figures,
         asked.looks,
         asked.rules,
         lambda figure: not asked.only or figure.name in asked.only,
         [_likeness(options[0], option) for option in options[1:]],
     )
+    each = zip(options, asking.outcomes, strict=True)
+    return replace(found, by_launch=[by_launch(option.point.scenario, of_option) for option, of_option in each])
 
 
 def _likeness(base: Option, option: Option) -> Likeness:
@@ -70,24 +74,30 @@ def differing_from_base(base: Option, option: Option) -> list[str]:
     return differing_keys(base.point.scenario, option.point.scenario, launches_only=True)
 
 
-def _asking(launches: Launches, options: Sequence[Option], asked: Asked) -> Ask:
-    """Launches of each option, from its seed; their figures are made once."""
-    made: dict[tuple[int, int], LaunchFigures] = {}
+@dataclass
+class _Asking:
+    """Asks for launches of each option, from its seed; `outcomes` are those that were asked for last, the base's first.
+    Their figures are made once."""
 
-    def figures(place: int, outcome: LaunchOutcome) -> LaunchFigures:
-        key = place, outcome.replication
-        if key not in made:
-            scenario = options[place].point.scenario
-            made[key] = launch_figures(outcome, scenario, are_all_wanted=asked.are_all_wanted)
-        return made[key]
+    launches: Launches
+    options: Sequence[Option]
+    asked: Asked
+    outcomes: list[list[LaunchOutcome]] = field(default_factory=list)
+    _made: dict[tuple[int, int], LaunchFigures] = field(default_factory=dict)
 
-    def ask(number: int) -> list[list[LaunchFigures]]:
-        outcomes = _outcomes(launches, options, number)
-        found = [[figures(place, each) for each in of_option] for place, of_option in enumerate(outcomes)]
-        _check(found, options, asked.only)
+    def figures(self, number: int) -> list[list[LaunchFigures]]:
+        """Of so many launches. Raises `OptionError`."""
+        self.outcomes = _outcomes(self.launches, self.options, number)
+        found = [[self._of(place, each) for each in of_option] for place, of_option in enumerate(self.outcomes)]
+        _check(found, self.options, self.asked.only)
         return found
 
-    return ask
+    def _of(self, place: int, outcome: LaunchOutcome) -> LaunchFigures:
+        key = place, outcome.replication
+        if key not in self._made:
+            scenario = self.options[place].point.scenario
+            self._made[key] = launch_figures(outcome, scenario, are_all_wanted=self.asked.are_all_wanted)
+        return self._made[key]
 
 
 def _outcomes(launches: Launches, options: Sequence[Option], number: int) -> list[list[LaunchOutcome]]:

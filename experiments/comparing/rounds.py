@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from experiments.comparing.by_launch import ByLaunch
 from experiments.comparing.figures import LaunchFigures
 from experiments.comparing.paired import Pairs
 from experiments.comparing.seen import OptionFigure
@@ -33,13 +34,15 @@ ALIKE_IN_PEOPLE: Final = Likeness()
 class ComparedOptions:
     """What was seen: `launches` has the figures of each launch of each option, the base first; `options` what each of
     the others comes to beside the base, figure by figure; `rules` what they were judged by in the end, `looks` every
-    look that was planned, and `is_settled` whether there was no need to go on."""
+    look that was planned, and `is_settled` whether there was no need to go on. `by_launch` lays all options side by
+    side, the base first, where they were launched for this."""
 
     launches: Sequence[Sequence[LaunchFigures]]
     options: Sequence[Sequence[JudgedFigure]]
     rules: Rules
     looks: Sequence[Look]
     is_settled: bool
+    by_launch: Sequence[ByLaunch] = ()
 
 
 def compared_options(

@@ -9,11 +9,11 @@ from experiments.answers.answer import Answer, Cell, Column, Table
 from experiments.headrooms.courses import State
 from experiments.sensitivities.chart import names, tornadoes
 from experiments.sensitivities.sensitivity import SCREENED, Leaning, Sensitivity, Side
+from experiments.sensitivities.wording import VERDICTS, followed_words
 from scenarios.language.scenario import Scenario
 from scenarios.text.phrases import listed, several, share_words
 
 _STATUS: Final = {State.HOLDS: "met", State.BROKEN: "missed", State.OPEN: "no verdict"}
-_VERDICTS: Final = {State.HOLDS: "ready", State.BROKEN: "not ready", State.OPEN: "not enough evidence"}
 _NAMED: Final = 12
 
 
@@ -33,7 +33,7 @@ def sensitivity_answer(scenario: Scenario, found: Sensitivity) -> Answer:
 
 
 def _sentences(found: Sensitivity) -> Iterator[str]:
-    verdict, by = _VERDICTS[found.state], share_words(found.asked.by)
+    verdict, by = VERDICTS[found.state], share_words(found.asked.by)
     changing = [one for one in found.strongest if _within(one, found)]
     if changing:
         of_it = "it" if len(changing) == 1 else "any of them"
@@ -41,28 +41,21 @@ def _sentences(found: Sensitivity) -> Iterator[str]:
     else:
         yield f"The verdict, {verdict}, leans on no single assumption: {by} less or more of any one leaves it as it is."
     for one in found.strongest:
-        if one.followed is not None:
-            yield f"{_capital(one.assumption.name)}: {followed_words(one, found.state)}."
+        if (turns := _turns(one, found)) is not None:
+            yield f"{_capital(one.assumption.name)}: {turns}."
     strongest = [one for one in found.strongest if one.effect > 0][:3]
     if strongest:
         yield f"What moves the objectives most is {listed(names(strongest))}."
 
 
+def _turns(one: Leaning, found: Sensitivity) -> str | None:
+    """Where the verdict changes; None of what was not followed so far."""
+    return None if one.followed is None else followed_words(one.assumption, one.followed, found.state)
+
+
 def _within(one: Leaning, found: Sensitivity) -> bool:
     """Whether the verdict surely changes within the share."""
     return any(side.state not in (found.state, State.OPEN) for side in one.sides if side.point is not None)
-
-
-def followed_words(one: Leaning, state: State) -> str:
-    """At which value the verdict changes, or how far it does not."""
-    assert one.followed is not None
-    text, found = one.assumption.text, one.followed
-    if found.after is None:
-        return f"{_VERDICTS[state]} from {text()} to {text(found.reached)}, the furthest that was tried"
-    after = f"{_VERDICTS[found.states[found.after]]} at {text(found.after)}"
-    if found.before == 1:
-        return f"{_VERDICTS[state]} as it stands, at {text()}, and {after}"
-    return f"{_VERDICTS[state]} at {text(found.before)}, {after} (it stands at {text()})"
 
 
 def _basis(found: Sensitivity) -> str:
@@ -118,7 +111,7 @@ def _table(scenario: Scenario, found: Sensitivity) -> Table:
 
 
 def _row(scenario: Scenario, found: Sensitivity, one: Leaning) -> list[Cell]:
-    said = followed_words(one, found.state) if one.followed is not None else "not within what was tried"
+    said = _turns(one, found) or "not within what was tried"
     cells = [Cell(one.assumption.name, one.assumption.name), Cell(one.assumption.key, one.assumption.key)]
     cells.append(Cell(one.assumption.text(), one.assumption.text()))
     cells += [_side_cell(one, side) for side in one.sides]
@@ -130,7 +123,7 @@ def _side_cell(one: Leaning, side: Side) -> Cell:
     text = one.assumption.text(side.factor)
     if side.moved is None:
         return Cell(text, f"{text}: not possible")
-    said = f"{text}: {_VERDICTS[side.state]}, {side.moved.meeting} of {side.moved.launches} launches meet all"
+    said = f"{text}: {VERDICTS[side.state]}, {side.moved.meeting} of {side.moved.launches} launches meet all"
     return Cell(said, said)
 
 
@@ -138,7 +131,7 @@ def _data(found: Sensitivity) -> dict[str, Any]:
     """All figures, for programs."""
     return {
         "by": found.asked.by,
-        "verdict": _VERDICTS[found.state],
+        "verdict": VERDICTS[found.state],
         "as_it_stands": found.base.means,
         "assumptions": [_one(one, found) for one in found.strongest],
         "weaker": [_one(one, found) for one in found.weaker],
@@ -154,7 +147,7 @@ def _one(one: Leaning, found: Sensitivity) -> dict[str, Any]:
         "places": one.assumption.places,
         "effect": one.effect,
         "sides": [_side(one, side) for side in one.sides],
-        "followed": followed_words(one, found.state) if one.followed is not None else None,
+        "followed": _turns(one, found),
     }
 
 
@@ -165,7 +158,7 @@ def _side(one: Leaning, side: Side) -> dict[str, Any]:
     moved = side.moved
     return {
         **said,
-        "verdict": _VERDICTS[side.state],
+        "verdict": VERDICTS[side.state],
         "launches": moved.launches,
         "meeting_all": moved.meeting,
         "means": moved.means,

@@ -56,13 +56,17 @@ class Assumption:
         return [f"{dotted(leaf.place)}={leaf.times(factor)}" for leaf in self.leaves]
 
     def text(self, factor: Decimal = Decimal(1)) -> str:
-        """What it is when multiplied: `median 720 ms, p95 1800 ms`."""
+        """What it is when multiplied, in words: `median 720 ms, p95 1800 ms`."""
         leaves = self.leaves[: self.shown]
         if len(leaves) > _SHOWN:
             return f"{factor:f} ×"
         if len(leaves) == 1:
-            return leaves[0].times(factor)
-        return ", ".join(f"{leaf.place[-1]} {leaf.times(factor)}" for leaf in leaves)
+            return leaves[0].words(factor)
+        return ", ".join(f"{leaf.place[-1]} {leaf.words(factor)}" for leaf in leaves)
+
+    def is_changed_by(self, factor: Decimal) -> bool:
+        """Whether it is another when multiplied: a share of 100 % is not by more."""
+        return self.settings(factor) != self.settings(Decimal(1))
 
     def point(self, point: Point, factor: Decimal) -> Point:
         """The point with it multiplied. Raises `ScenarioError` where the scenario does not take that."""

@@ -31,6 +31,9 @@ _NOT_VARIED: Final = {"status", "response", "on_target", "percent", "week", "pha
 _SHARE_A_WHOLE: Final = {Option, Specialty}  # their shares add up to 100 %
 _AS_ONE: Final = {"stepped", "curve"}  # the rates of one population
 _DIGITS: Final = 4
+_LENGTHS: Final = {"day": 86_400, "days": 86_400, "h": 3_600, "min": 60, "s": 1}
+_PAIRS: Final = (("days", "h"), ("h", "min"), ("min", "s"))  # what a long duration is said in
+_DAYS_FROM: Final = 72  # hours
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Leaf:
             wanted = min(wanted, Decimal(100 if self.unit == "%" else 1))
         text = _plain(wanted)
         return f"{text} {self.unit}" if self.unit else text
+
+    def words(self, factor: Decimal) -> str:
+        """The same for people, who write `19 h 42 min` and not 70920 s; what is as short as `48 h` stays so."""
+        wanted, length = self.number * factor, _LENGTHS.get(self.unit)
+        is_short = length is None or (wanted < 100 and wanted == round(wanted))
+        found = None if length is None or is_short else in_two_units(float(wanted) * length)
+        return found or self.times(factor)
 
     def _whole(self, wanted: Decimal) -> str:
         """A whole number, which changes by one at least, if it is to change at all."""
@@ -91,6 +101,16 @@ def found_in(data: Any, annotation: Any, place: Place, owner: tuple[int, str | i
             yield from found_in(value, get_args(annotation)[0], (*place, number), (id(data), number))
     elif (leaf := _leaf(data, annotation, metadata, place)) is not None:
         yield Found(place, (leaf,), owner)
+
+
+def in_two_units(seconds: float) -> str | None:
+    """A duration of a minute or more: `19 h 42 min`, `90 s` as `1 min 30 s`; None of less."""
+    for larger, smaller in _PAIRS:
+        size = _LENGTHS[larger] // _LENGTHS[smaller]
+        many, few = divmod(round(seconds / _LENGTHS[smaller]), size)
+        if many and (larger != "days" or many * size >= _DAYS_FROM):
+            return f"{many} {larger}" + (f" {few} {smaller}" if few else "")
+    return None
 
 
 def number_at(data: Any, place: Place, *, is_whole: bool = False, is_share: bool = False) -> Leaf | None:

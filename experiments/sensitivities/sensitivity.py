@@ -216,15 +216,17 @@ def _followed(study: _Study, strongest: Sequence[Leaning], state: State) -> list
     """Those that change the verdict, with where they do; where none does, the strongest few, further out."""
     changing = [one for one in strongest if any(_changes(side, state) for side in one.sides)]
     wanted = changing or list(strongest[:_FOLLOWED])
-    found = []
-    for one in strongest:
-        if one not in wanted:
-            found.append(one)
-            continue
-        side = next((side for side in one.sides if _changes(side, state)), None) or max(one.sides, key=_goes)
-        reached = follow(study.launches, study.point, one.assumption, side.factor, study.number, study.asked.precision)
-        found.append(Leaning(one.assumption, one.sides, reached))
-    return found
+    return [_followed_on(study, one, state) if one in wanted else one for one in strongest]
+
+
+def _followed_on(study: _Study, one: Leaning, state: State) -> Leaning:
+    """With where it leads on the side that changes the verdict, or else on that which goes furthest towards it."""
+    sides = [side for side in one.sides if side.point is not None and one.assumption.is_changed_by(side.factor)]
+    if not sides:
+        return one
+    side = next((side for side in sides if _changes(side, state)), None) or max(sides, key=_goes)
+    reached = follow(study.launches, study.point, one.assumption, side.factor, study.number, study.asked.precision)
+    return Leaning(one.assumption, one.sides, reached)
 
 
 def _changes(side: Side, state: State) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from readiness.exports.verdicts import objective_line, writes_line
+from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.summarise import INVALID
 from recordings.evidence import Verdict
 from recordings.summary import Summary
@@ -20,7 +21,8 @@ Level = Literal["error", "warning", "notice"]
 
 
 def github_annotations(summary: Summary) -> list[str]:
-    """A line each: errors for what is missed or lost or makes the run invalid, warnings for what is undecided."""
+    """A line each: errors for what is missed or lost or makes the run invalid, warnings for what is undecided, a notice
+    of what is met by few."""
     return [_command(level, title, message) for level, title, message in _annotated(summary)]
 
 
@@ -32,9 +34,11 @@ def _annotated(summary: Summary) -> Iterator[tuple[Level, str, str]]:
         yield "error", summary.title, summary.sentence
     for objective in summary.objectives:
         if objective.verdict is Verdict.MISSED:
-            yield "error", objective.name, objective_line(objective)
+            yield "error", objective.name, objective_line(objective, summary)
         elif objective.verdict is not Verdict.MET:
-            yield "warning", objective.name, objective_line(objective)
+            yield "warning", objective.name, objective_line(objective, summary)
+        elif verdict_by_served(objective, summary.phases) == MET_BY_FEW:
+            yield "notice", objective.name, objective_line(objective, summary)
     audit = summary.measured.audit if summary.measured else None
     if audit is not None and (audit.did_not_survive or audit.never_read):
         yield "error" if audit.did_not_survive else "warning", "acknowledged writes survive", writes_line(audit)

@@ -1,8 +1,9 @@
 """A run as JUnit XML, in the form that Jenkins, GitLab and their like read.
 
-A test case an objective: missed is a failure, not enough evidence is skipped. What keeps a run from counting (an
-invalid replay, an interruption, a rule of its own) is a case with an error, and so are acknowledged writes that are
-gone a failure. Elements and attributes are those of the schema that Jenkins publishes for its xUnit plug-in.
+A test case an objective: missed is a failure, not enough evidence is skipped, and what is met by few says so in its
+output. What keeps a run from counting (an invalid replay, an interruption, a rule of its own) is a case with an error,
+and so are acknowledged writes that are gone a failure. Elements and attributes are those of the schema that Jenkins
+publishes for its xUnit plug-in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from readiness.exports.verdicts import objective_line, writes_line
+from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.summarise import INVALID
 from readiness.wording.changes import changes_words
 from recordings.evidence import Verdict
@@ -24,7 +26,7 @@ Trouble = Literal["failure", "error", "skipped"]
 
 @dataclass(frozen=True)
 class _Case:
-    """One test case; without trouble it has passed."""
+    """One test case; without trouble it has passed, and its message, if it has one, is what it printed."""
 
     name: str
     trouble: Trouble | None = None
@@ -54,6 +56,8 @@ def junit(summary: Summary) -> str:
             of_type = {} if case.trouble == "skipped" else {"type": case.trouble}
             trouble = ElementTree.SubElement(element, case.trouble, {"message": _text(case.message), **of_type})
             trouble.text = _text(case.message)
+        elif case.message:
+            ElementTree.SubElement(element, "system-out").text = _text(case.message)
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
 
@@ -72,13 +76,14 @@ def _properties(summary: Summary) -> Iterator[tuple[str, str]]:
 def _cases(summary: Summary) -> Iterator[_Case]:
     yield _whole(summary)
     for objective in summary.objectives:
-        line = objective_line(objective)
+        line = objective_line(objective, summary)
         trouble: Trouble | None = None
         if objective.verdict is Verdict.MISSED:
             trouble = "failure"
         elif objective.verdict is not Verdict.MET:
             trouble = "skipped"
-        yield _Case(objective.name, trouble, line)
+        is_explained = trouble is not None or verdict_by_served(objective, summary.phases) == MET_BY_FEW
+        yield _Case(objective.name, trouble, line if is_explained else "")
     audit = summary.measured.audit if summary.measured else None
     if audit is not None:
         failed: Trouble | None = "failure" if audit.did_not_survive else "skipped" if audit.never_read else None

@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from readiness.exports.verdicts import limit_line, measured_of, writes_line
-from readiness.report.story import found
+from readiness.exports.verdicts import found_of_served, limit_line, measured_of, writes_line
+from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.wording.changes import changes_words
 from readiness.wording.expectations import (
     figure_words,
@@ -31,7 +31,7 @@ MOST: Final = 60_000  # characters
 _MOST_ROWS: Final = 60
 _NAME_MOST: Final = 120
 _SENTENCE_MOST: Final = 600
-_SIGNS: Final = {"met": "✅", "missed": "❌", "invalid": "⚠️"}
+_SIGNS: Final = {"met": "✅", MET_BY_FEW: "☑️", "missed": "❌", "invalid": "⚠️"}
 
 
 def markdown(summary: Summary) -> str:
@@ -40,7 +40,7 @@ def markdown(summary: Summary) -> str:
     if summary.changed:
         lines += [cell(changes_words(summary), 2000), ""]
     if summary.objectives:
-        rows = [_objective(each) for each in summary.objectives]
+        rows = [_objective(each, summary) for each in summary.objectives]
         lines += _table(("Objective", "Measure", "Limit", "Forecast", "Replay", "Verdict"), rows)
     if summary.expectations:
         figures = [_published(each) for each in summary.expectations]
@@ -64,14 +64,15 @@ def cell(text: str, most: int = _NAME_MOST) -> str:
     return kept.replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
 
 
-def _objective(objective: ObjectiveSummary) -> tuple[str, ...]:
+def _objective(objective: ObjectiveSummary, summary: Summary) -> tuple[str, ...]:
+    verdict = verdict_by_served(objective, summary.phases)
     return (
         objective.name,
         measured_of(objective),
         limit_line(objective),
-        found(objective, "forecast") if objective.forecast else "–",
-        found(objective, "measured") if objective.measured else "–",
-        f"{_SIGNS.get(objective.verdict, '❔')} {objective.verdict}",
+        found_of_served(objective, "forecast", summary) if objective.forecast else "–",
+        found_of_served(objective, "measured", summary) if objective.measured else "–",
+        f"{_SIGNS.get(verdict, '❔')} {verdict}",
     )
 
 

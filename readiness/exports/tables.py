@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from readiness.exports.followed_rows import Row, followed_rows
+from readiness.served import MET_BY_FEW, verdict_by_served
 from recordings.phases import PeopleSummary, PeopleTimes, PhaseName
 from recordings.recording import Recording
 from recordings.summary import Summary
@@ -107,6 +108,7 @@ def _objectives(summary: Summary) -> Iterator[Row]:
             "limit": objective.measure_limit,
             "unit": objective.measure_unit,
             "verdict": str(objective.verdict),
+            "by_few": verdict_by_served(objective, summary.phases) == MET_BY_FEW,
         }
         for phase in ("forecast", "forecast_of_window", "measured"):
             evidence = getattr(objective, phase)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from readiness.report.story import found
+from readiness.served import is_met_by_few, served_share, verdict_by_served
 from readiness.wording.audit import faults_text
 from readiness.wording.figures import amount
+from readiness.wording.people import served_words
 from recordings.audit_result import AuditResult
 from recordings.phases import PhaseName
-from recordings.summary import ObjectiveSummary
+from recordings.summary import ObjectiveSummary, Summary
 
 EXPORTED_PHASES: dict[PhaseName, str] = {
     "forecast": "forecast",
@@ -30,11 +32,24 @@ def measured_of(objective: ObjectiveSummary) -> str:
     return f"{objective.measure} of {', '.join(objective.of)}" if objective.of else objective.measure
 
 
-def objective_line(objective: ObjectiveSummary) -> str:
+def objective_line(objective: ObjectiveSummary, summary: Summary) -> str:
     """`missed: response p95 of search: replay 2.4 s; at most 2 s wanted`."""
-    seen = [f"{EXPORTED_PHASES[phase]} {found(objective, phase)}" for phase in _JUDGED if getattr(objective, phase)]
+    seen = [
+        f"{EXPORTED_PHASES[phase]} {found_of_served(objective, phase, summary)}"
+        for phase in _JUDGED
+        if getattr(objective, phase)
+    ]
     values = ", ".join(seen) or "nothing to measure"
-    return f"{objective.verdict}: {measured_of(objective)}: {values}; {limit_line(objective)} wanted"
+    verdict = verdict_by_served(objective, summary.phases)
+    return f"{verdict}: {measured_of(objective)}: {values}; {limit_line(objective)} wanted"
+
+
+def found_of_served(objective: ObjectiveSummary, name: PhaseName, summary: Summary) -> str:
+    """Its value in a phase; of one that is met by few, of whom it speaks: `2.4 s of the 60 % that were served`."""
+    phase = summary.phases.get(name)
+    if phase is None or not is_met_by_few(objective, summary.phases, name):
+        return found(objective, name)
+    return f"{found(objective, name)} {served_words(served_share(objective, phase))}"
 
 
 def writes_line(audit: AuditResult) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from experiments.answers.answer import Answer
 from experiments.answers.markdown import answer_markdown
-from experiments.answers.writing import as_data, write_answer
+from experiments.answers.writing import ASKED, as_data, write_answer
 from experiments.comparing.options import OptionError
 from experiments.launches.clustering import Cluster, ClusterError
 from experiments.launches.kept import KeptOutcomes
@@ -20,9 +21,10 @@ from experiments.launches.launches import Launches, Progress
 from experiments.launches.performing import Performer, Processes
 from experiments.launches.point import Point
 from experiments.varying.varied import VaryError
-from recordings.run_folder import RunFolder
+from recordings.run_folder import RunFolder, write_json
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.ending.failing import no_run_folder, tell_failure
+from rehearse.running.made import about_making
 from rehearse.shown.interruption import interrupt_work
 from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import ProgressStep, Terminal
@@ -103,6 +105,7 @@ class Inquiry:
             folder = RunFolder.create(self.runs, f"{Path(self.name).stem}-{self.kind}").path
             for name, text in {"scenario.yaml": self.text, **self.keeps}.items():
                 (folder / name).write_text(text, encoding="utf-8")
+            write_json(folder / ASKED, about_making(datetime.now(UTC), seed))
         except OSError as error:
             raise InquiryError(no_run_folder(self.runs, error)) from None
         began_s = time.monotonic()

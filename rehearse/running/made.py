@@ -61,15 +61,18 @@ def about_run(
     folder: RunFolder, scenario: str, began: datetime, seed: int, replication: int, engine: ChosenEngine | None
 ) -> dict[str, Any]:
     """What `run.json` says: when the run of the scenario of that name began, and what made it."""
+    made = {"id": folder.path.name, "scenario": scenario, **about_making(began, seed, engine)}
+    if engine is not None:
+        made["engine"] = {"name": engine.name, "because": engine.because or None}
+    return made | ({"replication": replication} if replication else {})
+
+
+def about_making(began: datetime, seed: int, engine: ChosenEngine | None = None) -> dict[str, Any]:
+    """When something that is simulated began, from which seed, and on what machine and by which versions."""
     parts = (*_PARTS, "numba") if engine is not None and engine.name == "compiled" else _PARTS
-    made = {
-        "id": folder.path.name,
-        "scenario": scenario,
+    return {
         "began_utc": began.isoformat(timespec="seconds"),
         "seed": seed,
         "machine": f"{platform.machine()}, {platform.system()} {platform.release()}",
         "versions": {"python": platform.python_version(), **_versions(parts)},
     }
-    if engine is not None:
-        made["engine"] = {"name": engine.name, "because": engine.because or None}
-    return made | ({"replication": replication} if replication else {})

@@ -11,7 +11,7 @@ from rich.text import Text
 from readiness.judging.gap import recovery_gap
 from readiness.report.page import measured_rows
 from readiness.report.story import bad_launches, found
-from readiness.served import is_met_by_few
+from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.changes import changes_words
 from readiness.wording.figures import (
@@ -27,7 +27,7 @@ from readiness.wording.people import people_sentences
 from readiness.wording.server import server_words
 from readiness.wording.slots import APPOINTMENT_HEADS, SPECIALTY_HEADS, appointment_rows, specialty_rows
 from readiness.wording.warm_up import after_words
-from recordings.evidence import Evidence, Verdict
+from recordings.evidence import Evidence
 from recordings.phases import OperationSummary, PhaseName
 from recordings.summary import EffectSummary, ObjectiveSummary, Recovered, Recovery, Summary
 from rehearse.shown.followed_view import followed_view
@@ -41,8 +41,7 @@ _PHASE_WORDS: dict[PhaseName, str] = {
     "forecast_of_window": "forecast of the replay",
     "measured": "replay",
 }
-_BY_FEW = "bright_black"  # a limit is kept, but fewer than nine in ten were served
-_STYLES = {"met": "bold green", "missed": "bold red", "invalid": "bold red"}
+_STYLES = {"met": "bold green", MET_BY_FEW: "bright_black", "missed": "bold red", "invalid": "bold red"}
 
 
 def summary_parts(summary: Summary) -> Iterator[Text | Table]:
@@ -79,15 +78,13 @@ def _objectives(summary: Summary) -> Table:
     table = plain_table("Objective", "Limit", "Forecast", "Replay", "Verdict")
     for objective in summary.objectives:
         forecast, measured = objective.forecast, objective.measured
-        by_few = objective.verdict is Verdict.MET and is_met_by_few(objective, summary.phases)
+        verdict = verdict_by_served(objective, summary.phases)
         table.add_row(
             objective.name,
             _limit(objective),
             _forecast(objective, forecast) if forecast else "–",
             found(objective, "measured") if measured else "–",
-            Text("met by few", style=_BY_FEW)
-            if by_few
-            else Text(objective.verdict, style=_STYLES.get(objective.verdict, "bold yellow")),
+            Text(verdict, style=_STYLES.get(verdict, "bold yellow")),
         )
     return table
 

@@ -23,9 +23,9 @@ from dossier.form.dossier import DossierLine, Statement
 from dossier.making import make_dossier
 from dossier.page.html import dossier_page
 from dossier.page.links import link_address
-from recordings.summary import ReplayTarget
 from scenarios.sources.problems import ScenarioError
 from tests.fixtures.dossier.rehearsed import Rehearsed
+from tests.fixtures.dossier.replayed import SERVICE, replayed
 from tests.fixtures.places import DOCS
 
 
@@ -192,10 +192,7 @@ def test_delivery_confidence_follows_from_decision_and_evidence(
     evidence = rehearsed.evidence(rehearsed.launch, notes=rehearsed.file("confident.yaml", notes or "{}"))
     runs = [evidence.launch]
     if is_measured:
-        summary = evidence.launch.summary
-        target = ReplayTarget("named target", "https://service")
-        measured = msgspec.structs.replace(summary, target=target, measured=summary.forecast)
-        runs = [replace(evidence.launch, summary=measured)]
+        runs = [replayed(evidence, SERVICE).launch]
     (drill,) = rehearsed.evidence(rehearsed.drill).runs
     if colour == "green":  # one that withstands
         met = msgspec.structs.replace(drill.summary, verdict="met")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +9,10 @@ import pytest
 from dossier.making import make_dossier
 from dossier.page.html import dossier_page
 from tests.fixtures.dossier.rehearsed import Rehearsed
-from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
 PX_MM = 96 / 25.4
 WIDE_MM, HIGH_MM = 210 - 2 * 9, 297 - 2 * 8  # A4 within the margins of the style sheet
 HEIGHT = "document.querySelector('.sheet').getBoundingClientRect().height"
@@ -35,14 +30,6 @@ CONTRASTS = """() => {
     return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_everything_that_the_notes_ask_for_is_made_in_one_command(place: Path) -
     ]
     (options,) = (line for line in found["lines"] if line["name"] == "options")
     names = [row[0]["figures"][0]["text"] for row in options["table"]["rows"]]
-    assert names == ["a larger desk", "drill"], "the comparison is about the launch as the notes change it"
+    assert names == ["as it is", "a larger desk", "drill"], "the comparison is about the launch as the notes change it"
     (scenario,) = (place / "runs").glob("*-surgery/scenario.yaml")
     assert "servers: 5" in scenario.read_text()
 
@@ -96,6 +96,7 @@ def test_an_answer_keeps_the_scenarios_that_were_its_options(place: Path) -> Non
     (second,) = set((place / "runs").glob("*-compare*")) - {answer}
     assert "0 launches simulated" in again.stderr
     assert (second / "answer.json").read_bytes() == (answer / "answer.json").read_bytes()
+    assert json.loads((second / "asked.json").read_text()).keys() >= {"began_utc", "seed", "versions"}
 
 
 @pytest.mark.parametrize(

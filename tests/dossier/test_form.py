@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -15,16 +17,18 @@ from dossier.page.html import dossier_page
 from dossier.page.markdown import dossier_markdown
 from tests.fixtures.dossier.rehearsed import Rehearsed, asked
 
+A4: Final = (0, 0, 595, 842)  # in points
+
 
 def figures(text: str) -> set[str]:
     """Everything on a page that has a trace."""
     return set(re.findall(r'<data value="[^"]*" title="[^"]*">([^<]*)</data>', text))
 
 
-def written(rehearsed: Rehearsed, out: Path, *words: str) -> Dossier:
+def written(rehearsed: Rehearsed, out: Path, *words: str, status: int = 0) -> Dossier:
     kept = ["--runs", str(rehearsed.folder / "runs"), "--on", "2100-01-01", "--processes", "1"]
     ended = asked("dossier", str(rehearsed.launch), "--out", str(out), *kept, *words)
-    assert ended.exit_code == 0, ended.output
+    assert ended.exit_code == status, ended.output
     return read_dossier((out / "dossier.json").read_bytes())
 
 
@@ -56,16 +60,32 @@ def test_each_table_and_each_row_of_dots_is_a_csv_file(rehearsed: Rehearsed, tmp
     assert rows[0] == tables["coverage"].columns and rows[1][0] == "Surgeries go live, 3 March"
 
 
-def test_on_paper_it_is_tagged_and_the_same_bytes_again(rehearsed: Rehearsed, tmp_path: Path) -> None:
+def test_on_paper_it_is_tagged_and_page_1_has_all_fourteen_lines(rehearsed: Rehearsed, tmp_path: Path) -> None:
     if not pdf.can_print():
         pytest.skip("WeasyPrint or Pango is not installed")
-    dossier = written(rehearsed, tmp_path, "--pdf")
+    answers = (rehearsed.compared, rehearsed.headroom, rehearsed.leaning)
+    asked_for = [word for each in answers for word in ("--experiment", str(each))]
+    words = [str(rehearsed.drill), *asked_for, "--notes", str(rehearsed.notes), "--for", "board", "--pdf"]
+    dossier = written(rehearsed, tmp_path, *words, status=98)
     printed = (tmp_path / "dossier.pdf").read_bytes()
-    assert pdf.page_as_pdf(dossier_page(dossier, tmp_path)) == printed
+    document = pdf.on_paper(dossier_page(dossier, tmp_path, "board"))
+    assert pdf.pdf_of(document) == printed, "the same bytes again"
     parts = unpacked(printed)
     assert b"/MarkInfo" in parts and b"/StructTreeRoot" in parts and b"pdfuaid:part" in parts
-    assert parts.count(b"/S /H2") >= len(dossier.lines) - 1
-    assert b"/MediaBox [0 0 595" in parts, "A4"
+    sizes = re.findall(rb"/MediaBox \[([^]]*)\]", parts)
+    assert len(sizes) == len(document.pages) and {tuple(map(round, map(float, each.split()))) for each in sizes} == {A4}
+    headings = [*headings_of(document.make_bookmark_tree())]
+    on_page_1 = [words for words, page in headings if page == 0]
+    assert len(on_page_1) == 14 == len(dossier.lines)
+    assert on_page_1[-1] == "14 Sign-off"
+    assert headings[14][1] == 1, "what stands behind begins on the second sheet: page 1 is one"
+
+
+def headings_of(tree: Any) -> Iterator[tuple[str, int]]:
+    """The headings of a document with their pages, the first of which is 0."""
+    for words, (page, *_), inner, _ in tree:
+        yield words, page
+        yield from headings_of(inner)
 
 
 def unpacked(printed: bytes) -> bytes:

@@ -49,12 +49,27 @@ def test_the_launch_weeks_dossier_answers_every_line(tmp_path: Path) -> None:
     assert ended.exit_code == 99, ended.output
     made = json.loads((tmp_path / "dossier" / "dossier.json").read_text())
     assert made["decision"] == "not ready"
+    lines = {line["name"]: line for line in made["lines"]}
     unanswered = [
-        (line["name"], statement["words"])
-        for line in made["lines"]
-        for statement in line["statements"]
-        if statement["kind"] in ("missing", "not modelled")
+        (name, each["kind"], each["words"])
+        for name, line in lines.items()
+        for each in line["statements"]
+        if each["kind"] in ("missing", "not modelled")
     ]
-    assert unanswered == []
-    (options,) = (line for line in made["lines"] if line["name"] == "options")
-    assert len(options["table"]["rows"]) == 7, "nothing done, and six options"
+    re_keyed = "NOT MODELLED: when the last referral has been re-keyed (its hours stand with the staff)"
+    assert unanswered == [("over", "not modelled", re_keyed)]
+    rows = lines["options"]["table"]["rows"]
+    assert len(rows) == 7, "nothing done, and six options"
+    assert not {"not counted", "not stated"} & {cell["words"] for row in rows for cell in row}
+    assert "not asked" not in rows[0][4]["words"], "how much it bears as it is"
+    is_whole = replay_counts(tmp_path / "runs")
+    evidence = [each["words"] for each in lines["evidence"]["statements"]]
+    assert any("that shows that the test itself works" in words for words in evidence) == is_whole
+    assert any("That does not count" in words for words in evidence) == (not is_whole)
+
+
+def replay_counts(runs: Path) -> bool:
+    """Whether requests were sent and answered in time: not always on a machine that has other things to do."""
+    (summary,) = runs.glob("*-ers-launch-week/summary.json")
+    measured = json.loads(summary.read_text())["measured"]
+    return bool(measured["generator"]["valid"] and measured["server"]["valid"])

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from functools import cache
 
 from rich.table import Table
 from rich.text import Text
 
+from readiness.exports.github import github_annotations
+from readiness.exports.junit import junit
+from readiness.exports.markdown import markdown
+from readiness.exports.tables import tables
 from readiness.served import is_met_by_few, served_share
 from recordings.summary import Summary
 from rehearse.shown.summary_view import summary_parts
 from tests.fixtures.readiness.report_runs import forecasts_of, scenario_of, summary_and_page
+from tests.fixtures.readiness.strict_junit import read_strictly
 
 FULL = """
 title: One clerk and nobody may wait
@@ -55,3 +63,15 @@ def test_a_tick_is_grey_where_few_were_served() -> None:
     shown = next(each for each in summary_parts(summary) if isinstance(each, Table))
     verdicts = [(cell.plain, cell.style) for cell in shown.columns[-1].cells if isinstance(cell, Text)]
     assert verdicts[:2] == [("met by few", "bright_black"), ("met", "bold green")]
+
+
+def test_pipelines_read_the_same_words() -> None:
+    summary, _ = judged()
+    share = r"\d+(\.\d)?\xa0% that were served"
+    assert re.search(rf"of the {share} \| – \| ☑️ met by few \|$", markdown(summary), flags=re.MULTILINE)
+    assert read_strictly(junit(summary))["asking is quick"] == "passed"
+    (told,) = re.findall("<system-out>(.*)</system-out>", junit(summary))
+    assert re.match(rf"met by few: response p50 of ask: forecast .* of the {share}; at most 2 s wanted$", told)
+    assert f"::notice title=asking is quick::{told.replace('%', '%25')}" in github_annotations(summary)
+    (objectives,) = (text for name, text in tables(summary, {}).items() if name == "objectives.csv")
+    assert [row["by_few"] for row in csv.DictReader(io.StringIO(objectives))] == ["True", "False", "False", "False"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,14 +11,10 @@ import pytest
 from experiments.answers.page import answer_page
 from experiments.sweeps.answer import sweep_answer
 from tests.fixtures.experiments.sweeps import made_up_sweep, storm
-from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
 LENGTH = "faults.the workers are gone.for=1 s..5 s"
 GREYS = """() => [...document.querySelectorAll('svg.map')[0].querySelectorAll('g.tile')].map(tile => {
   const grey = text => text.match(/[0-9.]+/g).slice(0, 3).map(Number)
@@ -28,14 +23,6 @@ GREYS = """() => [...document.querySelectorAll('svg.map')[0].querySelectorAll('g
   return [Number(tile.querySelector('text').textContent), grey(getComputedStyle(tile.querySelector('rect')).fill),
           grey(getComputedStyle(tile.querySelector('text')).fill)];
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +10,10 @@ import pytest
 from readiness.picture.sheet import picture_file
 from scenarios.language.reading import read, read_text
 from scenarios.sources.catalogue import catalogue
-from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 from tests.fixtures.readiness.crowded import CROWDED, LOADED
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium executable on the path")
+    from playwright.sync_api import Browser, Page
 
 # pairs of texts whose boxes share more than a hair's breadth, and texts that reach beyond the drawing
 COLLISIONS = """() => {
@@ -51,11 +45,8 @@ BEYOND_THEIR_BOX = """() => {
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser.new_page(viewport={"width": 1200, "height": 900})
-        browser.close()
+def page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1200, "height": 900})
 
 
 def complaints(page: Page, text: str, folder: Path) -> list[str]:

@@ -1,0 +1,63 @@
+"""Options side by side as a board asks for them, launch by launch: broken promises, paper, and the longest wait.
+
+Nothing of this is compared with the base: what is has intervals (`experiments.comparing.verdicts`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from experiments.launches.outcome import LaunchOutcome
+from recordings.phases import PeopleTimes, PhaseSummary
+from scenarios.language.outcomes import ELECTRONIC, GONE_MARKS, NOT_RECEIVED
+from scenarios.language.scenario import Scenario
+
+_HIGH: Final = "p99"
+
+
+class ByLaunch(msgspec.Struct, frozen=True):
+    """A value a launch. `missed` names the objectives that it surely misses, `on_paper` counts the referrals that came
+    by another channel, None where no referrals are made. `longest_wait_s` is the longest 99th percentile of the waits
+    in any queue or waiting room, infinity where somebody never gets so far, `was_longer` whether it was only seen to
+    be longer."""
+
+    missed: list[list[str]]
+    on_paper: list[float | None]
+    longest_wait_s: list[float]
+    was_longer: list[bool]
+
+
+def by_launch(scenario: Scenario, outcomes: Sequence[LaunchOutcome]) -> ByLaunch:
+    """Of the launches of one option."""
+    waits = [max(_waits(outcome.phase), default=(0.0, False)) for outcome in outcomes]
+    return ByLaunch(
+        missed=[outcome.missed(scenario) for outcome in outcomes],
+        on_paper=[_on_paper(outcome.phase) for outcome in outcomes],
+        longest_wait_s=[wait for wait, _ in waits],
+        was_longer=[is_longer for _, is_longer in waits],
+    )
+
+
+def _on_paper(phase: PhaseSummary) -> float | None:
+    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
+        return phase.referrals.get(GONE_MARKS["paper"])
+    places = phase.followed.referrals.places
+    return math.fsum(number for place, number in places.items() if place not in (*ELECTRONIC, *NOT_RECEIVED))
+
+
+def _waits(phase: PhaseSummary) -> Iterator[tuple[float, bool]]:
+    """Each in seconds, and whether it was only seen to be longer."""
+    lines = [operation.people.in_line_ms for operation in phase.operations.values() if operation.people is not None]
+    queues = [station.wait_ms for station in phase.stations.values() if station.wait_ms is not None]
+    yield from (found for times in (*lines, *queues) if (found := _wait(times)) is not None)
+
+
+def _wait(times: PeopleTimes) -> tuple[float, bool] | None:
+    if _HIGH in times.never:
+        return math.inf, False
+    milliseconds = getattr(times, _HIGH)
+    return None if milliseconds is None else (milliseconds / 1000, _HIGH in times.longer_than)

@@ -1,0 +1,89 @@
+"""How much demand the launch bears, and what each option buys and costs, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dossier.evidence.evidence import DossierEvidence
+from dossier.lines.breaking import breaking_line
+from dossier.lines.options import options_line
+from tests.fixtures.dossier.rehearsed import Rehearsed
+from tests.fixtures.dossier.said import rows, texts, with_answer
+
+
+@pytest.fixture
+def whole(rehearsed: Rehearsed) -> DossierEvidence:
+    return rehearsed.whole()
+
+
+@pytest.mark.parametrize(
+    ("states", "sentence", "cell"),
+    [
+        (["holds", "holds", "broken"], "Every promise is kept up to {2}, surely no more at {3}.", "2 ×"),
+        (["holds", "open", "broken"], "Every promise is kept up to {1}, surely no more at {3}.", "1 ×"),
+        (["holds", "holds", "holds"], "Every promise is kept up to {3}, the most that was tried.", "3 × or more"),
+        (
+            ["holds", "holds", "open"],
+            "Every promise is kept up to {2}; beyond that there is not enough evidence.",
+            "at least 2 ×",
+        ),
+        (
+            ["broken", "broken", "broken"],
+            "Not every promise is kept even at {1}, the least that was tried.",
+            "not even 1 ×",
+        ),
+        (
+            ["open", "open", "broken"],
+            "Not every promise is kept at {3}, and below that there is not enough evidence.",
+            "less than 3 ×",
+        ),
+        (
+            ["open", "open", "open"],
+            "There is not enough evidence whether every promise is kept, up to {3}, the most that was tried.",
+            "not enough evidence",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_how_much_demand_it_bears_is_told_as_far_as_it_was_tried(
+    whole: DossierEvidence, states: list[str], sentence: str, cell: str
+) -> None:
+    """In the sentence of its line, and beside nothing done among the options."""
+    (headroom,) = whole.answers_of("headroom")
+    points = [{"at": at, "state": state} for at, state in enumerate(states, start=1)]
+    together = {"kind": "objective", "name": "", "points": points}
+    asked = {**headroom.said, "looks": [{"raised": [], "full_first": [], "courses": [together]}]}
+    told = with_answer(whole, replace(headroom, said=asked))
+    demands = ["", *(f"{at} times the expected demand" for at in (1, 2, 3))]
+    assert texts(breaking_line(told)) == [sentence.format(*demands)]
+    assert rows(options_line(told))[0][4] == cell
+
+
+def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierEvidence) -> None:
+    line = options_line(whole)
+    assert line.table is not None
+    assert line.table.columns[1:5] == ["bad launches", "on paper", "longest wait", "holds up to"]
+    found = {row[0]: row[1:] for row in rows(line)}
+    assert list(found) == ["surgery, as it is", "a larger desk", "a small desk"]
+    assert [row[0] for row in found.values()] == ["0 of 6", "0 of 6", "6 of 6"]
+    assert float(found["a small desk"][1].replace(",", "")) > 100 > float(found["surgery, as it is"][1])
+    assert "Surely worse than “surgery” in one promise or more: “a small desk”." in texts(line)
+    assert found["a larger desk"][3:] == ["not asked", "£9,000", "6 weeks"]
+    assert found["a small desk"][4:] == ["not stated", "not stated"]
+
+
+def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
+    (compared,), (headroom,) = whole.answers_of("compare"), whole.answers_of("headroom")
+    larger = replace(headroom, content=compared.said["options"][0]["content"])
+    found = {row[0]: row[4] for row in rows(options_line(with_answer(whole, larger)))}
+    assert found["surgery, as it is"] == "not asked"
+    assert found["a larger desk"].endswith(" ×")
+
+
+def test_an_answer_that_did_not_count_launches_says_so(whole: DossierEvidence) -> None:
+    (compared,) = whole.answers_of("compare")
+    base, options = ({**one, "by_launch": None} for one in (compared.said["base"], compared.said["options"][0]))
+    older = replace(compared, said={**compared.said, "base": base, "options": [options]})
+    assert [row[1:4] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 3] * 2
