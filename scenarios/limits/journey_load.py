@@ -104,8 +104,8 @@ def _spared_by_caches(scenario: Scenario, operation: str) -> dict[str, _Spared]:
 
 
 def _work(steps: list[ServiceStep], spared: Mapping[str, _Spared]) -> tuple[float, float]:
-    """Pieces of work and seconds of a request for which nobody else is in the way. Pieces are those of a request that no
-    cache answers."""
+    """Pieces of work and seconds of a request for which nobody else is in the way. Pieces are those of a request
+    that no cache answers."""
     pieces = seconds = 0.0
     for step in steps:
         inner, inner_s = _work(step.steps, spared) if step.hold is not None else (1.0, _mean_s(step))

@@ -78,8 +78,8 @@ TOO_LARGE = {
         SHOP.replace("retries: 2, back_off: {first: 1 s}", "retries: 0").replace(
             "- call: buy", "- repeat: {times: forever, steps: [{call: fetch, optional: true}, {think: 1 us}]}"
         ),
-        "shop.yaml:19: journeys.visit.steps.0.repeat: may go round about 100,000,000 times for 'shoppers': `call: fetch`"
-        " may fail at once, and the session goes on; allowed are 1,000,000",
+        "shop.yaml:19: journeys.visit.steps.0.repeat: may go round about 100,000,000 times for 'shoppers':"
+        " `call: fetch` may fail at once, and the session goes on; allowed are 1,000,000",
     ),
     "choices without end": (
         SHOP.replace(
