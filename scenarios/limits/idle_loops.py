@@ -60,7 +60,8 @@ class _Walk:
             yield from self.loops(step.otherwise or [], (*here, "otherwise"))
 
     def _words(self, steps: list[JourneyStep]) -> str:
-        failing = [step.call for step in steps if step.call is not None and self._may_fail_at_once(step.call)]
+        calls = [step.call for step in steps if step.call is not None and (step.optional or step.otherwise)]
+        failing = [call for call in calls if self._may_fail_at_once(call)]
         why = f": `call: {failing[0]}` may fail at once, and the session goes on" if failing else ""
         return f"{self._population!r}{why}"
 
