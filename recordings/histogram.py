@@ -70,6 +70,8 @@ class DurationHistogram:
         rank = q * running[-1]
         at = int(min(np.searchsorted(running, rank, side="left"), len(running) - 1))
         before = running[at] - self.counts[at]
+        if self.buckets[at] == 0:  # no longer than a microsecond, and mostly nothing at all
+            return float(self.least_s)
         low, high = lower_edge(self.buckets[at : at + 1])[0], lower_edge(self.buckets[at : at + 1] + 1)[0]
         inside = low + (high - low) * (rank - before) / self.counts[at]
         return float(min(max(inside, self.least_s), self.most_s))

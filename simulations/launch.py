@@ -149,6 +149,7 @@ def _service(
     service.host = VirtualHost(service)
     timeline = Timeline(service, scenario, *draw, recorder.hits, recorder.slots)
     timeline.begin(clock.now, before.slots)
+    timeline.begin_due()  # who comes at the first moment meets the faults that are there from then on
     return service, timeline.slots
 
 

@@ -67,7 +67,9 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
             yield PlacedError(place, _CLOCKED.format(_example(scenario)) if scenario.is_clock else _ABSTRACT)
     windows = scenario.length_s / scenario.window if scenario.window is not None else 1.0
     if abs(windows - round(windows)) > 1e-6:
-        yield PlacedError(("window",), "must divide the period with its drain into equal parts")
+        yield PlacedError(
+            ("window",), f"must divide the period with its drain into equal parts, {scenario.length_s:,.6g} s in all"
+        )
     for place, span in (*_planned_spans(scenario), *_fault_spans(scenario)):
         if not (scenario.period[0] <= span[0] and span[1] <= scenario.period[1] + scenario.drain):
             yield PlacedError(place, f"lies outside the period{_which(scenario)}")
@@ -95,14 +97,11 @@ def _example(scenario: Contents) -> str:
 
 
 def _which(scenario: Contents) -> str:
-    """What period it is and how long its drain, where moments of several days can be told apart."""
-    if not scenario.calendar.names_days:
-        return ""
-    if not scenario.calendar.spans_days:
-        return f", which is on {scenario.calendar.day_name(0)}, {scenario.span_text(*scenario.period)}"
-    ends = scenario.moment_text(scenario.period[1] + scenario.drain)
-    drain = f", with its drain until {ends}" if scenario.drain else ""
-    return f", which is {scenario.span_text(*scenario.period)}{drain}"
+    """What period it is, of which day where it is of one, and how long its drain."""
+    calendar, end_s = scenario.calendar, scenario.period[1] + scenario.drain
+    day = f"on {calendar.day_name(0)}, " if calendar.names_days and not calendar.spans_days else ""
+    drain = f", with its drain until {scenario.moment_text(end_s)}" if scenario.drain else ""
+    return f", which is {day}{scenario.span_text(*scenario.period)}{drain}"
 
 
 def _by_the_calendar(scenario: Contents, place: Place, arrivals: Arrivals) -> Iterator[PlacedError]:

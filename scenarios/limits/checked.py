@@ -15,7 +15,7 @@ from scenarios.behaviour.distributions import distribution_of
 from scenarios.language.behaviours import BackOff, Behaviour
 from scenarios.language.reading import PlacedScenario, read_placed
 from scenarios.language.scenario import Scenario
-from scenarios.limits.idle_loops import idle_loops
+from scenarios.limits.idle_loops import busy_loops, idle_loops
 from scenarios.limits.journey_load import pieces_of
 from scenarios.limits.launch_size import LaunchSize, size_of
 from scenarios.quantities.fields import Place
@@ -28,7 +28,7 @@ PIECES_MOST: Final = 500_000_000
 MEMORY_MOST_BYTES: Final = 4 * 2**30
 STEPS_MOST: Final = 500_000_000
 _WORK_MOST: Final = 100_000  # of one request, whose program is written out piece by piece
-TIMES_MOST: Final = 1_000_000  # a fault or a timer, in one launch
+TIMES_MOST: Final = 1_000_000  # a fault, a timer or a loop without end, in one launch
 TRIES_MOST: Final = 1_000_000  # of one call that keeps failing
 DAYS_MOST: Final = 3653
 _UNSAID: Final = (
@@ -100,6 +100,7 @@ def _too_large(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     yield from _too_much_work(scenario)
     yield from _too_often(scenario)
     yield from _too_many_tries(scenario)
+    yield from ((place, f"{found}{_LIFT}") for place, found in busy_loops(scenario, TIMES_MOST))
     size = size_of(scenario)
     yield from _too_many(scenario, size)
     if size.memory_bytes > MEMORY_MOST_BYTES and sum(size.sessions.values()) <= SESSIONS_MOST:

@@ -7,7 +7,7 @@ period holds its shortest round; where a station serves everybody in line, no mo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from scenarios.behaviour.distributions import distribution_of
@@ -16,6 +16,8 @@ from scenarios.language.scenario import Scenario
 from scenarios.language.service import ServiceStep
 
 _HUGE = 10**30  # more than anything that happens, and still a float
+_Spared = tuple[float, float]  # the share of visits that a station still gets, and the mean seconds of a hit on top
+_ALL: _Spared = (1.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ class Loads:
 
     def __init__(self, scenario: Scenario, sessions: float) -> None:
         self._scenario, self._sessions = scenario, max(sessions, 1.0)
-        self._operations = {name: _work(operation.steps) for name, operation in scenario.service.operations.items()}
+        self._spared = {name: _spared_by_caches(scenario, name) for name in scenario.service.operations}
+        self._operations = {
+            name: _work(operation.steps, self._spared[name]) for name, operation in scenario.service.operations.items()
+        }
 
     def of(self, steps: list[JourneyStep]) -> JourneyLoad:
         """What these steps of a journey come to."""
@@ -80,18 +85,32 @@ class Loads:
         stations = self._scenario.service.stations
         found = [
             stations[name].servers / seconds
-            for name, seconds in _held(self._scenario.service.operations[operation].steps)
+            for name, seconds in _held(self._scenario.service.operations[operation].steps, self._spared[operation])
             if seconds > 0 and stations[name].queue is None
         ]
         return min(found, default=None)
 
 
-def _work(steps: list[ServiceStep]) -> tuple[float, float]:
-    """Pieces of work and seconds of a request for which nobody else is in the way."""
+def _spared_by_caches(scenario: Scenario, operation: str) -> dict[str, _Spared]:
+    """Of each station with caches: which share of visits still comes to it when they are full, and how long the others
+    take in the mean."""
+    spared: dict[str, _Spared] = {}
+    for cache in scenario.service.caches.values():
+        if not cache.operations or operation in cache.operations:
+            reach, hits_s = spared.get(cache.station, (1.0, 0.0))
+            hits = reach * cache.hit_limit
+            spared[cache.station] = reach - hits, hits_s + hits * cache.hit_time
+    return spared
+
+
+def _work(steps: list[ServiceStep], spared: Mapping[str, _Spared]) -> tuple[float, float]:
+    """Pieces of work and seconds of a request for which nobody else is in the way. Pieces are those of a request
+    that no cache answers."""
     pieces = seconds = 0.0
     for step in steps:
-        inner, inner_s = _work(step.steps) if step.hold is not None else (1.0, _mean_s(step))
-        pieces, seconds = pieces + step.times * inner, seconds + step.times * inner_s
+        inner, inner_s = _work(step.steps, spared) if step.hold is not None else (1.0, _mean_s(step))
+        reach, hits_s = spared.get(step.use or step.hold or "", _ALL)
+        pieces, seconds = pieces + step.times * inner, seconds + step.times * (reach * inner_s + hits_s)
     return pieces, seconds
 
 
@@ -100,16 +119,18 @@ def _mean_s(step: ServiceStep) -> float:
     return distribution_of(time).mean_s if time is not None else 0.0
 
 
-def _held(steps: list[ServiceStep]) -> Iterator[tuple[str, float]]:
+def _held(steps: list[ServiceStep], spared: Mapping[str, _Spared]) -> Iterator[tuple[str, float]]:
     """Each station of a request, with the seconds for which it holds one of its servers at a time."""
     for step in steps:
-        if step.use is not None:
-            yield step.use, _mean_s(step) * step.times
-        if step.hold is not None:
-            yield step.hold, _work(step.steps)[1] * step.times
-            yield from _held(step.steps)
+        station = step.use or step.hold
+        if station is None:
+            continue
+        reach, _ = spared.get(station, _ALL)
+        held_s = _mean_s(step) if step.use is not None else _work(step.steps, spared)[1]
+        yield station, reach * held_s * step.times
+        yield from ((name, reach * seconds * step.times) for name, seconds in _held(step.steps, spared))
 
 
 def pieces_of(steps: list[ServiceStep]) -> float:
     """How many pieces of work a request of these steps comes to."""
-    return _work(steps)[0]
+    return _work(steps, {})[0]

@@ -25,7 +25,8 @@ _SECONDS: Final = {
 }
 _LARGEST: Final = 10**12  # 30,000 years in seconds
 _MOST_DIGITS: Final = 400
-_PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"  # a comma groups thousands, a point divides
+# a comma groups thousands, a point divides; no thousands begin with 0, for 0,500 is somebody's half
+_PLAIN = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _NUMBER = rf"({_PLAIN})(?:e([+-]?[0-9]+))?"
 _DURATION = re.compile(rf"{_NUMBER}\s*([a-zµμ]+)", re.IGNORECASE)
 _RATE = re.compile(rf"{_NUMBER}\s*(?:/|per)\s*([a-zµμ]+)", re.IGNORECASE)

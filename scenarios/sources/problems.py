@@ -69,8 +69,10 @@ def message(detail: Any, cause: Any, place: Place, top: type[BaseModel]) -> str:
     if wanted:
         return f"found {shown(found)}; allowed is {wanted}"
     choices = context.get("expected", "")
-    near = nearest(str(found), [choice.strip("'") for choice in choices.replace(" or ", ", ").split(", ")])
-    return f"found {shown(found)}; {detail['msg'][0].lower()}{detail['msg'][1:]}{near if choices else ''}"
+    if choices:
+        near = nearest(str(found), [choice.strip("'") for choice in choices.replace(" or ", ", ").split(", ")])
+        return f"found {shown(found)}; allowed is {choices}{near}"
+    return f"found {shown(found)}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
 
 
 def no_such_key(key: str, allowed: list[str]) -> str:
@@ -92,6 +94,12 @@ _WANTED = {
     "dict_type": "a mapping of names",
     "list_type": "a list",
     "string_pattern_mismatch": "text of the form {pattern}",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "too_short": "{min_length} of them at least, and these are {actual_length}",
+    "too_long": "{max_length} of them at most, and these are {actual_length}",
     "string_too_long": "text of at most {max_length} characters",
     "string_type": "text; a number that is meant as text stands in quotes",
     "int_type": "a whole number",

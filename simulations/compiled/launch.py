@@ -79,6 +79,7 @@ class CompiledLaunch:
         moments, slots = self._recorder.hits, self._recorder.slots
         timeline = Timeline(service, scenario, *draw, moments, slots, effect_kind=CompiledEffect)  # type: ignore[arg-type]
         timeline.begin(self._form.start_s, before.slots)
+        timeline.begin_due()
         return service, CompiledBookings(self._world, timeline.slots) if timeline.slots is not None else None
 
     def perform(self, end_s: float) -> None:

@@ -103,6 +103,12 @@ class Timeline:
         if self.slots is not None:
             self.slots.begin(slots)
 
+    def begin_due(self) -> None:
+        """What begins at this very moment is on now, before anything else happens at it."""
+        for one in list(self._pending):
+            if one.start_s <= self.now_s:
+                self._begin(one)
+
     def resume(self, scenario_now_s: float, slots: Mapping[str, Any] | None = None) -> None:
         """As `begin`, in the next life of a process: a crash that has come is not repeated, and slots are as they were
         left. Raises `ValueError` for a state that is none of these slots."""
@@ -166,8 +172,10 @@ class Timeline:
 
     def _due(self, event: Any) -> None:
         course, one = event.value
-        if course != self._course:
-            return
+        if course == self._course and one in self._pending:
+            self._begin(one)
+
+    def _begin(self, one: Occurrence) -> None:
         self._pending.remove(one)
         if one.name not in self.running:  # by hand, somebody may have been quicker
             self.start(one.name, one.fault, max(0.0, one.end_s - self.now_s), BY_SCENARIO)

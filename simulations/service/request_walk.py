@@ -57,6 +57,7 @@ class RequestWalk:
         self.slowdowns = Slowdowns(self.hooks.service_time, env)
         self.inside: dict[Request, None] = {}
         self._granted: deque[Request] = deque()  # have just been given a server, and are to be moved on
+        self._is_moving = False  # within `enter`
         self._work_is_done = [self._resume]  # the callbacks of all requests
         self._acts: dict[int, Callable[[Request, Any], bool]] = {
             ADMIT: self._admit,
@@ -68,17 +69,25 @@ class RequestWalk:
 
     def enter(self, request: Request) -> None:
         """A request arrives, or its work is done: move it on until it works, waits or ends, and likewise each request
-        that this lets go on."""
+        that this lets go on. Who has an answer at once (a cache had it) may send the next request from within: that one
+        is moved on next and not inside, however many follow."""
         acts, granted = self._acts, self._granted
-        while True:
-            code, goes_on = request.program.code, True
-            while goes_on:
-                instruction, argument = code[request.counter]
-                request.counter += 1
-                goes_on = acts[instruction](request, argument)
-            if not granted:
-                return
-            request = granted.popleft()
+        if self._is_moving:
+            granted.appendleft(request)
+            return
+        self._is_moving = True
+        try:
+            while True:
+                code, goes_on = request.program.code, True
+                while goes_on:
+                    instruction, argument = code[request.counter]
+                    request.counter += 1
+                    goes_on = acts[instruction](request, argument)
+                if not granted:
+                    return
+                request = granted.popleft()
+        finally:
+            self._is_moving = False
 
     # the instructions, which say whether the request goes on
 

@@ -109,3 +109,7 @@ def test_select_takes_only_the_chosen_rows_outcomes_and_windows() -> None:
     assert tally.select([1], [0], slice(1, 2)).mean_s == 8.0
     assert tally.select([1], [1], slice(0, 2)).count == 0
     assert tally.numbers().tolist() == [[[1, 0], [1, 0]], [[1, 1], [0, 0]]]
+
+
+def test_nothing_at_all_is_not_a_microsecond() -> None:
+    assert of([0.0] * 8 + [1.0] * 2).quantile(0.8) == 0.0

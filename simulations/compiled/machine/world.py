@@ -12,6 +12,9 @@ from simulations.compiled.machine.layouts import LAUNCH, NONE, ROOM, TABLES
 # tables that grow: how the records that are free are counted, and what grows beside them
 _KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes", "seen": "seen"}
 _BESIDE: Final = {"session": ("visits", "rounds", "efforts", "guards", "recents"), "request": ("ways", "hedged")}
+_NOBODY: Final = (
+    *("first_granted", "last_granted", "first_left", "last_left", "standstill", "in_hand", "expiring", "held_back"),
+)
 
 
 class World:
@@ -31,7 +34,7 @@ class World:
     def blank(cls, tables: dict[str, Any]) -> World:
         """A launch in which nothing has happened yet. Memory that nobody has touched is free, and costs nothing."""
         launch = np.zeros(1, dtype=LAUNCH)
-        for name in ("first_granted", "last_granted", "standstill", "in_hand", "expiring", "held_back"):
+        for name in _NOBODY:
             launch[name] = NONE
         for one, many in _KINDS.items():
             launch[f"spare_{many}"] = len(tables[many])

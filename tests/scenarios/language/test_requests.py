@@ -60,7 +60,7 @@ def test_groups_and_tags_stand_for_their_operations() -> None:
         (('"/{csrf}"', '"/a?b=1"'), "what is asked for goes under `query`"),
         (("json: {a: 1}", "json: {a: 1}, body: x"), "give at most one of json, body and form"),
         (("json: {a: 1}", "jsn: {a: 1}"), "service.operations.save.http.jsn: no such key; allowed is one of method,"),
-        (("json: {a: 1}", "method: FETCH"), "method: found 'FETCH'; input should be 'GET'"),
+        (("json: {a: 1}", "method: FETCH"), "method: found 'FETCH'; allowed is 'GET'"),
         (("json: {a: 1}", 'headers: {"X Y": a}'), "found 'X Y'; allowed is the name of a header"),
         (("json: {a: 1}", "headers: {Host: a}"), "Host is written by the load test itself"),
         (("json: {a: 1}", 'headers: {X: "a\\nb"}'), "the value of X has characters that no header may have"),

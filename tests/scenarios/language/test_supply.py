@@ -73,7 +73,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (ALL | {"heart": HEART | {"ahead": "0 days to 7 days"}}, "found '0 days to 7 days'; allowed is two whole"),
     (ALL | {"heart": HEART | {"ahead": "12 h to 7 days"}}, "found '12 h to 7 days'; allowed is two whole"),
     (ALL | {"heart": HEART | {"ahead": 7}}, "found 7; allowed is two whole"),
-    (ALL | {"heart": HEART | {"priority": "soon"}}, "found 'soon'; input should be 'two_week_wait', 'urgent' or"),
+    (ALL | {"heart": HEART | {"priority": "soon"}}, "found 'soon'; allowed is 'two_week_wait', 'urgent' or"),
     (ALL | {"heart": HEART | {"at": None}}, "`published` and `at` go together"),
     (ALL | {"bones": BONES | {"at": "07:00"}}, "`published` and `at` go together"),
     (ALL | {"heart": HEART | {"at": "27:00"}}, "found '27:00'; allowed is a clock time such as 08:00"),

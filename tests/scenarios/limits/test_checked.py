@@ -74,6 +74,13 @@ TOO_LARGE = {
         ),
         "shop.yaml:17: journeys.visit: a launch comes to about 100 sessions, 10,000,000,100 requests",
     ),
+    "a loop without end of a call that may fail at once": (
+        SHOP.replace("retries: 2, back_off: {first: 1 s}", "retries: 0").replace(
+            "- call: buy", "- repeat: {times: forever, steps: [{call: fetch, optional: true}, {think: 1 us}]}"
+        ),
+        "shop.yaml:19: journeys.visit.steps.0.repeat: may go round about 100,000,000 times for 'shoppers':"
+        " `call: fetch` may fail at once, and the session goes on; allowed are 1,000,000",
+    ),
     "choices without end": (
         SHOP.replace(
             "- call: buy",
@@ -152,6 +159,23 @@ def test_a_loop_without_end_in_which_time_passes_is_taken(steps: str) -> None:
 
 def test_who_tries_again_after_a_while_lets_time_pass() -> None:
     checked(placed_text(SHOP.replace("- call: buy", FOREVER.format("{call: fetch, optional: true}"))))
+
+
+@pytest.mark.parametrize("patience", ["500 ms", "{exponential: 1 min}"])
+def test_who_has_no_patience_for_the_first_retry_waits_for_none(patience: str) -> None:
+    forever = SHOP.replace("- call: buy", FOREVER.format("{call: fetch, optional: true}"))
+    said = refusal(forever.replace("back_off: {first: 1 s}", f"back_off: {{first: 1 s}}, patience: {patience}"))
+    assert "goes round for ever while no time may pass for 'shoppers': `call: fetch` may fail at once" in said
+    checked(placed_text(forever.replace("back_off: {first: 1 s}", "back_off: {first: 1 s}, patience: 1 s")))
+
+
+def test_a_call_that_a_cache_always_answers_takes_no_time() -> None:
+    cached = SHOP.replace(
+        "  operations:\n", "  caches: {copy: {station: till, entries: 1, hit_limit: HIT}}\n  operations:\n"
+    )
+    forever = cached.replace("- call: buy", FOREVER.format("{call: buy}"))
+    assert "goes round for ever while no time may pass for 'shoppers'" in refusal(forever.replace("HIT", "100 %"))
+    checked(placed_text(forever.replace("HIT", "90 %")))
 
 
 @pytest.mark.parametrize("jitter", ["none", "full", "decorrelated"])

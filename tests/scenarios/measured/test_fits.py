@@ -137,8 +137,8 @@ def test_the_file_is_looked_for_beside_the_scenario_that_names_it(tmp_path: Path
         ([0.1] * 3 + [0.2], {}, "4 values are too few to fit a distribution to, which takes 20; `family: empirical`"),
         ([0.0, 0.2] * 20, {"family": "gamma"}, "no gamma can be fitted to these values, some of which are 0"),
         ([0.1], {"file": "cals.csv"}, "cals.csv cannot be read: No such file or directory"),
-        ([0.1], {"family": "gama"}, "family: found 'gama'; input should be"),
-        ([0.1], {"unit": "weeks"}, "unit: found 'weeks'; input should be"),
+        ([0.1], {"family": "gama"}, "family: found 'gama'; allowed is"),
+        ([0.1], {"unit": "weeks"}, "unit: found 'weeks'; allowed is"),
         ([0.1], {"file": 3}, "fitted.file: found 3; allowed is text"),
     ],
 )

@@ -49,6 +49,7 @@ def test_a_comma_groups_thousands(text: str, seconds: float) -> None:
 
 
 BAD_COMMAS = ["1,5", "10,00", "1,0000", ",5", "1,000,00", "1,00,000", "0,5", "1.000,5", "1,000.5,5", "12,34", "1,2,3"]
+BAD_COMMAS += ["0,500", "0,010", "00,500", "0,000,001", "012,500"]  # groups of three, and no thousands
 
 
 @pytest.mark.parametrize("digits", BAD_COMMAS)

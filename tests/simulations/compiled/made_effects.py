@@ -12,6 +12,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 A_STATION: Final = "a station"
+A_STATION_OR_ALL: Final = "a station, or everything"
 AN_OPERATION: Final = "an operation"
 A_REGION: Final = "a region"
 SOME_OPERATIONS: Final = "some operations"
@@ -28,9 +29,9 @@ _AIM: Final[Options] = {
 }
 FAULT_KINDS: Final[dict[str, Options]] = {
     "servers_lost": {"station": A_STATION, "servers": [1]},
-    "slowdown": {"station": A_STATION, "factor": [3, 0.5], "extra": ["0 s", "250 ms"], **_AIM},
+    "slowdown": {"station": A_STATION_OR_ALL, "factor": [3, 0.5], "extra": ["0 s", "250 ms"], **_AIM},
     "leak": {"station": A_STATION, "loses": ["1 / s", "4 / s"], "least": [0, 1]},
-    "pause": {"station": A_STATION, "length": _SHORT, "every": [None, "1250 ms"]},
+    "pause": {"station": A_STATION_OR_ALL, "length": _SHORT, "every": [None, "1250 ms"]},
     "contention": {"station": A_STATION, "contention": [0.5], "coherency": [0.5, 0.1]},
     "contended_record": {"lock": ["optimistic", "pessimistic"], **_AIM},
     "cache_flush": {},
@@ -113,6 +114,8 @@ def _given(settings: dict[str, Any]) -> dict[str, Any]:
 def _values(values: Sequence[Any] | str, names: Mapping[str, Sequence[str]]) -> Sequence[Any]:
     if not isinstance(values, str):
         return values
+    if values == A_STATION_OR_ALL:
+        return [*names[A_STATION], None]
     if values in (A_STATION, A_REGION):
         return names[values]
     return [[], *([name] for name in names[values])][values == AN_OPERATION :]

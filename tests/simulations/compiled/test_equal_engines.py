@@ -73,7 +73,45 @@ populations:
 """
 
 
-@pytest.mark.parametrize("text", [HEDGED_LOG_ON, OF_ONE_OPERATION], ids=lambda text: text.splitlines()[0])
+FROM_THE_FIRST_MOMENT = """\
+title: Many faults that begin with the period, as do all people, and a cache that answers thousands of calls at once
+period: 0 s to 20 s
+service:
+  stations: {till: {servers: 3}, shelf: {servers: 2}}
+  caches: {copy: {station: shelf, entries: 2, hit_limit: 100 %}}
+  operations:
+    buy: {steps: [{use: till, time: 250 ms}]}
+    look: {steps: [{use: shelf, time: 1 s}]}
+journeys:
+  visit: {steps: [{call: buy, optional: true}, {repeat: {times: 300, steps: [{call: look}]}}, {call: buy}]}
+populations:
+  people: {arrivals: {at_once: 12}, journey: visit}
+faults:
+  still: {during: 0 s to 2 s, pause: {station: till}}
+  few: {during: 0 s to 3 s, servers_lost: {station: till, servers: 2}}
+  slow: {during: 0 s to 9 s, slow_answers: {takes: 1 s, share: 20 %}}
+  wrong: {during: 0 s to 9 s, error_answers: {operations: [buy], share: 30 %}}
+  cold: {at: 0 s, cache_flush: {}}
+"""
+
+
+EVERYTHING_STANDS_STILL = """\
+title: Everything stands still for a while, and nobody has left when it goes on
+period: 0 s to 20 s
+service:
+  stations: {till: {servers: 3, max_wait: 3 s}}
+  operations: {buy: {steps: [{use: till, time: 250 ms}]}}
+journeys:
+  visit: {steps: [{call: buy}]}
+populations:
+  people: {arrivals: 5 / s, journey: visit}
+faults:
+  still: {during: 5 s to 7 s, pause: {}}
+"""
+ONCE_DIFFERENT = [HEDGED_LOG_ON, OF_ONE_OPERATION, FROM_THE_FIRST_MOMENT, EVERYTHING_STANDS_STILL]
+
+
+@pytest.mark.parametrize("text", ONCE_DIFFERENT, ids=lambda text: text.splitlines()[0])
 def test_both_engines_record_the_same_where_once_they_did_not(text: str) -> None:
     assert differ(read_text(text), SEED) is None
 

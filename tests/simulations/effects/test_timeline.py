@@ -321,3 +321,10 @@ def test_a_launch_records_the_hits_of_its_faults() -> None:
     failed = launch.responses(outcomes=["error"]).count
     assert failed == launch.hits[launch.form.effects.index("gone")].sum() > 10
     assert launch.responses().count == quiet.responses().count
+
+
+@pytest.mark.parametrize("fault", ["offline: {}", "connections_refused: {}", "dependency_down: {station: till}"])
+def test_who_comes_at_the_very_beginning_meets_what_is_there_from_the_beginning(fault: str) -> None:
+    text = f"{SHOP}faults:\n  x: {{during: 0 s to 20 s, {fault}}}\n".replace("{rate: 1 / s}", "{at_once: 3}")
+    launch = simulate_launch(read_text(text), 1, 0)
+    assert launch.response.number([0], [launch.form.outcomes.index("good")], slice(None)) == 0

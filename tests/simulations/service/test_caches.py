@@ -174,3 +174,23 @@ def test_a_back_end_behind_a_cache_is_asked_by_the_misses_alone() -> None:
     assert measure(scenario.objectives["spared"], launch) == pytest.approx(0.9, abs=0.005)
     hits, misses = launch.cached[0].sum(axis=1).tolist()
     assert (misses, hits + misses) == (launch.visits.sum(), launch.response.numbers().sum())
+
+
+def test_thousands_of_hits_may_follow_one_another_at_one_moment() -> None:
+    """Each session sends its next request from within the last one's end."""
+    scenario = read_text(
+        """
+title: A page that is asked for again and again, and that a cache has
+period: 0 s to 1 s
+service:
+  stations: {database: {servers: 1}}
+  caches: {it: {station: database, entries: 1, hit_limit: 100 %}}
+  operations: {ask: {steps: [{use: database, time: 1 s}]}}
+journeys: {asks: {steps: [{repeat: {times: 3000, steps: [{call: ask}]}}]}}
+populations: {people: {arrivals: {at_once: 2}, journey: asks}}
+objectives: {all is well: {measure: good share, of: ask, at_least: 100 %}}
+"""
+    )
+    launch = simulate_launch(scenario, 1, 0)
+    assert launch.cached[0].sum(axis=-1).tolist() == [6000, 0]
+    assert measure(scenario.objectives["all is well"], launch) == 1.0
