@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from loadtests.http.connection import Connection, Ended
+from loadtests.http.known_heads import KnownHeads
 from loadtests.http.replies import Reply
 from loadtests.http.stream import Route
 from loadtests.http.tunnel import asking
@@ -42,7 +43,7 @@ class Connections:
     ) -> None:
         found = found or cleared(host, Terms())
         self.sendings = sendings or Sendings()
-        self.sends = self.sendings.note
+        self.sends, self.heads = self.sendings.note, KnownHeads()
         parts = urlsplit(host)
         tls = (tls or found.tls.context(ssl.create_default_context)) if parts.scheme == "https" else None
         self.authority = parts.netloc.rpartition("@")[2].encode()
