@@ -32,6 +32,9 @@ class Receiving:
         "_heads", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
         "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
+    headers: dict[bytes, bytes]
+    cookies: tuple[bytes, ...]
+    body: list[bytes]
 
     def __init__(self, heads: KnownHeads) -> None:
         self._heads = heads
@@ -87,9 +90,7 @@ class Receiving:
 
     def _begin(self) -> None:
         """The parser is to take in another answer."""
-        self.headers: dict[bytes, bytes] = {}
-        self.cookies: tuple[bytes, ...] = ()
-        self.body: list[bytes] = []
+        self.headers, self.cookies, self.body = {}, (), []
         if self._is_spent:
             self._parser, self._is_spent = httptools.HttpResponseParser(self), False
 
