@@ -6,6 +6,7 @@ whoever sends more than was asked for is not asked again.
 
 from __future__ import annotations
 
+import re
 from time import perf_counter
 from typing import Any, Final
 
@@ -17,6 +18,14 @@ ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken fo
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
 _SET_COOKIE: Final = b"set-cookie"
+# what browsers and other clients take for an answer, too: folded headers, lines that end without a carriage return, a
+# length beside chunks (which do count: RFC 9112, 6.3) and blanks after a chunk's size. A client cannot be smuggled past
+_AS_OTHER_CLIENTS: Final = dict.fromkeys(
+    ("lenient_headers", "lenient_optional_cr_before_lf", "lenient_chunked_length", "lenient_spaces_after_chunk_size"),
+    True,
+)
+_HTTP_2: Final = re.compile(rb"\0..[\x04\x07].\0\0\0\0", re.DOTALL)  # a frame of SETTINGS or GOAWAY
+_TLS: Final = re.compile(rb"[\x15\x16]\x03[\0-\x04]")
 
 
 class NoAnswerError(Exception):
@@ -67,7 +76,7 @@ class Receiving:
             self.is_complete, self.keeps_alive = self.status >= _SWITCHING, False
         except httptools.HttpParserError as error:
             if not self.is_complete:
-                raise NoAnswerError(str(error)) from None
+                raise NoAnswerError(str(error) if self.status else _what_else(data, error)) from None
             self.keeps_alive = False  # what follows the answer is rubbish
         if self.is_complete:
             if is_first and self.keeps_alive and not self._is_head:
@@ -93,6 +102,7 @@ class Receiving:
         self.headers, self.cookies, self.body = {}, (), []
         if self._is_spent:
             self._parser, self._is_spent = httptools.HttpResponseParser(self), False
+            self._parser.set_dangerous_leniencies(**_AS_OTHER_CLIENTS)
 
     def on_message_begin(self) -> None:
         if self.is_complete:
@@ -130,3 +140,12 @@ class Receiving:
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")
         return b"content-length" not in self.headers and b"chunked" not in coding.lower()
+
+
+def _what_else(data: bytes, error: Exception) -> str:
+    """What came in place of an answer, for a person."""
+    if _HTTP_2.match(data):
+        return "HTTP/2, and only HTTP/1.1 is spoken here"
+    if _TLS.match(data):
+        return "TLS: is its address https://?"
+    return f"no HTTP ({error})"

@@ -32,7 +32,8 @@ _PROMPT_S: Final = 0.0005  # nobody's patience is over before that
 
 class HttpEngine:
     """Sends requests over connections and hears of their ends; counts what is really sent, and how late. `faults` are
-    the exceptions of our own."""
+    the exceptions of our own; `unanswered` is called with an operation's number and what it got in place of an answer.
+    """
 
     session = ReplayedSession
 
@@ -43,9 +44,10 @@ class HttpEngine:
         operations: Sequence[HttpOperation],
         counts: Counts,
         exchanges: ExchangeRecorder,
+        unanswered: Callable[[int, Unanswered], None],
     ) -> None:
         self.clock, self._connections, self._operations, self._counts = clock, connections, operations, counts
-        self._offset_s = clock.offset_s
+        self._offset_s, self._unanswered = clock.offset_s, unanswered
         self._exchanges, self._cause_places = exchanges.cells, exchanges.cause_places
         self.faults = OwnFaults()
         self._wake_ups = WakeUps(clock, self.faults.note)
@@ -163,6 +165,7 @@ class HttpEngine:
         else:
             exchange = self._note(request, ended, self._cause_places[ended.cause])
             sent, outcome = ended.sent, TIMEOUT if ended.is_timeout else REFUSED
+            self._unanswered(request.call.site.number, ended)
         if sent:
             self._operations[request.call.site.number].unanswered(session, request.call, self.clock.now_s)
         request.outcome = outcome
