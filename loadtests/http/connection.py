@@ -29,14 +29,15 @@ class ConnectionOwner(Protocol):
         """What is called as a request is being sent, with the reading of `perf_counter`."""
 
     @property
+    def idle(self) -> dict[Connection, None]:
+        """The connections that may be used again, to which each adds itself."""
+
+    @property
     def heads(self) -> KnownHeads:
         """Those of answers that came before."""
 
     def stands(self, address: int) -> None:
         """This address of the way answers."""
-
-    def rests(self, connection: Connection) -> None:
-        """A connection may be used again."""
 
     def lost(self, connection: Connection, *, is_shortage: bool) -> None:
         """A connection is closed, or never came about; a shortage is this machine's."""
@@ -172,7 +173,7 @@ class Connection:
         ended: Any = self._ended
         whose, self._ended, self._whose = self._whose, None, None
         self._is_new, self.since_s = False, now_s
-        self._owner.rests(self)
+        self._owner.idle[self] = None
         ended(whose, reply)
 
     def _give(self, what: Reply | Unanswered | Exception, *, is_shortage: bool = False) -> None:
