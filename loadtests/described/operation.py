@@ -17,6 +17,7 @@ from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.requests import NO_PARTS, Expectation
 from scenarios.language.service import OperationSpecification
+from scenarios.protocol.requests import operation_line
 from scenarios.protocol.responses import is_outcome_named
 from scenarios.text.templates import ValueName
 
@@ -43,7 +44,7 @@ class DescribedOperation:
     ) -> None:
         assert operation.http is not None
         self._name, self._sources, self._reasons, self._wire = name, sources, reasons, wire
-        self._request = RequestTemplate(operation.http, wire)
+        self._request, self._named = RequestTemplate(operation.http, wire), operation_line(name)
         self.method = self._request.method
         sources.prepare(ValueName(value) for _, value in operation.http.values())
         self._expected = AnswerExpectation(operation.expect or Expectation())
@@ -53,7 +54,8 @@ class DescribedOperation:
         """The whole request. Raises `NotMadeError` when the session lacks a value for it."""
         try:
             parts = NO_PARTS if asking.python is None else asking.python.parts_of(self._name)
-            made = self._request.made(self._values_of(asking), asking.said, key, parts)
+            said = asking.said if parts is NO_PARTS else asking.said + self._named  # its address may be another's
+            made = self._request.made(self._values_of(asking), said, key, parts)
         except NotMadeError as error:
             self._reasons.note(self._name, str(error))
             raise

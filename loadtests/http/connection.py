@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, Final, Protocol
 
 from loadtests.http.encodings import decoded
+from loadtests.http.known_heads import KnownHeads
 from loadtests.http.receiving import ANSWER_BYTES_MAX, NoAnswerError, Receiving
 from loadtests.http.replies import NO_TIMINGS, Reply, Timings, Unanswered
 from loadtests.http.stream import Route, Stream
@@ -27,26 +28,33 @@ class ConnectionOwner(Protocol):
     def sends(self) -> Callable[[float], None]:
         """What is called as a request is being sent, with the reading of `perf_counter`."""
 
+    @property
+    def idle(self) -> dict[Connection, None]:
+        """The connections that may be used again, to which each adds itself."""
+
+    @property
+    def heads(self) -> KnownHeads:
+        """Those of answers that came before."""
+
     def stands(self, address: int) -> None:
         """This address of the way answers."""
-
-    def rests(self, connection: Connection) -> None:
-        """A connection may be used again."""
 
     def lost(self, connection: Connection, *, is_shortage: bool) -> None:
         """A connection is closed, or never came about; a shortage is this machine's."""
 
 
 class Connection:
-    """A connection to a host. `since_s` is when it was last used, by `perf_counter`."""
+    """A connection to a host. `since_s` is when it was last used, by `perf_counter`; `is_at_rest()` whether nothing has
+    come over an unused connection that would spoil it, for one that is not is closed."""
 
     __slots__ = (
         "_ended", "_exchange_s", "_is_new", "_is_sent", "_message", "_owner", "_receiving", "_stream", "_whose",
-        "since_s",
+        "is_at_rest", "since_s",
     )  # fmt: skip
 
     def __init__(self, route: Route, owner: ConnectionOwner) -> None:
-        self._owner, self._stream, self._receiving = owner, Stream(route, self), Receiving()
+        self._owner, self._stream, self._receiving = owner, Stream(route, self), Receiving(owner.heads)
+        self.is_at_rest = self._stream.is_quiet  # one call less a request
         self._is_new, self._is_sent, self._message = True, False, b""
         self._ended: Ended | None = None
         self._whose: Any = None
@@ -66,10 +74,6 @@ class Connection:
         self._receiving.expect(is_head=message.startswith(b"HEAD "))
         if self._stream.is_standing:
             self._send_message()
-
-    def is_at_rest(self) -> bool:
-        """Whether nothing has come over an unused connection that would spoil it; one that is not is closed."""
-        return self._stream.is_quiet()
 
     def break_off(self) -> Unanswered:
         """Stop waiting, and close. What is known of the exchange; nobody is called back."""
@@ -150,24 +154,26 @@ class Connection:
             except ValueError:
                 is_readable = False
         is_all_sent = stream.unsent is None
+        first_s = receiving.first_s
+        connect_s, tls_s = (stream.connect_s, stream.tls_s) if self._is_new else (0.0, 0.0)
         reply = Reply(
             receiving.status,
             headers,
             body,
             receiving.cookies,
-            self._timings(now_s),
+            Timings(connect_s, tls_s, first_s - self._exchange_s, now_s - first_s),
             len(self._message) if is_all_sent else 0,
             receiving.size_bytes,
             self._is_new,
             is_readable,
         )
-        if not receiving.keeps_alive or not is_all_sent or stream.is_over:
+        if not (receiving.keeps_alive and is_all_sent) or stream.is_over:
             self._give(reply)
             return
         ended: Any = self._ended
         whose, self._ended, self._whose = self._whose, None, None
         self._is_new, self.since_s = False, now_s
-        self._owner.rests(self)
+        self._owner.idle[self] = None
         ended(whose, reply)
 
     def _give(self, what: Reply | Unanswered | Exception, *, is_shortage: bool = False) -> None:
@@ -184,12 +190,12 @@ class Connection:
         return Unanswered(self._is_sent, cause, timings, sent_bytes, received, self._is_new, why)
 
     def _timings(self, now_s: float) -> Timings:
-        stream, first_s = self._stream, self._receiving.first_s
-        if first_s and not self._is_new:
-            return Timings(0.0, 0.0, first_s - self._exchange_s, now_s - first_s)
+        """Of an exchange that came to no answer."""
+        stream = self._stream
         connect_s, tls_s = (stream.connect_s, stream.tls_s) if self._is_new else (0.0, 0.0)
         if not stream.is_standing:
             return Timings(connect_s or now_s - stream.opened_s, tls_s) if stream.opened_s else NO_TIMINGS
-        if not first_s:
+        if not self._receiving.size_bytes:
             return Timings(connect_s, tls_s, now_s - self._exchange_s)
+        first_s = self._receiving.first_s
         return Timings(connect_s, tls_s, first_s - self._exchange_s, now_s - first_s)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from loadtests.http.connection import Connection, Ended
+from loadtests.http.known_heads import KnownHeads
 from loadtests.http.replies import Reply
 from loadtests.http.stream import Route
 from loadtests.http.tunnel import asking
@@ -42,7 +43,7 @@ class Connections:
     ) -> None:
         found = found or cleared(host, Terms())
         self.sendings = sendings or Sendings()
-        self.sends = self.sendings.note
+        self.sends, self.heads = self.sendings.note, KnownHeads()
         parts = urlsplit(host)
         tls = (tls or found.tls.context(ssl.create_default_context)) if parts.scheme == "https" else None
         self.authority = parts.netloc.rpartition("@")[2].encode()
@@ -57,19 +58,24 @@ class Connections:
         self._first = 0  # the address that answered last
         self.shortages = 0
         self._open: set[Connection] = set()
-        self._idle: dict[Connection, None] = {}
+        self.idle: dict[Connection, None] = {}  # in the order in which they were used
 
     def send(self, message: bytes, ended: Ended, whose: Any) -> Connection:
         """Send a request, and call `ended(whose, …)` with what comes of it; never before this has returned. Whoever
         stops waiting says so to the connection (`break_off`)."""
-        connection = self._kept()
-        if connection is None:
-            connection = Connection(self._route, self)
-            self._open.add(connection)
-            connection.exchange(message, ended, whose)
-            connection.open(self._first)
-        else:
-            connection.exchange(message, ended, whose)
+        now_s, idle = perf_counter(), self.idle
+        while idle:  # the connection that was used last, if one is still good
+            connection, _ = idle.popitem()
+            if now_s - connection.since_s > IDLE_S_MAX:
+                for one in (connection, *idle):  # the others have been idle for longer still
+                    one.close()
+            elif connection.is_at_rest():
+                connection.exchange(message, ended, whose)
+                return connection
+        connection = Connection(self._route, self)
+        self._open.add(connection)
+        connection.exchange(message, ended, whose)
+        connection.open(self._first)
         return connection
 
     def close(self) -> None:
@@ -83,26 +89,8 @@ class Connections:
         """This address of the way answers."""
         self._first = address
 
-    def rests(self, connection: Connection) -> None:
-        """A connection may be used again."""
-        self._idle[connection] = None
-
     def lost(self, connection: Connection, *, is_shortage: bool) -> None:
         """A connection is closed, or never came about."""
-        self._idle.pop(connection, None)
+        self.idle.pop(connection, None)
         self._open.discard(connection)
         self.shortages += is_shortage
-
-    def _kept(self) -> Connection | None:
-        """The connection that was used last, if one is still good; those closed meanwhile are dropped."""
-        idle = self._idle
-        while idle:
-            connection, _ = idle.popitem()
-            if perf_counter() - connection.since_s > IDLE_S_MAX:
-                connection.close()
-                for other in list(idle):  # idle for longer still
-                    other.close()
-                return None
-            if connection.is_at_rest():
-                return connection
-        return None

@@ -6,15 +6,26 @@ whoever sends more than was asked for is not asked again.
 
 from __future__ import annotations
 
+import re
 from time import perf_counter
 from typing import Any, Final
 
 import httptools
 
+from loadtests.http.known_heads import KnownHeads
+
 ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
 _SET_COOKIE: Final = b"set-cookie"
+# what browsers and other clients take for an answer, too: folded headers, lines that end without a carriage return, a
+# length beside chunks (which do count: RFC 9112, 6.3) and blanks after a chunk's size. A client cannot be smuggled past
+_AS_OTHER_CLIENTS: Final = dict.fromkeys(
+    ("lenient_headers", "lenient_optional_cr_before_lf", "lenient_chunked_length", "lenient_spaces_after_chunk_size"),
+    True,
+)
+_HTTP_2: Final = re.compile(rb"\0..[\x04\x07].\0\0\0\0", re.DOTALL)  # a frame of SETTINGS or GOAWAY
+_TLS: Final = re.compile(rb"[\x15\x16]\x03[\0-\x04]")
 
 
 class NoAnswerError(Exception):
@@ -23,34 +34,41 @@ class NoAnswerError(Exception):
 
 class Receiving:
     """What has come of an answer. `status` is 0 until its headers are there, `first_s` is when its first byte came by
-    `perf_counter`, `keeps_alive` whether the connection may be used again once it `is_complete`."""
+    `perf_counter`, once `size_bytes` have, `keeps_alive` whether the connection may be used again once it
+    `is_complete`. `heads` are those of answers that came before."""
 
     __slots__ = (
-        "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
+        "_heads", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
         "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
+    headers: dict[bytes, bytes]
+    cookies: tuple[bytes, ...]
+    body: list[bytes]
 
-    def __init__(self) -> None:
+    def __init__(self, heads: KnownHeads) -> None:
+        self._heads = heads
         self._parser: Any = None
         self._is_spent = True  # the parser would take what comes next for the body that a HEAD's answer has not
         self.expect(is_head=False)
 
     def expect(self, *, is_head: bool) -> None:
         """The next answer is to come; one to a HEAD has no body, whatever its headers say."""
-        self.headers: dict[bytes, bytes] = {}
-        self.cookies: tuple[bytes, ...] = ()
-        self.body: list[bytes] = []
         self.size_bytes = self.status = 0
-        self.first_s = 0.0
         self.is_complete = self.keeps_alive = False
         self._is_head = is_head
-        if self._is_spent:
-            self._parser, self._is_spent = httptools.HttpResponseParser(self), False
 
     def feed(self, data: bytes) -> bool:
         """Take in what came. Whether the answer is complete. Raises `NoAnswerError` when it is none."""
-        if not self.size_bytes:
-            self.first_s = perf_counter()
+        is_first = not self.size_bytes
+        if is_first:
+            self.first_s = now_s = perf_counter()
+            known = None if self._is_head else self._heads.of(data, now_s)
+            if known is not None:
+                self.status, self.headers, self.cookies, head_bytes, _ = known
+                self.body, self.size_bytes = [data[head_bytes:]], len(data)
+                self.is_complete = self.keeps_alive = True
+                return True
+            self._begin()
         self.size_bytes += len(data)
         try:
             self._parser.feed_data(data)
@@ -58,9 +76,11 @@ class Receiving:
             self.is_complete, self.keeps_alive = self.status >= _SWITCHING, False
         except httptools.HttpParserError as error:
             if not self.is_complete:
-                raise NoAnswerError(str(error)) from None
+                raise NoAnswerError(str(error) if self.status else _what_else(data, error)) from None
             self.keeps_alive = False  # what follows the answer is rubbish
         if self.is_complete:
+            if is_first and self.keeps_alive and not self._is_head:
+                self._heads.remember(data, self.status, self.headers, self.cookies, self.body)
             return True
         if self.size_bytes > (ANSWER_BYTES_MAX if self.status else HEADER_BYTES_MAX):
             raise NoAnswerError("an answer without an end")
@@ -76,6 +96,13 @@ class Receiving:
     def forget(self) -> None:
         """Let go of the parser, which knows this object: cycles would be collected in pauses of a tenth of a second."""
         self._parser = None
+
+    def _begin(self) -> None:
+        """The parser is to take in another answer."""
+        self.headers, self.cookies, self.body = {}, (), []
+        if self._is_spent:
+            self._parser, self._is_spent = httptools.HttpResponseParser(self), False
+            self._parser.set_dangerous_leniencies(**_AS_OTHER_CLIENTS)
 
     def on_message_begin(self) -> None:
         if self.is_complete:
@@ -113,3 +140,12 @@ class Receiving:
     def _ends_with_the_connection(self) -> bool:
         coding = self.headers.get(b"transfer-encoding", b"")
         return b"content-length" not in self.headers and b"chunked" not in coding.lower()
+
+
+def _what_else(data: bytes, error: Exception) -> str:
+    """What came in place of an answer, for a person."""
+    if _HTTP_2.match(data):
+        return "HTTP/2, and only HTTP/1.1 is spoken here"
+    if _TLS.match(data):
+        return "TLS: is its address https://?"
+    return f"no HTTP ({error})"

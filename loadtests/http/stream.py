@@ -93,15 +93,30 @@ class Stream:
         self.opened_s = perf_counter()
         self._loop.run_callback(self._connect)
 
-    def write(self, message: bytes) -> bool:
-        """Send what can be sent now, and the rest when it can. Whether the other side may have any of it."""
-        if self._tls is None:
-            return self._write(message)
+    def write(self, data: bytes, *, is_raw: bool = False) -> bool:
+        """Send what can be sent now, and the rest when it can. Whether the other side may have any of it. What
+        `is_raw` is not to be encrypted: TLS says it itself."""
+        if self._tls is not None and not is_raw:
+            try:
+                data = self._tls.encrypt(data)
+            except ssl.SSLError as error:
+                self._loop.run_callback(self._fail, FailureCause.TLS, tls_reason(error))
+                return False
+        if self.unsent is not None:
+            self.unsent = memoryview(bytes(self.unsent) + data)
+            return True
         try:
-            return self._write(self._tls.encrypt(message))
-        except ssl.SSLError as error:
-            self._loop.run_callback(self._fail, FailureCause.TLS, tls_reason(error))
+            sent = self._send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError as error:
+            self._loop.run_callback(self._broken, error)
             return False
+        if sent < len(data):
+            self.unsent = memoryview(data)[sent:]
+            self._writer = self._loop.io(self._socket.fileno(), _WRITE)
+            self._writer.start(self._write_more)
+        return True
 
     def is_quiet(self) -> bool:
         """Whether nothing has come over an unused stream but what TLS has to say; the listener hears of anything."""
@@ -174,7 +189,7 @@ class Stream:
         try:
             if self._route.tunnel:
                 self._take = self._take_from_proxy
-                self._write(self._route.tunnel)
+                self.write(self._route.tunnel)
             else:
                 self._is_through()
         except Exception as fault:  # ours
@@ -206,7 +221,7 @@ class Stream:
             self._fail(FailureCause.TLS, tls_reason(error))
             return
         if said := self._tls.outgoing():
-            self._write(said)
+            self.write(said, is_raw=True)
         if is_done:
             self.tls_s = perf_counter() - self.opened_s - self.connect_s
             self._stand(self._take_encrypted)
@@ -223,7 +238,7 @@ class Stream:
             self._fail(FailureCause.TLS, tls_reason(error))
             return
         if answer := self._tls.outgoing():
-            self._write(answer)
+            self.write(answer, is_raw=True)
         if said:
             self._listener.came(said)
         if self.is_over and not self.is_closed:
@@ -246,23 +261,6 @@ class Stream:
                 self._fail(FailureCause.RESET if self._tls is None else FailureCause.TLS, "the connection was closed")
         except Exception as fault:  # ours: told once to whoever waits
             self._faulted(fault)
-
-    def _write(self, data: bytes) -> bool:
-        if self.unsent is not None:
-            self.unsent = memoryview(bytes(self.unsent) + data)
-            return True
-        try:
-            sent = self._send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError as error:
-            self._loop.run_callback(self._broken, error)
-            return False
-        if sent < len(data):
-            self.unsent = memoryview(data)[sent:]
-            self._writer = self._loop.io(self._socket.fileno(), _WRITE)
-            self._writer.start(self._write_more)
-        return True
 
     def _write_more(self) -> None:
         assert self.unsent is not None

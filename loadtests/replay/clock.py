@@ -20,26 +20,27 @@ import msgspec
 
 
 class RealClock:
-    """Seconds since midnight of the scenario; `t0_s` is the reading of `perf_counter` at `start_s`."""
+    """Seconds since midnight of the scenario; `t0_s` is the reading of `perf_counter` at `start_s`. Who asks for each
+    request may add `offset_s` to a reading himself."""
 
-    __slots__ = ("_offset_s", "start_s")
+    __slots__ = ("offset_s", "start_s")
 
     def __init__(self, start_s: float, t0_s: float) -> None:
         self.start_s = start_s
-        self._offset_s = start_s - t0_s
+        self.offset_s = start_s - t0_s
 
     def now(self) -> float:
         """The present, in seconds since the scenario's midnight."""
-        return perf_counter() + self._offset_s
+        return perf_counter() + self.offset_s
 
     @property
     def now_s(self) -> float:
         """The same, as every clock of a runner of sessions gives it."""
-        return perf_counter() + self._offset_s
+        return perf_counter() + self.offset_s
 
     def reading_at(self, moment_s: float) -> float:
         """What `perf_counter` shows at a moment."""
-        return moment_s - self._offset_s
+        return moment_s - self.offset_s
 
     def sleep_until(self, moment_s: float) -> None:
         """Let others run until `moment_s`, if it has not passed. Timers may fire early: wait again."""

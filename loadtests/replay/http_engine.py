@@ -7,6 +7,7 @@ follows from an answer, up to the session's next request, is done there and then
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any, Final
 
 from loadtests.described.answers import AnswerInPython
@@ -20,10 +21,10 @@ from loadtests.replay.operations import HttpOperation
 from loadtests.replay.own_faults import OwnFaults
 from loadtests.replay.user_sessions import NO_EXCHANGE, Exchange, ReplayedRequest, ReplayedSession
 from loadtests.replay.wake_ups import WakeUps
-from recordings.exchange_recorder import ExchangeRecorder, ending_of
+from recordings.exchange_recorder import ENDING_PLACES, ExchangeRecorder
 from scenarios.behaviour.steps import Call
 from scenarios.behaviour.user_session import HedgedCall
-from scenarios.language.outcomes import ERROR, GOOD, REFUSED, TIMEOUT
+from scenarios.language.outcomes import ERROR, GOOD, IN_LINE, REFUSED, TIMEOUT
 from scenarios.protocol.responses import given_ticket_in
 
 _PROMPT_S: Final = 0.0005  # nobody's patience is over before that
@@ -31,7 +32,8 @@ _PROMPT_S: Final = 0.0005  # nobody's patience is over before that
 
 class HttpEngine:
     """Sends requests over connections and hears of their ends; counts what is really sent, and how late. `faults` are
-    the exceptions of our own."""
+    the exceptions of our own; `unanswered` is called with an operation's number and what it got in place of an answer.
+    """
 
     session = ReplayedSession
 
@@ -42,8 +44,10 @@ class HttpEngine:
         operations: Sequence[HttpOperation],
         counts: Counts,
         exchanges: ExchangeRecorder,
+        unanswered: Callable[[int, Unanswered], None],
     ) -> None:
         self.clock, self._connections, self._operations, self._counts = clock, connections, operations, counts
+        self._offset_s, self._unanswered = clock.offset_s, unanswered
         self._exchanges, self._cause_places = exchanges.cells, exchanges.cause_places
         self.faults = OwnFaults()
         self._wake_ups = WakeUps(clock, self.faults.note)
@@ -64,7 +68,7 @@ class HttpEngine:
         """Send a request; its answer comes later."""
         if self._is_over:
             return
-        session, way, now_s, site = request.session, request.way, self.clock.now_s, request.call.site
+        session, way, site, now_s = request.session, request.way, request.call.site, perf_counter() + self._offset_s
         request.began = True
         try:
             if request.number == 0:
@@ -74,7 +78,10 @@ class HttpEngine:
                     session.python.content = None
                 self._counts.requests_sent += 1
                 self._counts.recent_lags_s.append(lag_s)
-                session.speak(site)
+                if session.context.is_watched or session.ticket is not None:
+                    session.speak(site)
+                else:
+                    session.said = b""
             if way is None and now_s - request.due_s > _PROMPT_S and now_s >= request.deadline_s:
                 return  # its client has stopped waiting, and is about to say so
             message = self._operations[site.number].message(session, request.key)
@@ -110,42 +117,60 @@ class HttpEngine:
         request.connection = None
         if self._is_over:
             return
-        is_awaited = request.session.waits_for is (request.hedged or request)
+        session = request.session
+        is_awaited = session.waits_for is (request.hedged or request)
         try:
-            self._settle(request, ended, is_awaited=is_awaited)
-            if is_awaited:
-                request.done(request)
-        except Exception as fault:  # a session's behaviour is ours, too
-            self.faults.note(fault)
-
-    def _settle(self, request: ReplayedRequest, ended: Reply | Unanswered | Exception, *, is_awaited: bool) -> None:
-        """What has become of a request, for whoever still wants to know."""
-        session, call, now_s = request.session, request.call, self.clock.now_s
-        operation = self._operations[call.site.number]
-        request.outcome, size_bytes = ERROR, 0
-        if is_awaited and session.python is not None:
-            session.python.content = None if isinstance(ended, Unanswered | Exception) else AnswerInPython(ended)
-        try:
-            if isinstance(ended, Reply):
-                exchange = self._note(request, ended, ending_of(ended.status))
-                if is_awaited:
-                    size_bytes, session.ticket = len(ended.body), given_ticket_in(ended.headers)
-                    request.outcome = outcome = operation.answered(session, call, ended, now_s)
-                    request.after_s = 0.0 if outcome == GOOD and ended.status < 300 else after_s(ended, outcome)
-                else:
-                    operation.unanswered(session, call, now_s)
-            elif isinstance(ended, Unanswered):
-                exchange = self._note(request, ended, self._cause_places[ended.cause])
-                if ended.sent:
-                    operation.unanswered(session, call, now_s)
-                request.outcome = TIMEOUT if ended.is_timeout else REFUSED
+            if is_awaited and type(ended) is Reply:
+                self._answered(session, request, ended)
             else:
-                raise ended
+                self._ended_otherwise(session, request, ended, is_awaited=is_awaited)
         except Exception as fault:  # ours: the request ends, and the session goes on
             self.faults.note(fault)
-            exchange = NO_EXCHANGE
+            if is_awaited:
+                session.exchange = NO_EXCHANGE
         if is_awaited:
-            session.size_bytes, session.exchange = size_bytes, exchange
+            try:
+                request.done(request)
+            except Exception as fault:  # a session's behaviour is ours, too
+                self.faults.note(fault)
+
+    def _answered(self, session: ReplayedSession, request: ReplayedRequest, reply: Reply) -> None:
+        """What a session that waits for an answer learns of it."""
+        call, status = request.call, reply.status
+        if session.python is not None:
+            session.python.content = AnswerInPython(reply)
+        session.exchange, session.size_bytes = self._note(request, reply, ENDING_PLACES[status]), len(reply.body)
+        now_s = perf_counter() + self._offset_s
+        request.outcome = outcome = self._operations[call.site.number].answered(session, call, reply, now_s)
+        if outcome != GOOD or status >= 300:
+            request.after_s = after_s(reply, outcome)
+        session.ticket = given_ticket_in(reply.headers) if outcome == IN_LINE else None
+
+    def _ended_otherwise(
+        self,
+        session: ReplayedSession,
+        request: ReplayedRequest,
+        ended: Reply | Unanswered | Exception,
+        *,
+        is_awaited: bool,
+    ) -> None:
+        """What has become of a request without an answer, or of one that nobody waits for. Raises what is ours."""
+        if is_awaited and session.python is not None:
+            session.python.content = None
+        if isinstance(ended, Exception):
+            raise ended
+        sent, outcome = True, ERROR
+        if isinstance(ended, Reply):
+            exchange = self._note(request, ended, ENDING_PLACES[ended.status])
+        else:
+            exchange = self._note(request, ended, self._cause_places[ended.cause])
+            sent, outcome = ended.sent, TIMEOUT if ended.is_timeout else REFUSED
+            self._unanswered(request.call.site.number, ended)
+        if sent:
+            self._operations[request.call.site.number].unanswered(session, request.call, self.clock.now_s)
+        request.outcome = outcome
+        if is_awaited:
+            session.exchange, session.size_bytes = exchange, 0
 
     def _note(self, request: ReplayedRequest, ended: Reply | Unanswered, ending: int) -> Exchange:
         """Record what went over the wire, whoever still waits for it; `ending` is the place of how it ended."""

@@ -33,6 +33,7 @@ from loadtests.target.wire import Wire
 from scenarios.behaviour.steps import Call
 from scenarios.language.outcomes import ERROR, GOOD
 from scenarios.language.scenario import Scenario
+from scenarios.protocol.responses import outcome_in
 from scenarios.text.nhs_numbers import nhs_number
 
 _MISSING: Final = frozenset({400, 404, 422})
@@ -81,8 +82,10 @@ class PlainOperation:
     def answered(self, asking: Asking, call: Call, reply: Reply, now_s: float) -> int:
         if asking.python is not None:  # only the mock has plain operations, and says nothing of what a service would
             asking.python.content = None
-        outcome = outcome_of(reply)
-        return ERROR if outcome == GOOD and is_no_outcome(reply) else outcome
+        outcome = outcome_in(reply.status, reply.headers, reply.body)
+        if outcome == GOOD and (not reply.is_readable or is_no_outcome(reply)):
+            return ERROR
+        return outcome
 
     def unanswered(self, asking: Asking, call: Call, now_s: float) -> None:
         pass

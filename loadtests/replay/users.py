@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from loadtests.described.reasons import Reasons
 from loadtests.http.connections import Connections
+from loadtests.http.replies import Unanswered
 from loadtests.replay.clock import RealClock
 from loadtests.replay.counts import Counts
 from loadtests.replay.ended_requests import EndedRequests
@@ -33,8 +35,8 @@ class ReplayedUsers:
     """Starts the sessions that are due and performs them.
 
     Args: the clock, connections, the scenario and its operations over HTTP, plans by population, the sessions in
-    blocks, the recorders, what to call with each response, if anything, where to keep samples (None keeps none), and
-    who decides whether people turn up, if anybody does.
+    blocks, the recorders, what to call with each response, if anything, where to keep samples (None keeps none),
+    who decides whether people turn up, if anybody does, and who hears why answers did not come.
     """
 
     def __init__(
@@ -51,9 +53,15 @@ class ReplayedUsers:
         on_response: OnResponse | None = None,
         samples: list[RequestSample] | None = None,
         turnout: Turnout | None = None,
+        reasons: Reasons | None = None,
     ) -> None:
         self.clock, self.counts = clock, Counts()
-        self._engine = HttpEngine(clock, connections, operations, self.counts, exchanges)
+        names, reasons = list(scenario.service.operations), reasons or Reasons()
+
+        def unanswered(operation: int, ended: Unanswered) -> None:
+            reasons.note_unanswered(names[operation], ended)
+
+        self._engine = HttpEngine(clock, connections, operations, self.counts, exchanges, unanswered)
         self.faults = self._engine.faults
         # what one user's calls come to, the software of the others in this process learns from
         contexts = population_contexts(scenario, plans, lambda: clock.now_s)

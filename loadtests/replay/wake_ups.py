@@ -1,4 +1,8 @@
-"""Wake-ups in real time: one heap and one timer for everything that is to happen at a moment."""
+"""Wake-ups in real time: one heap and one timer for everything that is to happen at a moment.
+
+The loop sleeps for whole milliseconds, and to make a timer costs as much as to send half a request. So one is kept for
+each short while, to a quarter of a millisecond, and used again; only longer ones are made anew.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,16 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
-from typing import Any
+from time import perf_counter
+from typing import Any, Final
 
 import gevent
 from gevent.event import Event as Flag
 
 from loadtests.replay.clock import RealClock
+
+_STEPS_PER_S: Final = 4000
+_STEPS: Final = 64  # a wait shorter than this many has a timer that is kept
 
 
 class WakeUps:
@@ -21,12 +29,13 @@ class WakeUps:
     """
 
     def __init__(self, clock: RealClock, failed: Callable[[Exception], None]) -> None:
-        self._clock, self._failed = clock, failed
+        self._offset_s, self._failed = clock.offset_s, failed
         self._loop: Any = gevent.get_hub().loop
         self._heap: list[tuple[float, int, Callable[[Any], object], Any]] = []
         self._numbers = count()
         self._armed_s = -inf  # until `run` begins, and while callbacks are at work, nobody need set the timer
         self._alarm: Any = None
+        self._kept: list[Any] = [None] * _STEPS
         self._over, self._is_over = Flag(), False
 
     def wake_at(self, moment_s: float, callback: Callable[[Any], object], argument: Any) -> None:
@@ -53,9 +62,8 @@ class WakeUps:
     def _call_back(self) -> None:
         """What is due by now; what becomes due meanwhile comes after those whom this lets go on. Streams are read
         first, for they have the higher priority."""
-        self._armed_s = -inf
-        self._alarm = None
-        heap, now_s = self._heap, self._clock.now_s
+        self._disarm()
+        heap, now_s = self._heap, perf_counter() + self._offset_s
         while heap and heap[0][0] <= now_s:
             _, _, callback, argument = heappop(heap)
             try:
@@ -70,14 +78,24 @@ class WakeUps:
         if self._is_over:
             return
         self._armed_s = moment_s
-        if moment_s < inf:
-            # a timer may fire early: then nothing is due, and it is set again
-            self._alarm = self._loop.timer(max(0.0, moment_s - self._clock.now_s))
-            self._alarm.start(self._call_back, update=True)
+        if moment_s == inf:
+            return
+        left_s = moment_s - self._offset_s - perf_counter()
+        steps = int(left_s * _STEPS_PER_S) + 1
+        if left_s > 0 and steps < _STEPS:
+            self._alarm = alarm = self._kept[steps] or self._made(steps)
+            alarm.again(self._call_back, update=True)
+        else:  # a timer may fire early: then nothing is due, and it is set again
+            self._alarm = alarm = self._loop.timer(max(0.0, left_s))
+            alarm.start(self._call_back, update=True)
+
+    def _made(self, steps: int) -> Any:
+        """A timer for that long, which is kept: one that repeats itself can be set again."""
+        self._kept[steps] = made = self._loop.timer(0.0, steps / _STEPS_PER_S)
+        return made
 
     def _disarm(self) -> None:
         self._armed_s = -inf
         if self._alarm is not None:
             self._alarm.stop()
-            self._alarm.close()
             self._alarm = None

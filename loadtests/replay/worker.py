@@ -178,6 +178,7 @@ class Worker:
             on_response=on_response,
             samples=self._samples,
             turnout=self._turnout,
+            reasons=self._reasons,
         )
         spare_the_collector()
         self._cpu_s = process_time()

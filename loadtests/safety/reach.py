@@ -14,6 +14,9 @@ from loadtests.safety.targets import FoundHost
 
 _WITHIN_S: Final = 5.0
 _TRUST: Final = "to trust an authority of your own, name its certificate file as target.authority, or in SSL_CERT_FILE"
+_RENEW: Final = "have it renewed, and look at this machine's clock"
+_OTHER_NAME: Final = "give --host a name that the certificate has"
+_BY_VERIFY_CODE: Final = {9: _RENEW, 10: _RENEW, 62: _OTHER_NAME, 64: _OTHER_NAME}  # as OpenSSL numbers them
 
 
 def check_reachable(url: str, found: FoundHost, tls: ssl.SSLContext | None = None) -> None:
@@ -54,8 +57,8 @@ def _check_certificate(url: str, found: FoundHost, probe: socket.socket, tls: ss
         (tls or found.tls.context(ssl.create_default_context)).wrap_socket(probe, server_hostname=found.name).close()
     except ssl.SSLCertVerificationError as error:
         raise RefusedError(
-            f"cannot trust {url}: {error.verify_message.rstrip('.')}. Every request would fail; {_TRUST}. Nothing was "
-            "sent."
+            f"cannot trust {url}: {error.verify_message.rstrip('.')}. Every request would fail;"
+            f" {_BY_VERIFY_CODE.get(error.verify_code, _TRUST)}. Nothing was sent."
         ) from error
     except ssl.SSLError as error:
         raise RefusedError(

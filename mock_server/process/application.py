@@ -54,7 +54,7 @@ from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
 from scenarios.language.service import OperationSpecification
-from scenarios.protocol.requests import correlation_id_in, is_modelled
+from scenarios.protocol.requests import correlation_id_in, is_modelled, operation_in
 from scenarios.protocol.responses import echo_headers, retry_after
 
 _LOG: Final = logging.getLogger(__name__)
@@ -115,7 +115,8 @@ class MockService:
             ),
         )
         pages = published_pages({**SECTIONS, "The server's own": (*OWN_ENDPOINTS, *own)})
-        rows = described_rows(described, self._time)
+        self._described = described_rows(described, self._time)
+        rows = self._described.values()
         self._watched = frozenset({_GENERIC, *(row.api for row in OPERATIONS if row.api), *(row.path for row in rows)})
         self._routes = Routes((*rows, *OPERATIONS, *OWN_ENDPOINTS, *own, *pages))  # what comes later stands
 
@@ -133,7 +134,8 @@ class MockService:
         path: str = scope["path"]
         name, began_s = _NOWHERE, 0.0
         try:
-            operation, values = self._routes.find(scope["method"], path)
+            named = self._described.get(operation_in(headers))
+            operation, values = self._routes.find(scope["method"], path) if named is None else (named, ())
             name = operation.api or operation.path
             if name in self._watched and is_modelled(headers):
                 self.live.offered += 1

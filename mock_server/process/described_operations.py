@@ -1,5 +1,7 @@
 """The scenario's operations that say their request, served at their method and path with the modelled service time.
 
+A request that a function of a journey sends elsewhere names its operation, and is served as that.
+
 The mock knows nothing of what such a service would say. It answers with the status that is expected (the first of
 several), an object that names the operation, and the outcome as a header: the load test takes that for what came of it,
 and makes up what it was to extract.
@@ -21,13 +23,16 @@ from scenarios.text.templates import ValueName, template
 MADE_UP_PLACE: Final = "/none"  # where a load test goes that was to be sent on by an answer of the mock
 
 
-def described_rows(operations: Mapping[str, OperationSpecification], time: ModelledTime) -> tuple[ApiOperation, ...]:
-    """A row for each operation that says its request; a segment of its path with a value in it may be anything."""
-    return tuple(
-        ApiOperation("", one.http.verb, _path(one.http.path), _Answer(name, one, time), Needs.NOTHING, produces=b"*/*")
+def described_rows(operations: Mapping[str, OperationSpecification], time: ModelledTime) -> dict[str, ApiOperation]:
+    """A row for each operation that says its request, by name; a segment of its path with a value in it may be
+    anything."""
+    return {
+        name: ApiOperation(
+            "", one.http.verb, _path(one.http.path), _Answer(name, one, time), Needs.NOTHING, produces=b"*/*"
+        )
         for name, one in operations.items()
         if one.http is not None
-    )
+    }
 
 
 class _Answer:

@@ -220,7 +220,7 @@ class Rehearsal:
         self.replayed = replace(self.replayed, events=self._events(control))
 
     def _say_reasons(self, reasons: dict[str, dict[str, int]]) -> None:
-        """The most frequent reasons for which answers of described operations were not good."""
+        """The most frequent reasons for which requests were not good."""
         most = [(count, operation, why) for operation, counts in reasons.items() for why, count in counts.items()]
         for count, operation, why in sorted(most, reverse=True)[:_REASONS_SHOWN]:
             self.terminal.note(f"not good: {operation}, {count:,} × {why}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import unquote
 
 _LONGEST: Final = 60
 _NOT_OF_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -19,7 +20,7 @@ class Names:
 
     def name(self, text: str) -> str:
         """A name as the scenario language allows it."""
-        return self._alone(_NOT_OF_NAMES.sub(" ", _ascii(text)).strip(" ._-"), "operation", " ")
+        return self._alone(_NOT_OF_NAMES.sub(" ", _ascii(unquote(text))).strip(" ._-"), "operation", " ")
 
     def value(self, text: str) -> str:
         """A name for a value in braces, or for a secret."""

@@ -43,7 +43,7 @@ def draft_of_openapi(path: Path, tags: Sequence[str], *, with_writes: bool) -> D
         steps=_steps(called or list(operations)),
         operations=operations,
         sources=_sources(document, path, info),
-        assumptions=_assumed(document, operations, called),
+        assumptions=_assumed(document, operations, called, requests.cookies),
         secrets=requests.secrets,
     )
 
@@ -74,7 +74,7 @@ def _sources(document: OpenApiDocument, path: Path, info: dict[Any, Any]) -> dic
     return {"the document": f"{path.name}{version}"} | servers
 
 
-def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list[str]) -> list[str]:
+def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list[str], cookies: set[str]) -> list[str]:
     base = document.base_path()
     said = [
         "How often each operation is called, and in which order, is not in the document: a session calls"
@@ -88,6 +88,8 @@ def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list
         (base, f"Paths begin with {base}, as at the first server."),
         (uncalled, f"{uncalled:,} operations that may change something are described and not called; --writes has"
          " them called."),
+        (cookies, f"The cookies that operations need ({', '.join(sorted(cookies))}) are those that an answer sets: call"
+         " one that does first."),
         (document.elsewhere, f"{len(document.elsewhere):,} references that lead to other documents, or nowhere, are"
          " left out."),
     )  # fmt: skip

@@ -17,15 +17,19 @@ _UNSENT_HEADERS: Final = frozenset({
     "accept", "content-type", "authorization", "host", "content-length", "transfer-encoding", "connection", "cookie"
 })  # fmt: skip
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_BETWEEN: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_SWAGGER_BETWEEN: Final = {"ssv": " ", "tsv": "\t", "pipes": "|"}
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 @dataclass
 class DescribedRequests:
-    """Makes the operations of a document; `secrets` are those that its security schemes ask for."""
+    """Makes the operations of a document; `secrets` are those that its security schemes ask for, `cookies` what
+    operations need and no request says, for a session has those that answers gave it."""
 
     document: OpenApiDocument
     secrets: dict[str, str] = field(default_factory=dict)
+    cookies: set[str] = field(default_factory=set)
     _names: Names = field(default_factory=Names)
     _secret_of: dict[str, str] = field(default_factory=dict)
 
@@ -37,6 +41,9 @@ class DescribedRequests:
         located = {
             where: [one for one in parameters if one.get("in") == where] for where in ("path", "query", "header")
         }
+        self.cookies.update(
+            str(one["name"]) for one in parameters if one.get("in") == "cookie" and one.get("required") is True
+        )
         headers, query = self._credentials(operation)
         query |= {str(one["name"]): self._text(one) for one in located["query"] if self._is_sent(one)}
         headers |= {
@@ -79,9 +86,21 @@ class DescribedRequests:
     def _text(self, parameter: dict[str, Any]) -> Any:
         """A parameter's value as text, or as several."""
         value = self._sample(parameter)
-        if isinstance(value, list):
-            return [_as_text(one) for one in value]
-        return _as_text(value)
+        if not isinstance(value, list):
+            return _as_text(value)
+        texts, between = [_as_text(one) for one in value], self._between(parameter)
+        return texts if between is None else between.join(texts)
+
+    def _between(self, parameter: dict[str, Any]) -> str | None:
+        """What stands between the items of a list that is one text; None where each is sent by itself. Source: OpenAPI
+        3.1.1, 4.8.12.2, and 2.0, `collectionFormat`."""
+        if self.document.is_swagger:
+            how = str(parameter.get("collectionFormat", "csv"))
+            return None if how == "multi" else _SWAGGER_BETWEEN.get(how, ",")
+        style = str(parameter.get("style", "form"))
+        if parameter.get("in") == "query" and parameter.get("explode", style == "form") is True:
+            return None
+        return _BETWEEN.get(style, ",")
 
     def _path(self, path: str, parameters: list[dict[str, Any]]) -> str:
         by_name = {str(one["name"]): one for one in parameters}

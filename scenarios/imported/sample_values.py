@@ -13,7 +13,7 @@ from typing import Any, Final
 from scenarios.imported.names import literal, literal_json
 from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping
 
-_DEEPEST, _VALUES_MOST = 8, 300
+_DEEPEST, _VALUES_MOST, _ITEMS_MOST = 8, 300, 100
 _BY_FORMAT: Final = {
     "uuid": "uuid4", "email": "email", "idn-email": "email", "date": "date", "date-time": "iso8601", "time": "time",
     "uri": "url", "url": "url", "hostname": "domain_name", "ipv4": "ipv4", "ipv6": "ipv6", "password": "password",
@@ -86,7 +86,7 @@ class Samples:
             return dict(self._properties(properties, around))
         if kind == "array":
             item = self._made_up(schema.get("items", {}), name, around)
-            return [] if item is NO_SAMPLE else [item]
+            return [] if item is NO_SAMPLE else [item] * _items_needed(schema)
         if kind in ("integer", "number"):
             return _number(schema, kind)
         if kind == "boolean":
@@ -124,6 +124,12 @@ def text_for(schema: dict[str, Any], name: str) -> str:
     if isinstance(shortest, int) and 0 < shortest <= 10_000:
         text = (text * (shortest // len(text) + 1))[: max(shortest, len(text))]
     return text[:longest] if isinstance(longest, int) and longest >= 0 else text
+
+
+def _items_needed(schema: dict[str, Any]) -> int:
+    """One, or as many as the schema wants, within limits."""
+    least = schema.get("minItems")
+    return min(max(1, least), _ITEMS_MOST) if isinstance(least, int) else 1
 
 
 def _number(schema: dict[str, Any], kind: str) -> int | float:

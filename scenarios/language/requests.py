@@ -59,6 +59,13 @@ def _header_name(name: Any) -> None:
         raise ValueError(f"{name} is written by the load test itself")
 
 
+def _received_header(name: str) -> str:
+    """What an answer's header may be called."""
+    if not _TOKEN.fullmatch(name):
+        raise UnitError(name, "the name of a header, such as Content-Type")
+    return name
+
+
 def _header_names(found: dict[str, str]) -> dict[str, str]:
     for name, value in found.items():
         _header_name(name)
@@ -109,6 +116,7 @@ def _one_or_more_files(found: Any) -> Any:
 
 TemplateText = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
 TextOrTexts = Annotated[str | list[TemplateText], BeforeValidator(_text), AfterValidator(_templates)]
+ReceivedHeader = Annotated[str, AfterValidator(_received_header)]
 RequestHeaders = Annotated[dict[str, TemplateText], AfterValidator(_header_names)]
 Regex = Annotated[str, AfterValidator(_regex)]
 JsonPath = Annotated[str, AfterValidator(_json_path)]
@@ -194,7 +202,7 @@ class Expectation(Part):
     json_values: Annotated[dict[str, Any], AfterValidator(_json_paths), AfterValidator(_templates)] = Field(
         default_factory=dict, alias="json", description="by JSONPath, what the first match must be"
     )
-    header: dict[str, TemplateText] = Field(
+    header: dict[ReceivedHeader, TemplateText] = Field(
         default_factory=dict, description="by name, what it must contain; capitals make no difference"
     )
     body: Regex | None = Field(default=None, description="a regular expression that must be found in the body")
@@ -215,7 +223,7 @@ class Extraction(Part):
 
     regex: Regex | None = Field(default=None, description="its first group, or all of it where it has none")
     json_path: JsonPath | None = Field(default=None, alias="json", description="a JSONPath's first match")
-    header: str | None = Field(default=None, description="a header's value")
+    header: ReceivedHeader | None = Field(default=None, description="a header's value")
     cookie: str | None = Field(default=None, description="a cookie's value, as the session's jar has it then")
     optional: bool = Field(default=False, description="an answer without it is as good")
 

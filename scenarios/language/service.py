@@ -75,7 +75,16 @@ class OperationSpecification(Part):
             raise ValueError("give `api` or `http`: an e-RS call has its request already")
         if self.http is None and (self.expect is not None or self.extract):
             raise ValueError("`expect` and `extract` go with `http`")
+        if self.http is not None and self.http.verb == "HEAD" and self._reads_bodies():
+            raise ValueError("an answer to HEAD has no body, and `expect` or `extract` looks into one")
         return self
+
+    def _reads_bodies(self) -> bool:
+        """Whether what a good answer is, or what is taken from it, depends on its body."""
+        looked_into = [one.regex or one.json_path for one in self.extract.values()]
+        if self.expect is not None:
+            looked_into += [self.expect.body, *self.expect.json_values]
+        return any(looked_into)
 
     @property
     def within_s(self) -> float | None:

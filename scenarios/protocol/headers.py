@@ -14,6 +14,7 @@ CALLER: Final = b"X-Rehearsal-Caller"
 TIMEOUT_MS: Final = b"X-Rehearsal-Timeout-Ms"
 TICKET: Final = b"X-Rehearsal-Ticket"  # the waiting room gives one, and the client shows it
 MODELLED: Final = b"X-Rehearsal-Modelled"
+OPERATION: Final = b"X-Rehearsal-Operation"  # of a request that a journey in Python has changed
 OUTCOME: Final = b"X-Rehearsal-Outcome"
 AFTER_MS: Final = b"X-Rehearsal-After-Ms"
 RETRY_AFTER: Final = b"Retry-After"  # HTTP's own, in whole seconds or as a date

@@ -17,6 +17,7 @@ from scenarios.protocol.headers import (
     CALLER,
     CORRELATION_ID,
     MODELLED,
+    OPERATION,
     TICKET,
     TIMEOUT_MS,
     ReceivedHeaders,
@@ -28,6 +29,7 @@ _CALLER: Final = CALLER.lower()
 _TIMEOUT_MS: Final = TIMEOUT_MS.lower()
 _TICKET: Final = TICKET.lower()
 _MODELLED: Final = MODELLED.lower()
+_OPERATION: Final = OPERATION.lower()
 _NOT_MODELLED: Final = b"no"
 # numbers whole, and of a length that nobody can misuse; names as `caller_line` writes them, the last of them if any
 _CALLER_VALUE: Final = re.compile(rb"([^;]{0,2000});([^;]{0,2000});([0-9]{1,9});([0-9]{1,9})(?:;([^;]{0,2000}))?")
@@ -103,6 +105,16 @@ def ticket_in(headers: ReceivedHeaders) -> float | None:
         return None
     turn_s = float(ticket)
     return turn_s if isfinite(turn_s) else None
+
+
+def operation_line(name: str) -> bytes:
+    """The line that says which of the scenario's operations a request is, where its address does not."""
+    return OPERATION + b": " + quote(name).encode() + b"\r\n"
+
+
+def operation_in(headers: ReceivedHeaders) -> str:
+    """Which of the scenario's operations a request says that it is; nothing when it does not say."""
+    return unquote(headers.get(_OPERATION, b"").decode("latin-1"))
 
 
 def is_modelled(headers: ReceivedHeaders) -> bool:

@@ -60,6 +60,8 @@ def test_who_logs_on_again_on_the_way_sends_what_the_log_on_is(tmp_path: Path) -
     visit = Visit(tmp_path, 'yield session.call("it", path="/orders/tea", json={"n": 1}, headers={"X-Key": 5})')
     first, headers, body = visit.sent({"http": {"path": "/orders", "query": {"page": 1}}})
     assert (first, headers["X-Key"], body) == ("POST /base/orders/tea?page=1 HTTP/1.1", "5", b'{"n":1}')
+    assert headers["X-Rehearsal-Operation"] == "it"  # by which the mock knows it at that path
+    assert "X-Rehearsal-Operation" not in Described({"http": {"path": "/orders"}}).sent()[1]
     log_on = visit.goes_on(LOGGED_OUT)
     assert isinstance(log_on, Call) and log_on.site.operation == "log on"
     assert visit.session.parts_of("log on").path is None

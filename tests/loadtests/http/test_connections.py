@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 
+import gevent
 import pytest
 
 from loadtests.http.connections import Connections
@@ -62,6 +63,28 @@ def test_a_connection_is_used_again(served: Callable[..., Connections]) -> None:
     assert [answer_to(connections, ASK).body for _ in range(2)] == [b"ok", b"ok"]
 
 
+def test_a_head_that_is_known_is_no_more_than_a_head(served: Callable[..., Connections]) -> None:
+    """Only its own answer follows: with another body, in two pieces, with rubbish behind it, and none to a HEAD."""
+    head, come = OK[:-2], threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        for answer in (OK, head + b"me", head + b"i", head, head + b"no!"):
+            connection.recv(65536)
+            connection.sendall(answer)
+            if answer.endswith(b"i"):
+                come.wait(20)
+                connection.sendall(b"t")
+
+    connections = served(talk, saying(OK))
+    assert [answer_to(connections, ASK).body for _ in range(2)] == [b"ok", b"me"]
+    gevent.spawn_later(0.02, come.set)
+    in_pieces = answer_to(connections, ASK)
+    assert (in_pieces.body, in_pieces.bytes_received) == (b"it", len(OK)) and not in_pieces.is_new_connection
+    asked = [answer_to(connections, message) for message in (ASK.replace(b"GET", b"HEAD"), ASK, ASK)]
+    assert [one.body for one in asked] == [b"", b"no", b"ok"]
+    assert [one.is_new_connection for one in asked] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("answer", "body"),
     [
@@ -69,6 +92,10 @@ def test_a_connection_is_used_again(served: Callable[..., Connections]) -> None:
         (b"HTTP/1.1 200 OK\r\n\r\nuntil the end", b"until the end"),
         (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK, b"ok"),
         (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n", b"ok"),
+        (b"HTTP/1.1 200 OK\r\nX: folded\r\n  header\r\nContent-Length: 2\r\n\r\nok", b"ok"),
+        (b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", b"ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\nok\r\n0\r\n\r\n", b"ok"),
     ],
 )
 def test_answers_come_in_many_forms(served: Callable[..., Connections], answer: bytes, body: bytes) -> None:
@@ -91,11 +118,24 @@ def test_a_connection_that_the_server_closed_is_not_used(served: Callable[..., C
         (b"HTTP/1.1 200 OK\r\nContent-Le", "reset"),
         (OK[:-1], "reset"),
         (b"no HTTP\r\n\r\n", "protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", "protocol"),
     ],
 )
 def test_a_broken_answer_is_no_answer(served: Callable[..., Connections], answer: bytes, cause: str) -> None:
     broken = no_answer_to(served(saying(answer)), ASK)
     assert (broken.sent, broken.cause) == (True, cause)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64", "HTTP/2, and only HTTP/1.1 is spoken here"),
+        (b"\x15\x03\x01\0\x02\x02\x28", "TLS: is its address https://?"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "no HTTP (Expected HTTP/"),
+    ],
+)
+def test_who_speaks_no_http_is_told_by_what_they_say(served: Callable[..., Connections], said: bytes, why: str) -> None:
+    assert why in no_answer_to(served(saying(said)), ASK).why
 
 
 def test_the_late_answer_is_never_anothers(served: Callable[..., Connections]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import trustme
 
 from loadtests.safety.reach import check_certificate, check_reachable
 from loadtests.safety.refused import RefusedError
@@ -32,6 +34,26 @@ def test_a_certificate_that_is_not_trusted_is_said_with_what_to_do(certificate: 
             with pytest.raises(RefusedError, match=r"cannot trust .*self-signed certificate.*SSL_CERT_FILE"):
                 check(server.url, place(server.url))
             check(server.url, place(server.url), certificate.trusting())
+
+
+@pytest.mark.parametrize(
+    ("name", "not_after", "advice"),
+    [
+        ("127.0.0.1", datetime(2020, 1, 1, tzinfo=UTC), "has expired.*have it renewed"),
+        ("staging.invalid", None, "127.0.0.1.*give --host a name that the certificate has"),
+    ],
+)
+def test_what_is_to_be_done_is_said_of_each_thing_that_may_be_wrong(
+    name: str, not_after: datetime | None, advice: str, tmp_path: Path
+) -> None:
+    authority, trusting = trustme.CA(), ssl.create_default_context()
+    authority.configure_trust(trusting)
+    issued = authority.issue_cert(name, not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=not_after)
+    own = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    issued.cert_chain_pems[0].write_to_path(str(own.certificate))
+    issued.private_key_pem.write_to_path(str(own.key))
+    with tls_server(own, silent) as server, pytest.raises(RefusedError, match=advice):
+        check_certificate(server.url, place(server.url), trusting)
 
 
 def test_a_server_without_tls_is_told_so() -> None:

@@ -35,9 +35,12 @@ def test_a_described_operation_is_served_at_its_path_and_takes_its_time(
             assert basket.json() == {"operation": "op_basket", "outcome": "good"}
             assert {one.headers["X-Rehearsal-Outcome"] for one in (basket, page, onward)} == {"good"}
             assert (await http.get("/basket/4711/of-me")).status_code == 405
+            elsewhere = await http.put("/somewhere/else", headers={"X-Rehearsal-Operation": "op_page"})
+            assert elsewhere.json() == {"operation": "op_page", "outcome": "good"}  # where a function sends it
+            assert (await http.get("/page", headers={"X-Rehearsal-Operation": "unknown"})).status_code == 200
             model.outcome = "busy"
             assert (await http.get("/page")).status_code == 503
             assert "status" in (await http.get("/health")).json()  # the mock's own
 
     asyncio.run(story())
-    assert [name for name, _ in model.performed] == ["op_basket", "op_page", "op_next", "op_page"]
+    assert [name for name, _ in model.performed] == ["op_basket", "op_page", "op_next", "op_page", "op_page", "op_page"]

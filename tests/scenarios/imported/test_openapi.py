@@ -154,6 +154,31 @@ def test_a_session_calls_what_changes_nothing_unless_it_is_told_to(tmp_path: Pat
     assert steps == [{"call": "addLine"}]
 
 
+def test_lists_are_as_long_and_as_they_are_sent_and_cookies_are_said_to_be_an_answers(tmp_path: Path) -> None:
+    text = """
+openapi: 3.1.0
+paths:
+  /pets:
+    post:
+      parameters:
+        - {name: kind, in: query, required: true, explode: false, example: [cat, dog]}
+        - {name: size, in: query, required: true, style: pipeDelimited, explode: false, example: [1, 2]}
+        - {name: age, in: query, required: true, example: [3, 4]}
+        - {name: X-Tags, in: header, required: true, example: [a, b]}
+        - {name: sid, in: cookie, required: true, schema: {type: string}}
+      requestBody: {content: {application/json: {schema: {type: array, minItems: 2, items: {type: integer}}}}}
+"""
+    data = imported(tmp_path, "openapi", document(tmp_path, text))
+    assert data["service"]["operations"]["POST pets"]["http"] == {
+        "method": "POST",
+        "path": "/pets",
+        "query": {"kind": "cat,dog", "size": "1|2", "age": ["3", "4"]},
+        "headers": {"X-Tags": "a,b"},
+        "json": [1, 1],
+    }
+    assert any("cookies that operations need (sid)" in one for one in data["assumptions"])
+
+
 def test_json_and_swagger_2_are_read_too(tmp_path: Path) -> None:
     old: dict[str, Any] = {
         "swagger": "2.0",

@@ -70,6 +70,8 @@ def test_groups_and_tags_stand_for_their_operations() -> None:
         (("status: 2xx", "json: {ok: true}"), "found 'ok'; allowed is a JSONPath, which begins with $"),
         (("status: 2xx", 'json: {"$[": true}'), "found '$['; allowed is a JSONPath such as"),
         (("status: 2xx", 'body: "("'), "expect.body: found '('; allowed is a regular expression"),
+        (("status: 2xx", 'header: {"X Y": a}'), "expect.header.X Y: found 'X Y'; allowed is the name of a header"),
+        (("http: {path: /}", "http: {path: /, method: HEAD}"), "operations.page: an answer to HEAD has no body"),
         (("status: 2xx", "within: 5"), "expect.within: found 5; allowed is a duration"),
         (('{regex: "x"}', "{}"), "extract.csrf: give exactly one of regex, json, header, cookie; found none"),
         (("csrf: {", "a.b: {"), "extract.a.b: found 'a.b'; allowed is text of the form"),

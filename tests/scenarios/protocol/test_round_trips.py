@@ -44,6 +44,11 @@ def test_the_key_arrives(run: str, key: int) -> None:
     assert requests.correlation_id_in(there) == f"{run}-{key:016x}".encode()
 
 
+@given(NAMES)
+def test_the_operation_arrives(name: str) -> None:
+    assert requests.operation_in(received(requests.operation_line(name))) == name
+
+
 @given(CALLERS)
 def test_the_caller_arrives(caller: Caller) -> None:
     assert requests.caller_in(received(requests.caller_line(caller))) == caller
