@@ -48,7 +48,9 @@ class RateCurve:
         rest, left = reached - total[piece], self.left[piece]
         slope = (self.right[piece] - left) / np.diff(self.edges)[piece]
         root = np.sqrt(np.maximum(left * left + 2 * rest * slope, 0.0))
-        return self.edges[piece] + np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
+        within = np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
+        reached_at: Floats = self.edges[piece] + within
+        return reached_at
 
 
 @dataclass(frozen=True)
