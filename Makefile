@@ -12,12 +12,17 @@ COVERING := tests/recordings tests/scenarios tests/readiness tests/loadtests/ers
 # … but for those that look on from outside: they run no branch here, or draw at random what others try one by one
 LEFT_OUT := $(addprefix --ignore=tests/,simulations/effects/test_faults_at_random.py mock_server/contract/test_fuzz.py \
   mock_server/storage/test_crash.py mock_server/storage/test_durability.py)
+# long tests but for those with a command of their own, and the folders whose tests wait for processes and browsers of theirs
+LONG := "long and not real_time and not exhaustive"
+WITH_PROCESSES := $(addprefix tests/,dossier loadtests mock_server rehearse)
+# runs a command with what nobody else wants of the processors, as far as the system knows such a thing
+LEAST := $(if $(shell command -v chrt),chrt --idle 0,nice -n 19)
 # Mutants, by patterns of their names; each is tried by tests of its own package and of those that stand on it
 MUTANTS ?= 'readiness.*' 'recordings.*' 'simulations.*'
 MUTANTS_S ?= 3600
 OTHERS_TESTS := $(if $(findstring simulations,$(MUTANTS)),,$(addprefix tests/,scenarios simulations/effects simulations/service simulations/users)) \
   $(if $(findstring readiness,$(MUTANTS))$(findstring recordings,$(MUTANTS)),,tests/readiness tests/recordings)
-.PHONY: help setup warm rehearsal test test-long theory engines coverage fault-table mutants check bench wheel lock clean
+.PHONY: help setup warm rehearsal test test-long test-real-time test-computed theory engines coverage fault-table mutants check bench wheel lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +41,14 @@ test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the 
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
-	$(BIN)/pytest -n 2 --dist worksteal -m "long and not real_time and not exhaustive"
+	$(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(WITH_PROCESSES)
+	$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-real-time test-computed
+
+test-real-time: $(VENV)/ready-test ## Of the long tests those that play in real time and compare what they measured, one at a time
 	$(BIN)/pytest -m "long and real_time"
+
+test-computed: $(VENV)/ready-test ## Of the long tests those that only compute, at the least priority
+	$(LEAST) $(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(addprefix --ignore=,$(WITH_PROCESSES))
 
 theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter (half an hour)
 	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive --ignore=tests/simulations/compiled

@@ -117,7 +117,10 @@ def test_the_service_goes_offline_after_asking_says_why_and_comes_back(
         page.keyboard.press("o")
         expect(page.locator("#offline-lasts")).to_be_focused()
         page.keyboard.type("300 s")
+        assert page.locator("#offline-lasts").input_value() == "300 s"
         page.keyboard.press("Enter")
+        expect(page.locator("#offline-dialog")).to_be_hidden()
+        assert control.asked == [("POST", "/control/offline", {"lasts": "300 s", "status_page": "stands"})]
         expect(page.locator("#standing-text")).to_contain_text("Offline: nobody is served.")
         expect(page.locator("#said")).to_contain_text("offline")
         expect(page.locator("#online")).to_be_focused()
