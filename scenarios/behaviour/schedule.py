@@ -22,9 +22,9 @@ from scenarios.behaviour.journeys import Plan, plan
 from scenarios.behaviour.rollout import PopulationStarts, as_asked
 from scenarios.behaviour.steps import Draw, salt
 from scenarios.language.scenario import Scenario
+from scenarios.numerics.sorting import rising
 
 BLOCK = 8192
-_MOST_32_BITS = float(2**32 - 1)
 
 
 class Draws:
@@ -155,7 +155,7 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     start_s = np.concatenate([part[0] for part in parts])
     keys = np.concatenate([part[1] for part in parts])
     population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
-    order = _rising(start_s)
+    order = rising(start_s)
     keys = keys[order]
     together = _neighbourhoods(scenario, keys)
     return Schedule(plans, start_s[order], population[order], keys, np.arange(len(order)), together)
@@ -222,24 +222,6 @@ def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationSta
     times = starts(arrivals, period, start_key, demand, calendar)
     keys = nth_key(key, session_numbers(arrivals, period, len(times), start_key, demand, calendar))
     return as_asked(scenario, name, times, keys), keys
-
-
-def _rising(start_s: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """The places of starts in the order in which they rise, equal ones as they stand: as `numpy.argsort` has them that
-    is stable, which takes five times as long.
-
-    Whole numbers of 16 bits are sorted by radix, in time that grows with their number; after two such passes hardly any
-    neighbours are left to change places, and rising runs are what a stable sort of floats is quick with.
-    """
-    if not len(start_s):
-        return np.zeros(0, dtype=np.intp)
-    first_s, last_s = start_s.min(), start_s.max()
-    if first_s == last_s:
-        return np.arange(len(start_s))
-    nearly = ((start_s - first_s) / (last_s - first_s) * _MOST_32_BITS).astype(np.uint32)
-    order = np.argsort(nearly.astype(np.uint16), kind="stable")
-    order = order[np.argsort((nearly >> 16).astype(np.uint16)[order], kind="stable")]
-    return order[np.argsort(start_s[order], kind="stable")]
 
 
 def _coming(asked: PopulationStarts, keys: Keys) -> tuple[npt.NDArray[np.float64], Keys]:

@@ -10,6 +10,7 @@ from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
 from recordings.recording import CACHED, PRACTICE_GAUGES, VISITS
 from recordings.tally import Tally
+from scenarios.numerics.sorting import rising
 from simulations.compiled.machine import counting
 from simulations.compiled.machine.layouts import NONE, STRIP_BITS
 from simulations.compiled.machine.notes import IN_LINE, REFERRALS, RESPONSES, SESSIONS, SLOTS, STAFF, WAITS, WISHES
@@ -58,11 +59,11 @@ def record(world: World, recorder: Recorder, starts: Any) -> None:
 def _buckets(strips: Any, counts: Any) -> tuple[Any, Any]:
     """The places of all buckets in which something was counted, rising, and how many in each."""
     used = strips[strips["number"] > 0]
-    used = used[np.argsort(used["key"])]
-    rising = counts.reshape(-1, 1 << STRIP_BITS).take(used["number"], axis=0).ravel()
-    found = np.flatnonzero(rising > 0)
+    used = used[rising(used["key"])]
+    in_order = counts.reshape(-1, 1 << STRIP_BITS).take(used["number"], axis=0).ravel()
+    found = np.flatnonzero(in_order > 0)
     places = (used["key"] << STRIP_BITS)[found >> STRIP_BITS] + (found & ((1 << STRIP_BITS) - 1))
-    return places, rising[found].astype(np.int64)
+    return places, in_order[found].astype(np.int64)
 
 
 def _groups(world: World) -> tuple[Any, Any]:
