@@ -41,16 +41,16 @@ test: $(VENV)/ready-test ## Run the quick tests, with formatting, types and the 
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal -m "not long"
 
 test-long: $(VENV)/ready-test warm ## Run the tests that take minutes, those in real time one at a time (under 40 minutes)
-	$(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(WITH_PROCESSES)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal -m $(LONG) $(WITH_PROCESSES)
 	$(MAKE) --no-print-directory --jobs 2 --keep-going --output-sync=target test-real-time test-computed
 
 test-real-time: $(VENV)/ready-test ## Of the long tests those that play in real time and compare what they measured, one at a time
 	$(BIN)/pytest -m "long and real_time"
 
 test-computed: $(VENV)/ready-test ## Of the long tests those that only compute, at the least priority
-	$(LEAST) $(BIN)/pytest -n 2 --dist worksteal -m $(LONG) $(addprefix --ignore=,$(WITH_PROCESSES))
+	$(LEAST) $(BIN)/pytest -m $(LONG) $(addprefix --ignore=,$(WITH_PROCESSES))
 
-theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter (half an hour)
+theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, three times tighter, and try thousands of made-up cases (40 minutes)
 	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive --ignore=tests/simulations/compiled
 
 engines: $(VENV)/ready-test warm ## Lay both engines over each other at length, and look for planted mistakes (an hour)

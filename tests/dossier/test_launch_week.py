@@ -43,7 +43,6 @@ def in_small(place: Path) -> Path:
 
 
 @pytest.mark.long
-@pytest.mark.real_time
 def test_the_launch_weeks_dossier_answers_every_line(tmp_path: Path) -> None:
     folders = ["--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "dossier"), "--on", "2100-01-01"]
     ended = asked("dossier", "--notes", str(in_small(tmp_path)), *folders)

@@ -143,6 +143,7 @@ def test_a_scenario_of_the_catalogue_however_changed_ends_in_figures_or_words(da
     assert rehearse(data)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @given(st.one_of(mutated(SMALL, 8), mutated(FROM_CATALOGUE, 5).map(short)))
 @settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))

@@ -99,6 +99,7 @@ def test_nothing_brings_out_a_failure(app: MockService) -> None:
     assert max(statuses) < 500
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_nothing_brings_out_a_failure_however_long_one_tries(app: MockService) -> None:
     assert max(_fuzz(app, LONG)) < 500

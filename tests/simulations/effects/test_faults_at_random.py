@@ -208,6 +208,7 @@ def test_whatever_goes_wrong_nobody_and_nothing_is_lost(plan: dict[str, Any]) ->
     check_nobody_and_nothing_is_lost(plan)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @given(PLAN)
 @settings(max_examples=6000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
