@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,11 +42,15 @@ class RateCurve:
         """The times at which Λ(t) has reached the given values. From the quadratic r₀x + (r₁ − r₀)x²/2w = y,
         in the form y·2/(r₀ + √(r₀² + 2y(r₁ − r₀)/w)), which is stable where the slope is 0."""
         total = self.cumulative()
-        piece = np.clip(np.searchsorted(total, reached, side="right") - 1, 0, len(self.left) - 1)
+        piece: Any = 0  # where there is but one, nobody need look
+        if len(self.left) > 1:
+            piece = np.clip(np.searchsorted(total, reached, side="right") - 1, 0, len(self.left) - 1)
         rest, left = reached - total[piece], self.left[piece]
         slope = (self.right[piece] - left) / np.diff(self.edges)[piece]
         root = np.sqrt(np.maximum(left * left + 2 * rest * slope, 0.0))
-        return self.edges[piece] + np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
+        within = np.divide(2 * rest, left + root, out=np.zeros_like(rest), where=left + root > 0)
+        reached_at: Floats = self.edges[piece] + within
+        return reached_at
 
 
 @dataclass(frozen=True)

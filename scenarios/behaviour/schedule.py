@@ -22,6 +22,7 @@ from scenarios.behaviour.journeys import Plan, plan
 from scenarios.behaviour.rollout import PopulationStarts, as_asked
 from scenarios.behaviour.steps import Draw, salt
 from scenarios.language.scenario import Scenario
+from scenarios.numerics.sorting import rising
 
 BLOCK = 8192
 
@@ -154,7 +155,7 @@ def schedule(scenario: Scenario, seed: int, replication: int = 0) -> Schedule:
     start_s = np.concatenate([part[0] for part in parts])
     keys = np.concatenate([part[1] for part in parts])
     population = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
-    order = np.argsort(start_s, kind="stable")
+    order = rising(start_s)
     keys = keys[order]
     together = _neighbourhoods(scenario, keys)
     return Schedule(plans, start_s[order], population[order], keys, np.arange(len(order)), together)
@@ -226,4 +227,6 @@ def _sessions(scenario: Scenario, launch: int, name: str) -> tuple[PopulationSta
 def _coming(asked: PopulationStarts, keys: Keys) -> tuple[npt.NDArray[np.float64], Keys]:
     """Those who come within the period."""
     inside = ~np.isnan(asked.times)
+    if inside.all():
+        return asked.times, keys
     return asked.times[inside], keys[inside]

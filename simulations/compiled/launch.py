@@ -19,6 +19,7 @@ from simulations.compiled.host import CompiledHost
 from simulations.compiled.launch_memory import is_acted_on, memory_of
 from simulations.compiled.machine.asking import NEXT_OPEN, ROOM_FOR_EVENTS, ROOM_FOR_NOTES, SLOTS_CHANGE
 from simulations.compiled.machine.questions import Questions
+from simulations.compiled.machine.world import keep_what_is_freed
 from simulations.compiled.people import CompiledPeople
 from simulations.compiled.practice_tables import everybody
 from simulations.compiled.recording import count_notes, record
@@ -26,6 +27,7 @@ from simulations.compiled.tables import cell_starts
 from simulations.compiled.users import sessions
 from simulations.effects.timeline import Timeline
 
+keep_what_is_freed()
 _LAST_STEPS = {
     sessions.A_CALL: "a call or a pause",
     sessions.A_MARK: "Mark in place of a call",

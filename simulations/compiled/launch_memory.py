@@ -22,8 +22,8 @@ from scenarios.language.scenario import Scenario
 from simulations.compiled.journey_tables import JourneyTables
 from simulations.compiled.machine.layouts import (
     ASKED,
-    BUCKET,
     CLASS,
+    COUNT,
     EFFORT,
     EVENT,
     GATE,
@@ -37,6 +37,8 @@ from simulations.compiled.machine.layouts import (
     SEEN,
     SESSION,
     SPAN,
+    STRIP,
+    STRIP_BITS,
     TOGETHER,
     TOKEN_BUCKET,
     WAY,
@@ -54,14 +56,14 @@ _RULES = 64  # at the beginning
 _POINTS = 9
 
 
-_LARGE = 1 << 20  # no more of a kind, where there are more sessions: the rest is made when it is needed
 _FIRST = 1 << 12  # records of each kind at the beginning
+_AT_ONCE = 1 << 13  # and no more than these, however many sessions there are: few of them are under way at a time
 
 
 _NOTES = 1 << 13  # as many are made before they are counted: they stay near the processor until then
 
 
-_BUCKETS = 1 << 18  # what a launch morning needs: to make room later costs more
+_STRIPS = 1 << 17  # twice what a launch morning needs: to make room later costs more
 
 
 _BLOCKS = 64
@@ -80,7 +82,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule, people: Schedu
     goals, stations, steps = len(form.goals), len(form.stations), journey.most_steps + 1
     practices = PracticeTables(scenario, form, len(people), journey, distributions)
     starts = cell_starts(form)
-    room = max(_FIRST, min(len(sessions) + ROOM, _LARGE))  # untouched memory costs nothing
+    room = max(_FIRST, min(len(sessions) + ROOM, _AT_ONCE))
     places = max(len(form.operations), stations + 1)
     populations, regions = len(form.populations), max(1, len(scenario.regions))
     kinds = len(form.operations) * places * populations * regions
@@ -108,7 +110,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule, people: Schedu
             "keys": _numbers(people.keys, np.uint64),
             "stations": service.stations.array(),
             "deadlines": journey.deadlines.array(),
-            "classes": _filled(CLASSES * stations, CLASS, first=NONE, last=NONE),
+            "classes": _filled(CLASSES * stations + 1, CLASS, first=NONE, last=NONE),
             "gates": _filled(stations + 1, GATE, since_s=-1.0, first=NONE, last=NONE),
             "rules": np.zeros(_RULES, dtype=RULE),
             "asks": np.zeros(_POINTS * places, dtype=ASKED),
@@ -136,7 +138,8 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule, people: Schedu
             "notes": np.zeros(_NOTES + ROOM * goals, dtype=NOTE),
             "blocks": np.full(int(starts[-1]), NONE),
             "groups": np.zeros(_BLOCKS * form.windows, dtype=GROUP),
-            "buckets": np.zeros(_BUCKETS, dtype=BUCKET),
+            "strips": np.zeros(_STRIPS, dtype=STRIP),
+            "counts": np.zeros((_STRIPS // 2 + 1) << STRIP_BITS, dtype=COUNT),
             "spans": _spans(len(form.populations)),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
             "hedges": np.zeros((len(form.operations), form.windows), dtype=np.int64),

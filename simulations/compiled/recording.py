@@ -10,8 +10,9 @@ from recordings.histogram import BUCKETS
 from recordings.recorder import Recorder
 from recordings.recording import CACHED, PRACTICE_GAUGES, VISITS
 from recordings.tally import Tally
+from scenarios.numerics.sorting import rising
 from simulations.compiled.machine import counting
-from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.layouts import NONE, STRIP_BITS
 from simulations.compiled.machine.notes import IN_LINE, REFERRALS, RESPONSES, SESSIONS, SLOTS, STAFF, WAITS, WISHES
 from simulations.compiled.machine.world import World
 
@@ -36,7 +37,7 @@ def record(world: World, recorder: Recorder, starts: Any) -> None:
         SLOTS: recorder.bookings,
         REFERRALS: recorder.referrals,
     }
-    places, counts = _buckets(world.tables["buckets"])
+    places, counts = _buckets(world.tables["strips"], world.tables["counts"]["value"])
     groups, found = _groups(world)
     for kind, buffer in buffers.items():
         windows = buffer.shape[2]
@@ -55,12 +56,14 @@ def record(world: World, recorder: Recorder, starts: Any) -> None:
     _record_samples(world, recorder)
 
 
-def _buckets(table: Any) -> tuple[Any, Any]:
+def _buckets(strips: Any, counts: Any) -> tuple[Any, Any]:
     """The places of all buckets in which something was counted, rising, and how many in each."""
-    used = np.flatnonzero(table["count"])
-    places, counts = table["place"][used], table["count"][used]
-    order = np.argsort(places)
-    return places[order], counts[order]
+    used = strips[strips["number"] > 0]
+    used = used[rising(used["key"])]
+    in_order = counts.reshape(-1, 1 << STRIP_BITS).take(used["number"], axis=0).ravel()
+    found = np.flatnonzero(in_order > 0)
+    places = (used["key"] << STRIP_BITS)[found >> STRIP_BITS] + (found & ((1 << STRIP_BITS) - 1))
+    return places, in_order[found].astype(np.int64)
 
 
 def _groups(world: World) -> tuple[Any, Any]:

@@ -3,8 +3,10 @@
     group = cell · windows + window
     place = group · BUCKETS + bucket
 
-Groups lie in blocks, one for each cell that occurs, with a group for each window. Buckets that occur lie in a hash
-table with open addressing, of which at most half is in use.
+Groups lie in blocks, one for each cell that occurs, with a group for each window. Counts lie in strips of neighbouring
+places, a line of the processor's cache each, in the order in which they came to be: what happens in one window is like
+what happened before, so that few strips are in use at a time. Which strip is whose stands in a hash table with open
+addressing, of which at most half is in use.
 """
 
 from __future__ import annotations
@@ -16,21 +18,23 @@ import numpy as np
 
 from recordings.histogram import BUCKETS, LOWEST, PARTS
 from simulations.compiled.machine.jit import compiled, entry, inlined
-from simulations.compiled.machine.layouts import NONE
+from simulations.compiled.machine.layouts import NONE, STRIP_BITS
 from simulations.compiled.machine.memory import (
     block_at,
-    bucket_at,
+    count_at,
     group_at,
     launch_at,
     noted_at,
     noted_bits_at,
-    old_bucket_at,
+    old_strip_at,
+    strip_at,
 )
 
 _PART_BITS: Final = 52 - (PARTS.bit_length() - 1)  # of a number's fraction, those that do not tell its bucket
 _FIRST_BUCKET: Final = (1023 + LOWEST) * PARTS  # 1023 is the bias of the exponent of IEEE 754
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing: 2^64 by the golden ratio
 _SHIFT: Final = np.uint64(32)
+_STRIP: Final = 1 << STRIP_BITS
 
 
 @inlined
@@ -40,34 +44,35 @@ def _bucket(bits):
 
 
 @inlined
-def _hashed(place, room):
-    """Where in a table of `room` places, a power of two, to look first."""
-    return np.int64((np.uint64(place) * _MULTIPLIER) >> _SHIFT) & (room - 1)
+def _hashed(key, room):
+    """Where in a table of `room` places, a power of two, to look first: four neighbours lie in one cache line."""
+    return (np.int64((np.uint64(key >> 2) * _MULTIPLIER) >> _SHIFT) << 2 | key & 3) & (room - 1)
 
 
 @compiled
-def _found(launch, place):
-    """The bucket of a place, which may be one in which nothing has been counted yet."""
-    room = launch.room_buckets
-    number = _hashed(place, room)
+def _found(launch, key):
+    """The strip with this key, which may be a free one."""
+    room = launch.room_strips
+    number = _hashed(key, room)
     while True:
-        bucket = bucket_at(launch, number)
-        if bucket.count == 0 or bucket.place == place:
-            return bucket
+        strip = strip_at(launch, number)
+        if strip.number == 0 or strip.key == key:
+            return strip
         number = (number + 1) & (room - 1)
 
 
 @compiled
-def _block(launch, cell):
-    """The block of a cell, a new one for a cell that had none; NONE where there is no room for it."""
-    held = block_at(launch, cell)
-    if held.value == NONE and launch.used_blocks < launch.room_blocks:
-        held.value = launch.used_blocks
-        launch.used_blocks += 1
-        for number in range(held.value * launch.windows, (held.value + 1) * launch.windows):
-            group = group_at(launch, number)
-            group.total_s, group.least_s, group.most_s = 0.0, inf, -inf
-    return held.value
+def _new_block(launch, cell):
+    """A block for a cell that had none; NONE where there is no room for it."""
+    if launch.used_blocks >= launch.room_blocks:
+        return NONE
+    block = launch.used_blocks
+    launch.used_blocks += 1
+    block_at(launch, cell).value = block
+    for number in range(block * launch.windows, (block + 1) * launch.windows):
+        group = group_at(launch, number)
+        group.total_s, group.least_s, group.most_s = 0.0, inf, -inf
+    return block
 
 
 @entry
@@ -77,28 +82,30 @@ def count(address, first):
     windows, start_s, window_s = launch.windows, launch.start_s, launch.window_s
     for number in range(first, launch.noted):
         note = noted_at(launch, number)
-        block = _block(launch, note.cell)
-        if block == NONE or 2 * launch.used_buckets >= launch.room_buckets:
+        block = block_at(launch, note.cell).value
+        if block == NONE:
+            block = _new_block(launch, note.cell)
+        if block == NONE or 2 * launch.used_strips >= launch.room_strips:
             return number
         window = min(max(int((note.moment_s - start_s) / window_s), 0), windows - 1)
         group, value_s = group_at(launch, block * windows + window), note.value_s
         group.total_s += value_s
         group.least_s, group.most_s = min(group.least_s, value_s), max(group.most_s, value_s)
         place = (note.cell * windows + window) * BUCKETS + _bucket(noted_bits_at(launch, number).value)
-        bucket = _found(launch, place)
-        if bucket.count == 0:
-            bucket.place = place
-            launch.used_buckets += 1
-        bucket.count += 1
+        strip = _found(launch, place >> STRIP_BITS)
+        if strip.number == 0:
+            launch.used_strips += 1
+            strip.key, strip.number = place >> STRIP_BITS, launch.used_strips
+        count_at(launch, (strip.number << STRIP_BITS) + (place & (_STRIP - 1))).value += 1
     return launch.noted
 
 
 @entry
-def move_buckets(address, old, number):
-    """Put the buckets of an old table, so many at an address, into that of the launch."""
+def move_strips(address, old, number):
+    """Put the strips of an old table, so many at an address, into that of the launch."""
     launch = launch_at(address)
     for one in range(number):
-        held = old_bucket_at(old, one)
-        if held.count:
-            bucket = _found(launch, held.place)
-            bucket.place, bucket.count = held.place, held.count
+        held = old_strip_at(old, one)
+        if held.number:
+            strip = _found(launch, held.key)
+            strip.key, strip.number = held.key, held.number

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 NONE: Final = -1
+STRIP_BITS: Final = 4  # of the place of a count, those that tell where in its strip it is
 ROOM: Final = 64  # records of each kind that one event may need; more where many leave a queue at once
 _f, _n, _k = np.float64, np.int64, np.uint64  # of one width, so that every function is compiled once
 
@@ -26,7 +27,7 @@ TABLES: Final = (
     "deadlines", "classes", "gates", "rules", "asks", "asked", "token_buckets", "caches", "asked_caches", "things",
     "cached", "together", "hits", "regions", "priorities", "practices",
     "sessions", "visits", "rounds", "efforts", "guards", "recents", "seen", "requests", "ways", "hedged", "wishes",
-    "notes", "blocks", "groups", "buckets", "spans", "marks", "hedges", "sampled", "counted",
+    "notes", "blocks", "groups", "strips", "counts", "spans", "marks", "hedges", "sampled", "counted",
     "workplaces", "followed", "holdings", "channels", "sources", "tidings", "openings", "gauges",
     "specialties", "free_slots", "bookings", "bookers", "slots_seen",
 )  # fmt: skip
@@ -88,10 +89,10 @@ LAUNCH = _layout(
     entered=_n, logged_on_since=_n, places=_n, populations=_n, all_regions=_n, is_watched=_n, slowdowns=_n,
     follows=_n, asks_python=_n, started=_n,
     first_left=_n, last_left=_n,
-    # gauges, and those who were given a server and are to be moved on
-    sessions_open=_n, retrying=_n, requests_open=_n, first_granted=_n, last_granted=_n,
-    # blocks of groups and buckets that are in use, and how many there are in all
-    used_blocks=_n, used_buckets=_n, room_blocks=_n, room_buckets=_n,
+    # gauges
+    sessions_open=_n, retrying=_n, requests_open=_n,
+    # blocks of groups and strips of counts that are in use, and how many there are in all
+    used_blocks=_n, used_strips=_n, room_blocks=_n, room_strips=_n,
     # what is under way in one event: a request, or NOT_SENT; the line that expires; whose call was held back
     in_hand=_n, expiring=_n, held_back=_n,
     # who does not get on, and at what
@@ -114,9 +115,9 @@ STATION = _layout(
     servers=_n, free=_n, queue=_n, max_wait_s=_f, waiting=_n, watched=_n, at_once=_n, waited=_n, left=_n, refused=_n,
     hits=_n, misses=_n, shut=_n, order=_n, from_queue=_n,
 )  # fmt: skip
-CLASS = _layout(
-    first=_n, last=_n
-)  # those who wait at a station, in order of arrival; of one priority, where that counts
+# those who wait at a station, in order of arrival; of one priority, where that counts. After those of all stations come
+# those who were given a server and are to be moved on
+CLASS = _layout(first=_n, last=_n)
 GATE = _layout(since_s=_f, before_s=_f, holders=_n, first=_n, last=_n)  # of each station, then of all else
 RULE = _layout(
     kind=_n, hits=_n, operations=_k, populations=_k, regions=_k, stations=_k, key=_k, share=_f, outcome=_n, fault=_n,
@@ -138,9 +139,11 @@ EFFORT = _layout(site=_n, attempt=_n, retries=_n, visit=_n, log_ons=_n, waited_s
 REQUEST = _layout(
     entered=_n, dead=_n, doomed=_n, fault=_n, after_s=_f, dribbles_s=_f, gate=_n, gate_stood_s=_f, rest_s=_f, aside=_n,
     unheard=_n, caps=_k, read=_n, place=_n, linked=_n, over=_n, kept=_n, gone=_n,
-    key=_k, due_s=_f, since_s=_f, visit=_n, attempt=_n, serial=_n, session=_n, site=_n, counter=_n, next=_n, before=_n,
-    later=_n, earlier=_n, outcome=_n, inside=_n, timed=_n, call=_n,  # the hedged call of which it is one
+    key=_k, due_s=_f, since_s=_f, visit=_n, attempt=_n, serial=_n, session=_n, site=_n, counter=_n,
+    next=_n, before=_n, later=_n, earlier=_n,  # two links, one after the other
+    outcome=_n, inside=_n, timed=_n, call=_n,  # the hedged call of which it is one
 )  # fmt: skip
+LINK = _layout(next=_n, before=_n)  # to neighbours in a line
 WAY = _layout(there_s=_f, back_s=_f, answered=_n)  # of the request with this number
 # of the request with this number, which is no request but a call of several: those that are open hang together
 HEDGED_CALL = _layout(next_s=_f, first=_n, last=_n, sent=_n)
@@ -152,7 +155,8 @@ WISH = _layout(since_s=_f, in_line_s=_f, goal=_n, next=_n, state=_n)
 NOTE = _layout(cell=_n, moment_s=_f, value_s=_f)
 NOTE_BITS = _layout(cell=_n, moment=_n, value=_n)  # the same, bit by bit
 GROUP = _layout(total_s=_f, least_s=_f, most_s=_f)  # of a cell and window
-BUCKET = _layout(place=_n, count=_n)  # nothing counted: free
+STRIP = _layout(key=_n, number=_n)  # of a strip of `counts`; 0: free
+COUNT = _layout(value=np.int32)
 # a practice: what it is drawn from, what it believes (and until when it tells no other), what it has put off
 WORKPLACE = _layout(
     key=_k, habit=_f, floor=_f, until_s=_f, silent_until_s=_f, messages=_n, made=_n, waiting=_n, top=_n,

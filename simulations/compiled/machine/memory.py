@@ -62,15 +62,11 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
     """The record at a place of a table of a launch, by the name of its layout: no function, which would be compiled
     for itself, but the few instructions that it takes, wherever it is asked for."""
     record, size = _of(name)
-    fields: Any = layouts.LAUNCH.fields
-    field_at = fields[f"at_{table}"][1]
 
     @intrinsic  # type: ignore[misc]
     def at(typing_context, launch, number):
         def code(context, builder, signature, given):
-            field = builder.add(builder.ptrtoint(given[0], _WORD), _WORD(field_at))
-            begin = builder.load(builder.inttoptr(field, _WORD.as_pointer()))
-            place = builder.add(begin, builder.mul(given[1], _WORD(size)))
+            place = builder.add(_begin(builder, given[0], table), builder.mul(given[1], _WORD(size)))
             return builder.inttoptr(place, context.get_value_type(record))
 
         return record(launch, types.int64), code
@@ -79,8 +75,32 @@ def _table(table: str, name: str) -> Callable[[Any, int], Any]:
     return found
 
 
+def _begin(builder, launch, table):
+    """The instructions that give the address at which a table of a launch begins."""
+    fields: Any = layouts.LAUNCH.fields
+    field = builder.add(builder.ptrtoint(launch, _WORD), _WORD(fields[f"at_{table}"][1]))
+    return builder.load(builder.inttoptr(field, _WORD.as_pointer()))
+
+
+@intrinsic  # type: ignore[misc]
+def link_at(typing_context, launch, number, kind):
+    """The link of a request with this number to its neighbours in a line of this kind (`lines`): a part of its
+    record."""
+    record, size = _of("link")
+    fields: Any = layouts.REQUEST.fields
+    first_at = fields["next"][1]
+
+    def code(context, builder, signature, given):
+        _, number, kind = given
+        place = builder.add(builder.mul(number, _WORD(layouts.REQUEST.itemsize)), builder.mul(kind, _WORD(size)))
+        place = builder.add(builder.add(_begin(builder, given[0], "requests"), _WORD(first_at)), place)
+        return builder.inttoptr(place, context.get_value_type(record))
+
+    return record(launch, types.int64, types.int64), code
+
+
 _launch = _record_at("launch")
-_old_bucket = _record_at("bucket")
+_old_strip = _record_at("strip")
 
 
 @inlined
@@ -97,9 +117,9 @@ def launch_at(address):
 
 
 @inlined
-def old_bucket_at(address, number):
-    """A bucket of a table that is no longer the launch's."""
-    return _old_bucket(address, number)
+def old_strip_at(address, number):
+    """A strip of a table that is no longer the launch's."""
+    return _old_strip(address, number)
 
 
 distribution_at = _table("distributions", "distribution")
@@ -130,7 +150,8 @@ noted_at = _table("notes", "note")
 noted_bits_at = _table("notes", "note_bits")
 block_at = _table("blocks", "place")
 group_at = _table("groups", "group")
-bucket_at = _table("buckets", "bucket")
+strip_at = _table("strips", "strip")
+count_at = _table("counts", "count")
 span_at = _table("spans", "span")
 marked_at = _table("marks", "place")
 sampled_at = _table("sampled", "place")

@@ -11,10 +11,10 @@ from simulations.compiled.machine.layouts import LAUNCH, NONE, ROOM, TABLES
 
 # tables that grow: how the records that are free are counted, and what grows beside them
 _KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes", "seen": "seen"}
+_MANY: Final = 1 << 20  # for which there is room as soon as it is known that there are many; more when they are needed
+_KEPT: Final = 31 << 20  # bytes; of what is 32 MiB and more the C library keeps nothing
 _BESIDE: Final = {"session": ("visits", "rounds", "efforts", "guards", "recents"), "request": ("ways", "hedged")}
-_NOBODY: Final = (
-    *("first_granted", "last_granted", "first_left", "last_left", "standstill", "in_hand", "expiring", "held_back"),
-)
+_NOBODY: Final = ("first_left", "last_left", "standstill", "in_hand", "expiring", "held_back")
 
 
 class World:
@@ -73,27 +73,32 @@ class World:
                 self.place(name, _longer(tables[name], len(tables[name]) + needed))
 
     def widen(self) -> None:
-        """Twice the room of counts where it is scarce: of blocks of groups, and of buckets."""
+        """Twice the room of counts where it is scarce: of blocks of groups, and of strips of counts."""
         launch, tables = self.launch[0], self.tables
         if launch["used_blocks"] >= launch["room_blocks"]:
             self.place("groups", _longer(tables["groups"], len(tables["groups"])))
             launch["room_blocks"] *= 2
-        if 2 * launch["used_buckets"] >= launch["room_buckets"]:
-            old = tables["buckets"]
-            self.place("buckets", np.zeros(2 * len(old), dtype=old.dtype))
-            counting.move_buckets(self.address, old.ctypes.data, len(old))
+        if 2 * launch["used_strips"] >= launch["room_strips"]:
+            old, counts = tables["strips"], tables["counts"]
+            self.place("strips", np.zeros(2 * len(old), dtype=old.dtype))
+            self.place("counts", _longer(counts, len(counts)))
+            counting.move_strips(self.address, old.ctypes.data, len(old))
 
     def _more(self, one: str, many: str) -> None:
-        """The new ones are free, and follow the last of the old ones."""
+        """Twice as many and more. The new ones are free, and follow the last of the old ones."""
         launch, held = self.launch, self.tables[many]
-        more = _longer(held, len(held))
+        times = 2
         if one == "seen":
+            more = _longer(held, len(held))
             _chain(more, len(held), int(launch["free_seen"][0]))
             launch["free_seen"] = len(held)
-        launch[f"spare_{many}"] += len(held)
+        else:  # where many are under way at once, all may be: memory that nobody has touched costs nothing
+            times = max(2, min(int(launch["sessions"][0]), _MANY) // len(held) + 1)
+            more = _longer(held, (times - 1) * len(held))
+        launch[f"spare_{many}"] += len(more) - len(held)
         self.place(many, more)
         for name in _BESIDE.get(one, ()):
-            self.place(name, _longer(self.tables[name], len(self.tables[name])))
+            self.place(name, _longer(self.tables[name], (times - 1) * len(self.tables[name])))
 
     def place(self, name: str, table: Any) -> None:
         """A table has another place in memory."""
@@ -101,6 +106,13 @@ class World:
         self.launch[f"at_{name}"] = table.ctypes.data
         if f"room_{name}" in (LAUNCH.names or ()):
             self.launch[f"room_{name}"] = len(table)
+
+
+def keep_what_is_freed() -> None:
+    """Have the C library keep arrays that are freed for those that come: it gives back to the system what is large, and
+    from there it comes back page by page, which takes longer than a launch takes with it. Once something so large has
+    been freed, glibc keeps what is no larger; others have rules of their own."""
+    np.empty(_KEPT, dtype=np.uint8)
 
 
 def _chain(table: Any, first: int, last: int) -> None:

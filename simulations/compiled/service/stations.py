@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulations.compiled.machine import lines
 from simulations.compiled.machine.jit import compiled, inlined
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import class_at, request_at, session_at, station_at
@@ -29,29 +30,16 @@ def _line_of(launch, place, number):
 @compiled
 def join(launch, place, number):
     """One more waits."""
-    line, request = _line_of(launch, place, number), request_at(launch, number)
-    request.place, request.next, request.before = QUEUED, NONE, line.last
-    if line.last == NONE:
-        line.first = number
-    else:
-        request_at(launch, line.last).next = number
-    line.last = number
+    request_at(launch, number).place = QUEUED
+    lines.append(launch, _line_of(launch, place, number), number, lines.IN_SERVICE)
     station_at(launch, place).waiting += 1
 
 
 @compiled
 def leave_queue(launch, place, number):
     """One waits no longer, wherever in the queue it stood."""
-    line, request = _line_of(launch, place, number), request_at(launch, number)
-    request.place = ELSEWHERE_PLACE
-    if request.before == NONE:
-        line.first = request.next
-    else:
-        request_at(launch, request.before).next = request.next
-    if request.next == NONE:
-        line.last = request.before
-    else:
-        request_at(launch, request.next).before = request.before
+    request_at(launch, number).place = ELSEWHERE_PLACE
+    lines.take_out(launch, _line_of(launch, place, number), number, lines.IN_SERVICE)
     station_at(launch, place).waiting -= 1
 
 

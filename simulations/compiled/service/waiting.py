@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from scenarios.language.outcomes import BUSY, LEFT_QUEUE, TIMEOUT
+from simulations.compiled.machine import lines
 from simulations.compiled.machine.events import DELIVER, GO_ON, QUEUE_LIMIT, put
 from simulations.compiled.machine.jit import compiled, inlined
 from simulations.compiled.machine.layouts import NONE
 from simulations.compiled.machine.memory import (
+    class_at,
     gate_at,
     held_at,
     instruction_at,
@@ -16,7 +18,7 @@ from simulations.compiled.machine.memory import (
 )
 from simulations.compiled.machine.notes import WAITS, note
 from simulations.compiled.service import rules, stations
-from simulations.compiled.service.stations import ELSEWHERE_PLACE, GRANTED
+from simulations.compiled.service.stations import CLASSES, ELSEWHERE_PLACE, GRANTED
 
 _WAITED, _LEFT = 0, 1  # places in `recordings.recording.WAITS`
 
@@ -102,33 +104,26 @@ def serve_waiting(launch, place):
 @compiled
 def _grant(launch, number):
     """A request has been given a server, and is to be moved on when its turn comes."""
-    request = request_at(launch, number)
-    request.next, request.before, request.place = NONE, launch.last_granted, GRANTED
-    if launch.first_granted == NONE:
-        launch.first_granted = number
-    else:
-        request_at(launch, launch.last_granted).next = number
-    launch.last_granted = number
+    request_at(launch, number).place = GRANTED
+    lines.append(launch, _granted(launch), number, lines.IN_SERVICE)
 
 
 @compiled
 def take_back(launch, number):
-    request = request_at(launch, number)
-    request.place = ELSEWHERE_PLACE
-    if request.before == NONE:
-        launch.first_granted = request.next
-    else:
-        request_at(launch, request.before).next = request.next
-    if request.next == NONE:
-        launch.last_granted = request.before
-    else:
-        request_at(launch, request.next).before = request.before
+    request_at(launch, number).place = ELSEWHERE_PLACE
+    lines.take_out(launch, _granted(launch), number, lines.IN_SERVICE)
+
+
+@inlined
+def _granted(launch):
+    """The line of those who were given a server and are to be moved on."""
+    return class_at(launch, launch.stations * CLASSES)
 
 
 @compiled
 def next_granted(launch):
     """The next of those that were given a server, or NONE."""
-    number = launch.first_granted
+    number = _granted(launch).first
     if number != NONE:
         take_back(launch, number)
     return number
@@ -137,7 +132,7 @@ def next_granted(launch):
 @compiled
 def go_on_soon(launch):
     """Have those moved on who were given a server, from wherever this was asked."""
-    if launch.first_granted != NONE:
+    if _granted(launch).first != NONE:
         put(launch, launch.now_s, False, GO_ON, 0, 0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import inf
 
+from simulations.compiled.machine import lines
 from simulations.compiled.machine.draws import drawn, mix
 from simulations.compiled.machine.events import DEADLINE, OWN_DEADLINE, put
 from simulations.compiled.machine.jit import compiled
@@ -26,13 +27,8 @@ def watch(launch, number, site, due_s):
 
 @compiled
 def _join(launch, line, number, place, due_s):
-    request = request_at(launch, number)
-    request.timed, request.later, request.earlier = 1, NONE, line.last
-    if line.last == NONE:
-        line.first = number
-    else:
-        request_at(launch, line.last).later = number
-    line.last = number
+    request_at(launch, number).timed = 1
+    lines.append(launch, line, number, lines.AWAITED)
     if due_s + line.timeout_s < line.armed_s:
         _arm(launch, line, place, due_s)
 
@@ -57,15 +53,7 @@ def leave_line(launch, number, site):
     if not request.timed:
         return
     request.timed = 0
-    line = line_at(launch, site.deadlines)
-    if request.earlier == NONE:
-        line.first = request.later
-    else:
-        request_at(launch, request.earlier).later = request.later
-    if request.later == NONE:
-        line.last = request.earlier
-    else:
-        request_at(launch, request.later).earlier = request.earlier
+    lines.take_out(launch, line_at(launch, site.deadlines), number, lines.AWAITED)
 
 
 @compiled

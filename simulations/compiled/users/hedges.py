@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from scenarios.language.outcomes import GOOD, TIMEOUT
+from simulations.compiled.machine import lines
 from simulations.compiled.machine.events import HEDGE, put
 from simulations.compiled.machine.jit import compiled
 from simulations.compiled.machine.layouts import NONE
@@ -64,7 +65,7 @@ def settled(launch, one):
     request = request_at(launch, one)
     call, outcome, after_s = request.call, request.outcome, request.after_s
     if call != _NOBODYS:
-        _take_out(launch, call, one)
+        lines.take_out(launch, hedged_at(launch, call), one, lines.AWAITED)
     release(launch, one)
     if call == _NOBODYS or (outcome != GOOD and hedged_at(launch, call).first != NONE):
         return NONE
@@ -80,7 +81,7 @@ def give_up_all(launch, call, is_late):
     hedged = hedged_at(launch, call)
     while hedged.first != NONE:
         one = hedged.first
-        _take_out(launch, call, one)
+        lines.take_out(launch, hedged, one, lines.AWAITED)
         request_at(launch, one).call = _NOBODYS
         if is_late:
             request_at(launch, one).outcome = TIMEOUT
@@ -100,24 +101,6 @@ def _add(launch, call):
     whole, hedged = request_at(launch, call), hedged_at(launch, call)
     one = made(launch, whole.session, whole.site, whole.visit, whole.attempt, hedged.sent)
     hedged.sent += 1
-    request = request_at(launch, one)
-    request.call, request.later, request.earlier = call, NONE, hedged.last
-    if hedged.last == NONE:
-        hedged.first = one
-    else:
-        request_at(launch, hedged.last).later = one
-    hedged.last = one
+    request_at(launch, one).call = call
+    lines.append(launch, hedged, one, lines.AWAITED)
     return one
-
-
-@compiled
-def _take_out(launch, call, one):
-    request, hedged = request_at(launch, one), hedged_at(launch, call)
-    if request.earlier == NONE:
-        hedged.first = request.later
-    else:
-        request_at(launch, request.earlier).later = request.later
-    if request.later == NONE:
-        hedged.last = request.earlier
-    else:
-        request_at(launch, request.later).earlier = request.earlier

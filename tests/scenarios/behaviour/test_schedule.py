@@ -64,6 +64,13 @@ def test_sessions_are_sorted_by_start_and_no_two_share_a_key() -> None:
     assert SCHEDULE.number.tolist() == list(range(len(SCHEDULE)))
 
 
+def test_sessions_of_one_moment_stand_in_the_order_of_their_populations() -> None:
+    even = {"arrivals": {"rate": "3 / s", "spacing": "even"}, "journey": "visit"}
+    drawn = schedule(told(changed(changed(shop(), "populations.shoppers", even), "populations.browsers", even)), 5)
+    assert len(np.unique(drawn.start_s)) == len(drawn) / 2
+    assert np.array_equal(np.lexsort((drawn.population, drawn.start_s)), drawn.number)
+
+
 @given(st.integers(min_value=1, max_value=400))
 def test_the_shares_of_any_number_of_workers_are_all_sessions_once(workers: int) -> None:
     numbers = [number for worker in range(workers) for number in SCHEDULE.share(worker, workers).number.tolist()]

@@ -1,4 +1,4 @@
-"""Looks for a made-up scenario over which the engines differ: `python -m tests.simulations.compiled.search 150`.
+"""Looks for a made-up scenario over which the engines differ: `python -m tests.simulations.compiled.search 150 supply`.
 
 Says in what they differ and ends with status 1, or says that they do not.
 """
@@ -20,11 +20,11 @@ class DifferenceError(AssertionError):
     """The engines have recorded different things of a scenario."""
 
 
-def search(examples: int) -> str:
+def search(examples: int, features: tuple[str, ...] = ()) -> str:
     """In what they differ, of the first of so many scenarios over which they do. The same ones every time, of what
-    every scenario has: journeys, persistence, stations."""
+    every scenario has: journeys, persistence, stations; and of some of these features."""
 
-    @given(made_scenarios(features=()))
+    @given(made_scenarios(features=features))
     @settings(
         max_examples=examples,
         deadline=None,
@@ -45,6 +45,6 @@ def search(examples: int) -> str:
 
 
 if __name__ == "__main__":
-    said = search(int(sys.argv[1]))
+    said = search(int(sys.argv[1]), tuple(sys.argv[2:]))
     print(said)
     sys.exit(said != NONE_FOUND)

@@ -1,4 +1,4 @@
-"""The comparison of both engines is no mere ceremony: each of ten mistakes, planted in a copy of one of them, shows."""
+"""The comparison of both engines is no mere ceremony: each of these mistakes, planted in a copy of one, shows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.simulations.compiled.search import NONE_FOUND
 
 EXAMPLES = 200
 COPIED = ("scenarios", "recordings", "readiness", "simulations", "tests/simulations/compiled")
+FOLLOWED = ("practices", "fallback")
 SERVICE, COMPILED, BEHAVIOUR = "simulations/service", "simulations/compiled", "scenarios/behaviour"
 
 
@@ -29,6 +30,7 @@ class Mistake:
     file: str
     right: str
     wrong: str
+    features: tuple[str, ...] = ()  # of the scenarios in which it may show
 
     def __str__(self) -> str:
         return self.means
@@ -78,7 +80,7 @@ COMPILED_MISTAKES = [
     ),
     Mistake(
         "a request that fails keeps the innermost server that it holds",
-        f"{COMPILED}/service/walk.py",
+        f"{COMPILED}/service/waiting.py",
         _FAILS,
         _FAILS.replace("range(failed.held,", "range(failed.held + 1,"),
     ),
@@ -99,6 +101,20 @@ COMPILED_MISTAKES = [
         f"{COMPILED}/users/persistence.py",
         "return effort.waited_s + seconds > drawn(",
         "return effort.waited_s + seconds >= drawn(",
+    ),
+    Mistake(
+        "of what a practice holds it takes up the youngest first",
+        f"{COMPILED}/practices/backlogs.py",
+        "return arose_s < other_s",
+        "return arose_s > other_s",
+        FOLLOWED,
+    ),
+    Mistake(
+        "a practice whose try has failed does not leave off for a while",
+        f"{COMPILED}/practices/backlogs.py",
+        "workplace.not_before_s = now_s + launch.rest_s",
+        "workplace.not_before_s = now_s",
+        FOLLOWED,
     ),
 ]
 
@@ -127,20 +143,26 @@ def planted(mistake: Mistake, folder: Path) -> Iterator[None]:
         file.write_text(text, encoding="utf-8")
 
 
-def searched(folder: Path) -> str:
-    """What a search in the copy says, whose machine code is kept beside it."""
+def searched(folder: Path, features: tuple[str, ...] = ()) -> str:
+    """What a search in the copy says, among scenarios that have these features; its machine code is kept beside it."""
     own = {"PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "tests.simulations.compiled.search", str(EXAMPLES)]
+    command = [sys.executable, "-m", "tests.simulations.compiled.search", str(EXAMPLES), *features]
     done = subprocess.run(command, cwd=folder, env=os.environ | own, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout, done.stderr
     return done.stdout.strip()
 
 
+def test_each_mistake_can_be_planted() -> None:
+    every = [*REFERENCE_MISTAKES, *COMPILED_MISTAKES]
+    assert [str(one) for one in every if (ROOT / one.file).read_text(encoding="utf-8").count(one.right) != 1] == []
+
+
 @pytest.mark.long
 @pytest.mark.exhaustive
-def test_nothing_shows_where_no_mistake_is_planted(copy: Path) -> None:
-    assert searched(copy) == NONE_FOUND
+@pytest.mark.parametrize("features", [(), FOLLOWED], ids=["plain", "followed"])
+def test_nothing_shows_where_no_mistake_is_planted(features: tuple[str, ...], copy: Path) -> None:
+    assert searched(copy, features) == NONE_FOUND
 
 
 @pytest.mark.long
@@ -148,4 +170,4 @@ def test_nothing_shows_where_no_mistake_is_planted(copy: Path) -> None:
 @pytest.mark.parametrize("mistake", [*REFERENCE_MISTAKES, *COMPILED_MISTAKES], ids=str)
 def test_a_planted_mistake_shows(mistake: Mistake, copy: Path) -> None:
     with planted(mistake, copy):
-        assert " by the reference, " in searched(copy)
+        assert " by the reference, " in searched(copy, mistake.features)

@@ -14,6 +14,7 @@ from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
 from scenarios.sources.problems import ScenarioError
 from simulations.compiled import launch_memory
+from simulations.compiled.machine import world
 from tests.fixtures.scenarios.small_scenarios import told
 from tests.fixtures.simulations.both_engines import by_both, by_machine_code, differences, in_python
 from tests.fixtures.simulations.random_users import scenarios
@@ -176,8 +177,10 @@ EVERYTHING = (
 def test_a_crowd_that_comes_and_gives_up_at_one_moment_finds_room_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of them time out together, and in the middle of that there is no room left for what they do next."""
     monkeypatch.setattr(launch_memory, "_FIRST", 128)
-    monkeypatch.setattr(launch_memory, "_LARGE", 128)
+    monkeypatch.setattr(launch_memory, "_AT_ONCE", 128)
     monkeypatch.setattr(launch_memory, "_NOTES", 128)
+    monkeypatch.setattr(launch_memory, "_STRIPS", 64)
+    monkeypatch.setattr(world, "_MANY", 128)
     visit = "{steps: [{call: buy, optional: true, achieves: bought}, {call: buy, achieves: again}]}"
     launch = by_both(
         read_text(shop_text(visit=visit, behaviour=retrying(*EVERYTHING)).replace("{rate: 1 / s}", "{at_once: 1500}"))
