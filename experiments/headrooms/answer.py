@@ -179,11 +179,13 @@ def _fillings(found: Headroom) -> Iterator[_Filling]:
             yield _Filling(look, number, look.full[0])
 
 
-def _when_full(look: Round, name: str) -> tuple[float, float]:
-    """When in the order of the look a station is full, and how full before; infinity where it never is."""
+def _when_full(look: Round, name: str) -> tuple[float, int, float]:
+    """When in the order of the look a station is full, which it is of those full first, and how full it gets; infinity
+    where it never is."""
     course = look.in_order(Subject("station", name))
     full = next((place for place, (_, judged) in enumerate(course) if judged.is_broken), math.inf)
-    return full, -max((judged.value for _, judged in course), default=0.0)
+    among = look.full.index(name) if name in look.full else len(look.full)
+    return full, among, -max((judged.value for _, judged in course), default=0.0)
 
 
 def _station_row(each: _Filling) -> list[Cell]:

@@ -78,7 +78,7 @@ def key_axis(point: Point, written: str) -> Axis:
     try:
         return _key_axis(point, written)
     except ScenarioError as error:
-        raise VaryError(str(error).replace("--set ", "--against ")) from None
+        raise VaryError(str(error).replace("--set ", "")) from None
 
 
 def _key_axis(point: Point, written: str) -> Axis:

@@ -76,8 +76,8 @@ def basis(found: SizeFinding) -> str:
     looks = "" if test is None else f", after {listed([str(look) for look in test.looks])} launches"
     below, dearer = found.ruled_out
     ruled = (
-        f" Ruled out without simulating: {below:,} that are nowhere larger than one that fails or is not decided, and"
-        f" {dearer:,} that cost no less than what holds."
+        f" Ruled out without simulating: {below:,} nowhere larger than one that fails or is not decided, and"
+        f" {dearer:,} no cheaper than what holds."
         if below or dearer
         else ""
     )

@@ -11,7 +11,7 @@ from experiments.launches.point import Point
 from experiments.varying.points import accepts, changed_point
 from experiments.varying.varied import VaryError, varied
 from scenarios.quantities.fields import Place, Short
-from scenarios.sources.problems import ScenarioError
+from scenarios.sources.problems import Problem, ScenarioError
 
 _VARY_FORM: Final = "a mapping of keys with their ranges, such as `demand: 0.5..1.5`, or a list of KEY=LOW..HIGH"
 
@@ -60,4 +60,10 @@ def _wrong_range(point: Point, written: str) -> Iterator[str]:
     except VaryError as error:
         yield str(error)
     except ScenarioError as error:
-        yield error.problems[0].message
+        yield _of_another_key(error.problems[0], written)
+
+
+def _of_another_key(problem: Problem, written: str) -> str:
+    """What is wrong, and at which key if that is not the varied one: what stands elsewhere may not fit its values."""
+    is_its_own = not problem.key or problem.key.startswith(written.partition("=")[0].strip())
+    return problem.message if is_its_own else f"{problem.key}: {problem.message}"

@@ -52,7 +52,10 @@ def aims(described: Described) -> Iterator[StressContent]:
     if described.base:
         yield f"Scenario analysis: a variant of {described.base}; item 2.3 has what it changes."
     else:
-        yield "Scenario analysis: this is one scenario by itself. A variant is another file that `extends` it."
+        yield (
+            "Scenario analysis: this is one scenario by itself. A variant of it is a file that `extends` it, or a set"
+            " of changes that it names under `variants`."
+        )
     yield "Design of experiments and simulation optimisation: none within one scenario."
 
 

@@ -32,7 +32,9 @@ def suggestion_words(found: SuggestedWarmUp, scenario: Scenario) -> list[str]:
     if found.warm_up_s is None or not longest.left_out_s:
         said = ["MSER-5 leaves nothing out: no warm-up is needed."]
     else:
-        whole = f" (in whole windows of {_exactly(scenario.window_s)})" if found.warm_up_s > longest.left_out_s else ""
+        whole = (
+            f" (in whole windows of {duration_text(scenario.window_s)})" if found.warm_up_s > longest.left_out_s else ""
+        )
         said = [
             f"MSER-5 leaves out the first {_exactly(longest.left_out_s)}, for the {longest.name}.",
             f"In the scenario: `warm_up: {_exactly(found.warm_up_s)}`{whole}.",

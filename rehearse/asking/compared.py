@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from experiments.answers.answer import Answer
@@ -30,6 +30,7 @@ from rehearse.asking.words import RunWord, ScenarioWord, Word
 from scenarios.language.reading import frozen_text, read_placed
 from scenarios.limits.checked import read_checked
 from scenarios.sources.changes import Changes
+from scenarios.sources.problems import Problem, ScenarioError
 
 _NEXT_SETTING: Final = re.compile(r";\s*(?=[^;=]+=)")
 
@@ -145,11 +146,20 @@ class Given:
     def _option(self, text: str, base: Option) -> GivenOption:
         name, settings = named_settings(text)
         word = self.words[0]
-        if isinstance(word, ScenarioWord):
-            point = self._point(word, name, settings)
-        else:
-            point = changed_point(base.point, settings, name)
+        try:
+            if isinstance(word, ScenarioWord):
+                point = self._point(word, name, settings)
+            else:
+                point = changed_point(base.point, settings, name)
+        except ScenarioError as error:
+            raise ScenarioError([_in_option(text, each) for each in error.problems]) from None
         return GivenOption(Option(name, point, base.seed))
+
+
+def _in_option(text: str, problem: Problem) -> Problem:
+    """The same, at the option that somebody wrote and not at a setting that nobody did."""
+    is_setting = problem.file.startswith("--set ")
+    return replace(problem, file=f"--option {text!r}") if is_setting else problem
 
 
 def named_settings(text: str) -> tuple[str, list[str]]:

@@ -22,18 +22,28 @@ SensitivityOption = Annotated[
     bool, typer.Option("--sensitivity", help="Ask what the verdict leans on: every assumed number, one at a time.")
 ]
 ByOption = Annotated[
-    float, typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied.")
+    float | None,
+    typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied; 0.2 by default."),
 ]
 LaunchesOption = Annotated[
     int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most; 10 by default.")
 ]
-LeastDemandOption = Annotated[float, typer.Option("--least", min=0.001, max=1, help="The least demand that is tried.")]
-MostHeadroomOption = Annotated[float, typer.Option("--most", min=1, max=1000, help="The highest demand that is tried.")]
+LeastDemandOption = Annotated[
+    float | None,
+    typer.Option("--least", min=0.001, max=1, help="The least demand that is tried; 1/16 by default."),
+]
+MostHeadroomOption = Annotated[
+    float | None,
+    typer.Option("--most", min=1, max=1000, help="The highest demand that is tried; 4 by default."),
+]
 NearOption = Annotated[
     float, typer.Option("--precision", min=0.001, max=0.5, help="How near each change is found: 0.02 is within 2 %.")
 ]
 FixesOption = Annotated[
-    int, typer.Option("--fixes", min=0, max=20, help="After how many stations that are made larger it is looked again.")
+    int | None,
+    typer.Option(
+        "--fixes", min=0, max=20, help="After how many stations that are made larger it is looked again; 2 by default."
+    ),
 ]
 
 
@@ -42,21 +52,26 @@ def headroom_command(
     inquiry: Any,
     against: AgainstOption = None,
     sensitivity: SensitivityOption = False,
-    by: ByOption = 0.2,
+    by: ByOption = None,
     launches: LaunchesOption = None,
-    least: LeastDemandOption = 1 / 16,
-    most: MostHeadroomOption = 4.0,
+    least: LeastDemandOption = None,
+    most: MostHeadroomOption = None,
     precision: NearOption = 0.02,
-    fixes: FixesOption = 2,
+    fixes: FixesOption = None,
 ) -> None:
     """Find how much more demand until each objective breaks, and which station is full first, second, third."""
     if sensitivity and against is not None:
         raise typer.BadParameter("--against and --sensitivity are two questions; ask one at a time")
 
+    of_headroom = {"least": least, "most": most, "fixes": fixes}
+    for name, value in (of_headroom if sensitivity else {"by": by}).items():
+        if value is not None:
+            raise typer.BadParameter(f"--{name} {'does not go' if sensitivity else 'only goes'} with --sensitivity")
+
     from rehearse.asking.by_values import ask_with_values
 
+    of_both = {"launches": launches, "precision": precision}
     if sensitivity:
-        given: dict[str, Any] = {"by": by, "launches": launches, "precision": precision}
-        raise typer.Exit(ask_with_values(replace(inquiry, kind="sensitivity"), "sensitivity", given))
-    given = {"against": against, "launches": launches, "least": least, "most": most}
-    raise typer.Exit(ask_with_values(inquiry, "headroom", given | {"precision": precision, "fixes": fixes}))
+        asked = replace(inquiry, kind="sensitivity")
+        raise typer.Exit(ask_with_values(asked, "sensitivity", {"by": by, **of_both}))
+    raise typer.Exit(ask_with_values(inquiry, "headroom", {"against": against, **of_both, **of_headroom}))

@@ -98,8 +98,9 @@ def _variant(source: Source, name: str) -> dict[str, Any]:
     variants = source.data.get("variants")
     known = variants if isinstance(variants, dict) else {}
     if name not in known:
-        none = "" if known else f"{source.file} names no variants; "
-        raise ScenarioError([Problem(f"--variant {name}", None, "", none + unknown_name(name, map(str, known)))])
+        none = f"found {name!r}; {source.file} names no variants; it may name some under `variants`"
+        said = unknown_name(name, map(str, known)) if known else none
+        raise ScenarioError([Problem(f"--variant {name}", None, "", said)])
     return known[name] if isinstance(known[name], dict) else {}
 
 

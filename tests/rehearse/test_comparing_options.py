@@ -222,6 +222,7 @@ def test_what_cannot_be_compared_is_told_how_it_may_be_mended(
         (("till.yaml:three tils",), "did you mean 'three tills'?"),
         (("till.yaml", "--variants", "slowr"), "did you mean 'slower'?"),
         (("till.yaml", "--option", "x: service.stations.til.servers=3"), "did you mean 'till'?"),
+        (("till.yaml", "--option", "x: demnd=3"), "--option 'x: demnd=3': demnd: no such key"),
     ],
     ids=lambda value: value[-1] if isinstance(value, tuple) else None,
 )

@@ -90,7 +90,7 @@ def test_a_longer_outage_breaks_it_and_its_length_is_in_the_unit_that_was_asked_
     [
         ("service.stations.tilt.servers=1..8", "did you mean 'till'"),
         ("service.stations.till.server=1..8", "did you mean 'servers'"),
-        ("faults.the till jam.for=1..8 s", "did you mean 'the till jams'"),
+        ("faults.the till jam.for=1..8 s", "^faults.the till jam.for: found .*did you mean 'the till jams'"),
         ("service.stations.till.servers=8..1", "8 is not below 1"),
         ("service.stations.till.servers=1, 2, 3", "headroom needs a range"),
         ("service.stations.till.servers=1 s..3 %", "write both in one unit"),
@@ -103,11 +103,13 @@ def test_a_wrong_key_or_range_gives_one_message_with_the_nearest_name(against: s
         key_axis(Point(TILL), against)
 
 
-def test_two_questions_at_once_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "given", ["--sensitivity --against demand=1..2", "--sensitivity --fixes 1", "--by 0.3"], ids=lambda given: given
+)
+def test_an_option_of_the_other_question_is_refused(tmp_path: Path, given: str) -> None:
     path = tmp_path / "till.yaml"
     path.write_text(TILL)
-    given = ["headroom", str(path), "--sensitivity", "--against", "demand=1..2"]
-    assert CliRunner().invoke(app, given).exit_code == ExitStatus.USAGE
+    assert CliRunner().invoke(app, ["headroom", str(path), *given.split()]).exit_code == ExitStatus.USAGE
 
 
 class EndsAfter(Processes):

@@ -192,7 +192,7 @@ def test_an_unknown_variant_is_told_with_the_nearest() -> None:
         "--variant more till: found 'more till'; allowed is one of more tills, nobody waits; did you mean 'more tills'?"
     )
     assert told(variant="x", shop=SHOP) == (
-        "--variant x: shop.yaml names no variants; found 'x'; the scenario has none to name here"
+        "--variant x: found 'x'; shop.yaml names no variants; it may name some under `variants`"
     )
 
 

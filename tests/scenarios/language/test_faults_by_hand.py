@@ -34,7 +34,10 @@ def test_a_fault_that_fits_the_scenario_is_read() -> None:
         ({"slowdown": {"factr": 2}}, "fault: slowdown.factr: no such key; allowed is one of "),
         ({"slowdown": {"factor": 0}}, "fault: slowdown.factor: found 0; allowed is more than 0"),
         ({"slowdown": {}}, "fault: slowdown: give `factor`, `extra` or both"),
-        ({"servers_lost": {"station": "till", "servers": 3}}, "servers_lost.servers: the station has 2 servers"),
+        (
+            {"servers_lost": {"station": "till", "servers": 3}},
+            "servers_lost.servers: found 3; the station has 2 servers",
+        ),
         ({"session_loss": {}}, "fault: session_loss: "),
     ],
 )

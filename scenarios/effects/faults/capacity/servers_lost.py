@@ -38,7 +38,7 @@ class ServersLost(AtStation, ServiceKind):
     def requirements(self, scenario: Surroundings) -> Iterator[Misfit]:
         station = scenario.service.stations.get(self.station)
         if station is not None and (self.servers or 0) > station.servers:
-            yield ("servers",), f"the station has {station.servers} servers"
+            yield ("servers",), f"found {self.servers}; the station has {several(station.servers, 'server')}"
 
     def begin(self, effect: Effect) -> None:
         """Each goes when it has finished what it is at; all come back at the end, but for those that another fault
