@@ -1,7 +1,9 @@
-"""A real Chromium for all tests that look at pages; where there is none they are skipped."""
+"""A real Chromium for all tests that look at pages; where there is none they are skipped. And what `nohup` makes of a
+closed terminal."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,11 @@ from tests.fixtures.places import CHROMIUM, CHROMIUM_FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    # whoever runs the tests by `nohup` wants them to go on; programs under test would ignore it just so, but heed it
+    # when a handler of ours takes its place, which they do not inherit
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 @pytest.fixture(scope="module")  # and not longer: while it is open no other test can have an event loop
