@@ -33,7 +33,8 @@ def quantiles_by_bin(
         at = np.minimum((running[some] < rank[:, np.newaxis]).sum(axis=1), len(buckets) - 1)
         inside = counts[some, at]
         within = low[at] + (high[at] - low[at]) * (rank - (running[some, at] - inside)) / np.maximum(inside, 1)
-        found[place, some] = np.minimum(np.maximum(within, least[some]), most[some])
+        within = np.minimum(np.maximum(within, least[some]), most[some])
+        found[place, some] = np.where(buckets[at] == 0, least[some], within)
     return found
 
 

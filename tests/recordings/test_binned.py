@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.binned import quantiles_by_bin, sums_by_bin
@@ -14,7 +14,6 @@ SHARES = (0.0, 0.5, 0.95, 1.0)
 durations = st.tuples(st.integers(0, 1), st.integers(0, 2), st.integers(0, 7), st.floats(0, 1e4))
 
 
-@settings(deadline=None)
 @given(st.lists(durations, max_size=60), st.sampled_from([1, 3, 8]))
 def test_each_bin_has_the_quantiles_and_the_sum_of_its_own_histogram(
     given_durations: list[tuple[int, int, int, float]], width: int

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.exchange_recorder import ExchangeRecorder, ending_of
@@ -108,7 +108,6 @@ def test_counted_little_by_little_they_come_to_the_same() -> None:
     assert np.array_equal(slowly.exchanges().volumes, at_once.exchanges().volumes)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(95, 115), st.sampled_from([200, 404, 500])), max_size=40), st.integers(0, 40))
 def test_however_exchanges_are_shared_among_workers_the_whole_is_the_same(
     exchanges: list[tuple[float, int]], first: int

@@ -132,13 +132,13 @@ def rehearse(data: dict[str, Any]) -> str:
 
 
 @given(mutated(SMALL, 4))
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_a_small_scenario_however_changed_ends_in_figures_or_words(data: dict[str, Any]) -> None:
     assert rehearse(data)
 
 
 @given(mutated(FROM_CATALOGUE, 3).map(short))
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 def test_a_scenario_of_the_catalogue_however_changed_ends_in_figures_or_words(data: dict[str, Any]) -> None:
     assert rehearse(data)
 
@@ -146,6 +146,6 @@ def test_a_scenario_of_the_catalogue_however_changed_ends_in_figures_or_words(da
 @pytest.mark.exhaustive
 @pytest.mark.long
 @given(st.one_of(mutated(SMALL, 8), mutated(FROM_CATALOGUE, 5).map(short)))
-@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2_000, suppress_health_check=list(HealthCheck))
 def test_any_scenario_ends_in_figures_or_words(data: dict[str, Any]) -> None:
     assert rehearse(data)

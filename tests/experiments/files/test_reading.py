@@ -103,7 +103,7 @@ MISTAKES = {
     "something else that varies": ("vary:\n", "vary: 3\nabout:\n", ":6: vary: found 3; allowed is a mapping of keys"),
     "an unknown objective": ("nobody waits long\n", "nobody waits\n", ":9: of: found 'nobody waits'; .*waits long'"),
     "a fault that is not there": ("of: nobody waits long", "never_recovers: x", ":9: never_recovers: found 'x'"),
-    "too few launches": ("launches: 4", "launches: 3", ":10: launches: found 3; .* greater than or equal to 4"),
+    "too few launches": ("launches: 4", "launches: 3", ":10: launches: found 3; .* 4 or more"),
     "a number in words": ("launches: 4", "launches: four", ":10: launches: found 'four'; allowed is a whole number"),
     "no YAML": ("title: How", "title: [", ":.*not YAML"),
     "no mapping": (RIGHT, "- a\n- b\n", ":1: an experiment is a mapping of keys"),

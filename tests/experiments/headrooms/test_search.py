@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.headrooms.courses import Change, Judged, State, Subject, changes, together
@@ -48,7 +48,6 @@ DEMAND = Bounds(Decimal("0.0625"), Decimal(4), Decimal(1))
 thresholds = st.lists(st.floats(0.01, 6.0), min_size=1, max_size=6)
 
 
-@settings(deadline=None)
 @given(thresholds)
 def test_every_threshold_lies_in_a_narrow_bracket_that_few_points_found(given_thresholds: list[float]) -> None:
     search = searched(objectives(given_thresholds), DEMAND)
@@ -66,7 +65,6 @@ def test_every_threshold_lies_in_a_narrow_bracket_that_few_points_found(given_th
             assert threshold > 4 or threshold <= tried[0] == Decimal("0.0625")
 
 
-@settings(deadline=None)
 @given(st.floats(0.2, 3.5), st.floats(0.0, 0.1))
 def test_what_launches_leave_open_widens_the_bracket_and_no_more(threshold: float, doubt: float) -> None:
     search = searched(objectives([threshold], doubt), DEMAND)
@@ -76,7 +74,6 @@ def test_what_launches_leave_open_widens_the_bracket_and_no_more(threshold: floa
     assert float(change.high - change.low) <= 2 * doubt + 0.12 * float(change.high)
 
 
-@settings(deadline=None)
 @given(st.integers(8, 64))
 def test_whole_numbers_are_found_exactly_and_downwards(needed: int) -> None:
     """So many servers are enough, and one fewer is not."""

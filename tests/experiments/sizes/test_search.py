@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.sizes.search import CheapestSearch, Combination
@@ -36,7 +36,6 @@ def row(first: int, size: int) -> dict[Combination, Decision]:
     return {(at,): HOLDS if at >= first else FAILS for at in range(size)}
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_the_smallest_that_holds_is_found_whenever_it_shows(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 200))
@@ -49,7 +48,6 @@ def test_the_smallest_that_holds_is_found_whenever_it_shows(data: st.DataObject)
     assert found == ((first,) if first < size else None)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(1, 500), st.data())
 def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, size - 1))
@@ -59,7 +57,6 @@ def test_one_key_is_bisected(size: int, data: st.DataObject) -> None:
     assert len({each for each, level in table.asked if level > 0}) == 1  # the others had the fewest launches
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.data())
 def test_of_two_keys_the_cheapest_is_that_of_all_that_hold(data: st.DataObject) -> None:
     sizes = data.draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))

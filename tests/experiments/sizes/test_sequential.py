@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.sizes.sequential import Decision, ShareTest, least_launches, share_test
@@ -57,7 +57,6 @@ def test_a_collapse_is_seen_after_four_launches() -> None:
     assert decided(share_test(0.95, 0.95, 240), 2, 4) is Decision.OPEN
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(SHARES, CONFIDENCES, st.integers(1, 3))
 def test_a_collapse_is_seen_at_the_first_look(share: float, confidence: float, questions: int) -> None:
     test = share_test(share, confidence, 400, questions)
@@ -68,7 +67,6 @@ def test_a_lower_share_takes_fewer_launches() -> None:
     assert [least_launches(share, 0.95) for share in (0.99, 0.95, 0.9, 0.8, 0.5)] == [299, 59, 29, 14, 5]
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(SHARES, CONFIDENCES, st.integers(0, 300), st.integers(1, 3))
 def test_neither_error_is_likelier_than_stated(share: float, confidence: float, more: int, questions: int) -> None:
     test = share_test(share, confidence, least_launches(share, confidence) + more, questions)
@@ -76,7 +74,6 @@ def test_neither_error_is_likelier_than_stated(share: float, confidence: float, 
     assert chance_of(test, Decision.FAILS, share) <= (1 - confidence) / questions + 1e-9
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(SHARES, CONFIDENCES, st.lists(st.booleans(), max_size=260), st.integers(0, 259))
 def test_a_good_launch_more_never_turns_a_pass_into_something_else(
     share: float, confidence: float, good: list[bool], place: int

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.sweeps.refining import Coordinates, GridAxis, Refined, refined
@@ -65,7 +65,6 @@ def differing_neighbours(result: Refined[bool]) -> list[tuple[GridAxis, int, int
     return found
 
 
-@settings(deadline=None)
 @given(st.integers(0, 70), st.integers(2, 9), st.integers(0, 5), st.booleans())
 def test_one_step_is_found_as_closely_as_the_depth_allows(at: int, number: int, depth: int, rises: bool) -> None:
     servers = axis("servers=1..64", number, depth)
@@ -77,7 +76,6 @@ def test_one_step_is_found_as_closely_as_the_depth_allows(at: int, number: int, 
         assert high - low == 1 or one.middle(low, high) is None
 
 
-@settings(deadline=None)
 @given(st.tuples(st.floats(-2, 2), st.floats(-2, 2)), st.floats(-3, 3), st.integers(2, 5), st.integers(0, 3))
 def test_the_edge_of_a_monotone_step_in_two_keys_is_followed(
     slope: tuple[float, float], level: float, number: int, depth: int

@@ -251,14 +251,14 @@ def check_is_read_or_told(place: tuple[Any, ...], other: Any, ledger: Path) -> N
 ANYWHERE = given(place=st.sampled_from(places(BODY)), other=JSON)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @ANYWHERE
 def test_anything_at_any_place_of_a_referral_is_read_or_told(place: tuple[Any, ...], other: Any, ledger: Path) -> None:
     check_is_read_or_told(place, other, ledger)
 
 
 @pytest.mark.long
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @ANYWHERE
 def test_whatever_is_at_any_place_of_a_referral_is_read_or_told(
     place: tuple[Any, ...], other: Any, ledger: Path

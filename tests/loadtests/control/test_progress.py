@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtests.control.progress import p99
@@ -12,7 +12,6 @@ def test_of_nothing_it_is_nothing() -> None:
     assert p99([]) == 0.0
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=300))
 def test_ninety_nine_in_a_hundred_are_not_above_it_and_it_is_the_least_such(lags_s: list[float]) -> None:
     found = p99(lags_s)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtests.safety.abort import AbortWatch, Responses, limits_of
@@ -49,7 +49,6 @@ def test_a_second_without_answers_proves_nothing_and_excuses_nothing() -> None:
     assert ended(AbortWatch([FAILING], None), [(0, 0)] * 9) is None
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30))
 def test_it_never_ends_without_so_many_seconds_of_failure(seconds: list[tuple[int, int]]) -> None:
     at = ended(AbortWatch([FAILING], None), seconds)

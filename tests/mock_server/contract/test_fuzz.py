@@ -68,7 +68,6 @@ def _try(operation: Any, mode: GenerationMode, examples: int, send: Any) -> None
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
         max_examples=examples,
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -109,7 +109,7 @@ def requests(draw: st.DrawFn) -> tuple[ApiOperation, dict[str, str], bytes, list
 
 
 @given(requests(), st.booleans())
-@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_no_header_no_search_and_no_address_brings_out_a_failure(
     served: tuple[MockService, dict[str, str], str], drawn: Any, about_a_referral: bool
 ) -> None:

@@ -134,7 +134,5 @@ class Lives(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-Lives.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Lives.TestCase.settings = settings(max_examples=12, stateful_step_count=20, suppress_health_check=list(HealthCheck))
 TestLives = Lives.TestCase

@@ -66,7 +66,7 @@ def assert_the_same(other: Open, history: list[ApiOperation]) -> None:
         assert everything(two) == everything(one)
 
 
-quickly = settings(deadline=None, max_examples=6)
+quickly = settings(max_examples=6)
 
 
 @pytest.mark.parametrize("other", [with_archive, with_archive_and_statements_written_otherwise])

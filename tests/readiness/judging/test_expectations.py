@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.judging.bounds import UNKNOWN, Bounds
@@ -80,7 +80,6 @@ def test_of_one_launch_nothing_follows() -> None:
 ENDS = st.tuples(st.floats(0, 100), st.floats(0, 100)).map(sorted)
 
 
-@settings(deadline=None)
 @given(published=ENDS, least=ENDS, more=st.floats(0, 50))
 def test_what_is_true_of_every_possible_value_is_said(published: Any, least: Any, more: float) -> None:
     """The truth lies somewhere between the two intervals: if it may be either, nothing is said."""

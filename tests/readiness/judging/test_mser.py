@@ -7,7 +7,7 @@ from statistics import fmean
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.judging.mser import MSER_BATCH, mser5
@@ -43,7 +43,6 @@ def by_hand(values: list[int]) -> int:
     return next(cut for cut, error in enumerate(errors) if error <= min(errors) * (1 + 1e-9) + 1e-12) * 5
 
 
-@settings(deadline=None)  # no test is about the wall clock
 @given(LEVELS)
 def test_it_cuts_where_the_standard_error_is_least(values: list[int]) -> None:
     cut = mser5(values)
@@ -53,7 +52,6 @@ def test_it_cuts_where_the_standard_error_is_least(values: list[int]) -> None:
     assert cut.mean_of_all == pytest.approx(fmean(values[: cut.number]))
 
 
-@settings(deadline=None)  # no test is about the wall clock
 @given(LEVELS, st.integers(-(10**6), 10**6), st.sampled_from([0.25, 2.0, 1024.0, -8.0]))
 def test_neither_level_nor_unit_moves_the_cut(values: list[int], shift: int, scale: float) -> None:
     cut = mser5(values)

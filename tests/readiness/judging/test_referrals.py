@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.judging.bounds import UNKNOWN, Bounds, bounds
@@ -140,7 +140,6 @@ ARISEN = st.lists(
 NAMED = st.lists(st.sampled_from(PLACES), max_size=4, unique=True)
 
 
-@settings(deadline=None)
 @given(arisen=ARISEN, later=ARISEN, of=NAMED, limit_s=st.sampled_from([1, 60, 3600, 10_000]))
 def test_bounds_hold_whatever_becomes_of_what_is_open(arisen: Any, later: Any, of: list[str], limit_s: int) -> None:
     """What is open comes to other places, as `later` says: then counts and shares of all lie between their bounds."""
@@ -160,7 +159,6 @@ def test_bounds_hold_whatever_becomes_of_what_is_open(arisen: Any, later: Any, o
     assert math.isnan(late.low) or late.low <= came.low + 1e-9 <= came.high + 2e-9 <= late.high + 3e-9
 
 
-@settings(deadline=None)
 @given(arisen=ARISEN, limit_s=st.floats(0.2, 15_000))
 def test_a_late_share_agrees_with_counting_one_by_one(arisen: Any, limit_s: float) -> None:
     recorder = Recorder(followed_form())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.limit.search import LimitSearch, SearchBounds, Trial, TrialVerdict, knee
@@ -22,7 +22,6 @@ def searched(answer: Callable[[float, int], TrialVerdict], **bounds: float) -> L
     return search
 
 
-@settings(deadline=None)
 @given(st.floats(0.02, 60), st.floats(1.1, 4), st.floats(0.01, 0.3))
 def test_a_sharp_limit_is_found_as_closely_as_was_asked(true: float, growth: float, precision: float) -> None:
     found = searched(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.picture.pen import BOLD_FACE, PLAIN_FACE, SMALL_FACE, Column, Face, TextLines, width_of
@@ -10,7 +10,6 @@ from readiness.picture.pen import BOLD_FACE, PLAIN_FACE, SMALL_FACE, Column, Fac
 FACES = st.sampled_from([PLAIN_FACE, BOLD_FACE, SMALL_FACE])
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])), st.floats(30, 400), FACES)
 def test_every_line_fits_and_no_letter_is_lost(text: str, width: float, face: Face) -> None:
     words = TextLines.fit(text, width, face)

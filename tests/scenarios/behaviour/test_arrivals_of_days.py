@@ -191,7 +191,7 @@ def test_the_size_of_a_launch_counts_every_day() -> None:
     assert size.windows == 336
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 6), st.integers(1, 6), st.floats(10, 5000))
 def test_of_any_days_as_many_are_expected_as_the_days_have(first: int, number: int, per_day: float) -> None:
     names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]

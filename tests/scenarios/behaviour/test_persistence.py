@@ -124,7 +124,7 @@ def test_otherwise_within_a_repeat_is_new_in_each_round() -> None:
         ("behaviours.patient.back_off", {"first": "1 s", "factor": 2, "jitter": "decorrelated"}, "leave `factor` out"),
         ("behaviours.patient", {"retry_budget": {}}, "need `retries`"),
         ("behaviours.patient.hedging", {"after": "1 s", "operations": ["by"]}, "did you mean 'buy'?"),
-        ("behaviours.patient.circuit_breaker", {"failures": "0 %"}, "greater than 0"),
+        ("behaviours.patient.circuit_breaker", {"failures": "0 %"}, "allowed is more than 0"),
     ],
 )
 def test_mistakes_are_told(dotted: str, value: Any, said: str) -> None:

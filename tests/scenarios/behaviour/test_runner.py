@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.behaviour.runner import SessionRunner
@@ -156,7 +156,6 @@ PLOTS = st.lists(
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
-@settings(deadline=None)
 @given(plots=PLOTS, end_s=st.sampled_from([0.5, 4.0, 9.0, 30.0]))
 def test_every_session_ends_once_and_every_request_is_recorded_once(
     behaviour: str, plots: list[Plot], end_s: float

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.calendar.calendar import Calendar
@@ -168,7 +168,6 @@ def dated(draw: st.DrawFn) -> Calendar:
     return calendar(f"{first} 12:00 to {last} 12:00", zone=draw(st.sampled_from(ZONES)))
 
 
-@settings(deadline=None)
 @given(dated(), st.data())
 def test_what_is_shown_is_read_back(days: Calendar, data: st.DataObject) -> None:
     at_s = data.draw(st.integers(int(days.period[0]), int(days.period[1])))
@@ -181,7 +180,6 @@ def test_what_is_shown_is_read_back(days: Calendar, data: st.DataObject) -> None
             seconds(days, text.rpartition(" ")[0])
 
 
-@settings(deadline=None)
 @given(dated(), st.data())
 def test_clocks_show_what_they_show_in_the_zone(days: Calendar, data: st.DataObject) -> None:
     at_s = data.draw(st.integers(0, int(days.period[1])))
@@ -201,7 +199,6 @@ def _there_and_back(moment: datetime) -> datetime:
     return datetime.fromtimestamp(moment.timestamp(), moment.tzinfo).replace(fold=0)
 
 
-@settings(deadline=None)
 @given(dated())
 def test_days_follow_each_other_without_a_gap(days: Calendar) -> None:
     spans = [days.day_span(day) for day in range(16)]
@@ -212,7 +209,6 @@ def test_days_follow_each_other_without_a_gap(days: Calendar) -> None:
         assert days.day_of(start_s) == days.day_of(math.nextafter(end_s, 0)) == day
 
 
-@settings(deadline=None)
 @given(dated(), st.data())
 def test_a_later_time_of_the_clocks_is_a_later_moment(days: Calendar, data: st.DataObject) -> None:
     first, second = sorted(data.draw(st.tuples(st.integers(0, 15 * 86400), st.integers(0, 15 * 86400))))
@@ -281,7 +277,6 @@ def test_hours_are_those_of_the_clocks_on_every_day() -> None:
     assert autumn.open_spans(*autumn.period) == [(25.5 * HOUR, 33 * HOUR)]
 
 
-@settings(deadline=None)
 @given(dated(), st.data())
 def test_the_next_open_moment_is_open_and_nothing_before_it_is(days: Calendar, data: st.DataObject) -> None:
     hours = data.draw(st.sampled_from([PRACTICE, ("daily 01:30 to 02:30",), ("Sun 00:00 to 24:00",)]))
@@ -293,7 +288,6 @@ def test_the_next_open_moment_is_open_and_nothing_before_it_is(days: Calendar, d
     assert open_days.open_spans(at_s, opens_s) == []
 
 
-@settings(deadline=None)
 @given(dated(), st.floats(0, 5 * DAY), st.floats(1, 3 * DAY))
 def test_so_many_open_seconds_have_passed(days: Calendar, at_s: float, open_for_s: float) -> None:
     open_days = calendar(f"{days.first_day} 12:00 to {days.date_of(5)} 12:00", *PRACTICE, zone=days.zone)
@@ -301,7 +295,6 @@ def test_so_many_open_seconds_have_passed(days: Calendar, at_s: float, open_for_
     assert sum(closes_s - opens_s for opens_s, closes_s in spans) == pytest.approx(open_for_s)
 
 
-@settings(deadline=None)
 @given(dated(), st.lists(st.floats(0, 10 * DAY), min_size=1, max_size=20), st.floats(0, 2 * DAY))
 def test_many_moments_are_answered_as_one_is(days: Calendar, at_s: list[float], open_for_s: float) -> None:
     open_days = calendar(f"{days.first_day} 12:00 to {days.date_of(5)} 12:00", *PRACTICE, zone=days.zone)

@@ -350,7 +350,7 @@ WRITTEN = [value_of(DATA[name], dotted(place)) for name, place in LEAVES[::40]]
 OTHERS = ["3 s", "40 %", "2 / s", "x", -1, 0, 1, 7, 1.5, True, [], {}]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(LEAVES), st.sampled_from([*WRITTEN, *OTHERS]))
 def test_to_set_a_key_is_to_write_it_in_the_file(leaf: tuple[str, tuple[Any, ...]], value: Any) -> None:
     name, place = leaf

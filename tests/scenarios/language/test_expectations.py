@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.language.expectations import PublishedFigure
@@ -43,7 +43,6 @@ def test_a_published_figure_is_a_range(measure: str, published: Any, low: float,
     assert expected(measure, published, **more).published_range == pytest.approx((low, high))
 
 
-@settings(deadline=None)
 @given(st.decimals(0, 10**6, places=2))
 def test_a_value_lies_within_what_rounds_to_it(value: Any) -> None:
     low, high = expected("referrals", str(value)).published_range

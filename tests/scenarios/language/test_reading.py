@@ -274,7 +274,7 @@ def damaged(draw: st.DrawFn) -> dict[Any, Any]:
 
 
 @given(damaged())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_scenario_is_read_or_refused_in_words(data: dict[Any, Any]) -> None:
     try:
         scenario = read_text(yaml.safe_dump(data, allow_unicode=True), "shop.yaml")
@@ -288,7 +288,7 @@ def test_a_damaged_scenario_is_read_or_refused_in_words(data: dict[Any, Any]) ->
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_at_all_is_refused_in_words(text: str) -> None:
     with pytest.raises(ScenarioError):
         read_text(text)

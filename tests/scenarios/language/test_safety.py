@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios.language.safety import abort_rule
@@ -57,7 +57,6 @@ def test_a_ceiling_is_a_rate_above_nothing(ceiling: object) -> None:
         Scenario.model_validate(changed(shop(), "target", {"rate_ceiling": ceiling}))
 
 
-@settings(deadline=None)
 @given(per_cent=st.integers(0, 99), seconds=st.integers(1, 10_000))
 def test_a_rule_reads_the_same_in_a_scenario_and_on_the_command_line(per_cent: int, seconds: int) -> None:
     (rule,) = told(abort={"failed_share": f"{per_cent} %", "for": f"{seconds} s"}).abort

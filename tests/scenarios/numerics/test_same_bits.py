@@ -74,7 +74,7 @@ def test_one_number_and_an_array_of_numbers(
     alone: Callable[..., float], of_arrays: Any, arguments: st.SearchStrategy[Any], more: tuple[float, ...]
 ) -> None:
     @given(arguments)
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def tried(some: Any) -> None:
         one_by_one = [alone(number, *more) for number in some.tolist()]
         assert all(type(number) is float for number in one_by_one)
@@ -90,7 +90,7 @@ def test_one_number_and_a_compiled_copy_of_its_function(
     copy = compiled(alone)
 
     @given(arguments)
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     def tried(some: Any) -> None:
         assert bits([copy(number, *more) for number in some.tolist()]) == bits(
             [alone(number, *more) for number in some.tolist()]
@@ -100,7 +100,6 @@ def test_one_number_and_a_compiled_copy_of_its_function(
 
 
 @given(DRAWS)
-@settings(deadline=None)
 def test_measured_durations_one_by_one_in_an_array_and_compiled(draws: Any) -> None:
     one_by_one = bits([quantiles.empirical(u, MEASURED) for u in draws.tolist()])
     assert bits(quantile_arrays.empirical_array(draws, MEASURED)) == one_by_one
@@ -109,7 +108,7 @@ def test_measured_durations_one_by_one_in_an_array_and_compiled(draws: Any) -> N
 
 
 @given(st.floats(LEAST, 1 - LEAST), st.floats(0.01, 2000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_whole_numbers_and_parameters_are_compiled_too(u: float, x: float) -> None:
     for function, arguments in (
         (special.poisson_quantile, (u, x)),

@@ -48,7 +48,7 @@ def read(text: str, *, quickly: bool) -> Any:
             return error.mistakes
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_whatever_a_text_says_both_read_the_same_or_find_the_same_wrong(text: str) -> None:
     assert read(text, quickly=True) == read(text, quickly=False)

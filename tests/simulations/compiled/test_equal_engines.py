@@ -28,7 +28,7 @@ def assert_equal(made: MadeScenario) -> None:
 
 
 @given(made_scenarios())
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_both_engines_record_the_same_of_a_made_up_scenario(made: MadeScenario) -> None:
     assert_equal(made)
 
@@ -36,7 +36,7 @@ def test_both_engines_record_the_same_of_a_made_up_scenario(made: MadeScenario) 
 @pytest.mark.long
 @pytest.mark.exhaustive
 @given(made_scenarios())
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 def test_both_engines_record_the_same_of_hundreds_of_made_up_scenarios(made: MadeScenario) -> None:
     assert_equal(made)
 

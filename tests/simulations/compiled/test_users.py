@@ -215,7 +215,7 @@ def compare(data: dict[str, Any]) -> None:
 
 
 @given(scenarios())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_random_people_do_the_same_in_both(data: dict[str, Any]) -> None:
     compare(data)
 
@@ -223,6 +223,6 @@ def test_random_people_do_the_same_in_both(data: dict[str, Any]) -> None:
 @pytest.mark.long
 @pytest.mark.exhaustive
 @given(scenarios())
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
 def test_many_random_people_do_the_same_in_both(data: dict[str, Any]) -> None:
     compare(data)

@@ -203,7 +203,7 @@ def check_nobody_and_nothing_is_lost(plan: dict[str, Any]) -> None:
 
 
 @given(PLAN)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_whatever_goes_wrong_nobody_and_nothing_is_lost(plan: dict[str, Any]) -> None:
     check_nobody_and_nothing_is_lost(plan)
 
@@ -211,7 +211,7 @@ def test_whatever_goes_wrong_nobody_and_nothing_is_lost(plan: dict[str, Any]) ->
 @pytest.mark.exhaustive
 @pytest.mark.long
 @given(PLAN)
-@settings(max_examples=6000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_whatever_goes_wrong_nobody_and_nothing_is_lost_in_thousands_of_cases(plan: dict[str, Any]) -> None:
     check_nobody_and_nothing_is_lost(plan)
 

@@ -219,7 +219,7 @@ MOMENTS = st.integers(0, 12).map(lambda quarter: quarter / 4)
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_server_is_lost_or_created_and_every_request_ends_once(data: st.DataObject) -> None:
     stations = {name: data.draw(STATION, name) for name in STATIONS}
     bench = Bench(stations, {"x": data.draw(steps(), "x"), "y": data.draw(steps(), "y")})

@@ -156,7 +156,7 @@ def test_without_coming_back_nobody_does() -> None:
 shares = st.sampled_from(["0 %", "5 %", "30 %", "100 %"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     habit=st.fixed_dictionaries(
         {"start": shares, "spread": shares, "failure": shares, "success": shares, "floor": shares}
