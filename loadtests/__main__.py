@@ -6,7 +6,8 @@ error, one line a second, and when the replay is over the run's figures go to st
 load`.
 
 Exit status: that of `rehearse load` (0 objectives met, 98 no verdict, 99 missed, 104 load may not be sent there or the
-run folder is used, 108 it ended by its own rule), 1 it could not begin, 2 bad usage, 130 interrupted. With
+run folder is used, 108 it ended by its own rule), 1 it could not begin, 2 bad usage, 130 interrupted, by Ctrl-C,
+SIGTERM or a terminal that is closed (SIGHUP). With
 `--no-report` 0 is that it came to its end. Whatever it is, what had been recorded by then is in the run folder.
 """
 

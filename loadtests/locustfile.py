@@ -24,6 +24,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from loadtests.control.coordinator import Coordinator
 from loadtests.control.hooks import DueAction, check_calls, described, planned
+from loadtests.control.interruption import when_interrupted
 from loadtests.control.messages import note
 from loadtests.control.order import ReplayOrder, window_start_of
 from loadtests.control.orphan import end_after_parent
@@ -101,9 +102,9 @@ def _take_part(environment: Environment, **_: Any) -> None:
         PageWatch(environment, lambda: coordinator.sent_to, lambda who: coordinator.stop(who, "page"))
         if environment.parsed_options is not None and environment.parsed_options.processes:
             gevent.spawn(_watch_children, environment, environment.parsed_options.processes)
-        gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_interrupt, environment))
+        when_interrupted(lambda: _interrupt(environment))
     else:
-        gevent.signal_handler(signal.SIGINT, lambda: gevent.spawn(_leave_as_worker, environment))
+        when_interrupted(lambda: _leave_as_worker(environment))
     if not isinstance(runner, MasterRunner):
         _parts.append(WorkerAgent(environment))
 
@@ -193,7 +194,7 @@ def _finish(environment: Environment) -> None:
 
 
 def _interrupt(environment: Environment) -> None:
-    """Ctrl-C: end the replay as its end would, then leave."""
+    """Ctrl-C, a closed terminal: end the replay as its end would, then leave."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who presses it again means it
     _wait_for_no_worker(environment)
     _leave(environment)

@@ -63,7 +63,7 @@ class WorkerPart(msgspec.Struct, frozen=True):
     """What one worker had to do and did. `shortages`: connections that this machine could not open. `stopped_by`: the
     rule, or what else, that ended the replay early, which is no fault of this worker's. `own_faults`: exceptions of the
     load test's own, `first_fault` the traceback of the first. `reasons`: by described operation, in words, why how many
-    of its answers were not good."""
+    of its answers were not good. `cookies_without_tls`: the names of Secure cookies that came over plain HTTP."""
 
     worker: int
     workers: int
@@ -78,3 +78,4 @@ class WorkerPart(msgspec.Struct, frozen=True):
     own_faults: int = 0
     first_fault: str = ""
     reasons: dict[str, dict[str, int]] = {}
+    cookies_without_tls: list[str] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dossier.evidence.answer_form import wrong_form
 from dossier.evidence.run import read_texts
 from dossier.evidence.unusable import unusable
 from dossier.form.dossier import Trace
@@ -60,6 +61,8 @@ def read_answer(given: Path) -> FoundAnswer:
         raise unusable(given / "answer.json", f"no answer of an experiment of format {ANSWER_FORMAT}")
     if said.get("kind") not in KINDS:
         raise unusable(given / "answer.json", unknown_name(str(said.get("kind")), KINDS))
+    if wrong := wrong_form(said):
+        raise unusable(given / "answer.json", f"is damaged, or was changed ({wrong})")
     point = Point(texts["scenario.yaml"].decode(), str(given / "scenario.yaml"))
     return FoundAnswer(str(given), texts, said, point.content, asked)
 

@@ -1,8 +1,8 @@
 """The cookie jar of one session, as far as one service needs one (RFC 6265, section 5).
 
 It keeps name, value, path, expiry and Secure. A cookie of another domain than the target's, or one that is Secure and
-came without TLS, is not kept; of third parties, SameSite and public suffixes it knows nothing. A cookie of more than
-4,096 bytes is not kept, and of more than 50 the oldest goes.
+came without TLS, is not kept; of the latter the names are noted. Of third parties, SameSite and public suffixes it
+knows nothing. A cookie of more than 4,096 bytes is not kept, and of more than 50 the oldest goes.
 """
 
 from __future__ import annotations
@@ -30,19 +30,25 @@ class Cookie(NamedTuple):
 
 
 class CookieJar:
-    """The cookies of one session with one host. `has_tls` says whether it is spoken to over TLS."""
+    """The cookies of one session with one host. `has_tls` says whether it is spoken to over TLS, `without_tls` is where
+    the names of Secure cookies go that came without."""
 
-    __slots__ = ("_cookies", "_has_tls", "_host")
+    __slots__ = ("_cookies", "_has_tls", "_host", "_without_tls")
 
-    def __init__(self, host: str, *, has_tls: bool) -> None:
+    def __init__(self, host: str, *, has_tls: bool, without_tls: set[str] | None = None) -> None:
         self._host, self._has_tls = host.lower(), has_tls
+        self._without_tls = set[str]() if without_tls is None else without_tls
         self._cookies: dict[tuple[str, str], Cookie] = {}
 
     def take(self, lines: Iterable[bytes], path: str) -> None:
         """Keep what an answer to a request for `path` sets, each `Set-Cookie` a line; what expires at once goes."""
         for line in lines:
             cookie = _cookie(line.decode("latin-1"), path, self._host) if len(line) <= _BYTES_MOST else None
-            if cookie is None or (cookie.is_secure and not self._has_tls):
+            if cookie is None:
+                continue
+            if cookie.is_secure and not self._has_tls:
+                if len(self._without_tls) < _COOKIES_MOST:
+                    self._without_tls.add(cookie.name)
                 continue
             place = (cookie.name, cookie.path)
             if cookie.expires_s <= monotonic():

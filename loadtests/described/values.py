@@ -20,12 +20,13 @@ class NotMadeError(Exception):
 
 @dataclass
 class ValueSources:
-    """What all sessions of one process draw their values from."""
+    """What all sessions of one process draw their values from, and the names of cookies that none of them keeps."""
 
     host: str
     has_tls: bool
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    cookies_without_tls: set[str] = field(default_factory=set)
     _faker: Any = None
 
     def prepare(self, names: Iterable[ValueName]) -> None:
@@ -52,7 +53,7 @@ class SessionValues:
     def __init__(self, sources: ValueSources, number: int, key: int) -> None:
         self._sources, self._number, self._key = sources, number, key
         self.extracted: dict[str, Any] = {}
-        self.jar = CookieJar(sources.host, has_tls=sources.has_tls)
+        self.jar = CookieJar(sources.host, has_tls=sources.has_tls, without_tls=sources.cookies_without_tls)
 
     def value(self, name: ValueName) -> Any:
         """The value of that name. Raises `NotMadeError` when this session does not have it."""

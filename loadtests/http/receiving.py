@@ -13,11 +13,13 @@ from typing import Any, Final
 import httptools
 
 from loadtests.http.known_heads import KnownHeads
+from loadtests.http.plain_heads import is_whole, said_plainly
 
 ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
 _SET_COOKIE: Final = b"set-cookie"
+_LENGTH_REFUSED: Final = "Content-Length"  # in the parser's words about a length that it does not take
 # what browsers and other clients take for an answer, too: folded headers, lines that end without a carriage return, a
 # length beside chunks (which do count: RFC 9112, 6.3) and blanks after a chunk's size. A client cannot be smuggled past
 _AS_OTHER_CLIENTS: Final = dict.fromkeys(
@@ -38,8 +40,8 @@ class Receiving:
     `is_complete`. `heads` are those of answers that came before."""
 
     __slots__ = (
-        "_heads", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers", "is_complete",
-        "keeps_alive", "size_bytes", "status",
+        "_begun", "_heads", "_is_head", "_is_spent", "_parser", "body", "cookies", "first_s", "headers",
+        "is_complete", "keeps_alive", "size_bytes", "status",
     )  # fmt: skip
     headers: dict[bytes, bytes]
     cookies: tuple[bytes, ...]
@@ -56,6 +58,7 @@ class Receiving:
         self.size_bytes = self.status = 0
         self.is_complete = self.keeps_alive = False
         self._is_head = is_head
+        self._begun = b""  # what came until the headers were there
 
     def feed(self, data: bytes) -> bool:
         """Take in what came. Whether the answer is complete. Raises `NoAnswerError` when it is none."""
@@ -70,14 +73,10 @@ class Receiving:
                 return True
             self._begin()
         self.size_bytes += len(data)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.is_complete, self.keeps_alive = self.status >= _SWITCHING, False
-        except httptools.HttpParserError as error:
-            if not self.is_complete:
-                raise NoAnswerError(str(error) if self.status else _what_else(data, error)) from None
-            self.keeps_alive = False  # what follows the answer is rubbish
+        if self.status:
+            self._parse(data)
+        else:
+            self._parse_head(data)
         if self.is_complete:
             if is_first and self.keeps_alive and not self._is_head:
                 self._heads.remember(data, self.status, self.headers, self.cookies, self.body)
@@ -96,6 +95,36 @@ class Receiving:
     def forget(self) -> None:
         """Let go of the parser, which knows this object: cycles would be collected in pauses of a tenth of a second."""
         self._parser = None
+
+    def _parse_head(self, data: bytes) -> None:
+        """Take in what may end the head; one that the parser takes for broken or endless once more, said plainly."""
+        self._begun += data
+        refused = None
+        try:
+            self._parse(data)
+        except NoAnswerError as error:
+            if self.status or _LENGTH_REFUSED not in str(error):
+                raise
+            refused = error
+        if (refused is None and not self._is_endless()) or not is_whole(self._begun):
+            return  # until it is whole the parser refuses whatever else comes of it
+        plain = said_plainly(self._begun)
+        if plain is not None:
+            self.status, self._is_spent = 0, True
+            self._begin()
+            self._parse(plain)
+        elif refused is not None:
+            raise refused
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.is_complete, self.keeps_alive = self.status >= _SWITCHING, False
+        except httptools.HttpParserError as error:
+            if not self.is_complete:
+                raise NoAnswerError(str(error) if self.status else _what_else(data, error)) from None
+            self.keeps_alive = False  # what follows the answer is rubbish
 
     def _begin(self) -> None:
         """The parser is to take in another answer."""
@@ -137,9 +166,17 @@ class Receiving:
             self.is_complete = True
             self.keeps_alive = self.status != _SWITCHING and self._parser.should_keep_alive()  # known only now
 
+    def _is_endless(self) -> bool:
+        """Whether the parser takes the body to go on until the connection is closed, in spite of its length."""
+        if not self.status or self.is_complete or b"transfer-encoding" not in self.headers:
+            return False
+        return b"content-length" in self.headers and not self._has_chunks()
+
     def _ends_with_the_connection(self) -> bool:
-        coding = self.headers.get(b"transfer-encoding", b"")
-        return b"content-length" not in self.headers and b"chunked" not in coding.lower()
+        return b"content-length" not in self.headers and not self._has_chunks()
+
+    def _has_chunks(self) -> bool:
+        return b"chunked" in self.headers.get(b"transfer-encoding", b"").lower()
 
 
 def _what_else(data: bytes, error: Exception) -> str:

@@ -15,10 +15,12 @@ from typing import Final
 from recordings.generator_result import CoordinatorPart, GeneratorResult, Lag, WorkerPart
 from recordings.histogram import DurationHistogram
 from recordings.recording import Recording
+from scenarios.text.phrases import several
 
 LAG_P99_S_MAX: Final = 0.020
 CLOCK_UNCERTAINTY_S_MAX: Final = LAG_P99_S_MAX / 2
 SEND_RATIO_MIN: Final = 0.995
+_NAMED: Final = 5
 
 
 def judge(parts: Sequence[WorkerPart], measured: Recording, known: CoordinatorPart) -> GeneratorResult:
@@ -37,7 +39,7 @@ def judge(parts: Sequence[WorkerPart], measured: Recording, known: CoordinatorPa
         workers=known.workers,
         why=why,
         clocks=known.clocks,
-        notes=known.notes,
+        notes=[*known.notes, *_unsent_cookies(parts)],
     )
 
 
@@ -73,6 +75,14 @@ def _own_faults(parts: Sequence[WorkerPart]) -> list[str]:
         return []
     first = next(part.first_fault for part in parts if part.own_faults).rpartition("\n")[2]
     return [f"the load test itself failed {number} times, first by {first}; workers/generator-N.json has the traceback"]
+
+
+def _unsent_cookies(parts: Sequence[WorkerPart]) -> list[str]:
+    names = sorted({name for part in parts for name in part.cookies_without_tls})
+    if not names:
+        return []
+    named = ", ".join(names[:_NAMED])
+    return [f"{several(len(names), 'Secure cookie')} came over plain HTTP, and went back with no request: {named}"]
 
 
 def _ms(seconds: float) -> float | None:

@@ -110,6 +110,7 @@ class Worker:
         sources = ValueSources(wire.host, wire.has_tls, feeds(scenario, whole), secrets)
         self._plans, self._end_locust_users = self._schedule.plans, _nothing
         self._operations = operations(scenario, wire, self._ledger, sources, self._reasons)
+        self._cookies_without_tls = sources.cookies_without_tls
         if any(plan.locust for plan in self._plans):
             self._have_locust_users(scenario, wire)
         self._operations = noting_slots(scenario, self._operations, self.recorder.slots)
@@ -251,6 +252,7 @@ class Worker:
             own_faults=self._users.faults.count if self._users else 0,
             first_fault=self._users.faults.first if self._users else "",
             reasons=self._reasons.by_operation(),
+            cookies_without_tls=sorted(self._cookies_without_tls),
         )
         self._saver.finish()
         write_json(folder.worker_generator(job.worker), msgspec.to_builtins(part))

@@ -13,15 +13,16 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from scenarios.protocol.terminals import leave_closed, open_terminals
+
 _INTERRUPTED: Final = 105  # `exit_status.ExitStatus`, which is not loaded yet
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_OUTPUTS: Final = (1, 2)
 _terminals: set[int] = set()  # which of them were terminals at the beginning
 
 
 def end_at_once() -> None:
     """From now on a signal ends this process."""
-    _terminals.update(number for number in _OUTPUTS if os.isatty(number))
+    _terminals.update(open_terminals())
     _handle(dict.fromkeys(_SIGNALS, _end))
 
 
@@ -45,14 +46,5 @@ def _end(_number: int, _frame: Any) -> None:
 
 def _interrupt(number: int, _frame: Any) -> None:
     signal.signal(number, signal.SIG_IGN)
-    _leave_closed_terminals()
+    leave_closed(_terminals)
     raise KeyboardInterrupt
-
-
-def _leave_closed_terminals() -> None:
-    """A terminal that has been closed takes nothing any more: what is left to say goes nowhere, and work goes on."""
-    for number in _terminals:
-        if not os.isatty(number):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, number)
-            os.close(nowhere)

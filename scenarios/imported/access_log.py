@@ -12,6 +12,7 @@ from scenarios.imported.mix import Mix, journey_mix
 from scenarios.imported.names import Names
 from scenarios.imported.path_templates import ANY, merged, path_with_values
 from scenarios.imported.think_times import think_time
+from scenarios.text.phrases import several, several_are
 
 _SPANS_MOST: Final = 48
 _CLOCK_MOST_S: Final = 99 * 3600
@@ -55,7 +56,7 @@ def log_draft(seen: LogSummary, name: str, wishes: LogWishes, remarks: list[str]
     period, arrivals = _curve(seen, width_s, spans, wishes.compress)
     return Draft(
         title=f"The load of {name}",
-        about=f"{seen.requests:,} requests of {seen.sessions:,} sessions, from an access log.",
+        about=f"{several(seen.requests, 'request')} of {several(seen.sessions, 'session')}, from an access log.",
         period=period,
         arrivals={"stepped": arrivals},
         steps=mix.steps,
@@ -147,29 +148,31 @@ def _assumed(seen: LogSummary, operations: _Operations, mix: Mix, sessions: int,
     said = [
         f"A session is what one address with one user agent asked for, without a pause of more than {gap}."
         f" {seen.sessions - sessions:,} of {seen.sessions:,} asked for nothing that is kept.",
-        f"{mix.followed:,} of {sessions:,} sessions ({mix.followed / sessions:.1%}) follow one of the {mix.paths}"
-        " commonest paths as they were; the others call as many operations as they did, in the proportions in which"
-        " they did, in any order.",
+        f"One of the commonest paths ({mix.paths} in all) is followed as it was by {mix.followed:,} of"
+        f" {several(sessions, 'session')} ({mix.followed / sessions:.1%}); the others call as many operations as they"
+        " did, in the proportions in which they did, in any order.",
         "Pauses include the time that the answer before them took, for the log has when requests were made.",
     ]
     drawn = sum("{faker." in one["http"]["path"] for one in operations.specifications.values())
     bodies = [name for name, one in operations.specifications.items() if one["http"]["method"] in _HAS_BODY]
+    rare = operations.rarer + seen.rare
     counted = (
         (wishes.compress != 1, _compressed(wishes.compress)),
-        (drawn, f"Identifiers in paths are not taken from the log: {drawn} operations have drawn ones; `data` gives"
-         " them a file of real ones."),
+        (drawn, f"Identifiers in paths are not taken from the log: they are drawn in {several(drawn, 'operation')};"
+         " `data` gives a file of real ones."),
         (bodies, f"A log has no bodies: give one to {', '.join(bodies)}."),
-        (seen.queries, f"What {seen.queries:,} requests asked for after a ? is left out."),
-        (seen.static, f"{seen.static:,} requests of static files are left out."),
-        (operations.unanswered, f"{operations.unanswered:,} requests are left out whose operation was never answered"
-         " with a status below 400, or has a method that is not sent."),
-        (operations.rarer + seen.rare, f"{operations.rarer + seen.rare:,} requests of rarer operations are left out."),
-        (seen.ended_early, f"{seen.ended_early:,} sessions were ended early, for too many were open at a time."),
-        (seen.forgotten_paths, f"{seen.forgotten_paths:,} rare paths were counted among the others."),
-        (seen.backwards, f"The log's clock goes back {seen.backwards:,} times, by {seen.farthest_back_s:g} s at most."),
-        (seen.other_offsets, f"{seen.other_offsets:,} lines have another offset from UTC than the first; clock times"
-         " are those of the first."),
-        (seen.without_offset, f"{seen.without_offset:,} lines do not say their offset from UTC, and are taken as UTC."),
+        (seen.queries, f"What {several(seen.queries, 'request')} asked for after a ? is left out."),
+        (seen.static, f"{several_are(seen.static, 'request', 'of static files')} left out."),
+        (operations.unanswered, f"{several_are(operations.unanswered, 'request')} left out whose operation was never"
+         " answered with a status below 400, or has a method that is not sent."),
+        (rare, f"{several_are(rare, 'request', 'of rarer operations')} left out."),
+        (seen.ended_early, f"Ended early, for too many were open at a time: {several(seen.ended_early, 'session')}."),
+        (seen.forgotten_paths, f"Counted among the others: {several(seen.forgotten_paths, 'rare path')}."),
+        (seen.backwards, f"The log's clock goes back {several(seen.backwards, 'time')}, by"
+         f" {seen.farthest_back_s:g} s at most."),
+        (seen.other_offsets, f"Clock times are those of the first line's offset from UTC; another one stands in"
+         f" {several(seen.other_offsets, 'line')}."),
+        (seen.without_offset, f"No offset from UTC stands in {several(seen.without_offset, 'line')}: UTC is assumed."),
     )  # fmt: skip
     return said + [words for is_so, words in counted if is_so]
 

@@ -6,6 +6,9 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -39,6 +42,22 @@ class HarBody(msgspec.Struct):
     mimeType: str | None = ""  # noqa: N815
     text: str | None = None
     params: list[HarParameter] | None = None
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether it is a form with files."""
+        return (self.mimeType or "").partition(";")[0].strip().lower() == "multipart/form-data"
+
+    def take_apart(self) -> None:
+        """A form with files that was recorded as text alone has its fields in `params` from then on."""
+        if not self.is_multipart or self.params or not self.text:
+            return
+        kind = " ".join((self.mimeType or "").split())
+        message = BytesParser(policy=HTTP).parsebytes(
+            f"Content-Type: {kind}\r\n\r\n{self.text}".encode("utf-8", "replace")
+        )
+        self.params = [_field(part) for part in message.walk() if _name(part) is not None]
+        self.text = None
 
 
 class HarContent(msgspec.Struct):
@@ -147,6 +166,17 @@ def decoded_json(text: str) -> Any:
         return None
 
 
+def _name(part: Message) -> str | None:
+    name = part.get_param("name", header="content-disposition")
+    return name if isinstance(name, str) else None
+
+
+def _field(part: Message) -> HarParameter:
+    content = part.get_payload(decode=True)
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return HarParameter(_name(part) or "", text, part.get_filename(), part.get_content_type())
+
+
 def _exchange(path: Path, number: int, entry: HarEntry) -> RecordedExchange:
     try:
         moment = datetime.fromisoformat(entry.startedDateTime)
@@ -154,5 +184,7 @@ def _exchange(path: Path, number: int, entry: HarEntry) -> RecordedExchange:
         _ = url.port
     except ValueError as error:
         raise UnusableFileError(f"{path}: entry {number} cannot be used: {str(error)[:60]}") from None
+    if entry.request.postData is not None:
+        entry.request.postData.take_apart()
     start_s = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     return RecordedExchange(entry, start_s, start_s + max(0.0, entry.time or 0.0) / 1000, url)

@@ -16,6 +16,7 @@ from scenarios.imported.names import Names
 from scenarios.imported.path_templates import is_static
 from scenarios.imported.secrecy import Secrets, cookies_sent, cookies_set
 from scenarios.text.files import UnusableFileError
+from scenarios.text.phrases import several, several_are
 
 _PAUSE_LEAST_S: Final = 1.0  # between requests of one page; between pages every pause counts
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
@@ -48,7 +49,7 @@ def draft_of_har(path: Path, site: str | None, compress: float, *, without_stati
     operations, called = _operations(kept.exchanges, requests, maker)
     return Draft(
         title=f"The journey of {path.name}",
-        about=f"{len(called):,} requests of one recorded session.",
+        about=f"{several(len(called), 'request')} of one recorded session.",
         period="0 s to 300 s",
         arrivals="6 / min",
         steps=_steps(recorded, kept.exchanges, called, compress),
@@ -134,14 +135,16 @@ def _assumed(kept: _Kept, maker: RequestMaker, recorded: list[RecordedExchange],
     set_here = {name for one in kept.exchanges for name, _ in cookies_set(one)}
     before = {name for one in kept.exchanges for name, _ in cookies_sent(one)} - set_here
     extracted = sum(map(len, maker.correlation.extracts.values()))
+    left_out, bodies, files = sorted(kept.left_out.items()), maker.left_out.bodies, maker.left_out.files
     counted = (
-        *((count, f"{count:,} requests {reason} are left out.") for reason, count in sorted(kept.left_out.items())),
-        (extracted, f"{extracted:,} values that an answer gave and a later request sent are extracted."),
-        (maker.secrets.variables, f"{len(maker.secrets.variables):,} secrets of the recording are not in here; they are"
-         " looked for in the environment."),
-        (before, f"{len(before):,} cookies that no answer of the recording set are left out: log on in the journey."),
-        (maker.left_out.bodies, f"{maker.left_out.bodies:,} bodies that are neither JSON nor a form are left out."),
-        (maker.left_out.files, f"{maker.left_out.files:,} uploaded files have content that is made up."),
+        *((count, f"{several_are(count, 'request', reason)} left out.") for reason, count in left_out),
+        (extracted, f"{several_are(extracted, 'value', 'that an answer gave and a later request sent')} extracted."),
+        (maker.secrets.variables, f"{several_are(len(maker.secrets.variables), 'secret', 'of the recording')} not in"
+         " here, but looked for in the environment."),
+        (before, f"{several_are(len(before), 'cookie', 'that no answer of the recording set')} left out: log on in the"
+         " journey."),
+        (bodies, f"{several_are(bodies, 'body', 'of which no JSON, form or text was recorded')} left out."),
+        (files, f"The content of {several(files, 'uploaded file')} was not recorded and is made up."),
         (compress != 1, f"Time is compressed: pauses are {compress:g} times as short as recorded."),
     )  # fmt: skip
     return said + [words for is_so, words in counted if is_so]

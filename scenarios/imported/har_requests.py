@@ -21,6 +21,7 @@ _BROWSERS: Final = re.compile(
 )
 _WORD_MOST: Final = 16  # a shorter part of a path without a digit is a word of the address, whoever also says it
 _HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_NO_TEXT: Final = re.compile(r"[\x00\ufffd]")  # bytes that a recorder could not write as text
 _SAFE: Final = "%:@!$&'()*+,;=~-._"
 
 
@@ -113,9 +114,10 @@ class _Sent:
         """`json`, `form`, `file` or `body`, where something was sent that can be sent again."""
         body = self.exchange.entry.request.postData
         if body is None or not (body.text or body.params):
+            self.maker.left_out.bodies += (body is not None and body.is_multipart) or self._sent_bytes()
             return {}
         kind = (body.mimeType or "").partition(";")[0].strip().lower()
-        if kind == "multipart/form-data":
+        if body.is_multipart:
             return self._multipart(body)
         if kind == "application/x-www-form-urlencoded":
             pairs = (
@@ -131,6 +133,10 @@ class _Sent:
             return {}
         return {"body": self.maker.secrets.hidden(body.text, "")}
 
+    def _sent_bytes(self) -> bool:
+        """Whether there was a body, by what the request says of its length."""
+        return any(value.strip() not in ("", "0") for value in self.exchange.sent_headers("content-length"))
+
     def _form(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
         form: dict[str, Any] = {}
         for name, value in pairs:
@@ -140,7 +146,6 @@ class _Sent:
     def _multipart(self, body: HarBody) -> dict[str, Any]:
         fields = [(one.name, one.value or "") for one in body.params or [] if not one.fileName]
         files = [one for one in body.params or [] if one.fileName]
-        self.maker.left_out.files += len(files)
         if not fields and not files:
             self.maker.left_out.bodies += 1
             return {}
@@ -148,12 +153,19 @@ class _Sent:
             {
                 "field": one.name,
                 "name": self.maker.secrets.hidden(one.fileName or "file", ""),
-                "content": "the content was not recorded",
+                "content": self._content(one.value or ""),
                 "type": one.contentType if (one.contentType or "").isascii() and one.contentType else "text/plain",
             }
             for one in files
         ]
         return ({"form": self._form(fields)} if fields else {}) | ({"file": uploads} if uploads else {})
+
+    def _content(self, recorded: str) -> str:
+        """Of an uploaded file: as it was recorded where it is a text without secrets of its own."""
+        if recorded and not is_sensitive(recorded) and not _NO_TEXT.search(recorded):
+            return self.maker.secrets.hidden(recorded, "")
+        self.maker.left_out.files += 1
+        return "the content was not recorded"
 
     def _json(self, value: Any, name: str) -> Any:
         if isinstance(value, dict):

@@ -12,6 +12,7 @@ from scenarios.imported.draft import Draft
 from scenarios.imported.log_lines import LOG_FIELDS, LineReader, reader_for
 from scenarios.imported.log_sessions import LogReading
 from scenarios.text.files import UnusableFileError, lines
+from scenarios.text.phrases import several
 
 _PATIENCE_LINES: Final = 1000  # without a request among them a file is no access log
 
@@ -48,7 +49,7 @@ def draft_of_log(
         raise UnusableFileError(_nothing(path, malformed, left_out=seen.static + seen.rare))
     remarks = []
     if malformed.count:
-        words = f"{malformed.count:,} lines are no requests and are left out, the first of them line"
+        words = f"Left out, as no requests: {several(malformed.count, 'line')}, the first of them line"
         remarks.append(f"{words} {malformed.first_line:,}.")
     try:
         return log_draft(seen, path.name, wishes, remarks)

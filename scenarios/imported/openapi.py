@@ -12,6 +12,7 @@ from scenarios.imported.names import Names
 from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping, read_document
 from scenarios.imported.openapi_requests import DescribedRequests
 from scenarios.text.files import UnusableFileError
+from scenarios.text.phrases import several, several_are
 
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 _BETWEEN: Final = "1 s"
@@ -37,7 +38,7 @@ def draft_of_openapi(path: Path, tags: Sequence[str], *, with_writes: bool) -> D
     info = mapping(document.content.get("info"))
     return Draft(
         title=f"Calls of {info.get('title') or path.name}",
-        about=f"{len(operations):,} operations of an OpenAPI document.",
+        about=f"{several(len(operations), 'operation')} of an OpenAPI document.",
         period="0 s to 300 s",
         arrivals="6 / min",
         steps=_steps(called or list(operations)),
@@ -83,14 +84,14 @@ def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list
         "Values are the document's examples, its first choice of several, or such as its schemas allow.",
         "The servers of the document are named as a source and are no target: load goes where --host says.",
     ]
+    elsewhere = len(document.elsewhere)
     uncalled = len(operations) - len(called) if called else 0
     counted = (
         (base, f"Paths begin with {base}, as at the first server."),
-        (uncalled, f"{uncalled:,} operations that may change something are described and not called; --writes has"
-         " them called."),
+        (uncalled, f"{several_are(uncalled, 'operation', 'that may change something')} described, and called with"
+         " --writes only."),
         (cookies, f"The cookies that operations need ({', '.join(sorted(cookies))}) are those that an answer sets: call"
          " one that does first."),
-        (document.elsewhere, f"{len(document.elsewhere):,} references that lead to other documents, or nowhere, are"
-         " left out."),
+        (elsewhere, f"{several_are(elsewhere, 'reference', 'to other documents, or to nowhere,')} left out."),
     )  # fmt: skip
     return said + [words for is_so, words in counted if is_so]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scenarios.imported.draft import Draft, written_moment
 from scenarios.measured.moments import RecordedMoments
+from scenarios.text.phrases import several
 
 _CLOCK_MOST_S = 99 * 3600
 
@@ -29,7 +30,7 @@ def recorded_draft(
         words.append(f"Time is compressed: sessions arrive {compress:g} times as fast as recorded.")
     return Draft(
         title=f"The arrivals of {file.name}",
-        about=f"{len(moments.seconds):,} recorded arrivals, played back.",
+        about=f"{several(len(moments.seconds), 'recorded arrival')}, played back.",
         period=f"{written_moment(first, is_clock=is_clock)} to {written_moment(last, is_clock=is_clock)}",
         arrivals={"recorded": {**recorded, **({"compress": compress} if compress != 1 else {})}},
         steps=[{"call": "ask"}],

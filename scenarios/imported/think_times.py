@@ -8,6 +8,7 @@ import numpy as np
 
 from scenarios.imported.draft import seconds_text
 from scenarios.measured.fits import LEAST_VALUES, Fit, fits
+from scenarios.text.phrases import several
 
 _GOOD_FIT: Final = 0.05  # a Kolmogorov–Smirnov distance up to which the family stands for the values
 _QUANTILES: Final = 21
@@ -20,7 +21,7 @@ def think_time(pauses_s: list[float], compress: float) -> tuple[Any, str]:
     if not pauses_s:
         return seconds_text(0), "There were no pauses."
     values = np.asarray(pauses_s) / compress
-    about = f"Think times are the {len(values):,} pauses between the requests of a session"
+    about = f"Think times are the {several(len(values), 'pause')} between the requests of a session"
     about += f" (mean {seconds_text(float(values.mean()))})"
     if values.max() <= 0 or values.min() == values.max():
         return seconds_text(float(values[0])), f"{about}: always the same."

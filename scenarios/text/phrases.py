@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,8 +20,15 @@ def only(names: Sequence[str], before: str, everything: str = "") -> str:
 
 
 def several(number: int, noun: str) -> str:
-    """`1 server`, `1,200 servers`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """`1 server`, `1,200 servers`, `2 bodies`."""
+    if number == 1:
+        return f"{number:,} {noun}"
+    return f"{number:,} {re.sub(r'(?<=[^aeiou])y$', 'ie', noun)}s"
+
+
+def several_are(number: int, noun: str, about: str = "") -> str:
+    """`1 server is`, `2 servers are`; with more about them, `2 servers of ours are`."""
+    return " ".join(filter(None, (several(number, noun), about, "is" if number == 1 else "are")))
 
 
 def share_words(share: float) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dossier.evidence.answer import read_answer
 from dossier.evidence.run import read_run
 from dossier.form.dossier import dossier_schema
 from rehearse.__main__ import main
@@ -99,6 +100,27 @@ def test_a_damaged_run_is_refused_with_its_file(
     (run / name).write_bytes(content)
     with pytest.raises(ScenarioError, match=re.escape(f"{run}/{said}")):
         read_run(run, lambda _: pytest.fail("nothing is simulated"))
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (
+            {"kind": "compare", "base": {"name": "as it is"}, "options": {}},
+            "Expected `array`, got `object` - at `$.options`",
+        ),
+        ({"kind": "headroom", "looks": [17]}, "Expected `object`, got `int` - at `$.looks[0]`"),
+        ({"kind": "sensitivity", "by": "much"}, "Expected `float`, got `str` - at `$.by`"),
+        ({"kind": "sweep", "title": None}, "Expected `str`, got `null` - at `$.title`"),
+    ],
+)
+def test_a_damaged_answer_is_refused_with_what_is_wrong_in_it(
+    tmp_path: Path, said: dict[str, object], what: str
+) -> None:
+    (tmp_path / "answer.json").write_text(json.dumps({"format": 1, "title": "an answer", **said}))
+    (tmp_path / "scenario.yaml").write_text("")
+    with pytest.raises(ScenarioError, match=re.escape(f"answer.json: is damaged, or was changed ({what})")):
+        read_answer(tmp_path)
 
 
 def test_its_schema_is_printed() -> None:

@@ -28,6 +28,13 @@ def test_a_cookie_goes_where_its_path_says_and_the_longest_path_comes_first() ->
     assert cookies.header("/shop/basket") == "c=folder; a=root"  # the folder of what was asked for
 
 
+def test_a_secure_cookie_over_plain_http_is_said_and_not_kept() -> None:
+    said = set[str]()
+    cookies = CookieJar("shop.example", has_tls=False, without_tls=said)
+    cookies.take([b"sid=1; Path=/; Secure", b"lang=en; Path=/"], "/")
+    assert (cookies.header("/"), said) == ("lang=en", {"sid"})
+
+
 def test_what_expires_goes() -> None:
     cookies = jar("a=1; Path=/; Max-Age=600", "b=1; Path=/; Expires=Wed, 09 Jun 2100 10:18:14 GMT", "c=1; Path=/")
     cookies.take([b"a=; Path=/; Max-Age=0", b"b=; Path=/; Expires=Thu, 01-Jan-1970 00:00:00 GMT"], "/")

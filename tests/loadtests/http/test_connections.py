@@ -96,6 +96,9 @@ def test_a_head_that_is_known_is_no_more_than_a_head(served: Callable[..., Conne
         (b"HTTP/1.1 200 OK\r\nX: folded\r\n  header\r\nContent-Length: 2\r\n\r\nok", b"ok"),
         (b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", b"ok"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\nok\r\n0\r\n\r\n", b"ok"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok", b"ok"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", b"ok"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", b"ok"),
     ],
 )
 def test_answers_come_in_many_forms(served: Callable[..., Connections], answer: bytes, body: bytes) -> None:

@@ -42,6 +42,13 @@ def test_requests_that_were_never_sent_are_missed() -> None:
     assert short.why == ["99.4 % of the requests that were due were sent; 99.5 % is needed"]
 
 
+def test_secure_cookies_over_plain_http_are_told_of_once() -> None:
+    parts = [part(0, 2, cookies_without_tls=["sid"]), part(1, 2, cookies_without_tls=["csrf", "sid"])]  # type: ignore[arg-type]
+    judged = judge(parts, lags(0, 0.0), CoordinatorPart(2))
+    assert judged.valid
+    assert judged.notes == ["2 Secure cookies came over plain HTTP, and went back with no request: csrf, sid"]
+
+
 def test_every_worker_is_needed_to_its_end() -> None:
     judged = judge([part(0, 3), part(1, 3, finished=False)], lags(0, 0.0), CoordinatorPart(3))
     assert judged.why == ["worker 2 left no result", "worker 1 stopped before the end"]

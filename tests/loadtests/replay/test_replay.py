@@ -92,7 +92,10 @@ def test_every_request_can_be_kept(replay: Replay) -> None:
 
 
 @pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.long), "2"])
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "signal_number",
+    [signal.SIGINT, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGTERM, signal.SIGHUP))],
+)
 def test_an_interrupted_replay_keeps_what_it_saw(host: str, tmp_path: Path, signal_number: int, workers: str) -> None:
     day = one_call("good").replace("0 s to 1 s", "0 s to 1 h")
     with start_replay(day, host, tmp_path, "--workers", workers) as process:

@@ -99,7 +99,7 @@ def test_the_commonest_paths_are_as_they_were_and_the_rest_is_a_share_that_is_sa
     assert [one["call"] for one in step["either"][0]["steps"] if "call" in one] == ["GET root", "GET search", "GET buy"]
     assert step["either"][0]["steps"][1] == {"think": "5 s"}
     said = " ".join(data["assumptions"])
-    assert "90 of 100 sessions (90.0%) follow one of the 2 commonest paths as they were; the others call" in said
+    assert "One of the commonest paths (2 in all) is followed as it was by 90 of 100 sessions (90.0%)" in said
 
 
 def test_identifiers_in_paths_are_one_operation_and_are_not_copied(tmp_path: Path) -> None:
@@ -144,12 +144,12 @@ def test_what_is_odd_about_a_log_is_counted_and_said(tmp_path: Path) -> None:
     data = imported(tmp_path, "log", log(tmp_path, lines), "--no-static")
     said = " ".join(data["assumptions"])
     for words in (
-        "4 lines are no requests and are left out, the first of them line 2.",
-        "What 1 requests asked for after a ? is left out.",
-        "1 lines have another offset from UTC than the first",
-        "The log's clock goes back 1 times, by 60 s at most.",
-        "1 requests of static files are left out.",
-        "1 requests are left out whose operation was never answered with a status below 400",
+        "Left out, as no requests: 4 lines, the first of them line 2.",
+        "What 1 request asked for after a ? is left out.",
+        "another one stands in 1 line.",
+        "The log's clock goes back 1 time, by 60 s at most.",
+        "1 request of static files is left out.",
+        "1 request is left out whose operation was never answered with a status below 400",
         "A log has no bodies: give one to POST basket.",
     ):
         assert words in said, said
@@ -175,7 +175,7 @@ def test_lines_of_json_are_read_by_the_names_that_are_usual_or_given(tmp_path: P
     assert (request.at_s, request.offset_s, request.method, request.path) == (1781506800.25, None, "POST", "/b")
     words = [word for field, name in given.items() for word in ("--field", f"{field}={name}")]
     data = imported(tmp_path, "log", log(tmp_path, [json.dumps(own)] * 3), *words)
-    assert "3 lines do not say their offset from UTC, and are taken as UTC." in data["assumptions"]
+    assert "No offset from UTC stands in 3 lines: UTC is assumed." in data["assumptions"]
 
 
 def requests_of(lines: list[str], fields: dict[str, str] | None = None) -> list[LoggedRequest]:

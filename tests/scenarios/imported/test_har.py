@@ -107,13 +107,39 @@ def test_no_secret_of_the_recording_is_in_the_scenario(tmp_path: Path) -> None:
 def test_what_is_left_out_is_counted_and_said(tmp_path: Path) -> None:
     said = " ".join(imported(tmp_path, "har", bought(tmp_path), "--no-static")["assumptions"])
     for words in (
-        "1 requests to other hosts are left out",
-        "1 requests of static files are left out",
+        "1 request to other hosts is left out",
+        "1 request of static files is left out",
         "3 values that an answer gave and a later request sent are extracted",
-        "5 secrets of the recording are not in here",
-        "1 cookies that no answer of the recording set are left out",
+        "5 secrets of the recording are not in here, but",
+        "1 cookie that no answer of the recording set is left out",
     ):
         assert words in said, said
+
+
+def test_a_form_with_files_keeps_what_was_recorded_of_it(tmp_path: Path) -> None:
+    parts = (
+        'name="note"\r\n\r\nfor {Zoë}\r\n',
+        'name="password"\r\n\r\nhunter2-planted\r\n',
+        'name="list"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\nx,y\r\n1,2\r\n',
+        'name="photo"; filename="b.png"\r\nContent-Type: image/png\r\n\r\n\ufffdPNG\r\n',
+    )
+    text = "".join(f"--mark\r\nContent-Disposition: form-data; {part}" for part in parts) + "--mark--\r\n"
+    kind = "multipart/form-data; boundary=mark"
+    file = har_file(
+        tmp_path,
+        exchange(0, "POST", f"{SHOP}/upload", body=(kind, text)),
+        exchange(1, "POST", f"{SHOP}/unseen", body=(kind, "")),
+    )
+    data = imported(tmp_path, "har", file)
+    sent = data["service"]["operations"]["POST upload"]["http"]
+    assert sent["form"] == {"note": "for {{Zoë}}", "password": "{secret.password}"}
+    assert [(one["field"], one["name"], one["type"], one["content"]) for one in sent["file"]] == [
+        ("list", "a.csv", "text/csv", "x,y\r\n1,2"),
+        ("photo", "b.png", "image/png", "the content was not recorded"),
+    ]
+    said = " ".join(data["assumptions"])
+    assert "The content of 1 uploaded file was not recorded and is made up." in said
+    assert "1 body of which no JSON, form or text was recorded is left out." in said
 
 
 def test_time_compression_shortens_the_pauses_and_is_said(tmp_path: Path) -> None:
