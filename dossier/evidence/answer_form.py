@@ -38,7 +38,7 @@ class Headroom(msgspec.Struct):
     looks: list[Look]
 
 
-class ComparedFigure(msgspec.Struct):
+class FigureBesideBase(msgspec.Struct):
     """A figure of an option beside the base's."""
 
     kind: str
@@ -51,7 +51,7 @@ class ComparedOption(msgspec.Struct):
     """An option of several."""
 
     name: str
-    figures: list[ComparedFigure]
+    figures: list[FigureBesideBase]
 
 
 class ComparedBase(msgspec.Struct):

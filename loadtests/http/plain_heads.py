@@ -13,7 +13,7 @@ _INTERIM: Final = re.compile(rb"HTTP/1\.\d 1")  # 103 and its like come before t
 _FIELD: Final = re.compile(rb"^(content-length|transfer-encoding)[ \t]*:([^\r\n]*)\r?\n", re.IGNORECASE | re.MULTILINE)
 
 
-def is_whole(data: bytes) -> bool:
+def has_ended_head(data: bytes) -> bool:
     """Whether the head of the answer that `data` begins with has ended."""
     return _head_of(data) is not None
 

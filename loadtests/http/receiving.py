@@ -13,7 +13,7 @@ from typing import Any, Final
 import httptools
 
 from loadtests.http.known_heads import KnownHeads
-from loadtests.http.plain_heads import is_whole, said_plainly
+from loadtests.http.plain_heads import has_ended_head, said_plainly
 
 ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken for an answer without an end
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
@@ -106,7 +106,7 @@ class Receiving:
             if self.status or _LENGTH_REFUSED not in str(error):
                 raise
             refused = error
-        if (refused is None and not self._is_endless()) or not is_whole(self._begun):
+        if (refused is None and not self._is_endless()) or not has_ended_head(self._begun):
             return  # until it is whole the parser refuses whatever else comes of it
         plain = said_plainly(self._begun)
         if plain is not None:
