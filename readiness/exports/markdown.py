@@ -125,7 +125,8 @@ def _replay(summary: Summary) -> list[str]:
     lag = "–" if measured.generator.lag_ms.p99 is None else f"{measured.generator.lag_ms.p99:.1f} ms"
     target = summary.target.url or summary.target.kind if summary.target else "–"
     sent = f"Sent to {cell(target)}: {measured.generator.send_ratio * 100:.2f} % of the due requests, lag p99 {lag}."
-    return [sent if measured.audit is None else f"{sent} Audit: {writes_line(measured.audit)}."]
+    said = sent if measured.audit is None else f"{sent} Audit: {writes_line(measured.audit)}."
+    return [said, *(f"- {cell(note, _SENTENCE_MOST)}" for note in measured.generator.notes)]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -71,6 +71,7 @@ def summary_parts(summary: Summary) -> Iterator[Text | Table]:
         yield _measured(rows)
     if summary.measured is not None:
         yield Text(_replay_line(summary))
+        yield from map(Text, summary.measured.generator.notes)
         yield Text(server_words(summary.measured.server))
 
 

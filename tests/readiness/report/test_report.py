@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from readiness.exports.markdown import markdown
 from readiness.report.charts.frame import element, time_axis, value_axis
 from readiness.report.charts.series import longest, over_time
 from readiness.report.charts.strips import log_axis
@@ -20,6 +21,7 @@ from recordings.generator_result import GeneratorResult, Lag
 from recordings.phases import Percentiles
 from recordings.recording import Recording
 from recordings.summary import ReplayTarget, Summary
+from rehearse.shown.summary_view import summary_parts
 from scenarios.descriptions.outcomes import ENDING_WORDS
 from scenarios.language.objectives import MEASURES, Objective
 from scenarios.language.outcomes import ENDS as ALL_ENDS
@@ -160,6 +162,14 @@ def test_an_invalid_replay_says_why_and_gives_no_reasons() -> None:
     assert "80 % were sent" in page.one("h2", id="verdict").text
     assert "No audit was made" in page.text
     assert not page.all("ul", class_="reasons")
+
+
+def test_what_else_there_was_about_the_load_generator_is_said_wherever_its_figures_are() -> None:
+    late = GeneratorResult(Lag(1.0, 2.0, 3.0), send_ratio=1.0, valid=True, notes=["worker 2 came late"])
+    summary, html = summary_and_page(scenario_of(CLOCKED), None, replayed_of(CLOCKED, generator=late))
+    assert "worker 2 came late" in Page(html).text
+    assert "- worker 2 came late" in markdown(summary).splitlines()
+    assert "worker 2 came late" in list(map(str, summary_parts(summary)))
 
 
 def test_a_replay_that_recorded_nothing_still_makes_a_page() -> None:
