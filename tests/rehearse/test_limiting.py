@@ -36,20 +36,33 @@ def limit(folder: Path, *words: str) -> tuple[int, dict[str, object]]:
     return result.exit_code, json.loads(result.stdout)
 
 
+def limit_in_time(folder: Path, *words: str) -> tuple[int, dict[str, object], Path]:
+    """Asked until no trial was invalid, at most three times: how busy this machine is, is not what is tried."""
+    for number in range(3):
+        place = folder / str(number)
+        place.mkdir()
+        status, told = limit(place, *words)
+        trials = told["trials"]
+        assert isinstance(trials, list)
+        if all(trial["verdict"] != "invalid" for trial in trials):
+            break
+    return status, told, place
+
+
 def test_demand_multiplies_the_demand_that_is_there() -> None:
     assert read_text(with_demand(TILL, 1.5)).demand == 1.5
     assert read_text(with_demand(TILL + "demand: 2\n", 1.5)).demand == 3.0
 
 
 def test_a_service_that_breaks_at_the_first_demand_is_tried_below_it(tmp_path: Path) -> None:
-    status, told = limit(tmp_path, "--first", "2", "--trials", "2", "--rest", "0 s")
+    status, told, place = limit_in_time(tmp_path, "--first", "2", "--trials", "2", "--rest", "0 s")
     trials = told["trials"]
     assert isinstance(trials, list)
     assert [(trial["demand"], trial["verdict"]) for trial in trials] == [(2.0, "missed"), (1.0, "holds")]
     assert trials[1]["good_per_s"] == 30.0
     assert told["broke_first"] == ["nearly all are served"]
     assert status == ExitStatus.NO_VERDICT  # a limit that was not confirmed
-    (folder,) = (tmp_path / "runs").iterdir()
+    (folder,) = (place / "runs").iterdir()
     assert {"limit.json", "limit.html", "scenario.yaml", "trials"} == {path.name for path in folder.iterdir()}
 
 
@@ -62,7 +75,9 @@ def test_a_rate_ceiling_is_never_passed(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.real_time
 def test_the_known_limit_is_found_and_confirmed(tmp_path: Path) -> None:
-    status, told = limit(tmp_path, "--growth", "1.5", "--precision", "0.05", "--confirm", "2", "--rest", "0 s")
+    status, told, _ = limit_in_time(
+        tmp_path, "--growth", "1.5", "--precision", "0.05", "--confirm", "2", "--rest", "0 s"
+    )
     assert status == ExitStatus.OBJECTIVES_MET
     assert told["is_confirmed"] and not told["is_generators"]
     demand = told["limit"]

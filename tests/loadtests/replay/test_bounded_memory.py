@@ -28,14 +28,18 @@ from tests.fixtures.loadtests.replays import one_call
 from tests.fixtures.places import ROOT
 
 OURS = [tracemalloc.Filter(True, f"{ROOT}/{package}/*") for package in ("loadtests", "scenarios", "recordings")]
-# a quarter of them comes first; then nobody, until all of those have left
-IN_TWO_PARTS = "{stepped: [{at: 0 s, rate: 400 / s}, {at: 400 ms, rate: 0 / s}, {at: 1400 ms, rate: 400 / s}]}"
+# a quarter of them comes first; then nobody, until all of those have left; and after the others a few, with whose calls
+# those that have ended are forgotten: on a busy machine many are under way at once, and wait in line until then
+IN_PARTS = (
+    "{stepped: [{at: 0 s, rate: 400 / s}, {at: 400 ms, rate: 0 / s}, {at: 1400 ms, rate: 400 / s},"
+    " {at: 2600 ms, rate: 0 / s}, {at: 3600 ms, rate: 100 / s}]}"
+)
 REST_S = 1.0
 
 
 def test_nothing_is_kept_of_a_request_that_is_over() -> None:
-    people = one_call("look", "{timeout: 20 s}").replace("{rate: 40 / s, spacing: even}", IN_TWO_PARTS)
-    scenario = read_text(people.replace("0 s to 1 s", "0 s to 2600 ms"))
+    people = one_call("look", "{timeout: 20 s}").replace("{rate: 40 / s, spacing: even}", IN_PARTS)
+    scenario = read_text(people.replace("0 s to 1 s", "0 s to 3700 ms"))
     server, sessions = LeakingServer(first_s=0.001), replayed_schedule(scenario, scenario.seed)
     connections, recorder = Connections(server.url), Recorder(form_of(scenario, replayed(scenario), WORDS))
     exchanges = ExchangeRecorder(recorder.form, list(FailureCause))
@@ -56,6 +60,7 @@ def test_nothing_is_kept_of_a_request_that_is_over() -> None:
     def kept_bytes(after: int) -> int:
         while users.counts.requests_ended < after or users.sessions_open:
             gevent.sleep(0.01)
+        connections.close()  # they are as many as were in use at once, which is a matter of how busy the machine is
         users.counts.recent_lags_s = []  # as each second does
         while len(users.take_ended().took_s):
             pass
@@ -74,7 +79,8 @@ def test_nothing_is_kept_of_a_request_that_is_over() -> None:
     users.cut(users.clock.now_s)
     performing.join()
     server.close()
-    assert grown / (len(sessions) - early) < 100, "of a request's objects the smallest has more"
+    # what it takes to find so many at once stays; a session has 272 bytes, and what acts for it 228
+    assert grown / (len(sessions) - early) < 200, "a session's objects have more"
 
 
 def test_a_recorder_counts_what_it_is_given_and_keeps_none_of_it() -> None:
