@@ -39,14 +39,14 @@ def _sums(*found: Sequence[float | None]) -> list[float]:
     return [math.fsum(value or 0.0 for value in launch) for launch in zip(*found, strict=True)]
 
 
-def _in_a_hundred(kept: Sequence[bool]) -> int:
-    """So many in a hundred at least: the exact interval's lower end, rounded down."""
-    return math.floor(100 * binomial_interval(sum(kept), len(kept))[0] + 1e-9)
+def _at_least_in_a_hundred(seen: Sequence[Any]) -> int:
+    """So many in a hundred at least: the exact interval's lower end for what some launches saw, rounded down."""
+    return math.floor(100 * binomial_interval(sum(map(bool, seen)), len(seen))[0] + 1e-9)
 
 
-def _bad_in_a_hundred(missed: Sequence[Sequence[str]]) -> int:
-    """So many in a hundred at most: the exact interval's upper end for launches that missed something, rounded up."""
-    return math.ceil(100 * binomial_interval(sum(map(bool, missed)), len(missed))[1] - 1e-9)
+def _at_most_in_a_hundred(seen: Sequence[Any]) -> int:
+    """So many in a hundred at most: its upper end, rounded up."""
+    return math.ceil(100 * binomial_interval(sum(map(bool, seen)), len(seen))[1] - 1e-9)
 
 
 def _last_before(points: Sequence[dict[str, Any]]) -> Any:
@@ -99,8 +99,10 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "launches that missed any": lambda missed: sum(map(bool, missed)),
     "launches in which it was": lambda found: sum(value is not None for value in found),
     "launches in which it was not": lambda found: sum(value is None for value in found),
-    "kept in a hundred at least": _in_a_hundred,
-    "bad in a hundred at most": _bad_in_a_hundred,
+    "kept in a hundred at least": _at_least_in_a_hundred,
+    "kept in a hundred at most": _at_most_in_a_hundred,
+    "bad in a hundred at least": _at_least_in_a_hundred,
+    "bad in a hundred at most": _at_most_in_a_hundred,
     "highest": max,
     "earliest": lambda found: min(_known(found)),
     "middle": lambda found: median(_known(found)),

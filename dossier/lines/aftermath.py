@@ -78,7 +78,10 @@ def _backlog(launches: Quoting) -> Iterator[Statement]:
         yield said("No launch saw the end of that.")
         return
     unseen = launches(*backlog, "cleared_s", how="launches in which it was not")
-    yield said("It is worked off {} after its height, at the latest {}; not seen in {} launches.", *cleared, unseen)
+    words = "It is worked off {} after its height, at the latest {}"
+    yield (
+        said(f"{words}; not seen in {{}} launches.", *cleared, unseen) if unseen.value else said(f"{words}.", *cleared)
+    )
     yield not_modelled("when the last referral has been re-keyed (its hours stand with the staff)")
 
 

@@ -25,12 +25,14 @@ def assumptions_line(evidence: DossierEvidence) -> DossierLine:
             "assumptions", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)} --sensitivity")]
         )
     quoting = Quoting(evidence, answer.folder, "answer.json")
-    head = said(
-        "Each was varied by {} by itself; the strongest first. What has no source in the notes counts as a guess.",
-        quoting("by", show=share_words),
-    )
+    head = said("Each by itself; the strongest first. What has no source in the notes counts as a guess.")
     table = StatementTable(["assumption", "as it stands", "from", "the decision"], [*_rows(evidence, answer, quoting)])
-    return DossierLine("assumptions", _TITLE, [*of_another(evidence, answer, quoting), head], table)
+    return DossierLine(
+        "assumptions",
+        _TITLE,
+        [*of_another(evidence, answer, quoting), said("{}", quoting("sentences", 0)), head],
+        table,
+    )
 
 
 def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:

@@ -43,20 +43,25 @@ def _frequencies(evidence: DossierEvidence) -> Iterator[Statement]:
     number = launches("missed", how="number")
     kept = launches("kept_all", how="launches that kept all")
     missed = launches("missed", how="launches that missed any")
-    least = launches("kept_all", how="kept in a hundred at least")
-    most = launches("missed", how="bad in a hundred at most")
+    # of none and of all only one end of the interval says anything
+    kept_in = "at least" if kept.value else "at most"
+    bad_in = "at least" if missed.value == number.value else "at most"
     mark = "met" if kept.value == number.value else "missed" if missed.value else "open"
     few = [*_met_by_few(evidence)]
     mark = "few" if few and mark == "met" else mark
     yield said(
-        "Every promise was kept in {} of {} simulated launches: in at least {} in a hundred.",
+        f"Every promise was kept in {{}} of {{}} simulated launches: in {kept_in} {{}} in a hundred.",
         kept,
         number,
-        least,
+        launches("kept_all", how=f"kept in a hundred {kept_in}"),
         mark=mark,
     )
     yield said(
-        "A bad day, on which a promise is broken: {} of {}, at most {} in a hundred.", missed, number, most, mark=mark
+        f"A bad day, on which a promise is broken: {{}} of {{}}, {bad_in} {{}} in a hundred.",
+        missed,
+        number,
+        launches("missed", how=f"bad in a hundred {bad_in}"),
+        mark=mark,
     )
     yield from few
 

@@ -111,7 +111,8 @@ def reasons_against(evidence: DossierEvidence) -> Iterator[Statement]:
             yield said("Broken promise: {}.", quoting("objectives", at, "name"), mark="missed")
         if len(missed) > _NAMED:
             paths = [("objectives", at, "verdict") for at in missed]
-            yield said("In all {} promises are broken.", quoting.of(paths, "number of traces", str), mark="missed")
+            broken, all_ = quoting.of(paths, "number of traces", str), quoting("objectives", how="number")
+            yield said("Of {} promises {} are broken.", all_, broken, mark="missed")
         if summary.verdict == Verdict.MISSED and not missed:
             yield said("{}", quoting("sentence"), mark="missed")
     yield from _typed_against(evidence, typed(evidence))

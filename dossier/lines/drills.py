@@ -28,7 +28,9 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    table = StatementTable(["failure", "it", "mended by", "recovered in", "at worst", "never in"], rows)
+    table = StatementTable(
+        ["failure", "it", "mended by", "recovered after its end in", "at worst", "did not recover in"], rows
+    )
     statements = [said("Withstands: every promise is kept although it happens. It is never called ready for that.")]
     return DossierLine("failures", "Failures rehearsed", statements, table)
 

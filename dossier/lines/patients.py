@@ -25,8 +25,12 @@ from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
 _TITLE: Final = "Patients"
 _PHASE: Final = "phase"
 EACH: Final = "Typical launch (worst launch): each figure's own middle, and its own worst."
+_PLACES: Final = (
+    "Lost: forgotten or given up for good, too. Late: two-week waits that are received after the limit, or never."
+)
 _COLUMNS: Final = (
     "referrals",
+    "in all",
     "on paper",
     "made, but incomplete",
     "without an appointment",
@@ -43,7 +47,10 @@ def patients_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine("patients", _TITLE, [no_launches(evidence)])
     if run.scenario.is_followed and launches.has(_PHASE, "followed", "referrals", "arose"):
         return DossierLine(
-            "patients", _TITLE, [said(EACH)], StatementTable(list(_COLUMNS), [*_by_priority(evidence, launches)])
+            "patients",
+            _TITLE,
+            [said(EACH), said(_PLACES)],
+            StatementTable(list(_COLUMNS), [*_by_priority(evidence, launches)]),
         )
     return DossierLine("patients", _TITLE, [*_counted(evidence, launches)])
 
@@ -69,12 +76,13 @@ def _by_priority(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[
             said("{}", launches.key(*referrals, "priorities", name))
             if name not in PRIORITY_WORDS
             else said(PRIORITY_WORDS[name]),
+            launches_cell(launches, [(*referrals, "priorities", name, "arose")]),
             launches_cell(launches, [(*places, channel) for channel in channels]),
             launches_cell(launches, [(*places, "half-made")]),
             launches_cell(launches, [(_PHASE, "appointments", name, "refused")]),
             launches_cell(launches, [(*places, place) for place in NEVER_PLACES]),
             launches_cell(launches, [(*places, place) for place in OPEN_PLACES]),
-            launches_cell(launches, late) if name == TWO_WEEK_WAIT else Statement("no limit stated"),
+            launches_cell(launches, late) if name == TWO_WEEK_WAIT else Statement("not judged"),
         ]
 
 

@@ -92,17 +92,16 @@ def _seen(evidence: DossierEvidence, words: str, figures: list[TracedFigure], tr
     try:
         was = figure_of(evidence, "launches in which it was", [trace])
         if not was.value:
-            return said(f"{words}: true in {{}} of {{}} launches.", *figures, was, number)
+            missed = launch_figures(evidence)("missed", how="launches that missed any")
+            unwarned = ", and would have warned of none of the {} that broke a promise" if missed.value else ""
+            known = [missed] if missed.value else []
+            return said(f"{words}: true in {{}} of {{}} launches{unwarned}.", *figures, was, number, *known)
         first = figure_of(evidence, "earliest", [trace], moment, "s")
     except NothingThereError:
         return caution(f"{words}: the run has no curves of its launches.", *figures)
     kept = launch_figures(evidence).trace("kept_all")
-    false = figure_of(evidence, "false alarms", [kept, trace])
-    return said(
-        f"{words}: first true at {{}}, in {{}} of {{}} launches; false alarms: {{}}.",
-        *figures,
-        first,
-        was,
-        number,
-        false,
-    )
+    seen = [*figures, first, was, number]
+    words += ": first true at {}, in {} of {} launches; "
+    if not launch_figures(evidence)("kept_all", how="launches that kept all").value:
+        return said(f"{words}no launch kept every promise, so false alarms cannot be told.", *seen)
+    return said(f"{words}false alarms: {{}}.", *seen, figure_of(evidence, "false alarms", [kept, trace]))

@@ -7,7 +7,7 @@ from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement
-from dossier.lines.saying import said, typed
+from dossier.lines.saying import caution, said, typed
 from scenarios.language.registry import FAULTS
 from scenarios.text.phrases import listed
 
@@ -35,7 +35,7 @@ def _left_out(evidence: DossierEvidence) -> Iterator[Statement]:
         yield said("The real service: no run sent anything to it.")
     rehearsed = {FAULTS.family(fault.kind) for scenario in scenarios for fault in scenario.faults.values()}
     if left := [words for family, words in _FAMILIES.items() if family not in rehearsed]:
-        yield said(f"Failures of these kinds: {listed(left)}.")
+        yield said(f"No failure of these kinds was rehearsed: {listed(left)}.")
     gaps = [
         (
             any(scenario.practices for scenario in scenarios),
@@ -50,3 +50,5 @@ def _left_out(evidence: DossierEvidence) -> Iterator[Statement]:
     if left := [words for has, words in gaps if not has]:
         yield said(f"In no scenario: {listed(left)}.")
     yield said(f"No scenario can contain: {_NEVER}.")
+    if not evidence.notes.notes.hazards:
+        yield caution("Clinical hazards are not stated: clinical safety is not judged here.")

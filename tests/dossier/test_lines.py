@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -62,7 +63,8 @@ def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: Dossi
 
 def test_a_bad_day_is_counted(rehearsed: Rehearsed) -> None:
     line = chance_line(rehearsed.evidence(rehearsed.drill))
-    assert texts(line)[1] == "A bad day, on which a promise is broken: 6 of 6, at most 100 in a hundred."
+    assert texts(line)[0] == "Every promise was kept in 0 of 6 simulated launches: in at most 46 in a hundred."
+    assert texts(line)[1] == "A bad day, on which a promise is broken: 6 of 6, at least 54 in a hundred."
 
 
 def test_without_a_forecast_nothing_is_said_of_chance(launch: DossierEvidence) -> None:
@@ -91,10 +93,10 @@ def test_patients_whom_nobody_follows_are_not_modelled(launch: DossierEvidence) 
 def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
     found = rows(patients_line(day))
     assert [row[0] for row in found] == ["two-week wait", "routine"]
-    paper, routine = found[0][1], found[1]
-    assert paper != "0 (0)"
-    assert routine[3] == "NOT MODELLED", "no appointments in this scenario"
-    assert routine[-1] == "no limit stated"
+    in_all, paper, routine = found[0][1], found[0][2], found[1]
+    assert "0 (0)" not in (in_all, paper)
+    assert routine[4] == "NOT MODELLED", "no appointments in this scenario"
+    assert routine[-1] == "not judged"
 
 
 def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
@@ -168,13 +170,20 @@ def test_conditions_and_signatures(launch: DossierEvidence, whole: DossierEviden
     assert texts(sign_off_line(whole))[:2] == ["Medical director, C. Well: …………", "Supplier: …………"]
 
 
+def test_a_trigger_that_would_have_warned_of_nothing_says_so(rehearsed: Rehearsed, tmp_path: Path) -> None:
+    late = tmp_path / "late.yaml"
+    late.write_text(rehearsed.notes.read_text().replace("busy: desk, lasts: 1 min", "busy: desk, lasts: 2 h"))
+    words = texts(triggers_line(rehearsed.evidence(rehearsed.drill, notes=late)))[1]
+    assert words.endswith("true in 0 of 6 launches, and would have warned of none of the 6 that broke a promise.")
+
+
 def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
     proposed = texts(triggers_line(launch))
     assert proposed[0].startswith("Triggers: not stated")
     assert proposed[1].endswith("true in 0 of 6 launches.")
     typed = texts(triggers_line(rehearsed.evidence(rehearsed.drill, notes=rehearsed.notes)))
     assert typed[1].startswith("Stop, “the desk is full” (by whom: not stated): all of “desk” is busy for 60 s: first")
-    assert typed[1].endswith("in 6 of 6 launches; false alarms: 0.")
+    assert typed[1].endswith("in 6 of 6 launches; no launch kept every promise, so false alarms cannot be told.")
     assert "first true at 08:05" in typed[1], "servers that are lost are not busy: it was full from 08:04 on"
 
 

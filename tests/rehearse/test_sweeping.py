@@ -87,7 +87,7 @@ def test_an_experiment_asks_what_the_command_would(folder: Path) -> None:
     assert of_file["title"] == "How many customers for one till?"
     assert of_file | {"title": ""} == typed | {"title": ""}
     assert {point["round"] for point in typed["points"]} >= {0}
-    (kept,) = (folder / "runs").glob("*-till-sweep/till.experiment.yaml")
+    (kept,) = (folder / "runs").glob("*-till-sweep*/till.experiment.yaml")
     assert "scenario: scenario.yaml" in kept.read_text(encoding="utf-8")
 
 
