@@ -43,11 +43,6 @@ def column(line: DossierLine, name: str) -> list[str]:
     return [row[line.table.columns.index(name)] for row in texts(line)]
 
 
-@pytest.fixture
-def launch(rehearsed: Rehearsed) -> DossierEvidence:
-    return rehearsed.evidence(rehearsed.launch)
-
-
 def test_the_rule_says_at_which_step_it_ended(launch: DossierEvidence, rehearsed: Rehearsed) -> None:
     assert column(rule_line(launch), "decides") == ["no", "no", "no", "yes: ready"]
     steps = rule_line(rehearsed.whole())

@@ -12,20 +12,8 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.lines.badge import badge_line
 from dossier.lines.decision import decision_line
 from recordings.summary import ReplayTarget
-from tests.fixtures.dossier.rehearsed import Rehearsed
 from tests.fixtures.dossier.replayed import LATE, MOCK, SERVICE, replayed
 from tests.fixtures.dossier.said import missing, rows, texts
-
-
-@pytest.fixture
-def launch(rehearsed: Rehearsed) -> DossierEvidence:
-    """The launch alone: nothing was asked, nothing typed."""
-    return rehearsed.evidence(rehearsed.launch)
-
-
-@pytest.fixture
-def whole(rehearsed: Rehearsed) -> DossierEvidence:
-    return rehearsed.whole()
 
 
 def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(

@@ -35,17 +35,6 @@ def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
 
 
 @pytest.fixture
-def launch(rehearsed: Rehearsed) -> DossierEvidence:
-    """The launch alone: nothing was asked, nothing typed."""
-    return rehearsed.evidence(rehearsed.launch)
-
-
-@pytest.fixture
-def whole(rehearsed: Rehearsed) -> DossierEvidence:
-    return rehearsed.whole()
-
-
-@pytest.fixture
 def day(rehearsed: Rehearsed) -> DossierEvidence:
     return rehearsed.evidence(rehearsed.day)
 

@@ -9,13 +9,7 @@ import pytest
 from dossier.evidence.evidence import DossierEvidence
 from dossier.lines.breaking import breaking_line
 from dossier.lines.options import options_line
-from tests.fixtures.dossier.rehearsed import Rehearsed
 from tests.fixtures.dossier.said import rows, texts, with_answer
-
-
-@pytest.fixture
-def whole(rehearsed: Rehearsed) -> DossierEvidence:
-    return rehearsed.whole()
 
 
 @pytest.mark.parametrize(
