@@ -70,7 +70,7 @@ def main() -> None:
     _mmc(10_000 // part, rounds, options.others)
     print("\n| what | figure |\n|---|---|", flush=True)
     _launch_mornings(rounds, 20 // part)
-    _national_day(1.0 if options.quick else 4.0)
+    _national_day(1.0 if options.quick else 6.0)
     _growth(10_000 // part, rounds)
     _queues(400_000 // part, rounds)
     _slowdowns(20_000 // part, rounds)

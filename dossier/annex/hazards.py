@@ -157,7 +157,7 @@ def _check_names(evidence: DossierEvidence) -> None:
 
 
 def _unknown(evidence: DossierEvidence, at: int, hazard: Hazard) -> Iterator[tuple[Place, str]]:
-    folders = [run.folder for run in evidence.runs]
+    folders = [*(run.folder for run in evidence.runs), *evidence.scenario_names]
     if hazard.shown_by and evidence.run_named(hazard.shown_by) is None:
         yield ("hazards", at, "shown_by"), unknown_name(hazard.shown_by, folders)
     if (likelihood := hazard.likelihood) is None:

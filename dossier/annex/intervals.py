@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
@@ -11,7 +10,8 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Path, Quoting, caution, said
-from readiness.wording.figures import amount, count
+from experiments.comparing.wording import signed
+from readiness.wording.figures import count
 from scenarios.text.phrases import share_words
 
 _COLUMNS: Final = ("option", "promise", "difference", "interval", "verdict", "launches higher, lower")
@@ -43,10 +43,13 @@ def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
 
 
 def _cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
-    show = partial(_difference, figure)
-    yield said("{}", quoting(*path, "name"))
-    yield _or_none("{}", quoting, [(*path, "difference")], show)
-    yield _or_none("{} to {}", quoting, [(*path, "low"), (*path, "high")], show)
+    def show(value: float) -> str:
+        return _difference(figure, value)
+
+    yield said("{} ({})", quoting(*path, "name"), quoting(*path, "measure"))
+    of, of_ends = (" of launches", " of those that differ") if figure["scale"] == "launches" else ("", "")
+    yield _or_none(f"{{}}{of}", quoting, [(*path, "difference")], show)
+    yield _or_none(f"{{}} to {{}}{of_ends}", quoting, [(*path, "low"), (*path, "high")], show)
     yield said("{}", quoting(*path, "verdict"), mark=_MARKS.get(figure["verdict"], ""))
     yield said("{}, {} of {}", *(quoting(*path, key) for key in ("higher_in", "lower_in", "launches")))
 
@@ -60,7 +63,5 @@ def _or_none(words: str, quoting: Quoting, paths: list[Path], show: Any) -> Stat
 
 
 def _difference(figure: dict[str, Any], value: float) -> str:
-    """With its sign; of launches a share of them, where no values are compared."""
-    unit = "fraction" if figure["scale"] == "launches" else figure["unit"]
-    text = amount(abs(value), unit) if unit else count(abs(value))
-    return f"{'−' if value < 0 else '+'}{text}"
+    """With its sign, of shares in points; where no values are compared it is a share of launches."""
+    return f"{value * 100:+.0f} %" if figure["scale"] == "launches" else signed(value, figure["unit"])

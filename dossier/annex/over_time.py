@@ -41,7 +41,8 @@ def _people(evidence: DossierEvidence, recording: Recording) -> DossierLine:
         "People over time",
         [
             said(
-                "In the mean of launches at most {} people are at it at once, and at most {} wait to try again.",
+                "In the mean of the launches and of each stretch drawn at most {} people are at it at once, and at"
+                " most {} wait to try again; for a moment there may be more.",
                 *highest,
             )
         ],

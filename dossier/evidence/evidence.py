@@ -62,10 +62,19 @@ class DossierEvidence:
             if answer.kind == kind and all(answer.said.get(key) == value for key, value in having.items())
         ]
 
+    @property
+    def scenario_names(self) -> list[str]:
+        """The names of scenarios by which a run may be called: those of which there is one run alone."""
+        names = [str(run.about.get("scenario", "")) for run in self.runs]
+        return [name for name in names if name and names.count(name) == 1]
+
     def run_named(self, named: str) -> int | None:
-        """The place of a run among the runs, by its folder as it was given, or by that folder's own name."""
+        """The place of a run among the runs: by its folder as it was given, by that folder's own name, or by the name
+        of its scenario, where one run alone is of that."""
         folders = [run.path for run in self.runs]
         found = [place for place, path in enumerate(folders) if Path(named) in (path, Path(path.name))]
+        if not found and named in self.scenario_names:
+            found = [place for place, run in enumerate(self.runs) if run.about.get("scenario") == named]
         return found[0] if found else None
 
     def is_of_launch(self, answer: FoundAnswer) -> bool:

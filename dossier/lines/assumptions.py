@@ -13,6 +13,7 @@ from dossier.lines.saying import Quoting, missing, name_of, said, typed
 from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Assumptions that decide"
+_NONE_DECIDES: Final = "Assumptions, none of which decides by itself"
 _NAMED: Final = 5
 
 
@@ -25,11 +26,12 @@ def assumptions_line(evidence: DossierEvidence) -> DossierLine:
             "assumptions", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)} --sensitivity")]
         )
     quoting = Quoting(evidence, answer.folder, "answer.json")
+    decides = any(one.get("turns", True) for one in answer.said["assumptions"])
     head = said("Each by itself; the strongest first. What has no source in the notes counts as a guess.")
     table = StatementTable(["assumption", "as it stands", "from", "the decision"], [*_rows(evidence, answer, quoting)])
     return DossierLine(
         "assumptions",
-        _TITLE,
+        _TITLE if decides else _NONE_DECIDES,
         [*of_another(evidence, answer, quoting), said("{}", quoting("sentences", 0)), head],
         table,
     )

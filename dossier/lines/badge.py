@@ -61,6 +61,16 @@ def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
         yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")
     else:
         yield caution(_MOCK)
+        yield from _same_minutes(evidence)
+
+
+def _same_minutes(evidence: DossierEvidence) -> Iterator[Statement]:
+    """How many requests the replay and the forecast of the same sessions each answered."""
+    gap, quoting = evidence.launch.summary.gap, summary_figures(evidence)
+    ends = [[("gap", name, "completed", which) for name in gap] for which in ("measured", "forecast")]
+    if gap:
+        figures = [quoting.of(paths, "sum") for paths in ends]
+        yield said("In the same minutes {} requests were completed there, and {} in the forecast.", *figures)
 
 
 def _launches(number: float) -> str:
@@ -70,6 +80,9 @@ def _launches(number: float) -> str:
 def _age(evidence: DossierEvidence) -> Iterator[Statement]:
     about = about_figures(evidence)
     yield age_sentence("Made", about) if has_age(about) else caution("How old it is, is not stated.")
+    launch_on = evidence.notes.notes.launch_on
+    if launch_on is not None and has_age(about) and str(made_on(about).value)[:10] > launch_on.isoformat():
+        yield caution("It looks back: all of it was made after the launch.")
     asked = [asked_figures(evidence, answer) for answer in evidence.answers]
     if dated := sorted(filter(has_age, asked), key=lambda each: str(made_on(each).value)):
         paths = [each.trace("began_utc") for each in dated]

@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, TracedFigure
-from dossier.lines.saying import Quoting, caution, missing, name_of, said
+from dossier.lines.saying import Quoting, caution, missing, name_of, said, scenario_figures
 
 _TITLE: Final = "What breaks first"
-_UNIT: Final = "× demand"
+UNIT: Final = "× demand"
+_NEVER_FULL: Final = "No part is full up to {}, the most that was tried."
 _HELD: Final = "last value that holds"
 _BROKEN: Final = "first value that is broken"
 
@@ -49,7 +50,7 @@ def breaking_line(evidence: DossierEvidence) -> DossierLine:
         words = "How much more demand it bears, and what breaks first, nobody has asked yet. It is asked by"
         return DossierLine("breaking", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)}")])
     quoting = Quoting(evidence, answer.folder, "answer.json")
-    statements = [said for at in range(len(answer.said["looks"])) for said in _look(answer, quoting, at)]
+    statements = [said for at in range(len(answer.said["looks"])) for said in _look(evidence, answer, quoting, at)]
     return DossierLine("breaking", _TITLE, [*of_another(evidence, answer, quoting), *statements])
 
 
@@ -59,7 +60,7 @@ def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting)
         yield caution("Asked of another scenario, or of this one before a change: {}.", quoting("title"))
 
 
-def _look(answer: FoundAnswer, quoting: Quoting, at: int) -> Iterator[Statement]:
+def _look(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting, at: int) -> Iterator[Statement]:
     look = answer.said["looks"][at]
     if at:
         raised = [quoting("looks", at, "raised", each) for each in range(len(look["raised"]))]
@@ -69,6 +70,8 @@ def _look(answer: FoundAnswer, quoting: Quoting, at: int) -> Iterator[Statement]
         course = _course(look, quoting, at, "", [])
     if course is not None:
         yield course
+        if not at and evidence.is_of_launch(answer):
+            yield from _why_not_demand(evidence, look, quoting)
     if not at:
         yield from _first_objective(look, quoting)
     if look["full_first"]:
@@ -78,11 +81,33 @@ def _look(answer: FoundAnswer, quoting: Quoting, at: int) -> Iterator[Statement]
             said(
                 "The part that is full first: “{}”, {}.",
                 first,
-                quoting(*_points(at, place), how=_BROKEN, show=_times, unit=_UNIT),
+                quoting(*_points(at, place), how=_BROKEN, show=_times, unit=UNIT),
             )
             if _breaks(look, place)
             else said("The part that is full first: “{}”.", first)
         )
+    elif (every := _place_of(look, "station", "")) is not None and not _breaks(look, every):
+        most = quoting(*_points(at, every), how="highest value tried", show=_times, unit=UNIT)
+        yield said("With that no part is full up to {}, the most that was tried." if at else _NEVER_FULL, most)
+
+
+def _why_not_demand(evidence: DossierEvidence, look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
+    """Where promises are broken at the least demand that was tried, although no part is full there: that demand is not
+    the cause, and what of the launch may be."""
+    promises, parts = _place_of(look, "objective", ""), _place_of(look, "station", "")
+    if promises is None or parts is None or bearing_of(look["courses"][promises]["points"]) != "broken":
+        return
+    if _least(look["courses"][parts]["points"])["state"] != "holds":
+        return
+    least = quoting(*_points(0, parts), how="lowest value tried", show=_times, unit=UNIT)
+    faults = [scenario_figures(evidence).key("faults", name) for name in evidence.launch.scenario.faults]
+    named = ", ".join(["“{}”"] * len(faults))
+    because = f", but what happens in the launch: {named}" if faults else ""
+    yield caution(f"No part is full at {{}}: what breaks promises there is not demand{because}.", least, *faults)
+
+
+def _least(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return min(points, key=lambda point: float(point["at"]))
 
 
 def _course(
@@ -94,7 +119,7 @@ def _course(
     path = _points(at, place)
     bearing = _BEARING[bearing_of(look["courses"][place]["points"])]
     text = f"{before}{bearing.sentence}."
-    ends = [quoting(*path, how=how, show=_times, unit=_UNIT) for how in bearing.hows]
+    ends = [quoting(*path, how=how, show=_times, unit=UNIT) for how in bearing.hows]
     return said(text[:1].upper() + text[1:], *raised, *ends)
 
 
@@ -117,7 +142,7 @@ def held_up_to(quoting: Quoting, answer: FoundAnswer) -> Statement:
     bearing = _BEARING[bearing_of(look["courses"][place]["points"])]
     path = _points(0, place)
     hows = bearing.hows[: bearing.cell.count("{}")]
-    return said(bearing.cell, *(quoting(*path, how=how, show=_in_short, unit=_UNIT) for how in hows))
+    return said(bearing.cell, *(quoting(*path, how=how, show=in_short, unit=UNIT) for how in hows))
 
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
@@ -129,7 +154,7 @@ def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Stateme
             found.append((min(broken), place))
     if found:
         _, place = min(found)
-        points = quoting(*_points(0, place), how=_BROKEN, show=_times, unit=_UNIT)
+        points = quoting(*_points(0, place), how=_BROKEN, show=_times, unit=UNIT)
         yield said("The promise that breaks first: “{}”, {}.", quoting("looks", 0, "courses", place, "name"), points)
 
 
@@ -150,5 +175,6 @@ def _times(value: float) -> str:
     return f"{float(value):.3g} times the expected demand"
 
 
-def _in_short(value: float) -> str:
+def in_short(value: float) -> str:
+    """In a cell."""
     return f"{float(value):.3g} ×"

@@ -1,8 +1,9 @@
-"""Line 3: how likely a bad day is, in natural frequencies, and a dot a launch."""
+"""Line 3: how likely a bad launch is, in natural frequencies, and a dot a launch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Dot, Dots, Statement
@@ -12,7 +13,8 @@ from readiness.wording.figures import amount, share_text
 from recordings.evidence import Verdict
 from recordings.summary import ObjectiveSummary
 
-ONLY_CHANCE = (
+_TITLE: Final = "Chance of a bad launch"
+ONLY_CHANCE: Final = (
     "This covers chance, such as who comes when; it does not cover wrong assumptions, which every launch shares."
     " “At least” and “at most” are ninety-five per cent certain."
 )
@@ -22,16 +24,14 @@ def chance_line(evidence: DossierEvidence) -> DossierLine:
     """The line."""
     run = evidence.launch
     if run.summary.forecast is None or not run.records:
-        return DossierLine("chance", "Chance of a bad day", [_no_launches(evidence)])
-    return DossierLine(
-        "chance", "Chance of a bad day", [*_frequencies(evidence), caution(ONLY_CHANCE)], dots=_dots(evidence)
-    )
+        return DossierLine("chance", _TITLE, [_no_launches(evidence)])
+    return DossierLine("chance", _TITLE, [*_frequencies(evidence), caution(ONLY_CHANCE)], dots=_dots(evidence))
 
 
 def _no_launches(evidence: DossierEvidence) -> Statement:
     command = f"rehearse simulate {name_of(evidence)}"
     if evidence.launch.summary.forecast is None:
-        return missing("One day that was measured says nothing of chance. Launches are simulated by", command)
+        return missing("One launch that was measured says nothing of chance. Launches are simulated by", command)
     return missing("The run was made by another version, whose launches are not to be had. Make it anew by", command)
 
 
@@ -53,14 +53,14 @@ def _frequencies(evidence: DossierEvidence) -> Iterator[Statement]:
         f"Every promise was kept in {{}} of {{}} simulated launches: in {kept_in} {{}} in a hundred.",
         kept,
         number,
-        launches("kept_all", how=f"kept in a hundred {kept_in}"),
+        launches("kept_all", how=f"in a hundred {kept_in}"),
         mark=mark,
     )
     yield said(
-        f"A bad day, on which a promise is broken: {{}} of {{}}, {bad_in} {{}} in a hundred.",
+        f"A bad launch, in which a promise is broken: {{}} of {{}}, {bad_in} {{}} in a hundred.",
         missed,
         number,
-        launches("missed", how=f"bad in a hundred {bad_in}"),
+        launches("missed", how=f"in a hundred {bad_in}"),
         mark=mark,
     )
     yield from few

@@ -15,9 +15,8 @@ from recordings.evidence import Verdict
 RULE = (
     "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
     " blocks or if a condition has failed. Else not enough evidence, if one of those runs leaves a promise undecided or"
-    " does not count. Else ready if each open condition is met, and somebody accepts each failure that is not"
-    " withstood."
-    " Else ready. A promise is a limit that the launch is to keep."
+    " does not count. Else ready, if conditions are met: those that are open, and that somebody accepts each failure"
+    " that is not withstood. Else ready. A promise is a limit that the launch is to keep."
 )
 _RULE_BEHIND = "By the rule of the verdict. A promise is a limit that the launch is to keep."
 _WORDS = {

@@ -31,7 +31,10 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
     table = StatementTable(
         ["failure", "it", "mended by", "recovered after its end in", "at worst", "did not recover in"], rows
     )
-    statements = [said("Withstands: every promise is kept although it happens. It is never called ready for that.")]
+    statements = [
+        said("Withstands: every promise is kept although it happens. It is never called ready for that."),
+        *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
+    ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
 
 
@@ -49,8 +52,17 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
             yield [said("{}", title), said(words, mark=mark), _mended(run, scenario), *[caution("not measured")] * 3]
         for at, time in enumerate(times):
             when = quoting("faults", name, "times", at, "start_s", show=run.scenario.moment_text, unit="s")
-            head = said("{} at {}", title, when)
+            span = [("faults", name, "times", at, end) for end in ("start_s", "end_s")]
+            lasts = quoting.of(span, "from one to the other", show=duration_text, unit="s")
+            head = said("{} at {}, for {}", title, when, lasts)
             yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
+
+
+def _together(evidence: DossierEvidence, place: int) -> Statement:
+    """That a launch with several failures has one verdict."""
+    names = [scenario_figures(evidence, place).key("faults", name) for name in evidence.runs[place].scenario.faults]
+    named = ", ".join(["“{}”"] * len(names))
+    return caution(f"These happen in the same launch, whose verdict is of all of them together: {named}.", *names)
 
 
 def _mended(run: RunEvidence, scenario: Quoting) -> Statement:

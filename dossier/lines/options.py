@@ -9,7 +9,7 @@ from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
-from dossier.lines.breaking import held_up_to, of_another
+from dossier.lines.breaking import UNIT, held_up_to, in_short, of_another
 from dossier.lines.saying import NOT_MODELLED, NOT_STATED, Path, Quoting, caution, missing, name_of, said, typed
 from scenarios.language.reading import read
 from scenarios.quantities.units import duration_text
@@ -18,10 +18,10 @@ from scenarios.text.nearest import unknown_name
 
 _TITLE: Final = "Options"
 _AS_IT_IS: Final = "as it is"  # what an experiment's file calls it
-_COLUMNS: Final = ("option", "bad launches", "on paper", "longest wait", "holds up to", "price", "ready in")
+_COLUMNS: Final = ("option", "bad launches", "on paper", "lost", "longest wait", "holds up to", "price", "ready in")
 _READING: Final = (
-    "On paper: in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine in a hundred wait no"
-    " longer. Holds up to: the multiple of the expected demand with which every promise is kept."
+    "On paper, lost: referrals in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine in a"
+    " hundred wait no longer. Holds up to: the multiple of the expected demand with which every promise is kept."
 )
 _BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
@@ -75,8 +75,13 @@ def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> I
 def _counted(answer: FoundAnswer, quoting: Quoting, launches: Path) -> list[Statement]:
     """What its launches came to; an earlier version did not count that."""
     if not quoting.has(*launches):
-        return [said("not counted")] * 3
-    return [_bad(answer, quoting, launches), _on_paper(quoting, launches), _wait(quoting, launches)]
+        return [said("not counted")] * 4
+    return [
+        _bad(answer, quoting, launches),
+        _referrals(quoting, (*launches, "on_paper")),
+        _referrals(quoting, (*launches, "lost")),
+        _wait(quoting, launches),
+    ]
 
 
 def _bad(answer: FoundAnswer, quoting: Quoting, launches: Path) -> Statement:
@@ -89,9 +94,12 @@ def _bad(answer: FoundAnswer, quoting: Quoting, launches: Path) -> Statement:
     return said("{} of {}", bad, number, mark=mark)
 
 
-def _on_paper(quoting: Quoting, launches: Path) -> Statement:
+def _referrals(quoting: Quoting, path: Path) -> Statement:
+    """How many in a typical launch; a version before this one did not count all of them."""
+    if not quoting.has(*path):
+        return said("not counted")
     try:
-        return said("{}", quoting.of([(*launches, "on_paper")], "typical launch"))
+        return said("{}", quoting.of([path], "typical launch"))
     except NothingThereError:
         return Statement(NOT_MODELLED, kind="not modelled")
 
@@ -103,24 +111,38 @@ def _wait(quoting: Quoting, launches: Path) -> Statement:
 
 
 def _held(evidence: DossierEvidence, quoting: Quoting, path: Path) -> Statement:
-    """Of the question how much more demand this very option bears, if anybody has asked it."""
+    """Of the question how much more demand this very option bears, if anybody has asked it; else what its launches
+    say, which are of the expected demand."""
     content = quoting(*path, "content").value if quoting.has(*path, "content") else None
     asked = [each for each in evidence.answers_of("headroom", against="demand") if each.content == content]
     if not asked:
-        return said("not asked")
+        return _at_expected_demand(quoting, path)
     return held_up_to(Quoting(evidence, asked[0].folder, "answer.json"), asked[0])
 
 
+def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
+    try:
+        times = quoting(
+            *path, "by_launch", "missed", how="as it came, if every launch is bad", show=in_short, unit=UNIT
+        )
+    except NothingThereError:
+        return said("not asked")
+    return said("less than {}", times)
+
+
 def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
-    """Which options surely break a promise more than it would be broken anyway."""
-    names = [
-        quoting("options", at, "name")
-        for at, option in enumerate(answer.said["options"])
-        if any(figure["kind"] == "objective" and figure["verdict"] == "worse" for figure in option["figures"])
-    ]
-    if names:
-        listed = ", ".join(["“{}”"] * len(names))
-        yield caution(f"Surely worse than “{{}}” in one promise or more: {listed}.", quoting("base", "name"), *names)
+    """Which options surely keep a promise worse than nothing done does, and how many promises."""
+    figures = []
+    for at, option in enumerate(answer.said["options"]):
+        promises = [place for place, figure in enumerate(option["figures"]) if figure["kind"] == "objective"]
+        worse = [place for place in promises if option["figures"][place]["verdict"] == "worse"]
+        if worse:
+            verdicts = [[("options", at, "figures", place, "verdict") for place in some] for some in (worse, promises)]
+            numbers = [quoting.of(paths, "number of traces", str) for paths in verdicts]
+            figures += [quoting("options", at, "name"), *numbers]
+    if figures:
+        listed = ", ".join(["“{}” in {} of {} promises"] * (len(figures) // 3))
+        yield caution(f"Surely worse than “{{}}”: {listed}.", quoting("base", "name"), *figures)
 
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:

@@ -18,7 +18,7 @@ _FAMILIES: Final = {
     "connections": "the network",
     "state": "lost or spoiled data",
     "service": "the whole service going down",
-    "supply": "appointments that run out",
+    "supply": "appointments that are withdrawn",
 }
 _NEVER: Final = "mistakes in the software, moving old data, security, training, and whether people find it easy to use"
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from scenarios.sources.catalogue import named_files
-from scenarios.sources.problems import Problem, ScenarioError
+from scenarios.sources.catalogue import known_file, named_files
 from scenarios.sources.source import Source
-from scenarios.text.nearest import nearest
 
 ENDING: Final = ".dossier.yaml"
 NOTES_FORM: Final = "a dossier's notes are a mapping of keys such as launch_on, known_issues, conditions"
@@ -28,8 +26,4 @@ def notes_titles() -> dict[str, str]:
 
 def find_notes(name: str) -> Path:
     """The file of notes given by catalogue name or path. Raises `ScenarioError`."""
-    known = notes_catalogue()
-    if name in known or Path(name).suffix in (".yaml", ".yml"):
-        return known.get(name, Path(name))
-    said = f"no such notes; allowed is a file's path or one of {', '.join(known)}{nearest(name, known)}"
-    raise ScenarioError([Problem(name, None, "", said)])
+    return known_file(name, notes_catalogue(), "notes")

@@ -46,7 +46,9 @@ class Likelihood(Part):
     not_answered_well: Share | None = Field(default=None, description="more than this share of requests fails")
     busy: Name | None = Field(default=None, description="all of this station is busy")
     lasts: PositiveDuration = Field(default=60.0, description="for so long, of what is seen over time")
-    run: str = Field(default="", description="the folder of the run in which it is seen; that of the launch without it")
+    run: str = Field(
+        default="", description="the run in which it is seen, by folder or scenario; that of the launch without it"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -74,6 +76,6 @@ class Hazard(Part):
     severity: Consequence
     likelihood: Likelihood | None = None
     control: str = Field(default="", description="what prevents it, or lessens its effect")
-    shown_by: str = Field(default="", description="the folder of the run that shows that the control works")
+    shown_by: str = Field(default="", description="the run that shows that the control works, by folder or scenario")
     residual: str = Field(default="", description="the risk that remains, as somebody has judged it")
     owner: str = ""

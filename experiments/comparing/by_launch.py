@@ -1,4 +1,5 @@
-"""Options side by side as a board asks for them, launch by launch: broken promises, paper, and the longest wait.
+"""Options side by side as a board asks for them, launch by launch: broken promises, paper, what is lost, and the
+longest wait.
 
 Nothing of this is compared with the base: what is has intervals (`experiments.comparing.verdicts`).
 """
@@ -12,6 +13,7 @@ from typing import Final
 import msgspec
 
 from experiments.launches.outcome import LaunchOutcome
+from readiness.judging.referral_summary import NEVER_PLACES
 from recordings.phases import PeopleTimes, PhaseSummary
 from scenarios.language.outcomes import ELECTRONIC, GONE_MARKS, NOT_RECEIVED
 from scenarios.language.scenario import Scenario
@@ -21,12 +23,14 @@ _HIGH: Final = "p99"
 
 class ByLaunch(msgspec.Struct, frozen=True):
     """A value a launch. `missed` names the objectives that it surely misses, `on_paper` counts the referrals that came
-    by another channel, None where no referrals are made. `longest_wait_s` is the longest 99th percentile of the waits
+    by another channel, None where no referrals are made, `lost` those that never arrive, None where nobody follows
+    them. `longest_wait_s` is the longest 99th percentile of the waits
     in any queue or waiting room, infinity where somebody never gets so far, `was_longer` whether it was only seen to
     be longer."""
 
     missed: list[list[str]]
     on_paper: list[float | None]
+    lost: list[float | None]
     longest_wait_s: list[float]
     was_longer: list[bool]
 
@@ -37,6 +41,7 @@ def by_launch(scenario: Scenario, outcomes: Sequence[LaunchOutcome]) -> ByLaunch
     return ByLaunch(
         missed=[outcome.missed(scenario) for outcome in outcomes],
         on_paper=[_on_paper(outcome.phase) for outcome in outcomes],
+        lost=[_lost(outcome.phase) for outcome in outcomes],
         longest_wait_s=[wait for wait, _ in waits],
         was_longer=[is_longer for _, is_longer in waits],
     )
@@ -47,6 +52,12 @@ def _on_paper(phase: PhaseSummary) -> float | None:
         return phase.referrals.get(GONE_MARKS["paper"])
     places = phase.followed.referrals.places
     return math.fsum(number for place, number in places.items() if place not in (*ELECTRONIC, *NOT_RECEIVED))
+
+
+def _lost(phase: PhaseSummary) -> float | None:
+    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
+        return None
+    return math.fsum(phase.followed.referrals.places.get(place, 0.0) for place in NEVER_PLACES)
 
 
 def _waits(phase: PhaseSummary) -> Iterator[tuple[float, bool]]:

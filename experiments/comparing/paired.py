@@ -145,10 +145,11 @@ class Pairs:
 
     def interval(self, error: float) -> tuple[float, float] | None:
         """The interval of the mean difference, or of the net share of the launches that differ, which misses the truth
-        at most so often; None where there is none, or no launch differs."""
+        at most so often; None where there is none, or no launch differs. Shares differ by all of 100 % at most."""
         if self.estimates is not None:
             least, greatest = self.estimates
-            return least.interval(1 - error)[0], greatest.interval(1 - error)[1]
+            most = 1.0 if self.figure.unit == "share" else math.inf
+            return max(least.interval(1 - error)[0], -most), min(greatest.interval(1 - error)[1], most)
         differing = self.counts.higher + self.counts.lower
         return self.counts.net_interval(error) if differing and self.counts.launches > 1 else None
 

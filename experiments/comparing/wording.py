@@ -20,6 +20,7 @@ ABOUT_DIFFERENCES: Final = (
     " launches; better and worse are said below 0.05. What is never in some launch, or holds or does not, is counted:"
     " in how many more launches it is higher than lower, with the interval of that among the launches that differ."
 )
+_NONE: Final = 1e-12
 _ORDER: Final = (
     OptionVerdict.WORSE,
     OptionVerdict.NOT_ENOUGH_LAUNCHES,
@@ -76,7 +77,9 @@ def difference_interval_words(judged: JudgedFigure) -> str:
 
 
 def signed(difference: float, unit: str) -> str:
-    """A difference with its sign, of a share in points."""
+    """A difference with its sign, of a share in points; what rounding leaves over is none."""
+    if abs(difference) < _NONE:
+        difference = 0.0
     if unit == "share":
         return f"{difference * 100:+.2f} points" if abs(difference) < 0.1 else f"{difference * 100:+.1f} points"
     sign = "+" if difference > 0 else "-" if difference < 0 else ""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from scenarios.sources.catalogue import catalogue, named_files
-from scenarios.sources.problems import Problem, ScenarioError
+from scenarios.sources.catalogue import catalogue, known_file, named_files
 from scenarios.sources.source import Source
-from scenarios.text.nearest import nearest
 
 ENDING: Final = ".experiment.yaml"
 FORM: Final = "an experiment is a mapping of keys such as title, scenario, question"
@@ -39,14 +37,4 @@ def experiment_titles() -> dict[str, str]:
 def find_experiment(name: str, beside: Path | None = None) -> Path:
     """The file of an experiment given by catalogue name or path, which begins in the folder `beside` another file where
     that names it. Raises `ScenarioError`."""
-    known = experiment_catalogue()
-    if name in known:
-        return known[name]
-    path = Path(name) if beside is None else beside / name
-    try:
-        if path.suffix in (".yaml", ".yml") and path.is_file():
-            return path
-    except (OSError, ValueError):  # no name of a file, or in a folder that may not be read
-        pass
-    said = f"no such experiment; allowed is a file's path or one of {', '.join(known)}{nearest(name, known)}"
-    raise ScenarioError([Problem(name, None, "", said)])
+    return known_file(name, experiment_catalogue(), "experiment", beside)

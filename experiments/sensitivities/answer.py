@@ -148,6 +148,7 @@ def _one(one: Leaning, found: Sensitivity) -> dict[str, Any]:
         "effect": one.effect,
         "sides": [_side(one, side) for side in one.sides],
         "followed": _turns(one, found),
+        "turns": one.followed is not None and one.followed.after is not None,
     }
 
 

@@ -116,9 +116,18 @@ def _name(data: dict[str, Any], place: Place) -> tuple[str, str]:
     if section == "populations" and rest[1] == "arrivals":
         last = "" if len(place) <= 4 or rest[-1] in ("people", "per_day", "rate", "mean") else f", {rest[-1]}"
         return f"arrivals of {rest[0]}{last}", ""
-    words = ": ".join([str(rest[0]), " ".join(map(str, rest[1:]))]) if len(rest) > 1 else str(rest[0])
+    words = ": ".join(filter(None, [_in_words(rest[:1]), _in_words(rest[1:])]))
     group = f"{section} of {rest[0]} {rest[1]}" if section in ("fallback", "practices") and len(rest) > 2 else ""
     return words, group
+
+
+def _in_words(keys: Sequence[str | int]) -> str:
+    """Keys as people say them; what the key before has said is not said again: `servers_lost.servers`."""
+    said: list[str] = []
+    for key in (str(key).replace("_", " ") for key in keys):
+        if not said or key not in said[-1].split():
+            said.append(key)
+    return " ".join(said)
 
 
 def _service_name(data: dict[str, Any], place: Place) -> tuple[str, str]:

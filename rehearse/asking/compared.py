@@ -28,7 +28,7 @@ from readiness.summary_files import read_summary
 from recordings.summary import Summary
 from rehearse.asking.words import RunWord, ScenarioWord, Word
 from scenarios.language.reading import frozen_text, read_placed
-from scenarios.limits.checked import read_checked
+from scenarios.limits.checked import of_variant, read_checked
 from scenarios.sources.changes import Changes
 from scenarios.sources.problems import Problem, ScenarioError
 
@@ -102,7 +102,10 @@ class Given:
 
     def _point(self, word: ScenarioWord, name: str, settings: Sequence[str] = ()) -> Point:
         changes = Changes(word.variant, (*self.settings, *settings))
-        read_checked(word.scenario, changes, limited=self.is_limited, simulated=True)
+        try:
+            read_checked(word.scenario, changes, limited=self.is_limited, simulated=True)
+        except ScenarioError as error:
+            raise of_variant(word.variant, error) if word.variant else error from None
         return Point(frozen_text(word.scenario, changes=changes), name, (*self.settings, *settings))
 
     def _run(self, word: RunWord, seed: int | None) -> GivenOption:

@@ -92,7 +92,7 @@ _NOT_SEEN_BY_CLIENTS = frozenset(
 )
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)$")
 LIMIT_FORM = "a quantity in the measure's unit, such as 3 s, 99 %, 10 / s or 20"
-MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9)"
+MEASURE_FORM = "one of " + ", ".join(MEASURES) + " (pNN is a percentile such as p95 or p99.9, more than p0)"
 
 
 def percentile_of(measure: str) -> float | None:
@@ -107,7 +107,12 @@ def measure_family(measure: str) -> str:
 
 
 def _measure(found: Any) -> str:
-    if not isinstance(found, str) or measure_family(found) not in MEASURES or found.endswith("pNN"):
+    if (
+        not isinstance(found, str)
+        or measure_family(found) not in MEASURES
+        or found.endswith("pNN")
+        or percentile_of(found) == 0
+    ):
         raise units.UnitError(found, MEASURE_FORM + nearest(str(found), MEASURES))
     return found
 

@@ -76,8 +76,13 @@ def wrong_variants(placed: PlacedScenario, *, limited: bool = True) -> list[Prob
         try:
             checked(placed.variant(name), limited=limited)
         except ScenarioError as error:
-            problems += [replace(one, message=f"{one.message} (variant {name})") for one in error.problems]
+            problems += of_variant(name, error).problems
     return list(dict.fromkeys(problems))
+
+
+def of_variant(name: str, error: ScenarioError) -> ScenarioError:
+    """The same, told of the variant of that name."""
+    return ScenarioError([replace(one, message=f"{one.message} (variant {name})") for one in error.problems])
 
 
 def _unsimulated(scenario: Scenario) -> Iterator[tuple[Place, str]]:

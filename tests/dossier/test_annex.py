@@ -113,8 +113,10 @@ def test_options_have_their_paired_intervals(rehearsed: Rehearsed, launch: Dossi
     line = intervals_line(rehearsed.whole())
     assert line is not None
     larger = texts(line)[0]
-    assert larger[:2] == ["a larger desk", "nobody waits long"]
-    assert re.fullmatch(r"−\d+ ms to −\d+ ms", larger[3])
+    assert larger[:2] == ["a larger desk", "nobody waits long (wait p95)"]
+    assert re.fullmatch(r"-\d+ ms to -\d+ ms", larger[3])
+    (fewer,) = [row for row in texts(line) if row[:2] == ["a small desk", "everybody gets in (people share)"]]
+    assert re.fullmatch(r"-[\d.]+ points", fewer[2])
     assert larger[-1] == "0, 6 of 6"
     assert intervals_line(launch) is None
 

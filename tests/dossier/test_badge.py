@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,6 +41,8 @@ def test_a_replay_that_does_not_count_is_no_evidence(launch: DossierEvidence, ta
 def test_a_replay_that_counts_says_on_what(launch: DossierEvidence) -> None:
     mock, service = (replayed(launch, target) for target in (MOCK, SERVICE))
     assert "that shows that the test itself works, and nothing of the real service." in texts(badge_line(mock))[1]
+    same_minutes = "In the same minutes 18 requests were completed there, and 20 in the forecast."
+    assert same_minutes in texts(badge_line(mock))
     assert "Measured in one replay on https://service." in texts(badge_line(service))
     assert "by forecast, and as measured" in decision_line(service).statements[0].text
 
@@ -59,6 +62,15 @@ def test_answers_have_an_age_as_runs_have(whole: DossierEvidence) -> None:
     assert "Questions asked beside it: 1, the first of them on 2100-02-01, later than the day of this page." in late
     ages = [row[5] for row in rows(coverage_line(dated))][3:]
     assert ages == ["3 days", "after this page, on 2100-02-01", "not stated"]
+
+
+def test_a_page_of_a_launch_that_is_over_says_that_it_looks_back(whole: DossierEvidence) -> None:
+    back = "It looks back: all of it was made after the launch."
+    made = str(whole.launch.about["began_utc"])[:10]
+    for launch_on, is_told in (("2026-03-03", True), (made, False), ("2099-03-03", False)):
+        notes = whole.notes.notes.model_copy(update={"launch_on": date.fromisoformat(launch_on)})
+        told = replace(whole, notes=replace(whole.notes, notes=notes))
+        assert (back in texts(badge_line(told))) == is_told
 
 
 def test_runs_of_different_seeds_are_flagged(whole: DossierEvidence) -> None:

@@ -69,7 +69,7 @@ def test_without_a_place_it_is_a_new_folder_below_runs(rehearsed: Rehearsed) -> 
         (["{launch}", "--experiment", "{launch}"], "no answer: answer.json cannot be read"),
         (["{launch}", "--since", "{launch}"], "dossier.json: cannot be read: No such file"),
         (["{launch}", "--since", "{launch}/summary.json"], "summary.json: no dossier.json of `rehearse dossier`"),
-        (["{launch}", "--notes", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["{launch}", "--notes", "nowhere.yaml"], "nowhere.yaml: no such notes"),
     ],
 )
 def test_what_is_no_evidence_is_refused_in_one_message(

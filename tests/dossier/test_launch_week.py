@@ -15,7 +15,7 @@ from experiments.files.catalogue import ENDING, find_experiment
 from tests.fixtures.dossier.rehearsed import asked
 
 # a sixteenth of everybody, of the practices, and of the log-on's servers
-SMALL: Final = {
+SMALL: Final[dict[str, Any]] = {
     "demand": 1 / 16,
     "set": {
         "practices.number": 480,
@@ -33,13 +33,20 @@ def in_small(place: Path) -> Path:
     """The notes with their experiments beside them, in small."""
     notes = yaml.safe_load(find_notes("launch-week").read_text())
     wanted = notes["evidence"]
-    wanted["runs"] = [{**wanted["runs"][0], **SMALL, "launches": 3}, {"scenario": "identity-outage", "launches": 3}]
+    drills = [{"scenario": name, "launches": 3} for name in ("identity-outage", "session-loss")]
+    wanted["runs"] = [{**wanted["runs"][0], **SMALL, "launches": 3}, *drills]
     for name in wanted["questions"]:
         said = yaml.safe_load(find_experiment(name).read_text())
-        written(place, f"{name}{ENDING}", {**said, **SMALL, "launches": 2})
+        written(place, f"{name}{ENDING}", {**said, **SMALL, "set": small_settings(said.get("set", {})), "launches": 2})
     wanted["questions"] = [f"{name}{ENDING}" for name in wanted["questions"]]
     written(place, "week.yaml", notes)
     return place / "week.yaml"
+
+
+def small_settings(own: dict[str, Any]) -> dict[str, Any]:
+    """What is set in small, but for what an experiment leaves out."""
+    left_out = [key for key, value in own.items() if value is None]
+    return own | {key: value for key, value in SMALL["set"].items() if not key.startswith(tuple(left_out))}
 
 
 @pytest.mark.long
@@ -59,9 +66,10 @@ def test_the_launch_weeks_dossier_answers_every_line(tmp_path: Path) -> None:
     re_keyed = "NOT MODELLED: when the last referral has been re-keyed (its hours stand with the staff)"
     assert unanswered == [("over", "not modelled", re_keyed)]
     rows = lines["options"]["table"]["rows"]
-    assert len(rows) == 7, "nothing done, and six options"
+    assert len(rows) == 8, "nothing done, and seven options"
     assert not {"not counted", "not stated"} & {cell["words"] for row in rows for cell in row}
-    assert "not asked" not in rows[0][4]["words"], "how much it bears as it is"
+    assert rows[2][0]["figures"][0]["text"] == "three times the log-on servers and no outage"
+    assert not [row for row in (rows[0], rows[2]) if row[5]["words"] == "not asked"], "how much both bear"
     is_whole = replay_counts(tmp_path / "runs")
     evidence = [each["words"] for each in lines["evidence"]["statements"]]
     assert any("that shows that the test itself works" in words for words in evidence) == is_whole

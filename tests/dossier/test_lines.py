@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import yaml
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
@@ -24,7 +27,7 @@ from dossier.lines.triggers import triggers_line
 from dossier.lines.untested import untested_line
 from recordings.summary import Summary, to_json
 from tests.fixtures.dossier.rehearsed import Rehearsed
-from tests.fixtures.dossier.said import missing, rows, texts
+from tests.fixtures.dossier.said import missing, rows, texts, with_answer
 
 
 def having(evidence: DossierEvidence, summary: Summary) -> DossierEvidence:
@@ -53,7 +56,7 @@ def test_chance_is_told_in_natural_frequencies_with_a_dot_a_launch(launch: Dossi
 def test_a_bad_day_is_counted(rehearsed: Rehearsed) -> None:
     line = chance_line(rehearsed.evidence(rehearsed.drill))
     assert texts(line)[0] == "Every promise was kept in 0 of 6 simulated launches: in at most 46 in a hundred."
-    assert texts(line)[1] == "A bad day, on which a promise is broken: 6 of 6, at least 54 in a hundred."
+    assert texts(line)[1] == "A bad launch, in which a promise is broken: 6 of 6, at least 54 in a hundred."
 
 
 def test_without_a_forecast_nothing_is_said_of_chance(launch: DossierEvidence) -> None:
@@ -138,6 +141,28 @@ def test_assumptions_are_guesses_without_a_source(whole: DossierEvidence) -> Non
     assert {row[3] for row in found if "at " not in row[3]} <= {"not changed by 20 % less or more"}
 
 
+def test_where_no_assumption_decides_the_title_says_so(whole: DossierEvidence) -> None:
+    assert assumptions_line(whole).title == "Assumptions that decide"
+    (leaning,) = whole.answers_of("sensitivity")
+    still = [{**one, "turns": False} for one in leaning.said["assumptions"]]
+    told = with_answer(whole, replace(leaning, said={**leaning.said, "assumptions": still}))
+    assert assumptions_line(told).title == "Assumptions, none of which decides by itself"
+
+
+def test_several_failures_of_one_launch_share_its_verdict(rehearsed: Rehearsed) -> None:
+    alone = rehearsed.evidence(rehearsed.drill)
+    fault = alone.launch.scenario.faults["half"]
+    both = alone.launch.scenario.model_copy(update={"faults": {"half": fault, "a third": fault}})
+    said: dict[str, Any] = yaml.safe_load(alone.launch.texts["scenario.yaml"])
+    said["faults"]["a third"] = said["faults"]["half"]
+    texts_of = {**alone.launch.texts, "scenario.yaml": yaml.safe_dump(said).encode()}
+    told = replace(alone, runs=[replace(alone.launch, scenario=both, texts=texts_of)])
+    assert texts(drills_line(told))[-1] == (
+        "These happen in the same launch, whose verdict is of all of them together: “half”, “a third”."
+    )
+    assert len(texts(drills_line(alone))) == 1
+
+
 def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
     assert any("the whole service going down" in text for text in texts(untested_line(launch)))
     said = texts(untested_line(whole))
@@ -147,7 +172,8 @@ def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) ->
 
 def test_failures_withstand_or_do_not(whole: DossierEvidence) -> None:
     found = rows(drills_line(whole))
-    assert found[0][:3] == ["half at 08:02", "does not withstand", "its own end"]
+    assert re.fullmatch(r"half at 08:02, for \d+ (s|min)", found[0][0])
+    assert found[0][1:3] == ["does not withstand", "its own end"]
     assert all("ready" not in cell.casefold() for row in found for cell in row)
 
 

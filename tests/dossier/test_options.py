@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.lines.breaking import breaking_line
 from dossier.lines.options import options_line
+from experiments.launches.point import Point
+from tests.fixtures.dossier.rehearsed import Rehearsed
 from tests.fixtures.dossier.said import rows, texts, with_answer
 
 
@@ -52,26 +56,69 @@ def test_how_much_demand_it_bears_is_told_as_far_as_it_was_tried(
     told = with_answer(whole, replace(headroom, said=asked))
     demands = ["", *(f"{at} times the expected demand" for at in (1, 2, 3))]
     assert texts(breaking_line(told)) == [sentence.format(*demands)]
-    assert rows(options_line(told))[0][4] == cell
+    assert rows(options_line(told))[0][5] == cell
+
+
+def test_where_promises_are_broken_with_no_part_full_it_says_that_demand_is_not_why(rehearsed: Rehearsed) -> None:
+    """The launch has a fault of its own, which is named."""
+    found = rehearsed.evidence(rehearsed.drill, answers=(rehearsed.headroom,))
+    (headroom,) = found.answers_of("headroom")
+    asked = replace(
+        headroom,
+        said={**headroom.said, "looks": [look(promises="broken", parts="holds")]},
+        content=Point(found.launch.texts["scenario.yaml"].decode(), found.launch.given).content,
+    )
+    assert texts(breaking_line(with_answer(found, asked))) == [
+        "Not every promise is kept even at 0.5 times the expected demand, the least that was tried.",
+        "No part is full at 0.5 times the expected demand: what breaks promises there is not demand, but what happens"
+        " in the launch: “half”.",
+        "No part is full up to 1 times the expected demand, the most that was tried.",
+    ]
+
+
+def test_with_the_first_part_made_larger_it_says_that_nothing_is_full_next(whole: DossierEvidence) -> None:
+    (headroom,) = whole.answers_of("headroom")
+    larger = {**look(promises="holds", parts="holds"), "raised": ["desk"]}
+    asked = replace(headroom, said={**headroom.said, "looks": [look(promises="holds", parts="broken"), larger]})
+    assert texts(breaking_line(with_answer(whole, asked)))[1:] == [
+        "With “desk” as large as could be wanted, every promise is kept up to 1 times the expected demand, the most"
+        " that was tried.",
+        "With that no part is full up to 1 times the expected demand, the most that was tried.",
+    ]
+
+
+def look(promises: str, parts: str) -> dict[str, Any]:
+    """What was seen at half the demand and at all of it, of all promises together, and of all parts."""
+    courses = [("objective", promises), ("station", parts)]
+    return {
+        "raised": [],
+        "full_first": [],
+        "courses": [
+            {"kind": kind, "name": "", "points": [{"at": at, "state": state} for at in (0.5, 1)]}
+            for kind, state in courses
+        ],
+    }
 
 
 def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierEvidence) -> None:
     line = options_line(whole)
     assert line.table is not None
-    assert line.table.columns[1:5] == ["bad launches", "on paper", "longest wait", "holds up to"]
+    assert line.table.columns[1:6] == ["bad launches", "on paper", "lost", "longest wait", "holds up to"]
     found = {row[0]: row[1:] for row in rows(line)}
     assert list(found) == ["surgery, as it is", "a larger desk", "a small desk"]
     assert [row[0] for row in found.values()] == ["0 of 6", "0 of 6", "6 of 6"]
     assert float(found["a small desk"][1].replace(",", "")) > 100 > float(found["surgery, as it is"][1])
-    assert "Surely worse than “surgery” in one promise or more: “a small desk”." in texts(line)
-    assert found["a larger desk"][3:] == ["not asked", "£9,000", "6 weeks"]
-    assert found["a small desk"][4:] == ["not stated", "not stated"]
+    assert found["a small desk"][2] == "NOT MODELLED", "nobody follows referrals here"
+    (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
+    assert re.search(r" in [1-9] of [1-9] promises\.$", worse)
+    assert found["a larger desk"][4:] == ["not asked", "£9,000", "6 weeks"]
+    assert found["a small desk"][4:] == ["less than 1 ×", "not stated", "not stated"], "its launches say so"
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
     (compared,), (headroom,) = whole.answers_of("compare"), whole.answers_of("headroom")
     larger = replace(headroom, content=compared.said["options"][0]["content"])
-    found = {row[0]: row[4] for row in rows(options_line(with_answer(whole, larger)))}
+    found = {row[0]: row[5] for row in rows(options_line(with_answer(whole, larger)))}
     assert found["surgery, as it is"] == "not asked"
     assert found["a larger desk"].endswith(" ×")
 
@@ -80,4 +127,4 @@ def test_an_answer_that_did_not_count_launches_says_so(whole: DossierEvidence) -
     (compared,) = whole.answers_of("compare")
     base, options = ({**one, "by_launch": None} for one in (compared.said["base"], compared.said["options"][0]))
     older = replace(compared, said={**compared.said, "base": base, "options": [options]})
-    assert [row[1:4] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 3] * 2
+    assert [row[1:5] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 4] * 2

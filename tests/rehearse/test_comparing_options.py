@@ -232,6 +232,14 @@ def test_a_misspelt_variant_or_key_is_told_with_the_nearest(till: Path, words: t
     assert said in str(ended.exception)
 
 
+def test_a_variant_that_is_broken_is_named(till: Path) -> None:
+    (till / "till.yaml").write_text(TILL + "  no till: {set: {service.stations.till.servers: 0}}\n")
+    ended = compare("till.yaml", "--variants", "all")
+    assert isinstance(ended.exception, ScenarioError)
+    assert str(ended.exception).startswith("till.yaml:19: service.stations.till.servers: found 0")
+    assert str(ended.exception).endswith("(variant no till)")
+
+
 @pytest.mark.parametrize(
     ("written", "name", "settings"),
     [

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.comparing.by_launch import by_launch
 from experiments.launches.outcome import LaunchOutcome
+from recordings.followed import DelayTimes, FollowedSummary, ReferralSummary
 from recordings.phases import OperationSummary, PeopleSummary, PeopleTimes, Percentiles, PhaseSummary, StationSummary
 from scenarios.language.reading import read_text
 
@@ -41,8 +42,18 @@ def test_it_names_what_is_missed_counts_paper_and_takes_the_longer_of_queue_and_
     found = by_launch(SCENARIO, [quick, slow])
     assert found.missed == [[], ["quick"]]
     assert found.on_paper == [3.0, None], "nobody makes referrals in the other"
+    assert found.lost == [None, None], "and nobody follows them"
     assert found.longest_wait_s == [9.0, 30.0]
     assert found.was_longer == [False, False]
+
+
+def test_of_followed_referrals_what_goes_another_way_is_on_paper_and_what_never_arrives_is_lost() -> None:
+    places = {"electronic at once": 50.0, "fax": 20.0, "post": 10.0, "lost": 3.0, "forgotten": 2.0, "held": 7.0}
+    kept = outcome(1.0, None, times(0.0), {})
+    referrals = ReferralSummary(92.0, places, {}, DelayTimes(None, None, None, None), priorities={}, by_day={})
+    phase = msgspec.structs.replace(kept.phase, followed=FollowedSummary(referrals, {}, None, None))
+    found = by_launch(SCENARIO, [msgspec.structs.replace(kept, phase=phase)])
+    assert (found.on_paper, found.lost) == ([30.0], [5.0])
 
 
 @pytest.mark.parametrize(

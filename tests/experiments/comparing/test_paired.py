@@ -13,6 +13,7 @@ from scipy import stats
 
 from experiments.comparing.paired import Counts, Pairs
 from experiments.comparing.seen import OptionFigure
+from experiments.comparing.wording import signed
 from readiness.judging.bounds import Bounds
 
 WAIT = OptionFigure("objective", "nobody waits long", "wait mean", "s", "higher")
@@ -43,6 +44,18 @@ def test_a_difference_that_is_the_same_in_every_launch_has_the_sign_tests_p() ->
     seen = pairs([1.0, 2.0, 3.0, 4.0, 5.0], [2.0, 3.0, 4.0, 5.0, 6.0])
     assert seen.p_against(0.0) == pytest.approx(2 * 0.5**5)
     assert seen.interval(0.05) == (1.0, 1.0)
+
+
+def test_a_difference_of_shares_is_no_more_than_all_of_them() -> None:
+    share = OptionFigure("objective", "people get in", "people share", "share", "lower")
+    assert pairs([0.1, 0.9], [0.9, 1.0], share).interval(0.05) == (-1.0, 1.0)
+    assert pairs([0.1, 0.9], [0.9, 1.0]).interval(0.05) == pytest.approx((-4.0, 4.9), abs=0.1)
+
+
+def test_what_rounding_leaves_over_is_said_to_be_no_difference() -> None:
+    assert signed(-2.2e-17, "share") == "+0.00 points"
+    assert signed(-2.2e-17, "s") == "0 s"
+    assert signed(-0.0123, "share") == "-1.23 points"
 
 
 def test_where_somebody_never_gets_there_launches_are_counted() -> None:

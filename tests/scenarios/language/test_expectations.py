@@ -74,6 +74,7 @@ WHOLE = "measure: referrals, published: 5, source: somebody"
         ("measure: referrals, published: 5", "expect.figure.source: is missing"),
         ("measure: referrals, source: somebody", "expect.figure.published: is missing"),
         ("measure: referrals, published: 5, source: ' '", "expect.figure.source: found ' '"),
+        ("measure: delay p0, published: 5 s, source: a", "expect.figure.measure: found 'delay p0'"),
         ("measure: delay p95, published: 5, source: a", "found 5; allowed is a duration such as 250 ms"),
         ("measure: delay p95, published: 4 to 5 min, source: a", "found '4 to 5 min'; allowed is a duration"),
         ("measure: referrals, published: 9 to 5, source: a", "the second not less than the first"),
