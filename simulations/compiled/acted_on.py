@@ -204,7 +204,7 @@ class ActedOn:
 
     def inside(self) -> Any:
         """The numbers of the requests that have come and not ended, in the order in which they came."""
-        requests = self.world.tables["requests"]
+        requests = self.world.tables["requests"][: int(self.world.launch["used_requests"][0])]
         found = np.flatnonzero(requests["inside"])
         return found[np.argsort(requests["entered"][found], kind="stable")]
 

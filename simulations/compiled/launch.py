@@ -98,7 +98,7 @@ class CompiledLaunch:
 
     def conclude(self, end_s: float) -> Recording:
         """Cut what is open at `end_s`; what was recorded. Nothing can be asked of the launch after that."""
-        table = self._world.tables["sessions"]
+        table = self._world.tables["sessions"][: int(self._world.launch["used_sessions"][0])]
         still_open = np.flatnonzero(table["is_open"])
         still_open = still_open[np.argsort(table["order"][still_open], kind="stable")]
         done = 0

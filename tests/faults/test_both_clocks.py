@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 
 from scenarios.language import registry
-from tests.fixtures.faults.both_clocks import RECOVERY_WITHIN, THROUGHPUT_WITHIN, Row, keep, rehearsed
+from tests.fixtures.faults.both_clocks import (
+    HITS_WITHIN,
+    RECOVERY_WITHIN,
+    THROUGHPUT_WITHIN,
+    Row,
+    keep,
+    rehearsed,
+    swayed_hits,
+)
 from tests.fixtures.faults.fault_scenarios import DEFENCES, FAULTS, OF_DEMAND, PRECAUTIONS, Case
 from tests.fixtures.places import ROOT
 
@@ -34,7 +42,7 @@ def test_every_kind_of_the_language_is_here() -> None:
 
 @pytest.mark.parametrize("case", BRIEF)
 def test_three_faults_act_in_both_clocks_and_they_agree(case: Case, tmp_path: Path) -> None:
-    _agree(case, rehearsed(case, "faults", tmp_path))
+    _agree(case, "faults", rehearsed(case, "faults", tmp_path))
 
 
 @pytest.mark.long
@@ -43,13 +51,15 @@ def test_three_faults_act_in_both_clocks_and_they_agree(case: Case, tmp_path: Pa
 def test_it_acts_in_both_clocks_and_they_agree(section: str, case: Case, tmp_path: Path) -> None:
     row = rehearsed(case, section, tmp_path)
     keep(row, ROWS)
-    _agree(case, row)
+    _agree(case, section, row)
 
 
-def _agree(case: Case, row: Row) -> None:
+def _agree(case: Case, section: str, row: Row) -> None:
     assert row.is_valid, "neither generator nor mock kept its time on this machine, three times"
     assert row.forecast.hits > 0 and row.replay.hits > 0, "it was really hit"
-    assert row.replay.hits == pytest.approx(row.forecast.hits, rel=0.1, abs=3)
+    if row.replay.hits != pytest.approx(row.forecast.hits, rel=HITS_WITHIN, abs=3):
+        forecasts = [row.forecast.hits, *swayed_hits(case, section)]
+        assert (1 - HITS_WITHIN) * min(forecasts) <= row.replay.hits <= (1 + HITS_WITHIN) * max(forecasts), forecasts
     assert row.throughput_gap <= THROUGHPUT_WITHIN, row.line()
     expected_s = row.forecast.recovered_s
     assert row.recovery_gap_s <= (RECOVERY_WITHIN * expected_s if math.isfinite(expected_s) else 0.0), row.line()

@@ -81,9 +81,9 @@ LAUNCH = _layout(
     networked=_n, hedged_mark=_n,
     # events in the heap, numbers that were given, sessions of the schedule that have started, notes and samples taken
     events=_n, numbered=_n, serial=_n, due=_n, noted=_n, taken=_n, closed=_n,
-    # records that are free: the first of each kind, and how many; and how many there are in all
+    # records that are free: the first of each kind, and how many; how many were ever in use, and there are in all
     free_session=_n, free_request=_n, free_wish=_n, free_seen=_n, spare_sessions=_n, spare_requests=_n, spare_wishes=_n,
-    spare_seen=_n,
+    spare_seen=_n, used_sessions=_n, used_requests=_n, used_wishes=_n,
     room_requests=_n, room_events=_n, room_notes=_n,
     # acting on the service: requests that have come in, how many kinds of requests slowdowns tell apart, and on what
     entered=_n, logged_on_since=_n, places=_n, populations=_n, all_regions=_n, is_watched=_n, slowdowns=_n,

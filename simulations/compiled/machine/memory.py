@@ -104,10 +104,9 @@ _old_strip = _record_at("strip")
 
 
 @inlined
-def next_free(number, record):
-    """The free record after this one, of those whose `next` counts from 1: memory that nobody has touched is 0, and
-    what follows there is free as well."""
-    return record.next - 1 if record.next else number + 1
+def next_free(number, record, used):
+    """The free record after this one: those from `used` on were never in use, and stand there one after the other."""
+    return record.next if number < used else number + 1
 
 
 @inlined

@@ -14,6 +14,12 @@ _KINDS: Final = {"session": "sessions", "request": "requests", "wish": "wishes",
 _MANY: Final = 1 << 20  # for which there is room as soon as it is known that there are many; more when they are needed
 _KEPT: Final = 31 << 20  # bytes; of what is 32 MiB and more the C library keeps nothing
 _BESIDE: Final = {"session": ("visits", "rounds", "efforts", "guards", "recents"), "request": ("ways", "hedged")}
+# tables whose records are written whole when they come into use: whatever stood there before is as good as nothing
+_WRITTEN: Final = (
+    "sessions", "requests", "wishes", "efforts", "visits", "rounds", "ways", "hedged", "events", "notes",
+)  # fmt: skip
+LARGE = 1 << 20  # bytes of a table that is kept for launches to come
+_spare: dict[str, Any] = {}  # of launches that have ended, the largest of each
 _NOBODY: Final = ("first_left", "last_left", "standstill", "in_hand", "expiring", "held_back")
 
 
@@ -44,11 +50,16 @@ class World:
 
     def free(self) -> None:
         """Give its memory back, at the end of a launch: who still knows it may not know that the tables are large."""
+        for name in _WRITTEN:
+            table = self.tables[name]
+            whole = table if table.base is None else table.base
+            if whole.nbytes >= LARGE and len(whole) > len(_spare.get(name, ())):
+                _spare[name] = whole
         self.tables.clear()
 
     def make_room_for_an_event(self) -> None:
         """One event more, whatever else is to come."""
-        self.place("events", _longer(self.tables["events"], len(self.tables["events"])))
+        self.place("events", self._longer("events", len(self.tables["events"])))
 
     def is_full(self) -> bool:
         """Whether there is little room for notes."""
@@ -70,7 +81,7 @@ class World:
         # of notes there are to be many, where all are counted that there were
         for name, held in (("events", int(launch["events"])), ("notes", len(tables["notes"]) // 2)):
             if held + needed >= len(tables[name]):
-                self.place(name, _longer(tables[name], len(tables[name]) + needed))
+                self.place(name, self._longer(name, len(tables[name]) + needed))
 
     def widen(self) -> None:
         """Twice the room of counts where it is scarce: of blocks of groups, and of strips of counts."""
@@ -94,11 +105,23 @@ class World:
             launch["free_seen"] = len(held)
         else:  # where many are under way at once, all may be: memory that nobody has touched costs nothing
             times = max(2, min(int(launch["sessions"][0]), _MANY) // len(held) + 1)
-            more = _longer(held, (times - 1) * len(held))
+            more = self._longer(many, (times - 1) * len(held))
         launch[f"spare_{many}"] += len(more) - len(held)
         self.place(many, more)
         for name in _BESIDE.get(one, ()):
-            self.place(name, _longer(self.tables[name], (times - 1) * len(self.tables[name])))
+            self.place(name, self._longer(name, (times - 1) * len(self.tables[name])))
+
+    def _longer(self, name: str, by: int) -> Any:
+        """A table with so many records more: in memory that an earlier launch of this process had for it, if that is
+        enough, for what comes from the system comes page by page."""
+        held = self.tables[name]
+        whole = _spare.pop(name, held.base) if name in _WRITTEN else None
+        if whole is None or len(whole) < len(held) + by:
+            return _longer(held, by)
+        longer = whole[: len(held) + by]
+        if whole is not held.base:
+            longer[: len(held)] = held
+        return longer
 
     def place(self, name: str, table: Any) -> None:
         """A table has another place in memory."""

@@ -24,7 +24,8 @@ def made(launch, number, place, visit, attempt, hedge):
     session, site = session_at(launch, number), site_at(launch, place)
     one = launch.free_request
     request = request_at(launch, one)
-    launch.free_request = next_free(one, request)
+    launch.free_request = next_free(one, request, launch.used_requests)
+    launch.used_requests = max(launch.used_requests, one + 1)
     launch.spare_requests -= 1
     launch.serial += 1
     request.serial, request.session, request.site = launch.serial, number, place
@@ -49,7 +50,7 @@ def release(launch, one):
     request.over = 1
     if request.inside or request.linked > 0:
         return
-    request.next = launch.free_request + 1
+    request.next = launch.free_request
     launch.free_request = one
     launch.spare_requests += 1
     session_at(launch, request.session).requests -= 1
@@ -63,7 +64,7 @@ def free_session(launch, number):
     session = session_at(launch, number)
     if session.is_open or session.put_off or session.requests > 0:
         return
-    session.next = launch.free_session + 1
+    session.next = launch.free_session
     launch.free_session = number
     launch.spare_sessions += 1
 

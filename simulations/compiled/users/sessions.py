@@ -36,7 +36,8 @@ def new_session(launch, key, population):
     """Room for a session that is about to start."""
     number = launch.free_session
     session = session_at(launch, number)
-    launch.free_session = next_free(number, session)
+    launch.free_session = next_free(number, session, launch.used_sessions)
+    launch.used_sessions = max(launch.used_sessions, number + 1)
     launch.spare_sessions -= 1
     session.key, session.caller_key, session.population = key, key, population
     session.start_s = session.now_s = session.since_s = session.steps_since_s = launch.now_s
@@ -58,7 +59,7 @@ def new_session(launch, key, population):
 @compiled
 def stays_away(launch, number):
     """A session that was due does not start."""
-    session_at(launch, number).next = launch.free_session + 1
+    session_at(launch, number).next = launch.free_session
     launch.free_session = number
     launch.spare_sessions += 1
 

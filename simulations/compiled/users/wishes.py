@@ -55,7 +55,8 @@ def _opened(launch, session, goal, since_s):
     if place == NONE:
         place = launch.free_wish
         wish = wish_at(launch, place)
-        launch.free_wish = next_free(place, wish)
+        launch.free_wish = next_free(place, wish, launch.used_wishes)
+        launch.used_wishes = max(launch.used_wishes, place + 1)
         launch.spare_wishes -= 1
         wish.goal, wish.since_s, wish.in_line_s, wish.state = goal, since_s, 0.0, _OPEN
         wish.next = session.wish
@@ -215,6 +216,6 @@ def _forget(launch, session):
     while session.wish != NONE:
         wish = wish_at(launch, session.wish)
         place, session.wish = session.wish, wish.next
-        wish.next = launch.free_wish + 1
+        wish.next = launch.free_wish
         launch.free_wish = place
         launch.spare_wishes += 1

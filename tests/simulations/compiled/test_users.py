@@ -12,6 +12,7 @@ from recordings.recording import Recording
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.language.outcomes import OUTCOMES
 from scenarios.language.reading import read_text
+from scenarios.language.scenario import Scenario
 from scenarios.sources.problems import ScenarioError
 from simulations.compiled import launch_memory
 from simulations.compiled.machine import world
@@ -174,19 +175,42 @@ EVERYTHING = (
 )
 
 
-def test_a_crowd_that_comes_and_gives_up_at_one_moment_finds_room_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of them time out together, and in the middle of that there is no room left for what they do next."""
-    monkeypatch.setattr(launch_memory, "_FIRST", 128)
-    monkeypatch.setattr(launch_memory, "_AT_ONCE", 128)
-    monkeypatch.setattr(launch_memory, "_NOTES", 128)
+TWICE = "{steps: [{call: buy, optional: true, achieves: bought}, {call: buy, achieves: again}]}"
+
+
+def crowd(people: int) -> Scenario:
+    """So many come at one moment, with every precaution."""
+    whole = shop_text(visit=TWICE, behaviour=retrying(*EVERYTHING))
+    return read_text(whole.replace("{rate: 1 / s}", f"{{at_once: {people}}}"))
+
+
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Launches begin with little room, and whatever they need beyond that is kept for those to come."""
+    for name in ("_FIRST", "_AT_ONCE", "_NOTES"):
+        monkeypatch.setattr(launch_memory, name, 128)
     monkeypatch.setattr(launch_memory, "_STRIPS", 64)
     monkeypatch.setattr(world, "_MANY", 128)
-    visit = "{steps: [{call: buy, optional: true, achieves: bought}, {call: buy, achieves: again}]}"
-    launch = by_both(
-        read_text(shop_text(visit=visit, behaviour=retrying(*EVERYTHING)).replace("{rate: 1 / s}", "{at_once: 1500}"))
-    )
+    monkeypatch.setattr(world, "LARGE", 0)
+    monkeypatch.setattr(world, "_spare", {})
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_a_crowd_that_comes_and_gives_up_at_one_moment_finds_room_in_memory() -> None:
+    """All of them time out together, and in the middle of that there is no room left for what they do next."""
+    launch = by_both(crowd(1500))
     assert launch.sessions.sum() == 1500
     assert number_of(launch, "timeout") >= 1500
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_what_an_earlier_launch_left_in_memory_changes_nothing() -> None:
+    """Where the later one is smaller, as large, and larger; many of the earlier one were cut in what they did."""
+    fresh = {people: in_python(crowd(people)) for people in (400, 900, 2000)}
+    for people, expected in fresh.items():
+        by_machine_code(crowd(900), seed=2)
+        assert len(world._spare["sessions"]) >= 900
+        assert differences(expected, by_machine_code(crowd(people))) == []
 
 
 def test_who_has_not_logged_on_is_refused_by_either_engine() -> None:
