@@ -50,8 +50,8 @@ class ReplayProgress(msgspec.Struct, frozen=True, tag="replay_progress"):
 
     @property
     def words(self) -> str:
-        """For people: `42 s of 90 s, session 1,626 of 3,449, 41 open, 9,120 good, 3 failed, lag p99 2 ms`. Where practices
-        try again there may be more sessions than were scheduled."""
+        """For people: `42 s of 90 s, session 1,626 of 3,449, 41 open, 9,120 good, 3 failed, lag p99 2 ms`. Where
+        practices try again there may be more sessions than were scheduled."""
         are_more = self.sessions_started > self.sessions_due
         of = f" ({self.sessions_due:,} scheduled)" if are_more else f" of {self.sessions_due:,}"
         return (
