@@ -232,6 +232,11 @@ def test_what_is_no_recording_is_one_message(text: str, said: str, tmp_path: Pat
     assert len(str(result.exception).splitlines()) == 1
 
 
+def test_a_message_ends_where_it_ends(tmp_path: Path) -> None:
+    result = importing("har", har_file(tmp_path))
+    assert str(result.exception).endswith("shop.har has no entries")
+
+
 def test_a_large_recording_is_read_and_comes_out_the_same_twice(tmp_path: Path) -> None:
     rows: list[dict[str, Any]] = [{"id": f"row-{number:08d}", "text": "x" * 40} for number in range(2000)]
     entries = [
