@@ -145,9 +145,9 @@ class Receiving:
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.status:  # others are trailers, or of another answer
             name = name.lower()
-            before = self.headers.get(name)
-            is_more = before is not None and name not in _LAST_COUNTS and len(before) < _JOINED_MOST
-            self.headers[name] = b"%b, %b" % (before, value) if is_more else value
+            if name in self.headers and name not in _LAST_COUNTS and len(self.headers[name]) < _JOINED_MOST:
+                value = b"%b, %b" % (self.headers[name], value)
+            self.headers[name] = value
             if name == _SET_COOKIE:
                 self.cookies += (value,)
 

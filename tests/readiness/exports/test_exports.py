@@ -166,7 +166,7 @@ def test_groups_reasons_and_what_went_over_the_wire_are_told_too() -> None:
     found = msgspec.structs.replace(found, measured=measured_too)
     files = tables(found, {"measured": measured()})
     (group,) = read_csv(files["groups.csv"])
-    assert (group["group"], float(group["offered"])) == ("tag api", found.measured.operations["buy"].offered)
+    assert (group["group"], float(group["offered"])) == ("tag api", measured_too.operations["buy"].offered)
     assert [(row["reason"], row["count"]) for row in read_csv(files["reasons.csv"])] == [
         ("status 500, expected 2xx", "2"), ("no id in the | answer", "1"),
     ]  # fmt: skip
