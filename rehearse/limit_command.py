@@ -26,7 +26,12 @@ from scenarios.quantities.units import duration
 from scenarios.sources.changes import Changes
 
 LimitHostOption = Annotated[
-    str | None, typer.Option("--host", help="Base URL of a running service; without it the mock server.")
+    str | None,
+    typer.Option(
+        "--host",
+        help="Base URL of a running service; without it the scenario's target.base_url, and without that the mock"
+        " server.",
+    ),
 ]
 FirstDemandOption = Annotated[
     float, typer.Option("--first", min=0.001, max=1000, help="The demand of the first trial; 1 is as it is written.")
@@ -73,7 +78,8 @@ def limit_command(
 ) -> None:
     """Find the highest demand at which the objectives hold: replay more and more of the scenario, bisect, confirm.
 
-    Without --host it is asked of the mock server, one started for each trial.
+    It is asked of the service at --host, or at the scenario's target.base_url; where neither says one, of the mock
+    server, one started for each trial.
     """
     from readiness.limit.search import SearchBounds
     from rehearse.limiting import LimitRun, show_limit
@@ -83,15 +89,15 @@ def limit_command(
     from scenarios.limits.checked import read_checked
 
     chosen = read_checked(scenario, changes, limited=False)
-    given = consent(allow_host, rate_ceiling, abort, yes=yes)
-    if host is not None:
-        given = ready_to_send(host, chosen, chosen.seed if seed is None else seed, given)
+    given, service = consent(allow_host, rate_ceiling, abort, yes=yes), host or chosen.target.base_url
+    if service is not None:
+        given = ready_to_send(service, chosen, chosen.seed if seed is None else seed, given)
 
     def steps(rehearsal: Any) -> None:
-        if host is None:
+        if service is None:
             rehearsal.serve_and_replay(workers, given)
         else:
-            rehearsal.replay(host.rstrip("/"), workers, given)
+            rehearsal.replay(service.rstrip("/"), workers, given)
 
     interrupt_work()
     run = LimitRun(
@@ -102,7 +108,7 @@ def limit_command(
         runs=runs,
         check=lambda each: check_ceiling(each, each.seed if seed is None else seed, given),
         steps=steps,
-        target=host or "a mock server made of the same model; not the real service",
+        target=service or "a mock server made of the same model; not the real service",
         rest_s=duration(rest),
         terminal=Terminal(),
         engine=engine,

@@ -146,6 +146,7 @@ def show_limit(run: LimitRun, *, as_json: bool) -> None:
         return
     run.terminal.print(limit_sentence(run.search))
     run.terminal.print(knee_sentence(run.search.trials))
+    run.terminal.print(f"Tried on {run.target}.")
     if run.after_words:
         run.terminal.print(f"Figures are {run.after_words}.")
     table = plain_table("Demand", "Offered / s", "Good / s", "Verdict", "What did not hold")

@@ -17,6 +17,7 @@ from readiness.drift.judge import DriftLimit, DriftVerdict, drift_limit
 from readiness.drift.page import soak_page
 from readiness.drift.soak import SoakPlan, SoakSummary, judged_soak
 from readiness.drift.wording import DRIFT_COLUMNS, cautions_of, drift_row, limit_sentences, soak_sentence
+from readiness.exports.verdicts import objective_line
 from recordings.evidence import Verdict
 from recordings.run_folder import write_json, write_whole
 from recordings.scrapes import Scrape, read_scrapes
@@ -55,6 +56,7 @@ class SoakRun:
     publishing: Publishing = field(default_factory=Publishing)
     status: ExitStatus = ExitStatus.NO_VERDICT
     soak: SoakSummary | None = None
+    summary: Summary | None = None
 
     def perform(self, *, as_json: bool) -> None:
         """Replay to the end, or until somebody or something ends it, and judge it as far as it went.
@@ -81,9 +83,9 @@ class SoakRun:
             tell_failure(run.terminal, ended or 0, failed, as_json=as_json and not run.has_something())
         self.status = ended or ExitStatus.NO_VERDICT
         if run.has_something():
-            summary = run.finish(interrupted=ended is ExitStatus.INTERRUPTED)
+            self.summary = run.finish(interrupted=ended is ExitStatus.INTERRUPTED)
             self.soak = self._judge()
-            self.status = ended or soak_status(summary, self.soak)
+            self.status = ended or soak_status(self.summary, self.soak)
 
     @property
     def scrapes(self) -> Path:
@@ -129,15 +131,24 @@ def soak_status(summary: Summary, soak: SoakSummary) -> ExitStatus:
     return ExitStatus.NO_VERDICT if Verdict.NOT_ENOUGH_EVIDENCE in verdicts else ExitStatus.OBJECTIVES_MET
 
 
+def not_met(summary: Summary) -> list[str]:
+    """A sentence about each objective of the scenario that is not met, for the exit status goes by them, too."""
+    return [
+        f"“{one.name}” is {objective_line(one, summary)}"
+        for one in summary.objectives
+        if Verdict(one.verdict) is not Verdict.MET
+    ]
+
+
 def show_soak(run: SoakRun, *, as_json: bool) -> None:
     """What drifted for people, or as JSON."""
     soak, terminal = run.soak, run.rehearsal.terminal
-    if soak is None:
+    if soak is None or run.summary is None:
         return
     if as_json:
         terminal.json(msgspec.to_builtins(soak))
         return
-    for sentence in (soak_sentence(soak), *cautions_of(soak), *limit_sentences(soak.limits)):
+    for sentence in (soak_sentence(soak), *cautions_of(soak), *limit_sentences(soak.limits), *not_met(run.summary)):
         terminal.print(sentence)
     shown = [figure for figure in soak.figures if figure.is_shown]
     if shown:

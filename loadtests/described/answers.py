@@ -58,7 +58,7 @@ class AnswerInPython(ReadAnswer):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Headers by name in lower case, the last of each."""
+        """Headers by name in lower case; several of a name are one list, with commas."""
         return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.reply.headers.items()}
 
     @property

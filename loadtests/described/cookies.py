@@ -33,12 +33,13 @@ class CookieJar:
     """The cookies of one session with one host. `has_tls` says whether it is spoken to over TLS, `without_tls` is where
     the names of Secure cookies go that came without."""
 
-    __slots__ = ("_cookies", "_has_tls", "_host", "_without_tls")
+    __slots__ = ("_cookies", "_has_tls", "_host", "_newest", "_without_tls")
 
     def __init__(self, host: str, *, has_tls: bool, without_tls: set[str] | None = None) -> None:
         self._host, self._has_tls = host.lower(), has_tls
         self._without_tls = set[str]() if without_tls is None else without_tls
         self._cookies: dict[tuple[str, str], Cookie] = {}
+        self._newest: dict[str, tuple[str, str]] = {}  # which cookie of a name was set last
 
     def take(self, lines: Iterable[bytes], path: str) -> None:
         """Keep what an answer to a request for `path` sets, each `Set-Cookie` a line; what expires at once goes."""
@@ -52,11 +53,12 @@ class CookieJar:
                 continue
             place = (cookie.name, cookie.path)
             if cookie.expires_s <= monotonic():
-                self._cookies.pop(place, None)
+                self._drop(place)
                 continue
             self._cookies[place] = cookie
+            self._newest[cookie.name] = place
             if len(self._cookies) > _COOKIES_MOST:
-                del self._cookies[next(iter(self._cookies))]
+                self._drop(next(iter(self._cookies)))
 
     def header(self, path: str) -> str:
         """What `Cookie` says in a request for `path`, the longest paths first; nothing without cookies."""
@@ -67,8 +69,13 @@ class CookieJar:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in sent)
 
     def value(self, name: str) -> str | None:
-        """The value of the cookie of that name, whatever its path."""
-        return next((cookie.value for cookie in self._living() if cookie.name == name), None)
+        """The value of the cookie of that name that was set last, whatever its path."""
+        living = {(cookie.name, cookie.path): cookie.value for cookie in self._living() if cookie.name == name}
+        return living.get(self._newest.get(name, ("", "")), next(iter(living.values()), None))
+
+    def _drop(self, place: tuple[str, str]) -> None:
+        self._cookies.pop(place, None)
+        self._newest.pop(place[0], None)
 
     def _living(self) -> list[Cookie]:
         now_s = monotonic()

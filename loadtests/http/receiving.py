@@ -19,6 +19,11 @@ ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # headers and body; more is taken fo
 HEADER_BYTES_MAX: Final = 256 * 1024  # servers commonly allow themselves 8 to 64 KiB
 _SWITCHING: Final = 101
 _SET_COOKIE: Final = b"set-cookie"
+# of which there is one; lines of another name are one list (RFC 9110, 5.3), as other clients have it
+_LAST_COUNTS: Final = frozenset({
+    _SET_COOKIE, b"content-length", b"content-type", b"content-encoding", b"date", b"etag", b"location", b"retry-after"
+})  # fmt: skip
+_JOINED_MOST: Final = 8192  # bytes
 _LENGTH_REFUSED: Final = "Content-Length"  # in the parser's words about a length that it does not take
 # what browsers and other clients take for an answer, too: folded headers, lines that end without a carriage return, a
 # length beside chunks (which do count: RFC 9112, 6.3) and blanks after a chunk's size. A client cannot be smuggled past
@@ -140,6 +145,8 @@ class Receiving:
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.status:  # others are trailers, or of another answer
             name = name.lower()
+            if name in self.headers and name not in _LAST_COUNTS and len(self.headers[name]) < _JOINED_MOST:
+                value = b"%b, %b" % (self.headers[name], value)
             self.headers[name] = value
             if name == _SET_COOKIE:
                 self.cookies += (value,)

@@ -24,7 +24,8 @@ NO_TIMINGS = Timings()
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):
-    """An answer: status, headers with names in lower case (the last of each), body without its content encoding.
+    """An answer: status, headers with names in lower case (several of a name are one list, with commas; of those that
+    there can be one of the last counts), body without its content encoding.
 
     `cookies` is every `Set-Cookie` value in order. Bytes are those of HTTP, before TLS. `is_readable` is False when the
     body's content encoding (gzip, deflate) was broken; `body` is then as it came.

@@ -89,7 +89,8 @@ def _published(figure: ExpectationSummary) -> tuple[str, ...]:
 
 
 def _operations(name: str, phase: PhaseSummary) -> list[str]:
-    rows = [(operation, *_figures(seen)) for operation, seen in phase.operations.items() if seen.offered]
+    several = {**phase.operations, **phase.groups}
+    rows = [(operation, *_figures(seen)) for operation, seen in several.items() if seen.offered]
     columns = ("Operation", "Offered", "Good", "Failed", "p50", "p95", "p99")
     return [f"**{name}**, {cell(phase.span)}", "", *_table(columns, rows)] if rows else []
 
@@ -126,7 +127,10 @@ def _replay(summary: Summary) -> list[str]:
     target = summary.target.url or summary.target.kind if summary.target else "–"
     sent = f"Sent to {cell(target)}: {measured.generator.send_ratio * 100:.2f} % of the due requests, lag p99 {lag}."
     said = sent if measured.audit is None else f"{sent} Audit: {writes_line(measured.audit)}."
-    return [said, *(f"- {cell(note, _SENTENCE_MOST)}" for note in measured.generator.notes)]
+    why = [(number, name, words) for name, counts in measured.reasons.items() for words, number in counts.items()]
+    rows = [(name, words, count(number)) for number, name, words in sorted(why, key=lambda one: -one[0])]
+    not_good = _table(("Operation", "Not good, because", "Times"), rows) if rows else []
+    return [*not_good, said, *(f"- {cell(note, _SENTENCE_MOST)}" for note in measured.generator.notes)]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,6 +1,6 @@
-"""A run as CSV files, one a table: objectives, published figures, operations, people, stations, sessions and
-appointment slots of every phase, each operation over time, and what became of referrals, staff and practices where they
-are followed.
+"""A run as CSV files, one a table: objectives, published figures, operations, their groups and tags, people, stations,
+sessions and appointment slots of every phase, why answers were not good and what went over the wire, each operation
+over time, and what became of referrals, staff and practices where they are followed.
 
 Numbers are as in `summary.json`: durations in milliseconds or seconds as the column's name says, shares as fractions.
 An empty cell is what could not be measured. The first row names the columns; lines end in a line feed.
@@ -18,7 +18,7 @@ import numpy as np
 
 from readiness.exports.followed_rows import Row, followed_rows
 from readiness.served import MET_BY_FEW, verdict_by_served
-from recordings.phases import PeopleSummary, PeopleTimes, PhaseName
+from recordings.phases import OperationSummary, PeopleSummary, PeopleTimes, PhaseName
 from recordings.recording import Recording
 from recordings.summary import Summary
 from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES, UNSENT, WAITED_FOR
@@ -31,7 +31,10 @@ def tables(summary: Summary, recordings: Mapping[PhaseName, Recording]) -> dict[
     found = {
         "objectives": _objectives(summary),
         "published": _published(summary),
-        "operations": _operations(summary),
+        "operations": _requests((phase, "operation", seen.operations) for phase, seen in summary.phases.items()),
+        "groups": _requests((phase, "group", seen.groups) for phase, seen in summary.phases.items()),
+        "reasons": _reasons(summary),
+        "exchanges": _exchanges(summary),
         "people": _people(summary),
         "stations": _stations(summary),
         "sessions": _sessions(summary),
@@ -137,20 +140,38 @@ def _published(summary: Summary) -> Iterator[Row]:
         yield {**text, "verdict": "not reproduced", "because": missing.because}
 
 
-def _operations(summary: Summary) -> Iterator[Row]:
-    for phase, seen in summary.phases.items():
-        for name, operation in seen.operations.items():
+def _requests(by_phase: Iterable[tuple[PhaseName, str, Mapping[str, OperationSummary]]]) -> Iterator[Row]:
+    """A row for each operation, or for several together, of each phase."""
+    for phase, kind, operations in by_phase:
+        for name, operation in operations.items():
             times = operation.response_ms
             counts = ("offered", "sent", "received", "started", "completed", "good", "good_share", "in_line")
             yield {
                 "phase": phase,
-                "operation": name,
+                kind: name,
                 **{each: getattr(operation, each) for each in counts},
                 **{f"failed_{each}": operation.failed.get(each, 0) for each in ENDS if each != OUTCOMES[GOOD]},
                 **{f"{each}_ms": getattr(times, each) for each in ("p50", "p95", "p99", "max")},
                 "times_of_share": times.of_share,
                 "longer_than": " ".join(times.longer_than),
             }
+
+
+def _reasons(summary: Summary) -> Iterator[Row]:
+    """Why answers of a replay were not good."""
+    for operation, counts in (summary.measured.reasons if summary.measured else {}).items():
+        yield from ({"operation": operation, "reason": why, "count": number} for why, number in counts.items())
+
+
+def _exchanges(summary: Summary) -> Iterator[Row]:
+    """What went over the wire in a replay; a column for each status and each cause of no answer."""
+    for name, seen in (summary.measured.exchanges if summary.measured else {}).items():
+        row: Row = {"operation": name}
+        row |= {each: getattr(seen, each) for each in ("connections", "bytes_sent", "bytes_received")}
+        for part in ("connect_ms", "tls_ms", "first_byte_ms", "body_ms"):
+            times = getattr(seen, part)
+            row |= {f"{part.removesuffix('_ms')}_{each}_ms": getattr(times, each) for each in ("p50", "p95", "p99")}
+        yield row | {f"ended_{ending}": number for ending, number in seen.endings.items()}
 
 
 def _people(summary: Summary) -> Iterator[Row]:

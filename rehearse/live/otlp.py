@@ -55,10 +55,12 @@ def _metrics(metrics: LiveMetrics, reading: Reading, sdk: Any) -> list[Any]:
         sdk.NumberDataPoint(attributes=_attributes(tally), value=tally.count, **times) for tally in reading.requests
     ]
     about = "Requests that have ended, by what came of them"
-    found = [
-        sdk.Metric("rehearse.requests", about, "{request}", sdk.Sum(counts, cumulative, is_monotonic=True)),
-        sdk.Metric("rehearse.response", "From the intended start", "s", sdk.Histogram(points, cumulative)),
-    ]
+    found: list[Any] = []
+    if counts:  # a metric without a point would be one without a kind, which a strict receiver refuses
+        found = [
+            sdk.Metric("rehearse.requests", about, "{request}", sdk.Sum(counts, cumulative, is_monotonic=True)),
+            sdk.Metric("rehearse.response", "From the intended start", "s", sdk.Histogram(points, cumulative)),
+        ]
     progress = reading.progress
     if progress is not None:
         for name, unit, value in (

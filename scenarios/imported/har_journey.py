@@ -74,7 +74,9 @@ def _kept(recorded: list[RecordedExchange], site: str | None, *, without_static:
 
 def _reason(one: RecordedExchange, host: str, *, without_static: bool) -> str:
     """Why an exchange is no call; nothing where it is one."""
-    if one.host != host or one.url.scheme not in ("http", "https"):
+    if one.url.scheme not in ("http", "https"):
+        return "by WebSocket" if one.url.scheme in ("ws", "wss") else "without an answer, or of the browser's own"
+    if one.host != host:
         return "to other hosts"
     if one.entry.request.method.upper() not in _METHODS or not 200 <= one.entry.response.status <= 599:
         return "without an answer, or of the browser's own"

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urljoin
 
 from scenarios.imported.correlation import LEAST_LENGTH, Correlation
 from scenarios.imported.har_entries import HarBody, RecordedExchange, decoded_json
+from scenarios.imported.names import literal
 from scenarios.imported.path_templates import NUMBER, TOKEN, UUID, segments_of
 from scenarios.imported.secrecy import Secrets, is_sensitive, leaves
 
@@ -22,6 +23,7 @@ _BROWSERS: Final = re.compile(
 _WORD_MOST: Final = 16  # a shorter part of a path without a digit is a word of the address, whoever also says it
 _HEADER: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
 _NO_TEXT: Final = re.compile(r"[\x00\ufffd]")  # bytes that a recorder could not write as text
+_OF_ITSELF: Final = {"json": "application/json", "body": "text/plain"}  # what the load test says of such a body
 _SAFE: Final = "%:@!$&'()*+,;=~-._"
 
 
@@ -44,8 +46,9 @@ class RequestMaker:
     def request(self, exchange: RecordedExchange, number: int) -> dict[str, Any]:
         """`http` of an operation."""
         sent = _Sent(self, exchange, number)
-        method = exchange.entry.request.method.upper()
-        return {"method": method, **sent.address(), **sent.headers(), **sent.body()}
+        method, headers, body = exchange.entry.request.method.upper(), sent.headers(), sent.body()
+        headers |= sent.media_type(body)
+        return {"method": method, **sent.address(), **({"headers": headers} if headers else {}), **body}
 
 
 @dataclass
@@ -87,8 +90,8 @@ class _Sent:
         found = self.maker.secrets.hidden(plain, "") if is_chosen else self.value(plain, "")
         return found if "{" in found.replace("{{", "") else quote(part, safe=_SAFE)
 
-    def headers(self) -> dict[str, Any]:
-        """`headers`: what was asked for, tokens, and headers of the service's own."""
+    def headers(self) -> dict[str, str]:
+        """What was asked for, tokens, and headers of the service's own."""
         found: dict[str, str] = {}
         for header in self.exchange.entry.request.headers:
             name, value = header.name.lower(), header.value or ""
@@ -108,7 +111,15 @@ class _Sent:
                 hides = is_sensitive(name) or (len(value) >= LEAST_LENGTH and any(one.isdigit() for one in value))
                 hidden = self.maker.secrets.placeholder if hides else self.maker.secrets.hidden
                 found[header.name] = given or hidden(value, header.name)
-        return {"headers": found} if found else {}
+        return found
+
+    def media_type(self, body: dict[str, Any]) -> dict[str, str]:
+        """The header that says what a body of JSON or text is, where the load test would say something else."""
+        recorded = self.exchange.entry.request.postData
+        said = " ".join(((recorded.mimeType if recorded else "") or "").split())
+        usual = next((kind for way, kind in _OF_ITSELF.items() if way in body), None)
+        is_other = usual is not None and said.partition(";")[0].strip().lower() not in ("", usual)
+        return {"Content-Type": literal(said)} if is_other and said.isascii() and said.isprintable() else {}
 
     def body(self) -> dict[str, Any]:
         """`json`, `form`, `file` or `body`, where something was sent that can be sent again."""

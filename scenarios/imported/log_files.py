@@ -35,7 +35,7 @@ def draft_of_log(
     for number, line in lines(path):
         if not line.strip() or line.startswith(b"#"):
             continue
-        reader = reader or reader_for(line.removeprefix(b"\xef\xbb\xbf"), fields)
+        reader = reader or reader_for(line, fields)
         request = reader(line)
         if request is not None:
             reading.add(request)

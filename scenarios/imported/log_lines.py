@@ -16,8 +16,8 @@ import msgspec
 
 _QUOTED: Final = rb'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _COMBINED: Final = re.compile(
-    rb"(?:\S+:[0-9]+ (?=\S+ \S+ \S[^\[\"]* ?\[))?"  # a virtual host, as some logs have it
-    rb"(\S+) \S+ [^\[\"]* ?\[([^\]]{20,40})\] " + _QUOTED + rb" ([0-9]{3}) (?:[0-9]+|-)"
+    rb"(?:(?:[^\s:]+|\[\S+\]):[0-9]+ (?=\S+ \S+ \S[^\[\"]* ?\[))?"  # a virtual host, as some logs have it
+    rb"(\S+) \S+ (?:[^\[\"]*|\"\") ?\[([^\]]{20,40})\] " + _QUOTED + rb" ([0-9]{3}) (?:[0-9]+|-)"
     rb"(?: " + _QUOTED + rb" " + _QUOTED + rb")?(?: |$)"
 )
 _REQUEST: Final = re.compile(r"([A-Z]{3,12}) (\S+)(?: HTTP/[0-9.]+)?")
@@ -94,9 +94,9 @@ class _JsonLines:
             return None
         if not isinstance(found, dict):
             return None
-        when, status = _time_of(self._field_value(found, "time")), self._field_value(found, "status")
-        asked = self._asked(found)
-        if when is None or asked is None or not re.fullmatch(r"[1-5][0-9]{2}", str(status)):
+        when, asked = _time_of(self._field_value(found, "time")), self._asked(found)
+        status = str(self._field_value(found, "status")).removesuffix(".0")
+        if when is None or asked is None or not re.fullmatch(r"[1-5][0-9]{2}", status):
             return None
         named = Client(str(self._field_value(found, "client") or ""), str(self._field_value(found, "agent") or ""))
         return LoggedRequest(when[0], when[1], named, *asked, int(status))
@@ -147,12 +147,12 @@ def _logged_time(text: str) -> tuple[float, int] | None:
 
 
 def _time_of(value: Any) -> tuple[float, int | None] | None:
-    """A timestamp of ISO 8601, one as the combined format has it, or seconds or milliseconds since 1970."""
+    """A timestamp of ISO 8601, one as the combined format has it, or seconds since 1970, or parts of one."""
     if isinstance(value, str):
         if (logged := _logged_time(value)) is not None:
             return logged
         try:
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(re.sub(r" (?=[+-][0-9:]{4,6}$)", "", value))
         except ValueError:
             return _epoch(value)
         offset = moment.utcoffset()
@@ -166,5 +166,6 @@ def _epoch(value: Any) -> tuple[float, None] | None:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    seconds = number / 1000 if number > 1e11 else number
+    parts = next((most for most in (1e11, 1e14, 1e17) if number <= most), 1e20)  # ms, us and ns are so much larger
+    seconds = number / (parts / 1e11)
     return (seconds, None) if 0 <= seconds < 1e11 else None

@@ -44,7 +44,7 @@ def draft_of_openapi(path: Path, tags: Sequence[str], *, with_writes: bool) -> D
         steps=_steps(called or list(operations)),
         operations=operations,
         sources=_sources(document, path, info),
-        assumptions=_assumed(document, operations, called, requests.cookies),
+        assumptions=_assumed(document, operations, called, requests),
         secrets=requests.secrets,
     )
 
@@ -75,7 +75,9 @@ def _sources(document: OpenApiDocument, path: Path, info: dict[Any, Any]) -> dic
     return {"the document": f"{path.name}{version}"} | servers
 
 
-def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list[str], cookies: set[str]) -> list[str]:
+def _assumed(
+    document: OpenApiDocument, operations: dict[str, Any], called: list[str], requests: DescribedRequests
+) -> list[str]:
     base = document.base_path()
     said = [
         "How often each operation is called, and in which order, is not in the document: a session calls"
@@ -84,14 +86,17 @@ def _assumed(document: OpenApiDocument, operations: dict[str, Any], called: list
         "Values are the document's examples, its first choice of several, or such as its schemas allow.",
         "The servers of the document are named as a source and are no target: load goes where --host says.",
     ]
-    elsewhere = len(document.elsewhere)
+    elsewhere, cookies, unmade = len(document.elsewhere), requests.cookies, requests.unmade
     uncalled = len(operations) - len(called) if called else 0
     counted = (
-        (base, f"Paths begin with {base}, as at the first server."),
+        (base, f"Paths begin with {base}, as at the first server; where a path or an operation names servers, as at"
+         " the first of those."),
         (uncalled, f"{several_are(uncalled, 'operation', 'that may change something')} described, and called with"
          " --writes only."),
         (cookies, f"The cookies that operations need ({', '.join(sorted(cookies))}) are those that an answer sets: call"
          " one that does first."),
+        (unmade, f"Bodies of {' and '.join(sorted(unmade))} are left out, for none could be made: give operations"
+         " with one a `body`."),
         (elsewhere, f"{several_are(elsewhere, 'reference', 'to other documents, or to nowhere,')} left out."),
     )  # fmt: skip
     return said + [words for is_so, words in counted if is_so]

@@ -1,15 +1,17 @@
 """An OpenAPI document (3.0, 3.1, or Swagger 2.0; YAML or JSON) as plain data, with its references followed.
 
-Sources: OpenAPI Specification 3.1.0; Swagger 2.0; RFC 6901 for what a reference points at.
+Sources: OpenAPI Specification 3.1.0; Swagger 2.0; RFC 6901 for what a reference points at; YAML 1.2.2, 10.2, for
+what is a number.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 import yaml
@@ -19,16 +21,25 @@ from scenarios.text.files import UnusableFileError, whole
 OPENAPI_BYTES_MOST: Final = 30_000_000
 _LINKS_MOST: Final = 50
 _DEEPEST: Final = 200
+PATH_SAFE: Final = "/%:@!$&'()*+,;=~-._"  # what a path may have as it is
 VERBS: Final = ("get", "head", "post", "put", "patch", "delete", "options")
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one of two, whichever there is
-    """YAML whose dates stay text, as in JSON."""
+    """YAML whose plain values are those of JSON, as OpenAPI asks for: `NO` and `on` are words, 12:30 and dates are
+    text, and so is 01234."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+for _tag, _form, _firsts in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"-?(?:0|[1-9][0-9]*)", list("-0123456789")),
+    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", list("-0123456789")),
+    ("merge", r"<<", ["<"]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_form})\Z"), _firsts)
 
 
 @dataclass
@@ -72,28 +83,29 @@ class OpenApiDocument:
                 if str(method).lower() in VERBS and isinstance(operation, dict) and str(path).startswith("/"):
                     yield str(path), str(method).upper(), shared, operation
 
-    def servers(self) -> list[str]:
-        """The addresses that the document names, their variables at their defaults."""
+    def servers(self, *named_by: dict[str, Any]) -> list[str]:
+        """The addresses that the document names, their variables at their defaults; those of an operation or of its
+        path go before the document's."""
         if self.is_swagger:
             host, base = str(self.content.get("host", "")), str(self.content.get("basePath", ""))
             schemes = [one for one in items(self.content.get("schemes")) if isinstance(one, str)] or ["https"]
             return [f"{scheme}://{host}{base}" for scheme in schemes] if host else [base] if base else []
         found = []
-        for server in items(self.content.get("servers")):
+        for server in next(filter(None, (items(one.get("servers")) for one in (*named_by, self.content))), []):
             url = str(mapping(server).get("url", ""))
             for name, variable in mapping(mapping(server).get("variables")).items():
                 url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
             found.append(url)
         return [url for url in found if url]
 
-    def base_path(self) -> str:
-        """The path at which the first server has the service; empty where it is the root."""
-        servers = self.servers()
+    def base_path(self, *named_by: dict[str, Any]) -> str:
+        """The path at which the first server has the service, as it is sent; empty where it is the root."""
+        servers = self.servers(*named_by)
         try:
             path = urlsplit(servers[0]).path.rstrip("/") if servers else ""
         except ValueError:
             return ""
-        return path if path.startswith("/") and "{" not in path else ""
+        return quote(path, safe=PATH_SAFE) if path.startswith("/") and "{" not in path else ""
 
 
 def read_document(path: Path) -> OpenApiDocument:

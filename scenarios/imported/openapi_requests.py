@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from scenarios.imported.names import Names
-from scenarios.imported.openapi_documents import OpenApiDocument, items, mapping
+from scenarios.imported.openapi_documents import PATH_SAFE, OpenApiDocument, items, mapping
 from scenarios.imported.sample_values import NO_SAMPLE, Samples, own_example, type_of
 
 _PARAMETER: Final = re.compile(r"\{([^{}]*)\}")
@@ -20,16 +20,19 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _BETWEEN: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _SWAGGER_BETWEEN: Final = {"ssv": " ", "tsv": "\t", "pipes": "|"}
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_OF_ITSELF: Final = {"json": "application/json", "body": "text/plain"}  # what the load test says of such a body
 
 
 @dataclass
 class DescribedRequests:
     """Makes the operations of a document; `secrets` are those that its security schemes ask for, `cookies` what
-    operations need and no request says, for a session has those that answers gave it."""
+    operations need and no request says, for a session has those that answers gave it, `unmade` the media types of
+    bodies of which nothing could be made."""
 
     document: OpenApiDocument
     secrets: dict[str, str] = field(default_factory=dict)
     cookies: set[str] = field(default_factory=set)
+    unmade: set[str] = field(default_factory=set)
     _names: Names = field(default_factory=Names)
     _secret_of: dict[str, str] = field(default_factory=dict)
 
@@ -45,18 +48,21 @@ class DescribedRequests:
             str(one["name"]) for one in parameters if one.get("in") == "cookie" and one.get("required") is True
         )
         headers, query = self._credentials(operation)
-        query |= {str(one["name"]): self._text(one) for one in located["query"] if self._is_sent(one)}
+        for one in filter(self._is_sent, located["query"]):
+            query |= self._asked_for(one)
         headers |= {
             str(one["name"]): self._text(one)
             for one in located["header"]
             if self._is_sent(one) and _is_header(str(one["name"]), self._text(one))
         }  # fmt: skip
+        base, body = self.document.base_path(operation, shared), self._body(operation, parameters)
+        headers |= body.pop("headers", {})
         http = {
             "method": method,
-            "path": self._path(path, located["path"]),
+            "path": base + self._path(path, located["path"]),
             **({"query": query} if query else {}),
             **({"headers": headers} if headers else {}),
-            **self._body(operation, parameters),
+            **body,
         }
         return {"http": http, "expect": {"status": self._status(operation)}}
 
@@ -91,6 +97,19 @@ class DescribedRequests:
         texts, between = [_as_text(one) for one in value], self._between(parameter)
         return texts if between is None else between.join(texts)
 
+    def _asked_for(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        """A parameter of the query by its name; one that is an object by the names of what it holds, as its style
+        says."""
+        name, value = str(parameter["name"]), self._sample(parameter)
+        if not isinstance(value, dict) or self.document.is_swagger:
+            return {name: self._text(parameter)}
+        texts = {str(key): _as_text(one) for key, one in value.items()}
+        if parameter.get("style") == "deepObject":
+            return {f"{name}[{key}]": one for key, one in texts.items()}
+        if self._between(parameter) is None:
+            return texts
+        return {name: ",".join(text for pair in texts.items() for text in pair)}
+
     def _between(self, parameter: dict[str, Any]) -> str | None:
         """What stands between the items of a list that is one text; None where each is sent by itself. Source: OpenAPI
         3.1.1, 4.8.12.2, and 2.0, `collectionFormat`."""
@@ -114,9 +133,9 @@ class DescribedRequests:
 
         parts, reached = [], 0
         for one in _PARAMETER.finditer(path):
-            parts += [quote(path[reached : one.start()], safe="/%:@!$&'()*+,;=~-._"), filled(one)]
+            parts += [quote(path[reached : one.start()], safe=PATH_SAFE), filled(one)]
             reached = one.end()
-        return self.document.base_path() + "".join((*parts, quote(path[reached:], safe="/%:@!$&'()*+,;=~-._")))
+        return "".join((*parts, quote(path[reached:], safe=PATH_SAFE)))
 
     def _credentials(self, operation: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Headers and query by which the first allowed way of logging on is shown."""
@@ -160,7 +179,7 @@ class DescribedRequests:
         value = Samples(self.document).value(media.get("schema", {})) if value is NO_SAMPLE else value
         if chosen == _MULTIPART:
             return _multipart(mapping(value), set(self._binary(media.get("schema"))))
-        return _sent_as(chosen, value)
+        return self._sent_as(chosen, value)
 
     def _swagger_body(self, operation: dict[str, Any], parameters: list[dict[str, Any]]) -> dict[str, Any]:
         fields = [one for one in parameters if one.get("in") == "formData"]
@@ -174,7 +193,21 @@ class DescribedRequests:
             return {}
         kinds = [str(one) for one in items(operation.get("consumes", self.document.content.get("consumes")))]
         kind = next((one for one in kinds if "json" in one), kinds[0] if kinds else "application/json")
-        return _sent_as(kind, Samples(self.document).value(body.get("schema", {})))
+        return self._sent_as(kind.lower(), Samples(self.document).value(body.get("schema", {})))
+
+    def _sent_as(self, kind: str, value: Any) -> dict[str, Any]:
+        """A body of that media type, which a header names where the load test would say another."""
+        if value is NO_SAMPLE:
+            return {}
+        if kind == _FORM:
+            return {"form": {str(name): _as_text(one) for name, one in mapping(value).items()}}
+        is_parted = isinstance(value, dict | list)
+        if is_parted and "json" not in kind and "*" not in kind:  # XML, say
+            self.unmade.add(kind)
+            return {}
+        way = "json" if is_parted or "json" in kind else "body"
+        said = {} if "*" in kind or kind == _OF_ITSELF[way] else {"headers": {"Content-Type": kind}}
+        return {way: value if way == "json" else _as_text(value), **said}
 
     def _binary(self, schema: Any) -> Iterator[str]:
         """The names of a form's fields that are files."""
@@ -205,16 +238,6 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is NO_SAMPLE or value is None or isinstance(value, dict | list) else str(value)
-
-
-def _sent_as(kind: str, value: Any) -> dict[str, Any]:
-    if value is NO_SAMPLE:
-        return {}
-    if kind == _FORM:
-        return {"form": {str(name): _as_text(one) for name, one in mapping(value).items()}}
-    if "json" in kind or isinstance(value, dict | list):
-        return {"json": value}
-    return {"body": _as_text(value)}
 
 
 def _multipart(fields: dict[str, Any], files: set[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ themselves come to an end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -63,21 +64,22 @@ class Samples:
         if example is not NO_SAMPLE:
             return example
         inside = (*around, id(found))
-        if items(found.get("allOf")):
-            return self._all_of(found, name, inside)
-        for key in ("oneOf", "anyOf"):
-            made = (self._made_up(one, name, inside) for one in items(found.get(key)))
-            if (first := next((one for one in made if one is not NO_SAMPLE), NO_SAMPLE)) is not NO_SAMPLE:
-                return first
+        if any(items(found.get(key)) for key in ("allOf", "oneOf", "anyOf")):
+            return self._combined(found, name, inside)
         return self._of_type(found, name, inside)
 
-    def _all_of(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
-        rest = {key: value for key, value in schema.items() if key != "allOf"}
-        found = [self._made_up(one, name, around) for one in (*items(schema["allOf"]), *([rest] if rest else []))]
-        made = [one for one in found if one is not NO_SAMPLE]
-        if made and all(isinstance(one, dict) for one in made):
-            return {key: value for one in made for key, value in one.items()}
-        return made[0] if made else NO_SAMPLE
+    def _combined(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
+        """All of `allOf`, the first that can be made of `oneOf` and `anyOf`, and what the schema says itself: as one
+        object where one of them is one, for the others then only say more of it (`required`, `description`)."""
+        found = [self._made_up(one, name, around) for one in items(schema.get("allOf"))]
+        for key in ("oneOf", "anyOf"):
+            made = (self._made_up(one, name, around) for one in items(schema.get(key)))
+            found.append(next((one for one in made if one is not NO_SAMPLE), NO_SAMPLE))
+        found.append(self._of_type(schema, name, around))
+        objects = [one for one in found if isinstance(one, dict)]
+        if objects:
+            return {key: value for one in objects for key, value in one.items()}
+        return next((one for one in found if one is not NO_SAMPLE), NO_SAMPLE)
 
     def _of_type(self, schema: dict[str, Any], name: str, around: tuple[int, ...]) -> Any:
         kind = type_of(schema)
@@ -85,8 +87,10 @@ class Samples:
             properties = mapping(schema.get("properties"))
             return dict(self._properties(properties, around))
         if kind == "array":
+            first = [self._made_up(one, name, around) for one in items(schema.get("prefixItems"))]
             item = self._made_up(schema.get("items", {}), name, around)
-            return [] if item is NO_SAMPLE else [item] * _items_needed(schema)
+            more = 0 if item is NO_SAMPLE else _items_needed(schema) - len(first)
+            return [one for one in first if one is not NO_SAMPLE] + [item] * more
         if kind in ("integer", "number"):
             return _number(schema, kind)
         if kind == "boolean":
@@ -140,4 +144,7 @@ def _number(schema: dict[str, Any], kind: str) -> int | float:
     value = 1 if (least is None or least <= 1) and (most is None or most >= 1) else least if least is not None else most
     is_beyond = value == schema.get("exclusiveMinimum") or (value == least and schema.get("exclusiveMinimum") is True)
     found = (value if value is not None else 1) + (1 if is_beyond else 0)
+    step = schema.get("multipleOf")
+    if isinstance(step, int | float) and not isinstance(step, bool) and step > 0:
+        found = math.ceil(round(found / step, 9)) * step
     return int(found) if kind == "integer" or float(found).is_integer() else found

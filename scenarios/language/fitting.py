@@ -17,7 +17,7 @@ from scenarios.language.references import (
     requirements,
 )
 from scenarios.language.supply import supply_misfits
-from scenarios.language.values import SOURCES, never_extracted
+from scenarios.language.values import SOURCES, never_extracted, not_filled_in
 from scenarios.language.warm_up import warm_up_misfits
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import ClockTime
@@ -86,7 +86,12 @@ def _misfits(scenario: Contents) -> Iterator[PlacedError]:
     for name in scenario.data:
         if name in SOURCES:
             yield PlacedError(("data", name), f"{name!r} names values of its own; call the file something else")
-    missing = [*requirements(scenario), *contradictions(scenario), *never_extracted(scenario)]
+    missing = [
+        *requirements(scenario),
+        *contradictions(scenario),
+        *never_extracted(scenario),
+        *not_filled_in(scenario),
+    ]
     missing += [*locust_misfits(scenario), *people_misfits(scenario), *supply_misfits(scenario)]
     missing += warm_up_misfits(scenario)
     yield from (PlacedError(place, problem) for place, problem in missing)

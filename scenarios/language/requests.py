@@ -30,6 +30,14 @@ def _text(found: Any) -> Any:
     return str(found) if isinstance(found, int | float) else found
 
 
+def _one_or_several(found: Any) -> Any:
+    if not isinstance(found, str | bool | int | float) and not (
+        isinstance(found, list) and all(isinstance(one, str | bool | int | float) for one in found)
+    ):
+        raise UnitError(found, "text, a number, or a list of them")
+    return found
+
+
 def _template(found: str) -> str:
     template(found)
     return found
@@ -115,7 +123,9 @@ def _one_or_more_files(found: Any) -> Any:
 
 
 TemplateText = Annotated[str, BeforeValidator(_text), AfterValidator(_template)]
-TextOrTexts = Annotated[str | list[TemplateText], BeforeValidator(_text), AfterValidator(_templates)]
+TextOrTexts = Annotated[
+    str | list[TemplateText], BeforeValidator(_text), BeforeValidator(_one_or_several), AfterValidator(_templates)
+]
 ReceivedHeader = Annotated[str, AfterValidator(_received_header)]
 RequestHeaders = Annotated[dict[str, TemplateText], AfterValidator(_header_names)]
 Regex = Annotated[str, AfterValidator(_regex)]

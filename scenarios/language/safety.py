@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
 from scenarios.language.requests import RequestHeaders, ValueKey
-from scenarios.language.target import BasePaths, ClientCertificate, HttpUrl, HttpVersion, Secret, TargetLogOn
+from scenarios.language.target import (
+    BasePaths,
+    ClientCertificate,
+    HttpUrl,
+    HttpVersion,
+    Secret,
+    TargetLogOn,
+    without_user,
+)
 from scenarios.quantities import units
 from scenarios.quantities.fields import Part, PositiveDuration, PositiveRate
 from scenarios.quantities.units import UnitError, duration_text
@@ -47,7 +55,7 @@ class _OneOrMore:
 def _proxy(found: Any) -> str:
     """Raises `UnitError` for what is no proxy's URL. Credentials have no place in a file that is handed around."""
     if not isinstance(found, str) or not _PROXY.fullmatch(found):
-        raise UnitError(found, PROXY_FORM)
+        raise UnitError(without_user(found), PROXY_FORM)
     return found.rstrip("/")
 
 

@@ -38,7 +38,21 @@ class SecretReference(Part):
 
 
 Secret = Annotated[SecretReference, BeforeValidator(_is_reference)]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s?#@]+$")]
+_URL: Final = r"^https?://[^\s?#@]+$"
+
+
+def without_user(found: object) -> object:
+    """An address as a message may show it: what stands before an @ may be a password."""
+    return re.sub(r"(?<=://).*@", "…@", found) if isinstance(found, str) else found
+
+
+def _http_url(found: Any) -> Any:
+    if not isinstance(found, str) or not re.match(_URL, found):
+        raise UnitError(without_user(found), "an address such as https://staging.example/api, without user, ? and #")
+    return found
+
+
+HttpUrl = Annotated[str, BeforeValidator(_http_url), Field(pattern=_URL)]
 
 
 class ClientCertificate(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,7 @@ from scenarios.text.faker_names import faker_names
 from scenarios.text.templates import ValueName, values_in
 
 SESSION_VALUES: Final = ("patient.nhs_number", "session.key", "session.number")
+_BRACED: Final = re.compile(r"(?<!\\)\{([A-Za-z_][A-Za-z0-9_. -]*)\}")  # as a value; {2,3} is how often
 SOURCES: Final = ("faker", "patient", "secret", "session")  # which a file of rows cannot be called
 
 
@@ -68,6 +70,28 @@ def never_extracted(scenario: Contents) -> Iterator[tuple[Place, str]]:
         for place, step in calls:
             for value in sorted(needed[str(step.call)] - extracted):
                 yield (*place, "call"), f"{step.call!r} needs {{{value}}}, which no call of this journey extracts"
+
+
+def not_filled_in(scenario: Contents) -> Iterator[tuple[Place, str]]:
+    """Regular expressions that have a value of the scenario in braces, which are their own there, and what to say."""
+    known = {*SESSION_VALUES, *_columns(scenario), *_secrets(scenario)}
+    known |= {name for operation in scenario.service.operations.values() for name in operation.extract}
+    for place, pattern in _patterns(scenario):
+        for name in _BRACED.findall(pattern):
+            if name in known:
+                words = "say what it looks like, such as \\w+, or ask for it under `json` or `header`"
+                yield place, f"{{{name}}} is not filled in, for braces are the expression's own: {words}"
+
+
+def _patterns(scenario: Contents) -> Iterator[tuple[Place, str]]:
+    """Each regular expression, and where it stands."""
+    for name, operation in scenario.service.operations.items():
+        place: Place = ("service", "operations", name)
+        if operation.expect is not None and operation.expect.body is not None:
+            yield (*place, "expect", "body"), operation.expect.body
+        for value, rule in operation.extract.items():
+            if rule.regex is not None:
+                yield (*place, "extract", value, "regex"), rule.regex
 
 
 def of_locust_users(scenario: Contents) -> set[str]:

@@ -59,10 +59,10 @@ def _bytes_of(path: Path) -> bytes:
 
 def _csv(content: bytes) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     text = _decoded(content)
-    head = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count))
+    head = text.lstrip("\r\n").partition("\n")[0]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=head.count), strict=True)
     try:
-        columns = tuple(cell.strip() for cell in next(reader, []))
+        columns = tuple(cell.strip() for cell in next(filter(None, reader), []))
         rows: list[tuple[Any, ...]] = []
         for row in reader:
             if len(row) != len(columns) and row:
@@ -94,11 +94,16 @@ def _parquet(content: bytes) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
             "Parquet needs pyarrow, which the default installation leaves out: pip install pyarrow"
         ) from None
     try:
-        table = pq.read_table(BytesIO(content))
-    except (pa.ArrowException, OSError) as error:
-        raise UnusableValuesError(f"it is no Parquet file: {error}") from None
-    values = [column.to_pylist() for column in table.columns]
-    return tuple(table.column_names), list(zip(*values, strict=True))
+        table = pq.ParquetFile(BytesIO(content)).read()
+        values = [column.to_pylist() for column in table.columns]
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise UnusableValuesError(f"it is no Parquet file that can be read: {error}") from None
+    return tuple(table.column_names), list(zip(*([_plain(one) for one in column] for column in values), strict=True))
+
+
+def _plain(value: Any) -> Any:
+    """A value; of bytes the text that they are, for many programs write texts so."""
+    return _decoded(value) if isinstance(value, bytes) else value
 
 
 def _decoded(content: bytes) -> str:

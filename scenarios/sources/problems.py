@@ -29,8 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        is_said = not self.key or where == f"--set {self.key}"
-        return f"{where}: {self.message}" if is_said else f"{where}: {self.key}: {self.message}"
+        key = "" if where == f"--set {self.key}" else self.key
+        return ": ".join(filter(None, (where, key, self.message)))
 
 
 class ScenarioError(Exception):

@@ -15,6 +15,7 @@ from typing import IO, Final
 LINE_BYTES_MOST: Final = 1_000_000
 UNPACKED_FREE_BYTES: Final = 20_000_000  # a packed file may always unfold to so much
 UNPACKED_RATIO_MOST: Final = 200  # logs unfold 10 to 40 times
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _PACKED: Final = b"\x1f\x8b"
 _CHUNK: Final = 1 << 20
 
@@ -24,7 +25,7 @@ class UnusableFileError(ValueError):
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number from 1, its end still on it. Raises `UnusableFileError`."""
+    """Each line with its number from 1, its end still on it, without a byte order mark. Raises `UnusableFileError`."""
     with _opened(path) as file:
         number = passed = 0
         most = _most_bytes(path, file)
@@ -34,7 +35,7 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 raise UnusableFileError(f"{path}:{number} is longer than {LINE_BYTES_MOST:,} bytes: no text of lines")
             if passed > most:
                 raise _unfolds(path)
-            yield number, line
+            yield number, line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
 
 
 def whole(path: Path, most_bytes: int) -> bytes:
@@ -47,7 +48,7 @@ def whole(path: Path, most_bytes: int) -> bytes:
             if size > most:
                 raise UnusableFileError(f"{path} holds more than {most_bytes // 1_000_000:,} MB, the most that is read")
             parts.append(chunk)
-    found = b"".join(parts).removeprefix(b"\xef\xbb\xbf")
+    found = b"".join(parts).removeprefix(_BYTE_ORDER_MARK)
     if not found.strip():
         raise UnusableFileError(f"{path} is empty")
     return found

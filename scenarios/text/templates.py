@@ -14,6 +14,8 @@ _PIECE: Final = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .-]*[A-Za-z0-9_])?")
 _FORM: Final = "a value in braces such as {csrf} or {customers.email}; a brace itself is written {{ or }}"
 
+_NO_ARGUMENTS: Final = "; what Faker draws is asked for by its name alone, without arguments"
+
 
 class TemplateError(ValueError):
     """Text that is no template; says what was found and what is allowed."""
@@ -48,7 +50,8 @@ def template(text: str) -> Template:
         if piece[0] in ("{{", "}}"):
             literal += piece[0][0]
         elif piece[1] is None or not _NAME.fullmatch(piece[1]):
-            raise TemplateError(f"found {_shortened(piece[0], text[piece.start() :])}; allowed is {_FORM}")
+            hint = _NO_ARGUMENTS if piece[0].startswith("{faker.") else ""
+            raise TemplateError(f"found {_shortened(piece[0], text[piece.start() :])}; allowed is {_FORM}{hint}")
         else:
             parts += [literal] if literal else []
             parts.append(ValueName(piece[1]))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from loadtests.safety.refused import RefusedError
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.limiting import with_demand
@@ -64,6 +65,13 @@ def test_a_service_that_breaks_at_the_first_demand_is_tried_below_it(tmp_path: P
     assert status == ExitStatus.NO_VERDICT  # a limit that was not confirmed
     (folder,) = (place / "runs").iterdir()
     assert {"limit.json", "limit.html", "scenario.yaml", "trials"} == {path.name for path in folder.iterdir()}
+
+
+def test_the_service_that_the_scenario_names_is_tried_and_no_mock(tmp_path: Path) -> None:
+    path = tmp_path / "till.yaml"
+    path.write_text(TILL + "target: {base_url: http://127.0.0.1:9}\n")
+    result = CliRunner().invoke(app, ["limit", str(path), "--runs", str(tmp_path / "runs")])
+    assert isinstance(result.exception, RefusedError) and "http://127.0.0.1:9" in str(result.exception)
 
 
 def test_a_rate_ceiling_is_never_passed(tmp_path: Path) -> None:

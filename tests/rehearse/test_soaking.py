@@ -17,13 +17,16 @@ from typer.testing import CliRunner
 
 from loadtests.safety.refused import RefusedError
 from readiness.drift.soak import SoakSummary
+from readiness.summarise import Replayed, summarise
 from recordings.run_folder import RunFolder
 from rehearse.cli import app
 from rehearse.ending.exit_status import ExitStatus
-from rehearse.soaking import known_figures, with_repetitions
+from rehearse.soaking import known_figures, not_met, with_repetitions
 from scenarios.language.reading import read_text
+from simulations.launch import simulate_replay
 from tests.fixtures.loadtests.leaking_server import LeakingServer
 from tests.fixtures.places import ROOT
+from tests.fixtures.readiness.measured_folders import generator
 from tests.fixtures.readiness.soaks import PlantedSoak
 
 SHOP = """\
@@ -77,6 +80,13 @@ def test_a_short_soak_whose_metrics_go_away_comes_to_its_end_without_a_verdict(t
     assert summary["measured"]["span"] == "0 s to 3 s"
     assert not folder.twin.exists() and not folder.audit.exists()
     assert yaml.safe_load(folder.scenario.read_text())["replay"]["repeated_for"] == "3.0 s"
+
+
+def test_an_objective_that_is_missed_is_said_for_the_status_goes_by_it() -> None:
+    scenario = read_text(SHOP.replace("98 %}", "98 %}\n  nobody is: {measure: good share, at_most: 1 %}"))
+    seen = simulate_replay(scenario, 1)
+    found = summarise("shop", scenario, 1, None, Replayed(seen, seen, None, generator(valid=True)))
+    assert not_met(found) == ["“nobody is” is missed: good share: replay 100 %; at most 1 % wanted"]
 
 
 @pytest.mark.parametrize(

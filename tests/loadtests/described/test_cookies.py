@@ -80,5 +80,13 @@ def test_of_too_many_the_oldest_goes() -> None:
     assert len(sent) == 50 and sent[0] == "c10=1"
 
 
+def test_of_several_of_a_name_the_value_is_that_which_was_set_last() -> None:
+    assert jar("id=first; Path=/", "id=of the page; Path=/shop").value("id") == "of the page"
+    cookies = jar("id=first; Path=/", "id=of the page; Path=/shop", "id=new; Path=/")
+    assert cookies.value("id") == "new"
+    cookies.take([b"id=; Path=/; Max-Age=0"], "/")
+    assert cookies.value("id") == "of the page"
+
+
 def test_a_value_may_be_quoted_or_have_signs_of_equality() -> None:
     assert jar('a="x y"; Path=/', "b=x==; Path=/").header("/") == 'a="x y"; b=x=='

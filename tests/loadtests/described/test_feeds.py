@@ -14,6 +14,8 @@ from loadtests.target.refusal import TargetNotUsableError
 from scenarios.behaviour.schedule import schedule
 from scenarios.language.reading import read, read_text
 from scenarios.language.scenario import Scenario
+from scenarios.measured.rows import read_rows
+from scenarios.measured.unusable import UnusableValuesError
 from scenarios.sources.problems import ScenarioError
 
 SCENARIO = """
@@ -102,6 +104,18 @@ def test_a_file_that_has_changed_since_is_refused(tmp_path: Path) -> None:
         feeds(there, schedule(there, 1))
 
 
+def test_odd_files_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    """With lines before the headings, a byte order mark and semicolons; and texts that are bytes, as Spark has them."""
+    odd, by_spark = tmp_path / "odd.csv", tmp_path / "by-spark.parquet"
+    odd.write_text('\ufeff\r\n"user";age\r\n"a ""b""; c";\r\n', encoding="utf-8")
+    assert (read_rows(odd).columns, read_rows(odd).rows) == (("user", "age"), [('a "b"; c', "")])
+    pq.write_table(pa.table({"user": [b"J\xc3\xb6rg", None]}), by_spark)
+    assert read_rows(by_spark).rows == [("Jörg",), (None,)]
+    pq.write_table(pa.table([[1], [2]], names=["a", "a"]), by_spark)
+    with pytest.raises(UnusableValuesError, match="each column needs a heading of its own; found a, a"):
+        read_rows(by_spark)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -109,6 +123,7 @@ def test_a_file_that_has_changed_since_is_refused(tmp_path: Path) -> None:
         ("c.csv", "user,age\n", "holds no rows"),
         ("c.csv", "user,user\na,b\n", "each column needs a heading of its own"),
         ("c.csv", "user,age\na\n", "line 2 has 1 cells, the headings 2"),
+        ("c.csv", 'user,age\na,"5\nb,6\n', "line 3 is no row of a CSV file: unexpected end of data"),
         ("c.json", '{"user": 1}', "it must be a list of objects"),
         ("c.json", "[", "it is no JSON"),
         ("c.parquet", "x", "it is no Parquet file"),

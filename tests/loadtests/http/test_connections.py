@@ -229,11 +229,15 @@ def test_where_nobody_listens_the_request_is_refused_and_was_not_sent() -> None:
 
 
 def test_what_an_answer_tells_of_itself(served: Callable[..., Connections]) -> None:
-    said = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX: 1\r\nset-cookie: b=2\r\nX: 2\r\nContent-Length: 2\r\n\r\nok"
+    said = (
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX: 1\r\nset-cookie: b=2\r\nx: 2\r\nETag: old\r\nETag: new\r\n"
+        b"Content-Length: 2\r\n\r\nok"
+    )
     connections = served(saying(said, OK))
     first, second = answer_to(connections, ASK), answer_to(connections, ASK)
     assert first.cookies == (b"a=1", b"b=2")
-    assert first.headers[b"x"] == b"2", "the last of each name"
+    assert first.headers[b"x"] == b"1, 2", "one list, as other clients have it"
+    assert first.headers[b"etag"] == b"new", "of what there can be one of, the last"
     assert (first.bytes_sent, first.bytes_received) == (len(ASK), len(said))
     assert first.is_new_connection and not second.is_new_connection
     assert first.timings.connect_s > 0 and first.timings.tls_s == 0

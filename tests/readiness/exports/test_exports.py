@@ -18,6 +18,7 @@ from readiness.exports.markdown import MOST, markdown
 from readiness.exports.tables import over_time_rows, tables
 from readiness.summarise import Forecasts, Replayed, summarise
 from recordings.audit_result import AuditResult
+from recordings.phases import ExchangeSummary, PartTimes
 from recordings.recording import Recording
 from recordings.summary import ObjectiveSummary, Summary
 from scenarios.language.reading import read_text
@@ -149,6 +150,36 @@ def test_every_table_of_the_summary_is_a_csv_file_with_its_figures() -> None:
     assert {each["name"]: each["verdict"] for each in read_csv(files["objectives.csv"])} == {
         "kept": "met", "broken": "missed", "unseen": "not enough evidence",
     }  # fmt: skip
+
+
+def test_groups_reasons_and_what_went_over_the_wire_are_told_too() -> None:
+    found = summary()
+    assert found.measured is not None
+    none, times = PartTimes(None, None, None, None), PartTimes(1.0, 2.0, 3.0, 4.0)
+    exchange = ExchangeSummary({"200": 3, "reset": 1}, times, none, times, times, 400, 900, 2)
+    measured_too = msgspec.structs.replace(
+        found.measured,
+        groups={"tag api": found.measured.operations["buy"]},
+        reasons={"buy": {"status 500, expected 2xx": 2, "no id in the | answer": 1}},
+        exchanges={"buy": exchange},
+    )
+    found = msgspec.structs.replace(found, measured=measured_too)
+    files = tables(found, {"measured": measured()})
+    (group,) = read_csv(files["groups.csv"])
+    assert (group["group"], float(group["offered"])) == ("tag api", measured_too.operations["buy"].offered)
+    assert [(row["reason"], row["count"]) for row in read_csv(files["reasons.csv"])] == [
+        ("status 500, expected 2xx", "2"), ("no id in the | answer", "1"),
+    ]  # fmt: skip
+    (wire,) = read_csv(files["exchanges.csv"])
+    assert (wire["ended_200"], wire["ended_reset"], wire["first_byte_p95_ms"], wire["tls_p95_ms"]) == (
+        "3",
+        "1",
+        "2.0",
+        "",
+    )
+    text = markdown(found)
+    assert "| tag api |" in text and "| buy | status 500, expected 2xx | 2 |" in text
+    assert "| buy | no id in the \\| answer | 1 |" in text
 
 
 def test_what_happened_over_time_adds_up_to_the_recording() -> None:

@@ -19,6 +19,8 @@ import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
+from rehearse.live.metrics import LiveMetrics, Reading
+from rehearse.live.otlp import otlp_body
 from rehearse.live.remote_write import write_request_type
 from tests.fixtures.loadtests.metrics_receiver import Receiver, listening_receiver
 from tests.fixtures.places import ROOT
@@ -160,6 +162,12 @@ def test_the_collector_got_the_same_by_otlp(watched: Watched) -> None:
     assert sum(point.as_int for point in metrics["rehearse.requests"].sum.data_points) == offered(watched)
     assert metrics["rehearse.requests"].sum.is_monotonic
     assert sum(point.count for point in metrics["rehearse.response"].histogram.data_points) == offered(watched)
+
+
+def test_a_reading_before_the_first_answer_has_no_metric_without_a_kind() -> None:
+    sent = ExportMetricsServiceRequest.FromString(otlp_body(LiveMetrics("shop", "run"), [Reading(1.0)]))
+    (scope,) = sent.resource_metrics[0].scope_metrics
+    assert [metric.name for metric in scope.metrics if metric.WhichOneof("data") is None] == []
 
 
 def test_a_scrape_is_prometheus_text_that_grows(watched: Watched) -> None:

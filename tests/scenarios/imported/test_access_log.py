@@ -178,6 +178,22 @@ def test_lines_of_json_are_read_by_the_names_that_are_usual_or_given(tmp_path: P
     assert "No offset from UTC stands in 3 lines: UTC is assumed." in data["assumptions"]
 
 
+@pytest.mark.parametrize(
+    "at",
+    [1781506800500, 1781506800500000, 1781506800500000000, "1781506800.5", "2026-06-15 08:00:00.5 +0100",
+     "2026-06-15T07:00:00,500000000Z"],
+)  # fmt: skip
+def test_moments_of_json_are_seconds_or_parts_of_them_or_text(at: Any) -> None:
+    (request,) = requests_of([json.dumps({"time": at, "method": "GET", "path": "/", "status": 200.0})])
+    assert (request.at_s, request.status) == (1781506800.5, 200)
+
+
+def test_a_byte_order_mark_costs_no_line(tmp_path: Path) -> None:
+    lines = [json.dumps({"time": at, "method": "GET", "path": "/", "status": 200}) for at in (1781506800, 1781506801)]
+    data = imported(tmp_path, "log", log(tmp_path, ["\ufeff" + lines[0], lines[1]]))
+    assert data["about"] == "2 requests of 1 session, from an access log."
+
+
 def requests_of(lines: list[str], fields: dict[str, str] | None = None) -> list[LoggedRequest]:
     read = reader_for(lines[0].encode(), fields or {})
     return [found for one in lines if (found := read(one.encode())) is not None]
@@ -190,6 +206,9 @@ def requests_of(lines: list[str], fields: dict[str, str] | None = None) -> list[
         ("shop.example:443 " + line(0, "/"), "10.0.0.1", "/"),
         (line(0, "/", "2001:db8::1"), "2001:db8::1", "/"),
         (line(0, "/").replace("- -", "- jane doe"), "10.0.0.1", "/"),
+        (line(0, "/", "2001:db8::1").replace("- -", "- jane doe"), "2001:db8::1", "/"),
+        ("[2001:db8::9]:443 " + line(0, "/"), "10.0.0.1", "/"),
+        (line(0, "/").replace("- -", '- ""'), "10.0.0.1", "/"),
         (line(0, "/", agent='a \\"quoted\\" one [x]') + ' "0.123"', "10.0.0.1", "/"),
         (line(0, "http://shop.example/a#b"), "10.0.0.1", "/a"),
         (line(0, "/").replace(" HTTP/1.1", ""), "10.0.0.1", "/"),

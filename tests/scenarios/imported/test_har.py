@@ -142,6 +142,31 @@ def test_a_form_with_files_keeps_what_was_recorded_of_it(tmp_path: Path) -> None
     assert "1 body of which no JSON, form or text was recorded is left out." in said
 
 
+def test_a_body_keeps_its_media_type_and_what_went_by_websocket_is_said(tmp_path: Path) -> None:
+    bodies = {
+        "patch": ("application/json-patch+json; v={1}", "[1]"),
+        "soap": ("text/xml; charset=utf-8", "<a/>"),
+        "beacon": ("text/plain;charset=UTF-8", '{"a": 1}'),
+        "usual": ("application/json; charset=utf-8", '{"a": 1}'),
+        "note": ("text/plain", "hello"),
+    }
+    file = har_file(
+        tmp_path,
+        *(exchange(place, "POST", f"{SHOP}/{name}", body=body) for place, (name, body) in enumerate(bodies.items())),
+        exchange(9, "GET", "wss://shop.example/news", 101),
+    )
+    data = imported(tmp_path, "har", file)
+    sent = {name.removeprefix("POST "): one["http"] for name, one in data["service"]["operations"].items()}
+    assert {name: one.get("headers", {}).get("Content-Type") for name, one in sent.items()} == {
+        "patch": "application/json-patch+json; v={{1}}",
+        "soap": "text/xml; charset=utf-8",
+        "beacon": "text/plain;charset=UTF-8",
+        "usual": None,
+        "note": None,
+    }
+    assert "1 request by WebSocket is left out." in data["assumptions"]
+
+
 def test_time_compression_shortens_the_pauses_and_is_said(tmp_path: Path) -> None:
     data = imported(tmp_path, "har", bought(tmp_path), "--compress", "10")
     assert [step["think"] for step in data["journeys"]["visit"]["steps"] if "think" in step] == ["0.96 s", "0.35 s"]
@@ -205,6 +230,11 @@ def test_what_is_no_recording_is_one_message(text: str, said: str, tmp_path: Pat
     assert isinstance(result.exception, ScenarioError)
     assert said in str(result.exception)
     assert len(str(result.exception).splitlines()) == 1
+
+
+def test_a_message_ends_where_it_ends(tmp_path: Path) -> None:
+    result = importing("har", har_file(tmp_path))
+    assert str(result.exception).endswith("shop.har has no entries")
 
 
 def test_a_large_recording_is_read_and_comes_out_the_same_twice(tmp_path: Path) -> None:

@@ -179,6 +179,57 @@ paths:
     assert any("cookies that operations need (sid)" in one for one in data["assumptions"])
 
 
+ODD = """
+openapi: 3.1.0
+info: {title: Odd, version: 1}
+servers: [{url: "/{base}", variables: {base: {default: "shop api"}}}]
+paths:
+  /plain:
+    parameters:
+      - {name: on, in: query, required: true, schema: {enum: [NO, SE]}}
+      - {name: at, in: query, required: true, example: 12:30, schema: {type: string}}
+      - {name: post code, in: query, required: true, example: 01234, schema: {type: string}}
+      - {name: deep, in: query, style: deepObject, required: true, schema: {properties: {a: {const: 1}, b: {const: x}}}}
+      - {name: flat, in: query, required: true, schema: {properties: {c: {const: 2}}}}
+      - {name: row, in: query, explode: false, required: true, schema: {properties: {d: {const: 3}, e: {const: 4}}}}
+    get: {}
+  /patch:
+    patch:
+      servers: [{url: https://other.example/v2}]
+      requestBody:
+        content:
+          application/merge-patch+json:
+            schema:
+              description: all of it
+              allOf: [{type: object, properties: {a: {const: 1}}}, {required: [a]}]
+              oneOf: [{required: [b]}, {required: [c]}]
+              properties: {b: {type: integer, minimum: 3, multipleOf: 5}, c: {prefixItems: [{const: x}], items: false}}
+  /xml:
+    post: {requestBody: {content: {application/xml: {schema: {type: object}}}}}
+    put: {requestBody: {content: {application/xml: {example: <a/>}}}}
+"""
+
+
+def test_values_are_those_of_json_and_objects_are_sent_as_their_style_says(tmp_path: Path) -> None:
+    """`NO` is a country, 12:30 no number of seconds, 01234 no number: OpenAPI asks for YAML's JSON schema."""
+    plain = imported(tmp_path, "openapi", document(tmp_path, ODD))["service"]["operations"]["GET plain"]["http"]
+    assert plain["path"] == "/shop%20api/plain"
+    assert plain["query"] == {
+        "on": "NO", "at": "12:30", "post code": "01234", "deep[a]": "1", "deep[b]": "x", "c": "2", "row": "d,3,e,4"
+    }  # fmt: skip
+
+
+def test_a_body_is_all_that_its_schema_says_and_is_sent_as_its_media_type(tmp_path: Path) -> None:
+    data = imported(tmp_path, "openapi", document(tmp_path, ODD))
+    _, patch, post, put = (one["http"] for one in data["service"]["operations"].values())
+    assert patch["path"] == "/v2/patch"
+    assert patch["headers"] == {"Content-Type": "application/merge-patch+json"}
+    assert patch["json"] == {"a": 1, "b": 5, "c": ["x"]}
+    assert post == {"method": "POST", "path": "/shop%20api/xml"}
+    assert (put["headers"], put["body"]) == ({"Content-Type": "application/xml"}, "<a/>")
+    assert any("Bodies of application/xml are left out" in one for one in data["assumptions"])
+
+
 def test_json_and_swagger_2_are_read_too(tmp_path: Path) -> None:
     old: dict[str, Any] = {
         "swagger": "2.0",
