@@ -88,6 +88,8 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "said": _said,
     "number": len,
     "number of traces": lambda *found: len(found),
+    "number that are worse": lambda *found: found.count("worse"),
+    "number that are better": lambda *found: found.count("better"),
     "sum": lambda *found: math.fsum(value or 0.0 for value in found),
     "typical launch": lambda *found: median(_sums(*found)),
     "worst launch": lambda *found: max(_sums(*found)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
@@ -11,6 +12,7 @@ from dossier.form.dossier import DossierLine, ReadyDecision, Statement, Trace, T
 from dossier.lines.drills import withstands
 from dossier.lines.saying import Quoting, figure_of, said, scenario_figures, summary_figures, typed
 from recordings.evidence import Verdict
+from scenarios.text.phrases import several
 
 RULE = (
     "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
@@ -49,10 +51,20 @@ def decision_line(evidence: DossierEvidence) -> DossierLine:
             _headline(evidence, decision),
             *reasons_against(evidence),
             *reasons_undecided(evidence),
+            *_beside(evidence, decision),
             *open_conditions(evidence),
             Statement(_RULE_BEHIND, link="#rule"),
         ],
     )
+
+
+def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Statement]:
+    """That conditions which are open do not make it ready by themselves, where something speaks against it."""
+    conditions = list(open_conditions(evidence))
+    if conditions and decision in ("not ready", "not enough evidence"):
+        traces = conditions[-1].figures[0].traces
+        number = figure_of(evidence, "number of traces", traces, show=partial(several, noun="condition"))
+        yield said("Beside that there are {} still open, which alone do not make it ready.", number, mark="open")
 
 
 def judged_runs(evidence: DossierEvidence) -> list[int]:

@@ -15,6 +15,7 @@ from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text
 
+_OF_ITS_OWN: Final = "Each was tried in a scenario of its own, which may differ from the launch in more than that."
 _ITS_END: Final = "its own end"
 _MENDED: Final = 2  # the column
 
@@ -33,7 +34,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "recovered after its end in", "at worst", "did not recover in"]
+    columns = ["failure", "it", "mended by", "recovered after its end in", "at worst", "recovered in"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
         alike = [said(f"Each is mended by {_ITS_END}.")]
@@ -43,6 +44,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
     statements = [
         said("Withstands: every promise is kept although it happens. It is never called ready for that."),
         *alike,
+        *([caution(_OF_ITS_OWN)] if any(found) else []),
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
@@ -101,7 +103,8 @@ def _recovery(quoting: Quoting, name: str, at: int, time: Recovery) -> list[Stat
         except NothingThereError:
             figures.append(said("never seen", mark="missed"))
     never = quoting(*path, how="launches in which it was not", show=str)
+    seen = quoting(*path, how="launches in which it was", show=str)
     if never.value:
         figures[1] = said("not seen", mark="missed")
     all_ = quoting(*path, how="number", show=str)
-    return [*figures, said("{} of {}" if of else "", never, all_, mark="missed" if never.value else "")]
+    return [*figures, said("{} of {}" if of else "", seen, all_, mark="missed" if never.value else "")]

@@ -127,21 +127,20 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
         )
     except NothingThereError:
         return said("not asked")
-    return said("under {}", times)
+    return said("not even {}", times)
 
 
 def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
-    """Which options surely keep a promise worse than nothing done does, and how many promises."""
+    """Which options surely keep a promise worse than nothing done does: how many promises, and how many better."""
     figures = []
     for at, option in enumerate(answer.said["options"]):
         promises = [place for place, figure in enumerate(option["figures"]) if figure["kind"] == "objective"]
-        worse = [place for place in promises if option["figures"][place]["verdict"] == "worse"]
-        if worse:
-            verdicts = [[("options", at, "figures", place, "verdict") for place in some] for some in (worse, promises)]
-            numbers = [quoting.of(paths, "number of traces", str) for paths in verdicts]
-            figures += [quoting("options", at, "name"), *numbers]
+        verdicts = [[("options", at, "figures", place, "verdict") for place in promises]]
+        if any(option["figures"][place]["verdict"] == "worse" for place in promises):
+            counts = [quoting.of(*verdicts, how, str) for how in ("number that are worse", "number that are better")]
+            figures += [quoting("options", at, "name"), *counts, quoting.of(*verdicts, "number of traces", str)]
     if figures:
-        listed = ", ".join(["“{}” in {} of {} promises"] * (len(figures) // 3))
+        listed = ", ".join(["“{}” in {} (and better in {}) of {} promises"] * (len(figures) // 4))
         yield caution(f"Surely worse than “{{}}”: {listed}.", quoting("base", "name"), *figures)
 
 

@@ -35,7 +35,7 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
         "staff",
         _TITLE,
         [*_hours(evidence, launches)],
-        StatementTable(["who: typical launch (worst launch)", "came", "never got through"], rows),
+        StatementTable(["visits: typical launch (worst launch)", "begun", "given up"], rows),
     )
 
 

@@ -119,9 +119,9 @@ def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierE
     assert float(found["a small desk"][1].replace(",", "")) > 100 > float(found["surgery, as it is"][1])
     assert found["a small desk"][2] == "NOT MODELLED", "nobody follows referrals here"
     (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
-    assert re.search(r" in [1-9] of [1-9] promises\.$", worse)
+    assert re.search(r" in [1-9] \(and better in 0\) of [1-9] promises\.$", worse)
     assert found["a larger desk"][4:] == ["not asked", "£9,000", "6 weeks"]
-    assert found["a small desk"][4:] == ["under 1 ×", "not stated", "not stated"], "its launches say so"
+    assert found["a small desk"][4:] == ["not even 1 ×", "not stated", "not stated"], "its launches say so"
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
