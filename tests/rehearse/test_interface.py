@@ -74,7 +74,7 @@ def test_a_mistake_is_told_as_the_command_tells_it() -> None:
         (lambda point: rehearse.launches_of(seed=1, processes=0), "--processes: found 0"),
         (
             lambda point: rehearse.launches_of(1, engine=cast("Any", "simpi")),
-            "--engine: found 'simpi'.*did you mean 'simpy'",
+            "--engine: .*did you mean 'simpy'",
         ),
         (lambda point: rehearse.compare({"alone": point}), "--points: found 1; two scenarios or more"),
         (lambda point: rehearse.ask("compare", point, variants=["more"]), "--variants: the scenario as it was read"),
