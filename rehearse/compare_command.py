@@ -21,8 +21,8 @@ from rehearse.commands.options import (
     SetOption,
     asked_changes,
     readable,
+    share_given,
 )
-from scenarios.quantities.units import share
 
 _WITH: Final = "--with"
 _OptionsOption = Annotated[
@@ -39,7 +39,9 @@ _LaunchesOption = Annotated[
 _MostOption = Annotated[int, typer.Option("--most", min=2, max=100_000, help="No more launches of each than this.")]
 _PrecisionOption = Annotated[
     str,
-    typer.Option("--precision", callback=readable(share), metavar="SHARE", help="How precisely means are to be known."),
+    typer.Option(
+        "--precision", callback=readable(share_given), metavar="SHARE", help="How precisely means are to be known."
+    ),
 ]
 _AllFiguresOption = Annotated[bool, typer.Option("--all-figures", help="Compare every number of a launch.")]
 _OnlyOption = Annotated[
@@ -75,11 +77,13 @@ def compare_command(
     at_most: Annotated[
         str | None,
         typer.Option(
-            callback=readable(share), metavar="SHARE", help="How much worse it may be, such as `5 %`; to be shown."
+            callback=readable(share_given),
+            metavar="SHARE",
+            help="How much worse it may be, such as `5 %`; to be shown.",
         ),
     ] = None,
     share_at_most: Annotated[
-        str, typer.Option(callback=readable(share), metavar="SHARE", help="The same of shares, in points.")
+        str, typer.Option(callback=readable(share_given), metavar="SHARE", help="The same of shares, in points.")
     ] = "1 %",
     only: _OnlyOption = None,
     launches: _LaunchesOption = None,
@@ -111,6 +115,7 @@ def compare_command(
     as_json: AsJsonOption = False,
 ) -> None:
     """Compare options on the same launches, or measured runs: what is better or worse, and how sure is that?"""
+    from readiness.comparison.compare import Margins
     from rehearse.asking.words import all_runs, read_words
     from rehearse.comparing import compare_and_show, has_replays, refused
 
@@ -119,6 +124,7 @@ def compare_command(
     except (OSError, ValueError) as error:
         raise typer.Exit(refused(error, as_json=as_json)) from None
     folders, of_second = all_runs(named), all_runs(others)
+    worse_by = None if at_most is None else share_given(at_most)
     of_options: dict[str, Any] = {
         "--variants": variants,
         "--option": options,
@@ -131,7 +137,7 @@ def compare_command(
         assert folders is not None and of_second is not None
         status = compare_and_show(
             (folders, of_second) if of_second else (folders[:1], folders[1:]),
-            (at_most, share_at_most),
+            Margins(worse_by, share_given(share_at_most)),
             only or [],
             "json" if as_json else "markdown" if as_markdown else "text",
             invalid_runs=invalid_runs,
@@ -139,8 +145,10 @@ def compare_command(
         )
         raise typer.Exit(status)
     from experiments.comparing.values import CompareValues, asked_of
+    from experiments.files.questions import validated
     from rehearse.asking.asking import Inquiry
     from rehearse.asking.compared import Given, Permitted, compare_given, launches_of_runs
+    from scenarios.sources.problems import of_options as located
 
     permitted = Permitted(different_scenarios, different_seeds, different_versions)
     changes = asked_changes(settings, demand, None)
@@ -148,14 +156,14 @@ def compare_command(
         found = Given(named, variants or (), options or (), changes.settings, seed, not no_limits, permitted).read()
     except (OSError, ValueError) as error:
         raise typer.Exit(refused(error, as_json=as_json)) from None
-    said: dict[str, Any] = {"only": only or [], "at_most": at_most, "share_at_most": share_at_most}
+    said: dict[str, Any] = {"only": only or [], "at_most": worse_by, "share_at_most": share_given(share_at_most)}
     said |= {
-        "precision": precision,
+        "precision": share_given(precision),
         "launches": launches or launches_of_runs(found),
         "most": most,
         "all_figures": all_figures,
     }
-    asked = asked_of(CompareValues.model_validate(said))
+    asked = asked_of(validated(CompareValues, said, located))
     base = found[0].option
     inquiry = Inquiry(
         found[0].title,

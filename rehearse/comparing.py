@@ -10,7 +10,7 @@ from typing import Final, Literal
 import msgspec
 from rich.text import Text
 
-from experiments.comparing.differing import differing_keys, first_keys
+from experiments.comparing.differing import differ_words, differing_keys
 from readiness.comparison.compare import ComparedVerdict, Comparison, Margins, looked_at
 from readiness.comparison.figures import Figure, Figures, block_estimates, figures_of
 from readiness.comparison.wording import COMPARISON_COLUMNS, comparison_markdown, comparison_of, figure_rows
@@ -24,7 +24,6 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import Terminal
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
-from scenarios.quantities.units import share
 from scenarios.sources.problems import ScenarioError
 from scenarios.text.nearest import nearest
 
@@ -87,15 +86,13 @@ def compare(
 
 def compare_and_show(
     groups: tuple[Sequence[Path], Sequence[Path]],
-    at_most: tuple[str | None, str],
+    margins: Margins,
     only: Sequence[str],
     form: Literal["text", "json", "markdown"],
     **permitted: bool,
 ) -> ExitStatus:
-    """Compare, print it, and the status for a gate. `at_most` is what is allowed of times and of shares, as written;
-    `permitted` are the flags of `compare`."""
-    terminal, (relative, of_shares) = Terminal(), at_most
-    margins = Margins(None if relative is None else share(relative), share(of_shares))
+    """Compare, print it, and the status for a gate. `permitted` are the flags of `compare`."""
+    terminal = Terminal()
     try:
         comparison = compare(groups, margins, only, **permitted)
     except (OSError, ValueError, ScenarioError) as error:
@@ -144,14 +141,14 @@ def _fitting(groups: Sequence[Sequence[_Run]], *, invalid_runs: bool, different_
         if run.trouble:
             yield f"{run.folder.path.name} does not count, {run.trouble}."
     for run in runs[1:]:
-        differing = first_keys(differing_keys(runs[0].scenario, run.scenario))
+        differing = differing_keys(runs[0].scenario, run.scenario)
         if differing and not different_scenarios:
             raise RunRefusedError(
-                f"{run.folder.path} is of another scenario than {runs[0].folder.path}: {differing} differ;"
+                f"{run.folder.path} is of another scenario than {runs[0].folder.path}: {differ_words(differing)};"
                 " --different-scenarios compares them all the same"
             )
         if differing:
-            yield f"{run.folder.path.name} is of another scenario: {differing} differ."
+            yield f"{run.folder.path.name} is of another scenario: {differ_words(differing)}."
     sizes = sorted(map(len, groups))
     if sizes[0] < 3 <= sum(sizes):
         yield "A group of fewer than three runs is taken to spread as the other does."

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from experiments.answers.answer import Answer
 from experiments.comparing.values import CompareValues, compared
@@ -31,7 +31,7 @@ from readiness.summarise import overall
 from scenarios.language.reading import frozen_text
 from scenarios.limits.checked import read_checked
 from scenarios.sources.changes import Changes
-from scenarios.sources.problems import of_options
+from scenarios.sources.problems import ScenarioError, of_options
 from scenarios.text.nearest import unknown_name
 from simulations.engines import EngineChoice
 
@@ -49,7 +49,10 @@ def read(
     Raises `ScenarioError`, which says what is wrong with which key in which line; also of a launch that is too large,
     unless it is not to be `limited`.
     """
-    changes = Changes.asked(variant, list(settings), None if demand is None else str(demand))
+    try:
+        changes = Changes.asked(variant, list(settings), None if demand is None else str(demand))
+    except ValueError as error:
+        raise ScenarioError([of_options(("demand",), str(error))]) from None
     read_checked(name, changes, limited=limited, simulated=True)
     return Point(frozen_text(name, changes=changes), name, tuple(settings))
 
@@ -64,7 +67,11 @@ def launches_of(
 ) -> Launches:
     """Where questions get their launches from. `kept` is a folder in which their outcomes are kept, so that nothing is
     simulated twice; without it they are kept as long as this process. Launches that are too large are refused where
-    they are `limited`."""
+    they are `limited`. Raises `ScenarioError` for an engine that there is not, or a number that is too small."""
+    if engine not in get_args(EngineChoice):
+        raise ScenarioError([of_options(("engine",), unknown_name(str(engine), get_args(EngineChoice)))])
+    _refuse_less("seed", seed, 0)
+    _refuse_less("processes", processes, 1)
     folder = None if kept is None else Path(kept)
     return Launches(seed, KeptOutcomes(folder), Processes(processes), engine, limited=limited)
 
@@ -123,10 +130,17 @@ class Forecast:
 
 def forecast(point: Point, launches: int | None = None, source: Launches | None = None) -> Forecast:
     """So many launches (as many as the scenario says, when None); `source` is where they come from (`launches_of`),
-    with the scenario's seed when None."""
+    with the scenario's seed when None. Raises `ScenarioError` for fewer than one."""
+    _refuse_less("launches", launches, 1)
     scenario = point.scenario
     source = launches_of(scenario.seed) if source is None else source
     return Forecast(point, source.of(point, launches or scenario.replications))
+
+
+def _refuse_less(name: str, number: int | None, least: int) -> None:
+    """Raises `ScenarioError` for a number that is given and less than that."""
+    if number is not None and number < least:
+        raise ScenarioError([of_options((name,), f"found {number}; allowed is {least} or more")])
 
 
 def frame(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -163,8 +177,12 @@ def size(point: Point, vary: Sequence[str], source: Launches | None = None, **va
 
 
 def compare(points: Mapping[str, Point], source: Launches | None = None, **values: Any) -> Answer:
-    """What each of several scenarios buys beside the first of them, on the same launches."""
+    """What each of several scenarios buys beside the first of them, on the same launches. Raises `ScenarioError` where
+    there is nothing to compare."""
     given: CompareValues = validated(CompareValues, values, of_options)
+    if len(points) < 2:
+        wanted = "two scenarios or more are compared, each by a name"
+        raise ScenarioError([of_options(("points",), f"found {len(points)}; {wanted}")])
     first = next(iter(points.values()))
     return compared(launches_of(first.scenario.seed) if source is None else source, points, given)
 

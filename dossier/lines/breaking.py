@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, TracedFigure
+from dossier.lines.losing_servers import losing_servers
 from dossier.lines.saying import Quoting, caution, missing, name_of, said, scenario_figures
 
 _TITLE: Final = "What breaks first"
@@ -51,7 +52,8 @@ def breaking_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine("breaking", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)}")])
     quoting = Quoting(evidence, answer.folder, "answer.json")
     statements = [said for at in range(len(answer.said["looks"])) for said in _look(evidence, answer, quoting, at)]
-    return DossierLine("breaking", _TITLE, [*of_another(evidence, answer, quoting), *statements])
+    losing = losing_servers(evidence, evidence.launch.scenario.service.stations)
+    return DossierLine("breaking", _TITLE, [*of_another(evidence, answer, quoting), *statements, *losing])
 
 
 def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

@@ -135,10 +135,10 @@ def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
     figures = []
     for at, option in enumerate(answer.said["options"]):
         promises = [place for place, figure in enumerate(option["figures"]) if figure["kind"] == "objective"]
-        verdicts = [[("options", at, "figures", place, "verdict") for place in promises]]
+        verdicts: list[Path] = [("options", at, "figures", place, "verdict") for place in promises]
         if any(option["figures"][place]["verdict"] == "worse" for place in promises):
-            counts = [quoting.of(*verdicts, how, str) for how in ("number that are worse", "number that are better")]
-            figures += [quoting("options", at, "name"), *counts, quoting.of(*verdicts, "number of traces", str)]
+            counts = [quoting.of(verdicts, how, str) for how in ("number that are worse", "number that are better")]
+            figures += [quoting("options", at, "name"), *counts, quoting.of(verdicts, "number of traces", str)]
     if figures:
         listed = ", ".join(["“{}” in {} (and better in {}) of {} promises"] * (len(figures) // 4))
         yield caution(f"Surely worse than “{{}}”: {listed}.", quoting("base", "name"), *figures)

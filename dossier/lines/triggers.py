@@ -8,6 +8,7 @@ from typing import Final
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
+from dossier.lines.losing_servers import losing_servers
 from dossier.lines.saying import (
     NOT_STATED,
     caution,
@@ -37,7 +38,8 @@ def triggers_line(evidence: DossierEvidence) -> DossierLine:
     statements = (
         [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
     )
-    return DossierLine("triggers", _TITLE, statements)
+    watched = {trigger.busy for trigger in triggers.values() if trigger.busy is not None}
+    return DossierLine("triggers", _TITLE, [*statements, *losing_servers(evidence, watched)])
 
 
 def _check_names(evidence: DossierEvidence) -> None:

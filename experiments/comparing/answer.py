@@ -201,7 +201,7 @@ def _what_is_open(found: ComparedOptions) -> Iterator[str]:
     if is_open:
         known = [each.settled_by for each in is_open if each.settled_by]
         more = f"; about {max(known):,} launches would settle {'them' if len(known) > 1 else 'it'}" if known else ""
-        yield f"{several(len(is_open), 'difference')} of objectives still open{more} (`--launches`)."
+        yield f"{several(len(is_open), 'difference')} of objectives still open{more} (--launches)."
 
 
 def _basis(options: Sequence[Option], found: ComparedOptions) -> str:

@@ -27,6 +27,11 @@ def first_keys(keys: Sequence[str]) -> str:
     return ", ".join(keys[:_NAMED]) + more
 
 
+def differ_words(keys: Sequence[str]) -> str:
+    """That these keys differ, the first of them by name."""
+    return f"{first_keys(keys)} {'differs' if len(keys) == 1 else 'differ'}"
+
+
 def _differing(first: Any, second: Any, place: str = "") -> Iterator[str]:
     if isinstance(first, dict) and isinstance(second, dict):
         for key in dict.fromkeys([*first, *second]):

@@ -8,6 +8,7 @@ worse, a station that is busier is neither.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,8 @@ from scenarios.language.objectives import Objective
 from scenarios.language.scenario import Scenario
 
 LaunchFigures = dict[OptionFigure, Bounds]
+_REQUESTS: Final = "requests"  # all of them
+_REFERRALS: Final = "referrals"
 
 
 def launch_figures(outcome: LaunchOutcome, scenario: Scenario, *, are_all_wanted: bool = False) -> LaunchFigures:
@@ -35,6 +38,16 @@ def launch_figures(outcome: LaunchOutcome, scenario: Scenario, *, are_all_wanted
         for path, value in outcome.figures().items():
             found |= dict(seen(OptionFigure("other", path, "", ""), value))
     return found
+
+
+def names_before_launch(scenario: Scenario) -> frozenset[str]:
+    """What figures of a scenario's launches may be called, known before anything is launched; empty where only a launch
+    tells, because people are followed or appointment slots counted."""
+    if scenario.is_followed or scenario.supply is not None:
+        return frozenset()
+    service = scenario.service
+    named = (scenario.objectives, service.operations, service.stations, scenario.populations, scenario.achievements())
+    return frozenset({_REQUESTS, _REFERRALS}.union(*named))
 
 
 def _of_objective(name: str, objective: Objective, value: Bounds) -> Iterator[SeenFigure]:
@@ -59,7 +72,7 @@ def _of_phase(phase: PhaseSummary) -> Iterator[SeenFigure]:
             yield from _in_line(name, operation.people)
     for name, sessions in phase.sessions.items():
         yield from _sessions(name, sessions)
-    yield from seen(OptionFigure("people", "requests", "answered well", "share", "lower"), phase.good_share)
+    yield from seen(OptionFigure("people", _REQUESTS, "answered well", "share", "lower"), phase.good_share)
     yield from _marks(phase) if phase.followed is msgspec.UNSET else followed_figures(phase.followed)
     yield from slot_figures(phase.slots, phase.appointments)
     for name, station in phase.stations.items():
@@ -96,9 +109,9 @@ def _marks(phase: PhaseSummary) -> Iterator[SeenFigure]:
     for name, number in phase.referrals.items():
         if name != INTENDED.name:
             worse: Way = "higher" if name in gone else "lower"
-            figure = OptionFigure("referrals", "referrals", name.replace("_", " "), "count", worse, is_number=True)
+            figure = OptionFigure("referrals", _REFERRALS, name.replace("_", " "), "count", worse, is_number=True)
             yield from seen(figure, number)
-    yield from seen(OptionFigure("referrals", "referrals", "on paper", "share", "higher"), phase.paper_share)
+    yield from seen(OptionFigure("referrals", _REFERRALS, "on paper", "share", "higher"), phase.paper_share)
 
 
 def _number(name: str, measure: str, number: float, worse: Way) -> Iterator[SeenFigure]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from experiments.comparing.by_launch import by_launch
 from experiments.comparing.differing import differing_keys
-from experiments.comparing.figures import LaunchFigures, launch_figures
+from experiments.comparing.figures import LaunchFigures, launch_figures, names_before_launch
 from experiments.comparing.rounds import ComparedOptions, Likeness, compared_options
 from experiments.comparing.verdicts import Rules
 from experiments.launches.launches import Launches
@@ -16,7 +16,7 @@ from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.point import Point
 from experiments.replications.looks import Look
 from scenarios.limits.launch_size import size_of
-from scenarios.text.nearest import nearest
+from scenarios.text.nearest import unknown_name
 
 
 class OptionError(ValueError):
@@ -46,6 +46,8 @@ class Asked:
 def launched_options(launches: Launches, options: Sequence[Option], asked: Asked) -> ComparedOptions:
     """Launch the options, the base first, until they are compared. Raises `OptionError` for a name of `only` that no
     figure has, or where nothing is in common."""
+    if not asked.are_all_wanted and (known := names_before_launch(options[0].point.scenario)):
+        _check_only(asked.only, known)
     asking = _Asking(launches, options, asked)
     found = compared_options(
         asking.figures,
@@ -113,13 +115,17 @@ def _outcomes(launches: Launches, options: Sequence[Option], number: int) -> lis
 def _check(launches: Sequence[Sequence[LaunchFigures]], options: Sequence[Option], only: Sequence[str]) -> None:
     """Raises `OptionError`."""
     of_base = _named(launches[0])
-    for name in only:
-        if name not in of_base:
-            allowed = ", ".join(sorted(of_base))
-            raise OptionError(f"--only {name}: no such figure; allowed is {allowed}{nearest(name, of_base)}")
+    _check_only(only, of_base)
     for option, of_option in zip(options[1:], launches[1:], strict=True):
         if not of_base & _named(of_option):
             raise OptionError(f"{option.name} has no figure in common with {options[0].name}: nothing can be compared")
+
+
+def _check_only(only: Sequence[str], known: Collection[str]) -> None:
+    """Raises `OptionError`."""
+    for name in only:
+        if name not in known:
+            raise OptionError(f"--only: {unknown_name(name, known)}")
 
 
 def _named(launches: Sequence[LaunchFigures]) -> set[str]:

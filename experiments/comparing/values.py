@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from experiments.answers.answer import Answer
 from experiments.comparing.answer import compared_answer
+from experiments.comparing.figures import names_before_launch
 from experiments.comparing.options import Asked, Option, launched_options
 from experiments.comparing.verdicts import Rules
 from experiments.launches.launches import Launches
@@ -53,7 +54,7 @@ class CompareValues(Part):
     only: Names = Field(default_factory=list, description="compare only figures of these names")
     at_most: Share | None = Field(default=None, description="how much worse an option may be; to be shown")
     share_at_most: Share = Field(default=0.01, description="the same of shares, in points")
-    precision: Share = Field(default=0.05, description="how precisely means are to be known")
+    precision: Share = Field(default=0.05, gt=0, description="how precisely means are to be known")
     launches: int | None = Field(default=None, ge=2, le=100_000, description="so many launches of each, and one look")
     most: int = Field(default=MOST_LAUNCHES, ge=2, le=100_000, description="no more launches of each than this")
     all_figures: bool = Field(default=False, description="compare every number of a launch")
@@ -79,8 +80,14 @@ class CompareValues(Part):
         """What does not fit the scenario of a point: at which key, and why."""
         if not (self.options or self.variants or self.scenarios):
             yield (), "there is nothing to compare the scenario with: give `options`, `variants` or `scenarios`"
+        if self.variants:
+            yield ("variants",), "the scenario as it was read names none; give `options`, each with the keys it changes"
+        if {*self.scenarios} - {*self._texts}:
+            yield ("scenarios",), "others are named by an experiment's file; from Python `rehearse.compare` takes them"
         for name in {*self.options} & {*self.scenarios}:
             yield ("scenarios",), f"{name} is the name of an option, too; give each option a name of its own"
+        known = frozenset() if self.all_figures else names_before_launch(point.scenario)
+        yield from ((("only",), unknown_name(name, known)) for name in self.only if known and name not in known)
         for name, settings in self.options.items():
             try:
                 changed_point(point, written_settings(settings))

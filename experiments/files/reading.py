@@ -47,7 +47,7 @@ def read_experiment(name: str) -> PlacedExperiment:
     asked = source.data.get("question")
     if asked is None:
         raise ScenarioError([located(("question",), f"is missing; allowed is one of {', '.join(QUESTIONS)}")])
-    if asked not in QUESTIONS:
+    if not isinstance(asked, str) or asked not in QUESTIONS:
         raise ScenarioError([located(("question",), unknown_name(str(asked), QUESTIONS))])
     kind = QUESTIONS[asked]
     validated(whole_model(asked), source.data, located)

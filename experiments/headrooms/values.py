@@ -14,7 +14,7 @@ from experiments.headrooms.headroom import Asked, find_headroom
 from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 from experiments.varying.varied import VaryError
-from scenarios.quantities.fields import Part, Place
+from scenarios.quantities.fields import Part, Place, Share
 from scenarios.sources.problems import ScenarioError
 
 LAUNCHES: Final = 10  # of a point, without another number
@@ -27,7 +27,7 @@ class HeadroomValues(Part):
     launches: int | None = Field(default=None, ge=2, le=10_000, description="launches of a point, at most")
     least: float = Field(default=1 / 16, ge=0.001, le=1, description="the least demand that is tried")
     most: float = Field(default=4.0, ge=1, le=1000, description="the highest demand that is tried")
-    precision: float = Field(default=0.02, ge=0.001, le=0.5, description="how near each change is found: 0.02 is 2 %")
+    precision: Share = Field(default=0.02, ge=0.001, le=0.5, description="how near each change is found")
     fixes: int = Field(default=2, ge=0, le=20, description="after how many stations that are made larger")
 
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:

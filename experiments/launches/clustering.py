@@ -39,13 +39,18 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         from distributed import Client  # noqa: PLC0415  # an extra
+        from distributed.comm.addressing import resolve_address  # noqa: PLC0415
 
         self._address = address
         try:
+            resolve_address(address)  # a client that has not begun leaves a traceback when it goes
             self._client: Any = Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
             why = str(error).partition("\n")[0]
-            raise ClusterError(f"--cluster {address}: no scheduler answers there ({why})") from None
+            raise ClusterError(
+                f"--cluster {address}: no scheduler answers there ({why}); allowed is where one is, such as"
+                " tcp://10.0.0.5:8786"
+            ) from None
         self.workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
         if not self.workers:
             self.close()

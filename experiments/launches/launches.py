@@ -21,7 +21,9 @@ from scenarios.limits.launch_size import requests_expected
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from simulations.engines import EngineChoice, EngineName, engine_for
 
-_TASK_REQUESTS: Final = 600_000  # launches with few are not worth a message each, nor reading their scenario anew
+# of a task, some seconds of each engine: launches with few requests are not worth a message each, nor reading their
+# scenario anew, and what a task has simulated is kept only when all of it is done
+_TASK_REQUESTS: Final[dict[EngineName, int]] = {"simpy": 60_000, "compiled": 600_000}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Launches:
         for place, point in enumerate(points):
             if numbers := missing[point]:
                 engine, each = self._engine(point, wanted), 1.0 + requests_expected(point.scenario)
-                parts = _parts(numbers, round(_TASK_REQUESTS / each), wanted // (4 * self.performer.workers))
+                parts = _parts(numbers, round(_TASK_REQUESTS[engine] / each), wanted // (4 * self.performer.workers))
                 tasks += [Task(place, point.text, seed, part, engine, len(part) * each) for part in parts]
         if not tasks:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -18,7 +18,10 @@ from recordings.histogram import FloatArray
 from recordings.phases import PhaseSummary
 from recordings.recording import Recording
 from scenarios.language.objectives import Objective
+from scenarios.language.outcomes import ENDS, GOOD, OUTCOMES
 from scenarios.language.scenario import Scenario
+
+_REASONS: Final = tuple(name for name in ENDS if name != OUTCOMES[GOOD])  # why a request is not good
 
 
 class LaunchOutcome(msgspec.Struct, frozen=True):
@@ -54,7 +57,16 @@ class LaunchOutcome(msgspec.Struct, frozen=True):
     def figures(self) -> dict[str, float]:
         """Every figure by its path, such as `sessions.referrers.gave_up`; infinity is never, and what has no value is
         left out."""
-        return dict(_numbers(msgspec.to_builtins(self.phase), ""))
+        return dict(_numbers(figures_by_name(self.phase), ""))
+
+
+def figures_by_name(phase: PhaseSummary) -> dict[str, Any]:
+    """The figures of a phase in nested mappings. A reason for which no request failed is 0, and not left out: a mean
+    over launches is of those, too, in which nothing failed."""
+    found: dict[str, Any] = msgspec.to_builtins(phase)
+    for operation in (*found["operations"].values(), *found["groups"].values()):
+        operation["failed"] = dict.fromkeys(_REASONS, 0.0) | operation["failed"]
+    return found
 
 
 def outcome_of(scenario: Scenario, launch: Recording, replication: int) -> LaunchOutcome:

@@ -11,15 +11,15 @@ from experiments.launches.launches import Launches
 from experiments.launches.point import Point
 from experiments.sensitivities.answer import sensitivity_answer
 from experiments.sensitivities.sensitivity import Asked, find_sensitivity
-from scenarios.quantities.fields import Part
+from scenarios.quantities.fields import Part, Share
 
 
 class SensitivityValues(Part):
     """By how much assumptions are varied, and how closely it is looked."""
 
-    by: float = Field(default=0.2, ge=0.01, le=0.9, description="by which share each is varied")
+    by: Share = Field(default=0.2, ge=0.01, le=0.9, description="by which share each is varied")
     launches: int | None = Field(default=None, ge=2, le=10_000, description="launches of a point, at most")
-    precision: float = Field(default=0.02, ge=0.001, le=0.5, description="how near each change is found: 0.02 is 2 %")
+    precision: Share = Field(default=0.02, ge=0.001, le=0.5, description="how near each change is found")
 
 
 def sensitivity_question(values: SensitivityValues) -> Callable[[Launches, Point], Answer]:

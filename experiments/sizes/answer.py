@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from experiments.answers.answer import Answer, Cell, Column, Table
+from experiments.answers.answer import Answer, Cell, Column, Table, Value
 from experiments.sizes.candidates import Tried
 from experiments.sizes.cautions import basis, cautions, verdicts_over_all
 from experiments.sizes.leaning import CHANGED_BY, Leaning
@@ -63,10 +64,21 @@ def _sizes(found: SizeFinding) -> Table:
     return Table("sizes", "Sizes that were simulated", columns, [_row(found, each) for each in by_cost(found)], note)
 
 
+def _numbers(texts: Sequence[str]) -> Sequence[Value]:
+    """The values of a key as files have them: whole numbers or numbers where all are, else as they are written."""
+    with suppress(ValueError):
+        return [int(text) for text in texts]
+    with suppress(ValueError):
+        return [float(text) for text in texts]
+    return texts
+
+
 def _row(found: SizeFinding, tried: Tried) -> list[Cell]:
     low, high = tried.share_interval
     grid, missed = found.grid, tried.missed
-    values = [Cell(axis.texts[at], axis.texts[at]) for axis, at in zip(grid.axes, tried.combination, strict=True)]
+    values = [
+        Cell(_numbers(axis.texts)[at], axis.texts[at]) for axis, at in zip(grid.axes, tried.combination, strict=True)
+    ]
     is_costly = grid.is_priced or len(grid.axes) > 1
     return [
         *values,

@@ -147,6 +147,8 @@ def _prices(written: Sequence[str], keys: Sequence[str]) -> Mapping[str, float]:
             raise SizeError("price", f"{each!r} is written KEY=COST, a number above 0 for one unit, as {keys[0]}=120")
         if key not in keys:
             raise SizeError("price", f"{each!r} is of no key that is varied: {unknown_name(key, keys)}")
+        if key in found:
+            raise SizeError("price", f"{each!r} is the second price of {key}; give each varied key one")
         found[key] = float(said.replace(",", ""))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from experiments.answers.answer import Answer, Cell, Column, Table
+from experiments.launches.figure_names import figure_names
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.point import Point
@@ -29,8 +30,7 @@ def sweep_question(values: SweepValues) -> Callable[[Launches, Point], Answer]:
 def swept(values: SweepValues, launches: Launches, point: Point) -> Swept:
     """Carry the sweep out. Raises `VaryError` and `ScenarioError`."""
     axes = [GridAxis(each, values.coarse, values.refine) for each in values.ranges(point)]
-    if values.figure:
-        _check_figures(values.figure, launches, point)
+    _check_figures(values.figure, launches, point)
 
     def simulate(wanted: Sequence[Coordinates]) -> list[tuple[Point, Sequence[LaunchOutcome]]]:
         points = [
@@ -59,8 +59,11 @@ def figures_question(launches: Launches, point: Point) -> Answer:
 
 
 def _check_figures(asked: Sequence[str], launches: Launches, point: Point) -> None:
-    """Raises `VaryError` for a figure that a launch of the scenario has not."""
+    """Raises `VaryError` for a figure that a launch of the scenario has not, of those that the scenario alone does not
+    tell."""
+    if not (untold := [path for path in asked if path not in figure_names(point).known]):
+        return
     known = launches.of(point, 1)[0].figures()
-    for path in asked:
+    for path in untold:
         if path not in known:
-            raise VaryError(f"figure: {unknown_name(path, known)}; --figures lists them all")
+            raise VaryError(f"--figure: {unknown_name(path, known)}; --figures lists them all")

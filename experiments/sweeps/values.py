@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from experiments.launches.figure_names import FigureNames, figure_names
 from experiments.launches.point import Point
 from experiments.sweeps.measures import FigureMean, NeverRecovers, ObjectiveValue, ReadyShare, SweepMeasure
 from experiments.sweeps.refining import too_many_points
@@ -61,8 +62,7 @@ class SweepValues(Part):
         return [*asked, *(FigureMean(_snake(path), path) for path in self.figure)]
 
     def mistakes(self, point: Point) -> Iterator[tuple[Place, str]]:
-        """What does not fit the scenario of a point: at which key of the question, and why. Which figures there are
-        only a launch knows."""
+        """What does not fit the scenario of a point: at which key of the question, and why."""
         scenario = point.scenario
         wrong = list(wrong_ranges(point, self.vary))
         yield from wrong
@@ -76,8 +76,15 @@ class SweepValues(Part):
             ("never_recovers", self.never_recovers, faults),
         ):
             yield from (((place,), unknown_name(name, known)) for name in names if name not in known)
+        if self.figure:
+            yield from self._unknown_figures(figure_names(point))
         if not (scenario.objectives or self.of or self.figure or self.never_recovers):
             yield (), "the scenario has no objectives: say what is measured, with `figure` or `never_recovers`"
+
+    def _unknown_figures(self, names: FigureNames) -> Iterator[tuple[Place, str]]:
+        for path in self.figure:
+            if not names.may_be(path):
+                yield ("figure",), f"{unknown_name(path, names.known)}; `rehearse sweep … --figures` lists them"
 
     def furthest(self, point: Point) -> Iterator[tuple[Place, Point]]:
         """The ends of what varies, each with each. Raises `VaryError` and `ScenarioError`."""

@@ -16,7 +16,7 @@ from typing import Final
 
 from scenarios.quantities.units import UnitError, duration
 
-_NUMBER: Final = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*([^\d\s].*?)?\s*")
+_NUMBER: Final = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*([^\d\s.].*?)?\s*")
 _HOW: Final = "is written KEY=LOW..HIGH, as in `service.stations.identity.servers=8..64`, or KEY=A, B, C"
 _VALUES_MOST: Final = 10_000
 _DIGITS: Final = 4  # of a value between two others

@@ -48,6 +48,7 @@ def wrong_ranges(point: Point, vary: Sequence[str]) -> Iterator[tuple[Place, str
     keys = [written.partition("=")[0].strip() for written in vary]
     for key, written in zip(keys, vary, strict=True):
         yield from ((("vary", key), message) for message in _wrong_range(point, written))
+    for key in dict.fromkeys(keys):
         if keys.count(key) > 1:
             yield ("vary", key), "stands twice; each key varies once"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,8 @@ from rehearse.shown.showing import plain_table
 from rehearse.shown.terminal import ProgressStep, Terminal
 from scenarios.behaviour.standstill import StandstillError
 from scenarios.measured.python_files import JourneyFaultError
-from scenarios.text.phrases import several
+from scenarios.sources.problems import ScenarioError
+from scenarios.text.phrases import several, several_are
 from simulations.engines import EngineChoice, EngineError
 
 KEPT: Final = ".launches"  # below the folder of runs
@@ -41,6 +43,7 @@ _STATUS: Final = {
     "answered": ExitStatus.OBJECTIVES_MET,
 }
 _STYLES: Final = {"met": "bold green", "missed": "bold red", "worse": "bold red", "answered": "bold"}
+_REFUSALS: Final = (VaryError, OptionError, EngineError, ClusterError, StandstillError, JourneyFaultError)
 Question = Callable[[Launches, Point], Answer]
 
 
@@ -116,16 +119,25 @@ class Inquiry:
                 answer = question(launches, point)
                 answer = answer if self.title is None else replace(answer, title=self.title)
         except KeyboardInterrupt:
-            terminal.note(
-                f"interrupted; {launches.simulated:,} launches are kept in {self.runs / KEPT}:"
-                " the same command goes on from there"
-            )
+            terminal.note(f"interrupted; {self._left(launches)}")
             raise
-        except (VaryError, OptionError, EngineError, ClusterError, StandstillError, JourneyFaultError) as error:
+        except (ScenarioError, *_REFUSALS) as error:
+            shutil.rmtree(folder, ignore_errors=True)  # it holds no answer, and never will
+            if isinstance(error, ScenarioError):
+                raise
             raise InquiryError(str(error)) from None
-        terminal.note(f"{launches.simulated:,} launches simulated, {launches.looked_up:,} looked up")
+        terminal.note(f"{several(launches.simulated, 'launch')} simulated, {launches.looked_up:,} looked up")
         write_answer(answer, folder)
         return answer, folder
+
+    def _left(self, launches: Launches) -> str:
+        """What an interrupted question leaves for the next time."""
+        if self.afresh:
+            return "with --afresh nothing is kept: the same command begins anew"
+        if not launches.simulated:
+            return f"no further launch was finished: the same command goes on with what is in {self.runs / KEPT}"
+        kept = several_are(launches.simulated, "launch")
+        return f"{kept} kept in {self.runs / KEPT}: the same command goes on from there"
 
     def _performer(self) -> Performer:
         return Processes(self.processes) if self.cluster is None else Cluster(self.cluster)

@@ -14,7 +14,7 @@ from typing import Final
 
 from experiments.answers.answer import Answer
 from experiments.comparing.answer import compared_answer
-from experiments.comparing.differing import differing_keys, first_keys
+from experiments.comparing.differing import differ_words, differing_keys
 from experiments.comparing.figures import LaunchFigures
 from experiments.comparing.options import Asked, Option, OptionError, launched_options
 from experiments.comparing.rounds import ComparedOptions
@@ -105,7 +105,7 @@ class Given:
         try:
             read_checked(word.scenario, changes, limited=self.is_limited, simulated=True)
         except ScenarioError as error:
-            raise of_variant(word.variant, error) if word.variant else error from None
+            raise ScenarioError([_of_word(word, each) for each in error.problems]) from None
         return Point(frozen_text(word.scenario, changes=changes), name, (*self.settings, *settings))
 
     def _run(self, word: RunWord, seed: int | None) -> GivenOption:
@@ -159,6 +159,13 @@ class Given:
         return GivenOption(Option(name, point, base.seed))
 
 
+def _of_word(word: ScenarioWord, problem: Problem) -> Problem:
+    """The same, told of the variant that was asked for; of one that there is not, at the word that asks for it."""
+    if problem.file == f"--variant {word.variant}":
+        return replace(problem, file=word.word)
+    return of_variant(word.variant, ScenarioError([problem])).problems[0] if word.variant else problem
+
+
 def _in_option(text: str, problem: Problem) -> Problem:
     """The same, at the option that somebody wrote and not at a setting that nobody did."""
     is_setting = problem.file.startswith("--set ")
@@ -206,11 +213,11 @@ def _fitting(given: Sequence[GivenOption], permitted: Permitted) -> Iterator[str
         keys = _undeclared(base, each)
         if keys and not permitted.scenarios:
             raise OptionError(
-                f"{each.option.name} is of another scenario than {base.option.name}: {first_keys(keys)} differ, and"
+                f"{each.option.name} is of another scenario than {base.option.name}: {differ_words(keys)}, and"
                 " neither run says that they were changed; --different-scenarios compares them all the same"
             )
         if keys:
-            yield f"{each.option.name} is of another scenario: {first_keys(keys)} differ."
+            yield f"{each.option.name} is of another scenario: {differ_words(keys)}."
 
 
 def _undeclared(base: GivenOption, other: GivenOption) -> list[str]:

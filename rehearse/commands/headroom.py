@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from rehearse.commands.inquiring import inquiring
+from rehearse.commands.options import readable, share_given
 
 AgainstOption = Annotated[
     str | None,
@@ -22,8 +23,13 @@ SensitivityOption = Annotated[
     bool, typer.Option("--sensitivity", help="Ask what the verdict leans on: every assumed number, one at a time.")
 ]
 ByOption = Annotated[
-    float | None,
-    typer.Option("--by", min=0.01, max=0.9, help="With --sensitivity: by which share each is varied; 0.2 by default."),
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="SHARE",
+        callback=readable(share_given),
+        help="With --sensitivity: by which share each is varied, from 1 % to 90 %; 20 % by default.",
+    ),
 ]
 LaunchesOption = Annotated[
     int | None, typer.Option("--launches", min=2, max=10_000, help="Launches of a point, at most; 10 by default.")
@@ -37,7 +43,13 @@ MostHeadroomOption = Annotated[
     typer.Option("--most", min=1, max=1000, help="The highest demand that is tried; 4 by default."),
 ]
 NearOption = Annotated[
-    float, typer.Option("--precision", min=0.001, max=0.5, help="How near each change is found: 0.02 is within 2 %.")
+    str,
+    typer.Option(
+        "--precision",
+        metavar="SHARE",
+        callback=readable(share_given),
+        help="How near each change is found, 0.1 % to 50 %.",
+    ),
 ]
 FixesOption = Annotated[
     int | None,
@@ -56,7 +68,7 @@ def headroom_command(
     launches: LaunchesOption = None,
     least: LeastDemandOption = None,
     most: MostHeadroomOption = None,
-    precision: NearOption = 0.02,
+    precision: NearOption = "2 %",
     fixes: FixesOption = None,
 ) -> None:
     """Find how much more demand until each objective breaks, and which station is full first, second, third."""
@@ -70,8 +82,10 @@ def headroom_command(
 
     from rehearse.asking.by_values import ask_with_values
 
-    of_both = {"launches": launches, "precision": precision}
+    of_both = {"launches": launches, "precision": share_given(precision)}
     if sensitivity:
         asked = replace(inquiry, kind="sensitivity")
-        raise typer.Exit(ask_with_values(asked, "sensitivity", {"by": by, **of_both}))
+        raise typer.Exit(
+            ask_with_values(asked, "sensitivity", {"by": None if by is None else share_given(by), **of_both})
+        )
     raise typer.Exit(ask_with_values(inquiry, "headroom", {"against": against, **of_both, **of_headroom}))

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from scenarios.quantities.fields import positive_rate
-from scenarios.quantities.units import UnitError, multiple
+from scenarios.quantities.units import UnitError, multiple, share
 from scenarios.sources.changes import Changes
 
 
@@ -124,6 +124,12 @@ def readable(read: Callable[[str], Any]) -> Callable[[Any], Any]:
         return given
 
     return check
+
+
+def share_given(written: str) -> float:
+    """The share that an option says, `95 %` or `0.95`. Raises `UnitError`."""
+    text = written.strip()
+    return share(float(text) if text.replace(".", "", 1).isdigit() else text)
 
 
 def _abort_rule(text: str) -> Any:

@@ -8,15 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rehearse.commands.inquiring import inquiring
-from rehearse.commands.options import readable
-from scenarios.quantities.units import share
-
-
-def share_given(written: str) -> float:
-    """The share that an option says, `95 %` or `0.95`. Raises `UnitError`."""
-    text = written.strip()
-    return share(float(text) if text.replace(".", "", 1).isdigit() else text)
-
+from rehearse.commands.options import readable, share_given
 
 VaryOption = Annotated[
     list[str],

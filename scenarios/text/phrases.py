@@ -20,10 +20,11 @@ def only(names: Sequence[str], before: str, everything: str = "") -> str:
 
 
 def several(number: int, noun: str) -> str:
-    """`1 server`, `1,200 servers`, `2 bodies`."""
+    """`1 server`, `1,200 servers`, `2 bodies`, `3 launches`."""
     if number == 1:
         return f"{number:,} {noun}"
-    return f"{number:,} {re.sub(r'(?<=[^aeiou])y$', 'ie', noun)}s"
+    plural = re.sub(r"(?<=[^aeiou])y$", "ie", re.sub(r"(?<=ch)$", "e", noun))
+    return f"{number:,} {plural}s"
 
 
 def several_are(number: int, noun: str, about: str = "") -> str:

@@ -164,7 +164,7 @@ def test_forecasts_that_differ_in_more_than_what_was_changed_are_refused_unless_
     refused = compare(base, other)
     assert refused.exit_code == ExitStatus.BAD_CONFIGURATION
     said = " ".join(refused.stderr.split())
-    assert "behaviours.hasty.timeout.constant differ, and neither run says that they were changed" in said
+    assert "behaviours.hasty.timeout.constant differs, and neither run says that they were changed" in said
     assert "--different-scenarios" in said
     assert "is of another scenario" in " ".join(told(base, other, "--different-scenarios")["cautions"])
 
@@ -204,6 +204,7 @@ def test_forecasts_that_another_version_has_made_are_refused_unless_told(till: P
         (("till.yaml", "--with", "till.yaml"), 2, "--with takes groups of measured runs"),
         (("first-queue", "--variants", "all"), 104, "first-queue names no variants"),
         (("till.yaml", "--variants", "all", "--precision", "five"), 2, "found 'five'"),
+        (("till.yaml", "--variants", "all", "--only", "tils"), 104, "did you mean 'till'?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
@@ -219,6 +220,7 @@ def test_what_cannot_be_compared_is_told_how_it_may_be_mended(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("till.yaml:three tils",), "till.yaml:three tils: found 'three tils'; allowed is"),
         (("till.yaml:three tils",), "did you mean 'three tills'?"),
         (("till.yaml", "--variants", "slowr"), "did you mean 'slower'?"),
         (("till.yaml", "--option", "x: service.stations.til.servers=3"), "did you mean 'till'?"),
@@ -230,6 +232,12 @@ def test_a_misspelt_variant_or_key_is_told_with_the_nearest(till: Path, words: t
     ended = compare(*words)
     assert isinstance(ended.exception, ScenarioError)  # which the program tells with 104
     assert said in str(ended.exception)
+
+
+def test_a_share_may_be_a_number(till: Path) -> None:
+    ended = compare("till.yaml", "--variants", "slower", "--at-most", "0.05", "--precision", "0.1", "--launches", "4")
+    assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+    assert ended.exit_code in (ExitStatus.OBJECTIVES_MET, ExitStatus.WORSE, ExitStatus.NO_VERDICT)
 
 
 def test_a_variant_that_is_broken_is_named(till: Path) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -63,6 +63,27 @@ def test_what_is_installed_makes_the_frames(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_mistake_is_told_as_the_command_tells_it() -> None:
     with pytest.raises(ScenarioError, match=r"--set service\.stations\.tills\.servers"):
         rehearse.read("first-queue", settings=["service.stations.tills.servers=2"])
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda point: rehearse.read("first-queue", demand=2, settings=["demand=3"]), "--demand: --demand and --set"),
+        (lambda point: rehearse.forecast(point, launches=0), "--launches: found 0; allowed is 1 or more"),
+        (lambda point: rehearse.launches_of(seed=-1), "--seed: found -1; allowed is 0 or more"),
+        (lambda point: rehearse.launches_of(seed=1, processes=0), "--processes: found 0"),
+        (
+            lambda point: rehearse.launches_of(1, engine=cast("Any", "simpi")),
+            "--engine: .*did you mean 'simpy'",
+        ),
+        (lambda point: rehearse.compare({"alone": point}), "--points: found 1; two scenarios or more"),
+        (lambda point: rehearse.ask("compare", point, variants=["more"]), "--variants: the scenario as it was read"),
+        (lambda point: rehearse.ask("compare", point, scenarios=["retry-storm"]), "--scenarios: .*rehearse.compare"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_before_anything_is_launched(ask: Any, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        ask(rehearse.read("first-queue"))
 
 
 def test_an_unknown_name_is_none_of_ours() -> None:

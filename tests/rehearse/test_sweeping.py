@@ -107,14 +107,17 @@ def test_figures_are_listed_and_measured(folder: Path) -> None:
         (("--vary", "demand=1..2", "--of", "nobody"), "--of: found 'nobody'; allowed is one of nobody waits long"),
         (("--vary", "demand=1..2", "--never-recovers", "opened"), "--never-recovers: found 'opened'; allowed is"),
         (("--vary", "demand=1..2", "--figure", "operations.bye.good"), "did you mean 'operations.buy.good'?"),
+        (("--vary", "demand=1..2", "--figure", "appointments.x"), "--figure: found 'appointments.x'"),
         (("--vary", "demand=2..1"), "2 is not below 1"),
+        (("--vary", "demand=1..2..3"), "'2..3' is no number with a unit"),
         (("--vary", "demand=1..2", "--vary", "demand=1..2"), "--vary demand: stands twice"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(folder: Path, words: tuple[str, ...], said: str) -> None:
     ended = rehearse(folder, "sweep", "till.yaml", *words, "--engine", "simpy", "--launches", "4")
     assert ended.returncode == ExitStatus.BAD_CONFIGURATION
-    assert said in ended.stderr and "Traceback" not in ended.stderr
+    assert ended.stderr.count(said) == 1 and "Traceback" not in ended.stderr
+    assert not list((folder / "runs").glob("*-till-sweep")), "what has no answer leaves no folder"
 
 
 def test_what_is_wrong_with_a_file_is_json_for_a_program(folder: Path) -> None:

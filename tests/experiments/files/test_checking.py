@@ -53,6 +53,18 @@ def test_check_says_what_is_wrong_and_launches_nothing(tmp_path: Path) -> None:
     [
         ({"vary": {"demand": "0.5..1000"}}, ":4: vary: demand=1000: ", "sessions"),
         ({"question": "headroom", "vary": None, "most": 1000}, ":4: most: demand 1000 ×: ", "sessions"),
+        ({"question": ["sweep"]}, ":3: question: found ", "did you mean 'sweep'?"),
+        ({"figure": "operations.bye.good"}, ":6: figure: found ", "did you mean 'operations.buy.good'?"),
+        (
+            {"question": "compare", "vary": None, "options": {"more": {"demand": 2}}, "only": "peple"},
+            ": only: found 'peple'",
+            "did you mean 'people'?",
+        ),
+        (
+            {"question": "compare", "vary": None, "options": {"more": {"demand": 2}}, "precision": 0},
+            ": precision: found 0",
+            "allowed is more than 0",
+        ),
         (
             {"question": "size", "vary": {"service.stations.till.servers": "1..3"}, "in_launches": "99.9 %"},
             ":6: in_launches: to show 99.9 %",

@@ -13,13 +13,16 @@ from typer.testing import CliRunner
 
 from experiments.headrooms.axis import demand_axis, key_axis
 from experiments.headrooms.headroom import Asked, find_headroom
+from experiments.headrooms.values import HeadroomValues
 from experiments.launches.kept import KeptOutcomes
 from experiments.launches.launches import Launches
 from experiments.launches.outcome import LaunchOutcome
 from experiments.launches.performing import Processes, Task
 from experiments.launches.point import Point
+from experiments.sensitivities.values import SensitivityValues
 from experiments.varying.varied import VaryError
 from rehearse.cli import app
+from rehearse.commands.options import share_given
 from rehearse.ending.exit_status import ExitStatus
 
 # even arrivals and constant work: four servers of 100 ms serve 40 a second, and not one more
@@ -101,6 +104,14 @@ def test_a_longer_outage_breaks_it_and_its_length_is_in_the_unit_that_was_asked_
 def test_a_wrong_key_or_range_gives_one_message_with_the_nearest_name(against: str, says: str) -> None:
     with pytest.raises(VaryError, match=says):
         key_axis(Point(TILL), against)
+
+
+def test_how_much_is_written_as_a_share_or_a_number() -> None:
+    for said in ("20 %", 0.2):
+        found = SensitivityValues.model_validate({"by": said, "precision": said})
+        assert (found.by, found.precision) == (0.2, 0.2)
+        assert HeadroomValues.model_validate({"precision": said}).precision == 0.2
+        assert share_given(str(said)) == 0.2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -85,8 +86,17 @@ def test_where_there_is_no_scheduler_or_no_worker_that_is_said(tmp_path: Path) -
     nobody = r"the scheduler has no workers; `dask worker tcp://127\.0\.0\.1:\d+`"
     with cluster(tmp_path, workers=0) as (address, _), pytest.raises(ClusterError, match=nobody):
         Cluster(address)
-    with pytest.raises(ClusterError, match="--cluster what: no scheduler answers there"):
+
+
+def test_what_is_no_address_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", left.append)
+    with pytest.raises(
+        ClusterError, match=r"--cluster what: no scheduler answers there .*such as tcp://10\.0\.0\.5:8786"
+    ):
         Cluster("what")
+    gc.collect()
+    assert left == [], "nobody reads a traceback behind the message"
 
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,19 @@ def test_a_title_makes_no_other_launch_and_a_server_does() -> None:
     assert titled.content == Point(TILL).content != larger.content
 
 
+def test_what_one_task_may_lose_is_little() -> None:
+    """What is simulated is kept when a task is done: by the slow engine after fewer requests."""
+
+    class Asked(Processes):
+        def perform(self, tasks: Sequence[Task]) -> Generator[tuple[Task, list[LaunchOutcome]]]:
+            assert len(tasks) == 10 and all(task.requests < 60_000 for task in tasks)
+            raise KeyboardInterrupt
+
+    busy = Point(TILL.replace("1.5 / s", "90 / s"))  # 5,400 requests a launch
+    with pytest.raises(KeyboardInterrupt):
+        Launches(7, performer=Asked(1), engine="simpy").of(busy, 100)
+
+
 def test_launch_three_of_every_point_has_the_same_people() -> None:
     point = Point(TILL)
     slow, fast = launches().of_each([point, changed_point(point, ["service.stations.till.servers=8"])], 4)

@@ -51,6 +51,7 @@ def test_without_prices_a_unit_of_each_costs_the_same() -> None:
         ([f"{TILL}=1..3", f"{TILL}=4..5"], [], "given twice"),
         (["demand=1..2"], [], "say the demand with --demand"),
         ([f"{TILL}=1..3"], [f"{TILL}=cheap"], "a number above 0"),
+        ([f"{TILL}=1..3"], [f"{TILL}=5", f"{TILL}=6"], "second price of"),
         ([f"{TILL}=1..3"], ["service.stations.tell.servers=5"], "did you mean 'service.stations.till.servers'"),
         ([f"{TILL}=1..3", f"{SHELF}=1..3"], [f"{TILL}=5"], f"says nothing of {SHELF}"),
         ([f"{TILL}=1..5000", f"{SHELF}=1..5000"], [], "25,000,000 combinations; allowed are 200,000"),

@@ -55,6 +55,8 @@ def test_the_smallest_that_holds_is_found_with_its_cliff_and_its_margin() -> Non
     found, answer = the_smallest()
     assert found.grid.words(found.answer.combination) == "5 servers of till"
     assert answer.status == "met"
+    servers = [row[0].value for row in answer.tables[0].rows]
+    assert 5 in servers and all(isinstance(number, int) for number in servers), "numbers in files, not words"
     assert answer.sentences[0].startswith("5 servers of till: the smallest shown to meet all 2 objectives")
     assert "4 collapses (good in 0 of 4 launches)" in answer.sentences[1]
     assert found.grid.words(found.more.answer.combination) == "6 servers of till"
