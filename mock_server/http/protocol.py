@@ -197,9 +197,9 @@ class ClientConnection(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
-        told, self._tell = self._tell, ()
+        waiting, self._tell = self._tell, ()
         if is_waiting:
-            for tell in told:
+            for tell in waiting:
                 tell()
 
     def close_unanswered(self) -> bool:

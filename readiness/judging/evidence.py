@@ -36,8 +36,9 @@ def of_launches(objective: Objective, found: Sequence[Bounds], confidence: float
         values=[finite(each.low) for each in found],
         missed_in=sum(each.misses(objective) for each in known),
         never=sum(each.is_never for each in known),
+        never_in=never_in(found),
+        longer_in=longer_in(found),
         served=_mean_served(known),
-        **without_end(found),
     )
     if len(known) < 2:
         return seen
@@ -58,12 +59,14 @@ def of_one(objective: Objective, found: Bounds) -> Evidence:
     return _at_both(one, at_least, at_most, found.high)
 
 
-def without_end(found: Sequence[Bounds]) -> dict[str, list[int]]:
-    """The launches, from 1 on, in which a value was never, and in which it has no upper bound."""
-    return {
-        "never_in": [number for number, each in enumerate(found, 1) if each.is_never],
-        "longer_in": [number for number, each in enumerate(found, 1) if math.isinf(each.high) and not each.is_never],
-    }
+def never_in(found: Sequence[Bounds]) -> list[int]:
+    """The launches, from 1 on, in which a value was never."""
+    return [number for number, each in enumerate(found, 1) if each.is_never]
+
+
+def longer_in(found: Sequence[Bounds]) -> list[int]:
+    """The launches, from 1 on, in which there is a value that has no upper bound."""
+    return [number for number, each in enumerate(found, 1) if math.isinf(each.high) and not each.is_never]
 
 
 def _mean_served(known: Sequence[Bounds]) -> float | None:
