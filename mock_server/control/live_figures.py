@@ -18,7 +18,6 @@ import msgspec
 import numpy as np
 
 from mock_server.http.calls import HttpResponse, beside_slow
-from mock_server.model.modelled_service import ClientEnd
 from recordings.histogram import FloatArray
 from scenarios.language.outcomes import IN_LINE, OUTCOMES
 from scenarios.protocol.responses import outcome_in
@@ -36,10 +35,13 @@ _NEARLY_ALL: Final = 0.9  # of the time that a client said it waits: the way the
 LiveSample = msgspec.Raw  # a second, in JSON
 
 
-class LiveClientEnd(ClientEnd, Protocol):
-    """The client's end of a request, and whether this side closed it."""
+class LiveClientEnd(Protocol):
+    """The client's end of a request; `was_closed` says that this side closed it."""
 
     was_closed: bool
+
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        """Call `tell` once when it is gone before the request was answered."""
 
 
 class LiveRequest:

@@ -25,8 +25,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from readiness.judging.measures import MeasureScope, measure, recoveries, scope_of
-from readiness.judging.reach import reach
-from readiness.judging.served import served_share
+from readiness.judging.served import reach, served_share
 from readiness.judging.warm_up import judged_part
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
