@@ -79,10 +79,13 @@ def _launches(number: float) -> str:
 
 def _age(evidence: DossierEvidence) -> Iterator[Statement]:
     about = about_figures(evidence)
-    yield age_sentence("Made", about) if has_age(about) else caution("How old it is, is not stated.")
     launch_on = evidence.notes.notes.launch_on
-    if launch_on is not None and has_age(about) and str(made_on(about).value)[:10] > launch_on.isoformat():
-        yield caution("It looks back: all of it was made after the launch.")
+    if not has_age(about):
+        yield caution("How old it is, is not stated.")
+    elif launch_on is not None and str(made_on(about).value)[:10] > launch_on.isoformat():
+        yield caution("It looks back: it was made on {}, after the launch.", made_on(about))
+    else:
+        yield age_sentence("Made", about)
     asked = [asked_figures(evidence, answer) for answer in evidence.answers]
     if dated := sorted(filter(has_age, asked), key=lambda each: str(made_on(each).value)):
         paths = [each.trace("began_utc") for each in dated]

@@ -33,7 +33,7 @@ _BEARING: Final = {
     ),
     "broken": _Bearing("not every promise is kept even at {}, the least that was tried", "not even {}", (_BROKEN,)),
     "open, then broken": _Bearing(
-        "not every promise is kept at {}, and below that there is not enough evidence", "less than {}", (_BROKEN,)
+        "not every promise is kept at {}, and below that there is not enough evidence", "under {}", (_BROKEN,)
     ),
     "open": _Bearing(
         "there is not enough evidence whether every promise is kept, up to {}, the most that was tried",
@@ -65,9 +65,10 @@ def _look(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting, at: 
     if at:
         raised = [quoting("looks", at, "raised", each) for each in range(len(look["raised"]))]
         names = " and ".join(["“{}”"] * len(raised))
-        course = _course(look, quoting, at, f"With {names} as large as could be wanted, ", raised)
+        larger = f"With {names} as large as could be wanted, "
     else:
-        course = _course(look, quoting, at, "", [])
+        larger, raised = "", []
+    course = None if at and _is_as_before(answer, at) else _course(look, quoting, at, larger, raised)
     if course is not None:
         yield course
         if not at and evidence.is_of_launch(answer):
@@ -88,7 +89,20 @@ def _look(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting, at: 
         )
     elif (every := _place_of(look, "station", "")) is not None and not _breaks(look, every):
         most = quoting(*_points(at, every), how="highest value tried", show=_times, unit=UNIT)
-        yield said("With that no part is full up to {}, the most that was tried." if at else _NEVER_FULL, most)
+        if at and course is None:
+            yield said(f"{larger}no part is full up to {{}}, and promises are broken as before.", *raised, most)
+        else:
+            yield said("With that no part is full up to {}, the most that was tried." if at else _NEVER_FULL, most)
+
+
+def _is_as_before(answer: FoundAnswer, at: int) -> bool:
+    """Whether promises are broken at the least demand that was tried, as they were with the parts as they are."""
+    looks = [answer.said["looks"][0], answer.said["looks"][at]]
+    places = [_place_of(look, "objective", "") for look in looks]
+    return all(
+        place is not None and bearing_of(look["courses"][place]["points"]) == "broken"
+        for look, place in zip(looks, places, strict=True)
+    )
 
 
 def _why_not_demand(evidence: DossierEvidence, look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
@@ -99,11 +113,10 @@ def _why_not_demand(evidence: DossierEvidence, look: dict[str, Any], quoting: Qu
         return
     if _least(look["courses"][parts]["points"])["state"] != "holds":
         return
-    least = quoting(*_points(0, parts), how="lowest value tried", show=_times, unit=UNIT)
     faults = [scenario_figures(evidence).key("faults", name) for name in evidence.launch.scenario.faults]
     named = ", ".join(["“{}”"] * len(faults))
     because = f", but what happens in the launch: {named}" if faults else ""
-    yield caution(f"No part is full at {{}}: what breaks promises there is not demand{because}.", least, *faults)
+    yield caution(f"No part is full there: what breaks promises is not demand{because}.", *faults)
 
 
 def _least(points: Sequence[dict[str, Any]]) -> dict[str, Any]:

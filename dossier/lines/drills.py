@@ -9,6 +9,7 @@ from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
+from experiments.sensitivities.leaves import in_two_units
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text
@@ -53,9 +54,13 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
         for at, time in enumerate(times):
             when = quoting("faults", name, "times", at, "start_s", show=run.scenario.moment_text, unit="s")
             span = [("faults", name, "times", at, end) for end in ("start_s", "end_s")]
-            lasts = quoting.of(span, "from one to the other", show=duration_text, unit="s")
-            head = said("{} at {}, for {}", title, when, lasts)
+            lasts = quoting.of(span, "from one to the other", show=_length, unit="s")
+            head = said("{} at {}, for {}", title, when, lasts) if lasts.value else said("{} at {}", title, when)
             yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
+
+
+def _length(seconds: float) -> str:
+    return in_two_units(seconds) or duration_text(seconds)
 
 
 def _together(evidence: DossierEvidence, place: int) -> Statement:

@@ -127,7 +127,7 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
         )
     except NothingThereError:
         return said("not asked")
-    return said("less than {}", times)
+    return said("under {}", times)
 
 
 def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

@@ -50,10 +50,13 @@ class ReplayProgress(msgspec.Struct, frozen=True, tag="replay_progress"):
 
     @property
     def words(self) -> str:
-        """For people: `42 s of 90 s, session 1,626 of 3,449, 41 open, 9,120 good, 3 failed, lag p99 2 ms`."""
+        """For people: `42 s of 90 s, session 1,626 of 3,449, 41 open, 9,120 good, 3 failed, lag p99 2 ms`. Where
+        practices try again there may be more sessions than were scheduled."""
+        are_more = self.sessions_started > self.sessions_due
+        of = f" ({self.sessions_due:,} scheduled)" if are_more else f" of {self.sessions_due:,}"
         return (
             f"{self.elapsed_s:.0f} s of {self.span_s:.0f} s, "
-            f"session {self.sessions_started:,} of {self.sessions_due:,}, "
+            f"session {self.sessions_started:,}{of}, "
             f"{self.sessions_open:,} open, {self.good:,} good, {self.failed:,} failed, "
             f"lag p99 {self.lag_p99_s * 1000:.0f} ms"
         )

@@ -65,8 +65,8 @@ def test_answers_have_an_age_as_runs_have(whole: DossierEvidence) -> None:
 
 
 def test_a_page_of_a_launch_that_is_over_says_that_it_looks_back(whole: DossierEvidence) -> None:
-    back = "It looks back: all of it was made after the launch."
     made = str(whole.launch.about["began_utc"])[:10]
+    back = f"It looks back: it was made on {made}, after the launch."
     for launch_on, is_told in (("2026-03-03", True), (made, False), ("2099-03-03", False)):
         notes = whole.notes.notes.model_copy(update={"launch_on": date.fromisoformat(launch_on)})
         told = replace(whole, notes=replace(whole.notes, notes=notes))

@@ -35,7 +35,7 @@ from tests.fixtures.dossier.said import rows, texts, with_answer
         (
             ["open", "open", "broken"],
             "Not every promise is kept at {3}, and below that there is not enough evidence.",
-            "less than 3 ×",
+            "under 3 ×",
         ),
         (
             ["open", "open", "open"],
@@ -70,8 +70,7 @@ def test_where_promises_are_broken_with_no_part_full_it_says_that_demand_is_not_
     )
     assert texts(breaking_line(with_answer(found, asked))) == [
         "Not every promise is kept even at 0.5 times the expected demand, the least that was tried.",
-        "No part is full at 0.5 times the expected demand: what breaks promises there is not demand, but what happens"
-        " in the launch: “half”.",
+        "No part is full there: what breaks promises is not demand, but what happens in the launch: “half”.",
         "No part is full up to 1 times the expected demand, the most that was tried.",
     ]
 
@@ -84,6 +83,16 @@ def test_with_the_first_part_made_larger_it_says_that_nothing_is_full_next(whole
         "With “desk” as large as could be wanted, every promise is kept up to 1 times the expected demand, the most"
         " that was tried.",
         "With that no part is full up to 1 times the expected demand, the most that was tried.",
+    ]
+
+
+def test_where_a_larger_part_mends_nothing_it_says_that_promises_break_as_before(whole: DossierEvidence) -> None:
+    (headroom,) = whole.answers_of("headroom")
+    larger = {**look(promises="broken", parts="holds"), "raised": ["desk"]}
+    asked = replace(headroom, said={**headroom.said, "looks": [look(promises="broken", parts="broken"), larger]})
+    assert texts(breaking_line(with_answer(whole, asked)))[1:] == [
+        "With “desk” as large as could be wanted, no part is full up to 1 times the expected demand, and promises are"
+        " broken as before."
     ]
 
 
@@ -112,7 +121,7 @@ def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierE
     (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
     assert re.search(r" in [1-9] of [1-9] promises\.$", worse)
     assert found["a larger desk"][4:] == ["not asked", "£9,000", "6 weeks"]
-    assert found["a small desk"][4:] == ["less than 1 ×", "not stated", "not stated"], "its launches say so"
+    assert found["a small desk"][4:] == ["under 1 ×", "not stated", "not stated"], "its launches say so"
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:

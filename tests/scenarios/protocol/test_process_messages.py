@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +98,9 @@ def test_json_is_said_to_who_asked_and_not_by_its_own_children() -> None:
     assert is_asked_for_json(environment)
     assert FORM_VARIABLE not in environment
     assert not is_asked_for_json(environment)
+
+
+def test_sessions_that_follow_from_others_are_not_said_to_be_more_than_there_are() -> None:
+    assert ", session 12 of 40, " in PROGRESS.words
+    more = msgspec.structs.replace(PROGRESS, sessions_started=1_086, sessions_due=69)
+    assert ", session 1,086 (69 scheduled), " in more.words
