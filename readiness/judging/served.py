@@ -15,7 +15,8 @@ of the nine who never came to search. So a percentile of response times is *neve
     reach = people who called it / people whose journey calls it when all goes well
 
 over the populations whose journey has the call outside of `either` and `otherwise`. Who was cut when the recording
-ended may yet come to it.
+ended may yet come to it. Of a part of the period those count whose sessions start in it: who finished has come to it,
+if later; who did not, where as many first came to it in that part.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Final
 from readiness.judging.measures import MeasureScope
 from readiness.judging.people import people_who_wanted
 from scenarios.language.objectives import measure_family
-from scenarios.language.outcomes import CUT, WAITED_FOR
+from scenarios.language.outcomes import CUT, FINISHED, WAITED_FOR
 from scenarios.language.people import calls_in
 from scenarios.language.scenario import Scenario
 
@@ -50,6 +51,8 @@ def _reached(scope: MeasureScope, operation: str, populations: list[str]) -> tup
     if not sum(sessions):
         return 1.0, 1.0
     called = people_who_wanted(scope.recording, [operation], populations, scope.windows).wanted
+    if scope.objective.during is not None:
+        called = max(called, sessions[FINISHED])
     yet_to_come = min(sessions[CUT], max(sum(sessions) - called, 0))
     return min(called / sum(sessions), 1.0), min((called + yet_to_come) / sum(sessions), 1.0)
 
