@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
@@ -13,6 +14,9 @@ from experiments.sensitivities.leaves import in_two_units
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text
+
+_ITS_END: Final = "its own end"
+_MENDED: Final = 2  # the column
 
 
 def withstands(run: RunEvidence) -> bool:
@@ -29,11 +33,16 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    table = StatementTable(
-        ["failure", "it", "mended by", "recovered after its end in", "at worst", "did not recover in"], rows
-    )
+    columns = ["failure", "it", "mended by", "recovered after its end in", "at worst", "did not recover in"]
+    alike = []
+    if all(row[_MENDED] == said(_ITS_END) for row in rows):
+        alike = [said(f"Each is mended by {_ITS_END}.")]
+        columns.pop(_MENDED)
+        rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
+    table = StatementTable(columns, rows)
     statements = [
         said("Withstands: every promise is kept although it happens. It is never called ready for that."),
+        *alike,
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
@@ -74,9 +83,9 @@ def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
     """Its end; and the defences that the scenario has."""
     names = list(run.scenario.defences)
     if not names:
-        return said("its own end")
+        return said(_ITS_END)
     defences = [scenario.key("defences", name) for name in names]
-    return said("its own end, and " + ", ".join(["{}"] * len(names)), *defences)
+    return said(f"{_ITS_END}, and " + ", ".join(["{}"] * len(names)), *defences)
 
 
 def _recovery(quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:

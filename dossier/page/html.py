@@ -18,7 +18,8 @@ from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 6  # of a line on page 1, which is one sheet; the others stand behind it
 _MOST_ROWS: Final = 5
-_MOST_SHORT_ROWS: Final = {"options": 8}  # of lines whose rows take no more than a line or two
+_MOST_ROWS_OF: Final = {"options": 8, "assumptions": 4}  # whose rows are short, or who have a line or two to spare
+_SHORT: Final = 10  # characters of a figure that is not broken, such as a date
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {
     "not ready": "missed",
@@ -59,7 +60,7 @@ def is_continued(line: DossierLine) -> bool:
 
 def most_rows(line: DossierLine) -> int:
     """How many rows of its table page 1 has room for."""
-    return _MOST_SHORT_ROWS.get(line.name, _MOST_ROWS)
+    return _MOST_ROWS_OF.get(line.name, _MOST_ROWS)
 
 
 def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
@@ -72,8 +73,11 @@ def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
 
 
 def _figure(figure: TracedFigure) -> Markup:
-    return Markup('<data value="{}" title="{}">{}</data>').format(
-        "" if figure.value is None else figure.value, "; ".join(map(trace_words, figure.traces)), figure.text
+    return Markup('<data value="{}" title="{}"{}>{}</data>').format(
+        "" if figure.value is None else figure.value,
+        "; ".join(map(trace_words, figure.traces)),
+        Markup(' class="short"') if len(figure.text) <= _SHORT else "",
+        figure.text,
     )
 
 
