@@ -28,7 +28,11 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A recording may end, or a client stop waiting, before a value is known. Then `value` (and each of `values`) is what
     was seen, and `is_open` says that it may still become more; at most `up_to`, or without an end where that is null.
-    Where that is bounded and makes no difference to the verdict, the value is not called open.
+    Where that is bounded and makes no difference to the verdict, the value is not called open. Of several launches
+    `never_in` and `longer_in` number those, from 1 on, in which a value was never, or had no upper bound.
+
+    `served` is the share of all that it is about of which a time speaks, in the mean of the launches; null where it
+    speaks of everybody, or there is nothing of it.
     """
 
     verdict: Verdict
@@ -44,3 +48,6 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_open: bool = False
     up_to: float | None = None
     never: int = 0
+    never_in: list[int] = []
+    longer_in: list[int] = []
+    served: float | None = None

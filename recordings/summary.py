@@ -60,6 +60,7 @@ class ExpectationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     without an end where that is null.
 
     `values` has each launch's own; `inside_in` says how many of them surely lie within the range, of `replications`.
+    `never_in` and `longer_in` number the launches, from 1 on, in which a value was never, or had no upper bound.
     `tuned` names the values of the scenario that were tuned to meet the figure.
     """
 
@@ -85,6 +86,8 @@ class ExpectationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     among: list[str] = []
     during: str | None = None
     later_than_s: float | None = None
+    never_in: list[int] = []
+    longer_in: list[int] = []
 
 
 class MissingFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

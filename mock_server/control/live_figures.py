@@ -1,7 +1,7 @@
 """What happens second by second, for whoever watches: counted per request, summed up once a second.
 
-A request costs two increments and an append. The last hour stays, as it was sent, so that a page that is opened late
-shows how it came to this.
+A request ends once: with its answer, or as timed out when its client stops waiting first, whatever the service makes of
+it later. The last hour stays, as it was sent, so that a page that is opened late shows how it came to this.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import contextlib
 import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Protocol
 
 import msgspec
 import numpy as np
@@ -29,8 +30,47 @@ _TIMES_MAX: Final = 50_000  # should nobody sum up, this is all that is kept
 _LOST_ANSWERS: Final = frozenset({"reset", "cut"})
 _USELESS_ANSWERS: Final = frozenset({"wrong", "truncated"})
 _IN_LINE: Final = OUTCOMES[IN_LINE]
+_NEARLY_ALL: Final = 0.9  # of the time that a client said it waits: the way there and its own clock take some of it
 
 LiveSample = msgspec.Raw  # a second, in JSON
+
+
+class LiveClientEnd(Protocol):
+    """The client's end of a request; `was_closed` says that this side closed it."""
+
+    was_closed: bool
+
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        """Call `tell` once when it is gone before the request was answered."""
+
+
+class LiveRequest:
+    """One request that has come in. `waits_s` is for how long its client said that it waits."""
+
+    __slots__ = ("_began_s", "_client", "_is_over", "_live", "_waits_s")
+
+    def __init__(self, live: Live, client: LiveClientEnd | None, waits_s: float | None) -> None:
+        self._live, self._client, self._waits_s = live, client, waits_s
+        self._began_s, self._is_over = perf_counter(), False
+        if client is not None:
+            client.when_lost(self._lost)
+
+    def answered(self, answer: HttpResponse) -> None:
+        """It has its answer, which nobody takes any more where the client is gone."""
+        if not self._is_over:
+            self._is_over = True
+            self._live.answered(answer, perf_counter() - self._began_s)
+
+    def _lost(self) -> None:
+        """Its client stopped waiting, or this side has hung up. Who goes earlier than it said wants no answer, as when
+        a hedge was quicker, and counts as nothing."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._client is not None and self._client.was_closed:
+            self._live.failed("refused")
+        elif self._waits_s is None or perf_counter() - self._began_s >= _NEARLY_ALL * self._waits_s:
+            self._live.failed("timeout")
 
 
 class Live:
@@ -43,6 +83,15 @@ class Live:
         self._recent_s: deque[FloatArray] = deque(maxlen=LAST_S)  # response times, second by second
         self._ring: deque[LiveSample] = deque(maxlen=KEPT_S)
         self._listeners: set[asyncio.Queue[LiveSample]] = set()
+
+    def came(self, client: LiveClientEnd | None, waits_s: float | None) -> LiveRequest:
+        """One request has come in."""
+        self.offered += 1
+        return LiveRequest(self, client, waits_s)
+
+    def failed(self, outcome: str) -> None:
+        """One request has ended without an answer."""
+        self._failed[outcome] += 1
 
     def answered(self, answer: HttpResponse, took_s: float) -> None:
         """One request has been answered, in whatever way."""

@@ -45,7 +45,8 @@ class ClientConnection(HttpToolsProtocol):
     limits: ClassVar[WireLimits] = WireLimits()
 
     _extensions: dict[str, Any]
-    _tell: Callable[[], None] | None = None
+    was_closed = False  # by this side, with a request unanswered
+    _tell: tuple[Callable[[], None], ...] = ()
     _is_whole = True  # no request is half here
     _has_head = True
     _is_deaf = False  # what comes is thrown away
@@ -98,6 +99,8 @@ class ClientConnection(HttpToolsProtocol):
         self.scope["extensions"] = self._extensions
         self._is_whole = self._has_head = False
         self._sent_bytes = 0
+        if self.cycle is None or self.cycle.response_complete:
+            self._tell = ()  # of requests that have been answered
 
     def on_headers_complete(self) -> None:
         """Hand the request over. Raises `_HeadRefusedError` when its head is beyond a limit, or of another HTTP."""
@@ -185,7 +188,7 @@ class ClientConnection(HttpToolsProtocol):
 
     def when_lost(self, tell: Callable[[], None]) -> None:
         """Call `tell` once when the client has gone before its present request was answered."""
-        self._tell = tell
+        self._tell = (*self._tell, tell)
 
     def connection_lost(self, exc: Exception | None) -> None:
         is_waiting = self.cycle is not None and not self.cycle.response_complete
@@ -194,15 +197,16 @@ class ClientConnection(HttpToolsProtocol):
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
-        tell, self._tell = self._tell, None
-        if tell is not None and is_waiting:
-            tell()
+        waiting, self._tell = self._tell, ()
+        if is_waiting:
+            for tell in waiting:
+                tell()
 
     def close_unanswered(self) -> bool:
         """Close it without another byte when a request of it is not answered yet; whether that was so."""
         if self.cycle is None or self.cycle.response_complete:
             return False
-        self.cycle.disconnected = True  # for uvicorn, which would else answer 500
+        self.was_closed = self.cycle.disconnected = True  # for uvicorn, which would else answer 500
         self.transport.close()
         return True
 

@@ -19,7 +19,6 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from time import perf_counter
 from types import MappingProxyType
 from typing import Final
 
@@ -54,7 +53,7 @@ from mock_server.sessions.professional import Sessions
 from mock_server.storage.diaries import Diaries
 from mock_server.storage.store import Store
 from scenarios.language.service import OperationSpecification
-from scenarios.protocol.requests import correlation_id_in, is_modelled, operation_in
+from scenarios.protocol.requests import correlation_id_in, is_modelled, operation_in, timeout_s_in
 from scenarios.protocol.responses import echo_headers, retry_after
 
 _LOG: Final = logging.getLogger(__name__)
@@ -132,14 +131,13 @@ class MockService:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         path: str = scope["path"]
-        name, began_s = _NOWHERE, 0.0
+        name, came = _NOWHERE, None
         try:
             named = self._described.get(operation_in(headers))
             operation, values = self._routes.find(scope["method"], path) if named is None else (named, ())
             name = operation.api or operation.path
             if name in self._watched and is_modelled(headers):
-                self.live.offered += 1
-                began_s = perf_counter()
+                came = self.live.came(connection_of(scope), timeout_s_in(headers))
             answer = await self._answer(operation, values, scope, headers, receive)
         except Refusal as refusal:
             answer = outcomes.answer(refusal, path)
@@ -150,8 +148,8 @@ class MockService:
         except Exception as error:
             answer = outcomes.answer(self._failure(error, scope["method"], path), path)
         self.watch.answers.count(name, answer.status)
-        if began_s:
-            self.live.answered(answer, perf_counter() - began_s)
+        if came is not None:
+            came.answered(answer)
         if answer.response_fault is not None:
             send = response_faults.on_the_wire(answer.response_fault, scope, receive, send)
         await self._send(answer, headers, send)

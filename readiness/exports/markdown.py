@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from readiness.exports.verdicts import found_of_served, limit_line, measured_of, writes_line
+from readiness.exports.verdicts import found_in_launches, limit_line, measured_of, writes_line
 from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.wording.changes import changes_words
 from readiness.wording.expectations import (
@@ -70,8 +70,8 @@ def _objective(objective: ObjectiveSummary, summary: Summary) -> tuple[str, ...]
         objective.name,
         measured_of(objective),
         limit_line(objective),
-        found_of_served(objective, "forecast", summary) if objective.forecast else "–",
-        found_of_served(objective, "measured", summary) if objective.measured else "–",
+        found_in_launches(objective, "forecast", summary) if objective.forecast else "–",
+        found_in_launches(objective, "measured", summary) if objective.measured else "–",
         f"{_SIGNS.get(verdict, '❔')} {verdict}",
     )
 

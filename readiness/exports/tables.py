@@ -116,7 +116,7 @@ def _objectives(summary: Summary) -> Iterator[Row]:
         for phase in ("forecast", "forecast_of_window", "measured"):
             evidence = getattr(objective, phase)
             if evidence is not None:
-                named = ("value", "low", "high", "replications", "missed_in", "never", "is_open", "up_to")
+                named = ("value", "low", "high", "replications", "missed_in", "never", "is_open", "up_to", "served")
                 row |= {f"{phase}_{name}": getattr(evidence, name) for name in named}
         yield row
 

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from readiness.judging.measures import MeasureScope, measure, recoveries, scope_of
-from readiness.judging.reach import reach
+from readiness.judging.served import reach, served_share
 from readiness.judging.warm_up import judged_part
 from recordings.recording import Recording
 from scenarios.behaviour.steps import GONE, INTENDED
@@ -40,10 +40,12 @@ _CUT_OFF = tuple(name for name in WAITED_FOR if name not in TIMED)
 
 @dataclass(frozen=True)
 class Bounds:
-    """The least and the greatest value possible, in the measure's unit; NaN where there is nothing to measure."""
+    """The least and the greatest value possible, in the measure's unit; NaN where there is nothing to measure. `served`
+    says of which share of all that it is about it speaks (`served_share`)."""
 
     low: float
     high: float
+    served: float | None = field(default=None, compare=False)
 
     @property
     def is_known(self) -> bool:
@@ -73,12 +75,18 @@ def bounds(objective: Measured, recording: Recording, scenario: Scenario) -> Bou
     if objective.measure in _AT_THE_END and _ends_before(recording, objective, scenario):
         return UNKNOWN
     low = measure(objective, recording, scenario.fallback)
-    upper = _UPPER.get(measure_family(objective.measure))
-    if math.isnan(low) or upper is None:
-        return Bounds(low, low)
+    if math.isnan(low):
+        return UNKNOWN
     part = _Part(scope_of(objective, recording, scenario.fallback), scenario, low)
-    high = max(low, upper(part))
-    return _of_those_who_came(part, high) if upper is _response else Bounds(low, high)
+    return replace(_bounds(part), served=served_share(part.scope, scenario))
+
+
+def _bounds(part: _Part) -> Bounds:
+    upper = _UPPER.get(measure_family(part.scope.objective.measure))
+    if upper is None:
+        return Bounds(part.low, part.low)
+    high = max(part.low, upper(part))
+    return _of_those_who_came(part, high) if upper is _response else Bounds(part.low, high)
 
 
 def _ends_before(recording: Recording, objective: Measured, scenario: Scenario) -> bool:

@@ -36,6 +36,9 @@ def of_launches(objective: Objective, found: Sequence[Bounds], confidence: float
         values=[finite(each.low) for each in found],
         missed_in=sum(each.misses(objective) for each in known),
         never=sum(each.is_never for each in known),
+        never_in=never_in(found),
+        longer_in=longer_in(found),
+        served=_mean_served(known),
     )
     if len(known) < 2:
         return seen
@@ -50,9 +53,25 @@ def of_one(objective: Objective, found: Bounds) -> Evidence:
     if not found.is_known:
         return Evidence(Verdict.NOT_ENOUGH_EVIDENCE, None, replications=0)
     missed_in, never = int(found.misses(objective)), int(found.is_never)
-    one = Evidence(Verdict.NOT_ENOUGH_EVIDENCE, finite(found.low), missed_in=missed_in, never=never)
+    value, served = finite(found.low), _mean_served([found])
+    one = Evidence(Verdict.NOT_ENOUGH_EVIDENCE, value, missed_in=missed_in, never=never, served=served)
     at_least, at_most = (_verdict(objective.holds(end)) for end in (found.low, found.high))
     return _at_both(one, at_least, at_most, found.high)
+
+
+def never_in(found: Sequence[Bounds]) -> list[int]:
+    """The launches, from 1 on, in which a value was never."""
+    return [number for number, each in enumerate(found, 1) if each.is_never]
+
+
+def longer_in(found: Sequence[Bounds]) -> list[int]:
+    """The launches, from 1 on, in which there is a value that has no upper bound."""
+    return [number for number, each in enumerate(found, 1) if math.isinf(each.high) and not each.is_never]
+
+
+def _mean_served(known: Sequence[Bounds]) -> float | None:
+    shares = [each.served for each in known if each.served is not None]
+    return finite(math.fsum(shares) / len(shares)) if shares else None
 
 
 def _at_both(evidence: Evidence, at_least: Verdict, at_most: Verdict, up_to: float) -> Evidence:

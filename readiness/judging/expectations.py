@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from readiness.judging.bounds import Bounds
-from readiness.judging.evidence import mean_interval
+from readiness.judging.evidence import longer_in, mean_interval, never_in
 from readiness.judging.rounding import finite
 from recordings.summary import Agreement, ExpectationSummary, MissingFigure
 from scenarios.language.expectations import PublishedFigure
@@ -75,6 +75,8 @@ def compared(
         among=expectation.among,
         during=scenario.span_text(*expectation.during) if expectation.during else None,
         later_than_s=expectation.later_than,
+        never_in=never_in(found),
+        longer_in=longer_in(found),
     )
     if len(known) < 2:
         return seen

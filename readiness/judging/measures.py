@@ -14,7 +14,7 @@ from readiness.judging.people import PeopleWanting, in_line, makespans, people_w
 from readiness.judging.practices import HeldBacklog, backlog, in_share, using_share
 from readiness.judging.recovery import recovery_s
 from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
-from readiness.judging.slots import appointment_wait_s, seen_in_time_share, slots_free_min, slots_wanted
+from readiness.judging.slots import appointment_wait_s, bookings_of, seen_in_time_share, slots_free_min, slots_wanted
 from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
@@ -111,6 +111,10 @@ class MeasureScope:
         """The percentile of the time in waiting rooms, at least and at most."""
         operations = self.objective.of or list(self.form.operations)
         return in_line(self.recording, operations, self.objective.among, self.q, self.windows)
+
+    def bookings(self) -> tuple[int, int]:
+        """How many bookings by patients of the chosen priorities took a slot, and how many were refused."""
+        return bookings_of(self.recording, self.objective.of, self.windows)
 
     def referrals(self) -> FollowedReferrals:
         """Those in the chosen places, of the chosen priorities."""

@@ -32,6 +32,12 @@ def slots_wanted(recording: Recording, specialties: Sequence[str], windows: slic
     return recording.slots.number(rows, [_TAKEN], windows), recording.slots.number(rows, [_REFUSED], windows)
 
 
+def bookings_of(recording: Recording, priorities: Sequence[str], windows: slice) -> tuple[int, int]:
+    """The same of bookings by patients of these priorities (none named: all)."""
+    rows = _rows(recording, priorities)
+    return recording.slots.number(rows, [_TAKEN], windows), recording.slots.number(rows, [_REFUSED], windows)
+
+
 def slots_free_min(recording: Recording, specialties: Sequence[str], windows: slice) -> float:
     """The fewest slots that could be had of these specialties (none named: all) together at any sample, in the mean of
     the launches; NaN of none."""

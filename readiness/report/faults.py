@@ -161,10 +161,14 @@ def _recovered(run: Run, phase: PhaseName, time: Recovery | None) -> str:
 
 
 def _each_launch(recovered: Recovered) -> str:
-    """From the shortest to the longest of the launches, where they differ: `; by launch 12 s to 40 s`."""
+    """From the shortest to the longest of the launches, where they differ: `; by launch 12 s to 40 s`, or `to not seen`
+    where the recording of one ended before that."""
     known = [took_s for took_s in recovered.took_s if took_s is not None]
-    ends = [duration_text(end) for end in (min(known), max(known))] if len(known) > 1 else []
-    return f"; by launch {ends[0]} to {ends[1]}" if len(set(ends)) > 1 else ""
+    if not known:
+        return ""
+    longest = duration_text(max(known)) if len(known) == len(recovered.took_s) else "not seen"
+    shortest = duration_text(min(known))
+    return f"; by launch {shortest} to {longest}" if shortest != longest else ""
 
 
 def _back_s(phase: PhaseName, time: Recovery) -> float | None:

@@ -6,6 +6,7 @@ launches miss, or else the first whose launches differ.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -40,20 +41,29 @@ def chosen_launches(summary: Summary) -> ChosenLaunches | None:
     """The launch whose value is the median, and the worst one; None where launches do not differ, or are too few."""
     asked = sorted(summary.objectives, key=lambda each: -(each.forecast.missed_in if each.forecast else 0))
     for objective in asked:
-        values = _known(objective.forecast.values) if objective.forecast else {}
-        if len(values) >= _FEWEST and len(set(values.values())) > 1:
+        values = _known(objective.forecast) if objective.forecast else {}
+        if objective.forecast is not None and len(values) >= _FEWEST and len(set(values.values())) > 1:
             ordered = sorted(values, key=lambda number: (values[number], number))
             if objective.measure_comparison == "at least":
                 ordered.reverse()  # the worst last
             typical, worst = ordered[(len(ordered) - 1) // 2], ordered[-1]
-            words = tuple(amount(values[number], objective.measure_unit) for number in (typical, worst))
+            words = [_value_words(objective.forecast, at, objective.measure_unit) for at in (typical, worst)]
             return ChosenLaunches(objective, typical, worst, (words[0], words[1]))
     return None
 
 
-def _known(values: Sequence[float | None]) -> dict[int, float]:
-    """Launches by number with a value."""
-    return {number: value for number, value in enumerate(values, 1) if value is not None}
+def _known(evidence: Evidence | ExpectationSummary) -> dict[int, float]:
+    """Launches by number with a value: infinity where it was never."""
+    found = {number: value for number, value in enumerate(evidence.values, 1) if value is not None}
+    return found | dict.fromkeys(evidence.never_in, math.inf)
+
+
+def _value_words(evidence: Evidence | ExpectationSummary, number: int, unit: str) -> str:
+    """That of one launch: `12 s`, `longer than 60 s`, `never`."""
+    if number in evidence.never_in:
+        return "never"
+    words = amount(evidence.values[number - 1], unit)
+    return f"longer than {words}" if number in evidence.longer_in else words
 
 
 def launches_parts(summary: Summary, curves: LaunchCurves | None, moment: Text) -> dict[str, Any] | None:
@@ -92,10 +102,10 @@ def launches_parts(summary: Summary, curves: LaunchCurves | None, moment: Text) 
 
 
 def launch_strip(each: ObjectiveSummary | ExpectationSummary) -> Markup | str:
-    """The values of all launches as dots on a line, with the limit or the published range, and in words from the least
-    to the most; nothing where all are alike, or there is one only."""
+    """The values of all launches as dots on a line, but for what was never, with the limit or the published range;
+    nothing where all are alike, or there is one only."""
     evidence: Evidence | ExpectationSummary | None = each.forecast if isinstance(each, ObjectiveSummary) else each
-    values = [*_known(evidence.values).values()] if evidence else []
+    values = [value for value in _known(evidence).values() if math.isfinite(value)] if evidence else []
     if len(values) < 2 or min(values) == max(values):
         return ""
     limits = _near(_limits(each), values)
@@ -112,13 +122,15 @@ def launch_strip(each: ObjectiveSummary | ExpectationSummary) -> Markup | str:
 
 
 def launches_words(each: ObjectiveSummary | ExpectationSummary) -> str:
-    """`by launch 12 s to 31 s, median 25 s`; nothing where all are alike."""
+    """`by launch 12 s to 31 s, median 25 s`, `by launch 12 s to never, median 25 s`; nothing where all are alike."""
     evidence: Evidence | ExpectationSummary | None = each.forecast if isinstance(each, ObjectiveSummary) else each
-    values = sorted(_known(evidence.values).values()) if evidence else []
+    values = _known(evidence) if evidence else {}
     unit = each.measure_unit if isinstance(each, ObjectiveSummary) else each.unit
-    if len(values) < 2 or values[0] == values[-1]:
+    if evidence is None or len(set(values.values())) < 2:
         return ""
-    least, middle, most = (amount(value, unit) for value in (values[0], values[(len(values) - 1) // 2], values[-1]))
+    ordered = sorted(values, key=lambda number: (values[number], number in evidence.longer_in))
+    chosen = (ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1])
+    least, middle, most = (_value_words(evidence, number, unit) for number in chosen)
     return f"by launch {least} to {most}, median {middle}" if least != most else ""
 
 

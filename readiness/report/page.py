@@ -51,7 +51,7 @@ from readiness.report.page_templates import page_templates
 from readiness.report.recovery import recovery_story
 from readiness.report.story import FULL, bad_launches, found, limit_words, measure_words, reasons, story, tight
 from readiness.report.waiting import time_bar
-from readiness.served import is_met_by_few, served_share
+from readiness.served import is_met_by_few
 from readiness.wording import expectations
 from readiness.wording.assumed import assumed_rows
 from readiness.wording.audit import unread_text
@@ -267,7 +267,7 @@ def _environment() -> Environment:
     environment.globals.update(specialty_rows=specialty_rows, specialty_heads=SPECIALTY_HEADS)
     environment.globals.update(appointment_rows=appointment_rows, appointment_heads=APPOINTMENT_HEADS)
     environment.globals.update(pattern_swatch=pattern_swatch, patterns=patterns, picture_style=picture_style)
-    environment.globals.update(is_met_by_few=is_met_by_few, served_share=served_share)
+    environment.globals.update(is_met_by_few=is_met_by_few)
     environment.globals.update(band_sample=band_sample, band_patterns=band_patterns)
     environment.globals.update(launch_strip=launch_strip, launches_words=launches_words, time_bar=time_bar)
     environment.globals.update(in_order_of_filling=in_order_of_filling)

@@ -120,10 +120,13 @@ def found(objective: ObjectiveSummary, phase: PhaseName) -> str:
 
 
 def bad_launches(evidence: Evidence) -> str:
-    """In how many launches the limit was missed: `bad in 3 of 20 launches`; nothing of a single one."""
-    if evidence.replications < 2:
+    """In how many launches the limit was missed: `bad in 3 of 20 launches`, and in how many more there was nothing to
+    measure; nothing of a single launch."""
+    nothing_in = len(evidence.values) - evidence.replications
+    if not evidence.replications or len(evidence.values) < 2:
         return ""
-    return f"bad in {evidence.missed_in or 'none'} of {evidence.replications:,} launches"
+    bad = f"bad in {evidence.missed_in or 'none'} of {evidence.replications:,} launches"
+    return f"{bad}; nothing to measure in {nothing_in:,}" if nothing_in else bad
 
 
 def never_words(evidence: Evidence) -> str:

@@ -11,6 +11,7 @@ from scenarios.quantities.units import duration_text
 
 _MOST: Final = 2
 _NEARLY_ALL: Final = 0.9995
+_WHICH: Final = {"appointment": "found a slot", "delay": "were received"}  # by the measure's first word
 
 
 def goals_of(phase: PhaseSummary) -> dict[str, PeopleSummary]:
@@ -57,6 +58,7 @@ def time_words(times: PeopleTimes, name: str) -> str:
     return f"longer than {words}" if name in times.longer_than else words
 
 
-def served_words(share: float | None) -> str:
-    """Of whom response times speak, where that is not everybody: `of the 4 % that were served`."""
-    return "" if share is None or share >= _NEARLY_ALL else f"of the {share_text(share)} that were served"
+def served_words(share: float | None, measure: str = "response") -> str:
+    """Of whom a time speaks, where that is not everybody: `of the 4 % that were served`."""
+    which = _WHICH.get(measure.partition(" ")[0], "were served")
+    return "" if share is None or share >= _NEARLY_ALL else f"of the {share_text(share)} that {which}"

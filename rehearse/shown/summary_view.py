@@ -8,9 +8,10 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from readiness.exports.verdicts import found_of_served
 from readiness.judging.gap import recovery_gap
 from readiness.report.page import measured_rows
-from readiness.report.story import bad_launches, found
+from readiness.report.story import bad_launches
 from readiness.served import MET_BY_FEW, verdict_by_served
 from readiness.wording.audit import faults_text, unread_text
 from readiness.wording.changes import changes_words
@@ -83,16 +84,17 @@ def _objectives(summary: Summary) -> Table:
         table.add_row(
             objective.name,
             _limit(objective),
-            _forecast(objective, forecast) if forecast else "–",
-            found(objective, "measured") if measured else "–",
+            _forecast(objective, forecast, summary) if forecast else "–",
+            found_of_served(objective, "measured", summary) if measured else "–",
             Text(verdict, style=_STYLES.get(verdict, "bold yellow")),
         )
     return table
 
 
-def _forecast(objective: ObjectiveSummary, forecast: Evidence) -> Text:
+def _forecast(objective: ObjectiveSummary, forecast: Evidence, summary: Summary) -> Text:
     """The value, its 95 % interval, and in how many launches the limit was missed, a line each."""
-    lines = [found(objective, "forecast"), spread(forecast, objective.unit), bad_launches(forecast)]
+    value = found_of_served(objective, "forecast", summary)
+    lines = [value, spread(forecast, objective.unit), bad_launches(forecast)]
     return CellLines(*filter(None, lines))
 
 

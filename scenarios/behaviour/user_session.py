@@ -31,8 +31,9 @@ class PopulationContext:
 
     @cached_property
     def is_watched(self) -> bool:
-        """Whether something may act on the service that these people call."""
-        return self.scenario.is_watched
+        """Whether the service hears who calls it and for how long they wait: something may act on it, or they hedge,
+        and break off requests for another reason."""
+        return self.scenario.is_watched or self.plan.behaviour.hedging is not None
 
 
 def population_contexts(

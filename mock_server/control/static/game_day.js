@@ -146,7 +146,7 @@ function tick(nowMs) {
   timeline.draw(known, nowMs);
   say(byId("now"), history.last?.label ?? "–");
   const told = standing({
-    ...link, ...known, nowMs, sample: history.last, good: history.goodShare(LAST_S),
+    ...link, ...known, nowMs, sample: history.last, good: history.goodShare(LAST_S), asked: history.asked(LAST_S),
   });
   byId("standing").className = `standing ${told.tone}`;
   byId("standing-sign").setAttribute("href", `#sign-${told.tone}`);

@@ -57,10 +57,21 @@ export class History {
     return found && at - found.at < GAP_S ? found : undefined;
   }
 
+  recent(seconds) {
+    const from = (this.last?.at ?? 0) - seconds;
+    return this.samples.filter((each) => each.at > from);
+  }
+
+  // For how many of the last seconds requests have come, and how many were told to wait in line.
+  asked(seconds) {
+    const recent = this.recent(seconds);
+    const first = recent.find((each) => each.offered > 0);
+    return { forS: first ? this.last.at - first.at + 1 : 0, inLine: recent.reduce((sum, each) => sum + each.inLine, 0) };
+  }
+
   // The share of those that ended in the last seconds that were answered well.
   goodShare(seconds) {
-    const from = (this.last?.at ?? 0) - seconds;
-    const recent = this.samples.filter((each) => each.at > from);
+    const recent = this.recent(seconds);
     const ended = recent.reduce((sum, each) => sum + each.good + each.bad, 0);
     return ended ? recent.reduce((sum, each) => sum + each.good, 0) / ended : null;
   }

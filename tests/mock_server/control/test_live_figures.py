@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -31,6 +32,31 @@ def test_percentiles_are_of_the_last_ten_seconds() -> None:
         latest = second(live)
     assert latest["response_ms"]["p50"] == 75.0, "of the second fifty alone"
     assert second(live)["response_ms"]["p99"] is None
+
+
+class Client:
+    """The client's end of a request, which a test lets go."""
+
+    was_closed = False
+
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        self.go = tell
+
+
+def test_whoever_stops_waiting_has_timed_out_whatever_the_service_makes_of_it_later() -> None:
+    live, patient, lost, overtaken, cut_off = Live(), Client(), Client(), Client(), Client()
+    came = [live.came(client, waits_s) for client, waits_s in ((patient, 9.0), (lost, None), (overtaken, 9.0))]
+    came += [live.came(cut_off, 9.0), live.came(None, None)]
+    cut_off.was_closed = True
+    lost.go()
+    overtaken.go()  # long before it said: another request of the same call was quicker
+    cut_off.go()
+    for each in came:
+        each.answered(GOOD)
+    told = dict(msgspec.json.decode(live.tick({})))
+    assert (told["offered"], told["good"], told["failed"]) == (5, 2, {"timeout": 1, "refused": 1})
+    lost.go()
+    assert dict(msgspec.json.decode(live.tick({})))["failed"] == {}
 
 
 def test_who_comes_late_hears_of_the_last_hour_also_after_a_crash() -> None:

@@ -16,6 +16,7 @@ from recordings.recording import Recording
 from scenarios.language.objectives import MEASURES, Objective, measure_family
 from scenarios.language.reading import read_text
 from scenarios.language.scenario import Scenario
+from simulations.launch import simulate_launch
 from tests.fixtures.readiness.hand_made import BUSY, FORM, GOOD, TIMEOUT, about, hand_made
 
 NEVER = math.inf
@@ -177,6 +178,21 @@ def test_who_does_not_have_it_on_their_way_is_not_missed() -> None:
     assert found("response p90", ["refer"], CLERKS_LOOK, recorder.recording()) == Bounds(1, 1)
     assert found("response p90", [], CLERKS_REFER, recorder.recording()) == Bounds(1, 1)
     assert found("response p90", ["refer"], CLERKS_REFER, recorder.recording()) == Bounds(NEVER, NEVER)
+
+
+def test_who_comes_to_ask_later_than_the_part_that_is_judged_has_not_stayed_away() -> None:
+    """Everybody thinks for a minute first: of those who start in the second minute nobody looks in it, and all do."""
+    later = """
+title: Think first
+period: 0 s to 4 min
+service: {stations: {shelf: {servers: 9}}, operations: {look: {steps: [{use: shelf, time: 1 s}]}}}
+journeys: {visit: {steps: [{think: 1 min}, {call: look}]}}
+populations: {thinkers: {arrivals: {rate: 6 / min, spacing: even}, journey: visit}}
+objectives: {looking is quick: {measure: response p95, of: look, at_most: 2 s, during: 30 s to 90 s}}
+"""
+    scenario = read_text(later)
+    seen = bounds(scenario.objectives["looking is quick"], simulate_launch(scenario, 1, 0), scenario)
+    assert (seen.low, seen.high, seen.served) == (about(1), about(1), 1)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import msgspec
 import pytest
 
+from readiness.judging.bounds import UNKNOWN, Bounds
+from readiness.judging.evidence import of_launches
 from readiness.report.deeper import in_order_of_filling
 from readiness.report.faults import Run
 from readiness.report.launches import chosen_launches, launch_strip, launches_words
 from readiness.report.page import moments
+from readiness.report.story import bad_launches
 from readiness.report.waiting import slowest_words, step_times
 from recordings.phases import StationSummary
 from recordings.summary import Summary
@@ -68,6 +72,27 @@ def test_launches_that_are_all_alike_have_no_worst() -> None:
     ]
     assert chosen_launches(msgspec.structs.replace(summary, objectives=alike)) is None
     assert launch_strip(alike[0]) == launches_words(alike[0]) == ""
+
+
+def test_a_launch_that_never_comes_to_an_end_is_the_worst() -> None:
+    """Of four launches two take 2 s and 3 s, one is seen for 60 s, and one never gets there."""
+    summary, _ = both()
+    objective = next(each for each in summary.objectives if each.name == "creating is quick")
+    found = [Bounds(3.0, 3.0), Bounds(math.inf, math.inf), Bounds(60.0, math.inf), Bounds(2.0, 2.0)]
+    evidence = of_launches(scenario_of(CLOCKED).objectives[objective.name], found)
+    assert (evidence.never_in, evidence.longer_in) == ([2], [3])
+    objective = msgspec.structs.replace(objective, forecast=evidence)
+    chosen = chosen_launches(msgspec.structs.replace(summary, objectives=[objective]))
+    assert chosen is not None
+    assert (chosen.typical, chosen.worst, chosen.values) == (1, 2, ("3 s", "never"))
+    assert launches_words(objective) == "by launch 2 s to never, median 3 s"
+    assert str(launch_strip(objective)).count("<circle") == 3
+    unseen = msgspec.structs.replace(
+        objective, forecast=of_launches(scenario_of(CLOCKED).objectives[objective.name], [found[0], UNKNOWN, found[2]])
+    )
+    assert launches_words(unseen) == "by launch 3 s to longer than 60 s, median 3 s"
+    assert unseen.forecast is not None
+    assert bad_launches(unseen.forecast) == "bad in none of 2 launches; nothing to measure in 1"
 
 
 def test_every_launch_stands_beside_its_mean() -> None:

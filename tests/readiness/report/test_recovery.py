@@ -18,6 +18,7 @@ from tests.fixtures.readiness.hand_made import FORM
 from tests.fixtures.readiness.report_runs import scenario_of
 
 OPENS_S = 28800.0
+UNSEEN = Recovered(90.0, launches=3, unseen=3)
 
 
 def recording(good: list[int], failed: list[int]) -> Recording:
@@ -30,10 +31,9 @@ def recording(good: list[int], failed: list[int]) -> Recording:
     return recorder.recording()
 
 
-def never_recovered() -> Summary:
-    """Of a run in whose forecast the recovery was not seen."""
+def never_recovered(unseen: Recovered = UNSEEN) -> Summary:
+    """Of a run in whose forecast the recovery was not seen, or in some launches only."""
     summary = storm(ALONE)[0]
-    unseen = Recovered(90.0, launches=3, unseen=3)
     faults = {
         name: msgspec.structs.replace(fault, times=[msgspec.structs.replace(fault.times[0], forecast=unseen)])
         for name, fault in summary.faults.items()
@@ -76,3 +76,9 @@ def test_without_a_recording_there_is_no_story_and_the_row_has_what_the_summary_
     assert recovery_story(run, "forecast", clock_text) == []
     (row,) = fault_rows(run)
     assert row.recovered[0] == "longer than 90 s (not seen in 3 of 3)"
+
+
+def test_launches_whose_recovery_was_not_seen_are_not_left_out_of_the_range() -> None:
+    seen_in_two = Recovered(44.0, launches=3, unseen=1, took_s=[12.0, None, 30.0])
+    (row,) = fault_rows(Run(never_recovered(seen_in_two), scenario_of(ALONE), {}))
+    assert row.recovered[0] == "longer than 44 s (not seen in 1 of 3); by launch 12 s to not seen"

@@ -185,6 +185,18 @@ def test_a_service_that_nobody_asks_says_where_load_comes_from(
 
 
 @in_browser
+def test_a_service_that_answers_nobody_is_in_trouble(
+    browser: Browser, server: FakeServer, control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = FakeControl.sample
+    hanging = {"offered": 50, "good": 0, "failed": {}}
+    monkeypatch.setattr(control, "sample", lambda: {**told(control), **hanging})
+    control.samples = [{**sample, **hanging} for sample in control.samples]
+    with opened(browser, server) as page:
+        expect(page.locator("#standing-text")).to_have_text("In trouble: 50 requests a second, and no answer for 10 s.")
+
+
+@in_browser
 def test_nothing_is_asked_of_another_host(browser: Browser, server: FakeServer) -> None:
     context = browser.new_context()
     page = context.new_page()
