@@ -14,7 +14,7 @@ def losing_servers(evidence: DossierEvidence, stations: Collection[str]) -> Iter
     busy the others are."""
     quoting = scenario_figures(evidence)
     for name, fault in evidence.launch.scenario.faults.items():
-        station = getattr(fault.settings, "station", None)
+        station = str(getattr(fault.settings, "station", ""))
         if fault.kind == "servers_lost" and station in stations:
             yield caution(
                 "“{}” counts as full with all of its servers at work, and so never while “{}” has taken some of them.",

@@ -35,7 +35,7 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
         "staff",
         _TITLE,
         [*_hours(evidence, launches)],
-        StatementTable(["visits: typical launch (worst launch)", "begun", "given up"], rows),
+        StatementTable(["visits: typical launch (worst launch)", "begun", "given up or cut off"], rows),
     )
 
 
