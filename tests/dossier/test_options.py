@@ -68,7 +68,7 @@ def test_where_promises_are_broken_with_no_part_full_it_says_that_demand_is_not_
         said={**headroom.said, "looks": [look(promises="broken", parts="holds")]},
         content=Point(found.launch.texts["scenario.yaml"].decode(), found.launch.given).content,
     )
-    assert texts(breaking_line(with_answer(found, asked))) == [
+    assert texts(breaking_line(with_answer(found, asked)))[:3] == [
         "Not every promise is kept even at 0.5 times the expected demand, the least that was tried.",
         "No part is full there: what breaks promises is not demand, but what happens in the launch: “half”.",
         "No part is full up to 1 times the expected demand, the most that was tried.",
