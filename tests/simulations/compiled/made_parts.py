@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from scenarios.quantities.units import duration
+
 Data = dict[str, Any]
 Draw = st.DrawFn
 STATIONS: Final = ("a", "b", "c", "d")
@@ -179,6 +181,9 @@ def behaviour(draw: Draw, operations: list[str], features: frozenset[str]) -> Da
         back_off |= sometimes(draw, "longest", st.sampled_from(["2 s", "4 s"]))
         retries = draw(st.sampled_from([1, 2, 5, "unlimited"]))
         made |= {"retries": retries, "back_off": back_off}
+        if jitter == "none" and isinstance(timeout := made.get("timeout"), str):  # just over, or not yet
+            at_once = duration(timeout) + duration(back_off["first"])
+            made |= sometimes(draw, "patience", st.just(f"{at_once:g} s"))
         made |= sometimes(draw, "honours_retry_after", st.just(value=True))
     for name, options in GUARDS.items():
         if name in features and (name != "retry_budget" or "retries" in made):
