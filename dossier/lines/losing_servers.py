@@ -17,7 +17,7 @@ def losing_servers(evidence: DossierEvidence, stations: Collection[str]) -> Iter
         station = str(getattr(fault.settings, "station", ""))
         if fault.kind == "servers_lost" and station in stations:
             yield caution(
-                "“{}” counts as full with all of its servers at work, and so never while “{}” has taken some of them.",
+                "“{}” cannot count as full while “{}” has taken servers of it.",
                 quoting.key("service", "stations", station),
                 quoting.key("faults", name),
             )

@@ -229,7 +229,7 @@ def test_no_word_of_the_board_needs_an_engineer(whole: DossierEvidence, launch: 
 def test_a_station_that_has_lost_servers_is_said_not_to_count_as_full(
     rehearsed: Rehearsed, launch: DossierEvidence
 ) -> None:
-    told = "“desk” counts as full with all of its servers at work, and so never while “half” has taken some of them."
+    told = "“desk” cannot count as full while “half” has taken servers of it."
     drill = rehearsed.evidence(rehearsed.drill, answers=(rehearsed.headroom,), notes=rehearsed.notes)
     assert texts(breaking_line(drill))[-1] == texts(triggers_line(drill))[-1] == told
     assert told not in texts(triggers_line(launch))
