@@ -76,7 +76,7 @@ def test_the_service_that_the_scenario_names_is_tried_and_no_mock(tmp_path: Path
 
 def test_a_rate_ceiling_is_never_passed(tmp_path: Path) -> None:
     words = ("--rate-ceiling", "35 / s", "--growth", "2", "--trials", "2", "--rest", "0 s")
-    _, told = limit(tmp_path, *words)
+    _, told, _ = limit_in_time(tmp_path, *words)
     assert re.search(r"2 × is over the rate ceiling", str(told["sentence"]))
 
 

@@ -67,7 +67,8 @@ def outcomes(recording: Recording) -> dict[str, int]:
 def test_a_mistake_of_ours_is_an_error_and_makes_the_replay_invalid(
     where: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with odd_server([json_answer(GOOD_JSON)]) as server:
+    # it says that it hangs up: else the second try may meet a connection that is just being closed
+    with odd_server([json_answer(GOOD_JSON, b"Connection: close")]) as server:
         faulty = _Faulty(Wire(Connections(server.url), "run"), where)
         with performing(replay_here(read_text(FEW), server.url, [faulty])) as (users, recorder, _):
             while users.counts.requests_ended < 80:
