@@ -54,7 +54,7 @@ theory: $(VENV)/ready-test warm ## Hold the simulator to every exact result, thr
 	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive --ignore=tests/simulations/compiled
 
 engines: $(VENV)/ready-test warm ## Lay both engines over each other at length, and look for planted mistakes (an hour)
-	$(BIN)/pytest -n 2 --dist worksteal -m exhaustive tests/simulations/compiled
+	$(BIN)/pytest -n 2 --dist worksteal -o faulthandler_timeout=3600 -m exhaustive tests/simulations/compiled  # a week by SimPy's engine
 
 coverage: $(VENV)/ready-test warm ## Hold the share of branches that tests run, in all that runs in their own process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not long" --cov --cov-report=term-missing:skip-covered --cov-report=json \
