@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
@@ -43,9 +44,7 @@ def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
 
 
 def _cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
-    def show(value: float) -> str:
-        return _difference(figure, value)
-
+    show = partial(_difference, figure)
     yield said("{} ({})", quoting(*path, "name"), quoting(*path, "measure"))
     of, of_ends = (" of launches", " of those that differ") if figure["scale"] == "launches" else ("", "")
     yield _or_none(f"{{}}{of}", quoting, [(*path, "difference")], show)

@@ -44,7 +44,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
     statements = [
         said("Withstands: every promise is kept although it happens. It is never called ready for that."),
         *alike,
-        *([caution(_OF_ITS_OWN)] if any(found) else []),
+        *([caution(_OF_ITS_OWN)] if found != [0] else []),  # the first run is the launch itself
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
