@@ -25,8 +25,8 @@ from recordings.tally import Tally
 RECORDING_FORMAT = 2  # 1 had no wishes, no times of sessions, and sums of tallies in full
 _TALLIES = tuple(part.name for part in fields(Recording) if part.type == Tally.__name__)
 _LAUNCHES = {"spans": 1}  # parts that grow with the launches: how many of their axes say which launch
-# since the first version of this format
-_ADDED = ("referrals", "staff", "practices", "practice_firsts", "slots", "slots_free")
+# since the first version of this format; without `available`, a station had what its scenario gives it
+_ADDED = ("referrals", "staff", "practices", "practice_firsts", "slots", "slots_free", "available")
 _ARRAYS = tuple(part.name for part in fields(Recording) if part.name not in {"form", "launches", *_TALLIES})
 
 
@@ -116,7 +116,10 @@ def _read(source: BinaryIO) -> Recording:
         added = {name: getattr(blank, name) for name in _ADDED if not _has(members, name)}
         tallies: dict[str, Any] = {name: read_tally(members, name) for name in _TALLIES if name not in added}
         arrays = {name: members[name] for name in _ARRAYS if name not in added}
-        return Recording(form=form, launches=int(members["launches"]), **tallies, **arrays, **added)
+        launches = int(members["launches"])
+        if "available" in added:
+            added["available"] += np.array(form.servers).reshape(-1, 1) * launches
+        return Recording(form=form, launches=launches, **tallies, **arrays, **added)
 
 
 def _has(members: Mapping[str, Any], name: str) -> bool:

@@ -71,13 +71,15 @@ class CostSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BacklogSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Referrals that practices hold: at the height, in the mean and in the worst launch, and at the end. `cleared_s` is
     from the height until no more than 1 % of it is held, the mean of the launches in which any was held; null where
-    none was, or where some launch did not see that: `not_cleared_in` says how many."""
+    none was, or where some launch did not see that: `not_cleared_in` says how many. `cleared_at_s` is that moment, in
+    seconds since midnight of the first day."""
 
     height: float
     worst_height: float
     at_end: float
     cleared_s: float | None = None
     not_cleared_in: int = 0
+    cleared_at_s: float | None = None
 
 
 class PracticeSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ from recordings.tally import Tally
 
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _HEDGES, _MARKS, _HITS = range(3)  # of what only moments are counted
-_Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
+_Sample = tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int], Sequence[float]]
 
 
 class Recorder:
@@ -82,11 +82,16 @@ class Recorder:
         return self.responses, self.lags, self.waits, *of_sessions, self.referrals, self.staff, self.bookings
 
     def sample(
-        self, busy: Sequence[int], queued: Sequence[int], gauges: Sequence[int], practices: Sequence[float] = ()
+        self,
+        busy: Sequence[int],
+        queued: Sequence[int],
+        gauges: Sequence[int],
+        practices: Sequence[float] = (),
+        available: Sequence[int] = (),
     ) -> None:
-        """The state at one sampling moment: busy servers and queue by station, GAUGES, and PRACTICE_GAUGES where there
-        are practices."""
-        self._sampled.append((busy, queued, gauges, practices))
+        """The state at one sampling moment: busy servers and queue by station, GAUGES, PRACTICE_GAUGES where there are
+        practices, and the servers that each station has then, or all that the scenario gives it."""
+        self._sampled.append((busy, queued, available or self.form.servers, gauges, practices))
 
     def visits(self, window: int, so_far: Sequence[Sequence[int]]) -> None:
         """Station arrivals so far, by VISITS, at the end of `window`; long lists become counts here."""
@@ -173,23 +178,23 @@ def _one_launch(form: Form, tallies: list[Callable[[], Tally]], seen: list[_Samp
     """A recording of one launch from its parts: what gives the tally of each buffer of a recorder, its samples, and
     what else was counted."""
     stations = len(form.stations)
-    busy, queued = np.zeros((stations, form.samples)), np.zeros((stations, form.samples))
+    busy, queued, available = (np.zeros((stations, form.samples)) for _ in range(3))
     gauges = np.zeros((len(GAUGES), form.samples))
     practices = np.zeros((len(PRACTICE_GAUGES) if form.practices else 0, form.samples))
-    for part, found in enumerate((busy, queued, gauges, practices)):
+    for part, found in enumerate((busy, queued, available, gauges, practices)):
         if seen and len(found):
             found[:, : len(seen)] = np.array([sample[part] for sample in seen]).T
     happened = np.arange(form.samples) < len(seen)
-    servers = np.array(form.servers).reshape(stations, 1)
     counted |= {name: tally() for name, tally in zip(_TALLIES, tallies, strict=True)}
     return Recording(
         form=form,
         launches=1,
         busy=busy,
         queued=queued,
+        available=available,
         highest_queued=queued,
         empty=((busy == 0) & happened).astype(np.float64),
-        full=((busy >= servers) & happened).astype(np.float64),
+        full=((busy >= available) & (available > 0)).astype(np.float64),
         gauges=gauges,
         practices=practices,
         **counted,

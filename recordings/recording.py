@@ -29,7 +29,7 @@ SLOTS = ("taken", "refused")  # what came of a booking that wanted an appointmen
 # the parts of a recording that are added up, by what their last axis is
 _TALLIES = ("response", "lag", "waits", "session_times", "wishes", "in_line", "referrals", "staff", "slots")
 _BY_WINDOW = ("hedges", "marks", "visits", "cached", "hits", "practice_firsts")
-_BY_SAMPLE = ("busy", "queued", "empty", "full", "gauges", "practices", "slots_free")
+_BY_SAMPLE = ("busy", "queued", "available", "empty", "full", "gauges", "practices", "slots_free")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,9 @@ class Recording:
     visits: (stations, VISITS, windows); who found the answer in a cache did not visit
     cached: (stations, CACHED, windows) what came of asking a station's caches
     busy, queued: (stations, samples) summed over launches; highest_queued: the highest of any launch
-    empty, full: (stations, samples) launches in which no server, or every server, was busy
+    available: (stations, samples) servers that a station has, fewer while a fault has taken some and more where some
+        were added, summed over launches
+    empty, full: (stations, samples) launches in which no server, or every server that is available, was busy
     gauges: (GAUGES, samples) summed over launches
     hits: (effects, windows) how often each fault and defence touched something; a client sees none of it
     referrals: (priorities, places, windows) by window of the consultation; from it to the receipt, or of those that
@@ -159,6 +161,7 @@ class Recording:
     cached: IntArray
     busy: FloatArray
     queued: FloatArray
+    available: FloatArray
     highest_queued: FloatArray
     empty: FloatArray
     full: FloatArray
@@ -192,6 +195,7 @@ class Recording:
             cached=np.zeros((len(form.stations), len(CACHED), form.windows), dtype=np.int64),
             busy=sampled,
             queued=sampled,
+            available=sampled,
             highest_queued=sampled,
             empty=sampled,
             full=sampled,

@@ -185,6 +185,7 @@ class Sampler:
             [len(station.waiting) for station in stations],
             self.users.gauges(),
             self.users.practice_gauges(),
+            [station.servers for station in stations],
         )
         if self.bookings is not None:
             self.recorder.slots_free += self.bookings.free()

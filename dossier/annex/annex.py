@@ -11,6 +11,7 @@ from dossier.annex.glossary import glossary_line
 from dossier.annex.hazards import hazards_line
 from dossier.annex.intervals import intervals_line
 from dossier.annex.over_time import over_time_lines
+from dossier.annex.promises import promises_line
 from dossier.annex.register import register_line
 from dossier.annex.risk_matrix import risk_line
 from dossier.annex.rule import rule_line
@@ -29,6 +30,7 @@ def _annex(evidence: DossierEvidence, lines: Sequence[DossierLine]) -> Iterator[
     if evidence.last is not None:
         yield changes_line(evidence, evidence.last, [*lines, hazards])
     yield rule_line(evidence)
+    yield promises_line(evidence)
     yield coverage_line(evidence)
     yield from over_time_lines(evidence)
     if (options := intervals_line(evidence)) is not None:

@@ -7,13 +7,14 @@ from typing import Final
 
 import msgspec
 
+from dossier.annex.intervals import VERDICT_MARKS, difference_cells
 from dossier.annex.runs import run_statement
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.risk import BORDERS_WORDS
 from dossier.evidence.run import LAUNCHES
 from dossier.form.dossier import DossierLine, Statement, StatementTable, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
-from dossier.lines.saying import NOT_STATED, caution, figure_of, said, scenario_figures, typed
+from dossier.lines.saying import NOT_STATED, Quoting, caution, figure_of, said, scenario_figures, typed
 from dossier.notes.hazards import Hazard, Likelihood
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import duration_text
@@ -140,14 +141,41 @@ def _risk(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> 
 
 
 def _shown(evidence: DossierEvidence, hazard: Hazard) -> Statement:
-    """The run that is to show that the control works, and whether it does."""
+    """The run or the option that is to show that the control works, and whether it does."""
     place = evidence.run_named(hazard.shown_by) if hazard.shown_by else None
-    if place is None:
+    if place is None and not hazard.shown_by:
         return caution("no run shows it")
-    run = run_statement(evidence, place)
-    if run.mark == "met":
-        return run
-    return msgspec.structs.replace(run, words=f"{run.words}, which does not show that the control works")
+    shown = run_statement(evidence, place) if place is not None else _by_option(evidence, hazard)
+    if shown.mark == "met":
+        return shown
+    return msgspec.structs.replace(shown, words=f"{shown.words}, which does not show that the control works")
+
+
+def _by_option(evidence: DossierEvidence, hazard: Hazard) -> Statement:
+    """The option whose launches keep the promise better that the hazard is seen by: how much better than those as it
+    is, with the same people."""
+    answer, promise = evidence.answer("compare"), hazard.likelihood.promise if hazard.likelihood else None
+    assert answer is not None, "its names have been looked at"
+    at = _option_names(evidence).index(hazard.shown_by)
+    quoting, figures = Quoting(evidence, answer.folder, "answer.json"), answer.said["options"][at]["figures"]
+    name = quoting("options", at, "name")
+    found = [place for place, each in enumerate(figures) if (each["kind"], each["name"]) == ("objective", promise)]
+    if not found:
+        return caution("“{}”: it is not said of which promise (`likelihood`)", name)
+    path = ("options", at, "figures", found[0])
+    difference, interval = difference_cells(figures[found[0]], quoting, path)
+    verdict = quoting(*path, "verdict")
+    return Statement(
+        f"“{{}}”: “{{}}” {difference.words} ({interval.words}), {{}}",
+        [name, quoting(*path, "name"), *difference.figures, *interval.figures, verdict],
+        mark=VERDICT_MARKS.get(str(verdict.value), "open"),
+        link="#intervals",
+    )
+
+
+def _option_names(evidence: DossierEvidence) -> list[str]:
+    answer = evidence.answer("compare")
+    return [str(option["name"]) for option in answer.said.get("options", [])] if answer is not None else []
 
 
 def _check_names(evidence: DossierEvidence) -> None:
@@ -157,9 +185,9 @@ def _check_names(evidence: DossierEvidence) -> None:
 
 
 def _unknown(evidence: DossierEvidence, at: int, hazard: Hazard) -> Iterator[tuple[Place, str]]:
-    folders = [*(run.folder for run in evidence.runs), *evidence.scenario_names]
-    if hazard.shown_by and evidence.run_named(hazard.shown_by) is None:
-        yield ("hazards", at, "shown_by"), unknown_name(hazard.shown_by, folders)
+    folders, options = [*(run.folder for run in evidence.runs), *evidence.scenario_names], _option_names(evidence)
+    if hazard.shown_by and evidence.run_named(hazard.shown_by) is None and hazard.shown_by not in options:
+        yield ("hazards", at, "shown_by"), unknown_name(hazard.shown_by, [*folders, *options])
     if (likelihood := hazard.likelihood) is None:
         return
     if likelihood.run and evidence.run_named(likelihood.run) is None:

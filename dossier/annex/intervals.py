@@ -16,7 +16,7 @@ from readiness.wording.figures import count
 from scenarios.text.phrases import share_words
 
 _COLUMNS: Final = ("option", "promise", "difference", "interval", "verdict", "launches higher, lower")
-_MARKS: Final = {"better": "met", "worse": "missed"}
+VERDICT_MARKS: Final = {"better": "met", "worse": "missed"}
 
 
 def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
@@ -44,13 +44,18 @@ def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
 
 
 def _cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
-    show = partial(_difference, figure)
     yield said("{} ({})", quoting(*path, "name"), quoting(*path, "measure"))
+    yield from difference_cells(figure, quoting, path)
+    yield said("{}", quoting(*path, "verdict"), mark=VERDICT_MARKS.get(figure["verdict"], ""))
+    yield said("{}, {} of {}", *(quoting(*path, key) for key in ("higher_in", "lower_in", "launches")))
+
+
+def difference_cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
+    """How far an option's figure is from the base's, and the interval of that."""
+    show = partial(_difference, figure)
     of, of_ends = (" of launches", " of those that differ") if figure["scale"] == "launches" else ("", "")
     yield _or_none(f"{{}}{of}", quoting, [(*path, "difference")], show)
     yield _or_none(f"{{}} to {{}}{of_ends}", quoting, [(*path, "low"), (*path, "high")], show)
-    yield said("{}", quoting(*path, "verdict"), mark=_MARKS.get(figure["verdict"], ""))
-    yield said("{}, {} of {}", *(quoting(*path, key) for key in ("higher_in", "lower_in", "launches")))
 
 
 def _or_none(words: str, quoting: Quoting, paths: list[Path], show: Any) -> Statement:

@@ -20,7 +20,6 @@ from dossier.lines.saying import (
     scenario_figures,
     typical_and_worst,
 )
-from scenarios.quantities.units import duration_text
 
 _TITLE: Final = "When it is over"
 _NAMED: Final = 2
@@ -31,7 +30,7 @@ def aftermath_line(evidence: DossierEvidence) -> DossierLine:
     if not evidence.launch.records:
         return DossierLine("over", _TITLE, [no_launches(evidence)])
     launches = launch_figures(evidence)
-    statements = [*_queues(evidence, launches), *_backlog(launches), *_coming_back(evidence)]
+    statements = [*_queues(evidence, launches), *_backlog(evidence, launches), *_coming_back(evidence)]
     return DossierLine("over", _TITLE, statements)
 
 
@@ -59,12 +58,15 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
         yield said("No part of the service was ever full.")
 
 
-def _backlog(launches: Quoting) -> Iterator[Statement]:
+def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
     backlog = ("phase", "followed", "practices", "backlog")
     if not launches.has(*backlog, "height"):
         yield not_modelled("what practices hold back and work off later, and when the last of it is re-keyed")
         return
     figures = typical_and_worst(launches, [(*backlog, "height")])
+    if not figures[-1].value:
+        yield said("Practices hold back no more than {} referrals at any time.", figures[-1])
+        return
     yield said(
         "Practices hold at most {} referrals ({}); at the end still {} ({}).",
         *figures,
@@ -72,13 +74,14 @@ def _backlog(launches: Quoting) -> Iterator[Statement]:
     )
     try:
         cleared = [
-            launches(*backlog, "cleared_s", how=how, show=duration_text, unit="s") for how in ("middle", "latest")
+            launches(*backlog, "cleared_at_s", how=how, show=evidence.launch.scenario.moment_text, unit="s")
+            for how in ("middle", "latest")
         ]
     except NothingThereError:
         yield said("No launch saw the end of that.")
         return
-    unseen = launches(*backlog, "cleared_s", how="launches in which it was not")
-    words = "It is worked off {} after its height, at the latest {}"
+    unseen = launches(*backlog, "cleared_at_s", how="launches in which it was not")
+    words = "It is worked off by {}, at the latest {}"
     yield (
         said(f"{words}; not seen in {{}} launches.", *cleared, unseen) if unseen.value else said(f"{words}.", *cleared)
     )

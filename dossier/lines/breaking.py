@@ -52,8 +52,36 @@ def breaking_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine("breaking", _TITLE, [missing(words, f"rehearse headroom {name_of(evidence)}")])
     quoting = Quoting(evidence, answer.folder, "answer.json")
     statements = [said for at in range(len(answer.said["looks"])) for said in _look(evidence, answer, quoting, at)]
-    losing = losing_servers(evidence, evidence.launch.scenario.service.stations)
-    return DossierLine("breaking", _TITLE, [*of_another(evidence, answer, quoting), *statements, *losing])
+    full = {station for look in answer.said["looks"] for station in look["full_first"]}
+    losing = losing_servers(evidence, full)
+    every = [*of_another(evidence, answer, quoting), *statements, *_with_options(evidence, answer), *losing]
+    return DossierLine("breaking", _TITLE, every)
+
+
+def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator[Statement]:
+    """What is full first, and what next, with each option of which that was asked, too."""
+    compared = evidence.answer("compare")
+    options = compared.said.get("options", []) if compared is not None else []
+    for answer in evidence.answers_of("headroom", against="demand"):
+        at = next((at for at, option in enumerate(options) if option.get("content") == answer.content), None)
+        if compared is None or at is None or answer is of_launch or not answer.said["looks"][0]["full_first"]:
+            continue
+        quoting, looks = Quoting(evidence, answer.folder, "answer.json"), answer.said["looks"]
+        words = "With “{}”: “{}” is full first, {}"
+        figures = [Quoting(evidence, compared.folder, "answer.json")("options", at, "name"), *_fills(looks, quoting, 0)]
+        if len(looks) > 1 and looks[1]["full_first"]:
+            words += ", and with that as large as could be wanted “{}”, {}"
+            figures += _fills(looks, quoting, 1)
+        yield said(f"{words}.", *figures)
+
+
+def _fills(looks: Sequence[dict[str, Any]], quoting: Quoting, at: int) -> Iterator[TracedFigure]:
+    """Which station is full first, and from which demand on."""
+    first = quoting("looks", at, "full_first", 0)
+    yield first
+    place = _place_of(looks[at], "station", str(first.value))
+    how = _BROKEN if _breaks(looks[at], place) else "highest value tried"
+    yield quoting(*_points(at, place), how=how, show=_times, unit=UNIT)
 
 
 def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

@@ -123,7 +123,7 @@ def reasons_against(evidence: DossierEvidence) -> Iterator[Statement]:
         if len(missed) > _NAMED:
             paths = [("objectives", at, "verdict") for at in missed]
             broken, all_ = quoting.of(paths, "number of traces", str), quoting("objectives", how="number")
-            yield said("Of {} promises {} are broken.", all_, broken, mark="missed")
+            yield Statement("Of {} promises {} are broken.", [all_, broken], mark="missed", link="#promises")
         if summary.verdict == Verdict.MISSED and not missed:
             yield said("{}", quoting("sentence"), mark="missed")
     yield from _typed_against(evidence, typed(evidence))

@@ -11,11 +11,15 @@ from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
 from experiments.sensitivities.leaves import in_two_units
+from readiness.wording.figures import count
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text
 
-_OF_ITS_OWN: Final = "Each was tried in a scenario of its own, which may differ from the launch in more than that."
+_WITHSTANDS: Final = (
+    "Withstands: every promise is kept although it happens. It is never called ready for that; what is broken else"
+    " stands behind this page."
+)
 _ITS_END: Final = "its own end"
 _MENDED: Final = 2  # the column
 
@@ -42,9 +46,9 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
-        said("Withstands: every promise is kept although it happens. It is never called ready for that."),
+        Statement(_WITHSTANDS, link="#promises"),
         *alike,
-        *([caution(_OF_ITS_OWN)] if found != [0] else []),  # the first run is the launch itself
+        *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
@@ -68,6 +72,31 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
             lasts = quoting.of(span, "from one to the other", show=_length, unit="s")
             head = said("{} at {}, for {}", title, when, lasts) if lasts.value else said("{} at {}", title, when)
             yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
+
+
+def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statement]:
+    """In what the scenarios of some runs differ from the launch's."""
+    if not drills:
+        return
+    launch, words, figures = evidence.launch.scenario, [], []
+    if any(evidence.runs[place].scenario.period != launch.period for place in drills):
+        words.append("at other hours")
+    for name, station in launch.service.stations.items():
+        differing = {place: servers for place in drills if (servers := _servers(evidence, place, name)) is not None}
+        differing = {place: servers for place, servers in differing.items() if servers != station.servers}
+        if differing:
+            smallest, path = min(differing, key=lambda place: differing[place]), ("service", "stations", name)
+            in_some = "" if len(set(differing.values())) == 1 and len(differing) == len(drills) else " in some"
+            words.append(f"with “{{}}” of {{}}{in_some} ({{}} at the launch)")
+            quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
+            figures += [scenario_figures(evidence).key(*path), *quoted]
+    differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
+    yield caution(f"Each was tried in a scenario of its own{differs}.", *figures)
+
+
+def _servers(evidence: DossierEvidence, place: int, name: str) -> int | None:
+    station = evidence.runs[place].scenario.service.stations.get(name)
+    return station.servers if station is not None else None
 
 
 def _length(seconds: float) -> str:

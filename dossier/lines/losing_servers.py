@@ -1,4 +1,4 @@
-"""What is to be known wherever it is told that a station is full, or is not."""
+"""What is to be known wherever it is told that a station is full."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from dossier.lines.saying import caution, scenario_figures
 
 
 def losing_servers(evidence: DossierEvidence, stations: Collection[str]) -> Iterator[Statement]:
-    """That a station is full with all of its servers at work: not while a fault of the launch has taken some, however
-    busy the others are."""
+    """That a station which a fault of the launch has taken servers of is full when the others are all at work."""
     quoting = scenario_figures(evidence)
     for name, fault in evidence.launch.scenario.faults.items():
         station = str(getattr(fault.settings, "station", ""))
         if fault.kind == "servers_lost" and station in stations:
             yield caution(
-                "“{}” cannot count as full while “{}” has taken servers of it.",
-                quoting.key("service", "stations", station),
+                "While “{}” has taken a part of “{}”, it is full when what is left is all busy.",
                 quoting.key("faults", name),
+                quoting.key("service", "stations", station),
             )

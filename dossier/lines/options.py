@@ -11,6 +11,8 @@ from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.breaking import UNIT, held_up_to, in_short, of_another
 from dossier.lines.saying import NOT_MODELLED, NOT_STATED, Path, Quoting, caution, missing, name_of, said, typed
+from dossier.notes.lead_times import is_too_late
+from dossier.notes.notes import OptionNotes
 from scenarios.language.reading import read
 from scenarios.quantities.units import duration_text
 from scenarios.sources.catalogue import catalogue
@@ -18,10 +20,12 @@ from scenarios.text.nearest import unknown_name
 
 _TITLE: Final = "Options"
 _AS_IT_IS: Final = "as it is"  # what an experiment's file calls it
-_COLUMNS: Final = ("option", "bad launches", "on paper", "lost", "longest wait", "holds up to", "price", "ready in")
+_COLUMNS: Final = (
+    "option", "bad launches", "on paper", "lost", "late", "longest wait", "holds up to", "price", "ready in",
+)  # fmt: skip
 _READING: Final = (
-    "On paper, lost: referrals in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine in a"
-    " hundred wait no longer. Holds up to: the multiple of the expected demand with which every promise is kept."
+    "On paper, lost, late: referrals in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine"
+    " in a hundred wait no longer. Holds up to: the multiple of the expected demand with which every promise is kept."
 )
 _BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
@@ -75,11 +79,12 @@ def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> I
 def _counted(answer: FoundAnswer, quoting: Quoting, launches: Path) -> list[Statement]:
     """What its launches came to; an earlier version did not count that."""
     if not quoting.has(*launches):
-        return [said("not counted")] * 4
+        return [said("not counted")] * 5
     return [
         _bad(answer, quoting, launches),
         _referrals(quoting, (*launches, "on_paper")),
         _referrals(quoting, (*launches, "lost")),
+        _referrals(quoting, (*launches, "late")),
         _wait(quoting, launches),
     ]
 
@@ -145,9 +150,11 @@ def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
 
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:
-    quoting, options = typed(evidence), evidence.notes.notes.options
-    noted = options.get(name)
+    noted = evidence.notes.notes.options.get(name, OptionNotes())
+    quoting, is_late = typed(evidence), is_too_late(evidence.notes.notes, noted)
     return [
-        said("{}", quoting("options", name, key)) if noted is not None and getattr(noted, key) else said(NOT_STATED)
-        for key in ("price", "lead_time")
+        said("{}", quoting("options", name, "price")) if noted.price else said(NOT_STATED),
+        said("{}: too late" if is_late else "{}", quoting("options", name, "lead_time"), mark="missed" * is_late)
+        if noted.lead_time
+        else said(NOT_STATED),
     ]

@@ -22,7 +22,7 @@ from readiness.wording.followed import money_words
 from scenarios.language.outcomes import ROLES, STAFF_TIME
 
 _TITLE: Final = "Staff"
-_WASTED: Final = [name for name in STAFF_TIME if name != "at a screen"]
+_AT_WORK: Final = "at a screen"
 
 
 def staff_line(evidence: DossierEvidence) -> DossierLine:
@@ -47,16 +47,25 @@ def _populations(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[
         yield [head, launches_cell(launches, [(*path, "started")]), launches_cell(launches, lost)]
 
 
+def _spent(launches: Quoting, activity: str) -> list[Path]:
+    """Where the hours of each role stand that some launch knows of."""
+    paths: list[Path] = [("phase", "followed", "staff_h", role, activity) for role in ROLES]
+    return [path for path in paths if launches.has(*path)]
+
+
 def _hours(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
-    found = False
-    for activity in _WASTED:
-        paths: list[Path] = [("phase", "followed", "staff_h", role, activity) for role in ROLES]
-        known = [path for path in paths if launches.has(*path)]
-        if known:
-            found = True
-            yield said(f"Hours {activity}: {{}} ({{}}).", *typical_and_worst(launches, known, unit="h"))
-    if not found:
+    known = {activity: _spent(launches, activity) for activity in STAFF_TIME}
+    wasted = {activity: paths for activity, paths in known.items() if paths and activity != _AT_WORK}
+    if not wasted:
         yield not_modelled("hours of staff retrying, waiting in line, on paper and re-keying")
+    else:
+        figures = [each for paths in wasted.values() for each in typical_and_worst(launches, paths, unit="h")]
+        every = [path for paths in wasted.values() for path in paths]
+        named = ", ".join(f"{activity} {{}} ({{}})" for activity in wasted)
+        yield said(f"Hours {named}: {{}} ({{}}) in all.", *figures, *typical_and_worst(launches, every, unit="h"))
+    if known[_AT_WORK]:
+        at_work = typical_and_worst(launches, known[_AT_WORK], unit="h")
+        yield said(f"Hours {_AT_WORK}, beside those: {{}} ({{}}).", *at_work)
     cost: Path = ("phase", "followed", "cost", "total")
     if launches.has(*cost):
         fallback = evidence.launch.scenario.fallback

@@ -76,6 +76,8 @@ class Hazard(Part):
     severity: Consequence
     likelihood: Likelihood | None = None
     control: str = Field(default="", description="what prevents it, or lessens its effect")
-    shown_by: str = Field(default="", description="the run that shows that the control works, by folder or scenario")
+    shown_by: str = Field(
+        default="", description="the run (by folder or scenario) or the option that shows that the control works"
+    )
     residual: str = Field(default="", description="the risk that remains, as somebody has judged it")
     owner: str = ""

@@ -1,5 +1,5 @@
-"""Options side by side as a board asks for them, launch by launch: broken promises, paper, what is lost, and the
-longest wait.
+"""Options side by side as a board asks for them, launch by launch: broken promises, paper, what is lost or late, and
+the longest wait.
 
 Nothing of this is compared with the base: what is has intervals (`experiments.comparing.verdicts`).
 """
@@ -24,13 +24,14 @@ _HIGH: Final = "p99"
 class ByLaunch(msgspec.Struct, frozen=True):
     """A value a launch. `missed` names the objectives that it surely misses, `on_paper` counts the referrals that came
     by another channel, None where no referrals are made, `lost` those that never arrive, None where nobody follows
-    them. `longest_wait_s` is the longest 99th percentile of the waits
-    in any queue or waiting room, infinity where somebody never gets so far, `was_longer` whether it was only seen to
-    be longer."""
+    them, `late` the two-week waits that are received after the limit or never, None where there are none.
+    `longest_wait_s` is the longest 99th percentile of the waits in any queue or waiting room, infinity where somebody
+    never gets so far, `was_longer` whether it was only seen to be longer."""
 
     missed: list[list[str]]
     on_paper: list[float | None]
     lost: list[float | None]
+    late: list[float | None]
     longest_wait_s: list[float]
     was_longer: list[bool]
 
@@ -42,6 +43,7 @@ def by_launch(scenario: Scenario, outcomes: Sequence[LaunchOutcome]) -> ByLaunch
         missed=[outcome.missed(scenario) for outcome in outcomes],
         on_paper=[_on_paper(outcome.phase) for outcome in outcomes],
         lost=[_lost(outcome.phase) for outcome in outcomes],
+        late=[_late(outcome.phase) for outcome in outcomes],
         longest_wait_s=[wait for wait, _ in waits],
         was_longer=[is_longer for _, is_longer in waits],
     )
@@ -58,6 +60,14 @@ def _lost(phase: PhaseSummary) -> float | None:
     if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
         return None
     return math.fsum(phase.followed.referrals.places.get(place, 0.0) for place in NEVER_PLACES)
+
+
+def _late(phase: PhaseSummary) -> float | None:
+    followed = phase.followed
+    referrals = None if followed is msgspec.UNSET else followed.referrals
+    if referrals is None or referrals.two_week_wait is None:
+        return None
+    return referrals.two_week_wait.later + referrals.two_week_wait.never
 
 
 def _waits(phase: PhaseSummary) -> Iterator[tuple[float, bool]]:

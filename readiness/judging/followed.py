@@ -68,9 +68,9 @@ def with_extremes(mean: dict[str, Any], launches: Sequence[FollowedSummary]) -> 
         found["referrals"] = _worst_referrals(mean["referrals"], referrals)
     if backlogs := [each.practices.backlog for each in launches if each.practices is not None]:
         not_cleared_in = sum(each.not_cleared_in for each in backlogs)
-        cleared_s = None if not_cleared_in else mean["practices"]["backlog"]["cleared_s"]
-        worst = {"worst_height": max(each.worst_height for each in backlogs)}
-        seen = mean["practices"]["backlog"] | worst | {"not_cleared_in": not_cleared_in, "cleared_s": cleared_s}
+        seen = mean["practices"]["backlog"] | {"not_cleared_in": not_cleared_in}
+        seen |= {"worst_height": max(each.worst_height for each in backlogs)}
+        seen |= dict.fromkeys(("cleared_s", "cleared_at_s") if not_cleared_in else ())
         found["practices"] = mean["practices"] | {"backlog": seen}
     return found
 
@@ -164,5 +164,6 @@ def _backlog(recording: Recording) -> BacklogSummary:
         worst_height=round(held.most, 3),
         at_end=round(held.at_end, 3),
         cleared_s=round(held.cleared_s, 6) if held.is_cleared else None,
+        cleared_at_s=round(held.height_at_s + held.cleared_s, 6) if held.most and held.is_cleared else None,
         not_cleared_in=1 if held.most and not held.is_cleared else 0,
     )

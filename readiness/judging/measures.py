@@ -15,7 +15,7 @@ from readiness.judging.practices import HeldBacklog, backlog, in_share, using_sh
 from readiness.judging.recovery import recovery_s
 from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
 from readiness.judging.slots import appointment_wait_s, bookings_of, seen_in_time_share, slots_free_min, slots_wanted
-from readiness.judging.stations import wait_within
+from readiness.judging.stations import share_busy, wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
 from scenarios.behaviour.steps import GONE, INTENDED
@@ -200,8 +200,8 @@ def _per_launch(scope: MeasureScope, series: np.ndarray) -> float:
 
 
 def _server_share(scope: MeasureScope) -> float:
-    servers = sum(scope.form.servers[place] for place in scope.places(scope.form.stations))
-    return _per_launch(scope, scope.recording.busy) / servers
+    busy, available = (scope.sampled(each).sum() for each in (scope.recording.busy, scope.recording.available))
+    return float(share_busy(busy, available))
 
 
 def _state_share(scope: MeasureScope, series: np.ndarray) -> float:

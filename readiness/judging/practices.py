@@ -24,13 +24,14 @@ _CLEARED = 0.01  # of the highest backlog
 class HeldBacklog:
     """What practices held in some windows, in the mean of the launches: the most, what was left at the end, and how
     long it took to clear; `is_cleared` where that was seen, `is_cut` where the recording was cut within the windows.
-    Of windows of which nothing was seen all is NaN."""
+    `height_at_s` is when the most was held. Of windows of which nothing was seen all is NaN."""
 
     most: float
     at_end: float
     cleared_s: float
     is_cleared: bool
     is_cut: bool
+    height_at_s: float = math.nan
 
 
 def using_share(recording: Recording, windows: slice) -> float:
@@ -63,7 +64,8 @@ def backlog(recording: Recording, windows: slice) -> HeldBacklog:
     clear = np.flatnonzero(held[highest:taken] <= _CLEARED * most)
     is_cleared = not most or len(clear) > 0
     after = int(clear[0]) if len(clear) else 0 if is_cleared else taken - highest
-    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, is_cleared, taken < samples.stop)
+    height_at_s = form.start_s + highest * form.sample_s
+    return HeldBacklog(most, float(inside[-1]), after * form.sample_s, is_cleared, taken < samples.stop, height_at_s)
 
 
 def samples_taken(recording: Recording) -> int:

@@ -11,7 +11,7 @@ from recordings.histogram import DurationHistogram, FloatArray
 from recordings.phases import StationSummary
 from recordings.recording import VISITS, WAITS, Recording
 
-STATION_FULL: Final = 0.95  # of its servers busy, in the mean over launches and over a window
+STATION_FULL: Final = 0.95  # of the servers that it has then busy, in the mean over launches and over a window
 
 
 def station_summary(recording: Recording, place: int) -> StationSummary:
@@ -24,7 +24,7 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
     full = np.flatnonzero(busy >= STATION_FULL)
     return StationSummary(
         servers=servers,
-        busy_share=round(float(recording.busy[place].mean()) / launches / servers, 6),
+        busy_share=round(float(share_busy(recording.busy[place].sum(), recording.available[place].sum())), 6),
         queue_mean=round(float(recording.queued[place].mean()) / launches, 3),
         queue_max=float(recording.highest_queued[place].max()),
         refused=round(visits["refused"], 3),
@@ -35,6 +35,13 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
         full_from_s=round(form.start_s + int(full[0]) * form.window_s, 6) if len(full) else None,
         hit_share=_hit_share(recording, place),
     )
+
+
+def share_busy(busy: FloatArray, available: FloatArray) -> FloatArray:
+    """How many of the servers that are there are busy, of sums over the same samples: 1 at most, for a server that a
+    fault takes while it is held serves to the end; 0 where none is there, for what cannot serve is not full."""
+    held = np.minimum(busy, available)
+    return np.divide(held, available, out=np.zeros(np.shape(held)), where=np.asarray(available) > 0)
 
 
 def _hit_share(recording: Recording, place: int) -> float | None:
@@ -55,11 +62,11 @@ def fullest_first(recording: Recording) -> list[str]:
 
 
 def busy_by_window(recording: Recording) -> FloatArray:
-    """The share of busy servers, shape (stations, windows), in the mean over launches and over each window."""
+    """The share of the servers that are there which are busy, shape (stations, windows), in the mean over launches and
+    over each window."""
     form = recording.form
-    sampled = recording.busy.reshape(len(form.stations), form.windows, form.samples_per_window).mean(axis=2)
-    servers = np.array(form.servers, dtype=np.float64).reshape(-1, 1)
-    return np.asarray(sampled / max(recording.launches, 1) / servers, dtype=np.float64)
+    shape = len(form.stations), form.windows, form.samples_per_window
+    return share_busy(*(sampled.reshape(shape).sum(axis=2) for sampled in (recording.busy, recording.available)))
 
 
 def wait_within(waits: DurationHistogram, at_once: int, q: float) -> float:

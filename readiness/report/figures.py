@@ -118,6 +118,11 @@ def station_charts(
     ]
 
 
+def _lost(servers: int, available: FloatArray) -> str:
+    fewest = float(available.min())
+    return f" At the fewest it had {count(fewest)} of them, and shares are of those." if fewest < servers - 0.5 else ""
+
+
 def _station(
     prefix: str, name: str, seen: OverTime, phase: PhaseSummary, moment: Text, faults: Sequence[FaultMark]
 ) -> list[Markup]:
@@ -128,7 +133,7 @@ def _station(
         name=f"{prefix}-busy",
         title=f"Busy servers of {name}",
         description=f"{amount(station.busy_share, 'share')} of {station.servers} servers busy on average, "
-        f"{amount(float(busy.max()), 'share')} at the height.{said}",
+        f"{amount(float(busy.max()), 'share')} at the height.{_lost(station.servers, seen.available[name])}{said}",
         unit="servers busy",
         x=x,
         y=share_axis(),

@@ -202,10 +202,12 @@ def _worst(seen: OverTime, good_share: float | None, moment: Text) -> str:
 
 def _stations(seen: OverTime, stations: dict[str, StationSummary], moment: Text) -> Iterator[str]:
     busy = {name: seen.busy[name] for name in stations}  # none of a replay: a client cannot see them
-    full = {name: seen.span(bins) for name, share in busy.items() if (bins := longest(share >= FULL))}
-    for name, (start, end) in sorted(full.items(), key=lambda item: item[1][0])[:3]:
-        station = stations[name]
+    full = {name: bins for name, share in busy.items() if (bins := longest(share >= FULL))}
+    for name, bins in sorted(full.items(), key=lambda item: item[1].start)[:3]:
+        station, (start, end) = stations[name], seen.span(bins)
         servers = "1 server" if station.servers == 1 else f"{station.servers:,} servers"
+        if (there := float(seen.available[name][bins].min())) < station.servers - 0.5:
+            servers += f", {count(there)} of them there at the fewest"
         waiting = f"; up to {count(station.queue_max)} wait for it" if station.queue_max else ""
         yield f"The station {name} ({servers}) is full from {moment(start)} to {moment(end)}{waiting}."
     if busy and not full:

@@ -186,18 +186,20 @@ def conclude(address):
 
 @compiled
 def sample(launch):
-    """Note queues, busy servers and gauges; and station visits, where a window ends. The next is at an even moment."""
+    """Note busy servers, queues, available servers and gauges; and station visits, where a window ends. The next is at
+    an even moment."""
     samples, stations = launch.samples, launch.stations
     taken_now = launch.taken
     if taken_now and taken_now % launch.samples_per_window == 0:
         close_window(launch)
-    wide = 2 * stations + 3
+    wide = 3 * stations + 3
     first = taken_now * wide
     for place in range(stations):
         station = station_at(launch, place)
         sampled_at(launch, first + place).value = station.servers - station.free
         sampled_at(launch, first + stations + place).value = station.waiting
-    first += 2 * stations
+        sampled_at(launch, first + 2 * stations + place).value = station.servers
+    first += 3 * stations
     sampled_at(launch, first).value = launch.sessions_open
     sampled_at(launch, first + 1).value = launch.retrying
     sampled_at(launch, first + 2).value = launch.requests_open

@@ -143,7 +143,7 @@ def memory_of(scenario: Scenario, form: Form, sessions: Schedule, people: Schedu
             "spans": _spans(len(form.populations)),
             "marks": np.zeros((len(form.marks), form.windows), dtype=np.int64),
             "hedges": np.zeros((len(form.operations), form.windows), dtype=np.int64),
-            "sampled": np.zeros((form.samples, 2 * stations + len(GAUGES)), dtype=np.int64),
+            "sampled": np.zeros((form.samples, 3 * stations + len(GAUGES)), dtype=np.int64),
             "counted": np.zeros((form.windows, stations, len(VISITS)), dtype=np.int64),
             **practices.tables,
         }

@@ -92,4 +92,5 @@ def _record_samples(world: World, recorder: Recorder) -> None:
         practices = world.tables["gauges"].reshape(-1, len(PRACTICE_GAUGES))[:taken].tolist()
     recorder.slots_free += world.tables["slots_seen"][: taken * len(recorder.form.specialties)].tolist()
     for found, gauges in zip(seen, practices, strict=True):
-        recorder.sample(found[:stations], found[stations : 2 * stations], found[2 * stations :], gauges)
+        busy, queued, available = (found[part * stations : (part + 1) * stations] for part in range(3))
+        recorder.sample(busy, queued, found[3 * stations :], gauges, available)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,22 @@ def test_a_run_that_withstands_shows_that_a_control_works(rehearsed: Rehearsed) 
     assert row(line)["shown by"] == "Surgeries go live, 3 March: met"
     assert line.table is not None
     assert line.table.rows[0][7].link == f"{rehearsed.launch}/report.html"
+
+
+def by_option(rehearsed: Rehearsed, keys: str) -> dict[str, str]:
+    """The row of a hazard, with the comparison among the evidence."""
+    notes = rehearsed.file("by-option.yaml", f"hazards:\n  - {{hazard: It is late, severity: major, {keys}}}\n")
+    return row(hazards_line(rehearsed.evidence(rehearsed.launch, answers=(rehearsed.compared,), notes=notes)))
+
+
+def test_an_option_that_keeps_the_promise_better_shows_that_a_control_works(rehearsed: Rehearsed) -> None:
+    promise = "likelihood: {promise: nobody waits long}"
+    better = by_option(rehearsed, f"{promise}, shown_by: a larger desk")["shown by"]
+    assert re.fullmatch(r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better", better)
+    worse = by_option(rehearsed, f"{promise}, shown_by: a small desk")["shown by"]
+    assert worse.endswith("), worse, which does not show that the control works")
+    unclear = by_option(rehearsed, "likelihood: low, shown_by: a larger desk")["shown by"]
+    assert "it is not said of which promise (`likelihood`)" in unclear
 
 
 def test_nobody_has_typed_a_hazard(rehearsed: Rehearsed) -> None:

@@ -26,7 +26,7 @@ from dossier.lines.staff import staff_line
 from dossier.lines.triggers import triggers_line
 from dossier.lines.untested import untested_line
 from recordings.summary import Summary, to_json
-from tests.fixtures.dossier.rehearsed import Rehearsed
+from tests.fixtures.dossier.rehearsed import DRILL, Rehearsed
 from tests.fixtures.dossier.said import missing, rows, texts, with_answer
 
 
@@ -93,8 +93,8 @@ def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
 
 def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
     said = texts(staff_line(day))
-    assert any(text.startswith("Hours on paper: ") for text in said)
-    assert any(text.startswith("Hours re-keying: ") for text in said)
+    assert any(text.startswith("Hours retrying ") and " on paper " in text and " in all." in text for text in said)
+    assert any(text.startswith("Hours at a screen, beside those: ") for text in said)
     assert any(text.startswith("Cost by the scenario's prices and wages: £") for text in said)
     assert [row[0] for row in rows(staff_line(day))] == ["clinicians"]
     assert texts(staff_line(launch))[-1] == "NOT MODELLED: cost"
@@ -129,6 +129,18 @@ def test_what_breaks_first_and_then(whole: DossierEvidence) -> None:
     assert any(text.startswith("With “desk” as large as could be wanted") for text in said)
 
 
+def test_of_an_option_that_was_asked_too_it_is_said_what_is_full_first_and_next(rehearsed: Rehearsed) -> None:
+    larger = rehearsed.run(
+        "headroom", str(rehearsed.scenario), "--variant", "a larger desk", "--precision", "0.2", "--launches", "4"
+    )
+    asked = rehearsed.evidence(rehearsed.launch, answers=(rehearsed.compared, rehearsed.headroom, larger))
+    of_option = [text for text in texts(breaking_line(asked)) if text.startswith("With “a larger desk”: “")]
+    assert len(of_option) == 1
+    assert re.search(r"is full first, [\d.]+ times the expected demand", of_option[0])
+    without = rehearsed.evidence(rehearsed.launch, answers=(rehearsed.headroom, larger))
+    assert not any("a larger desk" in text for text in texts(breaking_line(without))), "no comparison has that option"
+
+
 def test_an_answer_about_another_scenario_is_told(rehearsed: Rehearsed) -> None:
     other = rehearsed.evidence(rehearsed.day, answers=(rehearsed.headroom,))
     assert texts(breaking_line(other))[0].startswith("Asked of another scenario, or of this one before a change")
@@ -161,6 +173,17 @@ def test_several_failures_of_one_launch_share_its_verdict(rehearsed: Rehearsed) 
         "These happen in the same launch, whose verdict is of all of them together: “half”, “a third”."
     )
     assert len(texts(drills_line(alone))) == len(texts(drills_line(told))) - 1
+
+
+def test_it_is_said_in_what_the_scenarios_of_drills_differ(rehearsed: Rehearsed) -> None:
+    alike = "Each was tried in a scenario of its own, which may differ from the launch in more than that."
+    assert alike in texts(drills_line(rehearsed.evidence(rehearsed.launch, rehearsed.drill)))
+    changed = "period: 08:00 to 08:06\nservice: {stations: {desk: {servers: 5}}}\ntitle:"
+    other = rehearsed.run("simulate", str(rehearsed.file("other-drill.yaml", DRILL.replace("title:", changed))))
+    told = "Each was tried in a scenario of its own: at other hours, with “desk” of 5{} (4 at the launch)."
+    assert told.format("") in texts(drills_line(rehearsed.evidence(rehearsed.launch, other)))
+    both = rehearsed.evidence(rehearsed.launch, rehearsed.drill, other)
+    assert told.format(" in some") in texts(drills_line(both))
 
 
 def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
@@ -200,7 +223,7 @@ def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: Dossie
     typed = texts(triggers_line(rehearsed.evidence(rehearsed.drill, notes=rehearsed.notes)))
     assert typed[1].startswith("Stop, “the desk is full” (by whom: not stated): all of “desk” is busy for 60 s: first")
     assert typed[1].endswith("in 6 of 6 launches; no launch kept every promise, so false alarms cannot be told.")
-    assert "first true at 08:05" in typed[1], "servers that are lost are not busy: it was full from 08:04 on"
+    assert "first true at 08:03" in typed[1], "the one that is left is busy from 08:02 on"
 
 
 ENGINEERS = (
@@ -226,10 +249,10 @@ def test_no_word_of_the_board_needs_an_engineer(whole: DossierEvidence, launch: 
     assert [word for word in ENGINEERS if word.casefold() in words.casefold()] == []
 
 
-def test_a_station_that_has_lost_servers_is_said_not_to_count_as_full(
+def test_a_station_that_has_lost_servers_is_said_to_be_full_with_what_is_left(
     rehearsed: Rehearsed, launch: DossierEvidence
 ) -> None:
-    told = "“desk” cannot count as full while “half” has taken servers of it."
+    told = "While “half” has taken a part of “desk”, it is full when what is left is all busy."
     drill = rehearsed.evidence(rehearsed.drill, answers=(rehearsed.headroom,), notes=rehearsed.notes)
     assert texts(breaking_line(drill))[-1] == texts(triggers_line(drill))[-1] == told
     assert told not in texts(triggers_line(launch))

@@ -56,7 +56,7 @@ def test_how_much_demand_it_bears_is_told_as_far_as_it_was_tried(
     told = with_answer(whole, replace(headroom, said=asked))
     demands = ["", *(f"{at} times the expected demand" for at in (1, 2, 3))]
     assert texts(breaking_line(told)) == [sentence.format(*demands)]
-    assert rows(options_line(told))[0][5] == cell
+    assert rows(options_line(told))[0][6] == cell
 
 
 def test_where_promises_are_broken_with_no_part_full_it_says_that_demand_is_not_why(rehearsed: Rehearsed) -> None:
@@ -112,7 +112,7 @@ def look(promises: str, parts: str) -> dict[str, Any]:
 def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierEvidence) -> None:
     line = options_line(whole)
     assert line.table is not None
-    assert line.table.columns[1:6] == ["bad launches", "on paper", "lost", "longest wait", "holds up to"]
+    assert line.table.columns[1:7] == ["bad launches", "on paper", "lost", "late", "longest wait", "holds up to"]
     found = {row[0]: row[1:] for row in rows(line)}
     assert list(found) == ["surgery, as it is", "a larger desk", "a small desk"]
     assert [row[0] for row in found.values()] == ["0 of 6", "0 of 6", "6 of 6"]
@@ -120,14 +120,14 @@ def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierE
     assert found["a small desk"][2] == "NOT MODELLED", "nobody follows referrals here"
     (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
     assert re.search(r" in [1-9] \(and better in 0\) of [1-9] promises\.$", worse)
-    assert found["a larger desk"][4:] == ["not asked", "£9,000", "6 weeks"]
-    assert found["a small desk"][4:] == ["not even 1 ×", "not stated", "not stated"], "its launches say so"
+    assert found["a larger desk"][5:] == ["not asked", "£9,000", "6 weeks: too late"]
+    assert found["a small desk"][5:] == ["not even 1 ×", "not stated", "not stated"], "its launches say so"
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
     (compared,), (headroom,) = whole.answers_of("compare"), whole.answers_of("headroom")
     larger = replace(headroom, content=compared.said["options"][0]["content"])
-    found = {row[0]: row[5] for row in rows(options_line(with_answer(whole, larger)))}
+    found = {row[0]: row[6] for row in rows(options_line(with_answer(whole, larger)))}
     assert found["surgery, as it is"] == "not asked"
     assert found["a larger desk"].endswith(" ×")
 
@@ -136,4 +136,4 @@ def test_an_answer_that_did_not_count_launches_says_so(whole: DossierEvidence) -
     (compared,) = whole.answers_of("compare")
     base, options = ({**one, "by_launch": None} for one in (compared.said["base"], compared.said["options"][0]))
     older = replace(compared, said={**compared.said, "base": base, "options": [options]})
-    assert [row[1:5] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 4] * 2
+    assert [row[1:6] for row in rows(options_line(with_answer(whole, older)))] == [["not counted"] * 5] * 2

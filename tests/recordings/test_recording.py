@@ -97,6 +97,7 @@ def test_samples_stand_in_their_order_and_those_never_taken_count_as_nothing() -
     seen = recorded()
     assert seen.busy.tolist() == [[0, 2, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
     assert seen.queued[1].tolist() == [0, 3, 4, 0, 0, 0]
+    assert seen.available.tolist() == [[each] * 3 + [0] * 3 for each in FORM.servers]
     assert seen.full.tolist() == [[0, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
     assert seen.empty.tolist() == [[1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]]
     assert seen.gauges[GAUGES.index("requests_open")].tolist() == [0, 7, 2, 0, 0, 0]
@@ -121,6 +122,14 @@ def test_a_recording_of_an_earlier_version_is_read_as_one_without_slots(tmp_path
     assert b"bookers" not in form
     np.savez_compressed(path, **kept | {"form": np.frombuffer(form, dtype=np.uint8)})
     assert_same(read_recording(path), earlier)
+
+
+def test_stations_of_an_earlier_version_have_all_of_their_servers(tmp_path: Path) -> None:
+    path = tmp_path / "earlier.npz"
+    write_recording(recorded().plus(recorded()), path)
+    with np.load(path) as members:
+        np.savez_compressed(path, **{name: members[name] for name in members.files if name != "available"})
+    assert (read_recording(path).available == np.array(FORM.servers).reshape(-1, 1) * 2).all()
 
 
 def test_a_moment_outside_the_form_counts_in_the_nearest_window() -> None:

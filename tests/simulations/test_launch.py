@@ -207,3 +207,17 @@ def test_sampled_figures_cover_the_whole_run() -> None:
     assert set(launch.queued[0, since_then]) == {2.0}
     assert launch.full[0, since_then].mean() == 1.0
     assert launch.empty[0, since_then].mean() == 0.0
+
+
+def test_servers_that_a_fault_has_taken_are_not_there_and_the_others_can_be_all_busy() -> None:
+    half = "faults: {half: {during: 10 s to 20 s, servers_lost: {station: till, servers: 1}}}"
+    halved = (
+        SHOP.replace("servers: 1", "servers: 2")
+        .replace("time: 1 s", "time: 500 s")
+        .replace("rate: 1 / s", "at_once: 1")
+    )
+    launch = simulate_launch(read_text(f"{halved}{half}\n"), 1, 0)
+    at_s = launch.form.start_s + np.arange(launch.form.samples) * launch.form.sample_s
+    lost = (at_s > 10) & (at_s < 20)
+    assert set(launch.available[0, lost]) == {1.0} and set(launch.available[0, (at_s < 10) | (at_s > 20)]) == {2.0}
+    assert set(launch.full[0, lost]) == {1.0} and not launch.full[0, at_s < 10].any()

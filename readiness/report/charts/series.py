@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from readiness.judging.stations import share_busy
 from recordings.histogram import FloatArray, IntArray
 from recordings.recording import Recording
 from scenarios.language.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
@@ -19,7 +20,7 @@ class OverTime:
 
     rates: requests a second, by what came of them
     in_line: how often a second somebody was told to wait in line, which is no end of a request
-    busy, queued: the share of busy servers and the queue, by station
+    busy, queued, available: the share of its servers that are busy, the queue, and the servers it has, by station
     """
 
     edges_s: FloatArray
@@ -27,6 +28,7 @@ class OverTime:
     in_line: FloatArray
     busy: dict[str, FloatArray]
     queued: dict[str, FloatArray]
+    available: dict[str, FloatArray]
 
     @property
     def offered(self) -> FloatArray:
@@ -62,12 +64,14 @@ def over_time(recording: Recording, points: int, windows: int | None = None) -> 
         sums = np.add.reduceat(sampled[:, :samples], first * form.samples_per_window, axis=1)
         return np.asarray(sums / per_bin / launches, dtype=np.float64)
 
-    busy, queued = means(recording.busy), means(recording.queued)
+    busy, queued, available = (means(each) for each in (recording.busy, recording.queued, recording.available))
+    shares = share_busy(busy, available)
     return OverTime(
         edges_s=form.start_s + np.append(first, windows) * form.window_s,
         rates={name: numbers[place] / seconds / launches for place, name in enumerate(form.outcomes) if name in ENDS},
         in_line=numbers[IN_LINE] / seconds / launches,
-        busy={name: busy[place] / form.servers[place] for place, name in enumerate(form.stations)},
+        busy={name: shares[place] for place, name in enumerate(form.stations)},
+        available={name: available[place] for place, name in enumerate(form.stations)},
         queued={name: queued[place] for place, name in enumerate(form.stations)},
     )
 

@@ -42,7 +42,7 @@ def test_it_names_what_is_missed_counts_paper_and_takes_the_longer_of_queue_and_
     found = by_launch(SCENARIO, [quick, slow])
     assert found.missed == [[], ["quick"]]
     assert found.on_paper == [3.0, None], "nobody makes referrals in the other"
-    assert found.lost == [None, None], "and nobody follows them"
+    assert (found.lost, found.late) == ([None, None], [None, None]), "and nobody follows them"
     assert found.longest_wait_s == [9.0, 30.0]
     assert found.was_longer == [False, False]
 

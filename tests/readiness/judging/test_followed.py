@@ -194,13 +194,14 @@ def test_a_backlog_is_cleared_when_nothing_is_held_any_more() -> None:
     backlog = found.backlog
     assert (backlog.height, backlog.worst_height, backlog.at_end) == (12, 12, 0)
     assert (backlog.cleared_s, backlog.not_cleared_in) == (3 * HOUR_S, 0)
+    assert backlog.cleared_at_s == 13 * HOUR_S
 
 
 def test_a_backlog_that_one_launch_did_not_clear_has_no_moment() -> None:
     found = mean().practices
     assert found is not None
     assert (found.backlog.height, found.backlog.worst_height, found.backlog.at_end) == (14, 24, 1)
-    assert (found.backlog.cleared_s, found.backlog.not_cleared_in) == (None, 1)
+    assert (found.backlog.cleared_s, found.backlog.cleared_at_s, found.backlog.not_cleared_in) == (None, None, 1)
     cleared = mean_phase([forecast_phase(launches()[each], "", scenario=scenario()) for each in (0, 2)]).followed
     assert cleared is not msgspec.UNSET and cleared.practices is not None
     assert cleared.practices.backlog.cleared_s == 2.5 * HOUR_S

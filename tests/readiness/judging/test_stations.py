@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -30,8 +31,8 @@ def test_two_stations_on_paper(launches: Recording) -> None:
     assert database.wait_ms == PeopleTimes(0, about(5000), about(5000)), "three of eight: 2, 4 and 5 s"
 
 
-def sampled(*busy: int, servers: int = 20, start_s: float = 0.0) -> Recording:
-    """One station, a second a window, a sample in each."""
+def sampled(*busy: int, servers: int = 20, start_s: float = 0.0, available: Sequence[int] = ()) -> Recording:
+    """One station, a second a window, a sample in each; `available` servers then, or all of them."""
     form = replace(
         FORM,
         stations=("desk",),
@@ -42,8 +43,8 @@ def sampled(*busy: int, servers: int = 20, start_s: float = 0.0) -> Recording:
         samples_per_window=1,
     )
     recorder = Recorder(form)
-    for number in busy:
-        recorder.sample([number], [0], [0, 0, 0])
+    for number, there in zip(busy, available or [servers] * len(busy), strict=True):
+        recorder.sample([number], [0], [0, 0, 0], (), [there])
     return recorder.recording()
 
 
@@ -53,6 +54,29 @@ def test_a_station_is_full_from_the_first_window_in_which_nineteen_of_twenty_are
     assert station_summary(sampled(18, 18, 18), 0).full_from_s is None
     both = sampled(20, 20).plus(sampled(17, 18))
     assert station_summary(both, 0).full_from_s == 1.0, "in the mean of the launches, 18.5 and 19 of 20"
+
+
+def test_a_station_that_has_lost_servers_is_full_when_those_that_are_left_are_busy() -> None:
+    lost = station_summary(sampled(16, 16, 16, available=(20, 16, 16)), 0)
+    assert (lost.full_from_s, lost.busy_share_max) == (1.0, 1.0)
+    assert lost.busy_share == pytest.approx(48 / 52, abs=1e-6)
+
+
+def test_a_station_to_which_servers_were_added_is_full_when_those_are_busy_too() -> None:
+    more = station_summary(sampled(20, 20, 40, available=(20, 40, 40)), 0)
+    assert (more.full_from_s, more.busy_share_max) == (0.0, 1.0)
+    assert sampled(20, 20, 40, available=(20, 40, 40)).full.tolist() == [[1.0, 0.0, 1.0]]
+
+
+def test_a_server_that_is_taken_while_it_serves_makes_no_more_than_all_busy() -> None:
+    assert station_summary(sampled(20, 16, available=(16, 16)), 0).busy_share_max == 1.0
+
+
+def test_a_station_without_any_server_is_not_full() -> None:
+    gone = sampled(0, 0, 3, available=(0, 0, 20))
+    assert gone.full.tolist() == [[0.0, 0.0, 0.0]]
+    assert station_summary(gone, 0).full_from_s is None
+    assert station_summary(gone, 0).busy_share == pytest.approx(3 / 20)
 
 
 def test_the_fullest_station_is_named_first_and_of_two_alike_the_first() -> None:
