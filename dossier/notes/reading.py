@@ -15,6 +15,7 @@ from dossier.form.paths import at_path
 from dossier.notes.catalogue import NOTES_FORM, find_notes, notes_catalogue
 from dossier.notes.notes import Notes
 from scenarios.quantities.fields import Place
+from scenarios.sources.kinds import refuse_another_kind
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
 
@@ -57,6 +58,7 @@ def read_notes(path: Path | None) -> PlacedNotes:
     if path is None:
         return PlacedNotes(Notes())
     source = Source.load_alone(find_notes(str(path)), NOTES_FORM)
+    refuse_another_kind(source, "a dossier's notes")
     try:
         return PlacedNotes(Notes.model_validate(source.data), source)
     except ValidationError as error:

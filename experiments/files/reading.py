@@ -16,6 +16,7 @@ from scenarios.language.reading import frozen_text, read
 from scenarios.limits.checked import read_checked
 from scenarios.quantities.fields import Part, Place
 from scenarios.sources.changes import Changes
+from scenarios.sources.kinds import refuse_another_kind
 from scenarios.sources.problems import Problem, ScenarioError, dotted
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
@@ -40,6 +41,7 @@ def read_experiment(name: str) -> PlacedExperiment:
     """The experiment of that catalogue name or file. Raises `ScenarioError`."""
     path = find_experiment(name)
     source = Source.load_alone(path, FORM)
+    refuse_another_kind(source, "an experiment")
 
     def located(place: Place, message: str) -> Problem:
         return Problem(*source.where(place), dotted(place), message)

@@ -26,6 +26,7 @@ from scenarios.quantities.fields import Name, Part, Place, UnresolvedError
 from scenarios.quantities.units import NAMELESS
 from scenarios.sources.catalogue import find
 from scenarios.sources.changes import NO_CHANGES, Changes, changed, variant_words
+from scenarios.sources.kinds import refuse_another_kind
 from scenarios.sources.problems import Problem, ScenarioError, dotted, message
 from scenarios.sources.source import Source
 from scenarios.text.nearest import unknown_name
@@ -72,6 +73,7 @@ def read_placed(name: str, changes: Changes = NO_CHANGES) -> PlacedScenario:
 
 def placed(source: Source) -> PlacedScenario:
     """The scenario that a source says, with what its files of measured values give. Raises `ScenarioError`."""
+    refuse_another_kind(source, "a scenario")
     whole = _measured(source)
     return PlacedScenario(_validated(whole), whole)
 
