@@ -71,15 +71,11 @@ def _met_by_few(evidence: DossierEvidence) -> Iterator[Statement]:
     phases, summary = evidence.launch.summary.phases, summary_figures(evidence)
     for at, each in enumerate(evidence.launch.summary.objectives):
         for phase in (phase for phase in phases if is_met_by_few(each, phases, phase)):
-            for operation in each.of or phases[phase].operations:
-                path = (phase, "operations", operation)
-                if summary.has(*path, "response_ms", "of_share"):
-                    yield caution(
-                        "“{}” speaks of those who were served: {} of all who asked for {}.",
-                        summary("objectives", at, "name"),
-                        summary(*path, "response_ms", "of_share", show=share_text),
-                        summary.key(*path),
-                    )
+            yield caution(
+                "“{}” speaks of those who were served: {} of all that it is about.",
+                summary("objectives", at, "name"),
+                summary("objectives", at, phase, "served", show=share_text),
+            )
 
 
 def _deciding(objectives: list[ObjectiveSummary]) -> int | None:

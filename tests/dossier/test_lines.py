@@ -76,6 +76,17 @@ def test_launches_of_another_version_are_not_said_to_be_the_runs(launch: Dossier
     assert line.dots is None
 
 
+def test_a_promise_that_few_were_there_to_keep_says_how_many(launch: DossierEvidence) -> None:
+    """As it is kept to, in its part of the launch, among those of whom it speaks."""
+    summary = launch.launch.summary
+    first = summary.objectives[0]
+    assert first.forecast is not None and first.verdict == "met"
+    by_few = msgspec.structs.replace(first, forecast=msgspec.structs.replace(first.forecast, served=0.41))
+    line = chance_line(having(launch, msgspec.structs.replace(summary, objectives=[by_few, *summary.objectives[1:]])))
+    assert any(text.startswith("“nobody waits long” speaks of those who were served: 41") for text in texts(line))
+    assert line.statements[0].mark == "few"
+
+
 def test_patients_whom_nobody_follows_are_not_modelled(launch: DossierEvidence) -> None:
     line = patients_line(launch)
     assert sum(each.kind == "not modelled" for each in line.statements) == 2
