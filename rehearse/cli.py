@@ -62,7 +62,7 @@ from rehearse.importing import import_app
 from rehearse.limit_command import limit_command
 from rehearse.looking import check_command, list_command, schema_command, show_command
 from rehearse.scenario_commands import describe_command, warm_up_command
-from rehearse.shown.interruption import end_at_once
+from rehearse.shown.interruption import end_at_once, end_with
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
 from rehearse.soak_command import soak_command
@@ -293,6 +293,7 @@ def main() -> None:
         prepare_output()
         status = ended_status(app)
         sys.stdout.flush()
+        end_with(int(status or 0))
     except OutputLostError as error:
         Terminal().note(str(error))
         status = ExitStatus.OUTPUT_LOST

@@ -19,7 +19,7 @@ from recordings.summary import ReplayTarget
 from rehearse.ending.exit_status import ExitStatus
 from rehearse.running.performing import finished
 from rehearse.running.rehearsal import Rehearsal
-from rehearse.shown.interruption import end_at_once, interrupt_work
+from rehearse.shown.interruption import end_at_once, end_with, interrupt_work
 from rehearse.shown.standard_output import OutputLostError, prepare_output
 from rehearse.shown.terminal import Terminal
 from scenarios.protocol.parent import end_with_parent, named_parent
@@ -35,6 +35,7 @@ def main() -> None:
         prepare_output()
         status = _finish(_parsed(), terminal)
         sys.stdout.flush()
+        end_with(int(status or 0))
     except OutputLostError as error:
         terminal.note(str(error))
         status = ExitStatus.OUTPUT_LOST

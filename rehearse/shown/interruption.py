@@ -1,5 +1,5 @@
 """What Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) do: end a command at once while there is nothing to keep,
-interrupt its work afterwards.
+interrupt its work afterwards, and end it with the status that it has come to once that is over.
 
 While modules are loaded an exception in the middle may be taken for something else, or shown with its traceback; and a
 command that has not begun to work has nothing to lose.
@@ -29,6 +29,11 @@ def end_at_once() -> None:
 def interrupt_work() -> None:
     """From now on a signal raises `KeyboardInterrupt`, all but Ctrl-C only once, for `timeout` sends SIGTERM twice."""
     _handle({signal.SIGINT: signal.default_int_handler, signal.SIGTERM: _interrupt, signal.SIGHUP: _interrupt})
+
+
+def end_with(status: int) -> None:
+    """From now on a signal ends this process with a status: its work is done, and what is left is to go."""
+    _handle(dict.fromkeys(_SIGNALS, lambda _number, _frame: os._exit(status)))
 
 
 def _handle(handlers: Mapping[signal.Signals, Callable[[int, Any], Any]]) -> None:

@@ -229,6 +229,27 @@ def test_a_terminal_that_is_closed_interrupts_work_which_goes_on_to_its_report(b
         os.close(ours)
 
 
+LEAVING = """
+import time
+from rehearse.shown.interruption import end_with, interrupt_work
+
+interrupt_work()
+end_with(3)
+print("over", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_over_keeps_its_status(number: signal.Signals) -> None:
+    """While Python puts its things away a signal was an error of its own, with another status."""
+    with subprocess.Popen([sys.executable, "-c", LEAVING], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "over\n"
+        process.send_signal(number)
+    assert process.returncode == 3
+
+
 @pytest.mark.parametrize("module", ["rehearse", "loadtests"])
 def test_it_says_which_version_it_is(module: str) -> None:
     told = subprocess.run(
