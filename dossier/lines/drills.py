@@ -10,11 +10,10 @@ from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
-from experiments.sensitivities.leaves import in_two_units
 from readiness.wording.figures import count
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
-from scenarios.quantities.units import duration_text
+from scenarios.quantities.units import duration_text, in_two_units
 
 _WITHSTANDS: Final = (
     "Withstands: every promise is kept although it happens. It is never called ready for that; what is broken else"

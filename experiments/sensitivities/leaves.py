@@ -21,6 +21,7 @@ from scenarios.language.people import Option, whole_shares
 from scenarios.language.supply import Specialty
 from scenarios.quantities.fields import Place, Rate, Share
 from scenarios.quantities.times import FittedTime, Recorded, Time
+from scenarios.quantities.units import in_two_units
 from scenarios.sources.models import is_model
 
 _NUMBER: Final = re.compile(r"(\d[\d,]*(?:\.\d+)?|\.\d+)\s*([^\d\s:].*)?")
@@ -32,8 +33,6 @@ _SHARE_A_WHOLE: Final = {Option, Specialty}  # their shares add up to 100 %
 _AS_ONE: Final = {"stepped", "curve"}  # the rates of one population
 _DIGITS: Final = 4
 _LENGTHS: Final = {"day": 86_400, "days": 86_400, "h": 3_600, "min": 60, "s": 1}
-_PAIRS: Final = (("days", "h"), ("h", "min"), ("min", "s"))  # what a long duration is said in
-_DAYS_FROM: Final = 72  # hours
 
 
 @dataclass(frozen=True)
@@ -101,16 +100,6 @@ def found_in(data: Any, annotation: Any, place: Place, owner: tuple[int, str | i
             yield from found_in(value, get_args(annotation)[0], (*place, number), (id(data), number))
     elif (leaf := _leaf(data, annotation, metadata, place)) is not None:
         yield Found(place, (leaf,), owner)
-
-
-def in_two_units(seconds: float) -> str | None:
-    """A duration of a minute or more: `19 h 42 min`, `90 s` as `1 min 30 s`; None of less."""
-    for larger, smaller in _PAIRS:
-        size = _LENGTHS[larger] // _LENGTHS[smaller]
-        many, few = divmod(round(seconds / _LENGTHS[smaller]), size)
-        if many and (larger != "days" or many * size >= _DAYS_FROM):
-            return f"{many} {larger}" + (f" {few} {smaller}" if few else "")
-    return None
 
 
 def number_at(data: Any, place: Place, *, is_whole: bool = False, is_share: bool = False) -> Leaf | None:

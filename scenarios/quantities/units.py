@@ -23,6 +23,8 @@ _SECONDS: Final = {
     **dict.fromkeys(("h", "hour", "hours"), Fraction(3600)),
     **dict.fromkeys(("day", "days"), Fraction(86400)),
 }
+_PAIRS: Final = (("days", "h", 24, 3600), ("h", "min", 60, 60), ("min", "s", 60, 1))  # a long duration is said in
+_DAYS_FROM: Final = 72  # hours
 _LARGEST: Final = 10**12  # 30,000 years in seconds
 _MOST_DIGITS: Final = 400
 # a comma groups thousands, a point divides; no thousands begin with 0, for 0,500 is somebody's half
@@ -188,6 +190,15 @@ def duration_text(seconds: float) -> str:
     if size >= 120:
         return f"{seconds / 60:.3g} min"
     return f"{seconds:.3g} s" if size >= 0.9995 or size == 0 else f"{seconds * 1000:.3g} ms"
+
+
+def in_two_units(seconds: float) -> str | None:
+    """A duration of a minute or more, exactly: `19 h 42 min`, `90 s` as `1 min 30 s`; None of less."""
+    for larger, smaller, size, smaller_s in _PAIRS:
+        many, few = divmod(round(seconds / smaller_s), size)
+        if many and (larger != "days" or many * size >= _DAYS_FROM):
+            return f"{many} {larger}" + (f" {few} {smaller}" if few else "")
+    return None
 
 
 def exact_value(value: float | Fraction) -> Fraction:

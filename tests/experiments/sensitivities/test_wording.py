@@ -10,8 +10,9 @@ import pytest
 from experiments.headrooms.courses import State
 from experiments.sensitivities.assumptions import Assumption
 from experiments.sensitivities.following import Followed
-from experiments.sensitivities.leaves import Leaf, in_two_units
+from experiments.sensitivities.leaves import Leaf
 from experiments.sensitivities.wording import followed_words
+from scenarios.quantities.units import in_two_units
 
 HOLDS, BROKEN, OPEN = State.HOLDS, State.BROKEN, State.OPEN
 OUTAGE = Assumption("outage: how long it lasts", "faults.outage.for", (Leaf(("for",), Decimal(70920), "s"),), 1)
