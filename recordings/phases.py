@@ -97,11 +97,11 @@ class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A station's load: share of busy servers, mean and at its height (the busiest window), mean and highest queue, who
-    was turned away and who left the queue unserved. `arrivals_max` is the highest rate of arrivals a second in any
-    window, `wait_ms` the wait over all who were served or left, who did not wait being 0, `full_from_s` the moment at
-    which the first window begins in which nearly all servers are busy, if there is one. `hit_share` is how many of
-    those who asked its caches it was spared; null without any."""
+    """A station's load: share of busy servers, of those that it has then, mean and at its height (the busiest window),
+    mean and highest queue, who was turned away and who left the queue unserved. `arrivals_max` is the highest rate of
+    arrivals a second in any window, `wait_ms` the wait over all who were served or left, who did not wait being 0,
+    `full_from_s` the moment at which the first window begins in which nearly all servers are busy, if there is one.
+    `hit_share` is how many of those who asked its caches it was spared; null without any."""
 
     servers: int
     busy_share: float
