@@ -32,7 +32,7 @@ _BEARING: Final = {
     "held, then open": _Bearing(
         "every promise is kept up to {}; beyond that there is not enough evidence", "at least {}", (_HELD,)
     ),
-    "broken": _Bearing("not every promise is kept even at {}, the least that was tried", "not even {}", (_BROKEN,)),
+    "broken": _Bearing("not every promise is kept even at {}, the least that was tried", "under {}", (_BROKEN,)),
     "open, then broken": _Bearing(
         "not every promise is kept at {}, and below that there is not enough evidence", "under {}", (_BROKEN,)
     ),
@@ -70,7 +70,7 @@ def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator
         words = "With “{}”: “{}” is full first, {}"
         figures = [Quoting(evidence, compared.folder, "answer.json")("options", at, "name"), *_fills(looks, quoting, 0)]
         if len(looks) > 1 and looks[1]["full_first"]:
-            words += ", and with that as large as could be wanted “{}”, {}"
+            words += "; with that larger “{}”, {}"
             figures += _fills(looks, quoting, 1)
         yield said(f"{words}.", *figures)
 
@@ -81,7 +81,7 @@ def _fills(looks: Sequence[dict[str, Any]], quoting: Quoting, at: int) -> Iterat
     yield first
     place = _place_of(looks[at], "station", str(first.value))
     how = _BROKEN if _breaks(looks[at], place) else "highest value tried"
-    yield quoting(*_points(at, place), how=how, show=_times, unit=UNIT)
+    yield quoting(*_points(at, place), how=how, show=in_short, unit=UNIT)
 
 
 def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

@@ -15,10 +15,6 @@ from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text, in_two_units
 
-_WITHSTANDS: Final = (
-    "Withstands: every promise is kept although it happens. It is never called ready for that; what is broken else"
-    " stands behind this page."
-)
 _ITS_END: Final = "its own end"
 _MENDED: Final = 2  # the column
 
@@ -45,7 +41,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
-        Statement(_WITHSTANDS, link="#promises"),
+        said("Withstands: every promise is kept although it happens. It is never called ready for that."),
         *alike,
         *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
@@ -60,17 +56,18 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
     mark = "met" if withstands(run) else "missed" if run.summary.verdict == Verdict.MISSED else "open"
     if mark == "open":
         words = "not enough evidence"
+    verdict = Statement(words, mark=mark, link="" if mark == "met" else "#promises")
     for name, effect in run.summary.faults.items():
         title = scenario.key("faults", name)
         times = effect.times or []
         if not times:
-            yield [said("{}", title), said(words, mark=mark), _mended(run, scenario), *[caution("not measured")] * 3]
+            yield [said("{}", title), verdict, _mended(run, scenario), *[caution("not measured")] * 3]
         for at, time in enumerate(times):
             when = quoting("faults", name, "times", at, "start_s", show=run.scenario.moment_text, unit="s")
             span = [("faults", name, "times", at, end) for end in ("start_s", "end_s")]
             lasts = quoting.of(span, "from one to the other", show=_length, unit="s")
             head = said("{} at {}, for {}", title, when, lasts) if lasts.value else said("{} at {}", title, when)
-            yield [head, said(words, mark=mark), _mended(run, scenario), *_recovery(quoting, name, at, time)]
+            yield [head, verdict, _mended(run, scenario), *_recovery(quoting, name, at, time)]
 
 
 def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statement]:

@@ -132,7 +132,7 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
         )
     except NothingThereError:
         return said("not asked")
-    return said("not even {}", times)
+    return said("under {}", times)
 
 
 def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

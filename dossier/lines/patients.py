@@ -24,7 +24,7 @@ from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
 
 _TITLE: Final = "Patients"
 _PHASE: Final = "phase"
-EACH: Final = "Typical launch (worst launch): each figure's own middle, and its own worst, which do not add up."
+EACH: Final = "Typical launch (worst launch), of each figure by itself: they do not add up."
 _PLACES: Final = (
     "Lost: forgotten or given up for good, too. Late: two-week waits that are received after the limit, or never."
 )

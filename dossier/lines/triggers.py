@@ -8,7 +8,6 @@ from typing import Final
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, Trace, TracedFigure
 from dossier.form.paths import NothingThereError
-from dossier.lines.losing_servers import losing_servers
 from dossier.lines.saying import (
     NOT_STATED,
     caution,
@@ -38,8 +37,7 @@ def triggers_line(evidence: DossierEvidence) -> DossierLine:
     statements = (
         [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
     )
-    watched = {trigger.busy for trigger in triggers.values() if trigger.busy is not None}
-    return DossierLine("triggers", _TITLE, [*statements, *losing_servers(evidence, watched)])
+    return DossierLine("triggers", _TITLE, statements)
 
 
 def _check_names(evidence: DossierEvidence) -> None:

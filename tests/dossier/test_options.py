@@ -30,7 +30,7 @@ from tests.fixtures.dossier.said import rows, texts, with_answer
         (
             ["broken", "broken", "broken"],
             "Not every promise is kept even at {1}, the least that was tried.",
-            "not even 1 ×",
+            "under 1 ×",
         ),
         (
             ["open", "open", "broken"],
@@ -121,7 +121,7 @@ def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierE
     (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
     assert re.search(r" in [1-9] \(and better in 0\) of [1-9] promises\.$", worse)
     assert found["a larger desk"][5:] == ["not asked", "£9,000", "6 weeks: too late"]
-    assert found["a small desk"][5:] == ["not even 1 ×", "not stated", "not stated"], "its launches say so"
+    assert found["a small desk"][5:] == ["under 1 ×", "not stated", "not stated"], "its launches say so"
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:
