@@ -86,7 +86,8 @@ class OperationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sessions of one population by how they ended. `time_ms` is from arrival to the good end, who gives up or is cut
     being never; `makespan_s` from the first arrival to the end of the last session, null where nobody came or where one
-    was open at the end."""
+    was open at the end. `first_call` is what its journey begins with, and `people` those who wanted that, each once,
+    however often they came back for it: who got in, and who never did."""
 
     started: float
     finished: float
@@ -94,6 +95,8 @@ class SessionSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cut: float
     time_ms: PeopleTimes | None = None
     makespan_s: float | None = None
+    first_call: str | None = None
+    people: PeopleSummary | None = None
 
 
 class StationSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,8 @@ from dossier.form.dossier import DossierLine, Statement, StatementTable, Trace, 
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import NOT_STATED, Quoting, caution, figure_of, said, scenario_figures, typed
 from dossier.notes.hazards import Hazard, Likelihood
+from dossier.notes.lead_times import is_too_late
+from dossier.notes.notes import OptionNotes
 from scenarios.quantities.fields import Place
 from scenarios.quantities.units import duration_text
 from scenarios.text.nearest import unknown_name
@@ -88,7 +90,7 @@ def _row(evidence: DossierEvidence, at: int, hazard: Hazard) -> list[Statement]:
         _likelihood(evidence, at, hazard.likelihood),
         _risk(evidence, at, hazard.likelihood),
         _typed(evidence, at, "control"),
-        _shown(evidence, hazard),
+        _shown(evidence, at, hazard),
         _typed(evidence, at, "residual"),
         _typed(evidence, at, "owner"),
     ]
@@ -140,18 +142,18 @@ def _risk(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> 
     return said("{}", figure, mark=RISK_MARKS[int(figure.value or 0)])
 
 
-def _shown(evidence: DossierEvidence, hazard: Hazard) -> Statement:
+def _shown(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
     """The run or the option that is to show that the control works, and whether it does."""
     place = evidence.run_named(hazard.shown_by) if hazard.shown_by else None
     if place is None and not hazard.shown_by:
         return caution("no run shows it")
-    shown = run_statement(evidence, place) if place is not None else _by_option(evidence, hazard)
+    shown = run_statement(evidence, place) if place is not None else _by_option(evidence, number, hazard)
     if shown.mark == "met":
         return shown
     return msgspec.structs.replace(shown, words=f"{shown.words}, which does not show that the control works")
 
 
-def _by_option(evidence: DossierEvidence, hazard: Hazard) -> Statement:
+def _by_option(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
     """The option whose launches keep the promise better that the hazard is seen by: how much better than those as it
     is, with the same people."""
     answer, promise = evidence.answer("compare"), hazard.likelihood.promise if hazard.likelihood else None
@@ -165,12 +167,19 @@ def _by_option(evidence: DossierEvidence, hazard: Hazard) -> Statement:
     path = ("options", at, "figures", found[0])
     difference, interval = difference_cells(figures[found[0]], quoting, path)
     verdict = quoting(*path, "verdict")
-    return Statement(
-        f"“{{}}”: “{{}}” {difference.words} ({interval.words}), {{}}",
-        [name, quoting(*path, "name"), *difference.figures, *interval.figures, verdict],
-        mark=VERDICT_MARKS.get(str(verdict.value), "open"),
-        link="#intervals",
-    )
+    words = f"“{{}}”: “{{}}” {difference.words} ({interval.words}), {{}}"
+    told = [name, quoting(*path, "name"), *difference.figures, *interval.figures, verdict]
+    mark = VERDICT_MARKS.get(str(verdict.value), "open")
+    if mark == "met" and quoting.has("options", at, "by_launch", "missed"):
+        promised = typed(evidence).trace("hazards", number, "likelihood", "promise")
+        traces = [quoting.trace("options", at, "by_launch", "missed"), promised]
+        broken = figure_of(evidence, "launches that missed it", traces)
+        if broken.value:
+            words, mark = f"{words}, still broken in {{}} of {{}} launches", "open"
+            told += [broken, quoting("options", at, "by_launch", "missed", how="number")]
+    if is_too_late(evidence.notes.notes, evidence.notes.notes.options.get(hazard.shown_by, OptionNotes())):
+        words, mark = f"{words}, ready too late for the launch", "open"
+    return Statement(words, told, mark=mark, link="#intervals")
 
 
 def _option_names(evidence: DossierEvidence) -> list[str]:

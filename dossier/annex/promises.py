@@ -17,7 +17,8 @@ _COLUMNS: Final = ("run", "promise", "limit", "forecast", "broken in", "replay",
 _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUGH_EVIDENCE: "open"}
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
-    " forecast's value is the mean of its launches, or the share of them that keep the limit."
+    " forecast's value is the mean of its launches, or the share of them that keep the limit; in brackets the interval"
+    " that decides. So a mean may be undecided although every launch broke the promise."
 )
 
 
@@ -66,8 +67,13 @@ def _value(quoting: Quoting, path: Path, unit: str) -> Statement:
     if not quoting.has(*path, "value"):
         return said("nothing to measure")
     is_open = quoting.has(*path, "is_open") and bool(quoting(*path, "is_open").value)
-    figure = quoting(*path, "value", show=partial(amount, unit=unit))
-    return said("at least {}, not known to the end" if is_open else "{}", figure)
+    show = partial(amount, unit=unit)
+    figure = quoting(*path, "value", show=show)
+    if is_open:
+        return said("at least {}, not known to the end", figure)
+    if not all(quoting.has(*path, end) for end in ("low", "high")):
+        return said("{}", figure)
+    return said("{} ({} to {})", figure, *(quoting(*path, end, show=show) for end in ("low", "high")))
 
 
 def _broken(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> Statement:

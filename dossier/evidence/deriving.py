@@ -39,6 +39,12 @@ def _sums(*found: Sequence[float | None]) -> list[float]:
     return [math.fsum(value or 0.0 for value in launch) for launch in zip(*found, strict=True)]
 
 
+def _typical_share(parts: Sequence[float | None], wholes: Sequence[float | None]) -> float | None:
+    """The middle of the shares that a part has of its whole, launch by launch; None where no launch has a whole."""
+    shares = [part / whole for part, whole in zip(parts, wholes, strict=True) if part is not None and whole]
+    return median(shares) if shares else None
+
+
 def _at_least_in_a_hundred(seen: Sequence[Any]) -> int:
     """So many in a hundred at least: the exact interval's lower end for what some launches saw, rounded down."""
     return math.floor(100 * binomial_interval(sum(map(bool, seen)), len(seen))[0] + 1e-9)
@@ -92,6 +98,7 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "number that are better": lambda *found: found.count("better"),
     "sum": lambda *found: math.fsum(value or 0.0 for value in found),
     "typical launch": lambda *found: median(_sums(*found)),
+    "typical share": _typical_share,
     "worst launch": lambda *found: max(_sums(*found)),
     "best launch": lambda *found: min(_sums(*found)),
     "longest": lambda found: math.inf if None in found else max(found),
@@ -99,6 +106,7 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "launches with any": lambda *found: sum(value > 0 for value in _sums(*found)),
     "launches that kept all": sum,
     "launches that missed any": lambda missed: sum(map(bool, missed)),
+    "launches that missed it": lambda missed, name: sum(name in each for each in missed),
     "as it came, if every launch is bad": lambda missed: 1.0 if missed and all(missed) else None,
     "launches in which it was": lambda found: sum(value is not None for value in found),
     "launches in which it was not": lambda found: sum(value is None for value in found),

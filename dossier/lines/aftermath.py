@@ -46,7 +46,7 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
             named += 1
             yield said(
                 "“{}” is full for the last time at {}, at the latest {} (full in {} of {} launches);"
-                " longest line {} ({}).",
+                f" longest line {{}} ({{}}){_all_there_is_room_for(evidence, name)}.",
                 scenario_figures(evidence).key("service", "stations", name),
                 launches(*path, how="middle", show=moment, unit="s"),
                 launches(*path, how="latest", show=moment, unit="s"),
@@ -56,6 +56,13 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
             )
     if not named:
         yield said("No part of the service was ever full.")
+
+
+def _all_there_is_room_for(evidence: DossierEvidence, name: str) -> str:
+    """That a line was as long as it may be: the next are turned away."""
+    station, forecast = evidence.launch.scenario.service.stations[name], evidence.launch.summary.forecast
+    longest = forecast.stations[name].queue_max if forecast is not None else 0
+    return ", all there is room for" if station.queue and longest >= station.queue else ""
 
 
 def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:

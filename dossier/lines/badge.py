@@ -69,8 +69,9 @@ def _same_minutes(evidence: DossierEvidence) -> Iterator[Statement]:
     gap, quoting = evidence.launch.summary.gap, summary_figures(evidence)
     ends = [[("gap", name, "completed", which) for name in gap] for which in ("measured", "forecast")]
     if gap:
+        span = quoting("measured", "span")
         figures = [quoting.of(paths, "sum") for paths in ends]
-        yield said("In the same minutes {} requests were completed there, and {} in the forecast.", *figures)
+        yield said("Of {}: {} requests were completed there, and {} in the forecast.", span, *figures)
 
 
 def _launches(number: float) -> str:

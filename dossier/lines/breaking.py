@@ -67,21 +67,23 @@ def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator
         if compared is None or at is None or answer is of_launch or not answer.said["looks"][0]["full_first"]:
             continue
         quoting, looks = Quoting(evidence, answer.folder, "answer.json"), answer.said["looks"]
-        words = "With “{}”: “{}” is full first, {}"
-        figures = [Quoting(evidence, compared.folder, "answer.json")("options", at, "name"), *_fills(looks, quoting, 0)]
+        first, figures = _fills(looks[0], quoting, 0)
+        words = f"With “{{}}”: full first {first}"
+        figures.insert(0, Quoting(evidence, compared.folder, "answer.json")("options", at, "name"))
         if len(looks) > 1 and looks[1]["full_first"]:
-            words += "; with that larger “{}”, {}"
-            figures += _fills(looks, quoting, 1)
+            then, more = _fills(looks[1], quoting, 1)
+            words += f"; with “{{}}” larger {then}"
+            figures += [quoting("looks", 1, "raised", 0), *more]
         yield said(f"{words}.", *figures)
 
 
-def _fills(looks: Sequence[dict[str, Any]], quoting: Quoting, at: int) -> Iterator[TracedFigure]:
-    """Which station is full first, and from which demand on."""
-    first = quoting("looks", at, "full_first", 0)
-    yield first
-    place = _place_of(looks[at], "station", str(first.value))
-    how = _BROKEN if _breaks(looks[at], place) else "highest value tried"
-    yield quoting(*_points(at, place), how=how, show=in_short, unit=UNIT)
+def _fills(look: dict[str, Any], quoting: Quoting, at: int) -> tuple[str, list[TracedFigure]]:
+    """Which stations are full first, and from which demand on."""
+    names = [quoting("looks", at, "full_first", number) for number in range(len(look["full_first"]))]
+    place = _place_of(look, "station", str(names[0].value))
+    how = _BROKEN if _breaks(look, place) else "highest value tried"
+    from_ = quoting(*_points(at, place), how=how, show=in_short, unit=UNIT)
+    return " and ".join(["“{}”"] * len(names)) + ", {}", [*names, from_]
 
 
 def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

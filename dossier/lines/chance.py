@@ -7,7 +7,7 @@ from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Dot, Dots, Statement
-from dossier.lines.saying import caution, launch_figures, missing, name_of, said, summary_figures
+from dossier.lines.saying import caution, launch_figures, missing, name_of, said, scenario_figures, summary_figures
 from readiness.served import is_met_by_few
 from readiness.wording.figures import amount, share_text
 from recordings.evidence import Verdict
@@ -25,7 +25,16 @@ def chance_line(evidence: DossierEvidence) -> DossierLine:
     run = evidence.launch
     if run.summary.forecast is None or not run.records:
         return DossierLine("chance", _TITLE, [_no_launches(evidence)])
-    return DossierLine("chance", _TITLE, [*_frequencies(evidence), caution(ONLY_CHANCE)], dots=_dots(evidence))
+    statements = [*_frequencies(evidence), *_assumed(evidence), caution(ONLY_CHANCE)]
+    return DossierLine("chance", _TITLE, statements, dots=_dots(evidence))
+
+
+def _assumed(evidence: DossierEvidence) -> Iterator[Statement]:
+    """What happens in every launch because the scenario says so, which is no chance."""
+    names = [scenario_figures(evidence).key("faults", name) for name in evidence.launch.scenario.faults]
+    if names:
+        named = " and ".join(["“{}”"] * len(names))
+        yield caution(f"In every launch there is {named}, as assumed: how likely that is, nothing here says.", *names)
 
 
 def _no_launches(evidence: DossierEvidence) -> Statement:

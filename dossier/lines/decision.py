@@ -64,7 +64,14 @@ def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Stat
     if conditions and decision in ("not ready", "not enough evidence"):
         traces = conditions[-1].figures[0].traces
         number = figure_of(evidence, "number of traces", traces, show=partial(several, noun="condition"))
-        yield said("Beside that there are {} still open, which alone do not make it ready.", number, mark="open")
+        typed_in = [each for each in traces if each.file == evidence.notes.file]
+        failures = [each for each in traces if each not in typed_in]
+        words, figures = "", []
+        if typed_in and failures:
+            words = " ({} of them agreed on, {} that a failure be accepted)"
+            figures = [figure_of(evidence, "number of traces", some) for some in (typed_in, failures)]
+        told = f"Beside that there are {{}} still open{words}, which alone do not make it ready."
+        yield said(told, number, *figures, mark="open")
 
 
 def judged_runs(evidence: DossierEvidence) -> list[int]:

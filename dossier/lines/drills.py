@@ -7,7 +7,7 @@ from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
-from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
 from readiness.wording.figures import count
@@ -16,6 +16,7 @@ from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text, in_two_units
 
 _ITS_END: Final = "its own end"
+_AS_BEFORE: Final = "As before: nine in ten of the good answers; what was held is worked off later."
 _MENDED: Final = 2  # the column
 
 
@@ -33,16 +34,16 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "recovered after its end in", "at worst", "recovered in"]
+    columns = ["failure", "it", "mended by", "answers as before, after its end", "at worst", "in"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
-        alike = [said(f"Each is mended by {_ITS_END}.")]
+        alike = [said(f"Each is mended by {_ITS_END}. {_AS_BEFORE}")]
         columns.pop(_MENDED)
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
         said("Withstands: every promise is kept although it happens. It is never called ready for that."),
-        *alike,
+        *(alike or [said(_AS_BEFORE)]),
         *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
         *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
@@ -67,7 +68,7 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
             span = [("faults", name, "times", at, end) for end in ("start_s", "end_s")]
             lasts = quoting.of(span, "from one to the other", show=_length, unit="s")
             head = said("{} at {}, for {}", title, when, lasts) if lasts.value else said("{} at {}", title, when)
-            yield [head, verdict, _mended(run, scenario), *_recovery(quoting, name, at, time)]
+            yield [head, verdict, _mended(run, scenario), *_recovery(run, quoting, name, at, time)]
 
 
 def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statement]:
@@ -83,11 +84,23 @@ def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statem
         if differing:
             smallest, path = min(differing, key=lambda place: differing[place]), ("service", "stations", name)
             in_some = "" if len(set(differing.values())) == 1 and len(differing) == len(drills) else " in some"
-            words.append(f"with “{{}}” of {{}}{in_some} ({{}} at the launch)")
             quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
-            figures += [scenario_figures(evidence).key(*path), *quoted]
+            taken, taking = _taken_at_the_launch(evidence, name)
+            words.append(f"with “{{}}” of {{}}{in_some} ({{}} at the launch{taken})")
+            figures += [scenario_figures(evidence).key(*path), *quoted, *taking]
     differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
     yield caution(f"Each was tried in a scenario of its own{differs}.", *figures)
+
+
+def _taken_at_the_launch(evidence: DossierEvidence, station: str) -> tuple[str, list[TracedFigure]]:
+    """How many of a station's servers the launch's own faults take."""
+    quoting, words, figures = scenario_figures(evidence), "", list[TracedFigure]()
+    for name, fault in evidence.launch.scenario.faults.items():
+        path, taken_of = ("faults", name, "servers_lost", "servers"), str(getattr(fault.settings, "station", ""))
+        if fault.kind == "servers_lost" and taken_of == station and quoting.has(*path):
+            words += ", of which “{}” takes {}"
+            figures += [quoting.key("faults", name), quoting(*path, show=count)]
+    return words, figures
 
 
 def _servers(evidence: DossierEvidence, place: int, name: str) -> int | None:
@@ -115,11 +128,16 @@ def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
     return said(f"{_ITS_END}, and " + ", ".join(["{}"] * len(names)), *defences)
 
 
-def _recovery(quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:
+def _unknown(run: RunEvidence, time: Recovery) -> str:
+    """Why nobody knows how long it took."""
+    return "nothing before it" if time.start_s <= run.scenario.period[0] else "not measured"
+
+
+def _recovery(run: RunEvidence, quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:
     which = "forecast" if time.forecast is not None else "measured"
     path = ("faults", name, "times", at, which, "took_s")
     if getattr(time, which) is None or not quoting.has(*path):
-        return [caution("not measured")] * 3
+        return [caution(_unknown(run, time))] * 3
     of = getattr(time, which).launches
     figures = []
     for how in ("middle", "latest"):

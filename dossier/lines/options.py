@@ -17,15 +17,17 @@ from scenarios.language.reading import read
 from scenarios.quantities.units import duration_text
 from scenarios.sources.catalogue import catalogue
 from scenarios.text.nearest import unknown_name
+from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Options"
+_OTHER_NUMBER: Final = 0.01  # chance alone makes less, for people are the same
 _AS_IT_IS: Final = "as it is"  # what an experiment's file calls it
 _COLUMNS: Final = (
-    "option", "bad launches", "on paper", "lost", "late", "longest wait", "holds up to", "price", "ready in",
+    "option", "bad launches", "on paper", "lost", "late", "wait", "holds up to", "price", "ready in",
 )  # fmt: skip
 _READING: Final = (
-    "On paper, lost, late: referrals in a typical launch. Longest wait: in any line, in the worst launch; ninety-nine"
-    " in a hundred wait no longer. Holds up to: the multiple of the expected demand with which every promise is kept."
+    "On paper, lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in a"
+    " hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is kept."
 )
 _BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
@@ -49,6 +51,7 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
         *of_another(evidence, answer, quoting),
         head,
         said(_READING),
+        *_other_numbers(answer, quoting),
         *_worse(answer, quoting),
         _BEHIND,
     ]
@@ -82,9 +85,9 @@ def _counted(answer: FoundAnswer, quoting: Quoting, launches: Path) -> list[Stat
         return [said("not counted")] * 5
     return [
         _bad(answer, quoting, launches),
-        _referrals(quoting, (*launches, "on_paper")),
-        _referrals(quoting, (*launches, "lost")),
-        _referrals(quoting, (*launches, "late")),
+        _share(quoting, launches, "on_paper", "referrals"),
+        _share(quoting, launches, "lost", "referrals"),
+        _share(quoting, launches, "late", "two_week_waits"),
         _wait(quoting, launches),
     ]
 
@@ -99,14 +102,32 @@ def _bad(answer: FoundAnswer, quoting: Quoting, launches: Path) -> Statement:
     return said("{} of {}", bad, number, mark=mark)
 
 
-def _referrals(quoting: Quoting, path: Path) -> Statement:
-    """How many in a typical launch; a version before this one did not count all of them."""
-    if not quoting.has(*path):
+def _share(quoting: Quoting, launches: Path, part: str, whole: str) -> Statement:
+    """Of all in a typical launch; a version before this one did not count all of them."""
+    paths: list[Path] = [(*launches, part), (*launches, whole)]
+    if not all(quoting.has(*path) for path in paths):
         return said("not counted")
     try:
-        return said("{}", quoting.of([path], "typical launch"))
+        return said("{}", quoting.of(paths, "typical share", show=share_words))
     except NothingThereError:
         return Statement(NOT_MODELLED, kind="not modelled")
+
+
+def _other_numbers(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+    """Which options have another number of referrals than the base, whose shares alone can be laid beside its own."""
+    figures = []
+    for at in range(len(answer.said["options"])):
+        paths: list[Path] = [(*one, "by_launch", "referrals") for one in (("options", at), ("base",))]
+        if all(quoting.has(*path) for path in paths):
+            try:
+                ratio = quoting.of(paths, "typical share", show=share_words)
+            except NothingThereError:
+                continue
+            if abs(float(ratio.value or 0.0) - 1) >= _OTHER_NUMBER:
+                figures += [quoting("options", at, "name"), ratio]
+    if figures:
+        listed = ", ".join(["“{}” has {}"] * (len(figures) // 2))
+        yield caution(f"Of the referrals of “{{}}” {listed}.", quoting("base", "name"), *figures)
 
 
 def _wait(quoting: Quoting, launches: Path) -> Statement:
@@ -132,7 +153,7 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
         )
     except NothingThereError:
         return said("not asked")
-    return said("under {}", times)
+    return said("not at {}", times)
 
 
 def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:

@@ -21,13 +21,14 @@ from dossier.lines.saying import (
 from readiness.judging.referral_summary import NEVER_PLACES, OPEN_PLACES, TWO_WEEK_WAIT
 from readiness.wording.followed import PRIORITY_WORDS
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
+from scenarios.quantities.units import duration_text
 
 _TITLE: Final = "Patients"
 _PHASE: Final = "phase"
 EACH: Final = "Typical launch (worst launch), of each figure by itself: they do not add up."
-_PLACES: Final = (
-    "Lost: forgotten or given up for good, too. Late: two-week waits that are received after the limit, or never."
-)
+_LOST: Final = "Lost: forgotten or given up for good, too."
+_LATE: Final = "Late: two-week waits received after {}, or never; not when the patient is seen."
+_LIMIT: Final = ("phase", "followed", "referrals", "two_week_wait", "limit_s")
 _COLUMNS: Final = (
     "referrals",
     "in all",
@@ -49,10 +50,17 @@ def patients_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine(
             "patients",
             _TITLE,
-            [said(EACH), said(_PLACES)],
+            [said(EACH), _places(launches)],
             StatementTable(list(_COLUMNS), [*_by_priority(evidence, launches)]),
         )
     return DossierLine("patients", _TITLE, [*_counted(evidence, launches)])
+
+
+def _places(launches: Quoting) -> Statement:
+    """What counts as lost, and what as late, where the scenario says when that is."""
+    if not launches.has(*_LIMIT):
+        return said(_LOST)
+    return said(f"{_LOST} {_LATE}", launches(*_LIMIT, how="highest", show=duration_text, unit="s"))
 
 
 def launches_cell(launches: Quoting, paths: Sequence[Path]) -> Statement:

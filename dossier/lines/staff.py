@@ -23,6 +23,9 @@ from scenarios.language.outcomes import ROLES, STAFF_TIME
 
 _TITLE: Final = "Staff"
 _AT_WORK: Final = "at a screen"
+_COLUMNS: Final = (
+    "typical launch (worst launch)", "people", "of whom never got in", "visits begun", "given up or cut off",
+)  # fmt: skip
 
 
 def staff_line(evidence: DossierEvidence) -> DossierLine:
@@ -35,7 +38,7 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
         "staff",
         _TITLE,
         [*_hours(evidence, launches)],
-        StatementTable(["visits: typical launch (worst launch)", "begun", "given up or cut off"], rows),
+        StatementTable(list(_COLUMNS), rows),
     )
 
 
@@ -43,8 +46,10 @@ def _populations(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[
     for name in evidence.launch.scenario.populations:
         path: Path = ("phase", "sessions", name)
         lost: list[Path] = [(*path, ending) for ending in ("gave_up", "cut")]
+        people: list[Path] = [(*path, "people", "wanted")]
+        never_in: list[Path] = [(*path, "people", which) for which in ("gave_up", "still_trying")]
         head = said("{}", scenario_figures(evidence).key("populations", name))
-        yield [head, launches_cell(launches, [(*path, "started")]), launches_cell(launches, lost)]
+        yield [head, *(launches_cell(launches, each) for each in (people, never_in, [(*path, "started")], lost))]
 
 
 def _spent(launches: Quoting, activity: str) -> list[Path]:

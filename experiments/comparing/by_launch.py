@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 
 from experiments.launches.outcome import LaunchOutcome
-from readiness.judging.referral_summary import NEVER_PLACES
+from readiness.judging.referral_summary import NEVER_PLACES, TWO_WEEK_WAIT
 from recordings.phases import PeopleTimes, PhaseSummary
+from scenarios.behaviour.steps import INTENDED
 from scenarios.language.outcomes import ELECTRONIC, GONE_MARKS, NOT_RECEIVED
 from scenarios.language.scenario import Scenario
 
@@ -22,15 +23,18 @@ _HIGH: Final = "p99"
 
 
 class ByLaunch(msgspec.Struct, frozen=True):
-    """A value a launch. `missed` names the objectives that it surely misses, `on_paper` counts the referrals that came
-    by another channel, None where no referrals are made, `lost` those that never arrive, None where nobody follows
-    them, `late` the two-week waits that are received after the limit or never, None where there are none.
-    `longest_wait_s` is the longest 99th percentile of the waits in any queue or waiting room, infinity where somebody
-    never gets so far, `was_longer` whether it was only seen to be longer."""
+    """A value a launch. `missed` names the objectives that it surely misses. `referrals` counts all that there were,
+    and `on_paper` those that came by another channel, None where none are made; `lost` those that never arrive, None
+    where nobody follows them; `two_week_waits` all that are as urgent as that, and `late` those of them that are
+    received after the limit or never, None where there are none. `longest_wait_s` is the longest 99th percentile of the
+    waits in any queue or waiting room, infinity where somebody never gets so far, `was_longer` whether it was only seen
+    to be longer."""
 
     missed: list[list[str]]
+    referrals: list[float | None]
     on_paper: list[float | None]
     lost: list[float | None]
+    two_week_waits: list[float | None]
     late: list[float | None]
     longest_wait_s: list[float]
     was_longer: list[bool]
@@ -41,12 +45,20 @@ def by_launch(scenario: Scenario, outcomes: Sequence[LaunchOutcome]) -> ByLaunch
     waits = [max(_waits(outcome.phase), default=(0.0, False)) for outcome in outcomes]
     return ByLaunch(
         missed=[outcome.missed(scenario) for outcome in outcomes],
+        referrals=[_referrals(outcome.phase) for outcome in outcomes],
         on_paper=[_on_paper(outcome.phase) for outcome in outcomes],
         lost=[_lost(outcome.phase) for outcome in outcomes],
+        two_week_waits=[_two_week_waits(outcome.phase) for outcome in outcomes],
         late=[_late(outcome.phase) for outcome in outcomes],
         longest_wait_s=[wait for wait, _ in waits],
         was_longer=[is_longer for _, is_longer in waits],
     )
+
+
+def _referrals(phase: PhaseSummary) -> float | None:
+    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
+        return phase.referrals.get(INTENDED.name)
+    return phase.followed.referrals.arose
 
 
 def _on_paper(phase: PhaseSummary) -> float | None:
@@ -60,6 +72,13 @@ def _lost(phase: PhaseSummary) -> float | None:
     if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
         return None
     return math.fsum(phase.followed.referrals.places.get(place, 0.0) for place in NEVER_PLACES)
+
+
+def _two_week_waits(phase: PhaseSummary) -> float | None:
+    followed = phase.followed
+    referrals = None if followed is msgspec.UNSET else followed.referrals
+    urgent = referrals.priorities.get(TWO_WEEK_WAIT) if referrals is not None else None
+    return urgent.arose if urgent is not None else None
 
 
 def _late(phase: PhaseSummary) -> float | None:

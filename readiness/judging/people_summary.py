@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from readiness.judging.people import (
@@ -22,14 +22,11 @@ from scenarios.language.scenario import Scenario
 QUANTILES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 
-def people_summary(recording: Recording, goal: str) -> PeopleSummary:
-    """Those who wanted a goal; counts are means over launches."""
-    wanted = people_who_wanted(recording, [goal], [])
+def people_summary(recording: Recording, goal: str, populations: Sequence[str] = ()) -> PeopleSummary:
+    """Those of some populations (none: all) who wanted a goal; counts are means over launches."""
+    wanted = people_who_wanted(recording, [goal], populations)
     launches = max(recording.launches, 1)
-    row_goal, goals = recording.form.goals.index(goal), len(recording.form.goals)
-    rows = [population * goals + row_goal for population in range(len(recording.form.populations))]
-    waited = recording.in_line.number(rows, range(recording.in_line.shape[1]), slice(None))
-    in_line = people_in_line(recording, [goal], [])
+    in_line = people_in_line(recording, [goal], populations)
     return PeopleSummary(
         wanted=round(wanted.wanted / launches, 3),
         got_there=round(wanted.got_there.count / launches, 3),
@@ -37,7 +34,7 @@ def people_summary(recording: Recording, goal: str) -> PeopleSummary:
         still_trying=round(wanted.still_trying.count / launches, 3),
         share=None if math.isnan(wanted.share) else float(f"{wanted.share:.9g}"),
         time_to_ms=_time_to(wanted),
-        in_line=round(waited / launches, 3),
+        in_line=round(in_line.wanted / launches, 3),
         in_line_ms=people_times(lambda q: time_in_line(wanted.wanted, in_line, q)),
     )
 

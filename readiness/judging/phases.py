@@ -32,6 +32,7 @@ from recordings.recording import Recording
 from recordings.server_result import ServerResult
 from scenarios.behaviour.steps import GONE, HEDGED, INTENDED
 from scenarios.language.outcomes import ANSWERED, ENDS, GOOD, IN_LINE, OUTCOMES, REFUSED, TIMED, UNSENT, WAITED_FOR
+from scenarios.language.people import first_call
 from scenarios.language.scenario import Scenario
 
 Groups = Mapping[str, list[str]]  # several operations together, by a name for them
@@ -97,7 +98,7 @@ def forecast_phase(
         span=span,
         launches=recording.launches,
         operations={name: _operations(recording, [name], by_outcome) for name in form.operations},
-        sessions={name: _sessions(recording, place) for place, name in enumerate(form.populations)},
+        sessions={name: _sessions(recording, place, scenario) for place, name in enumerate(form.populations)},
         stations={name: station_summary(recording, place) for place, name in enumerate(form.stations)},
         referrals={name: count for name, count in marks.items() if name not in {HEDGED.name, *others}},
         hedged=marks.get(HEDGED.name, 0.0),
@@ -199,15 +200,18 @@ def _share(part: float, whole: float) -> float | None:
     return round(part / whole, 9) if whole else None
 
 
-def _sessions(recording: Recording, place: int) -> SessionSummary:
+def _sessions(recording: Recording, place: int, scenario: Scenario | None) -> SessionSummary:
     by_ending = recording.session_times.by_outcome()[place]
     counts = {name: _per_launch(recording, by_ending[number]) for number, name in enumerate(recording.form.endings)}
     name = recording.form.populations[place]
+    first = first_call(scenario.journeys[scenario.populations[name].journey].steps) if scenario else ""
     return SessionSummary(
         started=_per_launch(recording, by_ending.sum()),
         **counts,
         time_ms=session_times(recording, name),
         makespan_s=makespan_s(recording, name),
+        first_call=first or None,
+        people=people_summary(recording, first, [name]) if first in recording.form.goals else None,
     )
 
 

@@ -149,6 +149,12 @@ class Population(Part):
     )
 
 
+def first_call(steps: list[JourneyStep]) -> str:
+    """The operation that a session of these steps calls first, where it takes the first of several ways; nothing where
+    it calls none."""
+    return next((str(step.call) for _, step in calls_in(steps)), "")
+
+
 def calls_in(steps: list[JourneyStep], place: Place = ()) -> list[tuple[Place, JourneyStep]]:
     """Every step that is a call, however deep, with its place; `place` is that of the steps themselves."""
     found: list[tuple[Place, JourneyStep]] = []

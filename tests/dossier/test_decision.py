@@ -62,6 +62,16 @@ def test_it_says_for_which_launch_when_and_on_what_it_rests(rehearsed: Rehearsed
     assert [each.text for each in others] == ["Condition 1: x.", "Condition 2: y."]
 
 
+def test_of_conditions_that_are_open_it_is_said_what_they_are(rehearsed: Rehearsed) -> None:
+    notes = "{conditions: [{criterion: x}, {criterion: y}]}"
+    line = decision_line(evidence(rehearsed, Verdict.MISSED, Verdict.MISSED, notes=notes))
+    told = (
+        "Beside that there are 3 conditions still open (2 of them agreed on, 1 that a failure be accepted), which"
+        " alone do not make it ready."
+    )
+    assert told in [each.text for each in line.statements]
+
+
 def test_what_is_against_it_is_named(rehearsed: Rehearsed) -> None:
     said = [each.text for each in decision_line(evidence(rehearsed, Verdict.MISSED)).statements]
     assert said[1:3] == ["Broken promise: nobody waits long.", "Broken promise: everybody gets in."]

@@ -115,9 +115,11 @@ def test_a_run_that_withstands_shows_that_a_control_works(rehearsed: Rehearsed) 
     assert line.table.rows[0][7].link == f"{rehearsed.launch}/report.html"
 
 
-def by_option(rehearsed: Rehearsed, keys: str) -> dict[str, str]:
+def by_option(rehearsed: Rehearsed, keys: str, dates: str = "") -> dict[str, str]:
     """The row of a hazard, with the comparison among the evidence."""
-    notes = rehearsed.file("by-option.yaml", f"hazards:\n  - {{hazard: It is late, severity: major, {keys}}}\n")
+    options = "options: {a larger desk: {lead_time: 6 weeks}}"
+    hazards = f"hazards:\n  - {{hazard: It is late, severity: major, {keys}}}"
+    notes = rehearsed.file("by-option.yaml", f"{dates}\n{options}\n{hazards}\n")
     return row(hazards_line(rehearsed.evidence(rehearsed.launch, answers=(rehearsed.compared,), notes=notes)))
 
 
@@ -127,6 +129,9 @@ def test_an_option_that_keeps_the_promise_better_shows_that_a_control_works(rehe
     assert re.fullmatch(r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better", better)
     worse = by_option(rehearsed, f"{promise}, shown_by: a small desk")["shown by"]
     assert worse.endswith("), worse, which does not show that the control works")
+    dates = "launch_on: 2026-03-03\ndecision_on: 2026-02-20"
+    late = by_option(rehearsed, f"{promise}, shown_by: a larger desk", dates)["shown by"]
+    assert late.endswith(", better, ready too late for the launch, which does not show that the control works")
     unclear = by_option(rehearsed, "likelihood: low, shown_by: a larger desk")["shown by"]
     assert "it is not said of which promise (`likelihood`)" in unclear
 

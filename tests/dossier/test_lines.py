@@ -87,6 +87,12 @@ def test_a_promise_that_few_were_there_to_keep_says_how_many(launch: DossierEvid
     assert line.statements[0].mark == "few"
 
 
+def test_what_happens_in_every_launch_is_assumed_and_no_chance(rehearsed: Rehearsed, launch: DossierEvidence) -> None:
+    told = "In every launch there is “half”, as assumed: how likely that is, nothing here says."
+    assert told in texts(chance_line(rehearsed.evidence(rehearsed.drill)))
+    assert not any("as assumed" in text for text in texts(chance_line(launch)))
+
+
 def test_patients_whom_nobody_follows_are_not_modelled(launch: DossierEvidence) -> None:
     line = patients_line(launch)
     assert sum(each.kind == "not modelled" for each in line.statements) == 2
@@ -100,6 +106,7 @@ def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
     assert "0 (0)" not in (in_all, paper)
     assert routine[4] == "NOT MODELLED", "no appointments in this scenario"
     assert routine[-1] == "not judged"
+    assert texts(patients_line(day))[1].startswith("Lost: forgotten or given up for good, too. Late: two-week waits ")
 
 
 def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
@@ -107,7 +114,11 @@ def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: D
     assert any(text.startswith("Hours retrying ") and " on paper " in text and " in all." in text for text in said)
     assert any(text.startswith("Hours at a screen, beside those: ") for text in said)
     assert any(text.startswith("Cost by the scenario's prices and wages: £") for text in said)
-    assert [row[0] for row in rows(staff_line(day))] == ["clinicians"]
+    (clinicians,) = rows(staff_line(day))
+    assert clinicians[0] == "clinicians"
+    people, never_in, visits, ended_badly = (float(cell.split()[0].replace(",", "")) for cell in clinicians[1:])
+    assert 0 < never_in < people <= visits, "who comes back is the same person, on another visit"
+    assert never_in <= ended_badly
     assert texts(staff_line(launch))[-1] == "NOT MODELLED: cost"
 
 
@@ -195,6 +206,15 @@ def test_it_is_said_in_what_the_scenarios_of_drills_differ(rehearsed: Rehearsed)
     assert told.format("") in texts(drills_line(rehearsed.evidence(rehearsed.launch, other)))
     both = rehearsed.evidence(rehearsed.launch, rehearsed.drill, other)
     assert told.format(" in some") in texts(drills_line(both))
+    of_drill = rehearsed.evidence(rehearsed.drill, other)
+    assert any("(4 at the launch, of which “half” takes 3)" in text for text in texts(drills_line(of_drill)))
+
+
+def test_what_fails_from_the_beginning_has_nothing_before_it_to_come_back_to(rehearsed: Rehearsed) -> None:
+    text = DRILL.replace("08:02 to 08:04", "08:00 to 08:02")
+    at_once = rehearsed.run("simulate", str(rehearsed.file("at-once.yaml", text)))
+    (row,) = rows(drills_line(rehearsed.evidence(rehearsed.launch, at_once)))
+    assert row[2:] == ["nothing before it"] * 3
 
 
 def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
@@ -208,7 +228,9 @@ def test_failures_withstand_or_do_not(whole: DossierEvidence) -> None:
     found = rows(drills_line(whole))
     assert re.fullmatch(r"half at 08:02, for \d+ (s|min)", found[0][0])
     assert found[0][1] == "does not withstand"
-    assert texts(drills_line(whole))[1] == "Each is mended by its own end."
+    assert texts(drills_line(whole))[1] == (
+        "Each is mended by its own end. As before: nine in ten of the good answers; what was held is worked off later."
+    )
     assert all("ready" not in cell.casefold() for row in found for cell in row)
 
 

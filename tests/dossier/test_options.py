@@ -112,16 +112,27 @@ def look(promises: str, parts: str) -> dict[str, Any]:
 def test_options_stand_side_by_side_and_nothing_done_comes_first(whole: DossierEvidence) -> None:
     line = options_line(whole)
     assert line.table is not None
-    assert line.table.columns[1:7] == ["bad launches", "on paper", "lost", "late", "longest wait", "holds up to"]
+    assert line.table.columns[1:7] == ["bad launches", "on paper", "lost", "late", "wait", "holds up to"]
     found = {row[0]: row[1:] for row in rows(line)}
     assert list(found) == ["surgery, as it is", "a larger desk", "a small desk"]
     assert [row[0] for row in found.values()] == ["0 of 6", "0 of 6", "6 of 6"]
-    assert float(found["a small desk"][1].replace(",", "")) > 100 > float(found["surgery, as it is"][1])
+    paper = [float(found[name][1].removesuffix("%")) for name in ("surgery, as it is", "a small desk")]
+    assert paper[1] > 10 > paper[0], "per cent of all that were to be made"
     assert found["a small desk"][2] == "NOT MODELLED", "nobody follows referrals here"
     (worse,) = [text for text in texts(line) if text.startswith("Surely worse than “surgery”: “a small desk” in ")]
     assert re.search(r" in [1-9] \(and better in 0\) of [1-9] promises\.$", worse)
     assert found["a larger desk"][5:] == ["not asked", "£9,000", "6 weeks: too late"]
-    assert found["a small desk"][5:] == ["under 1 ×", "not stated", "not stated"], "its launches say so"
+    assert found["a small desk"][5:] == ["not at 1 ×", "not stated", "not stated"], "its launches say so"
+
+
+def test_an_option_with_other_numbers_of_referrals_says_how_many(whole: DossierEvidence) -> None:
+    (compared,) = whole.answers_of("compare")
+    options = [dict(one) for one in compared.said["options"]]
+    assert not any(text.startswith("Of the referrals of ") for text in texts(options_line(whole)))
+    base = compared.said["base"]["by_launch"]["referrals"]
+    options[1]["by_launch"] = {**options[1]["by_launch"], "referrals": [number * 0.64 for number in base]}
+    other = replace(compared, said={**compared.said, "options": options})
+    assert "Of the referrals of “surgery” “a small desk” has 64 %." in texts(options_line(with_answer(whole, other)))
 
 
 def test_an_option_holds_up_to_what_was_asked_about_that_very_option(whole: DossierEvidence) -> None:

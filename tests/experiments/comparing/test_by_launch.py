@@ -37,11 +37,11 @@ def outcome(value_s: float, queue: PeopleTimes | None, line: PeopleTimes, referr
 
 
 def test_it_names_what_is_missed_counts_paper_and_takes_the_longer_of_queue_and_waiting_room() -> None:
-    quick = outcome(1.0, times(400.0), times(9000.0), {"on_paper": 3.0})
+    quick = outcome(1.0, times(400.0), times(9000.0), {"on_paper": 3.0, "intended": 60.0})
     slow = outcome(5.0, times(30_000.0), times(9000.0), {})
     found = by_launch(SCENARIO, [quick, slow])
     assert found.missed == [[], ["quick"]]
-    assert found.on_paper == [3.0, None], "nobody makes referrals in the other"
+    assert (found.referrals, found.on_paper) == ([60.0, None], [3.0, None]), "nobody makes referrals in the other"
     assert (found.lost, found.late) == ([None, None], [None, None]), "and nobody follows them"
     assert found.longest_wait_s == [9.0, 30.0]
     assert found.was_longer == [False, False]
@@ -53,7 +53,7 @@ def test_of_followed_referrals_what_goes_another_way_is_on_paper_and_what_never_
     referrals = ReferralSummary(92.0, places, {}, DelayTimes(None, None, None, None), priorities={}, by_day={})
     phase = msgspec.structs.replace(kept.phase, followed=FollowedSummary(referrals, {}, None, None))
     found = by_launch(SCENARIO, [msgspec.structs.replace(kept, phase=phase)])
-    assert (found.on_paper, found.lost) == ([30.0], [5.0])
+    assert (found.referrals, found.on_paper, found.lost) == ([92.0], [30.0], [5.0])
 
 
 @pytest.mark.parametrize(
