@@ -37,11 +37,19 @@ def coverage_line(evidence: DossierEvidence) -> DossierLine:
         said(
             "A row a run, and a row an answer. None are averaged: where they differ in how they were made, it is said."
         ),
+        *_made_by(evidence),
         Statement(
             "The scenario of the launch, described by the reporting guideline STRESS-DES.", link="./stress-des.md"
         ),
     ]
     return DossierLine("coverage", "What was rehearsed", statements, StatementTable(list(_COLUMNS), rows))
+
+
+def _made_by(evidence: DossierEvidence) -> Iterator[Statement]:
+    """Which version made the launch's run."""
+    about = about_figures(evidence)
+    if about.has("versions", _OURS):
+        yield said("The launch's run was made by {} {}.", about.key("versions", _OURS), about("versions", _OURS))
 
 
 def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:

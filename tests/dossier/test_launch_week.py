@@ -20,7 +20,7 @@ SMALL: Final[dict[str, Any]] = {
     "set": {
         "practices.number": 480,
         "service.stations.identity.servers": 3,
-        "faults.sized for referrals.servers_lost.servers": 2,
+        "faults.log-on sized for referrals.servers_lost.servers": 2,
     },
 }
 
