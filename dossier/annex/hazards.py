@@ -168,7 +168,7 @@ def _by_option(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statem
     difference, interval = difference_cells(figures[found[0]], quoting, path)
     verdict = quoting(*path, "verdict")
     words = f"“{{}}”: “{{}}” {difference.words} ({interval.words}), {{}}"
-    told = [name, quoting(*path, "name"), *difference.figures, *interval.figures, verdict]
+    quoted = [name, quoting(*path, "name"), *difference.figures, *interval.figures, verdict]
     mark = VERDICT_MARKS.get(str(verdict.value), "open")
     if mark == "met" and quoting.has("options", at, "by_launch", "missed"):
         promised = typed(evidence).trace("hazards", number, "likelihood", "promise")
@@ -176,10 +176,10 @@ def _by_option(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statem
         broken = figure_of(evidence, "launches that missed it", traces)
         if broken.value:
             words, mark = f"{words}, still broken in {{}} of {{}} launches", "open"
-            told += [broken, quoting("options", at, "by_launch", "missed", how="number")]
+            quoted += [broken, quoting("options", at, "by_launch", "missed", how="number")]
     if is_too_late(evidence.notes.notes, evidence.notes.notes.options.get(hazard.shown_by, OptionNotes())):
         words, mark = f"{words}, ready too late for the launch", "open"
-    return Statement(words, told, mark=mark, link="#intervals")
+    return Statement(words, quoted, mark=mark, link="#intervals")
 
 
 def _option_names(evidence: DossierEvidence) -> list[str]:

@@ -70,8 +70,8 @@ def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Stat
         if typed_in and failures:
             words = " ({} of them agreed on, {} that a failure be accepted)"
             figures = [figure_of(evidence, "number of traces", some) for some in (typed_in, failures)]
-        told = f"Beside that there are {{}} still open{words}, which alone do not make it ready."
-        yield said(told, number, *figures, mark="open")
+        sentence = f"Beside that there are {{}} still open{words}, which alone do not make it ready."
+        yield said(sentence, number, *figures, mark="open")
 
 
 def judged_runs(evidence: DossierEvidence) -> list[int]:

@@ -15,9 +15,10 @@ from readiness.judging.practices import HeldBacklog, backlog, in_share, using_sh
 from readiness.judging.recovery import recovery_s
 from readiness.judging.referrals import FollowedReferrals, cost, referrals_in, staff_time_s
 from readiness.judging.slots import appointment_wait_s, bookings_of, seen_in_time_share, slots_free_min, slots_wanted
-from readiness.judging.stations import share_busy, wait_within
+from readiness.judging.stations import wait_within
 from recordings.histogram import DurationHistogram
 from recordings.recording import CACHED, GAUGES, VISITS, WAITS, Recording
+from recordings.utilisation import share_busy
 from scenarios.behaviour.steps import GONE, INTENDED
 from scenarios.language.fallback import Fallback
 from scenarios.language.objectives import OF_PRACTICES, Measured, measure_family, percentile_of

@@ -204,7 +204,8 @@ def _sessions(recording: Recording, place: int, scenario: Scenario | None) -> Se
     by_ending = recording.session_times.by_outcome()[place]
     counts = {name: _per_launch(recording, by_ending[number]) for number, name in enumerate(recording.form.endings)}
     name = recording.form.populations[place]
-    first = first_call(scenario.journeys[scenario.populations[name].journey].steps) if scenario else ""
+    population = scenario.populations.get(name) if scenario else None
+    first = first_call(scenario.journeys[population.journey].steps) if scenario and population else ""
     return SessionSummary(
         started=_per_launch(recording, by_ending.sum()),
         **counts,

@@ -10,6 +10,7 @@ from readiness.judging.people_summary import people_times
 from recordings.histogram import DurationHistogram, FloatArray
 from recordings.phases import StationSummary
 from recordings.recording import VISITS, WAITS, Recording
+from recordings.utilisation import share_busy
 
 STATION_FULL: Final = 0.95  # of the servers that it has then busy, in the mean over launches and over a window
 
@@ -35,13 +36,6 @@ def station_summary(recording: Recording, place: int) -> StationSummary:
         full_from_s=round(form.start_s + int(full[0]) * form.window_s, 6) if len(full) else None,
         hit_share=_hit_share(recording, place),
     )
-
-
-def share_busy(busy: FloatArray, available: FloatArray) -> FloatArray:
-    """How many of the servers that are there are busy, of sums over the same samples: 1 at most, for a server that a
-    fault takes while it is held serves to the end; 0 where none is there, for what cannot serve is not full."""
-    held = np.minimum(busy, available)
-    return np.divide(held, available, out=np.zeros(np.shape(held)), where=np.asarray(available) > 0)
 
 
 def _hit_share(recording: Recording, place: int) -> float | None:

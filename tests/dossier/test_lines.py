@@ -156,9 +156,9 @@ def test_of_an_option_that_was_asked_too_it_is_said_what_is_full_first_and_next(
         "headroom", str(rehearsed.scenario), "--variant", "a larger desk", "--precision", "0.2", "--launches", "4"
     )
     asked = rehearsed.evidence(rehearsed.launch, answers=(rehearsed.compared, rehearsed.headroom, larger))
-    of_option = [text for text in texts(breaking_line(asked)) if text.startswith("With “a larger desk”: “")]
+    of_option = [text for text in texts(breaking_line(asked)) if text.startswith("With “a larger desk”: full first “")]
     assert len(of_option) == 1
-    assert re.search(r"is full first, [\d.]+ ×", of_option[0])
+    assert re.search(r"full first “desk”.*, [\d.]+ ×", of_option[0])
     without = rehearsed.evidence(rehearsed.launch, answers=(rehearsed.headroom, larger))
     assert not any("a larger desk" in text for text in texts(breaking_line(without))), "no comparison has that option"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from readiness.judging.stations import share_busy
 from recordings.histogram import FloatArray, IntArray
 from recordings.recording import Recording
+from recordings.utilisation import share_busy
 from scenarios.language.outcomes import ENDS, GOOD, IN_LINE, OUTCOMES
 
 DIP = 0.03  # of all bins: as long as something may cease to hold and still be told as one span
