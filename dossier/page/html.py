@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,10 @@ _WORDS: Final = {
 
 def dossier_page(dossier: Dossier, folder: Path | None = None, audience: Audience = "everybody") -> str:
     """The page for an audience, which is to be written into a folder: its links to files lead from there."""
+    every = (*dossier.lines, *dossier.annex)
+    figures = [(line, figure) for line in every for figure in _figures(line.every_statement())]
+    by_file = {_file(trace): trace for _, figure in figures for trace in figure.traces}
+    files = {file: by_file[file] for file in sorted(by_file)}
     template = page_templates(_HERE).get_template("dossier.html.j2")
     return template.render(
         dossier=dossier,
@@ -42,10 +47,9 @@ def dossier_page(dossier: Dossier, folder: Path | None = None, audience: Audienc
         curves_drawing=curves_drawing,
         swatch=swatch,
         with_traces=with_traces(audience),
-        figures=[
-            (line, figure) for line in (*dossier.lines, *dossier.annex) for figure in _figures(line.every_statement())
-        ],
-        trace_link=partial(trace_link, folder=folder),
+        figures=figures,
+        trace_files=[(file, _address(trace, folder)) for file, trace in files.items()],
+        trace_link=partial(_numbered, numbers={file: number for number, file in enumerate(files, start=1)}),
         most_statements=_MOST_STATEMENTS,
         most_rows=most_rows,
         is_continued=is_continued,
@@ -85,17 +89,26 @@ def _figures(statements: list[Statement]) -> list[TracedFigure]:
     return [figure for statement in statements for figure in statement.figures]
 
 
-def trace_link(trace: Trace, folder: Path | None) -> Markup:
-    """The same as a link to the file, or to the run whose launches were simulated again."""
-    if not trace.folder:
-        return escape(trace_words(trace))
+def _numbered(trace: Trace, numbers: Mapping[str, int]) -> Markup:
+    """Where it stands, by the number of its file: a page has thousands of these."""
+    number, path = numbers[_file(trace)], _path(trace)
+    return Markup('<a href="#file-{}">{}</a> {}').format(number, number, path)
+
+
+def _address(trace: Trace, folder: Path | None) -> str:
+    """The address of its file, or of the run whose launches were simulated again; nothing of what is in no folder."""
     file = Path(trace.folder) / trace.file
-    address = link_address(str(file if file.suffix else file.parent), folder)
-    return Markup('<a href="{}">{}</a>').format(address, trace_words(trace))
+    return link_address(str(file if file.suffix else file.parent), folder) if trace.folder else ""
+
+
+def _file(trace: Trace) -> str:
+    return f"{trace.folder}/{trace.file}" if trace.folder else trace.file
+
+
+def _path(trace: Trace) -> str:
+    return " › ".join(map(str, trace.path))
 
 
 def trace_words(trace: Trace) -> str:
     """`runs/…/summary.json: forecast › launches`."""
-    path = " › ".join(map(str, trace.path))
-    place = f"{trace.folder}/{trace.file}" if trace.folder else trace.file
-    return f"{place}: {path}" if path else place
+    return f"{_file(trace)}: {_path(trace)}" if trace.path else _file(trace)
