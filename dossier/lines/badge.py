@@ -71,7 +71,7 @@ def _same_minutes(evidence: DossierEvidence) -> Iterator[Statement]:
     if gap:
         span = quoting("measured", "span")
         figures = [quoting.of(paths, "sum") for paths in ends]
-        yield said("Of {}: {} requests were completed there, and {} in the forecast.", span, *figures)
+        yield said("{}: {} requests completed there, {} in the forecast.", span, *figures)
 
 
 def _launches(number: float) -> str:

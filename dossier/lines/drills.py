@@ -16,7 +16,7 @@ from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text, in_two_units
 
 _ITS_END: Final = "its own end"
-_AS_BEFORE: Final = "As before: nine in ten of the good answers; what was held is worked off later."
+_AS_BEFORE: Final = "As before: nine in ten good answers; the backlog ends later."
 _MENDED: Final = 2  # the column
 
 
@@ -86,10 +86,10 @@ def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statem
             in_some = "" if len(set(differing.values())) == 1 and len(differing) == len(drills) else " in some"
             quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
             taken, taking = _taken_at_the_launch(evidence, name)
-            words.append(f"with “{{}}” of {{}}{in_some} ({{}} at the launch{taken})")
+            words.append(f"“{{}}” of {{}}{in_some} (launch: {{}}{taken})")
             figures += [scenario_figures(evidence).key(*path), *quoted, *taking]
     differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
-    yield caution(f"Each was tried in a scenario of its own{differs}.", *figures)
+    yield caution(f"Each in a scenario of its own{differs}.", *figures)
 
 
 def _taken_at_the_launch(evidence: DossierEvidence, station: str) -> tuple[str, list[TracedFigure]]:
@@ -98,8 +98,8 @@ def _taken_at_the_launch(evidence: DossierEvidence, station: str) -> tuple[str, 
     for name, fault in evidence.launch.scenario.faults.items():
         path, taken_of = ("faults", name, "servers_lost", "servers"), str(getattr(fault.settings, "station", ""))
         if fault.kind == "servers_lost" and taken_of == station and quoting.has(*path):
-            words += ", of which “{}” takes {}"
-            figures += [quoting.key("faults", name), quoting(*path, show=count)]
+            words += ", less {} by “{}”"
+            figures += [quoting(*path, show=count), quoting.key("faults", name)]
     return words, figures
 
 

@@ -27,7 +27,7 @@ _TITLE: Final = "Patients"
 _PHASE: Final = "phase"
 EACH: Final = "Typical launch (worst launch), of each figure by itself: they do not add up."
 _LOST: Final = "Lost: forgotten or given up for good, too."
-_LATE: Final = "Late: two-week waits received after {}, or never; not when the patient is seen."
+_LATE: Final = "Late: two-week waits received after {}, or never."
 _LIMIT: Final = ("phase", "followed", "referrals", "two_week_wait", "limit_s")
 _COLUMNS: Final = (
     "referrals",

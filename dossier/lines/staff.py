@@ -24,7 +24,7 @@ from scenarios.language.outcomes import ROLES, STAFF_TIME
 _TITLE: Final = "Staff"
 _AT_WORK: Final = "at a screen"
 _COLUMNS: Final = (
-    "typical launch (worst launch)", "people", "of whom never got in", "visits begun", "given up or cut off",
+    "typical (worst) launch", "people", "of whom never got in", "visits begun", "given up or cut off",
 )  # fmt: skip
 
 
