@@ -116,7 +116,7 @@ def _together(evidence: DossierEvidence, place: int) -> Statement:
     """That a launch with several failures has one verdict."""
     names = [scenario_figures(evidence, place).key("faults", name) for name in evidence.runs[place].scenario.faults]
     named = ", ".join(["“{}”"] * len(names))
-    return caution(f"These happen in the same launch, whose verdict is of all of them together: {named}.", *names)
+    return caution(f"One launch, one verdict of all: {named}.", *names)
 
 
 def _mended(run: RunEvidence, scenario: Quoting) -> Statement:

@@ -191,9 +191,7 @@ def test_several_failures_of_one_launch_share_its_verdict(rehearsed: Rehearsed) 
     said["faults"]["a third"] = said["faults"]["half"]
     texts_of = {**alone.launch.texts, "scenario.yaml": yaml.safe_dump(said).encode()}
     told = replace(alone, runs=[replace(alone.launch, scenario=both, texts=texts_of)])
-    assert texts(drills_line(told))[-1] == (
-        "These happen in the same launch, whose verdict is of all of them together: “half”, “a third”."
-    )
+    assert texts(drills_line(told))[-1] == ("One launch, one verdict of all: “half”, “a third”.")
     assert len(texts(drills_line(alone))) == len(texts(drills_line(told))) - 1
 
 
