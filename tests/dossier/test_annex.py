@@ -72,8 +72,10 @@ def test_the_technical_report_is_linked_from_where_the_page_is(rehearsed: Rehear
     page = dossier_page(make_dossier(launch), rehearsed.folder / "out")
     assert f'<a href="../runs/{rehearsed.launch.name}/report.html">' in page
     assert '<a href="./stress-des.md">' in page
-    assert f'<a href="../runs/{rehearsed.launch.name}">{rehearsed.launch}/launches: kept_all</a>' in page
-    assert f'<a href="../runs/{rehearsed.launch.name}/summary.json">{rehearsed.launch}/summary.json: seed</a>' in page
+    for place, address, path in (("launches", "", "kept_all"), ("summary.json", "/summary.json", "seed")):
+        listed = f'<a href="../runs/{rehearsed.launch.name}{address}">{rehearsed.launch}/{place}</a>'
+        (number,) = re.findall(rf'<li id="file-(\d+)">\d+ {re.escape(listed)}</li>', page)
+        assert f'<a href="#file-{number}">{number}</a> {path}</td>' in page
     moved = replace(launch.launch, path=Path("elsewhere"))
     missing = rows(coverage_line(replace(launch, runs=[moved])))[0][-1]
     assert (missing.kind, missing.command) == ("missing", f"rehearse report {rehearsed.launch}")
