@@ -26,7 +26,8 @@ def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
         return None
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(
-        "Each launch of an option is laid beside that of “{}” with the same people: {} such pairs, intervals of {}.",
+        "Each launch of an option is laid beside that of “{}” with the same people: {} such pairs, intervals of {}. A"
+        " verdict asks for more, because several promises are judged at once.",
         quoting("base", "name"),
         quoting("launches", show=count),
         quoting("confidence", show=share_words),

@@ -18,7 +18,8 @@ _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUG
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
     " forecast's value is the mean of its launches, or the share of them that keep the limit; in brackets the interval"
-    " that decides. So a mean may be undecided although every launch broke the promise."
+    " that decides. So a mean may be undecided although every launch broke the promise; and a time that is never in one"
+    " launch is never in their mean. A replay's value is of its own minutes."
 )
 
 

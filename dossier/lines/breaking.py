@@ -145,7 +145,10 @@ def _why_not_demand(evidence: DossierEvidence, look: dict[str, Any], quoting: Qu
         return
     if _least(look["courses"][parts]["points"])["state"] != "holds":
         return
-    faults = [scenario_figures(evidence).key("faults", name) for name in evidence.launch.scenario.faults]
+    happening = evidence.launch.scenario.faults
+    # a part that is not full has servers enough, however many were taken
+    causes = [name for name, fault in happening.items() if fault.kind != "servers_lost"] or list(happening)
+    faults = [scenario_figures(evidence).key("faults", name) for name in causes]
     named = ", ".join(["“{}”"] * len(faults))
     because = f", but what happens in the launch: {named}" if faults else ""
     yield caution(f"No part is full there: what breaks promises is not demand{because}.", *faults)

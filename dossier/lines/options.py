@@ -26,8 +26,8 @@ _COLUMNS: Final = (
     "option", "bad launches", "on paper", "lost", "late", "wait", "holds up to", "price", "ready in",
 )  # fmt: skip
 _READING: Final = (
-    "On paper, lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in a"
-    " hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is kept."
+    "On paper, or lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in"
+    " a hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is kept."
 )
 _BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 

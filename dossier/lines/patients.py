@@ -36,7 +36,7 @@ _COLUMNS: Final = (
     "made, but incomplete",
     "without an appointment",
     "lost",
-    "not yet there",
+    "not yet sent",
     "late",
 )
 

@@ -24,7 +24,7 @@ from scenarios.language.outcomes import ROLES, STAFF_TIME
 _TITLE: Final = "Staff"
 _AT_WORK: Final = "at a screen"
 _COLUMNS: Final = (
-    "typical (worst) launch", "people", "of whom never got in", "visits begun", "given up or cut off",
+    "typical (worst) launch", "of whom never got in", "visits begun", "given up or cut off",
 )  # fmt: skip
 
 
@@ -34,11 +34,12 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
     if not run.records:
         return DossierLine("staff", _TITLE, [no_launches(evidence)])
     rows = [*_populations(evidence, launches)]
+    people = "people, each day anew" if run.scenario.calendar.spans_days else "people"
     return DossierLine(
         "staff",
         _TITLE,
         [*_hours(evidence, launches)],
-        StatementTable(list(_COLUMNS), rows),
+        StatementTable([*_COLUMNS[:1], people, *_COLUMNS[1:]], rows),
     )
 
 
@@ -70,7 +71,7 @@ def _hours(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
         yield said(f"Hours {named}: {{}} ({{}}) in all.", *figures, *typical_and_worst(launches, every, unit="h"))
     if known[_AT_WORK]:
         at_work = typical_and_worst(launches, known[_AT_WORK], unit="h")
-        yield said(f"Hours {_AT_WORK}, beside those: {{}} ({{}}).", *at_work)
+        yield said("Hours of waiting for answers, beside those: {} ({}).", *at_work)
     cost: Path = ("phase", "followed", "cost", "total")
     if launches.has(*cost):
         fallback = evidence.launch.scenario.fallback

@@ -103,5 +103,5 @@ def _seen(evidence: DossierEvidence, words: str, figures: list[TracedFigure], tr
     seen = [*figures, first, was, number]
     words += ": first true at {}, in {} of {} launches; "
     if not launch_figures(evidence)("kept_all", how="launches that kept all").value:
-        return said(f"{words}none kept every promise, so none was false.", *seen)
+        return said(f"{words}no good launch to show false alarms.", *seen)
     return said(f"{words}false alarms: {{}}.", *seen, figure_of(evidence, "false alarms", [kept, trace]))

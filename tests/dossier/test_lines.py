@@ -112,7 +112,7 @@ def test_patients_by_priority_typical_and_worst(day: DossierEvidence) -> None:
 def test_staff_by_population_with_hours_and_cost(day: DossierEvidence, launch: DossierEvidence) -> None:
     said = texts(staff_line(day))
     assert any(text.startswith("Hours retrying ") and " on paper " in text and " in all." in text for text in said)
-    assert any(text.startswith("Hours at a screen, beside those: ") for text in said)
+    assert any(text.startswith("Hours of waiting for answers, beside those: ") for text in said)
     assert any(text.startswith("Cost by the scenario's prices and wages: £") for text in said)
     (clinicians,) = rows(staff_line(day))
     assert clinicians[0] == "clinicians"
@@ -253,7 +253,7 @@ def test_triggers_are_read_off_the_launches(rehearsed: Rehearsed, launch: Dossie
     assert proposed[1].endswith("true in 0 of 6 launches.")
     typed = texts(triggers_line(rehearsed.evidence(rehearsed.drill, notes=rehearsed.notes)))
     assert typed[1].startswith("Stop, “the desk is full” (by whom: not stated): all of “desk” is busy for 60 s: first")
-    assert typed[1].endswith("in 6 of 6 launches; none kept every promise, so none was false.")
+    assert typed[1].endswith("in 6 of 6 launches; no good launch to show false alarms.")
     assert "first true at 08:03" in typed[1], "the one that is left is busy from 08:02 on"
 
 
