@@ -27,7 +27,8 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _READING: Final = (
     "On paper, or lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in"
-    " a hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is kept."
+    " a hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is"
+    " kept."
 )
 _BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
 
