@@ -14,6 +14,7 @@ import msgspec
 
 from experiments.launches.outcome import LaunchOutcome
 from readiness.judging.referral_summary import NEVER_PLACES, TWO_WEEK_WAIT
+from recordings.followed import ReferralSummary
 from recordings.phases import PeopleTimes, PhaseSummary
 from scenarios.behaviour.steps import INTENDED
 from scenarios.language.outcomes import ELECTRONIC, GONE_MARKS, NOT_RECEIVED
@@ -55,38 +56,37 @@ def by_launch(scenario: Scenario, outcomes: Sequence[LaunchOutcome]) -> ByLaunch
     )
 
 
+def _followed(phase: PhaseSummary) -> ReferralSummary | None:
+    """The referrals that are followed; None where nobody follows them."""
+    return None if phase.followed is msgspec.UNSET else phase.followed.referrals
+
+
 def _referrals(phase: PhaseSummary) -> float | None:
-    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
-        return phase.referrals.get(INTENDED.name)
-    return phase.followed.referrals.arose
+    followed = _followed(phase)
+    return phase.referrals.get(INTENDED.name) if followed is None else followed.arose
 
 
 def _on_paper(phase: PhaseSummary) -> float | None:
-    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
+    if (followed := _followed(phase)) is None:
         return phase.referrals.get(GONE_MARKS["paper"])
-    places = phase.followed.referrals.places
-    return math.fsum(number for place, number in places.items() if place not in (*ELECTRONIC, *NOT_RECEIVED))
+    return math.fsum(number for place, number in followed.places.items() if place not in (*ELECTRONIC, *NOT_RECEIVED))
 
 
 def _lost(phase: PhaseSummary) -> float | None:
-    if phase.followed is msgspec.UNSET or phase.followed.referrals is None:
-        return None
-    return math.fsum(phase.followed.referrals.places.get(place, 0.0) for place in NEVER_PLACES)
+    followed = _followed(phase)
+    return None if followed is None else math.fsum(followed.places.get(place, 0.0) for place in NEVER_PLACES)
 
 
 def _two_week_waits(phase: PhaseSummary) -> float | None:
-    followed = phase.followed
-    referrals = None if followed is msgspec.UNSET else followed.referrals
-    urgent = referrals.priorities.get(TWO_WEEK_WAIT) if referrals is not None else None
+    followed = _followed(phase)
+    urgent = followed.priorities.get(TWO_WEEK_WAIT) if followed is not None else None
     return urgent.arose if urgent is not None else None
 
 
 def _late(phase: PhaseSummary) -> float | None:
-    followed = phase.followed
-    referrals = None if followed is msgspec.UNSET else followed.referrals
-    if referrals is None or referrals.two_week_wait is None:
-        return None
-    return referrals.two_week_wait.later + referrals.two_week_wait.never
+    followed = _followed(phase)
+    late = followed.two_week_wait if followed is not None else None
+    return late.later + late.never if late is not None else None
 
 
 def _waits(phase: PhaseSummary) -> Iterator[tuple[float, bool]]:
