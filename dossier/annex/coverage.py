@@ -113,21 +113,14 @@ def _report(evidence: DossierEvidence, place: int) -> Statement:
 
 def _answer_beside(evidence: DossierEvidence, answer: FoundAnswer, asked: Quoting) -> Statement:
     if not evidence.is_of_launch(answer):
-        if (option := _option_of(evidence, answer)) is not None:
-            return said("of the option “{}”", option)
+        if (option := evidence.option_of(answer)) is not None:
+            compared, at = option
+            name = Quoting(evidence, compared.folder, "answer.json")("options", at, "name")
+            return said("of the option “{}”", name)
         return caution("of another scenario, or of this one before a change")
     if asked.has("seed") and asked("seed").value != evidence.launch.summary.seed:
         return caution("of the same scenario, with other random numbers")
     return said("of the same scenario")
-
-
-def _option_of(evidence: DossierEvidence, answer: FoundAnswer) -> TracedFigure | None:
-    """The option of a comparison about whose scenario it was asked."""
-    for compared in evidence.answers_of("compare"):
-        for at, option in enumerate(compared.said.get("options") or []):
-            if option.get("content") == answer.content:
-                return Quoting(evidence, compared.folder, "answer.json")("options", at, "name")
-    return None
 
 
 def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:

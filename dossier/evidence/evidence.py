@@ -82,6 +82,14 @@ class DossierEvidence:
         run = self.launch
         return Point(run.texts["scenario.yaml"].decode(), run.given).content == answer.content
 
+    def option_of(self, answer: FoundAnswer) -> tuple[FoundAnswer, int] | None:
+        """The comparison, and the place in it, of the option about whose scenario an answer was asked."""
+        for compared in self.answers_of("compare"):
+            for at, option in enumerate(compared.said.get("options") or []):
+                if option.get("content") == answer.content:
+                    return compared, at
+        return None
+
     def follow(self, figure: TracedFigure) -> Any:
         """A figure's value, found again at its traces. Raises `NothingThereError`."""
         found = [self.find(trace) for trace in figure.traces]

@@ -60,12 +60,11 @@ def breaking_line(evidence: DossierEvidence) -> DossierLine:
 
 def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator[Statement]:
     """What is full first, and what next, with each option of which that was asked, too."""
-    compared = evidence.answer("compare")
-    options = compared.said.get("options", []) if compared is not None else []
     for answer in evidence.answers_of("headroom", against="demand"):
-        at = next((at for at, option in enumerate(options) if option.get("content") == answer.content), None)
-        if compared is None or at is None or answer is of_launch or not answer.said["looks"][0]["full_first"]:
+        option = evidence.option_of(answer)
+        if option is None or answer is of_launch or not answer.said["looks"][0]["full_first"]:
             continue
+        compared, at = option
         quoting, looks = Quoting(evidence, answer.folder, "answer.json"), answer.said["looks"]
         first, figures = _fills(looks[0], quoting, 0)
         words = f"With “{{}}”: full first {first}"
