@@ -48,13 +48,24 @@ class LateReferrals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_launches: int
 
 
+class ReceivedBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When referrals are received, what is on its way at the end of the recording too, in seconds since midnight of the
+    first day: 99 in 100 of them by `p99_s`, the last by `last_s`. Both are the latest that it may have been: a
+    consultation is known to its recording window, and a delay to 0.4 %."""
+
+    p99_s: float
+    last_s: float
+
+
 class ReferralSummary(PlacedReferrals, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All referrals; `priorities` has those of each priority. `by_day` has, by the day of the consultation, how many
-    are received electronically, half-made, received by another channel, open (held or under way) and never received."""
+    are received electronically, half-made, received by another channel, open (held or under way) and never received.
+    `other_channels` says when those are received that go by another channel; null where none does."""
 
     priorities: dict[str, PlacedReferrals]
     by_day: dict[str, dict[str, float]]
     two_week_wait: LateReferrals | None = None
+    other_channels: ReceivedBy | None = None
 
 
 class CostSummary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.lines.ages import age_cell
+from dossier.lines.own_scenario import differing
 from dossier.lines.saying import (
     Quoting,
     about_figures,
@@ -81,8 +82,11 @@ def _beside(evidence: DossierEvidence, place: int) -> Statement:
     for what, found in _differing(evidence, place):
         words.append(what)
         figures += found
+    if evidence.runs[place].is_drill:
+        own, more = differing(evidence, [place])
+        words, figures = [*words, *own], [*figures, *more]
     if not words:
-        return said("made alike")
+        return said("same random numbers and versions, same hours and servers")
     return caution("; ".join(words), *figures)
 
 
@@ -123,15 +127,25 @@ def _answer_beside(evidence: DossierEvidence, answer: FoundAnswer, asked: Quotin
     return said("of the same scenario")
 
 
+def _answer_launches(answer: FoundAnswer, quoting: Quoting) -> Statement:
+    """How many launches it rests on: of each option, or of each value that was tried."""
+    if quoting.has("launches"):
+        return said("{}", quoting("launches", show=count))
+    if answer.kind == "headroom":
+        points = ("looks", 0, "courses", 0, "points")
+        return said("up to {} a value", quoting(*points, how="launches of a value at most", show=count))
+    path = ("assumptions", 0, "sides", 0, "launches")
+    return said("{} a value", quoting(*path, show=count)) if quoting.has(*path) else said("–")
+
+
 def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
     for answer in evidence.answers:
         quoting, asked = Quoting(evidence, answer.folder, "answer.json"), asked_figures(evidence, answer)
-        launches = quoting("launches", show=count) if quoting.has("launches") else None
         page = Path(answer.given) / "answer.html"
         yield [
             said("{}", quoting("title")),
             said("answer of {}", quoting("kind")),
-            said("{}", launches) if launches else said("–"),
+            _answer_launches(answer, quoting),
             said("{}", asked("seed")) if asked.has("seed") else said("–"),
             said("{}", quoting("status")),
             age_cell(asked),

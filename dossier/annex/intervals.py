@@ -10,6 +10,7 @@ from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
+from dossier.lines.options import other_numbers
 from dossier.lines.saying import Path, Quoting, caution, said
 from experiments.comparing.wording import signed
 from readiness.wording.figures import count
@@ -33,7 +34,8 @@ def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
         quoting("confidence", show=share_words),
     )
     table = StatementTable(list(_COLUMNS), [*_rows(answer, quoting)])
-    return DossierLine("intervals", "Options, with paired intervals", [head], table)
+    cautions = other_numbers(answer, quoting, "hours and other amounts are of so many more or fewer")
+    return DossierLine("intervals", "Options, with paired intervals", [head, *cautions], table)
 
 
 def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:

@@ -9,30 +9,49 @@ from typing import Final
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.lines.saying import NOT_STATED, Path, Quoting, said, scenario_figures, summary_figures
+from readiness.judging.evidence import most_surely_miss
 from readiness.wording.figures import amount
-from recordings.evidence import Verdict
+from recordings.evidence import Evidence, Verdict
 from recordings.summary import ObjectiveSummary
 
-_COLUMNS: Final = ("run", "promise", "limit", "forecast", "broken in", "replay", "it is")
+_COLUMNS: Final = ("run", "promise", "limit", "forecast", "broken in", "it is")
+_MEASURED: Final = "measured"
 _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUGH_EVIDENCE: "open"}
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
     " forecast's value is the mean of its launches, or the share of them that keep the limit; in brackets the interval"
-    " that decides. So a mean may be undecided although every launch broke the promise; and a time that is never in one"
-    " launch is never in their mean. A replay's value is of its own minutes."
+    " that decides. It is missed where that lies on the bad side of the limit, where a time is never in any launch, for"
+    " then it is never in their mean, and where most launches surely miss the limit, whatever the mean is."
 )
+_STAND_IN: Final = (
+    "What the launch's replay measured is not here: it was of a stand-in, and of some minutes. Its technical report has"
+    " it."
+)
+_OF_MINUTES: Final = "What was measured is of {} alone."
 
 
 def promises_line(evidence: DossierEvidence) -> DossierLine:
     """The table."""
-    rows = [row for place in range(len(evidence.runs)) for row in _rows(evidence, place)]
-    return DossierLine(
-        "promises", "Promise by promise", [said(_WHICH)], StatementTable(list(_COLUMNS), rows) if rows else None
-    )
+    is_measured = any(run.was_sent_to_service for run in evidence.runs)
+    rows = [row for place in range(len(evidence.runs)) for row in _rows(evidence, place, is_measured=is_measured)]
+    columns = [*_COLUMNS[:-1], _MEASURED, _COLUMNS[-1]] if is_measured else list(_COLUMNS)
+    statements = [said(_WHICH), *_replayed(evidence)]
+    return DossierLine("promises", "Promise by promise", statements, StatementTable(columns, rows) if rows else None)
 
 
-def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
+def _replayed(evidence: DossierEvidence) -> Iterator[Statement]:
+    """Of what a replay's values are, where there are any; or where to find them."""
+    if evidence.launch.summary.measured is None:
+        return
+    if evidence.launch.was_sent_to_service:
+        yield said(_OF_MINUTES, summary_figures(evidence)("measured", "span"))
+    else:
+        yield said(_STAND_IN)
+
+
+def _rows(evidence: DossierEvidence, place: int, *, is_measured: bool) -> Iterator[list[Statement]]:
     quoting, run = summary_figures(evidence, place), evidence.runs[place]
+    nothing = [said("–")] if is_measured else []
     for at, objective in enumerate(run.summary.objectives):
         if place and run.is_drill and objective.verdict == Verdict.MET:
             continue
@@ -43,9 +62,29 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
             _limit(objective, quoting, path),
             _value(quoting, (*path, "forecast"), objective.unit),
             _broken(objective, quoting, (*path, "forecast")),
-            _value(quoting, (*path, "measured"), objective.measure_unit),
-            said("{}", quoting(*path, "verdict"), mark=_MARKS[objective.verdict]),
+            *([_value(quoting, (*path, "measured"), objective.measure_unit)] if run.was_sent_to_service else nothing),
+            _verdict(objective, quoting, path),
         ]
+
+
+def _verdict(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> Statement:
+    """What it comes to, and by what rule where that is not the interval's."""
+    words, found = "{}", objective.forecast
+    if found is not None and found.verdict == Verdict.MISSED:
+        if 0 < found.never < found.replications:
+            words = "{}, for it is never in some"
+        elif found.never == 0 and _is_by_most(objective, found):
+            words = "{}, by most launches"
+    return said(words, quoting(*path, "verdict"), mark=_MARKS[objective.verdict])
+
+
+def _is_by_most(objective: ObjectiveSummary, found: Evidence) -> bool:
+    """Whether the interval of the mean alone would not decide what most launches do."""
+    if objective.unit != objective.measure_unit or not most_surely_miss(found):  # of launches a share is asked
+        return False
+    if objective.comparison == "at most":
+        return found.low is None or found.low <= objective.limit
+    return found.high is None or found.high >= objective.limit
 
 
 def _limit(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> Statement:

@@ -7,18 +7,27 @@ from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
-from dossier.lines.decision import RULE, open_conditions, reasons_against, reasons_undecided
+from dossier.lines.decision import RULE, reasons_against, reasons_undecided
+from dossier.lines.open_conditions import open_conditions
 from dossier.lines.saying import said
 
 _PROMISES: Final = (
     "Whether a promise is kept: each simulated launch gives one value, and the ninety-five per cent interval over the"
     " launches decides. The whole of it on the good side of the limit is met, the whole of it on the bad side is"
-    " missed, and all else is not enough evidence. A replay is one launch, compared with the limit as it stands."
+    " missed, and all else is not enough evidence. What most launches surely miss (fifteen of twenty) is missed, too,"
+    " and so is a time that is never in any launch, for then its mean is never. A replay is one launch, compared with"
+    " the limit as it stands."
 )
+
+
+def _conditions(evidence: DossierEvidence) -> list[Statement]:
+    return [each.statement for each in open_conditions(evidence)]
+
+
 _STEPS: Final = (
     ("does anything surely speak against it?", "not ready", reasons_against),
     ("is anything undecided?", "not enough evidence", reasons_undecided),
-    ("is anything still to be done or accepted?", "ready, if that is met", open_conditions),
+    ("is anything still to be done or accepted?", "ready, if that is met", _conditions),
 )
 
 

@@ -126,7 +126,8 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "last value that holds": _last_before,
     "first value that is broken": _first_broken,
     "highest value tried": lambda points: max(float(point["at"]) for point in points),
+    "launches of a value at most": lambda points: max(point["launches"] for point in points),
     "from one to the other": lambda one, other: other - one,
     "days until": lambda began, today: (date.fromisoformat(today) - date.fromisoformat(began[:10])).days,
-    "SHA-256, its beginning": lambda content: hashlib.sha256(content).hexdigest()[:12],
+    "SHA-256 of all together, its beginning": lambda *files: hashlib.sha256(b"".join(files)).hexdigest()[:12],
 }

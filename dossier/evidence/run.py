@@ -21,6 +21,7 @@ from dossier.form.paths import NothingThereError, at_path
 from experiments.launches.launches import Launches
 from readiness.judging.stations import STATION_FULL
 from readiness.summary_files import read_summary
+from recordings.evidence import Verdict
 from recordings.files import read_recording
 from recordings.launch_curves import LaunchCurves, read_curves
 from recordings.recording import Recording
@@ -58,6 +59,11 @@ class RunEvidence:
     def is_drill(self) -> bool:
         """Whether something fails in it."""
         return bool(self.scenario.faults)
+
+    @property
+    def withstands(self) -> bool:
+        """Whether it surely keeps every promise, although something may fail in it."""
+        return self.summary.verdict == Verdict.MET
 
     @property
     def was_sent_to_service(self) -> bool:

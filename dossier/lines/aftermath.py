@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
@@ -10,6 +12,7 @@ from dossier.evidence.run import NEARLY_ALL
 from dossier.form.dossier import DossierLine, Statement
 from dossier.form.paths import NothingThereError
 from dossier.lines.saying import (
+    NOT_MODELLED,
     Quoting,
     launch_figures,
     missing,
@@ -23,6 +26,8 @@ from dossier.lines.saying import (
 
 _TITLE: Final = "When it is over"
 _NAMED: Final = 2
+_HOWS: Final = ("middle", "latest")
+_HOUR_S: Final = 3600.0
 
 
 def aftermath_line(evidence: DossierEvidence) -> DossierLine:
@@ -30,7 +35,12 @@ def aftermath_line(evidence: DossierEvidence) -> DossierLine:
     if not evidence.launch.records:
         return DossierLine("over", _TITLE, [no_launches(evidence)])
     launches = launch_figures(evidence)
-    statements = [*_queues(evidence, launches), *_backlog(evidence, launches), *_coming_back(evidence)]
+    statements = [
+        *_queues(evidence, launches),
+        *_backlog(evidence, launches),
+        *_received(evidence, launches),
+        *_coming_back(evidence),
+    ]
     return DossierLine("over", _TITLE, statements)
 
 
@@ -68,7 +78,7 @@ def _all_there_is_room_for(evidence: DossierEvidence, name: str) -> str:
 def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
     backlog = ("phase", "followed", "practices", "backlog")
     if not launches.has(*backlog, "height"):
-        yield not_modelled("what practices hold back and work off later, and when the last of it is re-keyed")
+        yield not_modelled("what practices hold back and work off later")
         return
     figures = typical_and_worst(launches, [(*backlog, "height")])
     if not figures[-1].value:
@@ -82,7 +92,7 @@ def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement
     try:
         cleared = [
             launches(*backlog, "cleared_at_s", how=how, show=evidence.launch.scenario.moment_text, unit="s")
-            for how in ("middle", "latest")
+            for how in _HOWS
         ]
     except NothingThereError:
         yield said("No launch saw the end of that.")
@@ -92,7 +102,22 @@ def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement
     yield (
         said(f"{words}; not seen in {{}} launches.", *cleared, unseen) if unseen.value else said(f"{words}.", *cleared)
     )
-    yield not_modelled("when the last referral has been re-keyed (its hours stand with the staff)")
+
+
+def _received(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
+    """When what is under way comes, and that nobody knows when it is re-keyed."""
+    path = ("phase", "followed", "referrals", "other_channels")
+    if not launches.has(*path, "p99_s"):
+        yield not_modelled("when the last referral has been re-keyed (its hours stand with the staff)")
+        return
+    show = partial(_to_the_hour, evidence)
+    most, last = ([launches(*path, key, how=how, show=show, unit="s") for how in _HOWS] for key in ("p99_s", "last_s"))
+    words = f"Paper: ninety-nine in a hundred received by {{}} ({{}}), the last by {{}}. {NOT_MODELLED}: when re-keyed."
+    yield said(words, *most, last[1])
+
+
+def _to_the_hour(evidence: DossierEvidence, moment_s: float) -> str:
+    return evidence.launch.scenario.moment_text(math.ceil(moment_s / _HOUR_S) * _HOUR_S)
 
 
 def _coming_back(evidence: DossierEvidence) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.lines.breaking import of_another
+from dossier.lines.decision import decision_of
 from dossier.lines.saying import Quoting, missing, name_of, said, typed
 from scenarios.text.phrases import share_words
 
@@ -32,9 +33,25 @@ def assumptions_line(evidence: DossierEvidence) -> DossierLine:
     return DossierLine(
         "assumptions",
         _TITLE if decides else _NONE_DECIDES,
-        [*of_another(evidence, answer, quoting), said("{}", quoting("sentences", 0)), head],
+        [*of_another(evidence, answer, quoting), said("{}", quoting("sentences", 0)), *_together(evidence), head],
         table,
     )
+
+
+def _together(evidence: DossierEvidence) -> Iterator[Statement]:
+    """That several may decide together where none does: the first option that keeps every promise."""
+    answer = evidence.answer("compare")
+    if answer is None or decision_of(evidence) != "not ready":
+        return
+    quoting = Quoting(evidence, answer.folder, "answer.json")
+    for at in range(len(answer.said.get("options") or [])):
+        missed = ("options", at, "by_launch", "missed")
+        if not quoting.has(*missed) or quoting(*missed, how="launches that missed any").value:
+            continue
+        counts = [quoting(*missed, how=how) for how in ("launches that missed any", "number")]
+        words = "Nothing is taken away altogether there. Several together decide: with “{}” {} of {} launches are bad."
+        yield said(words, quoting("options", at, "name"), *counts)
+        return
 
 
 def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:

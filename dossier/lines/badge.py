@@ -91,7 +91,7 @@ def _age(evidence: DossierEvidence) -> Iterator[Statement]:
     if dated := sorted(filter(has_age, asked), key=lambda each: str(made_on(each).value)):
         paths = [each.trace("began_utc") for each in dated]
         number = figure_of(evidence, "number of traces", paths)
-        yield age_sentence("Questions asked beside it: {}, the first of them", dated[0], number)
+        yield age_sentence("Questions asked beside it: {}, the first", dated[0], number)
     if undated := [each for each in asked if not has_age(each)]:
         titles = [Quoting(evidence, each.folder, "answer.json").trace("title") for each in undated]
         number = figure_of(evidence, "number of traces", titles, lambda number: several(number, "answer"))

@@ -9,13 +9,22 @@ from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, TracedFigure
 from dossier.lines.losing_servers import losing_servers
-from dossier.lines.saying import Quoting, caution, missing, name_of, said, scenario_figures
+from dossier.lines.saying import Quoting, Show, caution, missing, name_of, said, scenario_figures
 
 _TITLE: Final = "What breaks first"
 UNIT: Final = "× demand"
 _NEVER_FULL: Final = "No part is full up to {}, the most that was tried."
 _HELD: Final = "last value that holds"
 _BROKEN: Final = "first value that is broken"
+
+
+def _times(value: float) -> str:
+    return f"{float(value):.3g} times the expected demand"
+
+
+def in_short(value: float) -> str:
+    """In a cell."""
+    return f"{float(value):.3g} ×"
 
 
 class _Bearing(NamedTuple):
@@ -59,30 +68,67 @@ def breaking_line(evidence: DossierEvidence) -> DossierLine:
 
 
 def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator[Statement]:
-    """What is full first, and what next, with each option of which that was asked, too."""
+    """Which promise breaks first, what is full first, and what next, with each option of which that was asked, too."""
     for answer in evidence.answers_of("headroom", against="demand"):
         option = evidence.option_of(answer)
-        if option is None or answer is of_launch or not answer.said["looks"][0]["full_first"]:
+        if option is None or answer is of_launch:
             continue
         compared, at = option
         quoting, looks = Quoting(evidence, answer.folder, "answer.json"), answer.said["looks"]
-        first, figures = _fills(looks[0], quoting, 0)
-        words = f"With “{{}}”: full first {first}"
-        figures.insert(0, Quoting(evidence, compared.folder, "answer.json")("options", at, "name"))
-        if len(looks) > 1 and looks[1]["full_first"]:
-            then, more = _fills(looks[1], quoting, 1)
-            words += f"; with “{{}}” larger {then}"
+        words, figures = "With “{}”", [Quoting(evidence, compared.folder, "answer.json")("options", at, "name")]
+        broken, full = _first_broken(looks[0], quoting), looks[0]["full_first"]
+        if broken is not None:
+            words += " the first promise breaks at {}"
+            figures.append(broken[0])
+        if full:
+            filling, (demand, *more) = _fills(evidence, looks[0], quoting, 0)
+            if broken is not None and broken[0].value == demand.value:
+                words += f", where {filling} full"
+            else:
+                words += f"{', and' if broken is not None else ''} from {{}} on {filling} full"
+                figures.append(demand)
+            figures += more
+        if len(looks) > 1 and not set(looks[1]["full_first"]) <= set(full):
+            then, more = _fills(evidence, looks[1], quoting, 1)
+            words += f"; with “{{}}” larger from {{}} on {then} full"
             figures += [quoting("looks", 1, "raised", 0), *more]
-        yield said(f"{words}.", *figures)
+        if len(figures) > 1:
+            yield said(f"{words}.", *figures)
 
 
-def _fills(look: dict[str, Any], quoting: Quoting, at: int) -> tuple[str, list[TracedFigure]]:
-    """Which stations are full first, and from which demand on."""
-    names = [quoting("looks", at, "full_first", number) for number in range(len(look["full_first"]))]
-    place = _place_of(look, "station", str(names[0].value))
+def _fills(
+    evidence: DossierEvidence, look: dict[str, Any], quoting: Quoting, at: int
+) -> tuple[str, list[TracedFigure]]:
+    """From which demand on stations are full first, and which; one that is held while another of them is visited waits
+    for that one."""
+    names = [str(name) for name in look["full_first"]]
+    held = {name: waited for name in names for waited in names if waited in _visited_while(evidence, name)}
+    quoted = {name: quoting("looks", at, "full_first", number) for number, name in enumerate(names)}
+    causes = [name for name in names if name not in held]
+    place = _place_of(look, "station", names[0])
     how = _BROKEN if _breaks(look, place) else "highest value tried"
-    from_ = quoting(*_points(at, place), how=how, show=in_short, unit=UNIT)
-    return " and ".join(["“{}”"] * len(names)) + ", {}", [*names, from_]
+    first = causes or names
+    words = " and ".join(["“{}”"] * len(first)) + (" is" if len(names) == 1 else " are")
+    figures = [quoting(*_points(at, place), how=how, show=in_short, unit=UNIT), *(quoted[name] for name in first)]
+    if causes and held:
+        words = (
+            " and ".join(["“{}”"] * len(first)) + "".join([", and “{}”, which waits for “{}”,"] * len(held)) + " are"
+        )
+        figures += [quoted[name] for pair in held.items() for name in pair]
+    return words, figures
+
+
+def _visited_while(evidence: DossierEvidence, station: str) -> set[str]:
+    """The stations that some request visits while it holds a server of this one."""
+    found, operations = set[str](), evidence.launch.scenario.service.operations.values()
+    steps = [(step, False) for operation in operations for step in operation.steps]
+    while steps:
+        step, is_held = steps.pop()
+        visited = step.use or step.hold
+        if is_held and visited is not None and visited != station:
+            found.add(visited)
+        steps += [(inner, is_held or step.hold == station) for inner in step.steps]
+    return found
 
 
 def of_another(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
@@ -194,15 +240,22 @@ def held_up_to(quoting: Quoting, answer: FoundAnswer) -> Statement:
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
     """The promise that is surely broken at the least demand."""
+    if (broken := _first_broken(look, quoting, _times)) is not None:
+        yield said("The promise that breaks first: “{}”, {}.", *reversed(broken))
+
+
+def _first_broken(look: dict[str, Any], quoting: Quoting, show: Show = in_short) -> list[TracedFigure] | None:
+    """At which demand a promise is surely broken first, and its name; None where none is."""
     found = []
     for place, course in enumerate(look["courses"]):
         broken = [float(point["at"]) for point in course["points"] if point["state"] == "broken"]
         if course["kind"] == "objective" and course["name"] and broken:
             found.append((min(broken), place))
-    if found:
-        _, place = min(found)
-        points = quoting(*_points(0, place), how=_BROKEN, show=_times, unit=UNIT)
-        yield said("The promise that breaks first: “{}”, {}.", quoting("looks", 0, "courses", place, "name"), points)
+    if not found:
+        return None
+    _, place = min(found)
+    at = quoting(*_points(0, place), how=_BROKEN, show=show, unit=UNIT)
+    return [at, quoting("looks", 0, "courses", place, "name")]
 
 
 def _place_of(look: dict[str, Any], kind: str, name: str) -> int | None:
@@ -216,12 +269,3 @@ def _breaks(look: dict[str, Any], place: int | None) -> bool:
 
 def _points(at: int, place: int | None) -> tuple[str | int, ...]:
     return ("looks", at, "courses", place if place is not None else 0, "points")
-
-
-def _times(value: float) -> str:
-    return f"{float(value):.3g} times the expected demand"
-
-
-def in_short(value: float) -> str:
-    """In a cell."""
-    return f"{float(value):.3g} ×"

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from dossier.evidence.evidence import DossierEvidence
-from dossier.form.dossier import DossierLine, Statement, StatementTable
-from dossier.lines.saying import NOT_STATED, Quoting, caution, said, typed
+import msgspec
 
-_MARKS: Final = {"met": "met", "failed": "missed", "open": "open"}
-_HASH: Final = "SHA-256, its beginning"
+from dossier.evidence.evidence import DossierEvidence
+from dossier.form.dossier import DossierLine, Statement, StatementTable, Trace, TracedFigure
+from dossier.lines.open_conditions import FailureToAccept, failures_to_accept, open_conditions
+from dossier.lines.saying import NOT_STATED, Path, Quoting, caution, figure_of, said, typed
+from dossier.notes.notes import Acceptance, Condition
+
+_MARKS: Final = {
+    "met": "met", "accepted": "met", "failed": "missed", "refused": "missed", "open": "open",
+}  # fmt: skip
+_HASH: Final = "SHA-256 of all together, its beginning"
 SIGN_OFF: Final = (
-    "Signed for these files, and no others. Behind each stands the beginning of its fingerprint, all of which is in"
-    " dossier.json."
+    "Signed for these folders, and no others. Behind each stands the beginning of the fingerprint of what was read of"
+    " it: result, scenario, and how it was made; that of each file is in dossier.json."
 )
 
 
 def conditions_line(evidence: DossierEvidence) -> DossierLine:
-    """The conditions, as they were typed."""
+    """The conditions as they were typed, and after them the failures that somebody has to accept."""
     notes, quoting = evidence.notes.notes, typed(evidence)
     issues = [
         said(
@@ -29,26 +36,59 @@ def conditions_line(evidence: DossierEvidence) -> DossierLine:
         )
         for at in range(len(notes.known_issues))
     ]
-    if not notes.conditions:
-        return DossierLine(
-            "conditions",
-            "Conditions for go",
-            [caution(f"Conditions: {NOT_STATED} (`conditions` of the notes)."), *issues],
-        )
-    rows = [_condition(quoting, at, evidence) for at in range(len(notes.conditions))]
-    rule = said("No go: as long as one that says so is not met.")
+    numbers = {(each.at, each.run): each.number for each in open_conditions(evidence)}
+    rows = [_condition(quoting, at, each, numbers.get((at, None))) for at, each in enumerate(notes.conditions)]
+    for (accepting, _), failures in _grouped(evidence).items():
+        known = [numbers[None, each.run] for each in failures if (None, each.run) in numbers]
+        rows.append(_failures(evidence, accepting, failures, known))
+    statements = [] if notes.conditions else [caution(f"Conditions: {NOT_STATED} (`conditions` of the notes).")]
     columns = ["condition", "evidence", "owner", "until", "state", "no go without"]
-    return DossierLine("conditions", "Conditions for go", [rule, *issues], StatementTable(columns, rows))
+    table = StatementTable(columns, rows) if rows else None
+    return DossierLine("conditions", "Conditions for go", [*statements, *issues], table)
 
 
-def _condition(quoting: Quoting, at: int, evidence: DossierEvidence) -> list[Statement]:
-    condition = evidence.notes.notes.conditions[at]
-    cells = [
-        said("{}", quoting("conditions", at, key)) if getattr(condition, key) else said(NOT_STATED)
-        for key in ("criterion", "evidence", "owner", "by")
-    ]
-    state = said("{}", quoting("conditions", at, "state"), mark=_MARKS[condition.state])
-    return [*cells, state, said("yes" if condition.no_go else "no")]
+def _grouped(evidence: DossierEvidence) -> dict[tuple[Acceptance, bool], list[FailureToAccept]]:
+    """The failures that somebody has to accept, together where the same is noted and known of them."""
+    found: dict[tuple[Acceptance, bool], list[FailureToAccept]] = {}
+    for each in failures_to_accept(evidence):
+        found.setdefault((each.acceptance, each.is_known), []).append(each)
+    return found
+
+
+def _condition(quoting: Quoting, at: int, condition: Condition, number: TracedFigure | None) -> list[Statement]:
+    path = ("conditions", at)
+    by = said("{}", quoting(*path, "evidence")) if condition.evidence else said(NOT_STATED)
+    what = _numbered("{}", [quoting(*path, "criterion")], number)
+    return [what, by, *_owned(quoting, path, condition)]
+
+
+def _failures(
+    evidence: DossierEvidence, acceptance: Acceptance, failures: list[FailureToAccept], numbers: list[TracedFigure]
+) -> list[Statement]:
+    names = [name for each in failures for name in each.names]
+    knows = "not withstood" if failures[0].is_known else "perhaps not withstood"
+    words = f"Accepted, though {knows}: " + ", ".join(["“{}”"] * len(names))
+    rehearsed = Statement("rehearsed", link="#coverage")
+    noted = ("failures", failures[0].noted_as)
+    return [_numbered(words, names, *numbers), rehearsed, *_owned(typed(evidence), noted, acceptance)]
+
+
+def _numbered(words: str, figures: list[TracedFigure], *numbers: TracedFigure | None) -> Statement:
+    """With the numbers by which it is called elsewhere, of what is open."""
+    known = [number for number in numbers if number is not None]
+    if len(known) > 2 and int(known[-1].value or 0) - int(known[0].value or 0) == len(known) - 1:
+        return said(f"{{}} to {{}}. {words}", known[0], known[-1], *figures)
+    listed = ", ".join(["{}"] * len(known))
+    return said(f"{listed}. {words}" if known else words, *known, *figures)
+
+
+def _owned(quoting: Quoting, path: Path, owned: Condition | Acceptance) -> Iterator[Statement]:
+    """Who sees to it until when, whether it is so, and whether there is no launch without; nothing typed is open."""
+    for key in ("owner", "by"):
+        yield said("{}", quoting(*path, key)) if getattr(owned, key) else said(NOT_STATED)
+    state = said("{}", quoting(*path, "state")) if quoting.has(*path, "state") else said("open")
+    yield msgspec.structs.replace(state, mark=_MARKS[owned.state])
+    yield said("yes" if owned.no_go else "no")
 
 
 def sign_off_line(evidence: DossierEvidence) -> DossierLine:
@@ -65,12 +105,10 @@ def sign_off_line(evidence: DossierEvidence) -> DossierLine:
     return DossierLine("sign-off", "Sign-off", [*who, said(SIGN_OFF), *_hashes(evidence)])
 
 
-def _hashes(evidence: DossierEvidence) -> list[Statement]:
-    found = []
+def _hashes(evidence: DossierEvidence) -> Iterator[Statement]:
     for source in evidence.sources:
-        file = "summary.json" if "summary.json" in source.texts else "answer.json"
-        found.append(said("{}", Quoting(evidence, source.folder, file)(how=_HASH, show=partial(_named, source.folder))))
-    return found
+        traces = [Trace(source.folder, file, []) for file in sorted(source.texts)]
+        yield said("{}", figure_of(evidence, _HASH, traces, partial(_named, source.folder)))
 
 
 def _named(folder: str, digest: str) -> str:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-import msgspec
-
 from dossier.evidence.evidence import DossierEvidence
-from dossier.form.dossier import DossierLine, ReadyDecision, Statement, Trace, TracedFigure
-from dossier.lines.drills import withstands
+from dossier.form.dossier import DossierLine, ReadyDecision, Statement, TracedFigure
+from dossier.lines.open_conditions import failures_to_accept, open_conditions
 from dossier.lines.saying import Quoting, figure_of, said, scenario_figures, summary_figures, typed
 from recordings.evidence import Verdict
 from scenarios.text.phrases import several
 
 RULE = (
     "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
-    " blocks or if a condition has failed. Else not enough evidence, if one of those runs leaves a promise undecided or"
-    " does not count. Else ready, if conditions are met: those that are open, and that somebody accepts each failure"
-    " that is not withstood. Else ready. A promise is a limit that the launch is to keep."
+    " blocks, if a condition has failed, or if it is refused to accept a failure. Else not enough evidence, if one of"
+    " those runs leaves a promise undecided or does not count. Else ready, if conditions are met: those that are open,"
+    " and that somebody accepts each failure that is not withstood. Else ready. A promise is a limit that the launch is"
+    " to keep."
 )
 _RULE_BEHIND = "By the rule of the verdict. A promise is a limit that the launch is to keep."
 _WORDS = {
@@ -38,7 +37,7 @@ def decision_of(evidence: DossierEvidence) -> ReadyDecision:
         return "not ready"
     if next(reasons_undecided(evidence), None) is not None:
         return "not enough evidence"
-    return "ready if" if next(open_conditions(evidence), None) is not None else "ready"
+    return "ready if" if open_conditions(evidence) else "ready"
 
 
 def decision_line(evidence: DossierEvidence) -> DossierLine:
@@ -52,7 +51,7 @@ def decision_line(evidence: DossierEvidence) -> DossierLine:
             *reasons_against(evidence),
             *reasons_undecided(evidence),
             *_beside(evidence, decision),
-            *open_conditions(evidence),
+            *(each.statement for each in open_conditions(evidence) if decision == "ready if"),
             Statement(_RULE_BEHIND, link="#rule"),
         ],
     )
@@ -60,18 +59,19 @@ def decision_line(evidence: DossierEvidence) -> DossierLine:
 
 def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Statement]:
     """That conditions which are open do not make it ready by themselves, where something speaks against it."""
-    conditions = list(open_conditions(evidence))
+    conditions = open_conditions(evidence)
     if conditions and decision in ("not ready", "not enough evidence"):
-        traces = conditions[-1].figures[0].traces
+        traces = conditions[-1].number.traces
         number = figure_of(evidence, "number of traces", traces, show=partial(several, noun="condition"))
-        typed_in = [each for each in traces if each.file == evidence.notes.file]
-        failures = [each for each in traces if each not in typed_in]
+        places = [number for number, each in enumerate(conditions) if each.run is not None]
+        failures = [traces[place] for place in places]
+        typed_in = [each for place, each in enumerate(traces) if place not in places]
         words, figures = "", []
         if typed_in and failures:
             words = " ({} of them agreed on, {} that a failure be accepted)"
             figures = [figure_of(evidence, "number of traces", some) for some in (typed_in, failures)]
-        sentence = f"Beside that there are {{}} still open{words}, which alone do not make it ready."
-        yield said(sentence, number, *figures, mark="open")
+        sentence = f"Beside that there are {{}} still open{words}; to meet them alone does not make it ready."
+        yield Statement(sentence, [number, *figures], mark="open", link="#conditions")
 
 
 def judged_runs(evidence: DossierEvidence) -> list[int]:
@@ -90,8 +90,8 @@ def _headline(evidence: DossierEvidence, decision: ReadyDecision) -> Statement:
     figures: list[TracedFigure] = []
     words = _WORDS[decision]
     if decision == "ready if":
-        conditions = list(open_conditions(evidence))
-        traces = conditions[-1].figures[0].traces
+        conditions = open_conditions(evidence)
+        traces = conditions[-1].number.traces
         number = figure_of(evidence, "number of traces", traces, show=_conditions_words)
         figures.append(number)
         words = "Ready, if {}" + (" is met" if len(conditions) == 1 else " are met")
@@ -125,12 +125,14 @@ def reasons_against(evidence: DossierEvidence) -> Iterator[Statement]:
     for place in judged_runs(evidence):
         summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
         missed = [at for at, each in enumerate(summary.objectives) if each.verdict == Verdict.MISSED]
-        for at in missed[:_NAMED]:
-            yield said("Broken promise: {}.", quoting("objectives", at, "name"), mark="missed")
-        if len(missed) > _NAMED:
-            paths = [("objectives", at, "verdict") for at in missed]
-            broken, all_ = quoting.of(paths, "number of traces", str), quoting("objectives", how="number")
-            yield Statement("Of {} promises {} are broken.", [all_, broken], mark="missed", link="#promises")
+        if missed:
+            names = [quoting("objectives", at, "name") for at in missed[:_NAMED]]
+            words = f"Broken promise{'s' * (len(missed) > 1)}: " + ", ".join(["“{}”"] * len(names))
+            if len(missed) > _NAMED:
+                paths = [("objectives", at, "verdict") for at in missed]
+                names += [quoting.of(paths, "number of traces", str), quoting("objectives", how="number")]
+                words += " and more: {} of {} are broken"
+            yield Statement(f"{words}.", names, mark="missed", link="#promises")
         if summary.verdict == Verdict.MISSED and not missed:
             yield said("{}", quoting("sentence"), mark="missed")
     yield from _typed_against(evidence, typed(evidence))
@@ -147,6 +149,9 @@ def _typed_against(evidence: DossierEvidence, quoting: Quoting) -> Iterator[Stat
     for at, condition in enumerate(notes.conditions):
         if condition.state == "failed":
             yield said("Failed condition: {}.", quoting("conditions", at, "criterion"), mark="missed")
+    for failure in failures_to_accept(evidence):
+        if failure.acceptance.state == "refused":
+            yield said(f"Refused: that {failure.words}.", *failure.names, mark="missed")
 
 
 def reasons_undecided(evidence: DossierEvidence) -> Iterator[Statement]:
@@ -155,31 +160,6 @@ def reasons_undecided(evidence: DossierEvidence) -> Iterator[Statement]:
         summary, quoting = evidence.runs[place].summary, summary_figures(evidence, place)
         if summary.verdict not in (Verdict.MET, Verdict.MISSED) or summary.interrupted:
             yield said("Undecided: {}", quoting("sentence"), mark="open")
-
-
-def open_conditions(evidence: DossierEvidence) -> Iterator[Statement]:
-    """What has to be so before it is ready, numbered."""
-    traces: list[Trace] = []
-    for statement in _unnumbered(evidence):
-        traces += statement.figures[0].traces
-        number = figure_of(evidence, "number of traces", list(traces))
-        yield msgspec.structs.replace(statement, figures=[number, *statement.figures])
-
-
-def _unnumbered(evidence: DossierEvidence) -> Iterator[Statement]:
-    quoting = typed(evidence)
-    for at, condition in enumerate(evidence.notes.notes.conditions):
-        if condition.state == "open":
-            yield said("Condition {}: {}.", quoting("conditions", at, "criterion"), mark="open")
-    for place, run in enumerate(evidence.runs):
-        if place and run.is_drill and not withstands(run):
-            title = scenario_figures(evidence, place)("title")
-            words = (
-                "it does not withstand"
-                if run.summary.verdict == Verdict.MISSED
-                else "nobody knows whether it withstands"
-            )
-            yield said(f"Condition {{}}: somebody accepts that {words} “{{}}”.", title, mark="open")
 
 
 _NAMED = 3

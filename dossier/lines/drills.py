@@ -9,20 +9,19 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.run import RunEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.form.paths import NothingThereError
-from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures
+from dossier.lines.losing_servers import least_servers
+from dossier.lines.open_conditions import failures_to_accept, open_conditions
+from dossier.lines.own_scenario import differing, servers_of
+from dossier.lines.saying import Quoting, caution, missing, said, scenario_figures, summary_figures, typed
 from readiness.wording.figures import count
 from recordings.evidence import Verdict
 from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text, in_two_units
 
 _ITS_END: Final = "its own end"
-_AS_BEFORE: Final = "As before: nine in ten good answers; the backlog ends later."
+_AS_BEFORE: Final = "Recovers: from then until nine in ten good answers come as before; the backlog ends later."
 _MENDED: Final = 2  # the column
-
-
-def withstands(run: RunEvidence) -> bool:
-    """Whether every promise is kept although something fails."""
-    return run.summary.verdict == Verdict.MET
+_OPEN: Final = ("open", "not enough evidence")
 
 
 def drills_line(evidence: DossierEvidence) -> DossierLine:
@@ -34,7 +33,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "answers as before, after its end", "at worst", "in"]
+    columns = ["failure", "it", "mended by", "recovers in", "at worst", "in"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
         alike = [said(f"Each is mended by {_ITS_END}. {_AS_BEFORE}")]
@@ -53,11 +52,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
 def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
     run = evidence.runs[place]
     quoting, scenario = summary_figures(evidence, place), scenario_figures(evidence, place)
-    words = "withstands" if withstands(run) else "does not withstand"
-    mark = "met" if withstands(run) else "missed" if run.summary.verdict == Verdict.MISSED else "open"
-    if mark == "open":
-        words = "not enough evidence"
-    verdict = Statement(words, mark=mark, link="" if mark == "met" else "#promises")
+    verdict = _verdict(evidence, place)
     for name, effect in run.summary.faults.items():
         title = scenario.key("faults", name)
         times = effect.times or []
@@ -71,41 +66,41 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
             yield [head, verdict, _mended(run, scenario), *_recovery(run, quoting, name, at, time)]
 
 
+def _verdict(evidence: DossierEvidence, place: int) -> Statement:
+    """Whether every promise is kept although it happens, and what comes of it where not."""
+    run = evidence.runs[place]
+    if run.withstands:
+        words, figures = _with_more_servers(evidence, place)
+        return Statement(f"withstands{words}", figures, mark="met")
+    mark, words = ("missed", "does not withstand") if run.summary.verdict == Verdict.MISSED else _OPEN
+    for condition in open_conditions(evidence):
+        if condition.run == place:
+            return Statement(f"{words}: condition {{}}", [condition.number], mark=mark, link="#conditions")
+    for failure in failures_to_accept(evidence):
+        if failure.run == place:
+            state = typed(evidence)("failures", failure.noted_as, "state")
+            return Statement(f"{words}: {{}}", [state], mark=mark, link="#conditions")
+    return Statement(words, mark=mark, link="#promises")
+
+
+def _with_more_servers(evidence: DossierEvidence, place: int) -> tuple[str, list[TracedFigure]]:
+    """Of which stations it had more servers than the launch has at its least, for then the launch may not."""
+    words, figures = list[str](), list[TracedFigure]()
+    for name in evidence.launch.scenario.service.stations if place else ():
+        servers, least = servers_of(evidence, place, name), least_servers(evidence, name)
+        if servers is not None and servers > float(least.value or 0):
+            quoting, path = scenario_figures(evidence, place), ("service", "stations", name)
+            words.append("{} “{}” (launch: {})")
+            figures += [quoting(*path, "servers", show=count), quoting.key(*path), least]
+    return (f", with {' and '.join(words)}" if words else ""), figures
+
+
 def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statement]:
     """In what the scenarios of some runs differ from the launch's."""
-    if not drills:
-        return
-    launch, words, figures = evidence.launch.scenario, [], []
-    if any(evidence.runs[place].scenario.period != launch.period for place in drills):
-        words.append("at other hours")
-    for name, station in launch.service.stations.items():
-        differing = {place: servers for place in drills if (servers := _servers(evidence, place, name)) is not None}
-        differing = {place: servers for place, servers in differing.items() if servers != station.servers}
-        if differing:
-            smallest, path = min(differing, key=lambda place: differing[place]), ("service", "stations", name)
-            in_some = "" if len(set(differing.values())) == 1 and len(differing) == len(drills) else " in some"
-            quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
-            taken, taking = _taken_at_the_launch(evidence, name)
-            words.append(f"“{{}}” of {{}}{in_some} (launch: {{}}{taken})")
-            figures += [scenario_figures(evidence).key(*path), *quoted, *taking]
-    differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
-    yield caution(f"Each in a scenario of its own{differs}.", *figures)
-
-
-def _taken_at_the_launch(evidence: DossierEvidence, station: str) -> tuple[str, list[TracedFigure]]:
-    """How many of a station's servers the launch's own faults take."""
-    quoting, words, figures = scenario_figures(evidence), "", list[TracedFigure]()
-    for name, fault in evidence.launch.scenario.faults.items():
-        path, taken_of = ("faults", name, "servers_lost", "servers"), str(getattr(fault.settings, "station", ""))
-        if fault.kind == "servers_lost" and taken_of == station and quoting.has(*path):
-            words += ", less {} by “{}”"
-            figures += [quoting(*path, show=count), quoting.key("faults", name)]
-    return words, figures
-
-
-def _servers(evidence: DossierEvidence, place: int, name: str) -> int | None:
-    station = evidence.runs[place].scenario.service.stations.get(name)
-    return station.servers if station is not None else None
+    if drills:
+        words, figures = differing(evidence, drills)
+        differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
+        yield Statement(f"Each in a scenario of its own{differs}.", figures, kind="caution", link="#coverage")
 
 
 def _length(seconds: float) -> str:

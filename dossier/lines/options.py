@@ -7,7 +7,7 @@ from typing import Final
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
-from dossier.form.dossier import DossierLine, Statement, StatementTable
+from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.form.paths import NothingThereError
 from dossier.lines.breaking import UNIT, held_up_to, in_short, of_another
 from dossier.lines.saying import NOT_MODELLED, NOT_STATED, Path, Quoting, caution, missing, name_of, said, typed
@@ -20,6 +20,7 @@ from scenarios.text.nearest import unknown_name
 from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Options"
+_AMOUNTS: Final = ("count", "rate", "working time")  # kinds of measures that grow with the number of people
 _OTHER_NUMBER: Final = 0.01  # chance alone makes less, for people are the same
 _AS_IT_IS: Final = "as it is"  # what an experiment's file calls it
 _COLUMNS: Final = (
@@ -52,8 +53,8 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
         *of_another(evidence, answer, quoting),
         head,
         said(_READING),
-        *_other_numbers(answer, quoting),
-        *_worse(answer, quoting),
+        *other_numbers(answer, quoting, "amounts of those are not compared"),
+        *_worse(evidence, answer, quoting),
         _BEHIND,
     ]
     return DossierLine(
@@ -114,21 +115,31 @@ def _share(quoting: Quoting, launches: Path, part: str, whole: str) -> Statement
         return Statement(NOT_MODELLED, kind="not modelled")
 
 
-def _other_numbers(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+def other_numbers(answer: FoundAnswer, quoting: Quoting, what_follows: str) -> Iterator[Statement]:
     """Which options have another number of referrals than the base, whose shares alone can be laid beside its own."""
     figures = []
     for at in range(len(answer.said["options"])):
-        paths: list[Path] = [(*one, "by_launch", "referrals") for one in (("options", at), ("base",))]
-        if all(quoting.has(*path) for path in paths):
-            try:
-                ratio = quoting.of(paths, "typical share", show=share_words)
-            except NothingThereError:
-                continue
-            if abs(float(ratio.value or 0.0) - 1) >= _OTHER_NUMBER:
-                figures += [quoting("options", at, "name"), ratio]
+        if (ratio := _other_number(quoting, at)) is not None:
+            figures += [quoting("options", at, "name"), ratio]
     if figures:
         listed = ", ".join(["“{}” has {}"] * (len(figures) // 2))
-        yield caution(f"Of the referrals of “{{}}” {listed}.", quoting("base", "name"), *figures)
+        yield caution(f"Of the referrals of “{{}}” {listed}: {what_follows}.", _base(quoting), *figures)
+
+
+def _other_number(quoting: Quoting, at: int) -> TracedFigure | None:
+    """The referrals of an option as a share of the base's; None where it has as many, but for chance."""
+    paths: list[Path] = [(*one, "by_launch", "referrals") for one in (("options", at), ("base",))]
+    if not all(quoting.has(*path) for path in paths):
+        return None
+    try:
+        ratio = quoting.of(paths, "typical share", show=share_words)
+    except NothingThereError:
+        return None
+    return ratio if abs(float(ratio.value or 0.0) - 1) >= _OTHER_NUMBER else None
+
+
+def _base(quoting: Quoting) -> TracedFigure:
+    return quoting("base", "name")
 
 
 def _wait(quoting: Quoting, launches: Path) -> Statement:
@@ -157,18 +168,24 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
     return said("not at {}", times)
 
 
-def _worse(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
-    """Which options surely keep a promise worse than nothing done does: how many promises, and how many better."""
-    figures = []
+def _worse(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+    """Which options surely keep a promise worse than nothing done does: how many promises, and how many better. Of one
+    with another number of referrals those that are amounts do not count: more people take more hours."""
+    figures, kinds = [], {name: each.kind for name, each in evidence.launch.scenario.objectives.items()}
     for at, option in enumerate(answer.said["options"]):
-        promises = [place for place, figure in enumerate(option["figures"]) if figure["kind"] == "objective"]
+        left_out = _AMOUNTS if _other_number(quoting, at) is not None else ()
+        promises = [
+            place
+            for place, figure in enumerate(option["figures"])
+            if figure["kind"] == "objective" and kinds.get(figure["name"]) not in left_out
+        ]
         verdicts: list[Path] = [("options", at, "figures", place, "verdict") for place in promises]
         if any(option["figures"][place]["verdict"] == "worse" for place in promises):
             counts = [quoting.of(verdicts, how, str) for how in ("number that are worse", "number that are better")]
             figures += [quoting("options", at, "name"), *counts, quoting.of(verdicts, "number of traces", str)]
     if figures:
         listed = ", ".join(["“{}” in {} (and better in {}) of {} promises"] * (len(figures) // 4))
-        yield caution(f"Surely worse than “{{}}”: {listed}.", quoting("base", "name"), *figures)
+        yield caution(f"Surely worse than “{{}}”: {listed}.", _base(quoting), *figures)
 
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:

@@ -37,6 +37,8 @@ def triggers_line(evidence: DossierEvidence) -> DossierLine:
     statements = (
         [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
     )
+    if not _has_good_launch(evidence):
+        statements.append(caution("No launch is good: how often they would be false alarms, none can show."))
     return DossierLine("triggers", _TITLE, statements)
 
 
@@ -60,7 +62,8 @@ def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
     lasts = quoting("triggers", name, "lasts", show=duration_text, unit="s")
     head = [quoting("triggers", name, "then", show=str.capitalize), quoting.key("triggers", name)]
     owner = quoting("triggers", name, "owner") if trigger.owner else None
-    who = " (by {})" if owner else f" (by whom: {NOT_STATED})"
+    action = quoting("triggers", name, "action") if trigger.action else None
+    who = (" (by {}" if owner else f" (by whom: {NOT_STATED}") + (": {})" if action else ")")
     if trigger.busy is not None:
         words = "{}, “{}”" + who + ": all of “{}” is busy for {}"
         what = [quoting("triggers", name, "busy"), lasts]
@@ -69,7 +72,8 @@ def _typed(evidence: DossierEvidence, name: str, trigger: Trigger) -> Statement:
         words = "{}, “{}”" + who + ": more than {} of requests fail for {}"
         what = [quoting("triggers", name, "not_answered_well", show=share_words), lasts]
         trace = evidence.launch.failing_trace(trigger.not_answered_well or 0.0, trigger.lasts)
-    return _seen(evidence, words, [*head, *([owner] if owner else []), *what], trace)
+    said_by = [each for each in (owner, action) if each is not None]
+    return _seen(evidence, words, [*head, *said_by, *what], trace)
 
 
 def _proposed(evidence: DossierEvidence) -> Iterator[Statement]:
@@ -101,7 +105,11 @@ def _seen(evidence: DossierEvidence, words: str, figures: list[TracedFigure], tr
         return caution(f"{words}: the run has no curves of its launches.", *figures)
     kept = launch_figures(evidence).trace("kept_all")
     seen = [*figures, first, was, number]
-    words += ": first true at {}, in {} of {} launches; "
-    if not launch_figures(evidence)("kept_all", how="launches that kept all").value:
-        return said(f"{words}no good launch to show false alarms.", *seen)
-    return said(f"{words}false alarms: {{}}.", *seen, figure_of(evidence, "false alarms", [kept, trace]))
+    words += ": first true at {}, in {} of {} launches"
+    if not _has_good_launch(evidence):
+        return said(f"{words}.", *seen)
+    return said(f"{words}; false alarms: {{}}.", *seen, figure_of(evidence, "false alarms", [kept, trace]))
+
+
+def _has_good_launch(evidence: DossierEvidence) -> bool:
+    return bool(launch_figures(evidence)("kept_all", how="launches that kept all").value)

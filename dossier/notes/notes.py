@@ -16,6 +16,7 @@ from scenarios.quantities.fields import Name, Part, PositiveDuration, Share
 
 Severity = Literal["low", "medium", "high", "critical"]
 ConditionState = Literal["open", "met", "failed"]
+AcceptanceState = Literal["open", "accepted", "refused"]
 
 
 class KnownIssue(Part):
@@ -28,15 +29,26 @@ class KnownIssue(Part):
     state: Literal["open", "closed"] = "open"
 
 
-class Condition(Part):
+class Owned(Part):
+    """What somebody has to see to, until a day."""
+
+    owner: str = ""
+    by: date | None = Field(default=None, description="the day until which it has to be so")
+    no_go: bool = Field(default=False, description="there is no launch for as long as it is not so")
+
+
+class Condition(Owned):
     """What has to be so before the launch."""
 
     criterion: str = Field(min_length=1)
     evidence: str = Field(default="", description="by what anybody can see that it is met")
-    owner: str = ""
-    by: date | None = Field(default=None, description="the day until which it has to be met")
     state: ConditionState = "open"
-    no_go: bool = Field(default=False, description="there is no launch for as long as it is not met")
+
+
+class Acceptance(Owned):
+    """Whether somebody accepts that the launch does not withstand a failure which was rehearsed."""
+
+    state: AcceptanceState = "open"
 
 
 class OptionNotes(Part):
@@ -54,6 +66,7 @@ class Trigger(Part):
     busy: Name | None = Field(default=None, description="all of this station is busy")
     lasts: PositiveDuration = 60.0
     owner: str = ""
+    action: str = Field(default="", description="what is done then: what to go back to, whom to tell")
 
 
 class Signature(Part):
@@ -73,6 +86,9 @@ class Notes(Part):
     environment: list[str] = Field(default_factory=list, description="how what was measured differs from live")
     known_issues: list[KnownIssue] = Field(default_factory=list)
     conditions: list[Condition] = Field(default_factory=list)
+    failures: dict[str, Acceptance] = Field(
+        default_factory=dict, description="who accepts a failure that is not withstood, by its run: folder or scenario"
+    )
     options: dict[str, OptionNotes] = Field(
         default_factory=dict, description="by the name of an option of a comparison"
     )

@@ -3,7 +3,8 @@
 Requests within one launch are correlated, so an interval over raw requests is far too narrow near saturation. The unit
 of analysis is the launch: one value each, then a Student t interval for its mean (Law, *Simulation Modeling and
 Analysis*, 5th ed., 2015, ch. 9), or an exact binomial interval (Clopper and Pearson, 1934) for the share of launches
-that hold a limit.
+that hold a limit. A few very bad launches make the interval of a mean so wide that it holds a limit which every launch
+misses; so what most launches surely miss (the sign test: the exact interval lies above a half) is missed, too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from scenarios.language.objectives import Measured, Objective
 CONFIDENCE = 0.95
 _LIKELY = 0.9  # how likely the stated number of replications shall settle a verdict
 _MOST_REPLICATIONS = 100_000
+_MOST = 0.5
 
 
 def of_launches(objective: Objective, found: Sequence[Bounds], confidence: float = CONFIDENCE) -> Evidence:
@@ -122,8 +124,16 @@ def _of_mean(objective: Objective, known: list[Bounds], seen: Evidence, confiden
     up_to, *ends = mean_interval(objective, greatest, confidence) if is_finite else (math.inf, math.inf, math.inf)
     settled = None if seen.never else _settled_by_mean(objective, values)
     found = msgspec.structs.replace(seen, value=finite(mean), low=finite(low), high=finite(high), settled_by=settled)
-    at_least, at_most = (_verdict(*map(objective.holds, each)) for each in ((low, high), ends))
+    at_least, at_most = (
+        Verdict.MISSED if most_surely_miss(seen) else _verdict(*map(objective.holds, each))
+        for each in ((low, high), ends)
+    )
     return _at_both(found, at_least, at_most, up_to)
+
+
+def most_surely_miss(found: Evidence) -> bool:
+    """Whether the limit is surely missed by more than half of all launches, by the interval of their share."""
+    return found.missed_low is not None and found.missed_low > _MOST
 
 
 def mean_interval(asked: Measured, values: np.ndarray, confidence: float = CONFIDENCE) -> tuple[float, float, float]:

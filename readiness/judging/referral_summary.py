@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from readiness.judging.people import PeopleWanting
-from recordings.followed import DelayTimes, LateReferrals, PlacedReferrals, ReferralSummary
+from recordings.followed import DelayTimes, LateReferrals, PlacedReferrals, ReceivedBy, ReferralSummary
+from recordings.histogram import lower_edge
 from recordings.recording import Form, Recording
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED, PRIORITIES
 
@@ -57,7 +58,24 @@ def referral_summary(
         priorities={name: _placed(recording, [row]) for name, row in rows.items()},
         by_day=_by_day(recording, days),
         two_week_wait=_late(recording, rows[TWO_WEEK_WAIT]) if TWO_WEEK_WAIT in rows else None,
+        other_channels=_received_by(recording),
     )
+
+
+def _received_by(recording: Recording) -> ReceivedBy | None:
+    """When those are received that go by another channel: by the end of the window of the consultation, and the end of
+    the bucket of the delay."""
+    form = recording.form
+    places = [row for row, name in enumerate(form.places) if place_group(name) == "another channel"]
+    buckets, counts = recording.referrals.by_window_and_bucket(range(len(form.priorities)), places)
+    if not counts.any():
+        return None
+    ends_s = form.start_s + form.window_s * np.arange(1, form.windows + 1)
+    moments_s = (ends_s[:, np.newaxis] + lower_edge(buckets + 1)).ravel()
+    order = np.argsort(moments_s)
+    running = np.cumsum(counts.ravel()[order])
+    p99, last = (int(np.searchsorted(running, math.ceil(q * int(running[-1])))) for q in (0.99, 1.0))
+    return ReceivedBy(*(round(float(moments_s[order[at]]), 3) for at in (p99, last)))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from dossier.making import make_dossier
 from dossier.page.html import dossier_page
 from dossier.page.links import link_address
 from scenarios.sources.problems import ScenarioError
-from tests.fixtures.dossier.rehearsed import Rehearsed
+from tests.fixtures.dossier.rehearsed import DRILL, Rehearsed
 from tests.fixtures.dossier.replayed import SERVICE, replayed
 from tests.fixtures.places import DOCS
 
@@ -55,9 +55,19 @@ def test_coverage_has_a_row_a_run_and_an_answer_with_what_they_differ_by(rehears
     assert column(line, "verdict")[:3] == ["met", "does not withstand", "not enough evidence"]
     assert column(line, "evidence")[3:] == ["answer of compare", "answer of headroom", "answer of sensitivity"]
     beside = column(line, "beside the launch's run")
-    assert beside[:2] == ["this is it", "made alike"]
+    assert beside[:2] == ["this is it", "same random numbers and versions, same hours and servers"]
     assert beside[2].startswith("other random numbers")
     assert beside[3] == "of the same scenario"
+    assert column(line, "launches")[3:] == ["6", "up to 5 a value", "4 a value"]
+
+
+def test_of_a_drill_it_is_said_which_size_it_has(rehearsed: Rehearsed) -> None:
+    changed = "period: 08:00 to 08:06\nservice: {stations: {desk: {servers: 5}}}\ntitle:"
+    other = rehearsed.run("simulate", str(rehearsed.file("sized-drill.yaml", DRILL.replace("title:", changed))))
+    line = coverage_line(rehearsed.evidence(rehearsed.launch, rehearsed.drill, other))
+    alike, sized = column(line, "beside the launch's run")[1:]
+    assert alike == "same random numbers and versions, same hours and servers"
+    assert sized.endswith("at other hours; “desk” of 5 (launch: 4)")
 
 
 def test_a_run_of_another_version_is_flagged(rehearsed: Rehearsed) -> None:

@@ -56,10 +56,10 @@ def test_answers_have_an_age_as_runs_have(whole: DossierEvidence) -> None:
     answers = [replace(answer, asked=each) for answer, each in zip(whole.answers, asked, strict=True)]
     dated = replace(whole, answers=answers)
     said = texts(badge_line(dated))
-    assert "Questions asked beside it: 2, the first of them on 2099-12-29, 3 days before this page." in said
+    assert "Questions asked beside it: 2, the first on 2099-12-29, 3 days before this page." in said
     assert "How old it is, is not stated of 1 answer." in said
     late = texts(badge_line(replace(dated, answers=answers[1:2])))
-    assert "Questions asked beside it: 1, the first of them on 2100-02-01, later than the day of this page." in late
+    assert "Questions asked beside it: 1, the first on 2100-02-01, later than the day of this page." in late
     ages = [row[5] for row in rows(coverage_line(dated))][3:]
     assert ages == ["3 days", "after this page, on 2100-02-01", "not stated"]
 

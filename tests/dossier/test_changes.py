@@ -45,7 +45,7 @@ def test_what_was_and_what_is(rehearsed: Rehearsed, tmp_path: Path) -> None:
         "another, and not A by another name"
     )
     assert ["Decision", "not said", "Known issue that blocks: B (high)."] in found
-    assert ["Conditions for go", "A; not stated; not stated; not stated; open; no", "no longer said"] in found
+    assert ["Conditions for go", "1. A; not stated; not stated; not stated; open; no", "no longer said"] in found
     ages = [(was, now) for name, was, now in found if name == "Evidence"]
     assert len(ages) == 1, "the same sentence with another figure"
     assert all(text.startswith("Made on ") for text in ages[0])

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from dossier.evidence.evidence import DossierEvidence
-from dossier.evidence.run import RunEvidence
 from dossier.lines.decision import decision_line, decision_of
 from recordings.evidence import Verdict
-from recordings.summary import to_json
+from tests.fixtures.dossier.judged import judged
 from tests.fixtures.dossier.rehearsed import Rehearsed
 
 OPEN = Verdict.NOT_ENOUGH_EVIDENCE
-
-
-def judged_runs(run: RunEvidence, verdict: Verdict) -> RunEvidence:
-    """The run, had it come to another verdict."""
-    objectives = [msgspec.structs.replace(each, verdict=verdict) for each in run.summary.objectives]
-    summary = msgspec.structs.replace(run.summary, verdict=verdict, objectives=objectives)
-    return replace(run, summary=summary, texts={**run.texts, "summary.json": to_json(summary)})
 
 
 def evidence(rehearsed: Rehearsed, *verdicts: Verdict, notes: str = "{}") -> DossierEvidence:
     """The launch, and then drills, of such verdicts."""
     folders = [rehearsed.launch, rehearsed.drill][: len(verdicts)]
     found = rehearsed.evidence(*folders, notes=rehearsed.file("decided.yaml", notes))
-    return replace(found, runs=[judged_runs(*each) for each in zip(found.runs, verdicts, strict=True)])
+    return replace(found, runs=[judged(*each) for each in zip(found.runs, verdicts, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -66,17 +57,18 @@ def test_of_conditions_that_are_open_it_is_said_what_they_are(rehearsed: Rehears
     notes = "{conditions: [{criterion: x}, {criterion: y}]}"
     line = decision_line(evidence(rehearsed, Verdict.MISSED, Verdict.MISSED, notes=notes))
     told = (
-        "Beside that there are 3 conditions still open (2 of them agreed on, 1 that a failure be accepted), which"
-        " alone do not make it ready."
+        "Beside that there are 3 conditions still open (2 of them agreed on, 1 that a failure be accepted); to meet"
+        " them alone does not make it ready."
     )
     assert told in [each.text for each in line.statements]
+    assert not any(each.text.startswith("Condition ") for each in line.statements), "they stand with the conditions"
 
 
 def test_what_is_against_it_is_named(rehearsed: Rehearsed) -> None:
     said = [each.text for each in decision_line(evidence(rehearsed, Verdict.MISSED)).statements]
-    assert said[1:3] == ["Broken promise: nobody waits long.", "Broken promise: everybody gets in."]
+    assert said[1] == "Broken promises: “nobody waits long”, “everybody gets in”."
 
 
 def test_a_drill_is_never_called_ready(rehearsed: Rehearsed) -> None:
     lines = [each.text for each in decision_line(evidence(rehearsed, Verdict.MET, Verdict.MISSED)).statements]
-    assert "Condition 1: somebody accepts that it does not withstand “Half of the desk is lost”." in lines
+    assert "Condition 1: somebody accepts that it does not withstand “half”." in lines

@@ -110,6 +110,29 @@ def test_a_verdict_is_open_when_the_limit_lies_within_the_interval() -> None:
     assert found.settled_by > 4
 
 
+def test_what_most_launches_surely_miss_is_missed_however_wide_the_interval_of_the_mean() -> None:
+    """18 mornings a little below the limit, and two so bad that the interval of the mean reaches above it."""
+    mornings = [0.985] * 18 + [0.5, 0.9]
+    found = judged(at_least("99 %"), *mornings)
+    assert found.high is not None and found.high > 0.99
+    assert (found.missed_in, found.verdict) == (20, Verdict.MISSED)
+    assert judged(at_least("99 %"), *[0.985] * 14, *[0.999] * 6).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert judged(at_least("99 %"), *[0.985] * 15, *[0.999] * 5).verdict is Verdict.MISSED, "at least 51 in 100"
+
+
+def test_five_bad_launches_of_five_are_not_surely_most_of_all() -> None:
+    """At least 47.8 in a hundred; six of six are at least 54."""
+    assert judged(at_most(3), 3.1, 3.1, 3.1, 3.1, 30).verdict is Verdict.NOT_ENOUGH_EVIDENCE
+    assert judged(at_most(3), 3.1, 3.1, 3.1, 3.1, 3.1, 30).verdict is Verdict.MISSED
+
+
+@given(st.lists(st.floats(0, 10), min_size=2, max_size=40))
+def test_what_is_met_is_not_missed_by_most_launches(values: list[float]) -> None:
+    found = judged(at_most(5), *values)
+    if found.verdict is Verdict.MET:
+        assert found.missed_low is not None and found.missed_low <= 0.5
+
+
 def test_at_least_is_judged_from_the_other_side() -> None:
     assert judged(at_least("99 %"), 0.999, 0.998, 0.999).verdict is Verdict.MET
     assert judged(at_least("99 %"), 0.7, 0.71, 0.69).verdict is Verdict.MISSED

@@ -71,6 +71,17 @@ def test_every_referral_is_counted_once_where_it_is() -> None:
     assert found.shares["email"] == pytest.approx(2 / 7, abs=1e-9)
 
 
+def test_letters_are_received_when_they_come_though_the_recording_has_ended() -> None:
+    """A hundred letters of 09:00 take an hour, one of 10:00 takes sixty: to the end of a window of 30 min."""
+    letters = [(9.0, 1.0)] * 100 + [(10.0, 60.0)]
+    found = referrals(only("routine", post=letters, electronic_at_once=[(30.0, 0.0)], lost=at(31, 0))).other_channels
+    assert found is not None
+    assert found.p99_s == pytest.approx(10.5 * HOUR_S, abs=0.004 * HOUR_S)
+    assert found.last_s == pytest.approx((10.5 + 60) * HOUR_S, abs=0.004 * 60 * HOUR_S)
+    assert found.p99_s >= 10.5 * HOUR_S and found.last_s >= 70.5 * HOUR_S, "never before it was"
+    assert referrals(only("routine", lost=at(9.0, 1), electronic_at_once=at(9.0, 0))).other_channels is None
+
+
 def test_the_mean_of_launches_is_that_of_each_figure() -> None:
     found = mean().referrals
     assert found is not None
