@@ -15,6 +15,7 @@ from dossier.annex.promises import promises_line
 from dossier.annex.register import register_line
 from dossier.annex.risk_matrix import risk_line
 from dossier.annex.rule import rule_line
+from dossier.annex.signed import signed_line
 from dossier.annex.standards import non_functional_line, service_standard_line
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine
@@ -32,6 +33,7 @@ def _annex(evidence: DossierEvidence, lines: Sequence[DossierLine]) -> Iterator[
     yield rule_line(evidence)
     yield promises_line(evidence)
     yield coverage_line(evidence)
+    yield signed_line(evidence)
     yield from over_time_lines(evidence)
     if (options := intervals_line(evidence)) is not None:
         yield options

@@ -47,10 +47,14 @@ def coverage_line(evidence: DossierEvidence) -> DossierLine:
 
 
 def _made_by(evidence: DossierEvidence) -> Iterator[Statement]:
-    """Which version made the launch's run."""
+    """Which version made the launch's run, and by which engine."""
     about = about_figures(evidence)
     if about.has("versions", _OURS):
-        yield said("The launch's run was made by {} {}.", about.key("versions", _OURS), about("versions", _OURS))
+        made_by = about.key("versions", _OURS), about("versions", _OURS)
+        if about.has("engine", "name"):
+            yield said("The launch's run was made by {} {}, engine {}.", *made_by, about("engine", "name"))
+        else:
+            yield said("The launch's run was made by {} {}.", *made_by)
 
 
 def _run_row(evidence: DossierEvidence, place: int) -> list[Statement]:
@@ -124,6 +128,10 @@ def _answer_beside(evidence: DossierEvidence, answer: FoundAnswer, asked: Quotin
         return caution("of another scenario, or of this one before a change")
     if asked.has("seed") and asked("seed").value != evidence.launch.summary.seed:
         return caution("of the same scenario, with other random numbers")
+    version = ("versions", _OURS)
+    is_alike = asked.has(*version) and about_figures(evidence).has(*version)
+    if is_alike and asked(*version).value == about_figures(evidence)(*version).value:
+        return said("of the same scenario, by the same version")
     return said("of the same scenario")
 
 
@@ -147,7 +155,7 @@ def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
             said("answer of {}", quoting("kind")),
             _answer_launches(answer, quoting),
             said("{}", asked("seed")) if asked.has("seed") else said("–"),
-            said("{}", quoting("status")),
+            said("an option is {}" if answer.kind == "compare" else "{}", quoting("status")),
             age_cell(asked),
             _answer_beside(evidence, answer, asked),
             Statement("answer.html", link=f"{answer.folder}/answer.html") if page.is_file() else said("there is none"),

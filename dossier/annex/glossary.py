@@ -20,7 +20,7 @@ PAGE_WORDS: Final = {
     "typical launch": "the middle of all launches, figure by figure",
     "worst launch": "the worst of all launches, figure by figure",
     "at least, at most so many in a hundred": "the exact ninety-five per cent interval of a share of launches",
-    "bad launch": "a launch in which a promise is surely broken",
+    "bad launch": "a launch in which a promise is broken",
     "withstands": "every promise is kept although something fails",
     "full": "nearly all that a part of the service has to work with is at work",
     "option": "one way to launch, simulated beside the others with the same people and the same luck",

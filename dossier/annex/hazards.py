@@ -11,9 +11,9 @@ from dossier.annex.intervals import VERDICT_MARKS, difference_cells
 from dossier.annex.runs import run_statement
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.risk import BORDERS_WORDS
-from dossier.evidence.run import LAUNCHES
-from dossier.form.dossier import DossierLine, Statement, StatementTable, Trace, TracedFigure
-from dossier.form.paths import NothingThereError
+from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
+from dossier.lines.drills import with_more_servers
+from dossier.lines.risks import class_of, place_of, risk_of_hazard, seen_trace
 from dossier.lines.saying import NOT_STATED, Quoting, caution, figure_of, said, scenario_figures, typed
 from dossier.notes.hazards import Hazard, Likelihood
 from dossier.notes.lead_times import is_too_late
@@ -25,7 +25,6 @@ from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Clinical hazards"
 TO_FILL_IN: Final = "to be filled in"
-RISKS: Final = {1: "acceptable", 2: "acceptable", 3: "undesirable", 4: "to be controlled", 5: "not acceptable"}
 RISK_MARKS: Final = {1: "met", 2: "met", 3: "open", 4: "missed", 5: "missed"}
 _COLUMNS: Final = (
     "hazard", "cause", "effect", "severity", "likelihood", "risk before the control", "control", "shown by",
@@ -54,33 +53,6 @@ def hazards_line(evidence: DossierEvidence) -> DossierLine:
     return DossierLine("hazards", _TITLE, [said(_SCALES), said(_CLASSES)], StatementTable(list(_COLUMNS), rows))
 
 
-def class_of(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> TracedFigure | None:
-    """The class of likelihood of a hazard, as typed or by its launches; None where there is neither."""
-    if likelihood is None:
-        return None
-    if likelihood.typed is not None:
-        return typed(evidence)("hazards", at, "likelihood", "typed")
-    try:
-        return figure_of(evidence, "class of likelihood", [_seen(evidence, likelihood)])
-    except NothingThereError:
-        return None
-
-
-def _place_of(evidence: DossierEvidence, likelihood: Likelihood) -> int:
-    """The place of the run in which it is seen: that of the launch, where none is named."""
-    return (evidence.run_named(likelihood.run) if likelihood.run else 0) or 0
-
-
-def _seen(evidence: DossierEvidence, likelihood: Likelihood) -> Trace:
-    """What each launch of the run says of it."""
-    run = evidence.runs[_place_of(evidence, likelihood)]
-    if likelihood.promise is not None:
-        return Trace(run.folder, LAUNCHES, ["misses", likelihood.promise])
-    if likelihood.busy is not None:
-        return run.busy_trace(likelihood.busy, likelihood.lasts)
-    return run.failing_trace(likelihood.not_answered_well or 0.0, likelihood.lasts)
-
-
 def _row(evidence: DossierEvidence, at: int, hazard: Hazard) -> list[Statement]:
     return [
         said("{}", typed(evidence)("hazards", at, "hazard")),
@@ -88,7 +60,7 @@ def _row(evidence: DossierEvidence, at: int, hazard: Hazard) -> list[Statement]:
         _typed(evidence, at, "effect"),
         _typed(evidence, at, "severity"),
         _likelihood(evidence, at, hazard.likelihood),
-        _risk(evidence, at, hazard.likelihood),
+        _risk(evidence, at),
         _typed(evidence, at, "control"),
         _shown(evidence, at, hazard),
         _typed(evidence, at, "residual"),
@@ -110,13 +82,14 @@ def _likelihood(evidence: DossierEvidence, at: int, likelihood: Likelihood | Non
     what, figures = _what(evidence, at, likelihood)
     if found is None:
         return caution(f"{what}: there are no launches in which it could be seen", *figures)
-    traces = [_seen(evidence, likelihood)]
-    counts = [
-        figure_of(evidence, how, traces) for how in ("launches with it", "number", "with it in a hundred at most")
-    ]
-    title = scenario_figures(evidence, _place_of(evidence, likelihood))("title")
-    words = f"{what} in {{}} of {{}} launches of “{{}}”, at most {{}} in a hundred: {{}}"
-    return said(words, *figures, *counts[:2], title, counts[2], found)
+    traces = [seen_trace(evidence, likelihood)]
+    seen, number = (figure_of(evidence, how, traces) for how in ("launches with it", "number"))
+    # of all of them only the other end of the interval says anything
+    end = "at least" if seen.value == number.value else "at most"
+    in_a_hundred = figure_of(evidence, f"with it in a hundred {end}", traces)
+    title = scenario_figures(evidence, place_of(evidence, likelihood))("title")
+    words = f"{what} in {{}} of {{}} launches of “{{}}”, {end} {{}} in a hundred: {{}}"
+    return said(words, *figures, seen, number, title, in_a_hundred, found)
 
 
 def _what(evidence: DossierEvidence, at: int, likelihood: Likelihood) -> tuple[str, list[TracedFigure]]:
@@ -130,16 +103,9 @@ def _what(evidence: DossierEvidence, at: int, likelihood: Likelihood) -> tuple[s
     return "more than {} of requests fail for {}", [quoting(*path, "not_answered_well", show=share_words), lasts]
 
 
-def _risk(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) -> Statement:
-    if likelihood is None or class_of(evidence, at, likelihood) is None:
-        return caution(TO_FILL_IN)
-    severity = typed(evidence).trace("hazards", at, "severity")
-    if likelihood.typed is not None:
-        how, other = "risk", typed(evidence).trace("hazards", at, "likelihood", "typed")
-    else:
-        how, other = "risk by launches", _seen(evidence, likelihood)
-    figure = figure_of(evidence, how, [severity, other], lambda risk: f"{risk}, {RISKS[risk]}")
-    return said("{}", figure, mark=RISK_MARKS[int(figure.value or 0)])
+def _risk(evidence: DossierEvidence, at: int) -> Statement:
+    risk = risk_of_hazard(evidence, at)
+    return said("{}", risk, mark=RISK_MARKS[int(risk.value or 0)]) if risk is not None else caution(TO_FILL_IN)
 
 
 def _shown(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
@@ -147,10 +113,17 @@ def _shown(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
     place = evidence.run_named(hazard.shown_by) if hazard.shown_by else None
     if place is None and not hazard.shown_by:
         return caution("no run shows it")
-    shown = run_statement(evidence, place) if place is not None else _by_option(evidence, number, hazard)
+    shown = _by_run(evidence, place) if place is not None else _by_option(evidence, number, hazard)
     if shown.mark == "met":
         return shown
     return msgspec.structs.replace(shown, words=f"{shown.words}, which does not show that the control works")
+
+
+def _by_run(evidence: DossierEvidence, place: int) -> Statement:
+    """A run; with more servers than the launch has it does not show that the control works there."""
+    shown, (words, figures) = run_statement(evidence, place), with_more_servers(evidence, place)
+    mark = "open" if figures and shown.mark == "met" else shown.mark
+    return msgspec.structs.replace(shown, words=f"{shown.words}{words}", figures=[*shown.figures, *figures], mark=mark)
 
 
 def _by_option(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
@@ -174,9 +147,9 @@ def _by_option(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statem
         promised = typed(evidence).trace("hazards", number, "likelihood", "promise")
         traces = [quoting.trace("options", at, "by_launch", "missed"), promised]
         broken = figure_of(evidence, "launches that missed it", traces)
-        if broken.value:
-            words, mark = f"{words}, still broken in {{}} of {{}} launches", "open"
-            quoted += [broken, quoting("options", at, "by_launch", "missed", how="number")]
+        kept = "still broken" if broken.value else "broken"
+        words, mark = f"{words}, {kept} in {{}} of {{}} launches", "open" if broken.value else mark
+        quoted += [broken, quoting("options", at, "by_launch", "missed", how="number")]
     if is_too_late(evidence.notes.notes, evidence.notes.notes.options.get(hazard.shown_by, OptionNotes())):
         words, mark = f"{words}, ready too late for the launch", "open"
     return Statement(words, quoted, mark=mark, link="#intervals")
@@ -202,7 +175,7 @@ def _unknown(evidence: DossierEvidence, at: int, hazard: Hazard) -> Iterator[tup
     if likelihood.run and evidence.run_named(likelihood.run) is None:
         yield ("hazards", at, "likelihood", "run"), unknown_name(likelihood.run, folders)
         return
-    scenario = evidence.runs[_place_of(evidence, likelihood)].scenario
+    scenario = evidence.runs[place_of(evidence, likelihood)].scenario
     for key, known in (("promise", scenario.objectives), ("busy", scenario.service.stations)):
         name = getattr(likelihood, key)
         if name is not None and name not in known:

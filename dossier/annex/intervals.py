@@ -10,13 +10,14 @@ from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
-from dossier.lines.options import other_numbers
+from dossier.lines.options import judged_promises, other_numbers
 from dossier.lines.saying import Path, Quoting, caution, said
 from experiments.comparing.wording import signed
 from readiness.wording.figures import count
 from scenarios.text.phrases import share_words
 
 _COLUMNS: Final = ("option", "promise", "difference", "interval", "verdict", "launches higher, lower")
+_MOST_KEYS: Final = 6
 VERDICT_MARKS: Final = {"better": "met", "worse": "missed"}
 
 
@@ -33,23 +34,42 @@ def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
         quoting("launches", show=count),
         quoting("confidence", show=share_words),
     )
-    table = StatementTable(list(_COLUMNS), [*_rows(answer, quoting)])
-    cautions = other_numbers(answer, quoting, "hours and other amounts are of so many more or fewer")
+    table = StatementTable(list(_COLUMNS), [*_rows(evidence, answer, quoting)])
+    cautions = [
+        *other_numbers(answer, quoting, "hours and other amounts are of so many more or fewer, and are not judged"),
+        *_changes(answer, quoting),
+    ]
     return DossierLine("intervals", "Options, with paired intervals", [head, *cautions], table)
 
 
-def _rows(answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+def _changes(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+    """By which keys of the scenario each option differs from the base."""
     for at, option in enumerate(answer.said["options"]):
+        differs = option.get("differs_in") or []
+        keys = [quoting("options", at, "differs_in", number) for number in range(min(len(differs), _MOST_KEYS))]
+        if keys:
+            more = " and more" if len(differs) > len(keys) else ""
+            words = "“{}” changes " + ", ".join(["{}"] * len(keys)) + more
+            yield said(f"{words}.", quoting("options", at, "name"), *keys)
+
+
+def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:
+    for at, option in enumerate(answer.said["options"]):
+        judged = judged_promises(evidence, option, quoting, at)
         for place, figure in enumerate(option["figures"]):
             if figure["kind"] == "objective":
                 path = ("options", at, "figures", place)
-                yield [said("{}", quoting("options", at, "name")), *_cells(figure, quoting, path)]
+                cells = _cells(figure, quoting, path, is_judged=place in judged)
+                yield [said("{}", quoting("options", at, "name")), *cells]
 
 
-def _cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
+def _cells(figure: dict[str, Any], quoting: Quoting, path: Path, *, is_judged: bool) -> Iterator[Statement]:
     yield said("{} ({})", quoting(*path, "name"), quoting(*path, "measure"))
     yield from difference_cells(figure, quoting, path)
-    yield said("{}", quoting(*path, "verdict"), mark=VERDICT_MARKS.get(figure["verdict"], ""))
+    if is_judged:
+        yield said("{}", quoting(*path, "verdict"), mark=VERDICT_MARKS.get(figure["verdict"], ""))
+    else:
+        yield caution("of other numbers")
     yield said("{}, {} of {}", *(quoting(*path, key) for key in ("higher_in", "lower_in", "launches")))
 
 

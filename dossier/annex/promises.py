@@ -8,7 +8,7 @@ from typing import Final
 
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
-from dossier.lines.saying import NOT_STATED, Path, Quoting, said, scenario_figures, summary_figures
+from dossier.lines.saying import NOT_STATED, Path, Quoting, caution, said, scenario_figures, summary_figures
 from readiness.judging.evidence import most_surely_miss
 from readiness.wording.figures import amount
 from recordings.evidence import Evidence, Verdict
@@ -20,8 +20,9 @@ _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUG
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
     " forecast's value is the mean of its launches, or the share of them that keep the limit; in brackets the interval"
-    " that decides. It is missed where that lies on the bad side of the limit, where a time is never in any launch, for"
-    " then it is never in their mean, and where most launches surely miss the limit, whatever the mean is."
+    " that decides. It is missed where that lies on the bad side of the limit, where a time is never reached in one"
+    " launch or more, for then their mean is never, and where most launches surely miss the limit, whatever their mean."
+    " The paper share is of all that people meant to refer, and has what is lost on its way, too."
 )
 _STAND_IN: Final = (
     "What the launch's replay measured is not here: it was of a stand-in, and of some minutes. Its technical report has"
@@ -35,8 +36,19 @@ def promises_line(evidence: DossierEvidence) -> DossierLine:
     is_measured = any(run.was_sent_to_service for run in evidence.runs)
     rows = [row for place in range(len(evidence.runs)) for row in _rows(evidence, place, is_measured=is_measured)]
     columns = [*_COLUMNS[:-1], _MEASURED, _COLUMNS[-1]] if is_measured else list(_COLUMNS)
-    statements = [said(_WHICH), *_replayed(evidence)]
+    statements = [said(_WHICH), *_not_judged(evidence), *_replayed(evidence)]
     return DossierLine("promises", "Promise by promise", statements, StatementTable(columns, rows) if rows else None)
+
+
+def _not_judged(evidence: DossierEvidence) -> Iterator[Statement]:
+    """Promises of the launch of which nothing is said where something fails: no such run has them."""
+    drills = [run for place, run in enumerate(evidence.runs) if place and run.is_drill]
+    known = {objective.name for run in drills for objective in run.summary.objectives}
+    objectives = evidence.launch.summary.objectives
+    places = [at for at, each in enumerate(objectives) if each.name not in known]
+    if drills and places:
+        names = [summary_figures(evidence)("objectives", at, "name") for at in places]
+        yield caution("Not judged in any rehearsed failure: " + ", ".join(["“{}”"] * len(names)) + ".", *names)
 
 
 def _replayed(evidence: DossierEvidence) -> Iterator[Statement]:
@@ -71,8 +83,8 @@ def _verdict(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> State
     """What it comes to, and by what rule where that is not the interval's."""
     words, found = "{}", objective.forecast
     if found is not None and found.verdict == Verdict.MISSED:
-        if 0 < found.never < found.replications:
-            words = "{}, for it is never in some"
+        if found.never:
+            words = "{}, for it is never reached" + (" in some" if found.never < found.replications else "")
         elif found.never == 0 and _is_by_most(objective, found):
             words = "{}, by most launches"
     return said(words, quoting(*path, "verdict"), mark=_MARKS[objective.verdict])
@@ -103,7 +115,7 @@ def _value(quoting: Quoting, path: Path, unit: str) -> Statement:
     if not quoting.has(*path, "verdict"):
         return said("–")
     if quoting.has(*path, "never") and quoting(*path, "never").value:
-        return said("never in {} launches", quoting(*path, "never"))
+        return said("never reached in {} of {} launches", *(quoting(*path, key) for key in ("never", "replications")))
     if not quoting.has(*path, "value"):
         return said("nothing to measure")
     is_open = quoting.has(*path, "is_open") and bool(quoting(*path, "is_open").value)

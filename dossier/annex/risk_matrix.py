@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from dossier.annex.hazards import RISK_MARKS, RISKS, class_of
+from dossier.annex.hazards import RISK_MARKS
 from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.risk import risk_of
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
+from dossier.lines.risks import RISKS, class_of
 from dossier.lines.saying import caution, said, typed
 from dossier.notes.hazards import CONSEQUENCES, LIKELIHOODS, ConsequenceWord, LikelihoodWord
 

@@ -15,8 +15,8 @@ _PROMISES: Final = (
     "Whether a promise is kept: each simulated launch gives one value, and the ninety-five per cent interval over the"
     " launches decides. The whole of it on the good side of the limit is met, the whole of it on the bad side is"
     " missed, and all else is not enough evidence. What most launches surely miss (fifteen of twenty) is missed, too,"
-    " and so is a time that is never in any launch, for then its mean is never. A replay is one launch, compared with"
-    " the limit as it stands."
+    " and so is a time that is never reached in one launch or more, for then its mean is never. A replay is one launch,"
+    " compared with the limit as it stands."
 )
 
 
@@ -38,8 +38,14 @@ def rule_line(evidence: DossierEvidence) -> DossierLine:
         found = list(find(evidence))
         decides = bool(found) and not is_decided
         is_decided = is_decided or decides
-        rows.append([said(asked), _together(found), said(f"yes: {decision}" if decides else "no")])
-    rows.append([said("nothing of all that?"), said("–"), said("no" if is_decided else "yes: ready")])
+        rows.append(
+            [
+                said(asked),
+                _together(found),
+                said(f"yes: {decision}" if decides else "decided above" if is_decided else "no"),
+            ]
+        )
+    rows.append([said("nothing of all that?"), said("–"), said("decided above" if is_decided else "yes: ready")])
     table = StatementTable(["asked in this order", "found", "decides"], rows)
     return DossierLine("rule", "The rule of the verdict", [said(RULE), said(_PROMISES)], table)
 

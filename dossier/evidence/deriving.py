@@ -90,6 +90,7 @@ def _its_words(found: Any) -> str:
     return filled_in(found["words"], [figure["text"] for figure in found["figures"]])
 
 
+FINGERPRINT: Final = "SHA-256 of all together, its beginning"
 DERIVATIONS: Final[dict[str, Derivation]] = {
     "said": _said,
     "number": len,
@@ -99,6 +100,7 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "sum": lambda *found: math.fsum(value or 0.0 for value in found),
     "typical launch": lambda *found: median(_sums(*found)),
     "typical share": _typical_share,
+    "typical share of the last": lambda *found: _typical_share(_sums(*found[:-1]), found[-1]),
     "worst launch": lambda *found: max(_sums(*found)),
     "best launch": lambda *found: min(_sums(*found)),
     "longest": lambda found: math.inf if None in found else max(found),
@@ -113,12 +115,16 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "in a hundred at least": _at_least_in_a_hundred,
     "in a hundred at most": _at_most_in_a_hundred,
     "highest": max,
+    "highest of all": lambda *found: max(found),
     "earliest": lambda found: min(_known(found)),
     "middle": lambda found: median(_known(found)),
     "latest": lambda found: max(_known(found)),
     "false alarms": _from_it_to,
     "its words": _its_words,
     "launches with it": seen_in,
+    "with it in a hundred at least": lambda found: math.floor(
+        100 * binomial_interval(seen_in(found), len(found))[0] + 1e-9
+    ),
     "with it in a hundred at most": lambda found: math.ceil(100 * most_share(found) - 1e-9),
     "class of likelihood": likelihood_class,
     "risk": lambda severity, likelihood: risk_of(likelihood, severity),
@@ -129,5 +135,5 @@ DERIVATIONS: Final[dict[str, Derivation]] = {
     "launches of a value at most": lambda points: max(point["launches"] for point in points),
     "from one to the other": lambda one, other: other - one,
     "days until": lambda began, today: (date.fromisoformat(today) - date.fromisoformat(began[:10])).days,
-    "SHA-256 of all together, its beginning": lambda *files: hashlib.sha256(b"".join(files)).hexdigest()[:12],
+    FINGERPRINT: lambda *files: hashlib.sha256(b"".join(files)).hexdigest()[:12],
 }

@@ -110,3 +110,8 @@ class DossierEvidence:
             if source.folder == trace.folder:
                 return source.find(trace)
         raise NothingThereError(trace.folder)
+
+
+def files_of(source: RunEvidence | FoundAnswer) -> list[Trace]:
+    """The files that were read of a run or an answer, in the order of their names, as they are signed for."""
+    return [Trace(source.folder, file, []) for file in sorted(source.texts)]

@@ -14,6 +14,7 @@ from dossier.form.paths import NothingThereError
 from dossier.lines.saying import (
     NOT_MODELLED,
     Quoting,
+    figure_of,
     launch_figures,
     missing,
     name_of,
@@ -21,6 +22,7 @@ from dossier.lines.saying import (
     not_modelled,
     said,
     scenario_figures,
+    summary_figures,
     typical_and_worst,
 )
 
@@ -36,12 +38,24 @@ def aftermath_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine("over", _TITLE, [no_launches(evidence)])
     launches = launch_figures(evidence)
     statements = [
+        *_failures(evidence),
         *_queues(evidence, launches),
         *_backlog(evidence, launches),
         *_received(evidence, launches),
         *_coming_back(evidence),
     ]
     return DossierLine("over", _TITLE, statements)
+
+
+def _failures(evidence: DossierEvidence) -> Iterator[Statement]:
+    """Until when what fails in the launch lasts: nothing is over before."""
+    quoting, faults = summary_figures(evidence), evidence.launch.summary.faults
+    ends = [
+        ("faults", name, "times", at, "end_s") for name, each in faults.items() for at in range(len(each.times or []))
+    ]
+    if ends:
+        moment = evidence.launch.scenario.moment_text
+        yield said("What fails in the launch does so until {}.", quoting.of(ends, "highest of all", moment, "s"))
 
 
 def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
@@ -55,9 +69,10 @@ def _queues(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]
         if full.value and named < _NAMED:
             named += 1
             yield said(
-                "“{}” is full for the last time at {}, at the latest {} (full in {} of {} launches);"
+                "“{}” is full from {} on, for the last time at {}, at the latest {} (in {} of {} launches);"
                 f" longest line {{}} ({{}}){_all_there_is_room_for(evidence, name)}.",
                 scenario_figures(evidence).key("service", "stations", name),
+                figure_of(evidence, "earliest", [evidence.launch.busy_trace(name, 0)], moment, "s"),
                 launches(*path, how="middle", show=moment, unit="s"),
                 launches(*path, how="latest", show=moment, unit="s"),
                 full,
@@ -84,24 +99,19 @@ def _backlog(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement
     if not figures[-1].value:
         yield said("Practices hold back no more than {} referrals at any time.", figures[-1])
         return
-    yield said(
-        "Practices hold at most {} referrals ({}); at the end still {} ({}).",
-        *figures,
-        *typical_and_worst(launches, [(*backlog, "at_end")]),
-    )
+    words = "Practices hold back at most {} referrals ({}), at the end {} ({})"
+    figures += typical_and_worst(launches, [(*backlog, "at_end")])
     try:
         cleared = [
             launches(*backlog, "cleared_at_s", how=how, show=evidence.launch.scenario.moment_text, unit="s")
             for how in _HOWS
         ]
     except NothingThereError:
-        yield said("No launch saw the end of that.")
+        yield said(f"{words}; no launch saw the end of that.", *figures)
         return
     unseen = launches(*backlog, "cleared_at_s", how="launches in which it was not")
-    words = "It is worked off by {}, at the latest {}"
-    yield (
-        said(f"{words}; not seen in {{}} launches.", *cleared, unseen) if unseen.value else said(f"{words}.", *cleared)
-    )
+    words += "; it is worked off by {}, at the latest {}" + (", not seen in {} launches" if unseen.value else "")
+    yield said(f"{words}.", *figures, *cleared, *([unseen] if unseen.value else []))
 
 
 def _received(evidence: DossierEvidence, launches: Quoting) -> Iterator[Statement]:
@@ -121,13 +131,14 @@ def _to_the_hour(evidence: DossierEvidence, moment_s: float) -> str:
 
 
 def _coming_back(evidence: DossierEvidence) -> Iterator[Statement]:
-    behaviours = evidence.launch.scenario.behaviours
-    back = [name for name, each in behaviours.items() if each.comes_back is not None and each.comes_back.share]
+    populations, behaviours = evidence.launch.scenario.populations, evidence.launch.scenario.behaviours
+    coming = [name for name, each in behaviours.items() if each.comes_back is not None and each.comes_back.share]
+    back = [name for name, each in populations.items() if each.behaviour in coming]
     if back:
         named = ", ".join(["{}"] * len(back))
         yield said(
-            f"Those who gave up come back, as far as the scenario says so of: {named}; that is in all figures here.",
-            *(scenario_figures(evidence).key("behaviours", name) for name in back),
+            f"Some of those who gave up come back, which is in all figures here: {named}.",
+            *(scenario_figures(evidence).key("populations", name) for name in back),
         )
         return
     first = next((each.behaviour for each in evidence.launch.scenario.populations.values() if each.behaviour), None)

@@ -49,7 +49,7 @@ def _together(evidence: DossierEvidence) -> Iterator[Statement]:
         if not quoting.has(*missed) or quoting(*missed, how="launches that missed any").value:
             continue
         counts = [quoting(*missed, how=how) for how in ("launches that missed any", "number")]
-        words = "Nothing is taken away altogether there. Several together decide: with “{}” {} of {} launches are bad."
+        words = "None is left out altogether there. Several together decide: with “{}” {} of {} launches are bad."
         yield said(words, quoting("options", at, "name"), *counts)
         return
 

@@ -23,9 +23,9 @@ from dossier.lines.saying import (
 )
 from scenarios.text.phrases import listed, several
 
-_MOCK = (
-    "It was also played in real time against a stand-in made of the same model: that shows that the test itself works,"
-    " and nothing of the real service."
+_MOCK: Final = (
+    "It was also played in real time against a stand-in made of the same model, which shows that the test works, and"
+    " nothing of the real service"
 )
 
 
@@ -42,7 +42,8 @@ def badge_line(evidence: DossierEvidence) -> DossierLine:
 def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
     run, quoting = evidence.launch, summary_figures(evidence)
     if run.summary.forecast is not None:
-        yield said("Forecast: {} simulated.", quoting("forecast", "launches", show=_launches))
+        number, span = quoting("forecast", "launches", show=_launches), quoting("forecast", "span")
+        yield said("Forecast: {} simulated, each {}.", number, span)
     else:
         yield missing(
             "No forecast: nothing says how launches differ. It is made by", f"rehearse simulate {name_of(evidence)}"
@@ -60,18 +61,17 @@ def _kind(evidence: DossierEvidence) -> Iterator[Statement]:
         url = quoting("target", "url") if target.url else None
         yield said("Measured in one replay on {}.", url) if url else said("Measured in one replay on a named service.")
     else:
-        yield caution(_MOCK)
-        yield from _same_minutes(evidence)
+        yield _stand_in(evidence)
 
 
-def _same_minutes(evidence: DossierEvidence) -> Iterator[Statement]:
-    """How many requests the replay and the forecast of the same sessions each answered."""
+def _stand_in(evidence: DossierEvidence) -> Statement:
+    """Which minutes were played, and how many requests the replay and the forecast of the same sessions completed."""
     gap, quoting = evidence.launch.summary.gap, summary_figures(evidence)
+    if not gap:
+        return caution(f"{_MOCK}.")
     ends = [[("gap", name, "completed", which) for name in gap] for which in ("measured", "forecast")]
-    if gap:
-        span = quoting("measured", "span")
-        figures = [quoting.of(paths, "sum") for paths in ends]
-        yield said("{}: {} requests completed there, {} in the forecast.", span, *figures)
+    figures = [quoting("measured", "span"), *(quoting.of(paths, "sum") for paths in ends)]
+    return caution(f"{_MOCK}: {{}} alone, {{}} requests completed there, {{}} in the forecast.", *figures)
 
 
 def _launches(number: float) -> str:

@@ -10,12 +10,15 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, TracedFigure
 from dossier.lines.losing_servers import losing_servers
 from dossier.lines.saying import Quoting, Show, caution, missing, name_of, said, scenario_figures
+from scenarios.language.service import stations_in
+from scenarios.text.phrases import only
 
 _TITLE: Final = "What breaks first"
 UNIT: Final = "× demand"
 _NEVER_FULL: Final = "No part is full up to {}, the most that was tried."
 _HELD: Final = "last value that holds"
 _BROKEN: Final = "first value that is broken"
+_FEW: Final = 3
 
 
 def _times(value: float) -> str:
@@ -76,16 +79,16 @@ def _with_options(evidence: DossierEvidence, of_launch: FoundAnswer) -> Iterator
         compared, at = option
         quoting, looks = Quoting(evidence, answer.folder, "answer.json"), answer.said["looks"]
         words, figures = "With “{}”", [Quoting(evidence, compared.folder, "answer.json")("options", at, "name")]
-        broken, full = _first_broken(looks[0], quoting), looks[0]["full_first"]
-        if broken is not None:
-            words += " the first promise breaks at {}"
-            figures.append(broken[0])
+        course, full = _course(looks[0], quoting, 0, in_short), looks[0]["full_first"]
+        if course is not None:
+            words += f" {course[0]}"
+            figures += course[1]
         if full:
             filling, (demand, *more) = _fills(evidence, looks[0], quoting, 0)
-            if broken is not None and broken[0].value == demand.value:
+            if course is not None and course[1][-1].value == demand.value:
                 words += f", where {filling} full"
             else:
-                words += f"{', and' if broken is not None else ''} from {{}} on {filling} full"
+                words += f"{'; ' if course is not None else ' '}from {{}} on {filling} full"
                 figures.append(demand)
             figures += more
         if len(looks) > 1 and not set(looks[1]["full_first"]) <= set(full):
@@ -142,23 +145,26 @@ def _look(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting, at: 
     if at:
         raised = [quoting("looks", at, "raised", each) for each in range(len(look["raised"]))]
         names = " and ".join(["“{}”"] * len(raised))
-        larger = f"With {names} as large as could be wanted, "
+        larger = f"If {names} were never full, "
     else:
         larger, raised = "", []
-    course = None if at and _is_as_before(answer, at) else _course(look, quoting, at, larger, raised)
+    course = None if at and _is_as_before(answer, at) else _course(look, quoting, at)
     if course is not None:
-        yield course
+        text = f"{larger}{course[0]}."
+        yield said(text[:1].upper() + text[1:], *raised, *course[1])
         if not at and evidence.is_of_launch(answer):
             yield from _why_not_demand(evidence, look, quoting)
     if not at:
         yield from _first_objective(look, quoting)
     if look["full_first"]:
         first = quoting("looks", at, "full_first", 0)
+        for_what = _for_what(evidence, str(first.value))
         place = _place_of(look, "station", str(first.value) if not at else "")
         yield (
             said(
-                "The part that is full first: “{}”, {}.",
+                f"The part that is full first: “{{}}”{only(['“{}”'] * len(for_what), ', for ')}, {{}}.",
                 first,
+                *for_what,
                 quoting(*_points(at, place), how=_BROKEN, show=_times, unit=UNIT),
             )
             if _breaks(look, place)
@@ -167,7 +173,7 @@ def _look(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting, at: 
     elif (every := _place_of(look, "station", "")) is not None and not _breaks(look, every):
         most = quoting(*_points(at, every), how="highest value tried", show=_times, unit=UNIT)
         if at and course is None:
-            yield said(f"{larger}no part is full up to {{}}, and promises are broken as before.", *raised, most)
+            yield said(f"{larger}no other part would be up to {{}}, and promises are still broken.", *raised, most)
         else:
             yield said("With that no part is full up to {}, the most that was tried." if at else _NEVER_FULL, most)
 
@@ -204,16 +210,21 @@ def _least(points: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _course(
-    look: dict[str, Any], quoting: Quoting, at: int, before: str, raised: list[TracedFigure]
-) -> Statement | None:
+    look: dict[str, Any], quoting: Quoting, at: int, show: Show = _times
+) -> tuple[str, list[TracedFigure]] | None:
+    """Up to which demand every promise is kept, with a `{}` for each figure; None where there is none to keep."""
     place = _place_of(look, "objective", "")
     if place is None:
         return None
-    path = _points(at, place)
-    bearing = _BEARING[bearing_of(look["courses"][place]["points"])]
-    text = f"{before}{bearing.sentence}."
-    ends = [quoting(*path, how=how, show=_times, unit=UNIT) for how in bearing.hows]
-    return said(text[:1].upper() + text[1:], *raised, *ends)
+    path, bearing = _points(at, place), _BEARING[bearing_of(look["courses"][place]["points"])]
+    return bearing.sentence, [quoting(*path, how=how, show=show, unit=UNIT) for how in bearing.hows]
+
+
+def _for_what(evidence: DossierEvidence, station: str) -> list[TracedFigure]:
+    """Which operations a part is for, where that says more than its name: they are one or two."""
+    operations, quoting = evidence.launch.scenario.service.operations, scenario_figures(evidence)
+    visiting = [name for name, each in operations.items() if station in {at for _, at in stations_in(each.steps, ())}]
+    return [quoting.key("service", "operations", name) for name in visiting] if len(visiting) < _FEW else []
 
 
 def bearing_of(points: Sequence[dict[str, Any]]) -> str:
@@ -239,9 +250,11 @@ def held_up_to(quoting: Quoting, answer: FoundAnswer) -> Statement:
 
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
-    """The promise that is surely broken at the least demand."""
+    """The promise that is surely broken at the least demand, if all are kept at the least that was tried."""
     if (broken := _first_broken(look, quoting, _times)) is not None:
-        yield said("The promise that breaks first: “{}”, {}.", *reversed(broken))
+        at, name = broken
+        if at.value != min(float(point["at"]) for course in look["courses"] for point in course["points"]):
+            yield said("The promise that breaks first: “{}”, {}.", name, at)
 
 
 def _first_broken(look: dict[str, Any], quoting: Quoting, show: Show = in_short) -> list[TracedFigure] | None:

@@ -34,7 +34,7 @@ def _assumed(evidence: DossierEvidence) -> Iterator[Statement]:
     names = [scenario_figures(evidence).key("faults", name) for name in evidence.launch.scenario.faults]
     if names:
         named = " and ".join(["“{}”"] * len(names))
-        yield caution(f"No chance, but assumed of every launch: {named}.", *names)
+        yield caution(f"Put into every launch, however likely: {named}.", *names)
 
 
 def _no_launches(evidence: DossierEvidence) -> Statement:

@@ -19,7 +19,10 @@ from recordings.summary import Recovery
 from scenarios.quantities.units import duration_text, in_two_units
 
 _ITS_END: Final = "its own end"
-_AS_BEFORE: Final = "Recovers: from then until nine in ten good answers come as before; the backlog ends later."
+_AS_BEFORE: Final = (
+    "Recovers: from then until nine in ten answers are as good as before; the backlog ends later. In brackets: the"
+    " condition."
+)
 _MENDED: Final = 2  # the column
 _OPEN: Final = ("open", "not enough evidence")
 
@@ -33,18 +36,17 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "recovers in", "at worst", "in"]
+    columns = ["failure", "it", "mended by", "recovers in", "at worst", "seen in"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
-        alike = [said(f"Each is mended by {_ITS_END}. {_AS_BEFORE}")]
+        alike = [said(f"Each ends by itself, and no repair was rehearsed. {_AS_BEFORE}")]
         columns.pop(_MENDED)
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
-        said("Withstands: every promise is kept although it happens. It is never called ready for that."),
+        said("Withstands: every promise is kept although it happens, which is never called ready."),
         *(alike or [said(_AS_BEFORE)]),
         *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
-        *(_together(evidence, place) for place in found if len(evidence.runs[place].scenario.faults) > 1),
     ]
     return DossierLine("failures", "Failures rehearsed", statements, table)
 
@@ -70,20 +72,22 @@ def _verdict(evidence: DossierEvidence, place: int) -> Statement:
     """Whether every promise is kept although it happens, and what comes of it where not."""
     run = evidence.runs[place]
     if run.withstands:
-        words, figures = _with_more_servers(evidence, place)
-        return Statement(f"withstands{words}", figures, mark="met")
+        words, figures = with_more_servers(evidence, place)
+        return Statement(f"withstands{words}", figures, mark="open" if figures else "met")
     mark, words = ("missed", "does not withstand") if run.summary.verdict == Verdict.MISSED else _OPEN
+    if len(run.scenario.faults) > 1:
+        words += ", all together"
     for condition in open_conditions(evidence):
         if condition.run == place:
-            return Statement(f"{words}: condition {{}}", [condition.number], mark=mark, link="#conditions")
+            return Statement(f"{words} ({{}})", [condition.number], mark=mark, link="#conditions")
     for failure in failures_to_accept(evidence):
         if failure.run == place:
             state = typed(evidence)("failures", failure.noted_as, "state")
-            return Statement(f"{words}: {{}}", [state], mark=mark, link="#conditions")
+            return Statement(f"{words}, {{}}", [state], mark=mark, link="#conditions")
     return Statement(words, mark=mark, link="#promises")
 
 
-def _with_more_servers(evidence: DossierEvidence, place: int) -> tuple[str, list[TracedFigure]]:
+def with_more_servers(evidence: DossierEvidence, place: int) -> tuple[str, list[TracedFigure]]:
     """Of which stations it had more servers than the launch has at its least, for then the launch may not."""
     words, figures = list[str](), list[TracedFigure]()
     for name in evidence.launch.scenario.service.stations if place else ():
@@ -92,7 +96,7 @@ def _with_more_servers(evidence: DossierEvidence, place: int) -> tuple[str, list
             quoting, path = scenario_figures(evidence, place), ("service", "stations", name)
             words.append("{} “{}” (launch: {})")
             figures += [quoting(*path, "servers", show=count), quoting.key(*path), least]
-    return (f", with {' and '.join(words)}" if words else ""), figures
+    return (f", but with {' and '.join(words)}" if words else ""), figures
 
 
 def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statement]:
@@ -100,18 +104,16 @@ def _of_its_own(evidence: DossierEvidence, drills: list[int]) -> Iterator[Statem
     if drills:
         words, figures = differing(evidence, drills)
         differs = f": {', '.join(words)}" if words else ", which may differ from the launch in more than that"
-        yield Statement(f"Each in a scenario of its own{differs}.", figures, kind="caution", link="#coverage")
+        others = "Each" if len(drills) == sum(run.is_drill for run in evidence.runs) else "The others each"
+        yield Statement(f"{others} in a scenario of its own{differs}.", figures, kind="caution", link="#coverage")
+
+
+def _soon(seconds: float) -> str:
+    return duration_text(seconds) if seconds else "at once"
 
 
 def _length(seconds: float) -> str:
     return in_two_units(seconds) or duration_text(seconds)
-
-
-def _together(evidence: DossierEvidence, place: int) -> Statement:
-    """That a launch with several failures has one verdict."""
-    names = [scenario_figures(evidence, place).key("faults", name) for name in evidence.runs[place].scenario.faults]
-    named = ", ".join(["“{}”"] * len(names))
-    return caution(f"One launch, one verdict of all: {named}.", *names)
 
 
 def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
@@ -125,19 +127,19 @@ def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
 
 def _unknown(run: RunEvidence, time: Recovery) -> str:
     """Why nobody knows how long it took."""
-    return "nothing before it" if time.start_s <= run.scenario.period[0] else "not measured"
+    return "no answers before it" if time.start_s <= run.scenario.period[0] else "not measured"
 
 
 def _recovery(run: RunEvidence, quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:
     which = "forecast" if time.forecast is not None else "measured"
     path = ("faults", name, "times", at, which, "took_s")
     if getattr(time, which) is None or not quoting.has(*path):
-        return [caution(_unknown(run, time))] * 3
+        return [caution(_unknown(run, time)), *[caution("–")] * 2]
     of = getattr(time, which).launches
     figures = []
     for how in ("middle", "latest"):
         try:
-            figures.append(said("{}", quoting(*path, how=how, show=duration_text, unit="s")))
+            figures.append(said("{}", quoting(*path, how=how, show=_soon, unit="s")))
         except NothingThereError:
             figures.append(said("never seen", mark="missed"))
     never = quoting(*path, how="launches in which it was not", show=str)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from dossier.evidence.answer import FoundAnswer
 from dossier.evidence.evidence import DossierEvidence
@@ -27,11 +27,10 @@ _COLUMNS: Final = (
     "option", "bad launches", "on paper", "lost", "late", "wait", "holds up to", "price", "ready in",
 )  # fmt: skip
 _READING: Final = (
-    "On paper, or lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in"
-    " a hundred at most, worst launch. Holds up to: the multiple of the expected demand with which every promise is"
-    " kept."
+    "On paper, lost: of all referrals; late: of two-week waits; typical launch. Wait: in any line, of ninety-nine in a"
+    " hundred at most, worst launch. Holds up to: the multiple of the expected demand that keeps every promise."
 )
-_BEHIND: Final = Statement("Promise by promise: behind this page.", link="#intervals")
+_BEHIND: Final = Statement("What each changes, and promise by promise: behind this page.", link="#intervals")
 
 
 def options_line(evidence: DossierEvidence) -> DossierLine:
@@ -169,16 +168,10 @@ def _at_expected_demand(quoting: Quoting, path: Path) -> Statement:
 
 
 def _worse(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
-    """Which options surely keep a promise worse than nothing done does: how many promises, and how many better. Of one
-    with another number of referrals those that are amounts do not count: more people take more hours."""
-    figures, kinds = [], {name: each.kind for name, each in evidence.launch.scenario.objectives.items()}
+    """Which options surely keep a promise worse than nothing done does: how many promises, and how many better."""
+    figures = []
     for at, option in enumerate(answer.said["options"]):
-        left_out = _AMOUNTS if _other_number(quoting, at) is not None else ()
-        promises = [
-            place
-            for place, figure in enumerate(option["figures"])
-            if figure["kind"] == "objective" and kinds.get(figure["name"]) not in left_out
-        ]
+        promises = judged_promises(evidence, option, quoting, at)
         verdicts: list[Path] = [("options", at, "figures", place, "verdict") for place in promises]
         if any(option["figures"][place]["verdict"] == "worse" for place in promises):
             counts = [quoting.of(verdicts, how, str) for how in ("number that are worse", "number that are better")]
@@ -186,6 +179,19 @@ def _worse(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> 
     if figures:
         listed = ", ".join(["“{}” in {} (and better in {}) of {} promises"] * (len(figures) // 4))
         yield caution(f"Surely worse than “{{}}”: {listed}.", _base(quoting), *figures)
+
+
+def judged_promises(evidence: DossierEvidence, option: Mapping[str, Any], quoting: Quoting, at: int) -> list[int]:
+    """The places, among an option's figures, of the promises that can be laid beside the base's. Of one with another
+    number of referrals those that are amounts cannot: more people take more hours."""
+    left_out = _AMOUNTS if _other_number(quoting, at) is not None else ()
+    objectives = evidence.launch.scenario.objectives
+    amounts = [name for name, each in objectives.items() if each.kind in left_out]
+    return [
+        place
+        for place, figure in enumerate(option["figures"])
+        if figure["kind"] == "objective" and figure["name"] not in amounts
+    ]
 
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:

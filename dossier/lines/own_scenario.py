@@ -14,14 +14,16 @@ from readiness.wording.figures import count
 def differing(evidence: DossierEvidence, runs: Sequence[int]) -> tuple[list[str], list[TracedFigure]]:
     """In what those of some runs differ, in words with their figures; of several the smallest number of servers."""
     launch, words, figures = evidence.launch.scenario, list[str](), list[TracedFigure]()
-    if any(evidence.runs[place].scenario.period != launch.period for place in runs):
-        words.append("at other hours")
+    others = [place for place in runs if evidence.runs[place].scenario.period != launch.period]
+    if others:
+        words.append("{} (launch: {})" if len(runs) == 1 else "at other hours")
+        figures += [scenario_figures(evidence, place)("period") for place in (others[0], 0)] if len(runs) == 1 else []
     for name, station in launch.service.stations.items():
         servers = {place: given for place in runs if (given := servers_of(evidence, place, name)) is not None}
-        others = {place: given for place, given in servers.items() if given != station.servers}
-        if others:
-            smallest, path = min(others, key=lambda place: others[place]), ("service", "stations", name)
-            in_some = "" if len(set(others.values())) == 1 and len(others) == len(runs) else " in some"
+        changed = {place: given for place, given in servers.items() if given != station.servers}
+        if changed:
+            smallest, path = min(changed, key=lambda place: changed[place]), ("service", "stations", name)
+            in_some = "" if len(set(changed.values())) == 1 and len(changed) == len(runs) else " in some"
             quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
             taken, taking = _taken_at_the_launch(evidence, name)
             words.append(f"“{{}}” of {{}}{in_some} (launch: {{}}{taken})")

@@ -16,16 +16,18 @@ from dossier.lines.saying import (
     no_launches,
     not_modelled,
     said,
+    scenario_figures,
     typical_and_worst,
 )
 from readiness.judging.referral_summary import NEVER_PLACES, OPEN_PLACES, TWO_WEEK_WAIT
 from readiness.wording.followed import PRIORITY_WORDS
 from scenarios.language.outcomes import ELECTRONIC, NOT_RECEIVED
 from scenarios.quantities.units import duration_text
+from scenarios.text.phrases import listed
 
 _TITLE: Final = "Patients"
 _PHASE: Final = "phase"
-EACH: Final = "Typical launch (worst launch), of each figure by itself: they do not add up."
+EACH: Final = "Typical launch (worst launch), of each figure by itself, so that they need not add up."
 _LOST: Final = "Lost: forgotten or given up for good, too."
 _LATE: Final = "Late: two-week waits received after {}, or never."
 _LIMIT: Final = ("phase", "followed", "referrals", "two_week_wait", "limit_s")
@@ -50,10 +52,20 @@ def patients_line(evidence: DossierEvidence) -> DossierLine:
         return DossierLine(
             "patients",
             _TITLE,
-            [said(EACH), _places(launches)],
+            [said(EACH), *_channels(evidence), _places(launches)],
             StatementTable(list(_COLUMNS), [*_by_priority(evidence, launches)]),
         )
     return DossierLine("patients", _TITLE, [*_counted(evidence, launches)])
+
+
+def _channels(evidence: DossierEvidence) -> Iterator[Statement]:
+    """By which ways a referral goes on paper."""
+    fallback = evidence.launch.scenario.fallback
+    names = [
+        scenario_figures(evidence).key("fallback", "channels", name) for name in (fallback.channels if fallback else ())
+    ]
+    if names:
+        yield said(f"On paper: received by {listed(['{}'] * len(names))}.", *names)
 
 
 def _places(launches: Quoting) -> Statement:
@@ -90,7 +102,7 @@ def _by_priority(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[
             launches_cell(launches, [(_PHASE, "appointments", name, "refused")]),
             launches_cell(launches, [(*places, place) for place in NEVER_PLACES]),
             launches_cell(launches, [(*places, place) for place in OPEN_PLACES]),
-            launches_cell(launches, late) if name == TWO_WEEK_WAIT else Statement("not judged"),
+            launches_cell(launches, late) if name == TWO_WEEK_WAIT else Statement("no limit"),
         ]
 
 

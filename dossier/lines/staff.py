@@ -20,11 +20,12 @@ from dossier.lines.saying import (
 )
 from readiness.wording.followed import money_words
 from scenarios.language.outcomes import ROLES, STAFF_TIME
+from scenarios.text.phrases import share_words
 
 _TITLE: Final = "Staff"
 _AT_WORK: Final = "at a screen"
 _COLUMNS: Final = (
-    "typical (worst) launch", "of whom never got in", "visits begun", "given up or cut off",
+    "typical (worst) launch", "of whom never got in", "visits cut short",
 )  # fmt: skip
 
 
@@ -50,7 +51,18 @@ def _populations(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[
         people: list[Path] = [(*path, "people", "wanted")]
         never_in: list[Path] = [(*path, "people", which) for which in ("gave_up", "still_trying")]
         head = said("{}", scenario_figures(evidence).key("populations", name))
-        yield [head, *(launches_cell(launches, each) for each in (people, never_in, [(*path, "started")], lost))]
+        wanted, visits = (launches_cell(launches, each) for each in (people, lost))
+        yield [head, wanted, _never_in(launches, never_in, people), visits]
+
+
+def _never_in(launches: Quoting, paths: list[Path], people: list[Path]) -> Statement:
+    """How many never got in, and which share of the people that is in a typical launch."""
+    cell = launches_cell(launches, paths)
+    known = [path for path in (*paths, *people) if launches.has(*path)]
+    if cell.kind == "not modelled" or people[0] not in known:
+        return cell
+    share = launches.of(known, "typical share of the last", show=share_words)
+    return said(f"{cell.words}: {{}}", *cell.figures, share)
 
 
 def _spent(launches: Quoting, activity: str) -> list[Path]:

@@ -38,7 +38,8 @@ def triggers_line(evidence: DossierEvidence) -> DossierLine:
         [_typed(evidence, name, trigger) for name, trigger in triggers.items()] if triggers else [*_proposed(evidence)]
     )
     if not _has_good_launch(evidence):
-        statements.append(caution("No launch is good: how often they would be false alarms, none can show."))
+        statements.append(caution("No launch is good, so none shows how often they would be false alarms."))
+    statements.append(caution("In every figure of this page nobody stops the launch, or rolls it back."))
     return DossierLine("triggers", _TITLE, statements)
 
 

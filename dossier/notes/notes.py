@@ -34,7 +34,6 @@ class Owned(Part):
 
     owner: str = ""
     by: date | None = Field(default=None, description="the day until which it has to be so")
-    no_go: bool = Field(default=False, description="there is no launch for as long as it is not so")
 
 
 class Condition(Owned):
@@ -43,6 +42,7 @@ class Condition(Owned):
     criterion: str = Field(min_length=1)
     evidence: str = Field(default="", description="by what anybody can see that it is met")
     state: ConditionState = "open"
+    no_go: bool = Field(default=False, description="there is no launch for as long as it is not met")
 
 
 class Acceptance(Owned):

@@ -19,7 +19,12 @@ from readiness.report.page_templates import page_templates
 
 _MOST_STATEMENTS: Final = 6  # of a line on page 1, which is one sheet; the others stand behind it
 _MOST_ROWS: Final = 5
-_MOST_ROWS_OF: Final = {"options": 8, "assumptions": 3}  # whose rows are short, or who have a line or two to spare
+_MOST_ROWS_OF: Final = {
+    "options": 8,
+    "assumptions": 2,
+    "failures": 7,
+    "conditions": 6,
+}  # whose rows are short, or who have a line or two to spare
 _SHORT: Final = 10  # characters of a figure that is not broken, such as a date
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {

@@ -46,7 +46,7 @@ def column(line: DossierLine, name: str) -> list[str]:
 def test_the_rule_says_at_which_step_it_ended(launch: DossierEvidence, rehearsed: Rehearsed) -> None:
     assert column(rule_line(launch), "decides") == ["no", "no", "no", "yes: ready"]
     steps = rule_line(rehearsed.whole())
-    assert column(steps, "decides") == ["no", "no", "yes: ready, if that is met", "no"]
+    assert column(steps, "decides") == ["no", "no", "yes: ready, if that is met", "decided above"]
     assert "Condition 1: Backups are restored once." in column(steps, "found")[2]
 
 
@@ -57,7 +57,7 @@ def test_coverage_has_a_row_a_run_and_an_answer_with_what_they_differ_by(rehears
     beside = column(line, "beside the launch's run")
     assert beside[:2] == ["this is it", "same random numbers and versions, same hours and servers"]
     assert beside[2].startswith("other random numbers")
-    assert beside[3] == "of the same scenario"
+    assert beside[3] == "of the same scenario, by the same version"
     assert column(line, "launches")[3:] == ["6", "up to 5 a value", "4 a value"]
 
 
@@ -67,7 +67,7 @@ def test_of_a_drill_it_is_said_which_size_it_has(rehearsed: Rehearsed) -> None:
     line = coverage_line(rehearsed.evidence(rehearsed.launch, rehearsed.drill, other))
     alike, sized = column(line, "beside the launch's run")[1:]
     assert alike == "same random numbers and versions, same hours and servers"
-    assert sized.endswith("at other hours; “desk” of 5 (launch: 4)")
+    assert sized.endswith("08:00 to 08:06 (launch: 08:00 to 08:10); “desk” of 5 (launch: 4)")
 
 
 def test_a_run_of_another_version_is_flagged(rehearsed: Rehearsed) -> None:

@@ -21,7 +21,7 @@ def test_the_badge_says_what_kind_how_many_how_old_and_what_is_not_stated(
     launch: DossierEvidence, whole: DossierEvidence
 ) -> None:
     said = texts(badge_line(launch))
-    assert said[0] == "Forecast: 6 launches simulated."
+    assert said[0] == "Forecast: 6 launches simulated, each 08:00 to 08:10."
     assert said[-1] == "How what was tried differs from the live service: not stated."
     assert missing(badge_line(launch)) == [f"rehearse load {launch.launch.folder}/scenario.yaml --host URL"]
     assert "Differs from the live service: The live service has another database." in texts(badge_line(whole))
@@ -40,9 +40,9 @@ def test_a_replay_that_does_not_count_is_no_evidence(launch: DossierEvidence, ta
 
 def test_a_replay_that_counts_says_on_what(launch: DossierEvidence) -> None:
     mock, service = (replayed(launch, target) for target in (MOCK, SERVICE))
-    assert "that shows that the test itself works, and nothing of the real service." in texts(badge_line(mock))[1]
-    same_minutes = ": 18 requests completed there, 20 in the forecast."
-    assert any(text.endswith(same_minutes) for text in texts(badge_line(mock)))
+    told = texts(badge_line(mock))[1]
+    assert "which shows that the test works, and nothing of the real service: 08:00 to 08:10 alone, " in told
+    assert told.endswith(" alone, 18 requests completed there, 20 in the forecast.")
     assert "Measured in one replay on https://service." in texts(badge_line(service))
     assert "by forecast, and as measured" in decision_line(service).statements[0].text
 

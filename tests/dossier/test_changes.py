@@ -41,7 +41,7 @@ def test_what_was_and_what_is(rehearsed: Rehearsed, tmp_path: Path) -> None:
     assert found[0][1].startswith("Ready, if one condition is met: ")
     assert found[0][2].startswith("Not ready: "), "the decision, whatever it says"
     assert ["Decision", "Condition 1: A.", "no longer said"] in found
-    assert ["Conditions for go", "not said", "Known issue (high, open): B."] in found, (
+    assert ["Conditions for go", "not said", "Known issue (high, open, blocks): B."] in found, (
         "another, and not A by another name"
     )
     assert ["Decision", "not said", "Known issue that blocks: B (high)."] in found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
+from dossier.annex.signed import signed_line
 from dossier.evidence.evidence import DossierEvidence
 from dossier.lines.conditions import conditions_line, sign_off_line
 from dossier.lines.decision import decision_line, decision_of
@@ -27,9 +29,9 @@ def drilled(rehearsed: Rehearsed, notes: str, verdict: Verdict = Verdict.MISSED)
 @pytest.mark.parametrize(
     ("state", "decision", "in_line"),
     [
-        ("open", "ready if", "does not withstand: condition 1"),
-        ("accepted", "ready", "does not withstand: accepted"),
-        ("refused", "not ready", "does not withstand: refused"),
+        ("open", "ready if", "does not withstand (1)"),
+        ("accepted", "ready", "does not withstand, accepted"),
+        ("refused", "not ready", "does not withstand, refused"),
     ],
 )
 def test_whether_a_failure_is_accepted_is_part_of_the_decision(
@@ -39,9 +41,9 @@ def test_whether_a_failure_is_accepted_is_part_of_the_decision(
     assert decision_of(evidence) == decision
     assert rows(drills_line(evidence))[0][1] == in_line
     ((what, shown, *owned),) = rows(conditions_line(evidence))
-    assert what.removeprefix("1. ") == "Accepted, though not withstood: “half”"
+    assert what.removeprefix("1. ") == "Accepting that this is not withstood: “half”"
     assert what.startswith("1. ") == (state == "open"), "numbers are of what is open"
-    assert (shown, owned) == ("rehearsed", ["A. Board", "2026-02-15", state, "no"])
+    assert (shown, owned) == ("rehearsed", ["A. Board", "2026-02-15", state, "yes"])
 
 
 def test_a_failure_that_is_refused_is_named_among_what_is_against_it(rehearsed: Rehearsed) -> None:
@@ -51,8 +53,8 @@ def test_a_failure_that_is_refused_is_named_among_what_is_against_it(rehearsed: 
 
 def test_what_is_not_known_may_be_accepted_too(rehearsed: Rehearsed) -> None:
     evidence = drilled(rehearsed, "{}", Verdict.NOT_ENOUGH_EVIDENCE)
-    assert rows(conditions_line(evidence))[0][0] == "1. Accepted, though perhaps not withstood: “half”"
-    assert rows(drills_line(evidence))[0][1] == "not enough evidence: condition 1"
+    assert rows(conditions_line(evidence))[0][0] == "1. Accepting that this may not be withstood: “half”"
+    assert rows(drills_line(evidence))[0][1] == "not enough evidence (1)"
     assert "Condition 1: somebody accepts that nobody knows whether it withstands “half”." in texts(
         decision_line(evidence)
     )
@@ -69,12 +71,12 @@ def test_failures_of_one_owner_and_day_stand_in_one_row(rehearsed: Rehearsed) ->
         typed = typed.replace(word, folder.name)
     evidence = rehearsed.evidence(rehearsed.launch, *folders, notes=rehearsed.file("together.yaml", typed))
     assert [row[0] for row in rows(conditions_line(evidence))] == [
-        "1 to 3. Accepted, though not withstood: “half”, “second”, “third”"
+        "1 to 3. Accepting that this is not withstood: “half”, “second”, “third”"
     ]
     apart = rehearsed.file("apart.yaml", typed.replace(f"{others[0].name}: {{owner: A}}", f"{others[0].name}: {{}}"))
-    assert [row[0] for row in rows(conditions_line(rehearsed.evidence(rehearsed.launch, *folders, notes=apart)))] == [
-        "1, 3. Accepted, though not withstood: “half”, “third”", "2. Accepted, though not withstood: “second”",
-    ]  # fmt: skip
+    found = rows(conditions_line(rehearsed.evidence(rehearsed.launch, *folders, notes=apart)))
+    assert [row[0].partition(": ")[2] for row in found] == ["“half”, “third”", "“second”"]
+    assert [row[0].partition(". ")[0] for row in found] == ["1, 3", "2"]
 
 
 def test_a_failure_of_a_run_that_there_is_not_is_refused(rehearsed: Rehearsed) -> None:
@@ -88,15 +90,25 @@ def test_who_withstands_with_more_than_the_launch_has_says_so(rehearsed: Rehears
     other = rehearsed.run("simulate", str(rehearsed.file("larger-drill.yaml", larger)))
     found = rehearsed.evidence(rehearsed.drill, other)
     evidence = replace(found, runs=[found.launch, judged(found.runs[1], Verdict.MET)])
-    assert rows(drills_line(evidence))[1][1] == "withstands, with 5 “desk” (launch: 1)"
+    assert rows(drills_line(evidence))[1][1] == "withstands, but with 5 “desk” (launch: 1)"
     alike = replace(found, runs=[judged(found.launch, Verdict.MET)])
     assert rows(drills_line(alike))[0][1] == "withstands", "the launch itself is what it is"
 
 
 def test_a_fingerprint_is_of_all_that_was_read(rehearsed: Rehearsed) -> None:
-    evidence = rehearsed.evidence(rehearsed.launch)
-    (signed,) = [text for text in texts(sign_off_line(evidence)) if text.startswith(rehearsed.launch.name)]
-    for name in ("summary.json", "scenario.yaml", "run.json"):
-        changed = {**evidence.launch.texts, name: evidence.launch.texts[name] + b"\n"}
-        other = replace(evidence, runs=[replace(evidence.launch, texts=changed)])
-        assert signed not in texts(sign_off_line(other)), name
+    evidence = rehearsed.evidence(rehearsed.launch, rehearsed.drill)
+    names = ["run.json", "scenario.yaml", "summary.json"]
+    found = [sha256(b"".join(run.texts[name] for name in names)).hexdigest()[:12] for run in evidence.runs]
+    folders = [rehearsed.launch, rehearsed.drill]
+    assert rows(signed_line(evidence)) == [
+        [f"{folder.name} {digest}", ", ".join(names)] for folder, digest in zip(folders, found, strict=True)
+    ]
+    whole = sha256(b"".join(run.texts[name] for run in evidence.runs for name in names)).hexdigest()[:12]
+    assert f"It is of 2 folders, whose fingerprint is {whole};" in texts(sign_off_line(evidence))[-1]
+
+
+def test_a_hazard_that_is_not_acceptable_stands_with_the_conditions(rehearsed: Rehearsed) -> None:
+    """Half of the desk is lost, and everybody waits long: in six launches of six, of a major hazard."""
+    said = texts(conditions_line(rehearsed.whole()))
+    assert "Hazard, not acceptable before its control (residual risk to be filled in): A referral is late." in said
+    assert not any("A letter is lost" in text for text in said), "that one is acceptable"

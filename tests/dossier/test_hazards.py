@@ -47,7 +47,7 @@ def cells(line: DossierLine) -> dict[tuple[str, str], Statement]:
 def test_a_hazard_is_said_as_often_as_launches_show_it(rehearsed: Rehearsed) -> None:
     late, letter, telephone = (row(hazards_line(rehearsed.whole()), at) for at in range(3))
     assert late["likelihood"] == (
-        "“nobody waits long” is broken in 6 of 6 launches of “Half of the desk is lost”, at most 100 in a hundred:"
+        "“nobody waits long” is broken in 6 of 6 launches of “Half of the desk is lost”, at least 54 in a hundred:"
         " very high"
     )
     assert late["risk before the control"] == "5, not acceptable"
@@ -126,12 +126,16 @@ def by_option(rehearsed: Rehearsed, keys: str, dates: str = "") -> dict[str, str
 def test_an_option_that_keeps_the_promise_better_shows_that_a_control_works(rehearsed: Rehearsed) -> None:
     promise = "likelihood: {promise: nobody waits long}"
     better = by_option(rehearsed, f"{promise}, shown_by: a larger desk")["shown by"]
-    assert re.fullmatch(r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better", better)
+    assert re.fullmatch(
+        r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better, broken in 0 of 6 launches", better
+    )
     worse = by_option(rehearsed, f"{promise}, shown_by: a small desk")["shown by"]
     assert worse.endswith("), worse, which does not show that the control works")
     dates = "launch_on: 2026-03-03\ndecision_on: 2026-02-20"
     late = by_option(rehearsed, f"{promise}, shown_by: a larger desk", dates)["shown by"]
-    assert late.endswith(", better, ready too late for the launch, which does not show that the control works")
+    assert late.endswith(
+        ", broken in 0 of 6 launches, ready too late for the launch, which does not show that the control works"
+    )
     unclear = by_option(rehearsed, "likelihood: low, shown_by: a larger desk")["shown by"]
     assert "it is not said of which promise (`likelihood`)" in unclear
 

@@ -80,8 +80,7 @@ def test_with_the_first_part_made_larger_it_says_that_nothing_is_full_next(whole
     larger = {**look(promises="holds", parts="holds"), "raised": ["desk"]}
     asked = replace(headroom, said={**headroom.said, "looks": [look(promises="holds", parts="broken"), larger]})
     assert texts(breaking_line(with_answer(whole, asked)))[1:] == [
-        "With “desk” as large as could be wanted, every promise is kept up to 1 times the expected demand, the most"
-        " that was tried.",
+        "If “desk” were never full, every promise is kept up to 1 times the expected demand, the most that was tried.",
         "With that no part is full up to 1 times the expected demand, the most that was tried.",
     ]
 
@@ -91,8 +90,8 @@ def test_where_a_larger_part_mends_nothing_it_says_that_promises_break_as_before
     larger = {**look(promises="broken", parts="holds"), "raised": ["desk"]}
     asked = replace(headroom, said={**headroom.said, "looks": [look(promises="broken", parts="broken"), larger]})
     assert texts(breaking_line(with_answer(whole, asked)))[1:] == [
-        "With “desk” as large as could be wanted, no part is full up to 1 times the expected demand, and promises are"
-        " broken as before."
+        "If “desk” were never full, no other part would be up to 1 times the expected demand, and promises are still"
+        " broken."
     ]
 
 
