@@ -35,6 +35,7 @@ def in_small(place: Path) -> Path:
     wanted = notes["evidence"]
     drills = [{"scenario": name, "launches": 3} for name in ("identity-outage", "session-loss")]
     wanted["runs"] = [{**wanted["runs"][0], **SMALL, "launches": 3}, *drills]
+    notes["failures"] = {name: noted for name, noted in notes["failures"].items() if name == "identity-outage"}
     for name in wanted["questions"]:
         said = yaml.safe_load(find_experiment(name).read_text())
         written(place, f"{name}{ENDING}", {**said, **SMALL, "set": small_settings(said.get("set", {})), "launches": 2})
@@ -63,8 +64,7 @@ def test_the_launch_weeks_dossier_answers_every_line(tmp_path: Path) -> None:
         for each in line["statements"]
         if each["kind"] in ("missing", "not modelled")
     ]
-    re_keyed = "NOT MODELLED: when the last referral has been re-keyed (its hours stand with the staff)"
-    assert unanswered == [("over", "not modelled", re_keyed)]
+    assert unanswered == [], "when letters are re-keyed is said beside when they come"
     rows = lines["options"]["table"]["rows"]
     assert len(rows) == 8, "nothing done, and seven options"
     assert not {"not counted", "not stated"} & {cell["words"] for row in rows for cell in row}
@@ -74,7 +74,7 @@ def test_the_launch_weeks_dossier_answers_every_line(tmp_path: Path) -> None:
     assert (tmp_path / "dossier" / "dossier.html").stat().st_size < 1_000_000
     is_whole = replay_counts(tmp_path / "runs")
     evidence = [each["words"] for each in lines["evidence"]["statements"]]
-    assert any("that shows that the test itself works" in words for words in evidence) == is_whole
+    assert any("which shows that the test works" in words for words in evidence) == is_whole
     assert any("That does not count" in words for words in evidence) == (not is_whole)
 
 
