@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -15,6 +14,7 @@ from dossier.form.dossier import Dossier, read_dossier
 from dossier.page import pdf
 from dossier.page.html import dossier_page
 from dossier.page.markdown import dossier_markdown
+from tests.fixtures.dossier.printed import headings_of
 from tests.fixtures.dossier.rehearsed import Rehearsed, asked
 
 A4: Final = (0, 0, 595, 842)  # in points
@@ -79,13 +79,6 @@ def test_on_paper_it_is_tagged_and_page_1_has_all_fourteen_lines(rehearsed: Rehe
     assert len(on_page_1) == 14 == len(dossier.lines)
     assert on_page_1[-1] == "14 Sign-off"
     assert headings[14][1] == 1, "what stands behind begins on the second sheet: page 1 is one"
-
-
-def headings_of(tree: Any) -> Iterator[tuple[str, int]]:
-    """The headings of a document with their pages, the first of which is 0."""
-    for words, (page, *_), inner, _ in tree:
-        yield words, page
-        yield from headings_of(inner)
 
 
 def unpacked(printed: bytes) -> bytes:
