@@ -20,7 +20,7 @@ _BY_DECISION: Final = {"not ready": "red", "not enough evidence": "amber/red", "
 _MARKS: Final = {"green": "met", "amber/green": "met", "red": "missed", "amber/red": "missed", "amber": "open"}
 _ABOUT: Final = (
     "The scale is the five-point one of the Infrastructure and Projects Authority's delivery confidence assessments;"
-    " which colour stands for what is this dossier's own rule. It speaks of the launch day alone, not of time, cost or"
+    " which colour stands for what is this dossier's own rule. It speaks of the launch alone, not of time, cost or"
     " benefits: such an assessment is made by its reviewers, and this is a reading aid."
 )
 
@@ -45,6 +45,6 @@ def confidence_line(evidence: DossierEvidence) -> DossierLine:
         ]
         for name, words in _RULE
     ]
-    head = said(f"Delivery confidence for the launch day: {colour} ({basis}).", mark=_MARKS[colour])
+    head = said(f"Delivery confidence for the launch: {colour} ({basis}).", mark=_MARKS[colour])
     table = StatementTable(["confidence", "where the decision is", "holds"], rows)
     return DossierLine("confidence", "Delivery confidence", [head, said(_ABOUT)], table)

@@ -155,7 +155,7 @@ def _answer_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:
             said("answer of {}", quoting("kind")),
             _answer_launches(answer, quoting),
             said("{}", asked("seed")) if asked.has("seed") else said("–"),
-            said("an option is {}" if answer.kind == "compare" else "{}", quoting("status")),
+            said("an option is {} in a promise" if answer.kind == "compare" else "{}", quoting("status")),
             age_cell(asked),
             _answer_beside(evidence, answer, asked),
             Statement("answer.html", link=f"{answer.folder}/answer.html") if page.is_file() else said("there is none"),

@@ -15,7 +15,7 @@ PAGE_WORDS: Final = {
     "run": "one rehearsal, and the folder that keeps it",
     "random numbers": "what chance is drawn from; the same ones give the same people and the same luck",
     "promise": "a limit that the launch is to keep; engineers call it an objective",
-    "met, missed": "surely kept, surely broken, with ninety-five per cent certainty",
+    "met, missed": "kept, broken, by the rule of the verdict; ninety-five per cent certain where chance decides",
     "not enough evidence": "neither is sure: more launches, or another kind of evidence, would tell",
     "typical launch": "the middle of all launches, figure by figure",
     "worst launch": "the worst of all launches, figure by figure",

@@ -13,7 +13,7 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.evidence.risk import BORDERS_WORDS
 from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedFigure
 from dossier.lines.drills import with_more_servers
-from dossier.lines.risks import class_of, place_of, risk_of_hazard, seen_trace
+from dossier.lines.risks import class_of, risk_of_hazard, run_of, seen_trace
 from dossier.lines.saying import NOT_STATED, Quoting, caution, figure_of, said, scenario_figures, typed
 from dossier.notes.hazards import Hazard, Likelihood
 from dossier.notes.lead_times import is_too_late
@@ -36,10 +36,10 @@ _SCALES: Final = (
     " clinical safety officer judges."
 )
 _CLASSES: Final = (
-    "How often something is seen in simulated launches says how likely it is on the day, not how likely a patient comes"
-    " to harm by it. Its class is that of the greatest share of launches in which it may be (upper end of the exact"
-    f" ninety-five per cent interval): {BORDERS_WORDS}. These borders are the dossier's own; those of your clinical"
-    " risk management plan go before them."
+    "How often something is seen in simulated launches says how likely it is on a day on which what the scenario puts"
+    " into every launch happens, and not how likely a patient comes to harm by it. Its class is that of the greatest"
+    f" share of launches in which it may be (upper end of the exact ninety-five per cent interval): {BORDERS_WORDS}."
+    " These borders are the dossier's own; those of your clinical risk management plan go before them."
 )
 
 
@@ -83,13 +83,11 @@ def _likelihood(evidence: DossierEvidence, at: int, likelihood: Likelihood | Non
     if found is None:
         return caution(f"{what}: there are no launches in which it could be seen", *figures)
     traces = [seen_trace(evidence, likelihood)]
-    seen, number = (figure_of(evidence, how, traces) for how in ("launches with it", "number"))
-    # of all of them only the other end of the interval says anything
-    end = "at least" if seen.value == number.value else "at most"
-    in_a_hundred = figure_of(evidence, f"with it in a hundred {end}", traces)
-    title = scenario_figures(evidence, place_of(evidence, likelihood))("title")
-    words = f"{what} in {{}} of {{}} launches of “{{}}”, {end} {{}} in a hundred: {{}}"
-    return said(words, *figures, seen, number, title, in_a_hundred, found)
+    hows = ("launches with it", "number", "with it in a hundred at least", "with it in a hundred at most")
+    seen, number, *ends = (figure_of(evidence, how, traces) for how in hows)
+    title = scenario_figures(evidence, run_of(evidence, likelihood))("title")
+    words = f"{what} in {{}} of {{}} launches of “{{}}”, {{}} to {{}} in a hundred: {{}}"
+    return said(words, *figures, seen, number, title, *ends, found)
 
 
 def _what(evidence: DossierEvidence, at: int, likelihood: Likelihood) -> tuple[str, list[TracedFigure]]:
@@ -115,7 +113,7 @@ def _shown(evidence: DossierEvidence, number: int, hazard: Hazard) -> Statement:
         return caution("no run shows it")
     shown = _by_run(evidence, place) if place is not None else _by_option(evidence, number, hazard)
     if shown.mark == "met":
-        return shown
+        return msgspec.structs.replace(shown, words=f"{shown.words}, which shows that the control works there")
     return msgspec.structs.replace(shown, words=f"{shown.words}, which does not show that the control works")
 
 
@@ -175,7 +173,7 @@ def _unknown(evidence: DossierEvidence, at: int, hazard: Hazard) -> Iterator[tup
     if likelihood.run and evidence.run_named(likelihood.run) is None:
         yield ("hazards", at, "likelihood", "run"), unknown_name(likelihood.run, folders)
         return
-    scenario = evidence.runs[place_of(evidence, likelihood)].scenario
+    scenario = evidence.runs[run_of(evidence, likelihood)].scenario
     for key, known in (("promise", scenario.objectives), ("busy", scenario.service.stations)):
         name = getattr(likelihood, key)
         if name is not None and name not in known:

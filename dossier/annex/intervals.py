@@ -11,7 +11,7 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import DossierLine, Statement, StatementTable
 from dossier.form.paths import NothingThereError
 from dossier.lines.options import judged_promises, other_numbers
-from dossier.lines.saying import Path, Quoting, caution, said
+from dossier.lines.saying import Path, Quoting, caution, said, typed
 from experiments.comparing.wording import signed
 from readiness.wording.figures import count
 from scenarios.text.phrases import share_words
@@ -37,20 +37,27 @@ def intervals_line(evidence: DossierEvidence) -> DossierLine | None:
     table = StatementTable(list(_COLUMNS), [*_rows(evidence, answer, quoting)])
     cautions = [
         *other_numbers(answer, quoting, "hours and other amounts are of so many more or fewer, and are not judged"),
-        *_changes(answer, quoting),
+        *_changes(evidence, answer, quoting),
     ]
     return DossierLine("intervals", "Options, with paired intervals", [head, *cautions], table)
 
 
-def _changes(answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
-    """By which keys of the scenario each option differs from the base."""
+def _changes(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[Statement]:
+    """What each option is, as somebody has typed it, and by which keys of the scenario it differs from the base."""
+    noted = evidence.notes.notes.options
     for at, option in enumerate(answer.said["options"]):
         differs = option.get("differs_in") or []
         keys = [quoting("options", at, "differs_in", number) for number in range(min(len(differs), _MOST_KEYS))]
+        name, figures = str(option["name"]), [quoting("options", at, "name")]
+        words = "“{}”"
+        if name in noted and noted[name].what:
+            words += ": {}"
+            figures.append(typed(evidence)("options", name, "what"))
         if keys:
             more = " and more" if len(differs) > len(keys) else ""
-            words = "“{}” changes " + ", ".join(["{}"] * len(keys)) + more
-            yield said(f"{words}.", quoting("options", at, "name"), *keys)
+            words += ". Keys that differ: " + ", ".join(["{}"] * len(keys)) + more
+        if len(figures) > 1 or keys:
+            yield said(f"{words}.", *figures, *keys)
 
 
 def _rows(evidence: DossierEvidence, answer: FoundAnswer, quoting: Quoting) -> Iterator[list[Statement]]:

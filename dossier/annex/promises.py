@@ -16,6 +16,7 @@ from recordings.summary import ObjectiveSummary
 
 _COLUMNS: Final = ("run", "promise", "limit", "forecast", "broken in", "it is")
 _MEASURED: Final = "measured"
+_DIGITS: Final = range(2, 7)  # after the point of a percentage
 _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUGH_EVIDENCE: "open"}
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
@@ -25,8 +26,8 @@ _WHICH: Final = (
     " The paper share is of all that people meant to refer, and has what is lost on its way, too."
 )
 _STAND_IN: Final = (
-    "What the launch's replay measured is not here: it was of a stand-in, and of some minutes. Its technical report has"
-    " it."
+    "What the launch's replay measured is not here: it was of a stand-in, and of the minutes that stand with the"
+    " evidence. Its technical report has it."
 )
 _OF_MINUTES: Final = "What was measured is of {} alone."
 
@@ -48,7 +49,10 @@ def _not_judged(evidence: DossierEvidence) -> Iterator[Statement]:
     places = [at for at, each in enumerate(objectives) if each.name not in known]
     if drills and places:
         names = [summary_figures(evidence)("objectives", at, "name") for at in places]
-        yield caution("Not judged in any rehearsed failure: " + ", ".join(["“{}”"] * len(names)) + ".", *names)
+        yield caution(
+            "Not judged in any failure rehearsed apart from the launch: " + ", ".join(["“{}”"] * len(names)) + ".",
+            *names,
+        )
 
 
 def _replayed(evidence: DossierEvidence) -> Iterator[Statement]:
@@ -72,9 +76,13 @@ def _rows(evidence: DossierEvidence, place: int, *, is_measured: bool) -> Iterat
             said("{}", scenario_figures(evidence, place)("title")),
             said("{} ({})", *(quoting(*path, key) for key in ("name", "measure"))),
             _limit(objective, quoting, path),
-            _value(quoting, (*path, "forecast"), objective.unit),
+            _value(quoting, (*path, "forecast"), objective.unit, objective.limit),
             _broken(objective, quoting, (*path, "forecast")),
-            *([_value(quoting, (*path, "measured"), objective.measure_unit)] if run.was_sent_to_service else nothing),
+            *(
+                [_value(quoting, (*path, "measured"), objective.measure_unit, None)]
+                if run.was_sent_to_service
+                else nothing
+            ),
             _verdict(objective, quoting, path),
         ]
 
@@ -111,7 +119,7 @@ def _limit(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> Stateme
     return said("{} {}, in {} of launches", *limit, share)
 
 
-def _value(quoting: Quoting, path: Path, unit: str) -> Statement:
+def _value(quoting: Quoting, path: Path, unit: str, limit: float | None) -> Statement:
     if not quoting.has(*path, "verdict"):
         return said("–")
     if quoting.has(*path, "never") and quoting(*path, "never").value:
@@ -119,13 +127,22 @@ def _value(quoting: Quoting, path: Path, unit: str) -> Statement:
     if not quoting.has(*path, "value"):
         return said("nothing to measure")
     is_open = quoting.has(*path, "is_open") and bool(quoting(*path, "is_open").value)
-    show = partial(amount, unit=unit)
+    show = partial(_beside, unit=unit, limit=limit)
     figure = quoting(*path, "value", show=show)
     if is_open:
         return said("at least {}, not known to the end", figure)
     if not all(quoting.has(*path, end) for end in ("low", "high")):
         return said("{}", figure)
     return said("{} ({} to {})", figure, *(quoting(*path, end, show=show) for end in ("low", "high")))
+
+
+def _beside(value: float, unit: str, limit: float | None) -> str:
+    """An amount; a share with more digits where it would read as the limit, which it is not."""
+    words = amount(value, unit)
+    if limit is None or value == limit or words != amount(limit, unit) or not unit.startswith("share"):
+        return words
+    digits = next((number for number in _DIGITS if f"{value:.{number}%}" != f"{limit:.{number}%}"), _DIGITS[-1])
+    return f"{value:.{digits}%}".replace("%", " %")
 
 
 def _broken(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> Statement:

@@ -16,6 +16,10 @@ from scenarios.quantities.fields import Place
 from scenarios.sources.problems import dotted
 from scenarios.text.nearest import unknown_name
 
+_ABOUT: Final = (
+    "Every number of the launch's scenario that can be more or less by itself: shares that add up to a whole are not"
+    " among them. What has no source in the notes counts as a guess."
+)
 _COLUMNS: Final = ("assumption", "key", "value", "from", "where the decision turns")
 _MOST_SHOWN: Final = 3  # numbers of one assumption, as the sensitivity shows them
 _GROUPS: Final = (("assumptions", ""), ("weaker", "varied, and weaker than those that were followed"))
@@ -27,7 +31,7 @@ def register_line(evidence: DossierEvidence) -> DossierLine:
     found = assumptions_of(Point(run.texts["scenario.yaml"].decode(), run.given))
     _check_sources(evidence, found)
     answer = evidence.answer("sensitivity")
-    head = [said("Every number of the launch's scenario. What has no source in the notes counts as a guess.")]
+    head = [said(_ABOUT)]
     if answer is None:
         command = f"rehearse headroom {name_of(evidence)} --sensitivity"
         head.append(missing("Where the decision turns nobody has asked yet. It is asked by", command))

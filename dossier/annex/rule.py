@@ -25,8 +25,8 @@ def _conditions(evidence: DossierEvidence) -> list[Statement]:
 
 
 _STEPS: Final = (
-    ("does anything surely speak against it?", "not ready", reasons_against),
-    ("is anything undecided?", "not enough evidence", reasons_undecided),
+    ("does anything surely speak against the launch?", "not ready", reasons_against),
+    ("is anything of the launch undecided?", "not enough evidence", reasons_undecided),
     ("is anything still to be done or accepted?", "ready, if that is met", _conditions),
 )
 

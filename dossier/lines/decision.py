@@ -13,11 +13,11 @@ from recordings.evidence import Verdict
 from scenarios.text.phrases import several
 
 RULE = (
-    "The rule: not ready, if the launch or another run without failures surely breaks a promise, if a known issue"
-    " blocks, if a condition has failed, or if it is refused to accept a failure. Else not enough evidence, if one of"
-    " those runs leaves a promise undecided or does not count. Else ready, if conditions are met: those that are open,"
-    " and that somebody accepts each failure that is not withstood. Else ready. A promise is a limit that the launch is"
-    " to keep."
+    "The rule: not ready, if the launch, or another run in which nothing fails, surely breaks a promise, if a known"
+    " issue blocks, if a condition has failed, or if it is refused to accept a failure. Else not enough evidence, if"
+    " one of those runs leaves a promise undecided or does not count. Else ready, if conditions are met: those that are"
+    " open, and that somebody accepts each failure rehearsed apart from the launch that is not withstood. Else ready. A"
+    " promise is a limit that the launch is to keep."
 )
 _RULE_BEHIND = "By the rule of the verdict. A promise is a limit that the launch is to keep."
 _WORDS = {
@@ -68,7 +68,7 @@ def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Stat
         typed_in = [each for place, each in enumerate(traces) if place not in places]
         words, figures = "", []
         if typed_in and failures:
-            words = " ({} of them agreed on, {} that a failure be accepted)"
+            words = " ({} of them agreed on and not yet met, {} that a failure be accepted)"
             figures = [figure_of(evidence, "number of traces", some) for some in (typed_in, failures)]
         sentence = f"Beside that there are {{}} still open{words}; to meet them alone does not make it ready."
         yield Statement(sentence, [number, *figures], mark="open", link="#conditions")

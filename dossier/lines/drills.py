@@ -36,7 +36,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "recovers in", "at worst", "seen in"]
+    columns = ["failure", "it", "mended by", "recovers in", "at worst", "recovered"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
         alike = [said(f"Each ends by itself, and no repair was rehearsed. {_AS_BEFORE}")]
@@ -44,7 +44,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
-        said("Withstands: every promise is kept although it happens, which is never called ready."),
+        said("Withstands: every promise judged there is kept although it happens, which is never called ready."),
         *(alike or [said(_AS_BEFORE)]),
         *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
     ]
@@ -69,14 +69,17 @@ def _rows(evidence: DossierEvidence, place: int) -> Iterator[list[Statement]]:
 
 
 def _verdict(evidence: DossierEvidence, place: int) -> Statement:
-    """Whether every promise is kept although it happens, and what comes of it where not."""
+    """Whether every promise is kept although it happens, and what comes of it where not. What fails in the launch
+    itself is nothing to accept: the launch is judged as it is."""
     run = evidence.runs[place]
+    if not place:
+        of_launch = {"met": "keeps every promise", "missed": "breaks promises"}
+        known = of_launch.get(run.summary.verdict, "not enough evidence")
+        return Statement(f"part of the launch, which {known}" if run.summary.verdict in of_launch else known)
     if run.withstands:
         words, figures = with_more_servers(evidence, place)
         return Statement(f"withstands{words}", figures, mark="open" if figures else "met")
     mark, words = ("missed", "does not withstand") if run.summary.verdict == Verdict.MISSED else _OPEN
-    if len(run.scenario.faults) > 1:
-        words += ", all together"
     for condition in open_conditions(evidence):
         if condition.run == place:
             return Statement(f"{words} ({{}})", [condition.number], mark=mark, link="#conditions")

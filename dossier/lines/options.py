@@ -11,7 +11,7 @@ from dossier.form.dossier import DossierLine, Statement, StatementTable, TracedF
 from dossier.form.paths import NothingThereError
 from dossier.lines.breaking import UNIT, held_up_to, in_short, of_another
 from dossier.lines.saying import NOT_MODELLED, NOT_STATED, Path, Quoting, caution, missing, name_of, said, typed
-from dossier.notes.lead_times import is_too_late
+from dossier.notes.lead_times import is_on_the_day, is_too_late
 from dossier.notes.notes import OptionNotes
 from scenarios.language.reading import read
 from scenarios.quantities.units import duration_text
@@ -44,7 +44,7 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(
-        "Beside “{}”, {} launches of each, with the same people and the same luck.",
+        "Beside “{}”, {} launches of each, with the same people, as far as they come, and the same luck.",
         quoting("base", "name"),
         quoting("launches"),
     )
@@ -196,10 +196,11 @@ def judged_promises(evidence: DossierEvidence, option: Mapping[str, Any], quotin
 
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:
     noted = evidence.notes.notes.options.get(name, OptionNotes())
-    quoting, is_late = typed(evidence), is_too_late(evidence.notes.notes, noted)
+    quoting, notes, is_late = typed(evidence), evidence.notes.notes, is_too_late(evidence.notes.notes, noted)
+    ends = "{}: too late" if is_late else "{}: on the day" if is_on_the_day(notes, noted) else "{}"
     return [
         said("{}", quoting("options", name, "price")) if noted.price else said(NOT_STATED),
-        said("{}: too late" if is_late else "{}", quoting("options", name, "lead_time"), mark="missed" * is_late)
+        said(ends, quoting("options", name, "lead_time"), mark="missed" * is_late)
         if noted.lead_time
         else said(NOT_STATED),
     ]

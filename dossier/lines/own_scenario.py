@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dossier.evidence.evidence import DossierEvidence
 from dossier.form.dossier import TracedFigure
 from dossier.lines.losing_servers import takers
-from dossier.lines.saying import scenario_figures
+from dossier.lines.saying import scenario_figures, summary_figures
 from readiness.wording.figures import count
 
 
@@ -28,7 +28,21 @@ def differing(evidence: DossierEvidence, runs: Sequence[int]) -> tuple[list[str]
             taken, taking = _taken_at_the_launch(evidence, name)
             words.append(f"“{{}}” of {{}}{in_some} (launch: {{}}{taken})")
             figures += [scenario_figures(evidence).key(*path), *quoted, *taking]
+    if len(runs) == 1:
+        own, of_launch = (_visits(evidence, place) for place in (runs[0], 0))
+        if own is not None and of_launch is not None and own.text != of_launch.text:
+            words.append("{} visits in a launch (launch: {})")
+            figures += [own, of_launch]
     return words, figures
+
+
+def _visits(evidence: DossierEvidence, place: int) -> TracedFigure | None:
+    """How many visits begin in a launch of a run, in the mean."""
+    forecast = evidence.runs[place].summary.forecast
+    if forecast is None:
+        return None
+    paths = [("forecast", "sessions", name, "started") for name in forecast.sessions]
+    return summary_figures(evidence, place).of(paths, "sum", lambda number: count(round(number)))
 
 
 def servers_of(evidence: DossierEvidence, place: int, station: str) -> int | None:

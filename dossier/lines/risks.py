@@ -27,14 +27,14 @@ def class_of(evidence: DossierEvidence, at: int, likelihood: Likelihood | None) 
         return None
 
 
-def place_of(evidence: DossierEvidence, likelihood: Likelihood) -> int:
+def run_of(evidence: DossierEvidence, likelihood: Likelihood) -> int:
     """The place of the run in which it is seen: that of the launch, where none is named."""
     return (evidence.run_named(likelihood.run) if likelihood.run else 0) or 0
 
 
 def seen_trace(evidence: DossierEvidence, likelihood: Likelihood) -> Trace:
     """What each launch of the run says of it."""
-    run = evidence.runs[place_of(evidence, likelihood)]
+    run = evidence.runs[run_of(evidence, likelihood)]
     if likelihood.promise is not None:
         return Trace(run.folder, LAUNCHES, ["misses", likelihood.promise])
     if likelihood.busy is not None:

@@ -20,7 +20,17 @@ def lead_days(text: str) -> float | None:
 def is_too_late(notes: Notes, option: OptionNotes) -> bool:
     """Whether an option that is decided on the day of the decision is ready after the day of the launch; False where
     one of the days, or the time that it takes, is not stated as such."""
+    left = _days_left(notes, option)
+    return left is not None and left < 0
+
+
+def is_on_the_day(notes: Notes, option: OptionNotes) -> bool:
+    """Whether it is ready on the very day of the launch, by the same days."""
+    return _days_left(notes, option) == 0
+
+
+def _days_left(notes: Notes, option: OptionNotes) -> float | None:
     days = lead_days(option.lead_time)
     if notes.launch_on is None or notes.decision_on is None or days is None:
-        return False
-    return days > (notes.launch_on - notes.decision_on).days
+        return None
+    return (notes.launch_on - notes.decision_on).days - days

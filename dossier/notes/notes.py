@@ -52,8 +52,9 @@ class Acceptance(Owned):
 
 
 class OptionNotes(Part):
-    """What an option costs, and how long it takes to have it."""
+    """What an option is, in words, what it costs, and how long it takes to have it."""
 
+    what: str = ""
     price: str = ""
     lead_time: str = ""
 

@@ -67,7 +67,8 @@ def test_of_a_drill_it_is_said_which_size_it_has(rehearsed: Rehearsed) -> None:
     line = coverage_line(rehearsed.evidence(rehearsed.launch, rehearsed.drill, other))
     alike, sized = column(line, "beside the launch's run")[1:]
     assert alike == "same random numbers and versions, same hours and servers"
-    assert sized.endswith("08:00 to 08:06 (launch: 08:00 to 08:10); “desk” of 5 (launch: 4)")
+    of_its_own = "08:00 to 08:06 (launch: 08:00 to 08:10); “desk” of 5 (launch: 4); "
+    assert of_its_own in sized and sized.endswith(" visits in a launch (launch: 1,332)")
 
 
 def test_a_run_of_another_version_is_flagged(rehearsed: Rehearsed) -> None:
@@ -209,7 +210,7 @@ def test_delivery_confidence_follows_from_decision_and_evidence(
     elif colour == "amber":
         runs.append(drill)
     line = confidence_line(replace(evidence, runs=runs))
-    assert line.statements[0].text.startswith(f"Delivery confidence for the launch day: {colour} (")
+    assert line.statements[0].text.startswith(f"Delivery confidence for the launch: {colour} (")
     assert [row[0] for row in texts(line) if row[2] == "this one"] == [colour]
 
 

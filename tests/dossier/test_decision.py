@@ -57,8 +57,8 @@ def test_of_conditions_that_are_open_it_is_said_what_they_are(rehearsed: Rehears
     notes = "{conditions: [{criterion: x}, {criterion: y}]}"
     line = decision_line(evidence(rehearsed, Verdict.MISSED, Verdict.MISSED, notes=notes))
     told = (
-        "Beside that there are 3 conditions still open (2 of them agreed on, 1 that a failure be accepted); to meet"
-        " them alone does not make it ready."
+        "Beside that there are 3 conditions still open (2 of them agreed on and not yet met, 1 that a failure be"
+        " accepted); to meet them alone does not make it ready."
     )
     assert told in [each.text for each in line.statements]
     assert not any(each.text.startswith("Condition ") for each in line.statements), "they stand with the conditions"

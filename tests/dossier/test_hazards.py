@@ -47,7 +47,7 @@ def cells(line: DossierLine) -> dict[tuple[str, str], Statement]:
 def test_a_hazard_is_said_as_often_as_launches_show_it(rehearsed: Rehearsed) -> None:
     late, letter, telephone = (row(hazards_line(rehearsed.whole()), at) for at in range(3))
     assert late["likelihood"] == (
-        "“nobody waits long” is broken in 6 of 6 launches of “Half of the desk is lost”, at least 54 in a hundred:"
+        "“nobody waits long” is broken in 6 of 6 launches of “Half of the desk is lost”, 54 to 100 in a hundred:"
         " very high"
     )
     assert late["risk before the control"] == "5, not acceptable"
@@ -110,7 +110,7 @@ def test_each_hazard_stands_in_its_cell_in_words(rehearsed: Rehearsed) -> None:
 
 def test_a_run_that_withstands_shows_that_a_control_works(rehearsed: Rehearsed) -> None:
     line = hazards_line(typed(rehearsed, f"shown_by: {rehearsed.launch}"))
-    assert row(line)["shown by"] == "Surgeries go live, 3 March: met"
+    assert row(line)["shown by"] == "Surgeries go live, 3 March: met, which shows that the control works there"
     assert line.table is not None
     assert line.table.rows[0][7].link == f"{rehearsed.launch}/report.html"
 
@@ -126,9 +126,8 @@ def by_option(rehearsed: Rehearsed, keys: str, dates: str = "") -> dict[str, str
 def test_an_option_that_keeps_the_promise_better_shows_that_a_control_works(rehearsed: Rehearsed) -> None:
     promise = "likelihood: {promise: nobody waits long}"
     better = by_option(rehearsed, f"{promise}, shown_by: a larger desk")["shown by"]
-    assert re.fullmatch(
-        r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better, broken in 0 of 6 launches", better
-    )
+    shown = r"“a larger desk”: “nobody waits long” -.+ \(-.+ to -.+\), better, broken in 0 of 6 launches"
+    assert re.fullmatch(f"{shown}, which shows that the control works there", better)
     worse = by_option(rehearsed, f"{promise}, shown_by: a small desk")["shown by"]
     assert worse.endswith("), worse, which does not show that the control works")
     dates = "launch_on: 2026-03-03\ndecision_on: 2026-02-20"

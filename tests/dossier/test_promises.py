@@ -29,7 +29,7 @@ def test_of_the_launch_all_promises_stand_there_and_of_a_failure_those_that_it_b
 
 def test_what_a_stand_in_answered_does_not_stand_beside_a_forecast_of_all(launch: DossierEvidence) -> None:
     for target, last, told in (
-        (MOCK, ["broken in", "it is"], "was of a stand-in, and of some minutes"),
+        (MOCK, ["broken in", "it is"], "was of a stand-in, and of the minutes"),
         (SERVICE, ["broken in", "measured", "it is"], "What was measured is of "),
     ):
         line = promises_line(replayed(launch, target))
