@@ -44,7 +44,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
         rows = [[*row[:_MENDED], *row[_MENDED + 1 :]] for row in rows]
     table = StatementTable(columns, rows)
     statements = [
-        said("Withstands: every promise judged there is kept although it happens, which is never called ready."),
+        said("Withstands: every promise judged there is kept all the same; it is never called ready."),
         *(alike or [said(_AS_BEFORE)]),
         *_of_its_own(evidence, [place for place in found if place]),  # the first run is the launch itself
     ]

@@ -44,7 +44,7 @@ def options_line(evidence: DossierEvidence) -> DossierLine:
     _check_names(evidence, answer)
     quoting = Quoting(evidence, answer.folder, "answer.json")
     head = said(
-        "Beside “{}”, {} launches of each, with the same people, as far as they come, and the same luck.",
+        "Beside “{}”, {} launches of each, with the same people and luck, where they come.",
         quoting("base", "name"),
         quoting("launches"),
     )
@@ -197,7 +197,7 @@ def judged_promises(evidence: DossierEvidence, option: Mapping[str, Any], quotin
 def _typed(evidence: DossierEvidence, name: str) -> list[Statement]:
     noted = evidence.notes.notes.options.get(name, OptionNotes())
     quoting, notes, is_late = typed(evidence), evidence.notes.notes, is_too_late(evidence.notes.notes, noted)
-    ends = "{}: too late" if is_late else "{}: on the day" if is_on_the_day(notes, noted) else "{}"
+    ends = "{}: too late" if is_late else "{}: last day" if is_on_the_day(notes, noted) else "{}"
     return [
         said("{}", quoting("options", name, "price")) if noted.price else said(NOT_STATED),
         said(ends, quoting("options", name, "lead_time"), mark="missed" * is_late)

@@ -35,7 +35,7 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
     if not run.records:
         return DossierLine("staff", _TITLE, [no_launches(evidence)])
     rows = [*_populations(evidence, launches)]
-    people = "people who came, each day anew" if run.scenario.calendar.spans_days else "people"
+    people = "people, each day anew" if run.scenario.calendar.spans_days else "people"
     return DossierLine(
         "staff",
         _TITLE,

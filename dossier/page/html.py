@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ _MOST_ROWS_OF: Final = {
     "failures": 7,
     "conditions": 6,
 }  # whose rows are short, or who have a line or two to spare
+_MOST_POINTED_AT: Final = 2
 _SHORT: Final = 10  # characters of a figure that is not broken, such as a date
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {
@@ -84,10 +85,17 @@ def statement_html(statement: Statement, folder: Path | None = None) -> Markup:
 def _figure(figure: TracedFigure) -> Markup:
     return Markup('<data value="{}" title="{}"{}>{}</data>').format(
         "" if figure.value is None else figure.value,
-        "; ".join(map(trace_words, figure.traces)),
+        _pointed_at(figure.traces),
         Markup(' class="short"') if len(figure.text) <= _SHORT else "",
         figure.text,
     )
+
+
+def _pointed_at(traces: Sequence[Trace]) -> str:
+    """What shows as the pointer rests on a figure: the first of where it stands, for all of a sum are many bytes."""
+    more = len(traces) - _MOST_POINTED_AT
+    words = "; ".join(map(trace_words, traces[:_MOST_POINTED_AT]))
+    return f"{words}; and {more} more in dossier.json" if more > 0 else words
 
 
 def _figures(statements: list[Statement]) -> list[TracedFigure]:
