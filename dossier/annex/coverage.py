@@ -88,7 +88,8 @@ def _beside(evidence: DossierEvidence, place: int) -> Statement:
         figures += found
     if evidence.runs[place].is_drill:
         own, more = differing(evidence, [place])
-        words, figures = [*words, *own], [*figures, *more]
+        alike = [] if words or not own else ["same random numbers and versions"]
+        words, figures = [*alike, *words, *own], [*figures, *more]
     if not words:
         return said("same random numbers and versions, same hours and servers")
     return caution("; ".join(words), *figures)
@@ -124,15 +125,17 @@ def _answer_beside(evidence: DossierEvidence, answer: FoundAnswer, asked: Quotin
         if (option := evidence.option_of(answer)) is not None:
             compared, at = option
             name = Quoting(evidence, compared.folder, "answer.json")("options", at, "name")
-            return said("of the option “{}”", name)
+            return said(f"of the option “{{}}”{_by_same_version(evidence, asked)}", name)
         return caution("of another scenario, or of this one before a change")
     if asked.has("seed") and asked("seed").value != evidence.launch.summary.seed:
         return caution("of the same scenario, with other random numbers")
-    version = ("versions", _OURS)
-    is_alike = asked.has(*version) and about_figures(evidence).has(*version)
-    if is_alike and asked(*version).value == about_figures(evidence)(*version).value:
-        return said("of the same scenario, by the same version")
-    return said("of the same scenario")
+    return said(f"of the same scenario{_by_same_version(evidence, asked)}")
+
+
+def _by_same_version(evidence: DossierEvidence, asked: Quoting) -> str:
+    about, version = about_figures(evidence), ("versions", _OURS)
+    is_known = asked.has(*version) and about.has(*version)
+    return ", by the same version" if is_known and asked(*version).value == about(*version).value else ""
 
 
 def _answer_launches(answer: FoundAnswer, quoting: Quoting) -> Statement:

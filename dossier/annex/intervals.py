@@ -82,10 +82,13 @@ def _cells(figure: dict[str, Any], quoting: Quoting, path: Path, *, is_judged: b
 
 def difference_cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
     """How far an option's figure is from the base's, and the interval of that."""
-    show = partial(_difference, figure)
-    of, of_ends = (" of launches", " of those that differ") if figure["scale"] == "launches" else ("", "")
-    yield _or_none(f"{{}}{of}", quoting, [(*path, "difference")], show)
-    yield _or_none(f"{{}} to {{}}{of_ends}", quoting, [(*path, "low"), (*path, "high")], show)
+    if figure["scale"] == "launches":  # a time that is never reached is longer than any, by no amount
+        yield said("no amount: never reached in some" if figure["difference"] else "never reached in either")
+        yield said("–")
+        return
+    show = partial(signed, unit=figure["unit"])
+    yield _or_none("{}", quoting, [(*path, "difference")], show)
+    yield _or_none("{} to {}", quoting, [(*path, "low"), (*path, "high")], show)
 
 
 def _or_none(words: str, quoting: Quoting, paths: list[Path], show: Any) -> Statement:
@@ -94,8 +97,3 @@ def _or_none(words: str, quoting: Quoting, paths: list[Path], show: Any) -> Stat
         return said(words, *(quoting(*path, show=show) for path in paths))
     except NothingThereError:
         return caution("no value")
-
-
-def _difference(figure: dict[str, Any], value: float) -> str:
-    """With its sign, of shares in points; where no values are compared it is a share of launches."""
-    return f"{value * 100:+.0f} %" if figure["scale"] == "launches" else signed(value, figure["unit"])

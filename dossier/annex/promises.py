@@ -20,7 +20,7 @@ _DIGITS: Final = range(2, 7)  # after the point of a percentage
 _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUGH_EVIDENCE: "open"}
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
-    " forecast's value is the mean of its launches, or the share of them that keep the limit; in brackets the interval"
+    " forecast's value is the mean of its launches (of a limit on launches, the share that keep it), then the interval"
     " that decides. It is missed where that lies on the bad side of the limit, where a time is never reached in one"
     " launch or more, for then their mean is never, and where most launches surely miss the limit, whatever their mean."
     " The paper share is of all that people meant to refer, and has what is lost on its way, too."

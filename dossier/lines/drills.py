@@ -73,9 +73,10 @@ def _verdict(evidence: DossierEvidence, place: int) -> Statement:
     itself is nothing to accept: the launch is judged as it is."""
     run = evidence.runs[place]
     if not place:
-        of_launch = {"met": "keeps every promise", "missed": "breaks promises"}
-        known = of_launch.get(run.summary.verdict, "not enough evidence")
-        return Statement(f"part of the launch, which {known}" if run.summary.verdict in of_launch else known)
+        # what each of several does is not told apart
+        breaks = "; together they break promises" if len(run.scenario.faults) > 1 else ", which breaks promises"
+        of_launch = {"met": ", which keeps every promise", "missed": breaks}
+        return Statement("part of the launch" + of_launch.get(run.summary.verdict, "; not enough evidence"))
     if run.withstands:
         words, figures = with_more_servers(evidence, place)
         return Statement(f"withstands{words}", figures, mark="open" if figures else "met")
@@ -130,7 +131,7 @@ def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
 
 def _unknown(run: RunEvidence, time: Recovery) -> str:
     """Why nobody knows how long it took."""
-    return "no answers before it" if time.start_s <= run.scenario.period[0] else "not measured"
+    return "fails from the start" if time.start_s <= run.scenario.period[0] else "not measured"
 
 
 def _recovery(run: RunEvidence, quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:

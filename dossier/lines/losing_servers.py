@@ -30,9 +30,9 @@ def losing_servers(evidence: DossierEvidence, stations: Collection[str]) -> Iter
     for station in stations:
         for name in takers(evidence, station):
             yield caution(
-                "While “{}” has taken a part of “{}”, it is full when what is left is all busy.",
-                quoting.key("faults", name),
+                "“{}” is full when all is busy that “{}” has left of it.",
                 quoting.key("service", "stations", station),
+                quoting.key("faults", name),
             )
 
 

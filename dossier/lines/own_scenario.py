@@ -23,7 +23,8 @@ def differing(evidence: DossierEvidence, runs: Sequence[int]) -> tuple[list[str]
         changed = {place: given for place, given in servers.items() if given != station.servers}
         if changed:
             smallest, path = min(changed, key=lambda place: changed[place]), ("service", "stations", name)
-            in_some = "" if len(set(changed.values())) == 1 and len(changed) == len(runs) else " in some"
+            are_all = len(set(changed.values())) == 1 and len(changed) == len(runs)
+            in_some = "" if are_all else " in one" if len(changed) == 1 else " in some"
             quoted = (scenario_figures(evidence, place)(*path, "servers", show=count) for place in (smallest, 0))
             taken, taking = _taken_at_the_launch(evidence, name)
             words.append(f"“{{}}” of {{}}{in_some} (launch: {{}}{taken})")

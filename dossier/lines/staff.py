@@ -39,9 +39,16 @@ def staff_line(evidence: DossierEvidence) -> DossierLine:
     return DossierLine(
         "staff",
         _TITLE,
-        [*_hours(evidence, launches)],
+        [*_hours(evidence, launches), *_staying_away(evidence)],
         StatementTable([*_COLUMNS[:1], people, *_COLUMNS[1:]], rows),
     )
+
+
+def _staying_away(evidence: DossierEvidence) -> Iterator[Statement]:
+    """That the table has those who came, where the scenario says who does not."""
+    practices = evidence.launch.scenario.practices
+    if practices is not None and practices.news is not None:
+        yield said("Who has heard that it is down, and stays away, is not in this table.")
 
 
 def _populations(evidence: DossierEvidence, launches: Quoting) -> Iterator[list[Statement]]:

@@ -202,7 +202,7 @@ def test_it_is_said_in_what_the_scenarios_of_drills_differ(rehearsed: Rehearsed)
     alone = "Each in a scenario of its own: 08:00 to 08:06 (launch: 08:00 to 08:10), “desk” of 5 (launch: 4), "
     said = texts(drills_line(rehearsed.evidence(rehearsed.launch, other)))
     assert any(text.startswith(alone) and text.endswith(" visits in a launch (launch: 1,332).") for text in said)
-    told = "Each in a scenario of its own: at other hours, “desk” of 5 in some (launch: 4)."
+    told = "Each in a scenario of its own: at other hours, “desk” of 5 in one (launch: 4)."
     assert told in texts(drills_line(rehearsed.evidence(rehearsed.launch, rehearsed.drill, other)))
     of_drill = rehearsed.evidence(rehearsed.drill, other)
     assert any("(launch: 4, less 3 by “half”)" in text for text in texts(drills_line(of_drill)))
@@ -212,7 +212,7 @@ def test_what_fails_from_the_beginning_has_nothing_before_it_to_come_back_to(reh
     text = DRILL.replace("08:02 to 08:04", "08:00 to 08:02")
     at_once = rehearsed.run("simulate", str(rehearsed.file("at-once.yaml", text)))
     (row,) = rows(drills_line(rehearsed.evidence(rehearsed.launch, at_once)))
-    assert row[2:] == ["no answers before it", "–", "–"]
+    assert row[2:] == ["fails from the start", "–", "–"]
 
 
 def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
@@ -286,7 +286,7 @@ def test_no_word_of_the_board_needs_an_engineer(whole: DossierEvidence, launch: 
 
 
 def test_a_station_that_has_lost_servers_is_said_to_be_full_with_what_is_left(rehearsed: Rehearsed) -> None:
-    told = "While “half” has taken a part of “desk”, it is full when what is left is all busy."
+    told = "“desk” is full when all is busy that “half” has left of it."
     drill = rehearsed.evidence(rehearsed.drill, answers=(rehearsed.headroom,), notes=rehearsed.notes)
     assert texts(breaking_line(drill))[-1] == told
     launch = rehearsed.evidence(rehearsed.launch, answers=(rehearsed.headroom,))
