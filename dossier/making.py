@@ -35,4 +35,4 @@ def _sources(evidence: DossierEvidence) -> Iterator[SourceFiles]:
 
 
 def _hashes(texts: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(texts.items())}

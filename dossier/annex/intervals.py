@@ -18,6 +18,11 @@ from scenarios.text.phrases import share_words
 
 _COLUMNS: Final = ("option", "promise", "difference", "interval", "verdict", "launches higher, lower")
 _MOST_KEYS: Final = 6
+_BEYOND: Final = {  # whether the mean of the base is beyond any limit, and that of the option
+    (True, True): "in both beyond any limit in some launch",
+    (True, False): "within limits in every launch with it, not as it is",
+    (False, True): "within limits in every launch as it is, not with it",
+}
 VERDICT_MARKS: Final = {"better": "met", "worse": "missed"}
 
 
@@ -82,8 +87,10 @@ def _cells(figure: dict[str, Any], quoting: Quoting, path: Path, *, is_judged: b
 
 def difference_cells(figure: dict[str, Any], quoting: Quoting, path: Path) -> Iterator[Statement]:
     """How far an option's figure is from the base's, and the interval of that."""
-    if figure["scale"] == "launches":  # a time that is never reached is longer than any, by no amount
-        yield said("no amount: never reached in some" if figure["difference"] else "never reached in either")
+    if figure["scale"] == "launches":  # a time of which too few come to the end is longer than any, by no amount
+        yield said(
+            _BEYOND.get((figure["base"] is None, figure["option"] is None), "no amount: in some beyond any limit")
+        )
         yield said("–")
         return
     show = partial(signed, unit=figure["unit"])

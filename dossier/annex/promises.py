@@ -21,8 +21,8 @@ _MARKS: Final = {Verdict.MET: "met", Verdict.MISSED: "missed", Verdict.NOT_ENOUG
 _WHICH: Final = (
     "Of the launch and of every run without failures all promises; of a failure those that are not surely kept. A"
     " forecast's value is the mean of its launches (of a limit on launches, the share that keep it), then the interval"
-    " that decides. It is missed where that lies on the bad side of the limit, where a time is never reached in one"
-    " launch or more, for then their mean is never, and where most launches surely miss the limit, whatever their mean."
+    " that decides. It is missed where that lies on the bad side of the limit, where a time is beyond any limit in a"
+    " launch or more, for too few came to its end, and where most launches surely miss the limit, whatever their mean."
     " The paper share is of all that people meant to refer, and has what is lost on its way, too."
 )
 _STAND_IN: Final = (
@@ -92,7 +92,7 @@ def _verdict(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> State
     words, found = "{}", objective.forecast
     if found is not None and found.verdict == Verdict.MISSED:
         if found.never:
-            words = "{}, for it is never reached" + (" in some" if found.never < found.replications else "")
+            words = "{}, for it is beyond any limit" + (" in some" if found.never < found.replications else "")
         elif found.never == 0 and _is_by_most(objective, found):
             words = "{}, by most launches"
     return said(words, quoting(*path, "verdict"), mark=_MARKS[objective.verdict])
@@ -123,7 +123,9 @@ def _value(quoting: Quoting, path: Path, unit: str, limit: float | None) -> Stat
     if not quoting.has(*path, "verdict"):
         return said("–")
     if quoting.has(*path, "never") and quoting(*path, "never").value:
-        return said("never reached in {} of {} launches", *(quoting(*path, key) for key in ("never", "replications")))
+        return said(
+            "beyond any limit in {} of {} launches", *(quoting(*path, key) for key in ("never", "replications"))
+        )
     if not quoting.has(*path, "value"):
         return said("nothing to measure")
     is_open = quoting.has(*path, "is_open") and bool(quoting(*path, "is_open").value)

@@ -99,7 +99,7 @@ def _turning(answer: Mapping[str, Any], quoting: Quoting) -> Iterator[tuple[str,
             else:
                 yield one["key"], said(otherwise or "varied; the decision does not change within what was tried")
     for key in answer["left_out"]:
-        yield key, said("varied together with others of its sort, which moved no promise much")
+        yield key, said("varied, together with others of its sort: they moved no promise much")
 
 
 def _typed_rows(evidence: DossierEvidence) -> Iterator[list[Statement]]:

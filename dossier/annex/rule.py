@@ -15,8 +15,8 @@ _PROMISES: Final = (
     "Whether a promise is kept: each simulated launch gives one value, and the ninety-five per cent interval over the"
     " launches decides. The whole of it on the good side of the limit is met, the whole of it on the bad side is"
     " missed, and all else is not enough evidence. What most launches surely miss (fifteen of twenty) is missed, too,"
-    " and so is a time that is never reached in one launch or more, for then its mean is never. A replay is one launch,"
-    " compared with the limit as it stands."
+    " and so is a time that is beyond any limit in one launch or more, since too few came to its end. A replay is one"
+    " launch, compared with the limit as it stands."
 )
 
 

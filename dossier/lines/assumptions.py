@@ -28,7 +28,7 @@ def assumptions_line(evidence: DossierEvidence) -> DossierLine:
         )
     quoting = Quoting(evidence, answer.folder, "answer.json")
     decides = any(one.get("turns", True) for one in answer.said["assumptions"])
-    head = said("Each by itself, the weakest in groups; the strongest first. What has no source counts as a guess.")
+    head = said("The strongest first, weak ones varied in groups. What has no source in the notes is a guess.")
     table = StatementTable(["assumption", "as it stands", "from", "the decision"], [*_rows(evidence, answer, quoting)])
     return DossierLine(
         "assumptions",
@@ -49,7 +49,7 @@ def _together(evidence: DossierEvidence) -> Iterator[Statement]:
         if not quoting.has(*missed) or quoting(*missed, how="launches that missed any").value:
             continue
         counts = [quoting(*missed, how=how) for how in ("launches that missed any", "number")]
-        words = "No assumption was left out altogether. Several together decide: with “{}” {} of {} launches are bad."
+        words = "None of them was taken away altogether. Several together decide: with “{}” {} of {} launches are bad."
         yield said(words, quoting("options", at, "name"), *counts)
         return
 

@@ -36,7 +36,7 @@ def drills_line(evidence: DossierEvidence) -> DossierLine:
             "failures", "Failures rehearsed", [missing("No failure was rehearsed: what may fail is listed by", command)]
         )
     rows = [row for place in found for row in _rows(evidence, place)]
-    columns = ["failure", "it", "mended by", "recovers in", "at worst", "recovered"]
+    columns = ["failure", "it", "mended by", "recovers", "at worst", "recovered"]
     alike = []
     if all(row[_MENDED] == said(_ITS_END) for row in rows):
         alike = [said(f"Each ends by itself, and no repair was rehearsed. {_AS_BEFORE}")]
@@ -130,8 +130,8 @@ def _mended(run: RunEvidence, scenario: Quoting) -> Statement:
 
 
 def _unknown(run: RunEvidence, time: Recovery) -> str:
-    """Why nobody knows how long it took."""
-    return "fails from the start" if time.start_s <= run.scenario.period[0] else "not measured"
+    """Why nobody knows how long it took: of what fails from the beginning there is no before to come back to."""
+    return "cannot be told" if time.start_s <= run.scenario.period[0] else "not measured"
 
 
 def _recovery(run: RunEvidence, quoting: Quoting, name: str, at: int, time: Recovery) -> list[Statement]:

@@ -123,5 +123,7 @@ def _path(trace: Trace) -> str:
 
 
 def trace_words(trace: Trace) -> str:
-    """`runs/…/summary.json: forecast › launches`."""
-    return f"{_file(trace)}: {_path(trace)}" if trace.path else _file(trace)
+    """`20150608-090000-launch-morning/summary.json: forecast › launches`: the folder's own name alone, for a page has
+    thousands of these."""
+    file = f"{Path(trace.folder).name}/{trace.file}" if trace.folder else trace.file
+    return f"{file}: {_path(trace)}" if trace.path else file

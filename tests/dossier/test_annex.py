@@ -140,7 +140,7 @@ def test_every_number_of_the_scenario_is_in_the_register(rehearsed: Rehearsed, l
     assert said == ["service.stations.desk.servers", "4", "a guess"]
     assert "not ready at 2" in turns
     assert found["time at desk of log-on"][0] == "service.operations.log-on.steps.0.time"
-    assert found["hasty: timeout"][-1].startswith("varied together with others of its sort")
+    assert found["hasty: timeout"][-1].startswith("varied, together with others of its sort")
     assert found["demand of everybody"][:2] == ["–", "as the scenario stands"]
     unasked = register_line(launch)
     assert set(column(unasked, "where the decision turns")) == {"not varied"}

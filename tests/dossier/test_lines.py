@@ -212,7 +212,7 @@ def test_what_fails_from_the_beginning_has_nothing_before_it_to_come_back_to(reh
     text = DRILL.replace("08:02 to 08:04", "08:00 to 08:02")
     at_once = rehearsed.run("simulate", str(rehearsed.file("at-once.yaml", text)))
     (row,) = rows(drills_line(rehearsed.evidence(rehearsed.launch, at_once)))
-    assert row[2:] == ["fails from the start", "–", "–"]
+    assert row[2:] == ["cannot be told", "–", "–"]
 
 
 def test_what_was_not_tested(launch: DossierEvidence, whole: DossierEvidence) -> None:
