@@ -37,6 +37,10 @@ _LEAST_S, _SCRAPES_MOST = 0.5, 720
 _SUMMED: Final = ("histogram", "summary")
 
 
+def _too_long() -> str:
+    return f"it takes longer than {_TIMEOUT_S:g} s"
+
+
 class Scraper:
     """Reads `url` every `every_s` from `begin` to `close`, into the file `path`. Nothing is kept in memory.
 
@@ -91,6 +95,8 @@ class Scraper:
     def _scraped(self, at_s: float) -> Scrape:
         try:
             gauges, counters = metrics_in(self._body())
+        except httpx.TimeoutException:  # with whichever part of it
+            return Scrape(round(at_s, 3), failed=_too_long())
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Scrape(round(at_s, 3), failed=str(error) or type(error).__name__)
         return Scrape(round(at_s, 3), gauges, counters)
@@ -104,7 +110,7 @@ class Scraper:
             for piece in answer.iter_bytes():
                 body += piece
                 if time.monotonic() > end_s:  # one that comes drop by drop runs into no other time-out
-                    raise ValueError(f"it takes longer than {_TIMEOUT_S:g} s")
+                    raise ValueError(_too_long())
                 if len(body) > _BYTES_MOST:
                     raise ValueError(f"it is longer than {_BYTES_MOST // 2**20} MiB")
         return body.decode("utf-8", "replace")
