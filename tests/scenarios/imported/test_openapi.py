@@ -317,6 +317,6 @@ def test_a_large_document_is_refused_with_the_way_out_and_a_part_of_it_is_taken(
         }
         for number in range(2000)
     }  # fmt: skip
-    file = document(tmp_path, yaml.safe_dump({"openapi": "3.0.3", "paths": paths}))
+    file = document(tmp_path, json.dumps({"openapi": "3.0.3", "paths": paths}))
     assert "more than a scenario file may hold; import a part of it" in str(importing("openapi", file).exception)
     assert len(imported(tmp_path, "openapi", file, "--tag", "t3")["service"]["operations"]) == 100
