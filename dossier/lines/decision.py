@@ -63,9 +63,9 @@ def _beside(evidence: DossierEvidence, decision: ReadyDecision) -> Iterator[Stat
     if conditions and decision in ("not ready", "not enough evidence"):
         traces = conditions[-1].number.traces
         number = figure_of(evidence, "number of traces", traces, show=partial(several, noun="condition"))
-        places = [number for number, each in enumerate(conditions) if each.run is not None]
-        failures = [traces[place] for place in places]
-        typed_in = [each for place, each in enumerate(traces) if place not in places]
+        by_place = list(zip(traces, conditions, strict=True))
+        typed_in = [trace for trace, each in by_place if each.run is None]
+        failures = [trace for trace, each in by_place if each.run is not None]
         words, figures = "", []
         if typed_in and failures:
             words = " ({} of them agreed on and not yet met, {} that a failure be accepted)"
