@@ -12,7 +12,8 @@ from dossier.evidence.evidence import DossierEvidence
 from dossier.lines.breaking import breaking_line
 from dossier.lines.options import options_line
 from experiments.launches.point import Point
-from tests.fixtures.dossier.rehearsed import Rehearsed
+from scenarios.language.reading import read_text
+from tests.fixtures.dossier.rehearsed import SURGERY, Rehearsed
 from tests.fixtures.dossier.said import rows, texts, with_answer
 
 
@@ -93,6 +94,24 @@ def test_where_a_larger_part_mends_nothing_it_says_that_promises_break_as_before
         "If “desk” were never full, no other part would be up to 1 times the expected demand, and promises are still"
         " broken."
     ]
+
+
+def test_a_part_that_waits_for_another_is_full_because_of_that_one(
+    rehearsed: Rehearsed, whole: DossierEvidence
+) -> None:
+    """Who refers holds a server of the desk while the files are asked: with twice the demand both are full."""
+    at_files = "{use: files, time: {exponential: 500 ms}}"
+    held = read_text(SURGERY.replace(f"[{at_files}]", f"[{{hold: desk, steps: [{at_files}]}}]"))
+    (compared,), (headroom,) = whole.answers_of("compare"), whole.answers_of("headroom")
+    full = look(promises="broken", parts="broken") | {"full_first": ["desk", "files"]}
+    full["courses"] += [{"kind": "station", "name": "desk", "points": full["courses"][1]["points"]}]
+    larger = replace(
+        headroom, given="larger", content=compared.said["options"][0]["content"], said=headroom.said | {"looks": [full]}
+    )
+    asked = replace(whole, runs=[replace(whole.launch, scenario=held)], answers=[compared, headroom, larger])
+    told = "where “files”, and “desk”, which waits for “files”, are full."
+    (of_option,) = [text for text in texts(breaking_line(asked)) if text.startswith("With “a larger desk” ")]
+    assert of_option.endswith(told)
 
 
 def look(promises: str, parts: str) -> dict[str, Any]:
