@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from scenarios.imported.openapi_documents import OpenApiDocument
 from scenarios.imported.sample_values import NO_SAMPLE, Samples
