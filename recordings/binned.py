@@ -20,7 +20,7 @@ def quantiles_by_bin(
     """
     rows, outcomes = list(rows), list(outcomes)
     buckets, counts = _counts(tally, rows, outcomes, first)
-    least, most = extremes_by_bin(tally, rows, outcomes, first)
+    least, most = _extremes(tally, rows, outcomes, first)
     if not len(buckets):
         return np.full((len(shares), len(first)), np.nan)
     running = np.cumsum(counts, axis=1)
@@ -48,11 +48,8 @@ def _counts(tally: Tally, rows: list[int], outcomes: list[int], first: IntArray)
     return buckets, counts[:, buckets].astype(np.int64)
 
 
-def extremes_by_bin(
-    tally: Tally, rows: list[int], outcomes: list[int], first: IntArray
-) -> tuple[FloatArray, FloatArray]:
-    """The shortest and the longest duration of each bin in seconds, shape (bins,) both; inf and -inf of an empty one.
-    `first` has the first window of each bin."""
+def _extremes(tally: Tally, rows: list[int], outcomes: list[int], first: IntArray) -> tuple[FloatArray, FloatArray]:
+    """The shortest and the longest duration of each bin."""
     mine = _chosen(tally, tally.groups, rows, outcomes)
     bins = _bins(tally, tally.groups[mine], first)
     least, most = np.full(len(first), np.inf), np.full(len(first), -np.inf)

@@ -93,7 +93,7 @@ def _verdict(objective: ObjectiveSummary, quoting: Quoting, path: Path) -> State
     if found is not None and found.verdict == Verdict.MISSED:
         if found.never:
             words = "{}, for it is beyond any limit" + (" in some" if found.never < found.replications else "")
-        elif found.never == 0 and _is_by_most(objective, found):
+        elif _is_by_most(objective, found):
             words = "{}, by most launches"
     return said(words, quoting(*path, "verdict"), mark=_MARKS[objective.verdict])
 

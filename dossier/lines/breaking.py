@@ -251,13 +251,13 @@ def held_up_to(quoting: Quoting, answer: FoundAnswer) -> Statement:
 
 def _first_objective(look: dict[str, Any], quoting: Quoting) -> Iterator[Statement]:
     """The promise that is surely broken at the least demand, if all are kept at the least that was tried."""
-    if (broken := _first_broken(look, quoting, _times)) is not None:
+    if (broken := _first_broken(look, quoting)) is not None:
         at, name = broken
         if at.value != min(float(point["at"]) for course in look["courses"] for point in course["points"]):
             yield said("The promise that breaks first: “{}”, {}.", name, at)
 
 
-def _first_broken(look: dict[str, Any], quoting: Quoting, show: Show = in_short) -> list[TracedFigure] | None:
+def _first_broken(look: dict[str, Any], quoting: Quoting) -> list[TracedFigure] | None:
     """At which demand a promise is surely broken first, and its name; None where none is."""
     found = []
     for place, course in enumerate(look["courses"]):
@@ -267,7 +267,7 @@ def _first_broken(look: dict[str, Any], quoting: Quoting, show: Show = in_short)
     if not found:
         return None
     _, place = min(found)
-    at = quoting(*_points(0, place), how=_BROKEN, show=show, unit=UNIT)
+    at = quoting(*_points(0, place), how=_BROKEN, show=_times, unit=UNIT)
     return [at, quoting("looks", 0, "courses", place, "name")]
 
 

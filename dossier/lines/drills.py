@@ -84,11 +84,8 @@ def _verdict(evidence: DossierEvidence, place: int) -> Statement:
     for condition in open_conditions(evidence):
         if condition.run == place:
             return Statement(f"{words} ({{}})", [condition.number], mark=mark, link="#conditions")
-    for failure in failures_to_accept(evidence):
-        if failure.run == place:
-            state = typed(evidence)("failures", failure.noted_as, "state")
-            return Statement(f"{words}, {{}}", [state], mark=mark, link="#conditions")
-    return Statement(words, mark=mark, link="#promises")
+    noted_as = next(failure.noted_as for failure in failures_to_accept(evidence) if failure.run == place)
+    return Statement(f"{words}, {{}}", [typed(evidence)("failures", noted_as, "state")], mark=mark, link="#conditions")
 
 
 def with_more_servers(evidence: DossierEvidence, place: int) -> tuple[str, list[TracedFigure]]:
